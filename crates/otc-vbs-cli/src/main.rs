@@ -1,0 +1,2 @@
+//! The `vbs` command.
+fn main() {}

@@ -1,0 +1,2 @@
+//! What maintainers run: `cargo xtask`.
+fn main() {}
