@@ -1,6 +1,7 @@
 //! What maintainers run: `cargo xtask <command>`.
 
 mod generate;
+mod lint;
 mod workspace;
 
 use std::process::ExitCode;
@@ -17,11 +18,13 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Generate(generate::Args),
+    Lint(lint::Args),
 }
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Generate(args) => generate::run(&args),
+        Command::Lint(args) => lint::run(&args),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");
