@@ -2,6 +2,7 @@
 
 mod generate;
 mod lint;
+mod package;
 mod workspace;
 
 use std::process::ExitCode;
@@ -19,12 +20,14 @@ struct Cli {
 enum Command {
     Generate(generate::Args),
     Lint(lint::Args),
+    Package(package::Args),
 }
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Generate(args) => generate::run(&args),
         Command::Lint(args) => lint::run(&args),
+        Command::Package(args) => package::run(&args),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

@@ -11,18 +11,15 @@ mod source;
 #[cfg(test)]
 mod testing;
 
-use std::env;
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
 use self::document::Document;
 use self::rules::Finding;
-use crate::workspace;
-
-const DOCUMENT: &str = "openapi/vbs.yaml";
+use crate::workspace::{self, DOCUMENT};
 
 /// Lint openapi/vbs.yaml, then check the Rust source with rustfmt and clippy
 #[derive(clap::Args)]
@@ -36,11 +33,12 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let file = args.document.as_ref().and_then(Option::as_ref);
     let mut passed = lint_document(file)?;
     if args.document.is_none() {
-        passed &= cargo(&["fmt", "--all", "--check"])?;
-        passed &= cargo(&[
+        passed &= workspace::cargo(&["fmt", "--all", "--check"])?;
+        passed &= workspace::cargo(&[
             "clippy",
             "--workspace",
             "--all-targets",
+            "--all-features",
             "--",
             "-D",
             "warnings",
@@ -84,18 +82,4 @@ fn findings(text: &str) -> Vec<Finding> {
         .collect();
     findings.sort_by(|a, b| (a.line, &a.path, a.rule).cmp(&(b.line, &b.path, b.rule)));
     findings
-}
-
-/// Runs cargo in the workspace; whether it succeeded. It says itself what it found.
-fn cargo(args: &[&str]) -> Result<bool> {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
-        .args(args)
-        .current_dir(workspace::path(""))
-        .status()
-        .with_context(|| format!("can't run cargo {}", args.join(" ")))?;
-    if !status.success() {
-        eprintln!("error: `cargo {}` failed", args.join(" "));
-    }
-    Ok(status.success())
 }
