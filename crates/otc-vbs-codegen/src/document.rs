@@ -98,6 +98,17 @@ impl Document {
             .collect())
     }
 
+    /// What a reference within the document stands for; anything else stands for itself.
+    pub(crate) fn resolve<'a>(&'a self, value: &'a Value) -> Result<&'a Value, Error> {
+        let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
+            return Ok(value);
+        };
+        reference
+            .strip_prefix('#')
+            .and_then(|pointer| self.0.pointer(pointer))
+            .ok_or_else(|| Error::at(reference, "does not exist in the document"))
+    }
+
     /// Calls `change` with every mapping, from the outside in.
     pub(crate) fn for_each_mapping_mut(
         &mut self,
