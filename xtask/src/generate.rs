@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use similar::TextDiff;
 
-use crate::workspace::{self, DOCUMENT};
+use crate::workspace::{self, DOCUMENT, ERROR_CODES};
 
 const GENERATED: &str = "crates/otc-vbs-api/src/generated.rs";
 
@@ -19,9 +19,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
-    let document = fs::read_to_string(workspace::path(DOCUMENT))
-        .with_context(|| format!("can't read {DOCUMENT}"))?;
-    let generated = otc_vbs_codegen::generate(&document).context(DOCUMENT)?;
+    let generated =
+        otc_vbs_codegen::generate(&read(DOCUMENT)?, &read(ERROR_CODES)?).context(DOCUMENT)?;
 
     let target = workspace::path(GENERATED);
     let committed = match fs::read_to_string(&target) {
@@ -49,4 +48,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     fs::write(&target, generated).with_context(|| format!("can't write {GENERATED}"))?;
     println!("{GENERATED} written.");
     Ok(ExitCode::SUCCESS)
+}
+
+fn read(file: &str) -> Result<String> {
+    fs::read_to_string(workspace::path(file)).with_context(|| format!("can't read {file}"))
 }

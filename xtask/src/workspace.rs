@@ -8,6 +8,8 @@ use anyhow::{Context, Result};
 
 /// The OpenAPI document, the source of truth.
 pub(crate) const DOCUMENT: &str = "openapi/vbs.yaml";
+/// What the error codes of the service mean.
+pub(crate) const ERROR_CODES: &str = "openapi/error-codes.toml";
 
 /// A path below the root of the repository.
 pub(crate) fn path(relative: &str) -> PathBuf {

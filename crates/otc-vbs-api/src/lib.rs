@@ -20,6 +20,9 @@
 //! - `schemars`: JSON schemas of the wire types.
 
 mod client;
+mod error_code;
+mod failure;
+mod fault_code;
 #[allow(missing_docs, unused_imports, unused_mut, unreachable_pub, clippy::all)]
 #[cfg(feature = "codegen")]
 mod generated {
@@ -38,6 +41,9 @@ mod transport;
 mod utc_timestamp;
 mod watched;
 
+pub use error_code::ErrorCode;
+pub use failure::Failure;
+pub use fault_code::FaultCode;
 pub use generated::{ByteStream, Client, Error, OPERATIONS, ResponseValue, builder, types, values};
 pub use identifier::InvalidIdentifier;
 pub use operation::Operation;

@@ -7,6 +7,8 @@ use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, He
 use http::{Response, StatusCode};
 use serde_json::{Map, Value, json};
 
+use crate::ErrorCode;
+
 /// How much of a body is read for what it says. No error body that says anything is larger.
 const READ: usize = 64 * 1024;
 /// How many characters of a code or a message are kept.
@@ -39,6 +41,21 @@ pub struct ServiceError {
 }
 
 impl ServiceError {
+    /// The code as one of those that the reference lists, or another that keeps its text.
+    pub fn error_code(&self) -> Option<ErrorCode> {
+        self.code.as_deref().map(ErrorCode::from)
+    }
+
+    /// What the code means, where the reference lists it.
+    pub fn explanation(&self) -> Option<&'static str> {
+        self.error_code()?.explanation()
+    }
+
+    /// What to do about it, where the reference lists the code.
+    pub fn action(&self) -> Option<&'static str> {
+        self.error_code()?.action()
+    }
+
     /// Reads what a response with a status other than success says.
     pub fn from_response(response: &Response<Bytes>) -> Self {
         let body = response.body();

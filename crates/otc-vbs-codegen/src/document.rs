@@ -17,6 +17,9 @@ pub enum Error {
         /// What is wrong there.
         problem: String,
     },
+    /// The error codes are not readable.
+    #[error("the error codes: {0}")]
+    ErrorCodes(String),
     /// progenitor does not take the document.
     #[error("progenitor refuses the document: {0}. Run `cargo xtask lint`, which names the place")]
     Progenitor(String),

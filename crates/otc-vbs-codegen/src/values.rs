@@ -102,7 +102,7 @@ impl NamedValue {
 
     fn definition(&self) -> Option<TokenStream> {
         let name = format_ident!("{}", self.schema);
-        let description = format!(" {}", self.description.replace('\n', "\n "));
+        let description = doc(&self.description);
         match &self.kind {
             Kind::HandWritten => None,
             Kind::Identifier => Some(quote! {
@@ -112,22 +112,40 @@ impl NamedValue {
                 crate::identifier::identifier!(#name);
             }),
             Kind::OpenEnum(listed) => {
-                let variants: Vec<_> = listed.iter().map(|value| variant_name(value)).collect();
-                let docs = listed.iter().map(|value| format!(" `{value}`"));
-                Some(quote! {
-                    #[doc = #description]
-                    #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-                    #[non_exhaustive]
-                    pub enum #name {
-                        #( #[doc = #docs] #variants, )*
-                        /// A value that the reference does not list, as the service sent it.
-                        Other(String),
-                    }
-                    crate::open_enum::open_enum!(#name { #( #variants => #listed ),* });
-                })
+                let docs = listed.iter().map(|value| format!("`{value}`"));
+                Some(open_enum(&self.schema, &self.description, listed, docs))
             }
         }
     }
+}
+
+/// An enum of values that the service may extend.
+pub(crate) fn open_enum(
+    name: &str,
+    description: &str,
+    listed: &[String],
+    docs: impl Iterator<Item = String>,
+) -> TokenStream {
+    let name = format_ident!("{name}");
+    let description = doc(description);
+    let variants: Vec<_> = listed.iter().map(|value| variant_name(value)).collect();
+    let docs = docs.map(|text| doc(&text));
+    quote! {
+        #[doc = #description]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum #name {
+            #( #[doc = #docs] #variants, )*
+            /// A value that the reference does not list, as the service sent it.
+            Other(String),
+        }
+        crate::open_enum::open_enum!(#name { #( #variants => #listed ),* });
+    }
+}
+
+/// A doc comment as a person would write it, with a blank before each line.
+fn doc(text: &str) -> String {
+    format!(" {}", text.replace('\n', "\n "))
 }
 
 /// `EXECUTE_FAIL` becomes `ExecuteFail`, `bksCreateBackup` becomes `BksCreateBackup`.

@@ -36,8 +36,21 @@ components:
         pages: {type: integer, format: int32, minimum: 0}
 ";
 
+const ERROR_CODES: &str = r#"
+[[code]]
+code = "Shelf.0002"
+module = "Shelves"
+explanation = "It is full."
+action = "Take another."
+[[code]]
+code = "Shelf.0001"
+module = "Shelves"
+explanation = "There is none."
+action = "Build one."
+"#;
+
 fn generated() -> String {
-    otc_vbs_codegen::generate(DOCUMENT).unwrap()
+    otc_vbs_codegen::generate(DOCUMENT, ERROR_CODES).unwrap()
 }
 
 #[track_caller]
@@ -124,6 +137,26 @@ fn the_operations_are_data() {
 }
 
 #[test]
+fn the_error_codes_are_an_open_enum_and_a_table() {
+    let source = generated();
+    assert_holds(
+        &source,
+        "pub enum ErrorCode { /// `Shelf.0001`: There is none. Shelf0001, /// `Shelf.0002`",
+    );
+    assert_holds(
+        &source,
+        r#"crate::error_code::Entry { code: "Shelf.0001", module: "Shelves", explanation: "There is none.",
+        action: "Build one.", }"#,
+    );
+    let twice = ERROR_CODES.replace("0002", "0001");
+    let error = otc_vbs_codegen::generate(DOCUMENT, &twice).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the error codes: Shelf.0001 stands there twice"
+    );
+}
+
+#[test]
 fn what_is_missing_is_named() {
     for (from, to, problem) in [
         (
@@ -158,7 +191,8 @@ fn what_is_missing_is_named() {
         ),
     ] {
         assert!(DOCUMENT.contains(from), "{from}");
-        let error = otc_vbs_codegen::generate(&DOCUMENT.replace(from, to)).unwrap_err();
+        let error =
+            otc_vbs_codegen::generate(&DOCUMENT.replace(from, to), ERROR_CODES).unwrap_err();
         assert!(error.to_string().contains(problem), "{error}");
     }
 }
