@@ -38,8 +38,7 @@
 //! - A page after a `marker` begins behind that job's place, whether or not the job itself matches the filters. Where
 //!   both `marker` and `offset` are sent, the marker holds. A marker that names no job of the policy is refused with
 //!   400.
-//! - A `status` that the reference does not list is refused with 400; a `job_id` that the policy does not have gives an
-//!   empty page. A parameter sent twice is refused with 400, one that the operation does not know is ignored.
+//! - A `status` that the reference does not list, and a `job_id` that the policy does not have, give an empty page. A parameter sent twice is refused with 400, one that the operation does not know is ignored.
 //! - `limit` and `offset` go up to 2147483647, the largest integer of the OpenAPI document.
 //! - A project that the token is not for is answered with 403, an unknown policy with 404.
 //! - Bad parameters have the code `VolumeBackup.0002`, which stands for a wrong format; for an unknown path or method

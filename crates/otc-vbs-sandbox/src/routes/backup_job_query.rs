@@ -14,9 +14,32 @@ pub(crate) struct BackupJobQuery {
     order: Order,
     limit: u64,
     offset: u64,
-    status: Option<Status>,
+    status: Wanted,
     marker: Option<String>,
     job_id: Option<String>,
+}
+
+/// Which statuses are asked for.
+#[derive(Clone, Copy, Debug)]
+enum Wanted {
+    All,
+    One(Status),
+    /// A status that no job has: the values are open, so it is no bad parameter.
+    Unlisted,
+}
+
+impl Wanted {
+    fn parse(status: Option<&str>) -> Self {
+        let listed = |text: &str| {
+            Status::ALL
+                .into_iter()
+                .find(|status| status.wire().as_str() == text)
+        };
+        match status {
+            None => Self::All,
+            Some(text) => listed(text).map_or(Self::Unlisted, Self::One),
+        }
+    }
 }
 
 impl BackupJobQuery {
@@ -28,12 +51,6 @@ impl BackupJobQuery {
             ],
         )?;
         let orders = [("asc", Order::OldestFirst), ("desc", Order::NewestFirst)];
-        let statuses = Status::ALL.map(Status::wire);
-        let statuses: Vec<(&str, Status)> = statuses
-            .iter()
-            .zip(Status::ALL)
-            .map(|(wire, status)| (wire.as_str(), status))
-            .collect();
         // The only key is the one by which jobs are always sorted.
         query.one_of("sort_key", &[("created_at", ())])?;
         Ok(Self {
@@ -42,7 +59,7 @@ impl BackupJobQuery {
                 .unwrap_or(Order::NewestFirst),
             limit: query.number("limit", 1)?.unwrap_or(DEFAULT_LIMIT),
             offset: query.number("offset", 0)?.unwrap_or(0),
-            status: query.one_of("status", &statuses)?,
+            status: Wanted::parse(query.text("status")),
             marker: query.text("marker").map(str::to_owned),
             job_id: query.text("job_id").map(str::to_owned),
         })
@@ -61,15 +78,20 @@ impl BackupJobQuery {
                 Failure::parameter("marker", &problem)
             })?),
         };
-        let only = match &self.job_id {
-            None => Only::AnyJob,
-            Some(job_id) => jobs.position_of(job_id).map_or(Only::NoJob, Only::Job),
+        let only = match (&self.job_id, self.status) {
+            (_, Wanted::Unlisted) => Only::NoJob,
+            (None, _) => Only::AnyJob,
+            (Some(job_id), _) => jobs.position_of(job_id).map_or(Only::NoJob, Only::Job),
+        };
+        let status = match self.status {
+            Wanted::One(status) => Some(status),
+            Wanted::All | Wanted::Unlisted => None,
         };
         Ok(PageRequest {
             order: self.order,
             begin,
             limit: self.limit,
-            status: self.status,
+            status,
             only,
         })
     }

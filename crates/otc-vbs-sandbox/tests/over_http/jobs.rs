@@ -81,6 +81,15 @@ async fn jobs_are_filtered_by_status() {
 }
 
 #[tokio::test]
+async fn no_job_has_a_status_that_is_not_listed() {
+    let caller = Caller::of(Sandbox::builder()).await;
+    for query in ["status=EXECUTE_PAUSED", "status=running", "status="] {
+        let page = caller.page(query).await;
+        assert_eq!((page.jobs.len(), page.count), (0, 0), "{query}");
+    }
+}
+
+#[tokio::test]
 async fn one_job_is_found_by_its_identifier() {
     let caller = Caller::of(Sandbox::builder().jobs(90)).await;
     let all = caller.all("").await;
