@@ -5,7 +5,8 @@
 use bytes::Bytes;
 use futures_util::TryStreamExt;
 use http::Response;
-use otc_vbs::Result;
+use otc_vbs::{BackupJobStatus, Client, Result};
+use otc_vbs_sandbox::{CountReading, Sandbox};
 use otc_vbs_tests::{Canned, POLICY, json};
 use serde_json::json as value;
 
@@ -162,4 +163,95 @@ async fn after_an_error_it_is_over() {
     assert!(jobs.try_next().await.unwrap().is_some());
     assert!(jobs.try_next().await.is_err());
     assert_eq!(jobs.try_next().await.unwrap(), None);
+}
+
+fn client_of(sandbox: &Sandbox) -> Client {
+    Client::builder()
+        .endpoint(sandbox.endpoint())
+        .project_id(sandbox.project_id())
+        .token(sandbox.token())
+        .build()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn jobs_that_arrive_between_two_pages_move_nothing() {
+    for reading in [CountReading::All, CountReading::Page] {
+        let sandbox = Sandbox::builder()
+            .policies(1)
+            .jobs(50)
+            .count_reading(reading)
+            .start()
+            .await
+            .unwrap();
+        let policy = sandbox.policy_ids().next().unwrap().clone();
+        let query = client_of(&sandbox).policy(&policy).tasks().limit(20);
+        let before: Vec<_> = query
+            .clone()
+            .limit(1000)
+            .stream()
+            .try_collect()
+            .await
+            .unwrap();
+        assert_eq!(before.len(), 50);
+
+        let mut jobs = query.clone().stream();
+        let mut walked = Vec::new();
+        while let Some(job) = jobs.try_next().await.unwrap() {
+            walked.push(job);
+            // Each page is 20 jobs: some arrive after the first page was sent, and some after the second.
+            if walked.len() == 5 || walked.len() == 25 {
+                sandbox.arrive(&policy, 7).unwrap();
+            }
+        }
+        assert_eq!(walked, before);
+
+        let after: Vec<_> = query.stream().try_collect().await.unwrap();
+        assert_eq!((after.len(), &after[14..]), (64, &before[..]));
+    }
+}
+
+#[tokio::test]
+async fn every_walk_of_the_sandbox_finds_every_job() {
+    for reading in [CountReading::All, CountReading::Page] {
+        let sandbox = Sandbox::builder()
+            .policies(2)
+            .jobs(301)
+            .count_reading(reading)
+            .start()
+            .await
+            .unwrap();
+        let client = client_of(&sandbox);
+        for limit in [1, 7, 20, 50, 151, 1000] {
+            let mut found = std::collections::HashSet::new();
+            for policy in client.policies().list().await.unwrap() {
+                let jobs = client
+                    .policy(policy.backup_policy_id)
+                    .tasks()
+                    .limit(limit)
+                    .stream();
+                found.extend(
+                    jobs.map_ok(|job| job.job_id)
+                        .try_collect::<Vec<_>>()
+                        .await
+                        .unwrap(),
+                );
+            }
+            assert_eq!(found.len(), 301, "{reading:?}, {limit}");
+        }
+        let policy = sandbox.policy_ids().next().unwrap();
+        for status in BackupJobStatus::LISTED {
+            let jobs = client
+                .policy(policy)
+                .tasks()
+                .status(status.clone())
+                .limit(3)
+                .stream();
+            let jobs: Vec<_> = jobs.try_collect().await.unwrap();
+            assert!(
+                !jobs.is_empty() && jobs.iter().all(|job| job.status == *status),
+                "{status}"
+            );
+        }
+    }
 }
