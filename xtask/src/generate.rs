@@ -6,9 +6,8 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use similar::TextDiff;
 
-use crate::workspace;
+use crate::workspace::{self, DOCUMENT};
 
-const DOCUMENT: &str = "openapi/vbs.yaml";
 const GENERATED: &str = "crates/otc-vbs-api/src/generated.rs";
 
 /// Generate the Rust client from openapi/vbs.yaml, and print what changed

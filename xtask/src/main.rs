@@ -1,6 +1,8 @@
 //! What maintainers run: `cargo xtask <command>`.
 
 mod generate;
+mod lint;
+mod package;
 mod workspace;
 
 use std::process::ExitCode;
@@ -17,11 +19,15 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Generate(generate::Args),
+    Lint(lint::Args),
+    Package(package::Args),
 }
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Generate(args) => generate::run(&args),
+        Command::Lint(args) => lint::run(&args),
+        Command::Package(args) => package::run(&args),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 use url::Url;
 
-use crate::service_error::ServiceError;
+use crate::service_error::{ServiceError, is_error_body};
 use crate::watched::{Ending, Record};
 use crate::{Client, Operation, Transport, TransportError, TransportErrorKind};
 
@@ -63,7 +63,7 @@ impl ClientHooks<Seam> for Client {
             Err(refused) => Err(refused),
         };
         let response = match result {
-            Ok(response) if response.status().is_success() => {
+            Ok(response) if response.status().is_success() && !is_error_body(response.body()) => {
                 seam.note(Ending::success(&response));
                 response
             }

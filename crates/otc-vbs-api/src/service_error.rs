@@ -98,6 +98,24 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
         .map(str::to_owned)
 }
 
+/// Whether the body of a response that says the request succeeded is the documented error body all the same.
+pub(crate) fn is_error_body(body: &[u8]) -> bool {
+    // Told by its first bytes, so that a page is not parsed twice.
+    let first_member = body
+        .trim_ascii_start()
+        .strip_prefix(b"{")
+        .map(<[u8]>::trim_ascii_start);
+    if !first_member.is_some_and(|member| member.starts_with(b"\"error\"")) || body.len() > READ {
+        return false;
+    }
+    let Ok(Value::Object(fields)) = serde_json::from_slice(body) else {
+        return false;
+    };
+    let error = fields.get("error").and_then(Value::as_object);
+    fields.len() == 1
+        && error.is_some_and(|error| error.contains_key("code") || error.contains_key("message"))
+}
+
 #[derive(Default)]
 struct Said {
     code: Option<String>,

@@ -48,8 +48,10 @@ pub(crate) struct Document(Value);
 
 impl Document {
     pub(crate) fn parse(yaml: &str) -> Result<Self, Error> {
-        let root: Value =
-            serde_saphyr::from_str(yaml).map_err(|error| Error::Yaml(error.to_string()))?;
+        // As YAML 1.2 has it: `ON` and `Y` are text.
+        let options = serde_saphyr::options! { strict_booleans: true };
+        let root: Value = serde_saphyr::from_str_with_options(yaml, options)
+            .map_err(|error| Error::Yaml(error.to_string()))?;
         if !root.is_object() {
             return Err(Error::Yaml("the top level is not a mapping".to_owned()));
         }
@@ -94,6 +96,17 @@ impl Document {
                 })
             })
             .collect())
+    }
+
+    /// What a reference within the document stands for; anything else stands for itself.
+    pub(crate) fn resolve<'a>(&'a self, value: &'a Value) -> Result<&'a Value, Error> {
+        let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
+            return Ok(value);
+        };
+        reference
+            .strip_prefix('#')
+            .and_then(|pointer| self.0.pointer(pointer))
+            .ok_or_else(|| Error::at(reference, "does not exist in the document"))
     }
 
     /// Calls `change` with every mapping, from the outside in.

@@ -17,6 +17,7 @@ mod document;
 mod operations;
 mod polish;
 mod prepare;
+mod rust_names;
 mod values;
 
 use progenitor_impl::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle};
@@ -34,13 +35,14 @@ pub fn generate(yaml: &str) -> Result<String, Error> {
     let mut document = document::Document::parse(yaml)?;
     let values = values::Values::collect(&document)?;
     let operations = operations::Operations::collect(&document)?;
-    let renamed = prepare::prepare(&mut document)?;
+    let names = rust_names::RustNames::take(&mut document)?;
+    prepare::prepare(&mut document)?;
 
     let mut generator = Generator::new(&settings(&values));
     let client = generator
         .generate_tokens(&document.to_openapi()?)
         .map_err(|error| Error::Progenitor(error.to_string()))?;
-    let client = polish::polish(client, &renamed)?;
+    let client = polish::polish(client, &names)?;
 
     let values = values.to_tokens();
     let operations = operations.to_tokens();

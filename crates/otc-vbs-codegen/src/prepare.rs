@@ -6,29 +6,18 @@ use serde_json::{Map, Value, json};
 
 use crate::document::{Document, Error};
 
-/// The name a property of a schema has on the wire, by schema and by its name in Rust.
-pub(crate) type Renamed = BTreeMap<(String, String), String>;
-
-pub(crate) fn prepare(document: &mut Document) -> Result<Renamed, Error> {
+pub(crate) fn prepare(document: &mut Document) -> Result<(), Error> {
     document.for_each_operation_mut(fold_failures);
     document.for_each_mapping_mut(&mut make_unsigned);
     let descriptions = descriptions(document)?;
-    let mut renamed = Renamed::new();
-    for (name, schema) in document.schemas_mut()? {
-        let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else {
-            continue;
-        };
-        for property in properties.values_mut() {
+    for schema in document.schemas_mut()?.values_mut() {
+        let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
+        for (_, property) in properties.into_iter().flatten() {
             unwrap_nullable_reference(property);
             describe_reference(property, &descriptions);
         }
-        let renames = take_rust_names(name, properties)?;
-        rename_required(schema, &renames);
-        for (wire, rust) in renames {
-            renamed.insert((name.clone(), rust), wire);
-        }
     }
-    Ok(renamed)
+    Ok(())
 }
 
 /// Replaces the numbered failures, which all share one response, by `4XX` and `5XX`: a status that is not documented
@@ -68,13 +57,9 @@ fn unwrap_nullable_reference(property: &mut Value) {
     };
     let reference = reference.clone();
     let description = property.get("description").cloned();
-    let rust_name = property.get("x-rust-name").cloned();
     *property = json!({ "allOf": [reference] });
     if let Some(description) = description {
         property["description"] = description;
-    }
-    if let Some(rust_name) = rust_name {
-        property["x-rust-name"] = rust_name;
     }
 }
 
@@ -105,44 +90,5 @@ fn make_unsigned(schema: &mut Map<String, Value>) {
         .is_some_and(|minimum| minimum >= 0);
     if never_negative && let Some(Value::String(format)) = schema.get_mut("format") {
         format.insert(0, 'u');
-    }
-}
-
-/// Gives each property that asks for it its name in Rust, and returns the pairs of wire name and Rust name.
-fn take_rust_names(
-    schema: &str,
-    properties: &mut Map<String, Value>,
-) -> Result<Vec<(String, String)>, Error> {
-    let renames: Vec<(String, String)> = properties
-        .iter()
-        .filter_map(|(wire, property)| {
-            let rust = property.get("x-rust-name")?.as_str()?;
-            Some((wire.clone(), rust.to_owned()))
-        })
-        .collect();
-    for (wire, rust) in &renames {
-        if properties.contains_key(rust) {
-            return Err(Error::at(
-                format!("components.schemas.{schema}.properties.{wire}.x-rust-name"),
-                format!("`{rust}` is the name of another property; choose one that is free"),
-            ));
-        }
-        if let Some(property) = properties.remove(wire) {
-            properties.insert(rust.clone(), property);
-        }
-    }
-    Ok(renames)
-}
-
-fn rename_required(schema: &mut Value, renames: &[(String, String)]) {
-    let required = schema.get_mut("required").and_then(Value::as_array_mut);
-    for name in required.into_iter().flatten() {
-        let rust = renames
-            .iter()
-            .find(|(wire, _)| name.as_str() == Some(wire))
-            .map(|(_, rust)| rust);
-        if let Some(rust) = rust {
-            *name = Value::from(rust.as_str());
-        }
     }
 }

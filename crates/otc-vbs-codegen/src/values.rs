@@ -149,5 +149,9 @@ fn variant_name(value: &str) -> proc_macro2::Ident {
     if !name.starts_with(|c: char| c.is_alphabetic()) {
         name.insert_str(0, "Value");
     }
+    // The only keyword with a capital.
+    if name == "Self" {
+        name.push('_');
+    }
     format_ident!("{name}")
 }

@@ -29,6 +29,10 @@
 //!
 //! One opaque type, [`Error`], with predicates and, where the service said something, its [`ServiceError`].
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod backup_jobs;
 mod client;
 mod error;
