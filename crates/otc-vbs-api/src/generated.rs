@@ -128,30 +128,33 @@ pub mod types {
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct BackupExtension(
-        pub ::std::collections::HashMap<::std::string::String, ::std::string::String>,
+        pub ::std::collections::BTreeMap<::std::string::String, ::std::string::String>,
     );
     impl ::std::ops::Deref for BackupExtension {
-        type Target = ::std::collections::HashMap<
+        type Target = ::std::collections::BTreeMap<
             ::std::string::String,
             ::std::string::String,
         >;
         fn deref(
             &self,
-        ) -> &::std::collections::HashMap<::std::string::String, ::std::string::String> {
+        ) -> &::std::collections::BTreeMap<
+            ::std::string::String,
+            ::std::string::String,
+        > {
             &self.0
         }
     }
     impl ::std::convert::From<BackupExtension>
-    for ::std::collections::HashMap<::std::string::String, ::std::string::String> {
+    for ::std::collections::BTreeMap<::std::string::String, ::std::string::String> {
         fn from(value: BackupExtension) -> Self {
             value.0
         }
     }
     impl ::std::convert::From<
-        ::std::collections::HashMap<::std::string::String, ::std::string::String>,
+        ::std::collections::BTreeMap<::std::string::String, ::std::string::String>,
     > for BackupExtension {
         fn from(
-            value: ::std::collections::HashMap<
+            value: ::std::collections::BTreeMap<
                 ::std::string::String,
                 ::std::string::String,
             >,
@@ -952,19 +955,19 @@ hexadecimal digits without hyphens, in some examples a UUID.*/
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct JobEntities(
-        pub ::std::collections::HashMap<
+        pub ::std::collections::BTreeMap<
             ::std::string::String,
             ::std::option::Option<::std::string::String>,
         >,
     );
     impl ::std::ops::Deref for JobEntities {
-        type Target = ::std::collections::HashMap<
+        type Target = ::std::collections::BTreeMap<
             ::std::string::String,
             ::std::option::Option<::std::string::String>,
         >;
         fn deref(
             &self,
-        ) -> &::std::collections::HashMap<
+        ) -> &::std::collections::BTreeMap<
             ::std::string::String,
             ::std::option::Option<::std::string::String>,
         > {
@@ -972,7 +975,7 @@ hexadecimal digits without hyphens, in some examples a UUID.*/
         }
     }
     impl ::std::convert::From<JobEntities>
-    for ::std::collections::HashMap<
+    for ::std::collections::BTreeMap<
         ::std::string::String,
         ::std::option::Option<::std::string::String>,
     > {
@@ -981,13 +984,13 @@ hexadecimal digits without hyphens, in some examples a UUID.*/
         }
     }
     impl ::std::convert::From<
-        ::std::collections::HashMap<
+        ::std::collections::BTreeMap<
             ::std::string::String,
             ::std::option::Option<::std::string::String>,
         >,
     > for JobEntities {
         fn from(
-            value: ::std::collections::HashMap<
+            value: ::std::collections::BTreeMap<
                 ::std::string::String,
                 ::std::option::Option<::std::string::String>,
             >,
@@ -1185,7 +1188,7 @@ an incremental backup was asked for and 0 where a full one was.*/
         pub object_count: ::std::option::Option<i64>,
         ///What the backup system knows of the backup.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub service_metadata: ::std::option::Option<ServiceMetadata>,
+        pub service_metadata: ::std::option::Option<crate::ServiceMetadata>,
         ///The size of the backup, in gigabytes.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub size: ::std::option::Option<i64>,
@@ -1696,37 +1699,6 @@ and in the order of the local time.*/
             Default::default()
         }
     }
-    ///More about a backup policy, of no documented content.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-    #[serde(transparent)]
-    #[non_exhaustive]
-    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-    pub struct ResourceDetail(
-        pub ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    );
-    impl ::std::ops::Deref for ResourceDetail {
-        type Target = ::serde_json::Map<::std::string::String, ::serde_json::Value>;
-        fn deref(
-            &self,
-        ) -> &::serde_json::Map<::std::string::String, ::serde_json::Value> {
-            &self.0
-        }
-    }
-    impl ::std::convert::From<ResourceDetail>
-    for ::serde_json::Map<::std::string::String, ::serde_json::Value> {
-        fn from(value: ResourceDetail) -> Self {
-            value.0
-        }
-    }
-    impl ::std::convert::From<
-        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    > for ResourceDetail {
-        fn from(
-            value: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-        ) -> Self {
-            Self(value)
-        }
-    }
     ///Disks to take out of a backup policy.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -1799,57 +1771,6 @@ and in the order of the local time.*/
             Default::default()
         }
     }
-    /**What the backup system knows of a backup, as the text of a JSON object (with blanks around it in the reference's
-examples). Keys: `DL` deduplication and compression (0 none, 1 deduplication, 2 compression, 3 both); `VK` the
-key of an encrypted disk (64 characters); `CMKID` its customer master key (a UUID); `bootable` whether the disk
-boots; `backupurl` the image on the backup system; `SP` its path in the storage unit; `BP` the path of the
-storage unit; `VMID` the server that the image belongs to; `ST` the kind of service (0 disk backup, 1 server
-backup, 4 and 5 copies of these, 0 where absent); `BT` the kind of backup storage; `SS` the rate of space saved;
-`progress` how far the backup has come; `CS` the megabytes of the whole chain of backups; `VT` the type of the
-disk; `OMID` the host that runs the job; `Type` the kind of backup (0 full, 1 incremental); `ebk_T_I` the job on
-the backup system; `AT` the average rate in MB/s. Numbers may come as text, and there may be other keys.*/
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        Eq,
-        Hash,
-        Ord,
-        PartialEq,
-        PartialOrd
-    )]
-    #[serde(transparent)]
-    #[non_exhaustive]
-    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-    pub struct ServiceMetadata(pub ::std::string::String);
-    impl ::std::ops::Deref for ServiceMetadata {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-    impl ::std::convert::From<ServiceMetadata> for ::std::string::String {
-        fn from(value: ServiceMetadata) -> Self {
-            value.0
-        }
-    }
-    impl ::std::convert::From<::std::string::String> for ServiceMetadata {
-        fn from(value: ::std::string::String) -> Self {
-            Self(value)
-        }
-    }
-    impl ::std::fmt::Display for ServiceMetadata {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            self.0.fmt(f)
-        }
-    }
-    impl ::std::str::FromStr for ServiceMetadata {
-        type Err = ::std::convert::Infallible;
-        fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-            Ok(Self(value.to_string()))
-        }
-    }
     ///A backup to share.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -1918,7 +1839,7 @@ an incremental backup was asked for and 0 where a full one was.*/
         pub object_count: ::std::option::Option<i64>,
         ///What the backup system knows of the backup.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub service_metadata: ::std::option::Option<ServiceMetadata>,
+        pub service_metadata: ::std::option::Option<crate::ServiceMetadata>,
         ///The size of the backup, in gigabytes.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub size: ::std::option::Option<i64>,
@@ -2316,7 +2237,7 @@ but control characters and `=*<>\,|/`.*/
     pub struct TaggedPolicy {
         ///More about the policy. The reference reserves it and shows null.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub resource_detail: ::std::option::Option<ResourceDetail>,
+        pub resource_detail: ::std::option::Option<crate::ResourceDetail>,
         ///The identifier of a backup policy.
         pub resource_id: crate::values::PolicyId,
         ///The name of the policy.
@@ -4998,7 +4919,7 @@ but control characters and `=*<>\,|/`.*/
                 ::std::string::String,
             >,
             service_metadata: ::std::result::Result<
-                ::std::option::Option<super::ServiceMetadata>,
+                ::std::option::Option<crate::ServiceMetadata>,
                 ::std::string::String,
             >,
             size: ::std::result::Result<
@@ -5207,7 +5128,7 @@ but control characters and `=*<>\,|/`.*/
             pub fn service_metadata<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<
-                    ::std::option::Option<super::ServiceMetadata>,
+                    ::std::option::Option<crate::ServiceMetadata>,
                 >,
                 T::Error: ::std::fmt::Display,
             {
@@ -7436,7 +7357,7 @@ but control characters and `=*<>\,|/`.*/
                 ::std::string::String,
             >,
             service_metadata: ::std::result::Result<
-                ::std::option::Option<super::ServiceMetadata>,
+                ::std::option::Option<crate::ServiceMetadata>,
                 ::std::string::String,
             >,
             size: ::std::result::Result<
@@ -7625,7 +7546,7 @@ but control characters and `=*<>\,|/`.*/
             pub fn service_metadata<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<
-                    ::std::option::Option<super::ServiceMetadata>,
+                    ::std::option::Option<crate::ServiceMetadata>,
                 >,
                 T::Error: ::std::fmt::Display,
             {
@@ -8240,7 +8161,7 @@ but control characters and `=*<>\,|/`.*/
         #[derive(Clone, Debug)]
         pub struct TaggedPolicy {
             resource_detail: ::std::result::Result<
-                ::std::option::Option<super::ResourceDetail>,
+                ::std::option::Option<crate::ResourceDetail>,
                 ::std::string::String,
             >,
             resource_id: ::std::result::Result<
@@ -8269,7 +8190,7 @@ but control characters and `=*<>\,|/`.*/
         impl TaggedPolicy {
             pub fn resource_detail<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::option::Option<super::ResourceDetail>>,
+                T: ::std::convert::TryInto<::std::option::Option<crate::ResourceDetail>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.resource_detail = value

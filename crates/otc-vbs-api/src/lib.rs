@@ -19,6 +19,8 @@
 //! - `codegen` (default): generate the client when the crate is built. Without it, a committed copy is compiled.
 //! - `schemars`: JSON schemas of the wire types.
 
+mod association;
+mod backup_text;
 mod client;
 mod error_code;
 mod failure;
@@ -33,20 +35,24 @@ mod generated {
 #[rustfmt::skip]
 mod generated;
 mod identifier;
+mod job;
 mod open_enum;
 mod operation;
+mod resource_detail;
 mod seam;
 mod service_error;
 mod transport;
 mod utc_timestamp;
 mod watched;
 
+pub use backup_text::{DescriptionParts, ServiceMetadata};
 pub use error_code::ErrorCode;
 pub use failure::Failure;
 pub use fault_code::FaultCode;
 pub use generated::{ByteStream, Client, Error, OPERATIONS, ResponseValue, builder, types, values};
 pub use identifier::InvalidIdentifier;
 pub use operation::Operation;
+pub use resource_detail::ResourceDetail;
 pub use seam::Seam;
 pub use service_error::ServiceError;
 pub use transport::{Transport, TransportError, TransportErrorKind, TransportFuture};

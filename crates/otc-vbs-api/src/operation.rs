@@ -22,7 +22,7 @@ pub struct Operation {
 
 impl Operation {
     /// The operation with this function on [`Client`](crate::Client).
-    pub(crate) fn by_function(function: &str) -> Option<&'static Self> {
+    pub fn by_function(function: &str) -> Option<&'static Self> {
         OPERATIONS
             .iter()
             .find(|operation| operation.function == function)

@@ -67,6 +67,7 @@ fn settings(values: &values::Values) -> GenerationSettings {
         .with_tag(TagStyle::Merged)
         .with_hooks(HooksMode::Expected)
         .with_inner_type(quote! { crate::seam::Seam })
+        .with_map_type("::std::collections::BTreeMap")
         .with_derive("PartialEq");
     for value in values.iter() {
         settings.with_replacement(value.schema(), value.rust_path(), value.impls());

@@ -1,5 +1,5 @@
-//! The named strings of the document that are more than a `String` in Rust: identifiers, open enums, and the few that
-//! are written by hand.
+//! The named schemas of the document that are more in Rust than progenitor makes of them: identifiers, open enums,
+//! and the few that are written by hand.
 
 use proc_macro2::TokenStream;
 use progenitor_impl::TypeImpl;
@@ -9,7 +9,12 @@ use serde_json::Value;
 use crate::document::{Document, Error};
 
 /// Named schemas whose Rust type is written by hand in `otc-vbs-api`, because no rule makes it.
-const HAND_WRITTEN: [&str; 2] = ["FaultCode", "UtcTimestamp"];
+const HAND_WRITTEN: [&str; 4] = [
+    "FaultCode",
+    "ResourceDetail",
+    "ServiceMetadata",
+    "UtcTimestamp",
+];
 
 /// A named schema that gets a Rust type of its own.
 pub(crate) struct NamedValue {
@@ -96,8 +101,8 @@ impl NamedValue {
         }
     }
 
-    pub(crate) fn impls(&self) -> std::array::IntoIter<TypeImpl, 2> {
-        [TypeImpl::Display, TypeImpl::FromStr].into_iter()
+    pub(crate) fn impls(&self) -> impl Iterator<Item = TypeImpl> + use<> {
+        [TypeImpl::Display].into_iter()
     }
 
     fn definition(&self) -> Option<TokenStream> {

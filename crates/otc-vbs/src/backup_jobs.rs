@@ -2,19 +2,16 @@
 
 use std::fmt;
 use std::num::NonZeroU32;
-use std::pin::Pin;
-use std::task::{Context, Poll};
 
-use futures_core::Stream;
-use futures_util::stream::{self, TryStreamExt};
-
-use crate::walk::Walk;
+use crate::call::call;
+use crate::walk::{ItemStream, MarkerWalk, Page};
 use crate::{BackupJob, BackupJobPage, BackupJobSortKey, Error, PolicyRef, Result, SortDirection};
 use crate::{BackupJobId, BackupJobStatus};
 
-const OPERATION: &str = "listBackupJobs";
-/// The page size of a stream that names none. The largest that the reference allows anywhere (querying policies by tag).
-const STREAM_LIMIT: NonZeroU32 = NonZeroU32::new(1000).unwrap();
+const FUNCTION: &str = "list_backup_jobs";
+/// The documented default of `limit`: no service caps pages below the size that it sends by itself.
+const DEFAULT_LIMIT: u32 = 20;
+const STREAM_LIMIT: NonZeroU32 = NonZeroU32::new(crate::walk::STREAM_LIMIT).unwrap();
 
 /// A query of the backup jobs that a policy triggered in the last 30 days: made by
 /// [`PolicyRef::tasks`](crate::PolicyRef::tasks), narrowed by its filters, run by [`page`](Self::page) or
@@ -137,51 +134,20 @@ impl BackupJobQuery {
     /// ([`Error::is_not_found`]), and as every request can fail: see [`Error`].
     pub async fn page(&self) -> Result<BackupJobPage> {
         if let Some(problem) = &self.refused {
-            return Err(Error::argument(OPERATION, problem));
+            return Err(Error::argument(FUNCTION, problem));
         }
-        let policy = self.policy.checked_id(OPERATION)?;
-        let Filters {
-            sort_dir,
-            limit,
-            marker,
-            job_id,
-            status,
-            sort_key,
-            offset,
-        } = &self.filters;
-
-        let call = self.policy.client().api().watched();
-        let mut request = call
-            .client()
-            .list_backup_jobs()
-            .project_id(self.policy.client().project_id())
-            .policy_id(policy);
-        if let Some(direction) = sort_dir {
-            request = request.sort_dir(*direction);
-        }
-        if let Some(limit) = limit {
-            request = request.limit(*limit);
-        }
-        if let Some(marker) = marker {
-            request = request.marker(marker);
-        }
-        if let Some(job_id) = job_id {
-            request = request.job_id(job_id);
-        }
-        if let Some(status) = status {
-            request = request.status(status.clone());
-        }
-        if let Some(key) = sort_key {
-            request = request.sort_key(*key);
-        }
-        if let Some(offset) = offset {
-            request = request.offset(*offset);
-        }
-        let answer = request.send().await;
-        let reply = call
-            .outcome(answer)
-            .map_err(|error| Error::call(OPERATION, error))?;
-        Ok(reply.value)
+        let filters = self.filters.clone();
+        call!(self.policy.client(), list_backup_jobs {
+            policy_id: self.policy.checked_id(FUNCTION)?,
+        } optional {
+            sort_dir: filters.sort_dir,
+            limit: filters.limit,
+            marker: filters.marker,
+            job_id: filters.job_id,
+            status: filters.status,
+            sort_key: filters.sort_key,
+            offset: filters.offset,
+        })
     }
 
     /// All jobs from here on, page after page, as they are asked for.
@@ -193,64 +159,33 @@ impl BackupJobQuery {
     /// # Errors
     ///
     /// Those of [`page`](Self::page), and one where the service sends the same page again and again.
-    pub fn stream(mut self) -> BackupJobStream {
+    pub fn stream(mut self) -> ItemStream<BackupJob> {
         let limit = *self.filters.limit.get_or_insert(STREAM_LIMIT);
         let offset = self.filters.offset.unwrap_or(0);
-        let walk = Walk::new(limit.get(), offset, self.filters.marker.as_ref());
-        let pages = stream::try_unfold(Some((self, walk)), |state| async {
-            match state {
-                Some((query, walk)) => query.next_page(walk).await.map(Some),
-                None => Ok(None),
-            }
-        });
-        BackupJobStream(Box::pin(pages.try_flatten()))
+        let marker = self.filters.marker.as_ref();
+        let walk = MarkerWalk::new(limit.get(), DEFAULT_LIMIT, offset, marker);
+        ItemStream::of_pages((self, walk), |(query, walk)| query.next_page(walk))
     }
 
-    async fn next_page(mut self, mut walk: Walk) -> Result<(JobsOfPage, Option<(Self, Walk)>)> {
+    async fn next_page(
+        mut self,
+        mut walk: MarkerWalk<BackupJobId>,
+    ) -> Result<(Vec<BackupJob>, Option<(Self, MarkerWalk<BackupJobId>)>)> {
         let page = self.page().await?;
+        let page = Page {
+            items: page.tasks,
+            count: page.count,
+            links_to_next: false,
+        };
         let step = walk
-            .take(self.filters.marker.as_ref(), page)
-            .map_err(|repetition| {
-                let marker = repetition
-                    .marker
-                    .map_or_else(String::new, |id| format!(" after job {id}"));
-                Error::paging(
-                    OPERATION,
-                    format!("the service repeats a page{marker}, the walk would not end"),
-                )
-            })?;
-        let jobs = stream::iter(step.jobs.into_iter().map(Ok as fn(_) -> _));
+            .take(self.filters.marker.as_ref(), page, |job| &job.job_id)
+            .map_err(|repetition| repetition.in_call(FUNCTION))?;
         let next = step.next.map(|marker| {
             // Only the marker says where the next page begins; with both sent, either might win.
             self.filters.marker = Some(marker);
             self.filters.offset = None;
             (self, walk)
         });
-        Ok((jobs, next))
-    }
-}
-
-type JobsOfPage =
-    stream::Iter<std::iter::Map<std::vec::IntoIter<BackupJob>, fn(BackupJob) -> Result<BackupJob>>>;
-
-/// The backup jobs of all pages. Made by [`BackupJobQuery::stream`].
-#[must_use = "a stream does nothing until it is polled"]
-pub struct BackupJobStream(Pin<Box<dyn Stream<Item = Result<BackupJob>> + Send>>);
-
-impl Stream for BackupJobStream {
-    type Item = Result<BackupJob>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.as_mut().poll_next(context)
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.0.size_hint()
-    }
-}
-
-impl fmt::Debug for BackupJobStream {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BackupJobStream").finish_non_exhaustive()
+        Ok((step.items, next))
     }
 }

@@ -200,7 +200,7 @@ fn checked_endpoint(text: &str, allow_http: bool) -> Result<Url> {
         "http" if allow_http || is_loopback(&url) => {}
         "http" => {
             return Err(refuse(&format!(
-                "{url} is not https, so the token would be readable on the way; allow_http(true) overrides this"
+                "{url} is not https, so the token would be readable on the way, and http was not allowed"
             )));
         }
         scheme => return Err(refuse(&format!("`{scheme}` is neither https nor http"))),

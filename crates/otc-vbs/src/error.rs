@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use http::StatusCode;
-use otc_vbs_api::{CallError, ServiceError, TransportError, TransportErrorKind};
+use otc_vbs_api::{CallError, Operation, ServiceError, TransportError, TransportErrorKind};
 
 /// What a function of this crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -55,15 +55,15 @@ impl Error {
         Self::new(None, Kind::Invalid(problem.into()))
     }
 
-    pub(crate) fn argument(operation: &'static str, problem: impl Into<String>) -> Self {
-        Self::new(Some(operation), Kind::Invalid(problem.into()))
+    pub(crate) fn argument(function: &str, problem: impl Into<String>) -> Self {
+        Self::new(operation(function), Kind::Invalid(problem.into()))
     }
 
-    pub(crate) fn paging(operation: &'static str, problem: impl Into<String>) -> Self {
-        Self::new(Some(operation), Kind::Paging(problem.into()))
+    pub(crate) fn paging(function: &str, problem: impl Into<String>) -> Self {
+        Self::new(operation(function), Kind::Paging(problem.into()))
     }
 
-    pub(crate) fn call(operation: &'static str, error: CallError) -> Self {
+    pub(crate) fn call(function: &str, error: CallError) -> Self {
         let kind = match error {
             CallError::InvalidArgument(problem) => Kind::Invalid(problem),
             CallError::Transport(error) => Kind::Transport(error),
@@ -80,7 +80,7 @@ impl Error {
             },
             other => Kind::Invalid(other.to_string()),
         };
-        Self::new(Some(operation), kind)
+        Self::new(operation(function), kind)
     }
 
     /// The operation of the API that failed, for example `listBackupJobs`. None where it is about a setting.
@@ -185,6 +185,11 @@ impl Error {
             _ => None,
         }
     }
+}
+
+/// The operation behind a function of the generated client.
+fn operation(function: &str) -> Option<&'static str> {
+    Operation::by_function(function).map(|operation| operation.id)
 }
 
 impl fmt::Display for Error {

@@ -33,27 +33,52 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+mod backup;
 mod backup_jobs;
+mod backups;
+mod body;
+mod call;
 mod client;
 mod error;
+mod jobs;
+mod native_backups;
 mod policies;
+mod policies_by_tag;
+mod policy;
+mod quotas;
+mod schedule;
+mod shares;
 mod transport;
 mod walk;
 
-pub use backup_jobs::{BackupJobQuery, BackupJobStream};
+pub use backup::BackupRef;
+pub use backup_jobs::BackupJobQuery;
+pub use backups::{Backups, CreateBackup, CreateNativeBackup};
 pub use client::{Client, ClientBuilder};
 pub use error::{Error, Result};
-pub use policies::{Policies, PolicyRef};
+pub use jobs::{JobHandle, Jobs, Wait};
+pub use native_backups::{BackupQuery, BackupSummaryQuery};
+pub use policies::{CreatePolicy, Policies};
+pub use policies_by_tag::PoliciesByTag;
+pub use policy::{PolicyRef, UpdatePolicy};
+pub use quotas::Quotas;
+pub use schedule::{Recurrence, Retention, Schedule, ScheduleBuilder};
+pub use shares::{ShareQuery, ShareRef, Shares};
+pub use walk::ItemStream;
 
 pub use otc_vbs_api::types::{
-    BackupJob, BackupJobList as BackupJobPage, BackupJobSortKey, BackupPolicy, PolicySchedule,
-    SortDirection,
+    AssociatedResource, AssociationOutcome, BackupJob, BackupJobList as BackupJobPage, BackupJobSortKey, BackupPolicy,
+    BackupShare, BackupSortKey, BackupSummary, BackupSummaryList as BackupSummaryPage, CreatedBackupShare,
+    FailedResource, Job, JobEntities, Link, NativeBackupV2, NativeBackupV2List as NativeBackupV2Page, NativeBackupV3,
+    NativeBackupV3List as NativeBackupV3Page, PolicyQueryAction, PolicySchedule, Quota, RestoredDisk, SharedBackup,
+    SortDirection, Tag, TagAction, TagValues, TaggedPolicy, TaggedPolicyList as TaggedPolicyPage,
 };
 pub use otc_vbs_api::values::{
-    BackupJobId, BackupJobStatus, JobId, PolicyId, PolicyStatus, ProjectId, ResourceId,
-    ResourceType, RetainFirstBackup, Weekday,
+    BackupId, BackupJobId, BackupJobStatus, BackupStatus, DiskId, JobId, JobStatus, JobType, LinkRelation, PolicyId,
+    PolicyMatchField, PolicyStatus, ProjectId, QuotaType, ResourceId, ResourceType, RetainFirstBackup, ShareId,
+    SnapshotId, Weekday,
 };
 pub use otc_vbs_api::{
-    InvalidIdentifier, InvalidTimestamp, Operation, ServiceError, Transport, TransportError,
-    TransportErrorKind, TransportFuture, UtcTimestamp,
+    DescriptionParts, ErrorCode, Failure, InvalidIdentifier, InvalidTimestamp, Operation, ResourceDetail, ServiceError,
+    ServiceMetadata, Transport, TransportError, TransportErrorKind, TransportFuture, UtcTimestamp,
 };
