@@ -1,5 +1,8 @@
 //! The command line.
 
+// The command prints these comments as they are.
+#![allow(rustdoc::bare_urls)]
+
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
