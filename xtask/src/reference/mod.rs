@@ -1,34 +1,103 @@
 //! `cargo xtask reference`: does the document still say what the public reference says?
+//!
+//! Pages are read into facts ([`page`], [`facts`]), the facts are compared with the document ([`document`],
+//! [`compare`]), and what remains after the deviations that are meant ([`deviations`]) and the pages that were accepted
+//! ([`lock`]) is reported ([`report`]). `--self-test` changes the pages and demands that each change is reported
+//! ([`mutate`]).
 
+mod compare;
+mod deviations;
+mod document;
 mod facts;
+mod fetch;
+mod lock;
 mod page;
 mod problem;
+mod report;
+mod source;
 
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Compares openapi/vbs.yaml with the public HTML reference.
+use compare::Against;
+use document::Document;
+use facts::Content;
+use lock::{Lock, LockedPage};
+use report::{Format, Report};
+
+/// Compare the document with the public HTML reference
+///
+/// Prints every difference as page, field, what the reference says and what the document says. Fails where a
+/// difference is not in openapi/deviations.toml, where a deviation does not apply any more, where a page changed since
+/// it was accepted into openapi/reference.lock, and where something on a page can't be read.
+///
+/// Two formats are read. The published site is one whole: a page or an operation that is missing is a difference. The
+/// export may hold some pages only: those are compared, and nothing is said of the others.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// A directory
-    dir: std::path::PathBuf,
+    /// The directory that holds the pages, or the address of the published site (http:// or https://)
+    from: String,
+    /// How to print the result
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// Rewrite openapi/reference.lock: the pages were reviewed as they are now
+    #[arg(long)]
+    accept: bool,
+    /// Print the facts that were read from the pages as JSON, and stop
+    #[arg(long)]
+    facts: bool,
+    /// The directory of the document
+    #[arg(long, default_value_os_t = default_openapi(), hide_default_value = true)]
+    openapi: PathBuf,
 }
 
+fn default_openapi() -> PathBuf {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask).join("openapi")
+}
+
+/// Runs the command.
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let mut stack = vec![args.dir.clone()];
-    let mut files = Vec::new();
-    while let Some(dir) = stack.pop() {
-        for e in std::fs::read_dir(dir)? {
-            let p = e?.path();
-            if p.is_dir() { stack.push(p) } else if p.extension().is_some_and(|e| e == "html") { files.push(p) }
-        }
+    let document = Document::load(&args.openapi.join("vbs.yaml"))?;
+    let error_codes = document::read_error_codes(&args.openapi.join("error-codes.toml"))?;
+    let deviations = deviations::load(&args.openapi.join("deviations.toml"))?;
+    let against = Against {
+        document: &document,
+        error_codes: &error_codes,
+    };
+    let sources = source::sources(&args.from)?;
+    let loaded = source::load(&sources);
+    let mut locked = BTreeMap::new();
+    let mut pages = Vec::new();
+    for (page, facts) in loaded.pages {
+        locked.insert(page.id.clone(), LockedPage::of(&page, &facts)?);
+        pages.push(facts);
     }
-    files.sort();
-    for f in files {
-        let html = std::fs::read_to_string(&f)?;
-        match page::Page::read(&f.display().to_string(), &html).and_then(|p| { eprintln!("{} {}", p.id, p.squeezed_text().len()); facts::read(&p)}) {
-            Ok(f) => println!("{} {}", f.name, serde_json::to_string_pretty(&f)?),
-            Err(e) => println!("PROBLEM {e}"),
-        }
+    if args.facts {
+        println!("{}", serde_json::to_string_pretty(&pages)?);
+        return Ok(ExitCode::SUCCESS);
     }
-    Ok(ExitCode::SUCCESS)
+    let comparison = compare::compare(&pages, &against, loaded.complete);
+    let read = locked.keys().cloned().collect();
+    let is_operation = |page: &&facts::PageFacts| matches!(page.content, Content::Operation(_));
+    let mut report = Report::new(&args.from, pages.len(), pages.iter().filter(is_operation).count());
+    report.problems = loaded.problems;
+    report.problems.extend(comparison.problems.iter().cloned());
+    report.settle(deviations::settle(&comparison, &deviations, &read, loaded.complete));
+    let lock_path = args.openapi.join("reference.lock");
+    let mut lock = Lock::load(&lock_path)?;
+    report.changes = lock.changes(&locked, loaded.complete);
+    // What could not be read was not reviewed either.
+    if args.accept && report.problems.is_empty() {
+        lock.accept(&locked, loaded.complete);
+        lock.save(&lock_path)?;
+        report.accepted = true;
+    }
+    print!("{}", report.render(args.format, &document)?);
+    Ok(if report.is_clean() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }

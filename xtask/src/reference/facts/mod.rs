@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 pub(crate) use example::{Example, RequestLine};
+pub(crate) use nesting::{SIMILAR, similarity};
 pub(crate) use read::read;
 pub(crate) use value_type::ValueType;
 
