@@ -147,14 +147,19 @@ fn collect(path: &str, reference: &Value, document: &Value, into: &mut Vec<Leaf>
                     collect(&member(path, name), value, other, into);
                     continue;
                 }
-                let renamed = only_document.iter().position(|other| {
-                    similarity(name, other) >= SIMILAR && b.get(*other) == Some(value)
-                });
+                let renamed = only_document
+                    .iter()
+                    .enumerate()
+                    .map(|(at, other)| (at, similarity(name, other)))
+                    .filter(|(_, likeness)| *likeness >= SIMILAR)
+                    .max_by(|a, b| a.1.total_cmp(&b.1))
+                    .map(|(at, _)| at);
                 match renamed {
                     Some(at) => {
                         let other = only_document.remove(at);
-                        let key = format!("{}: name", member(path, other));
-                        into.push((key, format!("{name:?}"), format!("{other:?}")));
+                        let path = member(path, other);
+                        into.push((format!("{path}: name"), format!("{name:?}"), format!("{other:?}")));
+                        collect(&path, value, b.get(other).unwrap_or(&Value::Null), into);
                     }
                     None => into.push((member(path, name), value.to_string(), ABSENT.to_owned())),
                 }

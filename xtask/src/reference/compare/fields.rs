@@ -144,8 +144,8 @@ impl<'d> Differ<'d> {
         Ok(())
     }
 
-    /// A field of one side only is taken for another one of the other side where the types agree and the names are
-    /// alike; the most alike first.
+    /// A field of one side only is taken for one of the other side where the types agree (or both hold fields) and the
+    /// names are alike; the most alike first.
     fn renamed<'r>(
         &self,
         reference: &mut Vec<&'r Field>,
@@ -162,7 +162,8 @@ impl<'d> Differ<'d> {
                         continue;
                     }
                     let value_type = candidate.view(self.document)?.value_type;
-                    if field.value_type.agrees_with(&value_type) {
+                    let both_structured = field.value_type.is_structured() && value_type.is_structured();
+                    if both_structured || field.value_type.agrees_with(&value_type) {
                         best = Some((likeness, at, index));
                     }
                 }
@@ -221,13 +222,13 @@ impl<'d> Differ<'d> {
             }
             return Ok(());
         }
-        let fields = match &view.value_type {
-            // A bare list says nothing of its items, and a scalar has none: there is nothing to compare further.
-            _ if !field.value_type.is_container() && field.children.is_empty() => return Ok(()),
-            inner if inner.is_container() => view.fields(self.document)?,
-            _ => return Ok(()),
-        };
-        self.fields(&format!("{key}{}", brackets(&field.value_type)), &field.children, fields)
+        // A bare list says nothing of its items, and a scalar has none: there is nothing to compare further.
+        let says_nothing = !field.value_type.is_structured() && field.children.is_empty();
+        if says_nothing || !view.value_type.is_container() {
+            return Ok(());
+        }
+        let fields = view.fields(self.document)?;
+        self.fields(&format!("{key}{}", brackets(&view.value_type)), &field.children, fields)
     }
 }
 

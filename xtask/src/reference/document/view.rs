@@ -6,6 +6,7 @@
 //! - `x-reference-range: [from, to]` and `x-reference-length: [from, to]`: the documented range of a value or of a
 //!   length, `null` for no bound; limits on responses would refuse real data.
 //! - `x-extensible-enum`: the documented values where the service may add some.
+//! - `x-reference-types: [string, integer]`: the documented types of a schema without a type.
 //! - `x-content-schema`: the schema of the JSON text inside a string.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -100,6 +101,13 @@ impl Document {
         view.required.extend(array(schema, "required").filter_map(Value::as_str));
         if let Some(named) = schema.get("type").and_then(Value::as_str) {
             view.value_type = self.value_type(named, schema)?;
+        }
+        let types: Vec<ValueType> = array(schema, "x-reference-types")
+            .filter_map(Value::as_str)
+            .filter_map(ValueType::simple)
+            .collect();
+        if !types.is_empty() {
+            view.value_type = ValueType::OneOf(types);
         }
         view.items = schema.get("items").or(view.items);
         view.content = schema.get("x-content-schema").or(view.content);

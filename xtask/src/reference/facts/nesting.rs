@@ -143,7 +143,7 @@ impl<'s> Body<'s> {
         let Some(node) = self.nodes.get_mut(target) else {
             return Ok(());
         };
-        if node.field.value_type == ValueType::String {
+        if !node.field.value_type.is_structured() {
             node.field.json_text = true;
             node.shape = node.shape.and_then(|shape| shape.json_text.as_deref());
         }
@@ -317,7 +317,7 @@ impl<'s> Body<'s> {
             .filter(|(member, inner)| {
                 !self.row_names.contains(*member)
                     && !self.is_taken(index, member)
-                    && inner.value_type.is_container() == row.field.value_type.is_container()
+                    && inner.value_type.may_show(&row.field.value_type)
             })
             .map(|(member, inner)| (similarity(member, &row.field.name), member, inner))
             .filter(|(likeness, _, _)| *likeness >= SIMILAR)

@@ -21,6 +21,8 @@ pub(crate) enum ValueType {
     /// A list of which only that is said.
     AnyList,
     List(Box<ValueType>),
+    /// Any of these; the document alone says so.
+    OneOf(Vec<ValueType>),
 }
 
 impl ValueType {
@@ -45,7 +47,8 @@ impl ValueType {
         Self::simple(&lower).map(|simple| (simple, None))
     }
 
-    fn simple(word: &str) -> Option<Self> {
+    /// A scalar by its name, or one that only says what holds fields.
+    pub(crate) fn simple(word: &str) -> Option<Self> {
         Some(match word {
             "string" => Self::String,
             "int" | "integer" => Self::Integer,
@@ -66,15 +69,33 @@ impl ValueType {
         }
     }
 
+    /// Whether it holds other values by name.
+    pub(crate) fn is_structured(&self) -> bool {
+        self.is_container() || matches!(self, Self::Map(_))
+    }
+
+    /// Whether an example of this type may be one of the other: a null or an empty list says little.
+    pub(crate) fn may_show(&self, other: &Self) -> bool {
+        match self {
+            Self::Unknown => true,
+            Self::AnyList => other.is_list(),
+            _ => self.is_structured() == other.is_structured(),
+        }
+    }
+
     pub(crate) fn is_list(&self) -> bool {
         matches!(self, Self::List(_) | Self::AnyList)
     }
 
-    /// Whether both say the same, or one says nothing that the other could contradict.
+    /// Whether both say the same. The reference says nothing of the types of path parameters, and a null in an example
+    /// says nothing either.
     pub(crate) fn agrees_with(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Unknown, _) | (_, Self::Unknown) => true,
+            (Self::Unknown, _) => true,
             (Self::AnyList, other) | (other, Self::AnyList) => other.is_list(),
+            (Self::OneOf(types), other) | (other, Self::OneOf(types)) => {
+                types.iter().any(|one| one.agrees_with(other))
+            }
             (Self::List(a), Self::List(b)) | (Self::Map(a), Self::Map(b)) => a.agrees_with(b),
             (a, b) => a == b,
         }
@@ -119,6 +140,10 @@ impl fmt::Display for ValueType {
             Self::Map(value) => write!(f, "map of {value}"),
             Self::AnyList => f.write_str("list"),
             Self::List(item) => write!(f, "list of {item}"),
+            Self::OneOf(types) => {
+                let types: Vec<String> = types.iter().map(ToString::to_string).collect();
+                f.write_str(&types.join(" or "))
+            }
         }
     }
 }
