@@ -35,7 +35,9 @@ pub(crate) fn site(address: &str) -> anyhow::Result<Vec<Source>> {
                 }
             }
         }
-        let name = base.make_relative(&page).unwrap_or_else(|| page.to_string());
+        let name = base
+            .make_relative(&page)
+            .unwrap_or_else(|| page.to_string());
         if !NO_PAGES.contains(&name.as_str()) {
             sources.push(Source { name, html });
         }

@@ -11,6 +11,7 @@ mod document;
 mod facts;
 mod fetch;
 mod lock;
+mod mutate;
 mod page;
 mod problem;
 mod report;
@@ -24,7 +25,9 @@ use compare::Against;
 use document::Document;
 use facts::Content;
 use lock::{Lock, LockedPage};
+use mutate::SelfTest;
 use report::{Format, Report};
+use source::{Loaded, Source};
 
 /// Compare the document with the public HTML reference
 ///
@@ -47,6 +50,10 @@ pub(crate) struct Args {
     /// Print the facts that were read from the pages as JSON, and stop
     #[arg(long)]
     facts: bool,
+    /// Change every page in memory in every way the comparison knows, and fail unless each change is reported as that
+    /// change alone
+    #[arg(long)]
+    self_test: bool,
     /// The directory of the document
     #[arg(long, default_value_os_t = default_openapi(), hide_default_value = true)]
     openapi: PathBuf,
@@ -68,6 +75,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     };
     let sources = source::sources(&args.from)?;
     let loaded = source::load(&sources);
+    if args.self_test {
+        return self_test(&against, &deviations, &sources, loaded);
+    }
     let mut locked = BTreeMap::new();
     let mut pages = Vec::new();
     for (page, facts) in loaded.pages {
@@ -81,10 +91,19 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let comparison = compare::compare(&pages, &against, loaded.complete);
     let read = locked.keys().cloned().collect();
     let is_operation = |page: &&facts::PageFacts| matches!(page.content, Content::Operation(_));
-    let mut report = Report::new(&args.from, pages.len(), pages.iter().filter(is_operation).count());
+    let mut report = Report::new(
+        &args.from,
+        pages.len(),
+        pages.iter().filter(is_operation).count(),
+    );
     report.problems = loaded.problems;
     report.problems.extend(comparison.problems.iter().cloned());
-    report.settle(deviations::settle(&comparison, &deviations, &read, loaded.complete));
+    report.settle(deviations::settle(
+        &comparison,
+        &deviations,
+        &read,
+        loaded.complete,
+    ));
     let lock_path = args.openapi.join("reference.lock");
     let mut lock = Lock::load(&lock_path)?;
     report.changes = lock.changes(&locked, loaded.complete);
@@ -96,6 +115,28 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
     print!("{}", report.render(args.format, &document)?);
     Ok(if report.is_clean() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn self_test(
+    against: &Against<'_>,
+    deviations: &[deviations::Deviation],
+    sources: &[Source],
+    loaded: Loaded,
+) -> anyhow::Result<ExitCode> {
+    if let Some(problem) = loaded.problems.first() {
+        anyhow::bail!("the self-test needs pages that can be read: {problem}");
+    }
+    let test = SelfTest {
+        against,
+        deviations,
+    };
+    let outcome = test.run(sources, loaded)?;
+    print!("{}", outcome.render());
+    Ok(if outcome.failures.is_empty() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE

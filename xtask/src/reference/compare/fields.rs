@@ -3,9 +3,12 @@
 use serde_json::Value;
 
 use super::super::document::{DocField, View};
-use super::super::facts::{Field, Limit, ValueType, similarity, SIMILAR};
+use super::super::facts::{Field, Limit, SIMILAR, ValueType, similarity};
 use super::super::problem::Problem;
 use super::{ABSENT, Differ, join};
+
+/// Names more alike than this are taken for two spellings of one name whatever the types.
+const NEARLY_EQUAL: f64 = 0.8;
 
 impl<'d> Differ<'d> {
     /// Compares a body.
@@ -20,7 +23,11 @@ impl<'d> Differ<'d> {
         };
         let view = self.document.view(schema)?;
         if view.value_type != ValueType::Object {
-            self.report(format!("{place}: type"), "object", view.value_type.to_string());
+            self.report(
+                format!("{place}: type"),
+                "object",
+                view.value_type.to_string(),
+            );
             return Ok(());
         }
         let fields = view.fields(self.document)?;
@@ -40,7 +47,10 @@ impl<'d> Differ<'d> {
         };
         for wrapper in reference {
             let key = format!("failure.{}", wrapper.name);
-            match members.iter().position(|member| member.name == wrapper.name) {
+            match members
+                .iter()
+                .position(|member| member.name == wrapper.name)
+            {
                 Some(index) => {
                     let view = members.swap_remove(index).view(self.document)?;
                     let fields = view.fields(self.document)?;
@@ -55,14 +65,24 @@ impl<'d> Differ<'d> {
     /// Compares a page without a URI: its fields stand somewhere in the request of the operation that names the page.
     pub(super) fn request_fields_page(&mut self, reference: &[Field]) -> Result<(), Problem> {
         if let Some(operation) = self.operation {
-            let what = format!("is the page of the operation {}, but states no URI", operation.id);
+            let what = format!(
+                "is the page of the operation {}, but states no URI",
+                operation.id
+            );
             return Err(Problem::new(self.page, "whole page", what));
         }
         let page = self.page.to_owned();
         let document = self.document;
-        self.operation = document.operations.iter().find(|operation| operation.also.contains(&page));
+        self.operation = document
+            .operations
+            .iter()
+            .find(|operation| operation.also.contains(&page));
         let Some(operation) = self.operation else {
-            self.report("page", format!("fields of a request ({})", self.name), ABSENT);
+            self.report(
+                "page",
+                format!("fields of a request ({})", self.name),
+                ABSENT,
+            );
             return Ok(());
         };
         let mut found = Vec::new();
@@ -71,7 +91,9 @@ impl<'d> Differ<'d> {
             self.named_fields("request", &view, reference, 0, &mut found)?;
         }
         for field in reference {
-            let mut places = found.iter().filter(|(_, candidate)| candidate.name == field.name);
+            let mut places = found
+                .iter()
+                .filter(|(_, candidate)| candidate.name == field.name);
             match (places.next(), places.next()) {
                 (Some((place, candidate)), None) => {
                     let key = format!("{place}.{}", field.name);
@@ -121,7 +143,10 @@ impl<'d> Differ<'d> {
     ) -> Result<(), Problem> {
         let mut unmatched = Vec::new();
         for field in reference {
-            match document.iter().position(|candidate| candidate.name == field.name) {
+            match document
+                .iter()
+                .position(|candidate| candidate.name == field.name)
+            {
                 Some(index) => {
                     let candidate = document.remove(index);
                     self.pair(&format!("{place}.{}", field.name), field, &candidate)?;
@@ -144,8 +169,8 @@ impl<'d> Differ<'d> {
         Ok(())
     }
 
-    /// A field of one side only is taken for one of the other side where the types agree (or both hold fields) and the
-    /// names are alike; the most alike first.
+    /// A field of one side only is taken for one of the other side where the names are nearly equal, or where they are
+    /// alike and the types agree (or both hold fields); the most alike first.
     fn renamed<'r>(
         &self,
         reference: &mut Vec<&'r Field>,
@@ -154,7 +179,11 @@ impl<'d> Differ<'d> {
         let mut pairs = Vec::new();
         loop {
             let mut best: Option<(f64, usize, usize)> = None;
-            for (at, field) in reference.iter().enumerate().filter(|(_, field)| !field.example_only) {
+            for (at, field) in reference
+                .iter()
+                .enumerate()
+                .filter(|(_, field)| !field.example_only)
+            {
                 for (index, candidate) in document.iter().enumerate() {
                     let likeness = similarity(&field.name, &candidate.name);
                     let better = best.is_none_or(|(so_far, _, _)| likeness > so_far);
@@ -162,8 +191,10 @@ impl<'d> Differ<'d> {
                         continue;
                     }
                     let value_type = candidate.view(self.document)?.value_type;
-                    let both_structured = field.value_type.is_structured() && value_type.is_structured();
-                    if both_structured || field.value_type.agrees_with(&value_type) {
+                    let both_structured =
+                        field.value_type.is_structured() && value_type.is_structured();
+                    let agree = both_structured || field.value_type.agrees_with(&value_type);
+                    if agree || likeness >= NEARLY_EQUAL {
                         best = Some((likeness, at, index));
                     }
                 }
@@ -195,19 +226,35 @@ impl<'d> Differ<'d> {
         view: &View<'d>,
     ) -> Result<(), Problem> {
         if !field.value_type.agrees_with(&view.value_type) {
-            self.report(format!("{key}: type"), field.value_type.to_string(), view.value_type.to_string());
+            self.report(
+                format!("{key}: type"),
+                field.value_type.to_string(),
+                view.value_type.to_string(),
+            );
         }
         if let Some(mandatory) = field.mandatory {
-            self.same(&format!("{key}: mandatory"), yes_no(mandatory), yes_no(required));
+            self.same(
+                &format!("{key}: mandatory"),
+                yes_no(mandatory),
+                yes_no(required),
+            );
         }
-        self.same(&format!("{key}: values"), &join(&field.values), &join(&view.values));
+        self.same(
+            &format!("{key}: values"),
+            &join(&field.values),
+            &join(&view.values),
+        );
         for limit in Limit::ALL {
             let aspect = format!("{key}: {}", limit.keyword());
             self.same(&aspect, &field.limits.say(limit), &view.limits.say(limit));
         }
         let none = "none".to_owned();
         let default = |side: &Option<String>| side.as_ref().unwrap_or(&none).clone();
-        self.same(&format!("{key}: default"), &default(&field.default), &default(&view.default));
+        self.same(
+            &format!("{key}: default"),
+            &default(&field.default),
+            &default(&view.default),
+        );
         self.children(key, field, view)
     }
 
@@ -215,7 +262,11 @@ impl<'d> Differ<'d> {
         if field.json_text || view.has_content() {
             let described = |yes| if yes { "described" } else { "not described" };
             let aspect = format!("{key}: content");
-            self.same(&aspect, described(field.json_text), described(view.has_content()));
+            self.same(
+                &aspect,
+                described(field.json_text),
+                described(view.has_content()),
+            );
             if field.json_text && view.has_content() {
                 let fields = view.fields(self.document)?;
                 self.fields(&format!("{key}(json)"), &field.children, fields)?;
@@ -228,7 +279,11 @@ impl<'d> Differ<'d> {
             return Ok(());
         }
         let fields = view.fields(self.document)?;
-        self.fields(&format!("{key}{}", brackets(&view.value_type)), &field.children, fields)
+        self.fields(
+            &format!("{key}{}", brackets(&view.value_type)),
+            &field.children,
+            fields,
+        )
     }
 }
 

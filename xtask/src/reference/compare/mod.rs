@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+pub(crate) use examples::member;
+
 use super::document::{DocOperation, Document};
 use super::facts::{Content, Operation, PageFacts};
 use super::problem::Problem;
@@ -52,7 +54,9 @@ pub(crate) fn compare(pages: &[PageFacts], against: &Against<'_>, complete: bool
         let mut differ = Differ::new(page, against.document);
         let outcome = match &page.content {
             Content::Operation(operation) => {
-                comparison.operation_pages.insert(page.id.clone());
+                if differ.operation.is_some() {
+                    comparison.operation_pages.insert(page.id.clone());
+                }
                 differ.operation(operation)
             }
             Content::RequestFields(fields) => differ.request_fields_page(fields),
@@ -65,7 +69,12 @@ pub(crate) fn compare(pages: &[PageFacts], against: &Against<'_>, complete: bool
         comparison.problems.extend(outcome.err());
         comparison.differences.append(&mut differ.differences);
     }
-    missing_pages(pages, against.document, complete, &mut comparison.differences);
+    missing_pages(
+        pages,
+        against.document,
+        complete,
+        &mut comparison.differences,
+    );
     comparison.differences.sort();
     comparison
 }
@@ -150,13 +159,21 @@ impl<'d> Differ<'d> {
 
     fn operation(&mut self, reference: &Operation) -> Result<(), Problem> {
         let Some(operation) = self.operation else {
-            self.report("page", format!("{} {}", reference.method, reference.path), ABSENT);
+            self.report(
+                "page",
+                format!("{} {}", reference.method, reference.path),
+                ABSENT,
+            );
             return Ok(());
         };
         let document = self.document;
         self.same("method", &reference.method, &operation.method);
         self.same("path", &reference.path, &operation.path);
-        self.same("deprecated", yes_no(reference.deprecated), yes_no(operation.deprecated));
+        self.same(
+            "deprecated",
+            yes_no(reference.deprecated),
+            yes_no(operation.deprecated),
+        );
         self.statuses(reference, operation);
         let path = document.parameters(operation, "path")?;
         self.fields("path", &reference.path_parameters, path)?;
@@ -164,16 +181,27 @@ impl<'d> Differ<'d> {
         self.fields("query", &reference.query_parameters, query)?;
         self.fields("header", &[], document.parameters(operation, "header")?)?;
         self.body("request", &reference.request, document.request(operation)?)?;
-        self.body("response", &reference.response, document.response(operation, true)?)?;
+        self.body(
+            "response",
+            &reference.response,
+            document.response(operation, true)?,
+        )?;
         self.failure(&reference.failure, document.response(operation, false)?)?;
         self.examples(reference, operation)
     }
 
     fn statuses(&mut self, reference: &Operation, operation: &DocOperation) {
         let success: Vec<String> = reference.success.iter().map(ToString::to_string).collect();
-        let documented = Document::statuses(operation, true).into_iter().collect::<Vec<_>>();
-        self.same("status success", &success.join(", "), &documented.join(", "));
-        let failures: BTreeSet<String> = reference.failures.iter().map(ToString::to_string).collect();
+        let documented = Document::statuses(operation, true)
+            .into_iter()
+            .collect::<Vec<_>>();
+        self.same(
+            "status success",
+            &success.join(", "),
+            &documented.join(", "),
+        );
+        let failures: BTreeSet<String> =
+            reference.failures.iter().map(ToString::to_string).collect();
         let documented = Document::statuses(operation, false);
         for status in failures.difference(&documented) {
             self.report(format!("status {status}"), "documented", ABSENT);
@@ -196,7 +224,8 @@ impl<'d> Differ<'d> {
                     self.same(&format!("{field}: module"), &join(a), &join(b));
                 }
                 (a, b) => {
-                    let say = |side: Option<&BTreeSet<String>>| side.map_or(ABSENT.to_owned(), join);
+                    let say =
+                        |side: Option<&BTreeSet<String>>| side.map_or(ABSENT.to_owned(), join);
                     self.report(field, say(a), say(b));
                 }
             }

@@ -14,7 +14,9 @@ use super::problem::Problem;
 pub(crate) use error_codes::read as read_error_codes;
 pub(crate) use view::{DocField, View, plain};
 
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "patch", "head", "options", "trace"];
+const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "patch", "head", "options", "trace",
+];
 
 /// The document.
 pub(crate) struct Document {
@@ -97,7 +99,12 @@ impl Document {
     ) -> Result<Vec<DocField<'d>>, Problem> {
         let lists = [&operation.path_item, &operation.value].map(|owner| owner.get("parameters"));
         let mut fields = Vec::new();
-        for parameter in lists.into_iter().flatten().filter_map(Value::as_array).flatten() {
+        for parameter in lists
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_array)
+            .flatten()
+        {
             let parameter = self.resolve(parameter)?;
             if parameter.get("in").and_then(Value::as_str) == Some(location) {
                 fields.push(DocField::of_parameter(parameter, &operation.id)?);
@@ -107,7 +114,10 @@ impl Document {
     }
 
     /// The schema of the request's body.
-    pub(crate) fn request<'d>(&'d self, operation: &'d DocOperation) -> Result<Option<&'d Value>, Problem> {
+    pub(crate) fn request<'d>(
+        &'d self,
+        operation: &'d DocOperation,
+    ) -> Result<Option<&'d Value>, Problem> {
         self.content(operation.value.get("requestBody"))
             .map(|content| content.and_then(|content| content.get("schema")))
     }
@@ -126,7 +136,9 @@ impl Document {
 
     /// The statuses of this kind.
     pub(crate) fn statuses(operation: &DocOperation, success: bool) -> BTreeSet<String> {
-        responses(operation, success).map(|(status, _)| status.clone()).collect()
+        responses(operation, success)
+            .map(|(status, _)| status.clone())
+            .collect()
     }
 
     pub(crate) fn request_examples<'d>(
@@ -200,8 +212,8 @@ impl Document {
 impl DocOperation {
     fn new(method: &str, path: &str, value: &Value, path_item: &Value) -> anyhow::Result<Self> {
         let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
-        let id = text("operationId")
-            .with_context(|| format!("{method} {path} has no `operationId`"))?;
+        let id =
+            text("operationId").with_context(|| format!("{method} {path} has no `operationId`"))?;
         let also = value
             .get("x-reference-pages-also")
             .and_then(Value::as_array)

@@ -80,7 +80,12 @@ impl Document {
         Ok(view)
     }
 
-    fn merge<'d>(&'d self, schema: &'d Value, view: &mut View<'d>, depth: usize) -> Result<(), Problem> {
+    fn merge<'d>(
+        &'d self,
+        schema: &'d Value,
+        view: &mut View<'d>,
+        depth: usize,
+    ) -> Result<(), Problem> {
         if depth > 32 {
             return Err(in_document("allOf", "the schemas go round in a circle"));
         }
@@ -98,7 +103,8 @@ impl Document {
         for (name, property) in properties.into_iter().flatten() {
             view.properties.insert(name, property);
         }
-        view.required.extend(array(schema, "required").filter_map(Value::as_str));
+        view.required
+            .extend(array(schema, "required").filter_map(Value::as_str));
         if let Some(named) = schema.get("type").and_then(Value::as_str) {
             view.value_type = self.value_type(named, schema)?;
         }
@@ -183,7 +189,11 @@ impl<'d> View<'d> {
 }
 
 fn array<'v>(owner: &'v Value, name: &str) -> impl Iterator<Item = &'v Value> {
-    owner.get(name).and_then(Value::as_array).into_iter().flatten()
+    owner
+        .get(name)
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
 }
 
 /// A scalar as the text that both sides write.

@@ -3,10 +3,14 @@
 //!
 //! 1. A row goes to the innermost open container whose example holds a member of that name not taken yet; the
 //!    containers inside that one are closed.
-//! 2. A wrapper that an example shows, that has no row, and that holds a member of that name, is the row's container.
+//! 2. A wrapper that an example shows, that has no row, and that holds a member of that name, is the row's container;
+//!    but rows do not leave a container of which no example shows what it holds.
 //! 3. In a response, the same with the wrapper of the example of a failure: the row describes the failure's body.
-//! 4. A row that no example shows, beside an example's member that has no row and a similar name, is that member.
+//! 4. A row that no example shows, beside an example's member (or one of a wrapper's) that has no row and a similar name,
+//!    is that member.
 //! 5. Otherwise a container follows the container before it as its sibling, and anything else is inside it.
+//!
+//! In the end, rows and examples' members that are still alone at one place are paired by their names as by rule 4.
 
 use std::collections::BTreeSet;
 
@@ -41,6 +45,13 @@ struct Node<'s> {
 /// What the examples of failures show: the wrapper and what it holds.
 struct Failure<'s> {
     wrapper: usize,
+    shape: &'s Shape,
+}
+
+/// A container without a row, in an open one.
+struct Wrapper<'s> {
+    depth: usize,
+    name: String,
     shape: &'s Shape,
 }
 
@@ -89,14 +100,9 @@ impl<'s> Body<'s> {
             self.open.truncate(depth + 1);
             return self.place(row, None, shape);
         }
-        if let Some((depth, wrapper, shape)) = self.wrapper_with_member(&name) {
-            self.open.truncate(depth + 1);
-            let parent = self.innermost();
-            let mut field = shape.field(&wrapper);
-            field.children.clear();
-            let node = self.push(field, None, parent, Some(shape));
-            self.open.push(node);
-            let member = shape.members.get(&name);
+        if let Some(wrapper) = self.wrapper(|shape| shape.members.contains_key(&name)) {
+            let member = wrapper.shape.members.get(&name);
+            self.enter_wrapper(wrapper);
             return self.place(row, None, member);
         }
         if let Some(failure) = &self.failure {
@@ -108,6 +114,13 @@ impl<'s> Body<'s> {
         if let Some((depth, member, shape)) = self.open_with_similar(&row) {
             self.open.truncate(depth + 1);
             return self.place(row, Some(member), Some(shape));
+        }
+        if let Some(wrapper) = self.wrapper(|shape| nearest(shape, &row.field, |_| true).is_some())
+        {
+            let member = nearest(wrapper.shape, &row.field, |_| true);
+            self.enter_wrapper(wrapper);
+            let (name, shape) = member.unzip();
+            return self.place(row, name, shape);
         }
         if let Some(failure) = &self.failure {
             let wrapper = failure.wrapper;
@@ -167,6 +180,7 @@ impl<'s> Body<'s> {
             let type_name = node.type_name.clone().unwrap_or_default();
             return Err(format!("no table describes the type `{type_name}`"));
         }
+        self.pair_leftovers();
         // Children stand behind their parents, so from the end every node is complete when it is moved.
         for index in (1..self.nodes.len()).rev() {
             let children = self.example_only_children(index);
@@ -192,6 +206,29 @@ impl<'s> Body<'s> {
         fields.reverse();
         fields.extend(rest);
         Ok((fields, failure.unwrap_or_default()))
+    }
+
+    /// Rows that no example shows are paired with members that have no row at the same place, where names are alike.
+    fn pair_leftovers(&mut self) {
+        for index in 1..self.nodes.len() {
+            let Some(node) = self.nodes.get(index) else {
+                continue;
+            };
+            let parent = node.parent;
+            let Some(shape) = self.nodes.get(parent).and_then(|parent| parent.shape) else {
+                continue;
+            };
+            let field = &node.field;
+            let shown = field.example_name.is_some() || shape.members.contains_key(&field.name);
+            if shown || parent == index {
+                continue;
+            }
+            let member = nearest(shape, field, |member| !self.is_taken(parent, member));
+            if let (Some((name, shape)), Some(node)) = (member, self.nodes.get_mut(index)) {
+                node.field.example_name = Some(name);
+                node.shape = Some(shape);
+            }
+        }
     }
 
     fn find(&self, wanted: impl Fn(&Node<'s>) -> bool) -> Option<usize> {
@@ -249,7 +286,8 @@ impl<'s> Body<'s> {
         shape: Option<&'s Shape>,
     ) -> Result<(), String> {
         self.open.truncate(1);
-        self.place_under(wrapper, row, example_name, shape).map(drop)
+        self.place_under(wrapper, row, example_name, shape)
+            .map(drop)
     }
 
     fn place_under(
@@ -265,7 +303,10 @@ impl<'s> Body<'s> {
         } = row;
         let twice = self.find(|node| node.parent == parent && node.field.name == field.name);
         if twice.is_some() {
-            return Err(format!("`{}` has a second row at the same place", field.name));
+            return Err(format!(
+                "`{}` has a second row at the same place",
+                field.name
+            ));
         }
         field.example_name = example_name;
         let container = field.value_type.is_container();
@@ -282,47 +323,62 @@ impl<'s> Body<'s> {
 
     /// The innermost open container whose example has this member.
     fn open_with_member(&self, name: &str) -> Option<(usize, Option<&'s Shape>)> {
-        self.open.iter().enumerate().rev().find_map(|(depth, index)| {
-            let member = self.nodes.get(*index)?.shape?.members.get(name)?;
-            (!self.is_taken(*index, name)).then_some((depth, Some(member)))
-        })
+        self.open
+            .iter()
+            .enumerate()
+            .rev()
+            .find_map(|(depth, index)| {
+                let member = self.nodes.get(*index)?.shape?.members.get(name)?;
+                (!self.is_taken(*index, name)).then_some((depth, Some(member)))
+            })
     }
 
-    /// A member of an open container that has no row and holds a member of this name.
-    fn wrapper_with_member(&self, name: &str) -> Option<(usize, String, &'s Shape)> {
-        self.open.iter().enumerate().rev().find_map(|(depth, index)| {
-            let shape = self.nodes.get(*index)?.shape?;
-            let (wrapper, inner) = shape.members.iter().find(|(wrapper, inner)| {
-                inner.members.contains_key(name)
-                    && !self.row_names.contains(*wrapper)
-                    && !self.is_taken(*index, wrapper)
-            })?;
-            Some((depth, wrapper.clone(), inner))
-        })
+    /// A member of an open container that has no row and holds what is wanted.
+    fn wrapper(&self, holds: impl Fn(&Shape) -> bool) -> Option<Wrapper<'s>> {
+        let innermost = self.nodes.get(self.innermost())?.shape;
+        if self.open.len() > 1 && innermost.is_none_or(|shape| shape.members.is_empty()) {
+            return None;
+        }
+        self.open
+            .iter()
+            .enumerate()
+            .rev()
+            .find_map(|(depth, index)| {
+                let shape = self.nodes.get(*index)?.shape?;
+                let (name, shape) = shape.members.iter().find(|(name, shape)| {
+                    holds(shape) && !self.row_names.contains(*name) && !self.is_taken(*index, name)
+                })?;
+                let name = name.clone();
+                Some(Wrapper { depth, name, shape })
+            })
+    }
+
+    /// Opens a container that only an example shows.
+    fn enter_wrapper(&mut self, wrapper: Wrapper<'s>) {
+        self.open.truncate(wrapper.depth + 1);
+        let mut field = wrapper.shape.field(&wrapper.name);
+        field.children.clear();
+        let node = self.push(field, None, self.innermost(), Some(wrapper.shape));
+        self.open.push(node);
     }
 
     fn open_with_similar(&self, row: &Row) -> Option<(usize, String, &'s Shape)> {
-        self.open.iter().enumerate().rev().find_map(|(depth, index)| {
-            let (member, shape) = self.similar_member(*index, row)?;
-            Some((depth, member, shape))
-        })
+        self.open
+            .iter()
+            .enumerate()
+            .rev()
+            .find_map(|(depth, index)| {
+                let (member, shape) = self.similar_member(*index, row)?;
+                Some((depth, member, shape))
+            })
     }
 
     /// The member of this node's example that has no row, and whose name is most like the row's.
     fn similar_member(&self, index: usize, row: &Row) -> Option<(String, &'s Shape)> {
         let shape = self.nodes.get(index)?.shape?;
-        shape
-            .members
-            .iter()
-            .filter(|(member, inner)| {
-                !self.row_names.contains(*member)
-                    && !self.is_taken(index, member)
-                    && inner.value_type.may_show(&row.field.value_type)
-            })
-            .map(|(member, inner)| (similarity(member, &row.field.name), member, inner))
-            .filter(|(likeness, _, _)| *likeness >= SIMILAR)
-            .max_by(|a, b| a.0.total_cmp(&b.0))
-            .map(|(_, member, inner)| (member.clone(), inner))
+        nearest(shape, &row.field, |member| {
+            !self.row_names.contains(member) && !self.is_taken(index, member)
+        })
     }
 
     /// A field without a row, of which an example shows that it is there: a table describes its fields.
@@ -361,12 +417,31 @@ impl<'s> Body<'s> {
             .enumerate()
             .filter(|(at, child)| *at != ROOT && *at != index && child.parent == index)
             .flat_map(|(_, child)| {
-                [Some(child.field.name.clone()), child.field.example_name.clone()]
+                [
+                    Some(child.field.name.clone()),
+                    child.field.example_name.clone(),
+                ]
             })
             .flatten()
             .collect();
         shape.fields_not_in(&known)
     }
+}
+
+/// The member whose name is most like the field's.
+fn nearest<'s>(
+    shape: &'s Shape,
+    field: &Field,
+    free: impl Fn(&str) -> bool,
+) -> Option<(String, &'s Shape)> {
+    shape
+        .members
+        .iter()
+        .filter(|(member, inner)| free(member) && inner.value_type.may_show(&field.value_type))
+        .map(|(member, inner)| (similarity(member, &field.name), member, inner))
+        .filter(|(likeness, _, _)| *likeness >= SIMILAR)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, member, inner)| (member.clone(), inner))
 }
 
 /// How alike two names are, from 0 to 1.

@@ -35,23 +35,32 @@ fn at<'p>(page: &'p Page, place: &'p str) -> impl Fn(String) -> Problem + 'p {
 fn appendix(page: &Page) -> Result<Content, Problem> {
     let problem = at(page, "before the first heading");
     let tables: Vec<&Table> = page.preamble.iter().filter_map(as_table).collect();
-    let headers = tables.first().map(|table| {
-        table.headers.iter().map(String::as_str).collect::<Vec<_>>()
-    });
+    let headers = tables
+        .first()
+        .map(|table| table.headers.iter().map(String::as_str).collect::<Vec<_>>());
     match headers.as_deref() {
         Some(["Module", "Error Code", "Description"]) => error_codes(&tables).map_err(problem),
         Some(["Status Code", "Description"]) => status_list(page).map_err(problem),
         Some(["Released On", "Description"]) => Ok(Content::Prose),
         Some(other) => Err(problem(format!("does not know the headings {other:?}"))),
-        None if page.preamble.iter().all(|block| matches!(block, Block::Label(_)))
+        None if page
+            .preamble
+            .iter()
+            .all(|block| matches!(block, Block::Label(_)))
             && !page.links.is_empty() =>
         {
             Ok(Content::Index)
         }
-        None if page.preamble.iter().all(|block| matches!(block, Block::Text(_) | Block::Note(_))) => {
+        None if page
+            .preamble
+            .iter()
+            .all(|block| matches!(block, Block::Text(_) | Block::Note(_))) =>
+        {
             Ok(Content::Prose)
         }
-        None => Err(problem("does not know what kind of page this is".to_owned())),
+        None => Err(problem(
+            "does not know what kind of page this is".to_owned(),
+        )),
     }
 }
 
@@ -69,7 +78,10 @@ fn error_codes(tables: &[&Table]) -> Result<Content, String> {
             }
             let code = code.plain();
             if module.is_empty() || !code.contains('.') || code.contains(' ') {
-                return Err(format!("row {}: `{code}` of module `{module}` is not a code", index + 1));
+                return Err(format!(
+                    "row {}: `{code}` of module `{module}` is not a code",
+                    index + 1
+                ));
             }
             codes.entry(code).or_default().insert(module.clone());
         }
@@ -97,14 +109,20 @@ fn request_fields(page: &Page) -> Result<Vec<Field>, Problem> {
     for section in &page.sections {
         let problem = at(page, &section.heading);
         if section.heading != "Function" {
-            return Err(problem("the page has this section but no section `URI`".to_owned()));
+            return Err(problem(
+                "the page has this section but no section `URI`".to_owned(),
+            ));
         }
         for table in sections::tables(section) {
             fields.extend(sections::rows(table).map_err(&problem)?);
         }
     }
     if fields.is_empty() {
-        return Err(Problem::new(&page.id, "whole page", "has neither a URI nor a table of fields"));
+        return Err(Problem::new(
+            &page.id,
+            "whole page",
+            "has neither a URI nor a table of fields",
+        ));
     }
     Ok(fields.into_iter().map(|row| row.field).collect())
 }
@@ -117,7 +135,11 @@ fn operation(page: &Page) -> Result<Operation, Problem> {
     for block in &page.preamble {
         if !matches!(block, Block::Text(_) | Block::Note(_)) {
             let place = "before the first heading";
-            return Err(Problem::new(&page.id, place, "expects nothing but text here"));
+            return Err(Problem::new(
+                &page.id,
+                place,
+                "expects nothing but text here",
+            ));
         }
     }
     let mut codes = 0;
@@ -147,7 +169,11 @@ fn operation(page: &Page) -> Result<Operation, Problem> {
     }
     for wanted in ["Function", "URI", "Request", "Response", "Status Codes"] {
         if !seen.contains(wanted) {
-            return Err(Problem::new(&page.id, "whole page", format!("has no section `{wanted}`")));
+            return Err(Problem::new(
+                &page.id,
+                "whole page",
+                format!("has no section `{wanted}`"),
+            ));
         }
     }
     Ok(operation)
@@ -213,7 +239,12 @@ impl SectionReader<'_> {
                 other => return Err(format!("does not expect {other:?} here")),
             }
         }
-        let shape = Shape::of(self.operation.request_examples.iter().map(|example| &example.value));
+        let shape = Shape::of(
+            self.operation
+                .request_examples
+                .iter()
+                .map(|example| &example.value),
+        );
         let (fields, _) = body(&groups, &shape, None)?;
         self.operation.request = fields;
         Ok(())
@@ -252,10 +283,18 @@ impl SectionReader<'_> {
                 other => return Err(format!("does not expect {other:?} here")),
             }
         }
-        let shape = Shape::of(self.operation.response_examples.iter().map(|example| &example.value));
+        let shape = Shape::of(
+            self.operation
+                .response_examples
+                .iter()
+                .map(|example| &example.value),
+        );
         let failures = &self.operation.failure_examples;
         let wrapper = failures.first().and_then(Example::failure_envelope);
-        if failures.iter().any(|example| example.failure_envelope() != wrapper) {
+        if failures
+            .iter()
+            .any(|example| example.failure_envelope() != wrapper)
+        {
             return Err("the examples of failures have different wrappers".to_owned());
         }
         let failure = Shape::of(failures.iter().map(|example| &example.value));
@@ -290,7 +329,9 @@ impl SectionReader<'_> {
             for block in group.blocks {
                 match (&group.label, block) {
                     (Label::Normal, Block::Text(text)) => {
-                        self.operation.success.insert(sections::status(&text.plain())?);
+                        self.operation
+                            .success
+                            .insert(sections::status(&text.plain())?);
                     }
                     (Label::Abnormal, Block::Table(table)) => {
                         self.operation.failures.extend(sections::statuses(table)?);
@@ -311,7 +352,9 @@ fn flat_fields(group: &Group<'_>) -> Result<Vec<Field>, String> {
     let mut fields = Vec::new();
     for block in &group.blocks {
         match block {
-            Block::Table(table) => fields.extend(sections::rows(table)?.into_iter().map(|row| row.field)),
+            Block::Table(table) => {
+                fields.extend(sections::rows(table)?.into_iter().map(|row| row.field))
+            }
             Block::Note(_) => {}
             _ => return Err("expects a table of parameters here".to_owned()),
         }
@@ -366,7 +409,8 @@ fn body(
 }
 
 fn only_texts(group: &Group<'_>, allowed: &[&str]) -> Result<(), String> {
-    let known = |block: &&Block| matches!(block, Block::Text(text) if allowed.contains(&text.0.as_str()));
+    let known =
+        |block: &&Block| matches!(block, Block::Text(text) if allowed.contains(&text.0.as_str()));
     if group.blocks.iter().all(known) {
         Ok(())
     } else {

@@ -133,7 +133,9 @@ impl Reader {
         }
         if !is_inline(element) {
             let name = element.value().name();
-            return Err(self.problem(format!("does not know the element `<{name}>` within a text")));
+            return Err(self.problem(format!(
+                "does not know the element `<{name}>` within a text"
+            )));
         }
         match element.value().name() {
             "b" | "strong" => {
@@ -252,8 +254,21 @@ fn tidy(text: &str) -> Text {
 fn is_inline(element: ElementRef<'_>) -> bool {
     matches!(
         element.value().name(),
-        "a" | "b" | "strong" | "em" | "i" | "u" | "span" | "code" | "samp" | "tt" | "cite" | "kbd" | "var"
-            | "sub" | "sup" | "br"
+        "a" | "b"
+            | "strong"
+            | "em"
+            | "i"
+            | "u"
+            | "span"
+            | "code"
+            | "samp"
+            | "tt"
+            | "cite"
+            | "kbd"
+            | "var"
+            | "sub"
+            | "sup"
+            | "br"
     )
 }
 
@@ -272,5 +287,8 @@ pub(super) fn is_noise(element: ElementRef<'_>) -> bool {
         || has_class(element, "notetitle")
         || has_class(element, "toctree-wrapper")
         || has_class(element, "familylinks")
-        || matches!(element.value().name(), "img" | "colgroup" | "script" | "style")
+        || matches!(
+            element.value().name(),
+            "img" | "colgroup" | "script" | "style"
+        )
 }

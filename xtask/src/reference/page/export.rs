@@ -29,12 +29,18 @@ pub(super) fn read(file: &str, html: &Html) -> Result<Page, Problem> {
         Some(heading) => reader.inline(heading)?.plain(),
         None => return Err(Problem::new(&id, "title", "there is no `h1.topictitle1`")),
     };
-    let body = first(root, "div[id^=\"body\"]")
-        .ok_or_else(|| Problem::new(&id, "whole page", "there is no `div` whose id begins `body`"))?;
+    let body = first(root, "div[id^=\"body\"]").ok_or_else(|| {
+        Problem::new(
+            &id,
+            "whole page",
+            "there is no `div` whose id begins `body`",
+        )
+    })?;
     let mut preamble = Vec::new();
     let mut sections = Vec::new();
     for child in body.child_elements() {
-        if child.value().name() == "div" && child.value().classes().any(|class| class == "section") {
+        if child.value().name() == "div" && child.value().classes().any(|class| class == "section")
+        {
             sections.push(section(&mut reader, child)?);
         } else if !is_noise(child) {
             reader.block(child, &mut preamble)?;

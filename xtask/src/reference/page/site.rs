@@ -66,7 +66,6 @@ fn section(reader: &mut Reader, element: ElementRef<'_>) -> Result<Section, Prob
             _ => reader.block(child, &mut blocks)?,
         }
     }
-    let heading =
-        heading.ok_or_else(|| reader.problem("a section has no heading (`h2`)"))?;
+    let heading = heading.ok_or_else(|| reader.problem("a section has no heading (`h2`)"))?;
     Ok(Section { heading, blocks })
 }

@@ -7,7 +7,12 @@ pub(super) fn render(report: &Report, document: &Document) -> String {
     let mut lines = Vec::new();
     for problem in &report.problems {
         let title = format!("Reference page {} could not be read", problem.page);
-        lines.push(annotation("error", None, &title, &format!("{}: {}", problem.place, problem.what)));
+        lines.push(annotation(
+            "error",
+            None,
+            &title,
+            &format!("{}: {}", problem.place, problem.what),
+        ));
     }
     for difference in &report.differences {
         let line = document.line_of_page(&difference.page);
@@ -16,11 +21,24 @@ pub(super) fn render(report: &Report, document: &Document) -> String {
             "reference: {}\ndocument: {}",
             difference.reference, difference.document
         );
-        lines.push(annotation("error", Some(("openapi/vbs.yaml", line)), &title, &text));
+        lines.push(annotation(
+            "error",
+            Some(("openapi/vbs.yaml", line)),
+            &title,
+            &text,
+        ));
     }
     for stale in &report.stale_deviations {
-        let title = format!("Stale deviation {} {}", stale.deviation.page, stale.deviation.field);
-        lines.push(annotation("error", Some(("openapi/deviations.toml", None)), &title, &stale.problem));
+        let title = format!(
+            "Stale deviation {} {}",
+            stale.deviation.page, stale.deviation.field
+        );
+        lines.push(annotation(
+            "error",
+            Some(("openapi/deviations.toml", None)),
+            &title,
+            &stale.problem,
+        ));
     }
     let level = if report.accepted { "notice" } else { "error" };
     for change in &report.changes {
@@ -40,10 +58,15 @@ fn annotation(level: &str, file: Option<(&str, Option<usize>)>, title: &str, tex
         properties.push(format!("file={file}"));
         properties.extend(line.map(|line| format!("line={line}")));
     }
-    properties.push(format!("title={}", escape(title).replace(':', "%3A").replace(',', "%2C")));
+    properties.push(format!(
+        "title={}",
+        escape(title).replace(':', "%3A").replace(',', "%2C")
+    ));
     format!("::{level} {}::{}", properties.join(","), escape(text))
 }
 
 fn escape(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }

@@ -20,7 +20,13 @@ pub(super) fn render(report: &Report) -> String {
     let problems = report
         .problems
         .iter()
-        .map(|problem| vec![code(&problem.page), escape(&problem.place), escape(&problem.what)])
+        .map(|problem| {
+            vec![
+                code(&problem.page),
+                escape(&problem.place),
+                escape(&problem.what),
+            ]
+        })
         .collect();
     let differences = report.differences.iter().map(cells).collect();
     let stale = report
@@ -28,13 +34,23 @@ pub(super) fn render(report: &Report) -> String {
         .iter()
         .map(|stale| {
             let deviation = &stale.deviation;
-            vec![code(&deviation.page), code(&deviation.field), escape(&stale.problem)]
+            vec![
+                code(&deviation.page),
+                code(&deviation.field),
+                escape(&stale.problem),
+            ]
         })
         .collect();
     let changes = report
         .changes
         .iter()
-        .map(|change| vec![code(&change.page), escape(&change.name), escape(change.kind.advice())])
+        .map(|change| {
+            vec![
+                code(&change.page),
+                escape(&change.name),
+                escape(change.kind.advice()),
+            ]
+        })
         .collect();
     let settled = report
         .settled
@@ -50,8 +66,16 @@ pub(super) fn render(report: &Report) -> String {
     let body = [
         table("Could not be read", &["Page", "Place", "Problem"], problems),
         table("Differences", &sides, differences),
-        table("Deviations that do not apply any more", &["Page", "Field", "Problem"], stale),
-        table("Pages that are not as they were accepted", &["Page", "Name", "What to do"], changes),
+        table(
+            "Deviations that do not apply any more",
+            &["Page", "Field", "Problem"],
+            stale,
+        ),
+        table(
+            "Pages that are not as they were accepted",
+            &["Page", "Name", "What to do"],
+            changes,
+        ),
         table("Settled", &with_reason, settled),
     ]
     .concat();
@@ -81,7 +105,10 @@ fn table(title: &str, headings: &[&str], rows: Vec<Vec<String>>) -> String {
     if rows.is_empty() {
         return String::new();
     }
-    let head: String = headings.iter().map(|heading| format!("<th scope=\"col\">{heading}</th>")).collect();
+    let head: String = headings
+        .iter()
+        .map(|heading| format!("<th scope=\"col\">{heading}</th>"))
+        .collect();
     let body: String = rows
         .iter()
         .map(|row| {
@@ -90,7 +117,9 @@ fn table(title: &str, headings: &[&str], rows: Vec<Vec<String>>) -> String {
         })
         .collect();
     let count = rows.len();
-    format!("<h2>{title} ({count})</h2>\n<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n")
+    format!(
+        "<h2>{title} ({count})</h2>\n<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n"
+    )
 }
 
 fn code(text: &str) -> String {
@@ -98,5 +127,8 @@ fn code(text: &str) -> String {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

@@ -13,24 +13,45 @@ pub(super) fn render(report: &Report) -> String {
 }
 
 fn write(report: &Report, out: &mut String) -> std::fmt::Result {
-    section(out, "Could not be read", &report.problems, |out, problem| {
-        writeln!(out, "  {problem}")
-    })?;
-    section(out, "Differences", &report.differences, |out, difference| {
-        write_difference(out, difference)
-    })?;
-    section(out, "Deviations that do not apply any more", &report.stale_deviations, |out, stale| {
-        writeln!(out, "  {} {}", stale.deviation.page, stale.deviation.field)?;
-        writeln!(out, "    {}", stale.problem)
-    })?;
-    section(out, "Pages that are not as they were accepted", &report.changes, |out, change| {
-        writeln!(out, "  {} ({})", change.page, change.name)?;
-        writeln!(out, "    {}", change.kind.advice())
-    })?;
-    section(out, "Settled in openapi/deviations.toml", &report.settled, |out, settled| {
-        write_difference(out, &settled.difference)?;
-        writeln!(out, "    why:       {}", settled.why)
-    })?;
+    section(
+        out,
+        "Could not be read",
+        &report.problems,
+        |out, problem| writeln!(out, "  {problem}"),
+    )?;
+    section(
+        out,
+        "Differences",
+        &report.differences,
+        |out, difference| write_difference(out, difference),
+    )?;
+    section(
+        out,
+        "Deviations that do not apply any more",
+        &report.stale_deviations,
+        |out, stale| {
+            writeln!(out, "  {} {}", stale.deviation.page, stale.deviation.field)?;
+            writeln!(out, "    {}", stale.problem)
+        },
+    )?;
+    section(
+        out,
+        "Pages that are not as they were accepted",
+        &report.changes,
+        |out, change| {
+            writeln!(out, "  {} ({})", change.page, change.name)?;
+            writeln!(out, "    {}", change.kind.advice())
+        },
+    )?;
+    section(
+        out,
+        "Settled in openapi/deviations.toml",
+        &report.settled,
+        |out, settled| {
+            write_difference(out, &settled.difference)?;
+            writeln!(out, "    why:       {}", settled.why)
+        },
+    )?;
     writeln!(out, "{}: {}", report.from, report.summary())
 }
 
@@ -52,7 +73,11 @@ fn section<T>(
 
 fn write_difference(out: &mut String, difference: &Difference) -> std::fmt::Result {
     let operation = difference.operation.as_deref().unwrap_or("no operation");
-    writeln!(out, "  {} ({operation}) {}", difference.page, difference.field)?;
+    writeln!(
+        out,
+        "  {} ({operation}) {}",
+        difference.page, difference.field
+    )?;
     writeln!(out, "    reference: {}", difference.reference)?;
     writeln!(out, "    document:  {}", difference.document)
 }
