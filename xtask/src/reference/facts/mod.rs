@@ -2,6 +2,7 @@
 
 mod example;
 mod nesting;
+mod operation;
 mod prose;
 mod read;
 mod sections;

@@ -138,10 +138,10 @@ impl Dom {
     }
 
     fn write(&mut self, node: NodeId, text: &str) {
-        if let Some(mut node) = self.0.tree.get_mut(node) {
-            if let Node::Text(old) = node.value() {
-                old.text = text.into();
-            }
+        if let Some(mut node) = self.0.tree.get_mut(node)
+            && let Node::Text(old) = node.value()
+        {
+            old.text = text.into();
         }
     }
 

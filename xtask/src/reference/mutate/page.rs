@@ -171,23 +171,23 @@ impl Page<'_> {
                     .map(|(start, _)| start)
                     .filter(|start| is_value(&text, *start, start + token.len()))
                     .collect();
-                if let [start] = places[..] {
-                    if dom.replace(code, start..start + token.len(), &new) {
-                        all.push(Self::one(Kind::ExampleValue, path, &dom));
-                    }
+                if let [start] = places[..]
+                    && dom.replace(code, start..start + token.len(), &new)
+                {
+                    all.push(Self::one(Kind::ExampleValue, path, &dom));
                 }
             }
             let mut dom = Dom::parse(self.html);
-            if let Some(code) = dom.all("pre").get(example.code).copied() {
-                if let Some(start) = dom.joined(code).find('{') {
-                    dom.replace(code, start..start + 1, "{{");
-                    all.push(Self::mutation(
-                        Kind::Unreadable,
-                        key,
-                        &dom,
-                        Expected::Problem,
-                    ));
-                }
+            if let Some(code) = dom.all("pre").get(example.code).copied()
+                && let Some(start) = dom.joined(code).find('{')
+            {
+                dom.replace(code, start..start + 1, "{{");
+                all.push(Self::mutation(
+                    Kind::Unreadable,
+                    key,
+                    &dom,
+                    Expected::Problem,
+                ));
             }
         }
         all

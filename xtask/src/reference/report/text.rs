@@ -19,12 +19,7 @@ fn write(report: &Report, out: &mut String) -> std::fmt::Result {
         &report.problems,
         |out, problem| writeln!(out, "  {problem}"),
     )?;
-    section(
-        out,
-        "Differences",
-        &report.differences,
-        |out, difference| write_difference(out, difference),
-    )?;
+    section(out, "Differences", &report.differences, write_difference)?;
     section(
         out,
         "Deviations that do not apply any more",
