@@ -52,7 +52,7 @@ pub(crate) fn load(path: &Path) -> anyhow::Result<Vec<Deviation>> {
     parse(&text).with_context(|| format!("can't use the deviations {}", path.display()))
 }
 
-fn parse(text: &str) -> anyhow::Result<Vec<Deviation>> {
+pub(crate) fn parse(text: &str) -> anyhow::Result<Vec<Deviation>> {
     let file: File = toml::from_str(text)?;
     let mut seen = BTreeSet::new();
     for deviation in &file.deviation {

@@ -60,7 +60,7 @@ fn get(agent: &ureq::Agent, page: &Url) -> anyhow::Result<String> {
 
 /// The pages below the base that the content of an index links to.
 fn links(html: &str, page: &Url, base: &Url) -> Vec<Url> {
-    let Ok(selector) = Selector::parse("#docs-content a[href]") else {
+    let Ok(selector) = Selector::parse("#docs-content > section a[href]") else {
         return Vec::new();
     };
     Html::parse_document(html)

@@ -69,6 +69,12 @@ impl ChangeKind {
 }
 
 impl LockedPage {
+    /// Whether nothing but the name of the file differs.
+    #[cfg(test)]
+    pub(crate) fn says_the_same_as(&self, other: &Self) -> bool {
+        (&self.text, &self.facts) == (&other.text, &other.facts)
+    }
+
     /// What is to be kept of this page.
     pub(crate) fn of(page: &Page, facts: &PageFacts) -> anyhow::Result<Self> {
         Ok(Self {

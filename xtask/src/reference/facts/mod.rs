@@ -14,7 +14,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 pub(crate) use example::{Example, RequestLine};
+#[cfg(test)]
+pub(crate) use nesting::nest;
 pub(crate) use nesting::{SIMILAR, similarity};
+#[cfg(test)]
+pub(crate) use prose::read as read_description;
 pub(crate) use read::read;
 pub(crate) use value_type::ValueType;
 

@@ -13,10 +13,10 @@ use super::{Limit, Limits};
 
 /// What a description says in numbers and values.
 #[derive(Debug, Default)]
-pub(super) struct Said {
-    pub(super) values: BTreeSet<String>,
-    pub(super) limits: Limits,
-    pub(super) default: Option<String>,
+pub(crate) struct Said {
+    pub(crate) values: BTreeSet<String>,
+    pub(crate) limits: Limits,
+    pub(crate) default: Option<String>,
 }
 
 /// A pattern of ours. One that does not compile is a mistake that the tests of this module show.
@@ -72,7 +72,7 @@ fn number(captures: &Captures<'_>, index: usize) -> Option<i64> {
 }
 
 /// Reads a description.
-pub(super) fn read(cell: &Cell) -> Result<Said, String> {
+pub(crate) fn read(cell: &Cell) -> Result<Said, String> {
     let mut paragraphs = Vec::new();
     let mut bullets = Vec::new();
     for part in &cell.parts {

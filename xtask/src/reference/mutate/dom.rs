@@ -137,6 +137,20 @@ impl Dom {
         false
     }
 
+    /// Replaces the first or the last of the places where a word stands.
+    pub(super) fn replace_word(&mut self, node: NodeId, word: &str, new: &str, last: bool) -> bool {
+        let mut places = Vec::new();
+        for (inner, text) in self.texts(node) {
+            places.extend(words(&text, word).into_iter().map(|range| (inner, range)));
+        }
+        let place = if last {
+            places.pop()
+        } else {
+            places.into_iter().next()
+        };
+        place.is_some_and(|(inner, range)| self.replace(inner, range, new))
+    }
+
     fn write(&mut self, node: NodeId, text: &str) {
         if let Some(mut node) = self.0.tree.get_mut(node)
             && let Node::Text(old) = node.value()

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::compare::Difference;
 use super::super::facts::{Content, Field, Limit, Origin, ValueType};
 use super::dom::{Dom, words};
-use super::{Expected, Kind, Mutation};
+use super::{Expected, Kind, Mutation, is_below};
 
 /// A name that no document has.
 const NEW: &str = "zzzz9";
@@ -28,7 +28,8 @@ struct Locator<'f> {
     found: Vec<Located<'f>>,
 }
 
-/// All changes of the rows of a page.
+/// All changes of the rows of a page. A fact that could not be changed leaves the page as it was, and the check then
+/// finds that nothing was reported.
 pub(super) fn mutations(html: &str, content: &Content, known: &[Difference]) -> Vec<Mutation> {
     let mut locator = Locator {
         known,
@@ -204,7 +205,16 @@ impl Change<'_> {
         dom.set_text(dom.cell(located.origin, "Parameter")?, &name);
         let expected = if pseudo {
             // Such a page shows no nesting, so a name is all there is to find the field by.
-            Expected::Differences(vec![format!("request.{name}"), located.key.clone()])
+            // What was known of it goes with it.
+            let mut expected = vec![format!("request.{name}")];
+            if self
+                .known
+                .iter()
+                .any(|known| is_below(&known.field, &located.key))
+            {
+                expected.push(located.key.clone());
+            }
+            Expected::Differences(expected)
         } else if self.document_lacks_it() {
             Expected::Differences(vec![
                 format!("{}{name}", located.siblings),
@@ -246,18 +256,16 @@ impl Change<'_> {
         } else {
             ("No", "Yes")
         };
-        let range = words(&dom.joined(cell), old).into_iter().next()?;
-        dom.replace(cell, range, new)
-            .then(|| self.mutation(Kind::Mandatory, &dom, self.aspect("mandatory")))
+        dom.replace_word(cell, old, new, false);
+        Some(self.mutation(Kind::Mandatory, &dom, self.aspect("mandatory")))
     }
 
     fn values(&self) -> Vec<Mutation> {
         let change = |value: &String| {
             let mut dom = Dom::parse(self.html);
             let cell = dom.cell(self.located.origin, "Description")?;
-            let range = words(&dom.joined(cell), value).into_iter().next()?;
-            dom.replace(cell, range, &format!("{value}x9"))
-                .then(|| self.mutation(Kind::Values, &dom, self.aspect("values")))
+            dom.replace_word(cell, value, &format!("{value}x9"), false);
+            Some(self.mutation(Kind::Values, &dom, self.aspect("values")))
         };
         self.located
             .field
@@ -282,17 +290,14 @@ impl Change<'_> {
         let text = dom.joined(cell);
         let mut expected = vec![format!("{}: {}", self.located.key, limit.keyword())];
         let mut put = |old: &str, new| {
-            text.find(old)
-                .is_some_and(|start| dom.replace(cell, start..start + old.len(), new))
+            let start = text.find(old).unwrap_or(text.len());
+            dom.replace(cell, start..start + old.len(), new)
         };
-        let changed = match (limit, number) {
+        match (limit, number) {
             (Limit::MinItems, 1) => put("cannot be an empty", "may be an empty"),
             (Limit::Minimum, 0) => put("non-negative", "plain"),
             // A default of the same number stands before the range, so the last one is the range's.
-            _ => words(&text, &number.to_string())
-                .into_iter()
-                .next_back()
-                .is_some_and(|range| dom.replace(cell, range, &(number + 1).to_string())),
+            _ => dom.replace_word(cell, &number.to_string(), &(number + 1).to_string(), true),
         };
         // One number may bound a length from both sides.
         if let (Limit::MinLength | Limit::MaxLength, true) = (limit, self.is_exact_length(number)) {
@@ -300,7 +305,7 @@ impl Change<'_> {
                 .map(|limit| format!("{}: {}", self.located.key, limit.keyword()))
                 .to_vec();
         }
-        changed.then(|| self.mutation(Kind::Limit, &dom, Expected::Differences(expected)))
+        Some(self.mutation(Kind::Limit, &dom, Expected::Differences(expected)))
     }
 
     fn is_exact_length(&self, number: i64) -> bool {
@@ -319,12 +324,14 @@ impl Change<'_> {
         let text = dom.joined(cell).to_lowercase();
         let hint = ["default value", "defaults to", "not specified"]
             .iter()
-            .find_map(|hint| text.find(hint))?;
+            .find_map(|hint| text.find(hint));
         let range = words(&text, &default.to_lowercase())
             .into_iter()
-            .find(|range| range.start > hint)?;
-        dom.replace(cell, range, NEW)
-            .then(|| self.mutation(Kind::Default, &dom, self.aspect("default")))
+            .find(|range| Some(range.start) > hint);
+        if let Some(range) = range {
+            dom.replace(cell, range, NEW);
+        }
+        Some(self.mutation(Kind::Default, &dom, self.aspect("default")))
     }
 
     fn unreadable(&self) -> Vec<Mutation> {

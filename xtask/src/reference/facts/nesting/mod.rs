@@ -13,6 +13,8 @@
 //! In the end, rows and examples' members that are still alone at one place are paired by their names as by rule 4.
 
 mod lookup;
+#[cfg(test)]
+mod outline;
 
 use std::collections::BTreeSet;
 
@@ -21,6 +23,8 @@ use super::{Field, ValueType};
 use lookup::nearest;
 
 pub(crate) use lookup::{SIMILAR, similarity};
+#[cfg(test)]
+pub(crate) use outline::nest;
 
 /// A row of a table of fields.
 pub(super) struct Row {
