@@ -69,6 +69,7 @@ pub(crate) fn compare(pages: &[PageFacts], against: &Against<'_>, complete: bool
         comparison.problems.extend(outcome.err());
         comparison.differences.append(&mut differ.differences);
     }
+    comparison.problems.extend(shared_pages(against.document));
     missing_pages(
         pages,
         against.document,
@@ -77,6 +78,22 @@ pub(crate) fn compare(pages: &[PageFacts], against: &Against<'_>, complete: bool
     );
     comparison.differences.sort();
     comparison
+}
+
+/// Only one of two operations of one page would be compared.
+fn shared_pages(document: &Document) -> Vec<Problem> {
+    let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for operation in &document.operations {
+        for page in operation.page.iter().chain(&operation.also) {
+            if let Some(other) = seen.insert(page, &operation.id) {
+                let what =
+                    format!("names the page {page}, and so does {other}: a page has one operation");
+                problems.push(Problem::new("openapi/vbs.yaml", &operation.id, what));
+            }
+        }
+    }
+    problems
 }
 
 fn missing_pages(

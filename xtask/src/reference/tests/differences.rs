@@ -134,6 +134,18 @@ fn examples() {
 }
 
 #[test]
+fn two_operations_of_one_page_are_a_problem() {
+    let text = document()
+        .text
+        .replace("[en-us_topic_0000000103]", "[en-us_topic_0000000101]");
+    let found = comparison(read(&pages("site")), &Document::parse(text).unwrap());
+    insta::assert_snapshot!(
+        found.problems[0],
+        @"openapi/vbs.yaml: addLamp: names the page en-us_topic_0000000101, and so does listLamps: a page has one operation"
+    );
+}
+
+#[test]
 fn what_the_comparison_does_not_know_in_the_document_is_said() {
     let text = document()
         .text
