@@ -1,14 +1,17 @@
-//! What maintainers run: `cargo xtask`.
+//! What maintainers run: `cargo xtask <command>`.
 
+mod generate;
+mod lint;
+mod package;
 mod reference;
+mod workspace;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// What maintainers of otc-vbs run.
 #[derive(Parser)]
-#[command(name = "cargo xtask")]
+#[command(name = "cargo xtask", about = "What maintainers of otc-vbs run")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -16,14 +19,20 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Generate(generate::Args),
+    Lint(lint::Args),
+    Package(package::Args),
     Reference(reference::Args),
 }
 
 fn main() -> ExitCode {
-    let outcome = match Cli::parse().command {
+    let result = match Cli::parse().command {
+        Command::Generate(args) => generate::run(&args),
+        Command::Lint(args) => lint::run(&args),
+        Command::Package(args) => package::run(&args),
         Command::Reference(args) => reference::run(&args),
     };
-    outcome.unwrap_or_else(|error| {
+    result.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");
         ExitCode::FAILURE
     })

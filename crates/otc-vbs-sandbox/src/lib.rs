@@ -1,1 +1,61 @@
-//! Under construction.
+//! A sandbox of the Open Telekom Cloud Volume Backup Service (VBS) and its identity service: one process, real HTTP,
+//! nothing of the cloud.
+//!
+//! Its data follows from a seed. A backup job is computed when it is asked for and never stored, so a sandbox with a
+//! million of them starts at once and needs no memory for them.
+//!
+//! ```
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use otc_vbs_sandbox::Sandbox;
+//!
+//! let sandbox = Sandbox::builder().seed(7).jobs(1_000_000).start().await?;
+//! let policy = sandbox.policy_ids().next().ok_or("no policy")?;
+//!
+//! let jobs = format!("v2/{}/backuppolicy/{policy}/backuptasks", sandbox.project_id());
+//! let page: serde_json::Value = reqwest::Client::new()
+//!     .get(sandbox.endpoint().join(&jobs)?)
+//!     .query(&[("status", "EXECUTE_FAIL"), ("limit", "5")])
+//!     .header("X-Auth-Token", sandbox.token())
+//!     .send()
+//!     .await?
+//!     .json()
+//!     .await?;
+//! assert_eq!(page["tasks"].as_array().map(Vec::len), Some(5));
+//!
+//! // Jobs can arrive while a client walks the list.
+//! sandbox.trigger(policy)?;
+//! sandbox.shutdown().await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Where the reference is silent
+//!
+//! The public reference leaves some of what a service has to decide open. The sandbox decides so:
+//!
+//! - `count` is the number of jobs that match the filters; [`CountReading::Page`] makes it the length of the page.
+//! - A page after a `marker` begins behind that job's place, whether or not the job itself matches the filters. Where
+//!   both `marker` and `offset` are sent, the marker holds. A marker that names no job of the policy is refused with
+//!   400.
+//! - A `status` that the reference does not list, and a `job_id` that the policy does not have, give an empty page. A parameter sent twice is refused with 400, one that the operation does not know is ignored.
+//! - `limit` and `offset` go up to 2147483647, the largest integer of the OpenAPI document.
+//! - A project that the token is not for is answered with 403, an unknown policy with 404.
+//! - Bad parameters have the code `VolumeBackup.0002`, which stands for a wrong format; for an unknown path or method
+//!   the reference has no code, so the HTTP status stands in its place.
+
+mod authorization;
+mod builder;
+mod data;
+mod error;
+mod failure;
+mod keystone;
+mod routes;
+mod sandbox;
+mod server;
+mod tokens;
+mod world;
+
+pub use builder::{CountReading, SandboxBuilder};
+pub use error::{Error, Result};
+pub use sandbox::Sandbox;

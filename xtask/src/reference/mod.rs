@@ -20,7 +20,7 @@ mod source;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use compare::Against;
@@ -58,13 +58,8 @@ pub(crate) struct Args {
     #[arg(long)]
     self_test: bool,
     /// The directory of the document
-    #[arg(long, default_value_os_t = default_openapi(), hide_default_value = true)]
+    #[arg(long, default_value_os_t = crate::workspace::path("openapi"), hide_default_value = true)]
     openapi: PathBuf,
-}
-
-fn default_openapi() -> PathBuf {
-    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
-    xtask.parent().unwrap_or(xtask).join("openapi")
 }
 
 /// Runs the command.

@@ -1,0 +1,52 @@
+//! What is known of an operation beyond the URL of one request.
+
+use crate::OPERATIONS;
+
+/// An operation of the document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Operation {
+    /// The `operationId`, for example `listBackupJobs`.
+    pub id: &'static str,
+    /// The name of the operation's function on [`Client`](crate::Client), for example `list_backup_jobs`.
+    pub function: &'static str,
+    /// The HTTP method, in capitals.
+    pub method: &'static str,
+    /// The path with its parameters in braces.
+    pub path: &'static str,
+    /// The page of the public reference.
+    pub page: &'static str,
+    /// Whether the reference calls the operation deprecated.
+    pub deprecated: bool,
+}
+
+impl Operation {
+    /// The operation with this function on [`Client`](crate::Client).
+    pub(crate) fn by_function(function: &str) -> Option<&'static Self> {
+        OPERATIONS
+            .iter()
+            .find(|operation| operation.function == function)
+    }
+
+    /// Whether `path`, which may stand behind a prefix, is this operation's path with a value for each parameter.
+    pub(crate) fn matches_path(&self, path: &str, prefix: &str) -> bool {
+        let Some(path) = path.strip_prefix(prefix) else {
+            return false;
+        };
+        let mut segments = path.split('/');
+        let mut expected = self.path.split('/');
+        loop {
+            match (segments.next(), expected.next()) {
+                (None, None) => return true,
+                (Some(segment), Some(name)) if name.starts_with('{') => {
+                    let slash = segment.to_ascii_lowercase().contains("%2f");
+                    if segment.is_empty() || slash {
+                        return false;
+                    }
+                }
+                (Some(segment), Some(name)) if segment == name => {}
+                _ => return false,
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! What carries requests.
+
+use std::error::Error;
+use std::fmt;
+use std::pin::Pin;
+
+use bytes::Bytes;
+
+use crate::Operation;
+
+/// What a [`Transport`] returns.
+pub type TransportFuture<'a> =
+    Pin<Box<dyn Future<Output = Result<http::Response<Bytes>, TransportError>> + Send + 'a>>;
+
+/// Carries a request and brings the response, whatever its status.
+///
+/// Transports nest: one that adds a token, one that repeats, one that counts holds the next and calls it. The innermost
+/// one sends. Bodies are whole, so that a request can be signed, sent again or looked at.
+pub trait Transport: Send + Sync + 'static {
+    /// Sends one request of `operation`.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no response. A response that says the request failed is a response.
+    fn send(
+        &self,
+        operation: &'static Operation,
+        request: http::Request<Bytes>,
+    ) -> TransportFuture<'_>;
+}
+
+impl<T: Transport + ?Sized> Transport for std::sync::Arc<T> {
+    fn send(
+        &self,
+        operation: &'static Operation,
+        request: http::Request<Bytes>,
+    ) -> TransportFuture<'_> {
+        (**self).send(operation, request)
+    }
+}
+
+/// Why there is no response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TransportErrorKind {
+    /// The request was refused before anything was sent.
+    Refused,
+    /// No connection was made, so nothing was sent.
+    Connect,
+    /// The time allowed for the request ran out. The service may have acted on it.
+    Timeout,
+    /// The connection broke after something was sent. The service may have acted on it.
+    Interrupted,
+    /// The response was larger than allowed.
+    TooLarge,
+}
+
+/// There is no response, and why.
+#[derive(Debug)]
+pub struct TransportError {
+    kind: TransportErrorKind,
+    message: String,
+    source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl TransportError {
+    /// An error of this kind. `message` says what failed, and must hold no secret.
+    pub fn new(kind: TransportErrorKind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            source: None,
+        }
+    }
+
+    /// The same with what caused it. The source's text must hold no secret.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// What kind of failure it is.
+    pub fn kind(&self) -> TransportErrorKind {
+        self.kind
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl Error for TransportError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source.as_ref().map(|source| &**source as _)
+    }
+}

@@ -1,0 +1,228 @@
+//! The points in time of the service.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use jiff::civil::{DateTime, Time};
+use jiff::fmt::temporal::{Pieces, PiecesOffset};
+use jiff::tz::Offset;
+
+/// A point in time as the service writes it.
+///
+/// Most operations send times without a zone (`2016-12-03T06:24:34.467`), which mean UTC; some send a `Z`. Both are
+/// read, with any number of digits up to nanoseconds; an offset such as `+02:00` is obeyed. Equality, order and hash
+/// are those of the instant.
+///
+/// [`Display`](fmt::Display) prints RFC 3339 with a `Z`, which nobody can take for local time. Serialized, a value is
+/// what it was on the wire, digits and zone kept.
+///
+/// ```
+/// let time: otc_vbs_api::UtcTimestamp = "2016-12-03T06:24:34.467".parse()?;
+/// assert_eq!(time.to_string(), "2016-12-03T06:24:34.467Z");
+/// assert_eq!(time, "2016-12-03T08:24:34.467+02:00".parse()?);
+/// # Ok::<(), otc_vbs_api::InvalidTimestamp>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct UtcTimestamp {
+    instant: Timestamp,
+    /// How many digits of a second stood on the wire.
+    digits: u8,
+    zone: Zone,
+}
+
+#[derive(Clone, Copy)]
+enum Zone {
+    /// None was written.
+    Unwritten,
+    Zulu,
+    Numeric(Offset),
+}
+
+impl UtcTimestamp {
+    /// The instant.
+    pub fn as_timestamp(&self) -> Timestamp {
+        self.instant
+    }
+}
+
+impl From<Timestamp> for UtcTimestamp {
+    /// The instant in the form that most operations use: milliseconds, no zone. Finer digits are kept.
+    fn from(instant: Timestamp) -> Self {
+        let nanoseconds = instant.subsec_nanosecond();
+        let digits = match nanoseconds {
+            _ if nanoseconds % 1_000_000 == 0 => 3,
+            _ if nanoseconds % 1_000 == 0 => 6,
+            _ => 9,
+        };
+        Self {
+            instant,
+            digits,
+            zone: Zone::Unwritten,
+        }
+    }
+}
+
+impl From<UtcTimestamp> for Timestamp {
+    fn from(time: UtcTimestamp) -> Self {
+        time.instant
+    }
+}
+
+/// A text that is no point in time, or one without a time of day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidTimestamp {
+    text: String,
+    problem: String,
+}
+
+impl fmt::Display for InvalidTimestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { text, problem } = self;
+        write!(
+            f,
+            "`{}` is no point in time: {problem}",
+            text.escape_debug()
+        )
+    }
+}
+
+impl std::error::Error for InvalidTimestamp {}
+
+impl FromStr for UtcTimestamp {
+    type Err = InvalidTimestamp;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let invalid = |problem: String| InvalidTimestamp {
+            text: text.chars().take(64).collect(),
+            problem,
+        };
+        let pieces = Pieces::parse(text).map_err(|error| invalid(error.to_string()))?;
+        let time: Time = pieces
+            .time()
+            .ok_or_else(|| invalid("it has no time of day".to_owned()))?;
+        // Read as a civil date-time, an offset would be dropped in silence.
+        let (zone, offset) = match pieces.offset() {
+            None => (Zone::Unwritten, Offset::UTC),
+            Some(PiecesOffset::Zulu) => (Zone::Zulu, Offset::UTC),
+            Some(PiecesOffset::Numeric(numeric)) => {
+                (Zone::Numeric(numeric.offset()), numeric.offset())
+            }
+            Some(_) => return Err(invalid("its offset is of an unknown form".to_owned())),
+        };
+        let instant = offset
+            .to_timestamp(pieces.date().to_datetime(time))
+            .map_err(|error| invalid(error.to_string()))?;
+        Ok(Self {
+            instant,
+            digits: fraction_digits(text),
+            zone,
+        })
+    }
+}
+
+fn fraction_digits(text: &str) -> u8 {
+    let digits = text.split_once(['.', ',']).map_or(0, |(_, rest)| {
+        rest.bytes().take_while(u8::is_ascii_digit).count()
+    });
+    u8::try_from(digits).unwrap_or(9)
+}
+
+impl TryFrom<&str> for UtcTimestamp {
+    type Error = InvalidTimestamp;
+    fn try_from(text: &str) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl TryFrom<String> for UtcTimestamp {
+    type Error = InvalidTimestamp;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl fmt::Display for UtcTimestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = written(Offset::UTC.to_datetime(self.instant), self.digits);
+        f.pad(&format!("{text}Z"))
+    }
+}
+
+impl fmt::Debug for UtcTimestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+fn written(time: DateTime, digits: u8) -> String {
+    match usize::from(digits) {
+        0 => time.strftime("%Y-%m-%dT%H:%M:%S").to_string(),
+        digits => {
+            let fraction = format!("{:09}", time.subsec_nanosecond());
+            let seconds = time.strftime("%Y-%m-%dT%H:%M:%S");
+            format!("{seconds}.{}", fraction.get(..digits).unwrap_or(&fraction))
+        }
+    }
+}
+
+impl serde::Serialize for UtcTimestamp {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let at = |offset: Offset| written(offset.to_datetime(self.instant), self.digits);
+        match self.zone {
+            Zone::Unwritten => serializer.collect_str(&at(Offset::UTC)),
+            Zone::Zulu => serializer.collect_str(&format_args!("{}Z", at(Offset::UTC))),
+            Zone::Numeric(offset) => {
+                let minutes = offset.seconds() / 60;
+                let sign = if minutes < 0 { '-' } else { '+' };
+                let (hours, minutes) = (minutes.abs() / 60, minutes.abs() % 60);
+                serializer.collect_str(&format_args!("{}{sign}{hours:02}:{minutes:02}", at(offset)))
+            }
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for UtcTimestamp {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'_, str>>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for UtcTimestamp {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "UtcTimestamp".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string" })
+    }
+}
+
+impl PartialEq for UtcTimestamp {
+    fn eq(&self, other: &Self) -> bool {
+        self.instant == other.instant
+    }
+}
+
+impl Eq for UtcTimestamp {}
+
+impl Hash for UtcTimestamp {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.instant.hash(state);
+    }
+}
+
+impl PartialOrd for UtcTimestamp {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for UtcTimestamp {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.instant.cmp(&other.instant)
+    }
+}

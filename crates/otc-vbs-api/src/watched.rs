@@ -1,0 +1,160 @@
+//! A call whose status and request id are known however it ends.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use crate::service_error::{ServiceError, request_id};
+use crate::types::VbsError;
+use crate::{Client, Error, ResponseValue, TransportError};
+
+/// A [`Client`] for one call.
+///
+/// The generated code loses the status, the headers and the cause where a response is not what the document says. A
+/// watched call keeps them:
+///
+/// ```
+/// # async fn f(client: otc_vbs_api::Client) -> Result<(), otc_vbs_api::CallError> {
+/// let call = client.watched();
+/// let answer = call.client().list_backup_policies().project_id("4229d7a4").send().await;
+/// let reply = call.outcome(answer)?;
+/// println!("{} policies", reply.value.backup_policies.len());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Watched {
+    client: Client,
+    record: Record,
+}
+
+impl Watched {
+    pub(crate) fn new(client: &Client) -> Self {
+        let record = Record::default();
+        let mut client = client.clone();
+        client.inner = client.inner.recorded(record.clone());
+        Self { client, record }
+    }
+
+    /// The client to make the one call with.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// What came of the call.
+    ///
+    /// # Errors
+    ///
+    /// See [`CallError`].
+    pub fn outcome<T>(
+        self,
+        answer: Result<ResponseValue<T>, Error<VbsError>>,
+    ) -> Result<Reply<T>, CallError> {
+        let error = match answer {
+            Ok(response) => {
+                let status = response.status();
+                let request_id = request_id(response.headers());
+                return Ok(Reply {
+                    value: response.into_inner(),
+                    status,
+                    request_id,
+                });
+            }
+            Err(error) => error,
+        };
+        match (self.record.take(), error) {
+            (Some(Ending::NoResponse(error)), _) => Err(CallError::Transport(error)),
+            (Some(Ending::Failure(error)), _) => Err(CallError::Service(error)),
+            (Some(Ending::Success { status, headers }), error) => Err(CallError::Unexpected {
+                status,
+                request_id: request_id(&headers),
+                problem: problem(status, &error),
+            }),
+            (None, Error::InvalidRequest(problem)) => Err(CallError::InvalidArgument(problem)),
+            (None, error) => Err(CallError::InvalidArgument(error.to_string())),
+        }
+    }
+}
+
+/// What is wrong with a response that says the request succeeded. The body may hold anything, so it is not repeated.
+fn problem(status: StatusCode, error: &Error<VbsError>) -> String {
+    match error {
+        Error::InvalidResponsePayload(body, _) if body.is_empty() => "the body is empty".to_owned(),
+        Error::InvalidResponsePayload(_, error) => {
+            format!("the body is not as documented: {error}")
+        }
+        _ => format!("status {} is not documented for it", status.as_u16()),
+    }
+}
+
+/// A response that is as documented.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Reply<T> {
+    /// What the body holds.
+    pub value: T,
+    /// The status, one of success.
+    pub status: StatusCode,
+    /// The identifier the service gave the request, for its support.
+    pub request_id: Option<String>,
+}
+
+/// Why a call did not bring what it is for.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CallError {
+    /// An argument has no place in a request. Nothing was sent.
+    #[error("{0}")]
+    InvalidArgument(String),
+    /// There is no response.
+    #[error(transparent)]
+    Transport(TransportError),
+    /// The service, or something in front of it, says that the request failed.
+    #[error(transparent)]
+    Service(ServiceError),
+    /// The response says that the request succeeded, but is not as documented.
+    #[error("{problem}")]
+    #[non_exhaustive]
+    Unexpected {
+        /// The status, one of success.
+        status: StatusCode,
+        /// The identifier the service gave the request, for its support.
+        request_id: Option<String>,
+        /// What is not as documented.
+        problem: String,
+    },
+}
+
+/// How a call ended, noted by the seam.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Record(Arc<Mutex<Option<Ending>>>);
+
+#[derive(Debug)]
+pub(crate) enum Ending {
+    NoResponse(TransportError),
+    Failure(ServiceError),
+    Success {
+        status: StatusCode,
+        headers: HeaderMap,
+    },
+}
+
+impl Ending {
+    pub(crate) fn success(response: &http::Response<Bytes>) -> Self {
+        Self::Success {
+            status: response.status(),
+            headers: response.headers().clone(),
+        }
+    }
+}
+
+impl Record {
+    pub(crate) fn note(&self, ending: Ending) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(ending);
+    }
+
+    fn take(&self) -> Option<Ending> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}

@@ -1,0 +1,310 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+
+use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
+use otc_vbs::{BackupJobId, BackupJobSortKey, BackupJobStatus, SortDirection};
+
+use crate::exit::EXIT_CODES;
+
+const GLOBAL: &str = "Global options";
+
+/// The Volume Backup Service (VBS) of the Open Telekom Cloud in a terminal.
+///
+/// Try it without a cloud: `vbs --sandbox tasks`.
+#[derive(Debug, Parser)]
+#[command(name = "vbs", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    #[command(flatten)]
+    pub(crate) sandbox: InProcessSandbox,
+
+    /// When to colour the output. `auto` does on a terminal, unless NO_COLOR is set.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = GLOBAL)]
+    pub(crate) color: ColorChoice,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show the backup jobs that policies triggered in the last 30 days.
+    ///
+    /// Without --all, one page of each policy is shown: 20 jobs where --limit says nothing else, the newest first where
+    /// no order is asked for.
+    #[command(after_help = EXIT_CODES)]
+    Tasks(Tasks),
+
+    /// Run a sandbox of the service until Ctrl-C: real HTTP, made-up data, no cloud.
+    ///
+    /// When it takes connections, it prints one line with its URLs on standard output, or with --print-env what makes
+    /// `vbs tasks` use it.
+    #[command(after_help = EXIT_CODES)]
+    Sandbox(SandboxServer),
+}
+
+/// The sandbox that runs inside this process.
+#[derive(Args, Debug)]
+pub(crate) struct InProcessSandbox {
+    /// Use a sandbox inside this process: made-up data, no cloud, no credentials.
+    #[arg(id = "in_process", long = "sandbox", global = true, help_heading = GLOBAL)]
+    pub(crate) enabled: bool,
+
+    /// How many backup jobs the sandbox of --sandbox has. `1_000_000` is a number too.
+    #[arg(
+        id = "in_process_jobs",
+        long = "sandbox-jobs",
+        global = true,
+        value_name = "N",
+        value_parser = count,
+        allow_negative_numbers = true,
+        help_heading = GLOBAL
+    )]
+    pub(crate) jobs: Option<u64>,
+}
+
+/// Where the service is, and who asks.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Connection")]
+pub(crate) struct Connection {
+    /// Where the service is, for example https://vbs.eu-de.otc.t-systems.com. VBS_ENDPOINT where it is not given.
+    #[arg(long, value_name = "URL")]
+    pub(crate) endpoint: Option<String>,
+
+    /// The project, by its id. OS_PROJECT_ID where it is not given.
+    #[arg(long, value_name = "ID")]
+    pub(crate) project_id: Option<String>,
+
+    /// A file that holds the token, `-` for standard input. OS_TOKEN where it is not given.
+    ///
+    /// A token is never an argument: those of a process are there for all users of the machine to read.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+
+    /// Allow an http endpoint on another machine. The token then goes over the network for all to read.
+    #[arg(long)]
+    pub(crate) allow_http: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Tasks {
+    /// The policies, by name or id. All of the project where none is named.
+    #[arg(value_name = "POLICY")]
+    pub(crate) policies: Vec<String>,
+
+    /// Show every job, page after page; --limit is the size of a page then.
+    #[arg(long)]
+    pub(crate) all: bool,
+
+    /// How the jobs are written. All but table have every field, and are written as they arrive.
+    #[arg(short, long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) output: Format,
+
+    #[command(flatten)]
+    pub(crate) filters: Filters,
+
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+}
+
+/// The filters of the query, each as the service has it.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Filters")]
+pub(crate) struct Filters {
+    /// The order of the jobs.
+    #[arg(long, value_enum, value_name = "DIRECTION")]
+    pub(crate) sort_dir: Option<Direction>,
+
+    /// The most jobs in a page, at least 1.
+    #[arg(long, value_name = "N", value_parser = limit, allow_negative_numbers = true)]
+    pub(crate) limit: Option<u32>,
+
+    /// Begin after the job with this id. Needs exactly one policy.
+    #[arg(long, value_name = "ID", value_parser = job_id)]
+    pub(crate) marker: Option<BackupJobId>,
+
+    /// Only the job with this id.
+    #[arg(long, value_name = "ID", value_parser = job_id)]
+    pub(crate) job_id: Option<BackupJobId>,
+
+    /// Only jobs in this status: running, execute-timeout, waiting, execute-fail, execute-success or skip.
+    ///
+    /// Written as here or as EXECUTE_FAIL. Another status is sent as it is, with a warning.
+    #[arg(long, value_name = "STATUS", value_parser = status)]
+    pub(crate) status: Option<BackupJobStatus>,
+
+    /// What the jobs are sorted by.
+    #[arg(long, value_enum, value_name = "KEY")]
+    pub(crate) sort_key: Option<SortKey>,
+
+    /// Pass over so many jobs of each policy.
+    #[arg(long, value_name = "N", value_parser = offset, allow_negative_numbers = true)]
+    pub(crate) offset: Option<u32>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SandboxServer {
+    /// How many backup jobs there are, all policies taken together. They cost no memory. `1_000_000` is a number too.
+    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
+    pub(crate) jobs: Option<u64>,
+
+    /// How many policies there are.
+    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
+    pub(crate) policies: Option<u64>,
+
+    /// How many disks the policies hold.
+    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
+    pub(crate) disks: Option<u64>,
+
+    /// The number from which all data follow: the same number, the same data.
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_SEED, value_parser = count, allow_negative_numbers = true)]
+    pub(crate) seed: u64,
+
+    /// Where to listen. Port 0 is any that is free.
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
+    pub(crate) listen: SocketAddr,
+
+    /// Allow an address that other machines can reach. Everybody knows the sandbox's credentials.
+    #[arg(long)]
+    pub(crate) allow_remote: bool,
+
+    /// Print what makes `vbs tasks` in another shell use this sandbox, as lines for that shell.
+    #[arg(long)]
+    pub(crate) print_env: bool,
+}
+
+/// The seed of a sandbox that was given none.
+pub(crate) const DEFAULT_SEED: u64 = 1;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people: a table and a summary. On a narrow terminal, ids are cut and columns left out.
+    #[default]
+    Table,
+    /// An array of objects, one to a line.
+    Json,
+    /// A sequence of mappings.
+    Yaml,
+    /// RFC 4180 with a header. Cells are as the service sent them: a spreadsheet may take one for a formula.
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Direction {
+    /// The oldest first.
+    Asc,
+    /// The newest first.
+    Desc,
+}
+
+impl From<Direction> for SortDirection {
+    fn from(direction: Direction) -> Self {
+        match direction {
+            Direction::Asc => Self::Asc,
+            Direction::Desc => Self::Desc,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SortKey {
+    /// When the jobs were created.
+    #[value(name = "created_at", alias = "created-at")]
+    CreatedAt,
+}
+
+impl From<SortKey> for BackupJobSortKey {
+    fn from(key: SortKey) -> Self {
+        match key {
+            SortKey::CreatedAt => Self::CreatedAt,
+        }
+    }
+}
+
+fn count(text: &str) -> Result<u64, String> {
+    whole_number(text, 0..=u64::MAX)
+}
+
+fn offset(text: &str) -> Result<u32, String> {
+    whole_number(text, 0..=MOST_INT32)
+}
+
+fn limit(text: &str) -> Result<u32, String> {
+    whole_number(text, 1..=MOST_INT32)
+}
+
+/// The largest `limit` and `offset`: on the wire, both are integers of 32 bits.
+const MOST_INT32: u64 = i32::MAX as u64;
+
+/// A number, which may have underscores between its digits.
+fn whole_number<N: TryFrom<u64>>(text: &str, range: RangeInclusive<u64>) -> Result<N, String> {
+    let number = text.replace('_', "").parse().ok();
+    number
+        .filter(|number| range.contains(number))
+        .and_then(|number| N::try_from(number).ok())
+        .ok_or_else(|| {
+            let (least, most) = range.into_inner();
+            format!("it must be a whole number from {least} to {most}")
+        })
+}
+
+fn job_id(text: &str) -> Result<BackupJobId, String> {
+    text.parse()
+        .map_err(|error: otc_vbs::InvalidIdentifier| error.to_string())
+}
+
+/// `execute-fail` and `Execute_Fail` are `EXECUTE_FAIL`. What is no status of the reference stays as it is.
+fn status(text: &str) -> Result<BackupJobStatus, String> {
+    if text.is_empty() {
+        return Err("it is empty".to_owned());
+    }
+    let on_the_wire = text.to_ascii_uppercase().replace('-', "_");
+    let status = BackupJobStatus::from(on_the_wire);
+    Ok(match status.is_listed() {
+        true => status,
+        false => BackupJobStatus::from(text),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn numbers_may_have_underscores() {
+        assert_eq!(count("1_000_000"), Ok(1_000_000));
+        assert_eq!(offset("0"), Ok(0));
+        for text in ["", "_", "-1", "1.5", "ten", "2147483648"] {
+            let error = offset(text).unwrap_err();
+            assert_eq!(
+                error, "it must be a whole number from 0 to 2147483647",
+                "{text}"
+            );
+        }
+        assert_eq!(
+            limit("0").unwrap_err(),
+            "it must be a whole number from 1 to 2147483647"
+        );
+    }
+
+    #[test]
+    fn a_status_is_taken_in_any_form() {
+        for text in ["EXECUTE_FAIL", "execute-fail", "Execute_fail"] {
+            assert_eq!(status(text), Ok(BackupJobStatus::ExecuteFail));
+        }
+        let odd = status("half-Done").unwrap();
+        assert!(!odd.is_listed());
+        assert_eq!(odd.as_str(), "half-Done");
+        assert!(status("").is_err());
+    }
+}

@@ -1,0 +1,222 @@
+//! How the command comes to a client: from options and the environment, or from a sandbox in this process.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use otc_vbs::Client;
+use otc_vbs_sandbox::Sandbox;
+
+use crate::args::{Connection, DEFAULT_SEED, InProcessSandbox};
+use crate::diagnostics;
+use crate::exit::Failure;
+
+const ENDPOINT: &str = "VBS_ENDPOINT";
+const PROJECT_ID: &str = "OS_PROJECT_ID";
+const TOKEN: &str = "OS_TOKEN";
+/// The names of the environment variables that `vbs sandbox --print-env` sets.
+pub(crate) const VARIABLES: [&str; 3] = [ENDPOINT, PROJECT_ID, TOKEN];
+/// More than this is no token.
+const LONGEST_TOKEN: u64 = 1024 * 1024;
+
+/// A client, and the sandbox it talks to where there is one.
+pub(crate) struct Connected {
+    pub(crate) client: Client,
+    sandbox: Option<Sandbox>,
+}
+
+impl Connected {
+    /// Ends the sandbox.
+    pub(crate) async fn close(self) -> Result<(), Failure> {
+        // The client keeps connections open, for which the sandbox would wait.
+        drop(self.client);
+        match self.sandbox {
+            Some(sandbox) => Ok(sandbox.shutdown().await?),
+            None => Ok(()),
+        }
+    }
+}
+
+pub(crate) async fn connect(
+    sandbox: &InProcessSandbox,
+    options: &Connection,
+) -> Result<Connected, Failure> {
+    if sandbox.enabled {
+        return connect_to_sandbox(sandbox, options).await;
+    }
+    if sandbox.jobs.is_some() {
+        return Err(Failure::usage(
+            "--sandbox-jobs is for --sandbox, which is not given",
+        ));
+    }
+    Ok(Connected {
+        client: connect_to_service(options)?,
+        sandbox: None,
+    })
+}
+
+async fn connect_to_sandbox(
+    settings: &InProcessSandbox,
+    options: &Connection,
+) -> Result<Connected, Failure> {
+    let given = [
+        ("--endpoint", options.endpoint.is_some()),
+        ("--project-id", options.project_id.is_some()),
+        ("--token-file", options.token_file.is_some()),
+    ];
+    if let Some((option, _)) = given.iter().find(|(_, given)| *given) {
+        return Err(Failure::Usage {
+            problem: format!("--sandbox and {option} exclude each other: the sandbox has its own"),
+            hint: Some("leave one of them out".to_owned()),
+        });
+    }
+    let mut builder = Sandbox::builder().seed(DEFAULT_SEED);
+    if let Some(jobs) = settings.jobs {
+        builder = builder.jobs(jobs);
+    }
+    let sandbox = builder.start().await?;
+    diagnostics::sandbox(&format!(
+        "this is not the cloud; the data are made up (seed {DEFAULT_SEED})"
+    ));
+    let client = Client::builder()
+        .endpoint(sandbox.endpoint().to_string())
+        .project_id(sandbox.project_id().to_string())
+        .token(sandbox.token())
+        .build()
+        .map_err(setting)?;
+    Ok(Connected {
+        client,
+        sandbox: Some(sandbox),
+    })
+}
+
+fn connect_to_service(options: &Connection) -> Result<Client, Failure> {
+    let endpoint = given_or_variable(options.endpoint.as_deref(), ENDPOINT)?;
+    let project_id = given_or_variable(options.project_id.as_deref(), PROJECT_ID)?;
+    let token = match &options.token_file {
+        Some(file) => Some(token_from(file)?),
+        None => variable(TOKEN)?,
+    };
+    match (endpoint, project_id, token) {
+        (Some(endpoint), Some(project_id), Some(token)) => {
+            let over_http = endpoint.starts_with("http:") && !options.allow_http;
+            let client = Client::builder()
+                .endpoint(endpoint)
+                .project_id(project_id)
+                .token(token)
+                .allow_http(options.allow_http)
+                .build();
+            client.map_err(|error| match over_http {
+                true => Failure::Usage {
+                    problem: error.to_string(),
+                    hint: Some(
+                        "use https; --allow-http sends the token over http all the same".to_owned(),
+                    ),
+                },
+                false => setting(error),
+            })
+        }
+        (endpoint, project_id, token) => Err(missing(&[
+            (
+                endpoint.is_none(),
+                "the endpoint",
+                "--endpoint or VBS_ENDPOINT",
+            ),
+            (
+                project_id.is_none(),
+                "the project's id",
+                "--project-id or OS_PROJECT_ID",
+            ),
+            (token.is_none(), "a token", "OS_TOKEN or --token-file"),
+        ])),
+    }
+}
+
+fn setting(error: otc_vbs::Error) -> Failure {
+    Failure::usage(error.to_string())
+}
+
+fn missing(settings: &[(bool, &str, &str)]) -> Failure {
+    let missing: Vec<String> = settings
+        .iter()
+        .filter(|(missing, ..)| *missing)
+        .map(|(_, what, whence)| format!("{what} ({whence})"))
+        .collect();
+    Failure::Usage {
+        problem: format!("not told how to connect: {} missing", with_verb(&missing)),
+        hint: Some(
+            "`openstack token issue -f value -c id` makes a token; `vbs --sandbox tasks` needs none of this"
+                .to_owned(),
+        ),
+    }
+}
+
+fn with_verb(missing: &[String]) -> String {
+    match missing {
+        [one] => format!("{one} is"),
+        [rest @ .., last] => format!("{} and {last} are", rest.join(", ")),
+        [] => String::new(),
+    }
+}
+
+fn given_or_variable(given: Option<&str>, name: &str) -> Result<Option<String>, Failure> {
+    match given {
+        Some(text) => Ok(Some(text.to_owned())),
+        None => variable(name),
+    }
+}
+
+/// An empty variable is one that is not set, as everywhere in OpenStack.
+fn variable(name: &str) -> Result<Option<String>, Failure> {
+    match std::env::var(name) {
+        Ok(text) => Ok(Some(text).filter(|text| !text.is_empty())),
+        Err(std::env::VarError::NotPresent) => Ok(None),
+        Err(std::env::VarError::NotUnicode(_)) => {
+            Err(Failure::usage(format!("{name} is set to what is no text")))
+        }
+    }
+}
+
+fn token_from(file: &Path) -> Result<String, Failure> {
+    let source_name = match file.to_str() {
+        Some("-") => "standard input".to_owned(),
+        _ => file.display().to_string(),
+    };
+    let text = match file.to_str() {
+        Some("-") => read(io::stdin().lock()),
+        _ => File::open(file).and_then(|opened| {
+            warn_if_readable_by_others(&opened, &source_name);
+            read(opened)
+        }),
+    };
+    match text {
+        Ok(text) if text.trim().is_empty() => Err(Failure::usage(format!(
+            "{source_name} holds no token: it is empty"
+        ))),
+        Ok(text) => Ok(text.trim().to_owned()),
+        Err(error) => Err(Failure::TokenSource { source_name, error }),
+    }
+}
+
+fn read(source: impl Read) -> io::Result<String> {
+    let mut text = String::new();
+    source.take(LONGEST_TOKEN).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+#[cfg(unix)]
+fn warn_if_readable_by_others(file: &File, name: &str) {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let for_others = file
+        .metadata()
+        .is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o077 != 0);
+    if for_others {
+        diagnostics::warning(&format!(
+            "others can read the token in {name}; `chmod 600` keeps it to yourself"
+        ));
+    }
+}
+
+#[cfg(not(unix))]
+fn warn_if_readable_by_others(_: &File, _: &str) {}

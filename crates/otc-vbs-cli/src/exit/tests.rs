@@ -1,0 +1,85 @@
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use otc_vbs::{Client, Operation, Transport, TransportError, TransportErrorKind, TransportFuture};
+
+use super::*;
+
+/// Answers every request in the same way.
+enum Answer {
+    Status(u16, &'static str),
+    None(TransportErrorKind),
+}
+
+impl Transport for Answer {
+    fn send(&self, _: &'static Operation, _: http::Request<bytes::Bytes>) -> TransportFuture<'_> {
+        let answer = match self {
+            Self::Status(status, body) => Ok(http::Response::builder()
+                .status(*status)
+                .header("content-type", "application/json")
+                .body(bytes::Bytes::from_static(body.as_bytes()))
+                .unwrap()),
+            Self::None(kind) => Err(TransportError::new(*kind, "no answer")),
+        };
+        Box::pin(async { answer })
+    }
+}
+
+fn failure(answer: Answer) -> Failure {
+    let client = Client::builder()
+        .endpoint("https://vbs.example")
+        .project_id("p1")
+        .token("t1")
+        .transport(answer)
+        .build()
+        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let error = runtime.block_on(client.policies().list()).unwrap_err();
+    Failure::Vbs {
+        doing: "test".to_owned(),
+        error,
+    }
+}
+
+#[test]
+fn each_failure_of_the_service_has_its_exit_code() {
+    let cases = [
+        (Answer::Status(400, "{}"), 1),
+        (Answer::Status(401, "{}"), 3),
+        (
+            Answer::Status(400, r#"{"error":{"code":"AutoBackup.0003","message":"m"}}"#),
+            3,
+        ),
+        (Answer::Status(403, "{}"), 3),
+        (Answer::Status(404, "{}"), 4),
+        (Answer::Status(429, "{}"), 6),
+        (Answer::Status(500, "{}"), 1),
+        (Answer::Status(502, "<html>"), 6),
+        (Answer::Status(503, "<html>"), 6),
+        (Answer::Status(504, ""), 6),
+        (Answer::Status(200, "[]"), 1),
+        (Answer::Status(302, ""), 1),
+        (Answer::None(TransportErrorKind::Connect), 5),
+        (Answer::None(TransportErrorKind::Timeout), 5),
+        (Answer::None(TransportErrorKind::Interrupted), 5),
+        (Answer::None(TransportErrorKind::Refused), 2),
+        (Answer::None(TransportErrorKind::TooLarge), 1),
+    ];
+    for (answer, code) in cases {
+        let case = match &answer {
+            Answer::Status(status, body) => format!("{status} {body}"),
+            Answer::None(kind) => format!("{kind:?}"),
+        };
+        assert_eq!(failure(answer).exit_code(), ExitCode::from(code), "{case}");
+    }
+}
+
+#[test]
+fn a_closed_pipe_is_no_failure_and_a_full_disk_is_one() {
+    let closed = Failure::from(io::Error::from(io::ErrorKind::BrokenPipe));
+    assert_eq!(closed.exit_code(), ExitCode::SUCCESS);
+    let full = Failure::from(io::Error::from(io::ErrorKind::StorageFull));
+    assert_eq!(full.exit_code(), ExitCode::from(1));
+    assert!(full.to_string().starts_with("can't write the output: "));
+}

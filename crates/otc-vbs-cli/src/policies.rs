@@ -1,0 +1,190 @@
+//! Which policies are meant.
+
+use std::collections::HashMap;
+
+use otc_vbs::{BackupPolicy, PolicyId};
+
+use crate::exit::Failure;
+
+/// How many names an error lists.
+const MOST_NAMES: usize = 10;
+/// From which similarity on (0 to 1, Jaro-Winkler) a name may be what was meant.
+const NEAR: f64 = 0.75;
+
+/// A policy whose jobs are shown.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Policy {
+    pub(crate) id: PolicyId,
+    pub(crate) name: Option<String>,
+    /// What people read: the name, with the identifier where the name alone does not say which policy it is.
+    pub(crate) label: String,
+}
+
+/// The policies that `wanted` names or identifies, in this order, each once. All where it is empty.
+pub(crate) fn select(all: Vec<BackupPolicy>, wanted: &[String]) -> Result<Vec<Policy>, Failure> {
+    let all = labelled(all);
+    if wanted.is_empty() {
+        return Ok(all);
+    }
+    let mut selected: Vec<Policy> = Vec::with_capacity(wanted.len());
+    for text in wanted {
+        let policy = find(&all, text)?;
+        if !selected.iter().any(|known| known.id == policy.id) {
+            selected.push(policy.clone());
+        }
+    }
+    Ok(selected)
+}
+
+fn labelled(all: Vec<BackupPolicy>) -> Vec<Policy> {
+    let mut times: HashMap<String, usize> = HashMap::new();
+    for name in all
+        .iter()
+        .filter_map(|policy| policy.backup_policy_name.clone())
+    {
+        *times.entry(name).or_default() += 1;
+    }
+    all.into_iter()
+        .map(|policy| {
+            let id = policy.backup_policy_id;
+            let name = policy.backup_policy_name.filter(|name| !name.is_empty());
+            let label = match &name {
+                None => id.to_string(),
+                Some(name) if times.get(name).is_some_and(|times| *times > 1) => {
+                    format!("{name} ({id})")
+                }
+                Some(name) => name.clone(),
+            };
+            Policy { id, name, label }
+        })
+        .collect()
+}
+
+/// An identifier comes before a name: there is one policy only that it can mean.
+fn find<'a>(all: &'a [Policy], text: &str) -> Result<&'a Policy, Failure> {
+    if let Some(policy) = all.iter().find(|policy| policy.id.as_str() == text) {
+        return Ok(policy);
+    }
+    let named: Vec<&Policy> = all
+        .iter()
+        .filter(|policy| policy.name.as_deref() == Some(text))
+        .collect();
+    match named.as_slice() {
+        [] => Err(unknown(all, text)),
+        [policy] => Ok(policy),
+        several => Err(ambiguous(text, several)),
+    }
+}
+
+fn ambiguous(name: &str, policies: &[&Policy]) -> Failure {
+    let ids = policies.iter().map(|policy| policy.id.as_str());
+    Failure::Usage {
+        problem: format!("{} policies have the name `{name}`", policies.len()),
+        hint: Some(format!("name it by its id: {}", listed(ids))),
+    }
+}
+
+fn unknown(all: &[Policy], text: &str) -> Failure {
+    let problem = format!("the project has no policy with the name or id `{text}`");
+    let wanted = text.to_lowercase();
+    let mut near: Vec<(f64, &Policy)> = all
+        .iter()
+        .map(|policy| {
+            let name = policy.name.as_deref().unwrap_or_default().to_lowercase();
+            let by_name = strsim::jaro_winkler(&name, &wanted);
+            let by_id = strsim::jaro_winkler(policy.id.as_str(), &wanted);
+            (by_name.max(by_id), policy)
+        })
+        .filter(|(likeness, _)| *likeness >= NEAR)
+        .collect();
+    near.sort_by(|a, b| b.0.total_cmp(&a.0));
+
+    let hint = if all.is_empty() {
+        "it has no policies at all; check the project id".to_owned()
+    } else if near.is_empty() {
+        let labels = all.iter().map(|policy| policy.label.as_str());
+        format!("it has {}", listed(labels))
+    } else {
+        let labels = near.iter().map(|(_, policy)| policy.label.as_str());
+        format!("perhaps {} is meant", listed(labels))
+    };
+    Failure::UnknownPolicy { problem, hint }
+}
+
+/// `a, b, c`, or the first of them and how many more there are.
+fn listed<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
+    let more = names.len().saturating_sub(MOST_NAMES);
+    let mut text = names.take(MOST_NAMES).collect::<Vec<_>>().join(", ");
+    if more > 0 {
+        text.push_str(&format!(" and {more} more"));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn policies(of: &[(&str, &str)]) -> Vec<BackupPolicy> {
+        of.iter()
+            .map(|(id, name)| {
+                BackupPolicy::builder()
+                    .backup_policy_id(PolicyId::try_from(*id).unwrap())
+                    .backup_policy_name((*name).to_owned())
+                    .try_into()
+                    .unwrap()
+            })
+            .collect()
+    }
+
+    fn ids(selected: &[Policy]) -> Vec<&str> {
+        selected.iter().map(|policy| policy.id.as_str()).collect()
+    }
+
+    fn wanted(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(|text| (*text).to_owned()).collect()
+    }
+
+    #[test]
+    fn by_name_or_id_each_once_and_in_the_order_asked_for() {
+        let all = policies(&[("p1", "nightly"), ("p2", "weekly"), ("p3", "p1")]);
+        let selected = select(all.clone(), &wanted(&["weekly", "p1", "nightly", "p2"])).unwrap();
+        assert_eq!(ids(&selected), ["p2", "p1"]);
+        assert_eq!(ids(&select(all, &[]).unwrap()), ["p1", "p2", "p3"]);
+    }
+
+    #[test]
+    fn a_name_of_several_policies_is_refused_with_their_ids() {
+        let all = policies(&[("p1", "nightly"), ("p2", "nightly")]);
+        let failure = select(all.clone(), &wanted(&["nightly"])).unwrap_err();
+        assert_eq!(failure.to_string(), "2 policies have the name `nightly`");
+        assert_eq!(failure.hint().unwrap(), "name it by its id: p1, p2");
+        let labels: Vec<_> = labelled(all)
+            .into_iter()
+            .map(|policy| policy.label)
+            .collect();
+        assert_eq!(labels, ["nightly (p1)", "nightly (p2)"]);
+    }
+
+    #[test]
+    fn an_unknown_name_lists_what_is_near_or_what_there_is() {
+        let hint = |all: &[(&str, &str)], text: &str| {
+            let failure = select(policies(all), &wanted(&[text])).unwrap_err();
+            failure.hint().unwrap()
+        };
+        let two = [("p1", "nightly"), ("p2", "weekly")];
+        assert_eq!(hint(&two, "Nightyl"), "perhaps nightly is meant");
+        assert_eq!(hint(&two, "zzz"), "it has nightly, weekly");
+        assert_eq!(
+            hint(&[], "zzz"),
+            "it has no policies at all; check the project id"
+        );
+        let names: Vec<String> = (0..12).map(|n| format!("{n}")).collect();
+        let many: Vec<_> = names.iter().map(|n| (n.as_str(), n.as_str())).collect();
+        assert_eq!(
+            hint(&many, "zzz"),
+            "it has 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more"
+        );
+    }
+}

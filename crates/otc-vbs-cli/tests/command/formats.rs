@@ -1,0 +1,142 @@
+//! What each format looks like.
+
+use std::collections::HashSet;
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
+
+use crate::support::{run, said, stdout, vbs};
+
+#[test]
+fn the_first_command_of_the_readme_shows_every_status() {
+    let said = run("--sandbox tasks");
+    for status in [
+        "RUNNING",
+        "EXECUTE_TIMEOUT",
+        "WAITING",
+        "EXECUTE_FAIL",
+        "EXECUTE_SUCCESS",
+        "SKIP",
+    ] {
+        assert!(
+            said.contains(&format!("  {status}  ")),
+            "{status} in {said}"
+        );
+    }
+    insta::assert_snapshot!(said);
+}
+
+#[test]
+fn table_of_one_policy_has_no_policy_column() {
+    insta::assert_snapshot!(run("--sandbox tasks nightly --limit 6"));
+}
+
+#[test]
+fn json() {
+    insta::assert_snapshot!(run("--sandbox tasks nightly --limit 6 -o json"));
+}
+
+#[test]
+fn yaml() {
+    insta::assert_snapshot!(run("--sandbox tasks nightly --limit 6 -o yaml"));
+}
+
+#[test]
+fn csv() {
+    insta::assert_snapshot!(run("--sandbox tasks nightly --limit 6 -o csv"));
+}
+
+#[test]
+fn no_jobs() {
+    let formats = ["table", "json", "yaml", "csv"];
+    let of = |format| {
+        format!(
+            "{format}\n{}",
+            run(&format!("--sandbox --sandbox-jobs 0 tasks -o {format}"))
+        )
+    };
+    insta::assert_snapshot!(formats.map(of).join("\n"));
+}
+
+#[test]
+fn json_holds_every_job_once_and_grouped_by_policy() {
+    let text = stdout("--sandbox --sandbox-jobs 3_000 tasks --all --limit 300 -o json");
+    let jobs: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
+    assert_eq!(jobs.len(), 3000);
+    let ids: HashSet<&str> = jobs
+        .iter()
+        .map(|job| job["job_id"].as_str().unwrap())
+        .collect();
+    assert_eq!(ids.len(), 3000);
+    let mut policies: Vec<&str> = jobs
+        .iter()
+        .map(|job| job["policy_name"].as_str().unwrap())
+        .collect();
+    policies.dedup();
+    assert_eq!(policies, ["nightly", "weekly-db", "month-end"]);
+}
+
+#[test]
+fn all_formats_hold_the_same_data() {
+    let of = |format| stdout(&format!("--sandbox tasks --all -o {format}"));
+    let json: Vec<serde_json::Map<String, serde_json::Value>> =
+        serde_json::from_str(&of("json")).unwrap();
+    let yaml: Vec<serde_json::Map<String, serde_json::Value>> =
+        serde_saphyr::from_str(&of("yaml")).unwrap();
+    assert_eq!(json, yaml);
+
+    let csv = of("csv");
+    let mut csv = csv::Reader::from_reader(csv.as_bytes());
+    let header: Vec<String> = csv.headers().unwrap().iter().map(str::to_owned).collect();
+    let rows: Vec<csv::StringRecord> = csv.records().map(Result::unwrap).collect();
+    assert_eq!(json.len(), rows.len());
+    for (job, row) in json.iter().zip(&rows) {
+        for (name, cell) in header.iter().zip(row) {
+            assert_eq!(job[name].as_str().unwrap_or_default(), cell, "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_pipe_has_no_colors_unless_they_are_asked_for() {
+    let colored = |arguments: &str| run(arguments).contains('\u{1b}');
+    assert!(!colored("--sandbox tasks"));
+    assert!(colored("--sandbox tasks --color always"));
+    assert!(!colored("--sandbox tasks --color never"));
+    for format in ["json", "yaml", "csv"] {
+        assert!(!stdout(&format!("--sandbox tasks --color always -o {format}")).contains('\u{1b}'));
+    }
+}
+
+#[test]
+fn colors_asked_for() {
+    insta::assert_snapshot!(
+        run("--sandbox tasks nightly --limit 6 --color always")
+            .escape_debug()
+            .to_string()
+            .replace("\\n", "\n")
+    );
+}
+
+#[test]
+fn a_reader_that_leaves_early_is_no_failure() {
+    for format in ["table", "json", "yaml", "csv"] {
+        let mut process = vbs("--sandbox --sandbox-jobs 100_000 tasks --all -o")
+            .arg(format)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut first = String::new();
+        let mut reader = BufReader::with_capacity(16, process.stdout.take().unwrap());
+        reader.read_line(&mut first).unwrap();
+        assert!(!first.is_empty());
+        drop(reader);
+        let output = process.wait_with_output().unwrap();
+        assert_eq!(
+            said(&output),
+            "exit code: 0\n--- standard output\n--- standard error\n\
+             sandbox: this is not the cloud; the data are made up (seed 1)\n",
+            "{format}"
+        );
+    }
+}

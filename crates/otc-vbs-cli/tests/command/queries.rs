@@ -1,0 +1,94 @@
+//! Which jobs are asked for.
+
+use crate::support::{run, stdout};
+
+/// The ids of the jobs that a command shows.
+fn jobs(arguments: &str) -> Vec<String> {
+    field("job_id", arguments)
+}
+
+fn field(name: &str, arguments: &str) -> Vec<String> {
+    let text = stdout(&format!("--sandbox tasks -o json {arguments}"));
+    let jobs: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
+    jobs.iter()
+        .map(|job| job[name].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn a_page_can_begin_after_a_job_or_after_a_number_of_jobs() {
+    let all = jobs("nightly");
+    assert_eq!(all.len(), 16);
+    assert_eq!(jobs("nightly --limit 5"), all[..5]);
+    assert_eq!(jobs("nightly --limit 5 --offset 5"), all[5..10]);
+    assert_eq!(
+        jobs(&format!("nightly --limit 5 --marker {}", all[9])),
+        all[10..15]
+    );
+    assert_eq!(
+        jobs(&format!("nightly --all --marker {}", all[9])),
+        all[10..]
+    );
+    assert_eq!(jobs("nightly --all --limit 3 --offset 4"), all[4..]);
+    assert_eq!(jobs(&format!("nightly --job-id {}", all[7])), all[7..8]);
+}
+
+#[test]
+fn the_order_can_be_turned() {
+    let mut newest_first = jobs("nightly --sort-key created_at --sort-dir desc");
+    let oldest_first = jobs("nightly --sort-key created_at --sort-dir asc");
+    newest_first.reverse();
+    assert_eq!(newest_first, oldest_first);
+}
+
+#[test]
+fn a_status_is_taken_in_any_form() {
+    let failed = jobs("--status EXECUTE_FAIL");
+    assert!(!failed.is_empty());
+    assert_eq!(jobs("--status execute-fail"), failed);
+    assert_eq!(jobs("--status Execute_Fail"), failed);
+    let mut statuses = field("status", "--status execute-fail");
+    statuses.dedup();
+    assert_eq!(statuses, ["EXECUTE_FAIL"]);
+}
+
+#[test]
+fn policies_are_taken_by_name_or_id_in_the_order_given() {
+    let id = field("policy_id", "month-end --limit 1").remove(0);
+    let both = field("policy_name", &format!("{id} nightly month-end --limit 1"));
+    assert_eq!(both, ["month-end", "nightly"]);
+}
+
+#[test]
+fn what_a_page_leaves_out_is_said() {
+    insta::assert_snapshot!(run(
+        "--sandbox tasks nightly month-end --limit 2 --offset 1"
+    ));
+    let all = run("--sandbox tasks --all --limit 2");
+    assert!(!all.contains("note:"), "{all}");
+    assert!(all.contains("\n48 jobs: "), "{all}");
+    let last = run("--sandbox tasks nightly --limit 6 --offset 10");
+    assert!(!last.contains("note:"), "{last}");
+}
+
+#[test]
+fn many_pages_that_leave_jobs_out_are_one_note() {
+    let server = crate::support::Server::start("--policies 7 --disks 7 --jobs 70");
+    let output = server.vbs("tasks --limit 2").output().unwrap();
+    let said = server.said(&output);
+    let notes: Vec<&str> = said
+        .lines()
+        .filter(|line| line.starts_with("note:"))
+        .collect();
+    assert_eq!(
+        notes,
+        ["note: 7 policies have more jobs than shown; --all shows every one"]
+    );
+}
+
+#[test]
+fn a_project_without_policies() {
+    let server = crate::support::Server::start("--policies 0 --disks 0 --jobs 0");
+    let output = server.vbs("tasks").output().unwrap();
+    insta::assert_snapshot!(server.said(&output));
+}

@@ -1,0 +1,166 @@
+//! The OpenAPI document as a tree of JSON values.
+
+use serde_json::{Map, Value};
+
+/// Why no client could be generated.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The text is not YAML, or not a mapping.
+    #[error("the document is not readable: {0}")]
+    Yaml(String),
+    /// The document lacks something, or has it in another form than the generator knows.
+    #[error("{path}: {problem}")]
+    Document {
+        /// Where in the document.
+        path: String,
+        /// What is wrong there.
+        problem: String,
+    },
+    /// progenitor does not take the document.
+    #[error("progenitor refuses the document: {0}. Run `cargo xtask lint`, which names the place")]
+    Progenitor(String),
+    /// What was generated is not Rust.
+    #[error("the generated source does not parse: {0}")]
+    Source(String),
+}
+
+impl Error {
+    pub(crate) fn at(path: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self::Document {
+            path: path.into(),
+            problem: problem.into(),
+        }
+    }
+}
+
+/// The methods a path item may hold, in the order in which operations are listed.
+const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
+
+/// One operation of the document, where it stands and what it is.
+pub(crate) struct OperationEntry<'a> {
+    pub(crate) path: &'a str,
+    pub(crate) method: &'static str,
+    pub(crate) operation: &'a Value,
+}
+
+pub(crate) struct Document(Value);
+
+impl Document {
+    pub(crate) fn parse(yaml: &str) -> Result<Self, Error> {
+        // As YAML 1.2 has it: `ON` and `Y` are text.
+        let options = serde_saphyr::options! { strict_booleans: true };
+        let root: Value = serde_saphyr::from_str_with_options(yaml, options)
+            .map_err(|error| Error::Yaml(error.to_string()))?;
+        if !root.is_object() {
+            return Err(Error::Yaml("the top level is not a mapping".to_owned()));
+        }
+        Ok(Self(sorted(root)))
+    }
+
+    /// The document as progenitor takes it.
+    pub(crate) fn to_openapi(&self) -> Result<openapiv3::OpenAPI, Error> {
+        serde_json::from_value(self.0.clone())
+            .map_err(|error| Error::at("(the prepared document)", error.to_string()))
+    }
+
+    /// The named schemas, by name.
+    pub(crate) fn schemas(&self) -> Result<&Map<String, Value>, Error> {
+        self.0
+            .pointer("/components/schemas")
+            .and_then(Value::as_object)
+            .ok_or_else(|| Error::at("components.schemas", "is missing or not a mapping"))
+    }
+
+    pub(crate) fn schemas_mut(&mut self) -> Result<&mut Map<String, Value>, Error> {
+        self.0
+            .pointer_mut("/components/schemas")
+            .and_then(Value::as_object_mut)
+            .ok_or_else(|| Error::at("components.schemas", "is missing or not a mapping"))
+    }
+
+    /// Every operation, by path and method.
+    pub(crate) fn operations(&self) -> Result<Vec<OperationEntry<'_>>, Error> {
+        let paths = self.0["paths"]
+            .as_object()
+            .ok_or_else(|| Error::at("paths", "is missing or not a mapping"))?;
+        Ok(paths
+            .iter()
+            .flat_map(|(path, item)| {
+                METHODS.iter().filter_map(move |method| {
+                    item.get(method).map(|operation| OperationEntry {
+                        path,
+                        method,
+                        operation,
+                    })
+                })
+            })
+            .collect())
+    }
+
+    /// What a reference within the document stands for; anything else stands for itself.
+    pub(crate) fn resolve<'a>(&'a self, value: &'a Value) -> Result<&'a Value, Error> {
+        let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
+            return Ok(value);
+        };
+        reference
+            .strip_prefix('#')
+            .and_then(|pointer| self.0.pointer(pointer))
+            .ok_or_else(|| Error::at(reference, "does not exist in the document"))
+    }
+
+    /// Calls `change` with every mapping, from the outside in.
+    pub(crate) fn for_each_mapping_mut(
+        &mut self,
+        change: &mut impl FnMut(&mut Map<String, Value>),
+    ) {
+        visit_mappings(&mut self.0, change);
+    }
+
+    /// Calls `change` with the mapping of every operation.
+    pub(crate) fn for_each_operation_mut(
+        &mut self,
+        mut change: impl FnMut(&mut Map<String, Value>),
+    ) {
+        let items = self.0["paths"].as_object_mut().into_iter().flatten();
+        for (_, item) in items {
+            for method in METHODS {
+                if let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut) {
+                    change(operation);
+                }
+            }
+        }
+    }
+}
+
+fn visit_mappings(value: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
+    match value {
+        Value::Object(map) => {
+            change(map);
+            map.values_mut()
+                .for_each(|value| visit_mappings(value, change));
+        }
+        Value::Array(items) => items
+            .iter_mut()
+            .for_each(|item| visit_mappings(item, change)),
+        _ => {}
+    }
+}
+
+/// The value with the keys of every mapping in order, whatever map `serde_json` was built with: the generated text must
+/// not hang on a feature that some other crate of the build switches on.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let mut entries: Vec<_> = map.into_iter().collect();
+            entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+            entries
+                .into_iter()
+                .map(|(key, value)| (key, sorted(value)))
+                .collect::<Map<_, _>>()
+                .into()
+        }
+        Value::Array(items) => items.into_iter().map(sorted).collect(),
+        scalar => scalar,
+    }
+}

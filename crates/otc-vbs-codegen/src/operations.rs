@@ -1,0 +1,73 @@
+//! The table of operations: what a transport can know of a request beyond its URL.
+
+use heck::ToSnakeCase;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::document::{Document, Error};
+
+struct Entry {
+    id: String,
+    method: String,
+    path: String,
+    page: String,
+    deprecated: bool,
+}
+
+pub(crate) struct Operations(Vec<Entry>);
+
+impl Operations {
+    pub(crate) fn collect(document: &Document) -> Result<Self, Error> {
+        let mut entries = document
+            .operations()?
+            .into_iter()
+            .map(|entry| {
+                let text = |key: &str| {
+                    entry.operation[key]
+                        .as_str()
+                        .map(str::to_owned)
+                        .ok_or_else(|| {
+                            let path = format!("paths.{}.{}.{key}", entry.path, entry.method);
+                            Error::at(path, "is missing or not text")
+                        })
+                };
+                Ok(Entry {
+                    id: text("operationId")?,
+                    method: entry.method.to_uppercase(),
+                    path: entry.path.to_owned(),
+                    page: text("x-reference-page")?,
+                    deprecated: entry.operation["deprecated"] == true,
+                })
+            })
+            .collect::<Result<Vec<_>, Error>>()?;
+        entries.sort_by(|a, b| a.id.cmp(&b.id));
+        Ok(Self(entries))
+    }
+
+    pub(crate) fn to_tokens(&self) -> TokenStream {
+        let entries = self.0.iter().map(|entry| {
+            let Entry {
+                id,
+                method,
+                path,
+                page,
+                deprecated,
+            } = entry;
+            let function = id.to_snake_case();
+            quote! {
+                crate::operation::Operation {
+                    id: #id,
+                    function: #function,
+                    method: #method,
+                    path: #path,
+                    page: #page,
+                    deprecated: #deprecated,
+                }
+            }
+        });
+        quote! {
+            /// Every operation of the document, ordered by id.
+            pub static OPERATIONS: &[crate::operation::Operation] = &[ #(#entries),* ];
+        }
+    }
+}

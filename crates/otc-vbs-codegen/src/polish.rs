@@ -1,0 +1,112 @@
+//! What is done to the source that progenitor generated.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Fields, ImplItem, Item, ItemImpl, ItemMod, ItemStruct, parse_quote};
+
+use crate::document::Error;
+use crate::rust_names::RustNames;
+
+pub(crate) fn polish(source: TokenStream, names: &RustNames) -> Result<syn::File, Error> {
+    let mut file: syn::File =
+        syn::parse2(source).map_err(|error| Error::Source(error.to_string()))?;
+    for item in &mut file.items {
+        match item {
+            Item::Mod(module) if module.ident == "types" => polish_types(module, names),
+            Item::Impl(block) if block.trait_.is_none() => drop_constructor(block),
+            _ => {}
+        }
+    }
+    let mut parameters = WireParameters {
+        names,
+        builder: String::new(),
+        renamed: 0,
+    };
+    parameters.visit_file_mut(&mut file);
+    if parameters.renamed != names.parameters() {
+        return Err(Error::Source(format!(
+            "{} of {} parameters with an x-rust-name got their name on the wire back: progenitor has changed",
+            parameters.renamed,
+            names.parameters(),
+        )));
+    }
+    Ok(file)
+}
+
+/// `Client::new` panics where the TLS library can't be set up, and bounds every request by 15 seconds.
+fn drop_constructor(block: &mut ItemImpl) {
+    block
+        .items
+        .retain(|item| !matches!(item, ImplItem::Fn(function) if function.sig.ident == "new"));
+}
+
+fn polish_types(module: &mut ItemMod, names: &RustNames) {
+    let items = module.content.iter_mut().flat_map(|(_, items)| items);
+    for item in items {
+        match item {
+            Item::Struct(definition) => {
+                // A field that the service adds later must not break those who build or match the type.
+                definition.attrs.push(parse_quote!(#[non_exhaustive]));
+                derive_json_schema(&mut definition.attrs);
+                keep_wire_fields(definition, names);
+            }
+            Item::Enum(definition) => derive_json_schema(&mut definition.attrs),
+            _ => {}
+        }
+    }
+}
+
+/// Only who asks for it by feature pays for the schemas.
+fn derive_json_schema(attributes: &mut Vec<syn::Attribute>) {
+    attributes.push(parse_quote!(#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]));
+}
+
+fn keep_wire_fields(definition: &mut ItemStruct, names: &RustNames) {
+    let Fields::Named(fields) = &mut definition.fields else {
+        return;
+    };
+    for field in &mut fields.named {
+        let Some(ident) = &field.ident else { continue };
+        if let Some(wire) = names.wire_field(&definition.ident.to_string(), &ident.to_string()) {
+            field.attrs.push(parse_quote!(#[serde(rename = #wire)]));
+        }
+    }
+}
+
+/// Gives the query parameters of the builders their names on the wire back.
+struct WireParameters<'a> {
+    names: &'a RustNames,
+    builder: String,
+    renamed: usize,
+}
+
+impl VisitMut for WireParameters<'_> {
+    fn visit_item_impl_mut(&mut self, block: &mut ItemImpl) {
+        if let syn::Type::Path(path) = &*block.self_ty {
+            let name = path.path.segments.last();
+            self.builder = name
+                .map(|segment| segment.ident.to_string())
+                .unwrap_or_default();
+        }
+        visit_mut::visit_item_impl_mut(self, block);
+    }
+
+    /// `QueryParam::new("name", &name)` is the one call that has the name on the wire.
+    fn visit_expr_call_mut(&mut self, call: &mut syn::ExprCall) {
+        visit_mut::visit_expr_call_mut(self, call);
+        let function = call.func.to_token_stream().to_string().replace(' ', "");
+        if !function.ends_with("QueryParam::new") {
+            return;
+        }
+        if let Some(syn::Expr::Lit(syn::ExprLit {
+            lit: syn::Lit::Str(name),
+            ..
+        })) = call.args.first_mut()
+            && let Some(wire) = self.names.wire_parameter(&self.builder, &name.value())
+        {
+            *name = syn::LitStr::new(wire, name.span());
+            self.renamed += 1;
+        }
+    }
+}

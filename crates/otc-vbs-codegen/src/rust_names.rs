@@ -1,0 +1,121 @@
+//! `x-rust-name`: what the wire calls otherwise.
+//!
+//! progenitor takes the name in Rust from the name on the wire. So the document that it sees says the name in Rust, and
+//! the source that it generated is given the name on the wire back.
+
+use std::collections::BTreeMap;
+
+use heck::ToUpperCamelCase;
+use serde_json::{Map, Value};
+
+use crate::document::{Document, Error};
+
+/// The names on the wire, by who holds them and by their names in Rust.
+#[derive(Default)]
+pub(crate) struct RustNames {
+    /// By the name of the schema and of the field.
+    fields: BTreeMap<(String, String), String>,
+    /// By the name of the operation's builder and of the parameter.
+    parameters: BTreeMap<(String, String), String>,
+}
+
+impl RustNames {
+    /// Takes the names in Rust from the document, which says them from then on.
+    pub(crate) fn take(document: &mut Document) -> Result<Self, Error> {
+        let mut names = Self::default();
+        names.find_parameters(document)?;
+        document.for_each_mapping_mut(&mut rename_parameter);
+        for (schema, definition) in document.schemas_mut()? {
+            names.take_fields(schema, definition)?;
+        }
+        Ok(names)
+    }
+
+    /// What the wire calls this field, where Rust calls it otherwise.
+    pub(crate) fn wire_field(&self, schema: &str, field: &str) -> Option<&str> {
+        let key = (schema.to_owned(), field.to_owned());
+        self.fields.get(&key).map(String::as_str)
+    }
+
+    /// What the wire calls this query parameter, where Rust calls it otherwise.
+    pub(crate) fn wire_parameter(&self, builder: &str, parameter: &str) -> Option<&str> {
+        let key = (builder.to_owned(), parameter.to_owned());
+        self.parameters.get(&key).map(String::as_str)
+    }
+
+    /// How many names of parameters the generated source is to get back.
+    pub(crate) fn parameters(&self) -> usize {
+        self.parameters.len()
+    }
+
+    fn find_parameters(&mut self, document: &Document) -> Result<(), Error> {
+        for entry in document.operations()? {
+            let id = entry.operation["operationId"].as_str().unwrap_or_default();
+            for parameter in entry.operation["parameters"]
+                .as_array()
+                .into_iter()
+                .flatten()
+            {
+                let parameter = document.resolve(parameter)?;
+                let Some(rust) = parameter["x-rust-name"].as_str() else {
+                    continue;
+                };
+                let wire = parameter["name"].as_str().unwrap_or_default();
+                if parameter["in"] != "query" {
+                    return Err(Error::at(
+                        format!("the parameter `{wire}` of {id}"),
+                        "has an x-rust-name, which only a query parameter may have",
+                    ));
+                }
+                let key = (id.to_upper_camel_case(), rust.to_owned());
+                self.parameters.insert(key, wire.to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    fn take_fields(&mut self, schema: &str, definition: &mut Value) -> Result<(), Error> {
+        let Some(properties) = definition
+            .get_mut("properties")
+            .and_then(Value::as_object_mut)
+        else {
+            return Ok(());
+        };
+        let renames: Vec<(String, String)> = properties
+            .iter()
+            .filter_map(|(wire, property)| {
+                let rust = property.get("x-rust-name")?.as_str()?;
+                Some((wire.clone(), rust.to_owned()))
+            })
+            .collect();
+        for (wire, rust) in &renames {
+            if properties.contains_key(rust) {
+                return Err(Error::at(
+                    format!("components.schemas.{schema}.properties.{wire}.x-rust-name"),
+                    format!("`{rust}` is the name of another property; choose one that is free"),
+                ));
+            }
+            if let Some(property) = properties.remove(wire) {
+                properties.insert(rust.clone(), property);
+            }
+        }
+        let required = definition.get_mut("required").and_then(Value::as_array_mut);
+        for name in required.into_iter().flatten() {
+            if let Some((_, rust)) = renames.iter().find(|(wire, _)| name.as_str() == Some(wire)) {
+                *name = Value::from(rust.as_str());
+            }
+        }
+        for (wire, rust) in renames {
+            self.fields.insert((schema.to_owned(), rust), wire);
+        }
+        Ok(())
+    }
+}
+
+fn rename_parameter(mapping: &mut Map<String, Value>) {
+    if mapping.contains_key("in")
+        && let Some(rust) = mapping.remove("x-rust-name")
+    {
+        mapping.insert("name".to_owned(), rust);
+    }
+}

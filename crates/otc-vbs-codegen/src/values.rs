@@ -1,0 +1,157 @@
+//! The named strings of the document that are more than a `String` in Rust: identifiers, open enums, and the few that
+//! are written by hand.
+
+use proc_macro2::TokenStream;
+use progenitor_impl::TypeImpl;
+use quote::{format_ident, quote};
+use serde_json::Value;
+
+use crate::document::{Document, Error};
+
+/// Named schemas whose Rust type is written by hand in `otc-vbs-api`, because no rule makes it.
+const HAND_WRITTEN: [&str; 2] = ["FaultCode", "UtcTimestamp"];
+
+/// A named schema that gets a Rust type of its own.
+pub(crate) struct NamedValue {
+    schema: String,
+    description: String,
+    kind: Kind,
+}
+
+enum Kind {
+    Identifier,
+    /// The values the document lists.
+    OpenEnum(Vec<String>),
+    HandWritten,
+}
+
+pub(crate) struct Values(Vec<NamedValue>);
+
+impl Values {
+    pub(crate) fn collect(document: &Document) -> Result<Self, Error> {
+        let mut values = Vec::new();
+        for (schema, definition) in document.schemas()? {
+            if let Some(kind) = kind(schema, definition)? {
+                values.push(NamedValue {
+                    schema: schema.clone(),
+                    description: definition["description"]
+                        .as_str()
+                        .unwrap_or_default()
+                        .to_owned(),
+                    kind,
+                });
+            }
+        }
+        Ok(Self(values))
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &NamedValue> {
+        self.0.iter()
+    }
+
+    /// The module that defines the identifiers and the open enums.
+    pub(crate) fn to_tokens(&self) -> TokenStream {
+        let definitions = self.0.iter().filter_map(NamedValue::definition);
+        quote! {
+            /// The identifiers of the document, and the values that the service may extend.
+            pub mod values {
+                #(#definitions)*
+            }
+        }
+    }
+}
+
+fn kind(schema: &str, definition: &Value) -> Result<Option<Kind>, Error> {
+    if HAND_WRITTEN.contains(&schema) {
+        return Ok(Some(Kind::HandWritten));
+    }
+    if let Some(listed) = definition.get("x-extensible-enum") {
+        let path = format!("components.schemas.{schema}.x-extensible-enum");
+        let listed = listed
+            .as_array()
+            .ok_or_else(|| Error::at(&path, "is not a list"))?
+            .iter()
+            .map(|value| {
+                value.as_str().map(str::to_owned).ok_or_else(|| {
+                    Error::at(&path, format!("{value} is not text; write it in quotes"))
+                })
+            })
+            .collect::<Result<_, _>>()?;
+        return Ok(Some(Kind::OpenEnum(listed)));
+    }
+    let plain_string = definition["type"] == "string" && definition.get("enum").is_none();
+    Ok((plain_string && schema.ends_with("Id")).then_some(Kind::Identifier))
+}
+
+impl NamedValue {
+    pub(crate) fn schema(&self) -> &str {
+        &self.schema
+    }
+
+    /// The path by which the generated types name this one.
+    pub(crate) fn rust_path(&self) -> String {
+        match self.kind {
+            Kind::HandWritten => format!("crate::{}", self.schema),
+            Kind::Identifier | Kind::OpenEnum(_) => format!("crate::values::{}", self.schema),
+        }
+    }
+
+    pub(crate) fn impls(&self) -> std::array::IntoIter<TypeImpl, 2> {
+        [TypeImpl::Display, TypeImpl::FromStr].into_iter()
+    }
+
+    fn definition(&self) -> Option<TokenStream> {
+        let name = format_ident!("{}", self.schema);
+        let description = format!(" {}", self.description.replace('\n', "\n "));
+        match &self.kind {
+            Kind::HandWritten => None,
+            Kind::Identifier => Some(quote! {
+                #[doc = #description]
+                #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+                pub struct #name(crate::identifier::Text);
+                crate::identifier::identifier!(#name);
+            }),
+            Kind::OpenEnum(listed) => {
+                let variants: Vec<_> = listed.iter().map(|value| variant_name(value)).collect();
+                let docs = listed.iter().map(|value| format!(" `{value}`"));
+                Some(quote! {
+                    #[doc = #description]
+                    #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+                    #[non_exhaustive]
+                    pub enum #name {
+                        #( #[doc = #docs] #variants, )*
+                        /// A value that the reference does not list, as the service sent it.
+                        Other(String),
+                    }
+                    crate::open_enum::open_enum!(#name { #( #variants => #listed ),* });
+                })
+            }
+        }
+    }
+}
+
+/// `EXECUTE_FAIL` becomes `ExecuteFail`, `bksCreateBackup` becomes `BksCreateBackup`.
+fn variant_name(value: &str) -> proc_macro2::Ident {
+    let shouted = !value.chars().any(char::is_lowercase);
+    let mut name: String = value
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(|word| {
+            let (first, rest) = word.split_at(word.chars().next().map_or(0, char::len_utf8));
+            let rest = if shouted {
+                rest.to_lowercase()
+            } else {
+                rest.to_owned()
+            };
+            first.to_uppercase() + &rest
+        })
+        .collect();
+    if !name.starts_with(|c: char| c.is_alphabetic()) {
+        name.insert_str(0, "Value");
+    }
+    // The only keyword with a capital.
+    if name == "Self" {
+        name.push('_');
+    }
+    format_ident!("{name}")
+}

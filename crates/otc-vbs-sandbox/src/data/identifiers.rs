@@ -1,0 +1,162 @@
+//! Identifiers that look random, and from which the number of what they name can be computed back.
+//!
+//! A UUID of version 4 has 122 free bits. They hold the kind of thing and its number, put through a Feistel network that
+//! is keyed by the seed. Going back, the kind acts as a check of 61 bits: an identifier that the sandbox never gave out
+//! is recognised without a list of those it did.
+
+use uuid::Uuid;
+
+use super::seed::{Purpose, Seed, mix};
+
+/// What an identifier names. The number of a kind must never change: the identifiers would.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Project = 1,
+    Domain = 2,
+    User = 3,
+    Role = 4,
+    CatalogEntry = 5,
+    Request = 6,
+    Policy = 7,
+    Disk = 8,
+    BackupJob = 9,
+    VbsJob = 10,
+}
+
+const HALF_BITS: u32 = 61;
+const HALF: u64 = (1 << HALF_BITS) - 1;
+
+/// Makes and reads identifiers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Identifiers {
+    round_keys: [u64; 4],
+}
+
+impl Identifiers {
+    pub(crate) fn new(seed: Seed) -> Self {
+        Self {
+            round_keys: [0, 1, 2, 3].map(|round| seed.draw(Purpose::IdentifierRound, round)),
+        }
+    }
+
+    /// The identifier as a UUID. Numbers have at most 61 bits.
+    pub(crate) fn uuid(&self, kind: Kind, number: u64) -> Uuid {
+        let (mut left, mut right) = (kind as u64, number & HALF);
+        for key in self.round_keys {
+            (left, right) = (right, left ^ round(key, right));
+        }
+        uuid_of_bits(u128::from(left) << HALF_BITS | u128::from(right))
+    }
+
+    /// The identifier as a UUID in lower case with hyphens.
+    pub(crate) fn hyphenated(&self, kind: Kind, number: u64) -> String {
+        self.uuid(kind, number).hyphenated().to_string()
+    }
+
+    /// The identifier as 32 hexadecimal digits.
+    pub(crate) fn plain(&self, kind: Kind, number: u64) -> String {
+        self.uuid(kind, number).simple().to_string()
+    }
+
+    /// The number of what a hyphenated identifier names, if it is of this kind.
+    pub(crate) fn number(&self, kind: Kind, text: &str) -> Option<u64> {
+        let uuid = Uuid::try_parse(text).ok()?;
+        let bits = bits_of_uuid(uuid);
+        let (mut left, mut right) = ((bits >> HALF_BITS) as u64 & HALF, bits as u64 & HALF);
+        for key in self.round_keys.into_iter().rev() {
+            (left, right) = (right ^ round(key, left), left);
+        }
+        // The parser takes more notations than the service writes, and the bits of the version are not part of the
+        // number, so what was read must also be what would have been written.
+        let written = left == kind as u64 && self.hyphenated(kind, right) == text;
+        written.then_some(right)
+    }
+}
+
+fn round(key: u64, half: u64) -> u64 {
+    mix(key ^ half) & HALF
+}
+
+/// Where the bits of the version (4) and the variant (2) lie in a UUID.
+const AFTER_VERSION: u32 = 76;
+const AFTER_VARIANT: u32 = 62;
+const VERSION_4: u128 = 0x4 << AFTER_VERSION;
+const VARIANT_RFC: u128 = 0b10 << AFTER_VARIANT;
+const LOW: u128 = (1 << 62) - 1;
+const MIDDLE: u128 = (1 << 12) - 1;
+
+/// Spreads 122 bits over the free places of a UUID: 48, 12 and 62.
+fn uuid_of_bits(bits: u128) -> Uuid {
+    let (high, middle, low) = (bits >> 74, bits >> 62 & MIDDLE, bits & LOW);
+    Uuid::from_u128(high << 80 | VERSION_4 | middle << 64 | VARIANT_RFC | low)
+}
+
+fn bits_of_uuid(uuid: Uuid) -> u128 {
+    let value = uuid.as_u128();
+    let (high, middle, low) = (value >> 80, value >> 64 & MIDDLE, value & LOW);
+    high << 74 | middle << 62 | low
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn identifiers_lead_back_to_their_number() {
+        for seed in [0, 1, 42, u64::MAX] {
+            let identifiers = Identifiers::new(Seed(seed));
+            for number in [0, 1, 2, 1_000_000, 1 << 48, HALF - 1, HALF] {
+                let text = identifiers.hyphenated(Kind::BackupJob, number);
+                assert_eq!(identifiers.number(Kind::BackupJob, &text), Some(number));
+                assert_eq!(identifiers.number(Kind::Policy, &text), None);
+                let uuid: Uuid = text.parse().unwrap();
+                assert_eq!(uuid.get_version_num(), 4);
+                assert_eq!(uuid.get_variant(), uuid::Variant::RFC4122);
+            }
+        }
+    }
+
+    #[test]
+    fn an_identifier_with_one_changed_digit_is_unknown() {
+        let identifiers = Identifiers::new(Seed(7));
+        let text = identifiers.hyphenated(Kind::BackupJob, 12);
+        for (index, digit) in text.char_indices().filter(|(_, c)| *c != '-') {
+            let other = if digit == '0' { "1" } else { "0" };
+            let mut changed = text.clone();
+            changed.replace_range(index..=index, other);
+            assert_eq!(
+                identifiers.number(Kind::BackupJob, &changed),
+                None,
+                "{changed}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_the_notation_of_the_service_is_known() {
+        let identifiers = Identifiers::new(Seed(7));
+        let text = identifiers.hyphenated(Kind::BackupJob, 12);
+        let odd = [
+            text.to_uppercase(),
+            text.replace('-', ""),
+            format!("{{{text}}}"),
+            format!("urn:uuid:{text}"),
+            format!(" {text}"),
+            String::new(),
+            "ä".repeat(36),
+        ];
+        for text in odd {
+            assert_eq!(identifiers.number(Kind::BackupJob, &text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn another_seed_gives_other_identifiers() {
+        let text = Identifiers::new(Seed(1)).hyphenated(Kind::BackupJob, 0);
+        assert_eq!(
+            Identifiers::new(Seed(2)).number(Kind::BackupJob, &text),
+            None
+        );
+    }
+}

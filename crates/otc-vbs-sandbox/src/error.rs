@@ -1,0 +1,86 @@
+//! What can go wrong with a sandbox.
+
+use std::net::SocketAddr;
+
+use otc_vbs_api::types::error::ConversionError;
+
+/// Why a sandbox does not start, or does not do what it was told.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The address can be reached from other machines, which has to be allowed.
+    #[error(
+        "the sandbox does not listen on {0}, which other machines can reach: its credentials are public. Choose a \
+         loopback address, or allow it with `allow_remote(true)`"
+    )]
+    NotLoopback(SocketAddr),
+    /// The address can't be listened on.
+    #[error(
+        "the sandbox can't listen on {address}. Choose another port, or port 0 for any that is free"
+    )]
+    Bind {
+        /// The address that was asked for.
+        address: SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A number of policies, disks or jobs that the sandbox can't hold.
+    #[error("the sandbox holds at most {most} {what}, not {asked}")]
+    TooMany {
+        /// Of what.
+        what: &'static str,
+        /// The number that was asked for.
+        asked: u64,
+        /// The number that it can hold.
+        most: u64,
+    },
+    /// Backup jobs need a policy and a disk that they belong to.
+    #[error(
+        "the sandbox can't have backup jobs without a policy that holds a disk: ask for at least one of each"
+    )]
+    JobsWithoutDisk,
+    /// A time too close to the first or the last that can be written.
+    #[error(
+        "the sandbox's clock can't stand at {0}: its jobs would not have times that can be written"
+    )]
+    Clock(jiff::Timestamp),
+    /// The sandbox has no such policy.
+    #[error("the sandbox has no backup policy {0}. `policy_ids()` lists those it has")]
+    UnknownPolicy(String),
+    /// Data that can't be written as the API wants it.
+    #[error("the sandbox could not make its data")]
+    Data(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The server ended by itself.
+    #[error("the sandbox's server failed")]
+    Server(#[source] std::io::Error),
+    /// Connections were still open some time after the sandbox was told to stop.
+    #[error(
+        "the sandbox takes no more connections, but {seconds} seconds after it was told to stop some are still busy"
+    )]
+    StillBusy {
+        /// How long it waited.
+        seconds: u64,
+    },
+}
+
+/// What a sandbox answers its owner.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Data that can't be written as the document wants it.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum DataError {
+    #[error("a field is missing or wrong: {0}")]
+    Field(String),
+    #[error("an identifier is wrong: {0}")]
+    Identifier(#[from] otc_vbs_api::InvalidIdentifier),
+    #[error("a time can't be written: {0}")]
+    Time(#[from] jiff::Error),
+    #[error("a value can't be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+impl From<ConversionError> for DataError {
+    fn from(error: ConversionError) -> Self {
+        Self::Field(error.to_string())
+    }
+}

@@ -1,0 +1,93 @@
+//! What the service answers to a request that it refuses.
+
+use std::borrow::Cow;
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use otc_vbs_api::types::{VbsError, VbsErrorDetail};
+
+use crate::error::DataError;
+
+/// A refused request, answered in the shape that the reference documents: `{"error":{"code","message"}}`.
+///
+/// The codes are those of the reference's table where it has one that fits, otherwise the HTTP status as text. The
+/// messages are the sandbox's own: they say what to do.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    status: StatusCode,
+    code: Cow<'static, str>,
+    message: String,
+}
+
+impl Failure {
+    /// A failure with a code of the reference's table.
+    pub(crate) fn new(status: StatusCode, code: &'static str, message: String) -> Self {
+        Self {
+            status,
+            code: code.into(),
+            message,
+        }
+    }
+
+    /// A failure for which the reference has no code.
+    pub(crate) fn without_code(status: StatusCode, message: String) -> Self {
+        Self {
+            status,
+            code: status.as_str().to_owned().into(),
+            message,
+        }
+    }
+
+    /// A parameter that can't be what it is. `VolumeBackup.0002` is the code for requests of a wrong format; the
+    /// reference has none for query parameters.
+    pub(crate) fn parameter(name: &str, problem: &str) -> Self {
+        let message = format!("the query parameter `{name}` {problem}");
+        Self::new(StatusCode::BAD_REQUEST, "VolumeBackup.0002", message)
+    }
+
+    pub(crate) fn unknown_policy(policy_id: &str) -> Self {
+        if policy_id.is_empty() {
+            let message = "the path has no policy identifier behind `backuppolicy/`".to_owned();
+            return Self::new(StatusCode::BAD_REQUEST, "AutoBackup.0006", message);
+        }
+        let message = format!("there is no backup policy `{}`", excerpt(policy_id));
+        Self::new(StatusCode::NOT_FOUND, "AutoBackup.1100", message)
+    }
+}
+
+impl From<DataError> for Failure {
+    fn from(error: DataError) -> Self {
+        let message = format!("the sandbox could not make its data: {error}");
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "AutoBackup.0009",
+            message,
+        )
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let mut detail = VbsErrorDetail::default();
+        detail.code = Some(self.code.into_owned());
+        detail.message = Some(self.message);
+        let mut body = VbsError::default();
+        body.error = Some(detail);
+        (self.status, Json(body)).into_response()
+    }
+}
+
+/// As much of what the caller sent as belongs into a message.
+pub(crate) fn excerpt(text: &str) -> String {
+    const MOST: usize = 64;
+    let mut excerpt: String = text
+        .chars()
+        .take(MOST)
+        .flat_map(char::escape_debug)
+        .collect();
+    if text.chars().nth(MOST).is_some() {
+        excerpt.push('…');
+    }
+    excerpt
+}

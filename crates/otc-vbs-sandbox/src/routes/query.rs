@@ -1,0 +1,69 @@
+//! Query parameters by the rules of the reference.
+
+use std::collections::HashMap;
+
+use crate::failure::{Failure, excerpt};
+
+/// The query parameters that an operation knows. Others are ignored, as the service does.
+#[derive(Debug)]
+pub(crate) struct Query {
+    values: HashMap<&'static str, String>,
+}
+
+impl Query {
+    /// Reads a query. A parameter that is sent twice is refused: which of the two holds would be a guess.
+    pub(crate) fn parse(query: &str, known: &[&'static str]) -> Result<Self, Failure> {
+        let mut values = HashMap::new();
+        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+            let Some(name) = known.iter().find(|known| **known == name) else {
+                continue;
+            };
+            if values.insert(*name, value.into_owned()).is_some() {
+                return Err(Failure::parameter(name, "is there twice; send it once"));
+            }
+        }
+        Ok(Self { values })
+    }
+
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str)
+    }
+
+    /// A whole number from `least` to the largest of the document's 32-bit integers.
+    pub(crate) fn number(&self, name: &str, least: u32) -> Result<Option<u64>, Failure> {
+        const MOST: u64 = i32::MAX as u64;
+        let Some(text) = self.text(name) else {
+            return Ok(None);
+        };
+        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        match text.parse() {
+            Ok(number) if digits && (u64::from(least)..=MOST).contains(&number) => Ok(Some(number)),
+            _ => {
+                let problem = format!(
+                    "must be a whole number from {least} to {MOST}, not `{}`",
+                    excerpt(text)
+                );
+                Err(Failure::parameter(name, &problem))
+            }
+        }
+    }
+
+    /// One of the listed values, exactly as they are written.
+    pub(crate) fn one_of<T: Copy>(
+        &self,
+        name: &str,
+        listed: &[(&str, T)],
+    ) -> Result<Option<T>, Failure> {
+        let Some(text) = self.text(name) else {
+            return Ok(None);
+        };
+        match listed.iter().find(|(value, _)| *value == text) {
+            Some((_, meaning)) => Ok(Some(*meaning)),
+            None => {
+                let values: Vec<&str> = listed.iter().map(|(value, _)| *value).collect();
+                let problem = format!("must be {}, not `{}`", values.join(" or "), excerpt(text));
+                Err(Failure::parameter(name, &problem))
+            }
+        }
+    }
+}

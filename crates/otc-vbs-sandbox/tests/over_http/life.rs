@@ -1,0 +1,77 @@
+//! Where a sandbox listens, and when it stops.
+
+use otc_vbs_sandbox::{Error, Sandbox};
+
+use crate::caller::Caller;
+
+#[tokio::test]
+async fn only_this_machine_reaches_a_sandbox_unless_allowed() {
+    let everywhere = "0.0.0.0:0".parse().unwrap();
+    let refused = Sandbox::builder()
+        .bind(everywhere)
+        .start()
+        .await
+        .unwrap_err();
+    assert!(matches!(refused, Error::NotLoopback(_)));
+    let builder = Sandbox::builder().bind(everywhere).allow_remote(true);
+    let caller = Caller::of(builder).await;
+    assert_eq!(caller.sandbox.endpoint().host_str(), Some("127.0.0.1"));
+    assert_eq!(caller.page("").await.count, 16);
+}
+
+#[tokio::test]
+async fn a_port_in_use_is_named() {
+    let first = Sandbox::builder().start().await.unwrap();
+    let port = first.endpoint().port().unwrap();
+    let address = format!("127.0.0.1:{port}").parse().unwrap();
+    let refused = Sandbox::builder().bind(address).start().await.unwrap_err();
+    assert!(matches!(refused, Error::Bind { .. }));
+    assert!(refused.to_string().contains(&port.to_string()));
+}
+
+#[tokio::test]
+async fn sizes_and_clocks_that_can_not_be_are_refused() {
+    let refused = [
+        Sandbox::builder().policies(10_001),
+        Sandbox::builder().disks(1_000_001),
+        Sandbox::builder().policies(1).jobs(2_000_000_001),
+        Sandbox::builder().jobs(u64::MAX),
+    ];
+    for builder in refused {
+        let error = builder.start().await.unwrap_err();
+        assert!(matches!(error, Error::TooMany { .. }), "{error}");
+    }
+    for builder in [Sandbox::builder().policies(0), Sandbox::builder().disks(0)] {
+        let error = builder.start().await.unwrap_err();
+        assert!(matches!(error, Error::JobsWithoutDisk), "{error}");
+    }
+    for clock in [jiff::Timestamp::MIN, jiff::Timestamp::MAX] {
+        let error = Sandbox::builder().clock(clock).start().await.unwrap_err();
+        assert!(matches!(error, Error::Clock(_)), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_sandbox_that_is_shut_down_answers_no_more() {
+    let caller = Caller::of(Sandbox::builder()).await;
+    let url = caller.url("");
+    // This leaves an idle connection behind, which must not hold up the end.
+    assert_eq!(caller.http.get(&url).send().await.unwrap().status(), 404);
+    caller.sandbox.shutdown().await.unwrap();
+    assert!(caller.http.get(&url).send().await.unwrap_err().is_connect());
+}
+
+#[tokio::test]
+async fn a_sandbox_that_is_dropped_gives_its_port_back() {
+    let sandbox = Sandbox::builder().start().await.unwrap();
+    let port = sandbox.endpoint().port().unwrap();
+    drop(sandbox);
+    let address = format!("127.0.0.1:{port}").parse().unwrap();
+    loop {
+        match Sandbox::builder().bind(address).start().await {
+            Ok(_) => break,
+            Err(Error::Bind { .. }) => tokio::task::yield_now().await,
+            Err(error) => panic!("{error}"),
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The sandbox as a client meets it: over a socket.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod arrivals;
+mod caller;
+mod identity;
+mod jobs;
+mod life;
+mod paging;
+mod policies;
+mod refusals;

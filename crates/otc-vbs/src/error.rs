@@ -1,0 +1,221 @@
+//! What can go wrong, as one type.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use http::StatusCode;
+use otc_vbs_api::{CallError, ServiceError, TransportError, TransportErrorKind};
+
+/// What a function of this crate returns.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why something failed.
+///
+/// Its text says what failed, for which operation, with the code and the request id of the service; never a header or a
+/// secret. What to do about it:
+///
+/// | | happens where | what to do |
+/// |---|---|---|
+/// | [`is_invalid`](Self::is_invalid) | an argument or a setting was refused here, nothing was sent | mend the caller |
+/// | [`is_auth`](Self::is_auth) | the token is missing, wrong or expired | get a new one |
+/// | [`is_not_found`](Self::is_not_found) | there is no such policy, project, … | mend the identifier |
+/// | [`is_rate_limited`](Self::is_rate_limited) | too many requests | wait, then repeat |
+/// | [`is_timeout`](Self::is_timeout) | no answer in time; the service may have acted | repeat a read; look before you repeat a change |
+/// | [`is_connect`](Self::is_connect) | no connection was made, nothing was sent | check the endpoint and the network, repeat |
+/// | [`service`](Self::service) is something | the service, or what stands in front of it, refused or failed | see its code and message |
+/// | none of these | the answer is not what the reference documents | report it with the request id |
+#[derive(Debug)]
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    operation: Option<&'static str>,
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Invalid(String),
+    Transport(TransportError),
+    Service(ServiceError),
+    Unexpected {
+        status: StatusCode,
+        request_id: Option<String>,
+        problem: String,
+    },
+    Paging(String),
+}
+
+impl Error {
+    fn new(operation: Option<&'static str>, kind: Kind) -> Self {
+        Self(Box::new(Inner { operation, kind }))
+    }
+
+    pub(crate) fn setting(problem: impl Into<String>) -> Self {
+        Self::new(None, Kind::Invalid(problem.into()))
+    }
+
+    pub(crate) fn argument(operation: &'static str, problem: impl Into<String>) -> Self {
+        Self::new(Some(operation), Kind::Invalid(problem.into()))
+    }
+
+    pub(crate) fn paging(operation: &'static str, problem: impl Into<String>) -> Self {
+        Self::new(Some(operation), Kind::Paging(problem.into()))
+    }
+
+    pub(crate) fn call(operation: &'static str, error: CallError) -> Self {
+        let kind = match error {
+            CallError::InvalidArgument(problem) => Kind::Invalid(problem),
+            CallError::Transport(error) => Kind::Transport(error),
+            CallError::Service(error) => Kind::Service(error),
+            CallError::Unexpected {
+                status,
+                request_id,
+                problem,
+                ..
+            } => Kind::Unexpected {
+                status,
+                request_id,
+                problem,
+            },
+            other => Kind::Invalid(other.to_string()),
+        };
+        Self::new(Some(operation), kind)
+    }
+
+    /// The operation of the API that failed, for example `listBackupJobs`. None where it is about a setting.
+    pub fn operation(&self) -> Option<&'static str> {
+        self.0.operation
+    }
+
+    /// What the service, or something in front of it, said of a failed request.
+    pub fn service(&self) -> Option<&ServiceError> {
+        match &self.0.kind {
+            Kind::Service(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The status of the response, where there was one.
+    pub fn status(&self) -> Option<StatusCode> {
+        match &self.0.kind {
+            Kind::Service(error) => Some(error.status),
+            Kind::Unexpected { status, .. } => Some(*status),
+            _ => None,
+        }
+    }
+
+    /// The identifier that the service gave the request.
+    pub fn request_id(&self) -> Option<&str> {
+        match &self.0.kind {
+            Kind::Service(error) => error.request_id.as_deref(),
+            Kind::Unexpected { request_id, .. } => request_id.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// An argument or a setting was refused in this process. Nothing was sent.
+    pub fn is_invalid(&self) -> bool {
+        matches!(self.0.kind, Kind::Invalid(_))
+            || self.transport_kind() == Some(TransportErrorKind::Refused)
+    }
+
+    /// The service does not know what was asked for.
+    pub fn is_not_found(&self) -> bool {
+        self.status() == Some(StatusCode::NOT_FOUND)
+    }
+
+    /// No answer came within the time allowed. The service may have acted on the request.
+    pub fn is_timeout(&self) -> bool {
+        self.transport_kind() == Some(TransportErrorKind::Timeout)
+    }
+
+    /// No connection was made. Nothing was sent.
+    pub fn is_connect(&self) -> bool {
+        self.transport_kind() == Some(TransportErrorKind::Connect)
+    }
+
+    /// The credentials were not accepted: the token is missing, wrong or expired.
+    ///
+    /// The service also says so by error code, and the reference does not name the status that goes with it.
+    pub fn is_auth(&self) -> bool {
+        self.status() == Some(StatusCode::UNAUTHORIZED)
+            || matches!(
+                self.code(),
+                Some("AutoBackup.0003" | "APIGW.0301" | "APIGW.0307")
+            )
+    }
+
+    /// The service, or the gateway in front of it, takes no more requests for now.
+    pub fn is_rate_limited(&self) -> bool {
+        self.status() == Some(StatusCode::TOO_MANY_REQUESTS) || self.code() == Some("APIGW.0308")
+    }
+
+    /// The same request may succeed if it is sent again later.
+    ///
+    /// Whether it may be *sent* again is another question: where no answer came, a change may have been made already.
+    pub fn is_retryable(&self) -> bool {
+        let by_transport = matches!(
+            self.transport_kind(),
+            Some(
+                TransportErrorKind::Connect
+                    | TransportErrorKind::Timeout
+                    | TransportErrorKind::Interrupted
+            )
+        );
+        by_transport
+            || self.is_rate_limited()
+            || matches!(
+                self.status(),
+                Some(
+                    StatusCode::BAD_GATEWAY
+                        | StatusCode::SERVICE_UNAVAILABLE
+                        | StatusCode::GATEWAY_TIMEOUT
+                )
+            )
+    }
+
+    fn code(&self) -> Option<&str> {
+        self.service().and_then(|error| error.code.as_deref())
+    }
+
+    fn transport_kind(&self) -> Option<TransportErrorKind> {
+        match &self.0.kind {
+            Kind::Transport(error) => Some(error.kind()),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(operation) = self.0.operation {
+            write!(f, "{operation}: ")?;
+        }
+        match &self.0.kind {
+            Kind::Invalid(problem) | Kind::Paging(problem) => f.write_str(problem),
+            Kind::Transport(error) => error.fmt(f),
+            Kind::Service(error) => error.fmt(f),
+            Kind::Unexpected {
+                status,
+                request_id,
+                problem,
+            } => {
+                write!(f, "the service answered {status}, but {problem}")?;
+                match request_id {
+                    Some(request_id) => write!(f, " (request {request_id})"),
+                    None => Ok(()),
+                }
+            }
+        }
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match &self.0.kind {
+            Kind::Transport(error) => error.source(),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! What goes over the wire: the request line, the headers and the body of each request, as a socket saw them.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use otc_vbs::{BackupJobQuery, BackupJobSortKey, BackupJobStatus, Client, SortDirection};
+use otc_vbs_tests::{POLICY, Socket, assert_snapshots};
+
+const NO_JOBS: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n{\"tasks\":[],\"count\":0}";
+const NO_POLICIES: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n{\"backup_policies\":[]}";
+
+const JOB: &str = "0781095c-b8ab-4ce5-99f3-4c5f6ff75319";
+
+/// A query of the backup jobs, by the name of its snapshot.
+type Case = (&'static str, fn(BackupJobQuery) -> BackupJobQuery);
+
+const JOB_QUERIES: &[Case] = &[
+    ("listBackupJobs-no_filter", |query| query),
+    ("listBackupJobs-sort_dir", |query| {
+        query.sort_dir(SortDirection::Asc)
+    }),
+    ("listBackupJobs-limit", |query| query.limit(10)),
+    ("listBackupJobs-marker", |query| query.marker(JOB)),
+    ("listBackupJobs-job_id", |query| query.job_id(JOB)),
+    ("listBackupJobs-status", |query| {
+        query.status(BackupJobStatus::ExecuteFail)
+    }),
+    ("listBackupJobs-sort_key", |query| {
+        query.sort_key(BackupJobSortKey::CreatedAt)
+    }),
+    ("listBackupJobs-offset", |query| query.offset(40)),
+    ("listBackupJobs-all_filters", |query| {
+        query
+            .sort_dir(SortDirection::Desc)
+            .limit(1)
+            .marker(JOB)
+            .job_id(JOB)
+            .status(BackupJobStatus::Running)
+            .sort_key(BackupJobSortKey::CreatedAt)
+            .offset(0)
+    }),
+    ("listBackupJobs-status_space", |query| {
+        query.status("NOT YET")
+    }),
+    ("listBackupJobs-status_ampersand", |query| {
+        query.status("A&limit=1")
+    }),
+    ("listBackupJobs-status_slash", |query| query.status("A/B")),
+    ("listBackupJobs-status_percent", |query| {
+        query.status("100%25")
+    }),
+    ("listBackupJobs-status_plus_and_hash", |query| {
+        query.status("A+B#C")
+    }),
+    ("listBackupJobs-status_non_ascii", |query| {
+        query.status("gelöscht✓")
+    }),
+    ("listBackupJobs-status_empty", |query| query.status("")),
+];
+
+#[tokio::test]
+async fn each_query_of_backup_jobs() {
+    for (name, filter) in JOB_QUERIES {
+        let socket = Socket::listen().await;
+        let query = filter(socket.client().policy(POLICY).tasks());
+        let seen = socket
+            .see(NO_JOBS, async { query.page().await.unwrap() })
+            .await;
+        snapshot(name, &seen);
+    }
+}
+
+#[tokio::test]
+async fn a_policy_whose_identifier_needs_encoding() {
+    let socket = Socket::listen().await;
+    let query = socket.client().policy("a b&c?d#e%2fé").tasks();
+    let seen = socket
+        .see(NO_JOBS, async { query.page().await.unwrap() })
+        .await;
+    snapshot("listBackupJobs-policy_id_encoded", &seen);
+}
+
+#[tokio::test]
+async fn the_first_page_of_a_stream() {
+    use futures_util::TryStreamExt;
+
+    let socket = Socket::listen().await;
+    let mut jobs = socket.client().policy(POLICY).tasks().stream();
+    let seen = socket
+        .see(NO_JOBS, async {
+            assert_eq!(jobs.try_next().await.unwrap(), None)
+        })
+        .await;
+    snapshot("listBackupJobs-stream", &seen);
+}
+
+#[tokio::test]
+async fn the_list_of_policies() {
+    let socket = Socket::listen().await;
+    let policies = socket.client().policies();
+    let seen = socket
+        .see(NO_POLICIES, async { policies.list().await.unwrap() })
+        .await;
+    snapshot("listBackupPolicies", &seen);
+}
+
+#[test]
+fn no_snapshot_is_left_over() {
+    let others = [
+        "listBackupJobs-policy_id_encoded",
+        "listBackupJobs-stream",
+        "listBackupPolicies",
+    ];
+    let names = JOB_QUERIES.iter().map(|(name, _)| *name).chain(others);
+    assert_snapshots("snapshots/requests", names.map(str::to_owned));
+}
+
+#[tokio::test]
+async fn what_can_not_be_sent_is_not() {
+    // No answer is there, so a request would fail the test.
+    let client: Client = otc_vbs_tests::client_answered_by([]);
+    for (policy, problem) in [
+        ("", "listBackupJobs: `` is no PolicyId: it is empty"),
+        (
+            "a/b",
+            "listBackupJobs: `a/b` is no PolicyId: it contains a slash",
+        ),
+        (
+            "..",
+            "listBackupJobs: `..` is no PolicyId: it is a relative path segment",
+        ),
+        (
+            "a\nb",
+            "listBackupJobs: `a\\nb` is no PolicyId: it contains a control character",
+        ),
+    ] {
+        let error = client.policy(policy).tasks().page().await.unwrap_err();
+        assert_eq!(error.to_string(), problem);
+        assert!(error.is_invalid());
+    }
+    let query = client.policy(POLICY).tasks();
+    let error = query.clone().limit(0).page().await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "listBackupJobs: limit must be at least 1"
+    );
+    let error = query.clone().marker("").page().await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "listBackupJobs: marker: `` is no BackupJobId: it is empty"
+    );
+    let error = query.job_id("a/b").page().await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "listBackupJobs: job_id: `a/b` is no BackupJobId: it contains a slash"
+    );
+}
+
+fn snapshot(name: &str, seen: &str) {
+    insta::with_settings!({ snapshot_path => "snapshots/requests", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!(name, seen);
+    });
+}

@@ -1,0 +1,75 @@
+//! A transport that answers from memory.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use otc_vbs::{Client, Operation, Transport, TransportFuture};
+
+use crate::{PROJECT, TOKEN};
+
+/// Answers requests with canned responses, in turn, and keeps the requests.
+#[derive(Clone, Default)]
+pub struct Canned(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    responses: VecDeque<http::Response<Bytes>>,
+    requests: Vec<http::Request<Bytes>>,
+}
+
+impl Canned {
+    /// Answers with these, in turn. A request too many fails the test.
+    pub fn new(responses: impl IntoIterator<Item = http::Response<Bytes>>) -> Self {
+        let state = State {
+            responses: responses.into_iter().collect(),
+            requests: Vec::new(),
+        };
+        Self(Arc::new(Mutex::new(state)))
+    }
+
+    /// The path and query of each request so far.
+    pub fn requested(&self) -> Vec<String> {
+        let state = self.0.lock().unwrap();
+        state
+            .requests
+            .iter()
+            .map(|request| request.uri().path_and_query().unwrap().to_string())
+            .collect()
+    }
+
+    /// A client whose requests come here.
+    pub fn client(&self) -> Client {
+        Client::builder()
+            .endpoint("https://vbs.example.com")
+            .project_id(PROJECT)
+            .token(TOKEN)
+            .transport(self.clone())
+            .build()
+            .expect("a client over a canned transport")
+    }
+}
+
+impl Transport for Canned {
+    fn send(&self, _: &'static Operation, request: http::Request<Bytes>) -> TransportFuture<'_> {
+        let mut state = self.0.lock().unwrap();
+        let response = state.responses.pop_front().unwrap_or_else(|| {
+            panic!("one request more than there are answers: {}", request.uri())
+        });
+        state.requests.push(request);
+        Box::pin(async { Ok(response) })
+    }
+}
+
+/// A client that gets these answers, in turn.
+pub fn client_answered_by(responses: impl IntoIterator<Item = http::Response<Bytes>>) -> Client {
+    Canned::new(responses).client()
+}
+
+/// A response of status 200 with this JSON.
+pub fn json(body: impl Into<Bytes>) -> http::Response<Bytes> {
+    http::Response::builder()
+        .header("content-type", "application/json")
+        .body(body.into())
+        .expect("a response")
+}

@@ -1,0 +1,257 @@
+//! Walks over many pages: no job skipped, none twice, and an end, however the service reads its own parameters.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use bytes::Bytes;
+use futures_util::TryStreamExt;
+use http::Response;
+use otc_vbs::{BackupJobStatus, Client, Result};
+use otc_vbs_sandbox::{CountReading, Sandbox};
+use otc_vbs_tests::{Canned, POLICY, json};
+use serde_json::json as value;
+
+/// A page of jobs with these identifiers.
+fn page(jobs: &[u32], count: Option<usize>) -> Response<Bytes> {
+    let tasks: Vec<_> = jobs
+        .iter()
+        .map(|id| value!({ "status": "RUNNING", "job_id": format!("j{id}"), "created_at": "2026-01-01T00:00:00" }))
+        .collect();
+    json(value!({ "tasks": tasks, "count": count }).to_string())
+}
+
+/// The jobs of a walk, and the queries it made.
+async fn walk(
+    limit: u32,
+    pages: impl IntoIterator<Item = Response<Bytes>>,
+) -> (Result<Vec<String>>, Vec<String>) {
+    let service = Canned::new(pages);
+    let jobs = service
+        .client()
+        .policy(POLICY)
+        .tasks()
+        .limit(limit)
+        .stream();
+    let jobs = jobs
+        .map_ok(|job| job.job_id.to_string())
+        .try_collect()
+        .await;
+    let queries = service
+        .requested()
+        .into_iter()
+        .map(|request| request.split_once('?').unwrap().1.to_owned());
+    (jobs, queries.collect())
+}
+
+fn ids(jobs: std::ops::RangeInclusive<u32>) -> Vec<String> {
+    jobs.map(|id| format!("j{id}")).collect()
+}
+
+#[tokio::test]
+async fn a_short_page_ends_it() {
+    for (first, second) in [(Some(5), Some(5)), (Some(3), Some(2)), (None, None)] {
+        let (jobs, queries) = walk(3, [page(&[1, 2, 3], first), page(&[4, 5], second)]).await;
+        assert_eq!(jobs.unwrap(), ids(1..=5));
+        assert_eq!(queries, ["limit=3", "limit=3&marker=j3"]);
+    }
+}
+
+#[tokio::test]
+async fn an_empty_page_ends_it() {
+    let (jobs, queries) = walk(2, [page(&[1, 2], Some(2)), page(&[], Some(0))]).await;
+    assert_eq!(jobs.unwrap(), ids(1..=2));
+    assert_eq!(queries, ["limit=2", "limit=2&marker=j2"]);
+    let (jobs, queries) = walk(2, [page(&[], Some(0))]).await;
+    assert_eq!((jobs.unwrap(), queries.len()), (vec![], 1));
+}
+
+#[tokio::test]
+async fn a_service_that_caps_the_page_size_is_walked_to_the_end() {
+    let all: Vec<u32> = (1..=50).collect();
+    // The service sends 25 jobs at most; its count is of all jobs, or of the page.
+    for count in [Some(50), Some(25), None] {
+        let pages = [
+            page(&all[..25], count),
+            page(&all[25..], count),
+            page(&[], Some(0)),
+        ];
+        let (jobs, _) = walk(100, pages).await;
+        assert_eq!(jobs.unwrap(), ids(1..=50));
+    }
+}
+
+#[tokio::test]
+async fn a_count_that_says_more_is_believed_once() {
+    // The jobs that the count promised have left the 30 days that the service lists.
+    let (jobs, queries) = walk(10, [page(&[1, 2], Some(9)), page(&[], Some(9))]).await;
+    assert_eq!((jobs.unwrap(), queries.len()), (ids(1..=2), 2));
+}
+
+#[tokio::test]
+async fn a_marker_that_is_part_of_its_page_is_not_repeated() {
+    let (jobs, _) = walk(
+        3,
+        [
+            page(&[1, 2, 3], Some(5)),
+            page(&[3, 4, 5], Some(5)),
+            page(&[5], Some(5)),
+        ],
+    )
+    .await;
+    assert_eq!(jobs.unwrap(), ids(1..=5));
+}
+
+#[tokio::test]
+async fn a_page_that_repeats_itself_is_an_error() {
+    let (jobs, queries) = walk(2, [page(&[1, 2], Some(9)), page(&[1, 2], Some(9))]).await;
+    let error = jobs.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "listBackupJobs: the service repeats a page after job j2, the walk would not end"
+    );
+    assert!(!error.is_retryable());
+    assert_eq!(queries.len(), 2);
+}
+
+#[tokio::test]
+async fn a_cycle_of_pages_is_an_error() {
+    let pages = [
+        page(&[1, 2], None),
+        page(&[3, 4], None),
+        page(&[1, 2], None),
+    ];
+    assert!(walk(2, pages).await.0.is_err());
+}
+
+#[tokio::test]
+async fn pages_of_one_job() {
+    let (jobs, _) = walk(1, [page(&[1], None), page(&[2], None), page(&[], None)]).await;
+    assert_eq!(jobs.unwrap(), ids(1..=2));
+    // A service that never gets past the marker must not look like one that has no more jobs.
+    assert!(
+        walk(1, [page(&[1], None), page(&[1], None)])
+            .await
+            .0
+            .is_err()
+    );
+}
+
+#[tokio::test]
+async fn it_begins_where_it_is_told() {
+    let service = Canned::new([page(&[7, 8], Some(9)), page(&[9], Some(9))]);
+    let query = service.client().policy(POLICY).tasks().limit(2).offset(6);
+    let jobs: Vec<_> = query
+        .stream()
+        .map_ok(|job| job.job_id.to_string())
+        .try_collect()
+        .await
+        .unwrap();
+    assert_eq!(jobs, ids(7..=9));
+    let [first, second] = &service.requested()[..] else {
+        unreachable!("two requests")
+    };
+    assert!(first.ends_with("?limit=2&offset=6"), "{first}");
+    assert!(second.ends_with("?limit=2&marker=j8"), "{second}");
+}
+
+#[tokio::test]
+async fn after_an_error_it_is_over() {
+    let mut failure = json("");
+    *failure.status_mut() = http::StatusCode::BAD_GATEWAY;
+    let service = Canned::new([page(&[1, 2], None), failure]);
+    let mut jobs = service.client().policy(POLICY).tasks().limit(2).stream();
+    assert!(jobs.try_next().await.unwrap().is_some());
+    assert!(jobs.try_next().await.unwrap().is_some());
+    assert!(jobs.try_next().await.is_err());
+    assert_eq!(jobs.try_next().await.unwrap(), None);
+}
+
+fn client_of(sandbox: &Sandbox) -> Client {
+    Client::builder()
+        .endpoint(sandbox.endpoint())
+        .project_id(sandbox.project_id())
+        .token(sandbox.token())
+        .build()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn jobs_that_arrive_between_two_pages_move_nothing() {
+    for reading in [CountReading::All, CountReading::Page] {
+        let sandbox = Sandbox::builder()
+            .policies(1)
+            .jobs(50)
+            .count_reading(reading)
+            .start()
+            .await
+            .unwrap();
+        let policy = sandbox.policy_ids().next().unwrap().clone();
+        let query = client_of(&sandbox).policy(&policy).tasks().limit(20);
+        let before: Vec<_> = query
+            .clone()
+            .limit(1000)
+            .stream()
+            .try_collect()
+            .await
+            .unwrap();
+        assert_eq!(before.len(), 50);
+
+        let mut jobs = query.clone().stream();
+        let mut walked = Vec::new();
+        while let Some(job) = jobs.try_next().await.unwrap() {
+            walked.push(job);
+            // Each page is 20 jobs: some arrive after the first page was sent, and some after the second.
+            if walked.len() == 5 || walked.len() == 25 {
+                sandbox.arrive(&policy, 7).unwrap();
+            }
+        }
+        assert_eq!(walked, before);
+
+        let after: Vec<_> = query.stream().try_collect().await.unwrap();
+        assert_eq!((after.len(), &after[14..]), (64, &before[..]));
+    }
+}
+
+#[tokio::test]
+async fn every_walk_of_the_sandbox_finds_every_job() {
+    for reading in [CountReading::All, CountReading::Page] {
+        let sandbox = Sandbox::builder()
+            .policies(2)
+            .jobs(301)
+            .count_reading(reading)
+            .start()
+            .await
+            .unwrap();
+        let client = client_of(&sandbox);
+        for limit in [1, 7, 20, 50, 151, 1000] {
+            let mut found = std::collections::HashSet::new();
+            for policy in client.policies().list().await.unwrap() {
+                let jobs = client
+                    .policy(policy.backup_policy_id)
+                    .tasks()
+                    .limit(limit)
+                    .stream();
+                found.extend(
+                    jobs.map_ok(|job| job.job_id)
+                        .try_collect::<Vec<_>>()
+                        .await
+                        .unwrap(),
+                );
+            }
+            assert_eq!(found.len(), 301, "{reading:?}, {limit}");
+        }
+        let policy = sandbox.policy_ids().next().unwrap();
+        for status in BackupJobStatus::LISTED {
+            let jobs = client
+                .policy(policy)
+                .tasks()
+                .status(status.clone())
+                .limit(3)
+                .stream();
+            let jobs: Vec<_> = jobs.try_collect().await.unwrap();
+            assert!(
+                !jobs.is_empty() && jobs.iter().all(|job| job.status == *status),
+                "{status}"
+            );
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Names that generators of some language can't take.
+
+use std::collections::HashMap;
+
+use super::{Refusal, Rule, refuse};
+use crate::lint::document::Document;
+use crate::lint::grammar::Kind;
+
+pub(crate) const RULES: &[Rule] = &[
+    Rule {
+        id: "schema-name-case",
+        check: schema_name_case,
+    },
+    Rule {
+        id: "schema-name-reserved",
+        check: schema_name_reserved,
+    },
+    Rule {
+        id: "schema-name-unique",
+        check: schema_name_unique,
+    },
+    Rule {
+        id: "rust-name",
+        check: rust_name,
+    },
+];
+
+fn schema_name_case(document: &Document<'_>) -> Vec<Refusal> {
+    document
+        .components(Kind::Schema)
+        .filter(|schema| {
+            let name = schema.name();
+            !name.starts_with(|c: char| c.is_ascii_uppercase())
+                || !name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        })
+        .map(|schema| {
+            let message =
+                "is renamed by every generator in its own way; write a noun in PascalCase, ASCII";
+            refuse(schema.path.clone(), message)
+        })
+        .collect()
+}
+
+fn schema_name_reserved(document: &Document<'_>) -> Vec<Refusal> {
+    document
+        .components(Kind::Schema)
+        .filter_map(|schema| {
+            let name = schema.name();
+            let why = if name.eq_ignore_ascii_case("ErrorResponse") {
+                "is the name of a type of several generators"
+            } else if ends_with(name, "Request") || ends_with(name, "Response") {
+                "collides with the types that generators make for operations"
+            } else if name
+                .strip_prefix("New")
+                .is_some_and(|rest| !rest.starts_with(|c: char| c.is_lowercase()))
+            {
+                "collides with the constructors that generators make (`New…`)"
+            } else {
+                return None;
+            };
+            let message = format!("`{name}` {why}; write a noun for what it holds");
+            Some(refuse(schema.path.clone(), message))
+        })
+        .collect()
+}
+
+/// Without regard to case, as the file systems are that generated files must live on.
+fn ends_with(name: &str, suffix: &str) -> bool {
+    name.to_ascii_lowercase()
+        .ends_with(&suffix.to_ascii_lowercase())
+}
+
+fn schema_name_unique(document: &Document<'_>) -> Vec<Refusal> {
+    let mut seen: HashMap<String, &str> = HashMap::new();
+    let mut refusals = Vec::new();
+    for schema in document.components(Kind::Schema) {
+        let name = schema.name();
+        if let Some(first) = seen.get(&name.to_ascii_lowercase()) {
+            let message = format!(
+                "differs from `{first}` in case only, which is one file on some systems; write another name"
+            );
+            refusals.push(refuse(schema.path.clone(), message));
+        }
+        seen.insert(name.to_ascii_lowercase(), name);
+    }
+    refusals
+}
+
+fn rust_name(document: &Document<'_>) -> Vec<Refusal> {
+    document
+        .nodes()
+        .filter(|node| node.has("x-rust-name"))
+        .filter(|node| !node.text("x-rust-name").is_some_and(is_snake_case))
+        .map(|node| {
+            let message = "is the name of a field or an argument in Rust; write it in snake_case";
+            refuse(node.path.key("x-rust-name"), message)
+        })
+        .collect()
+}
+
+fn is_snake_case(text: &str) -> bool {
+    let word = |word: &str| {
+        !word.is_empty()
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    text.starts_with(|c: char| c.is_ascii_lowercase()) && text.split('_').all(word)
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use crate::lint::testing::{Case, Edit, GOOD, check, edit};
+
+    const fn renamed(to: &'static str, reference: &'static str) -> [Edit; 2] {
+        [
+            edit("requestBody", "schemas/BookToAdd'", reference),
+            edit("schemas:", "    BookToAdd:", to),
+        ]
+    }
+
+    pub(crate) const CASES: &[Case] = &[
+        Case {
+            edits: &renamed("    book_to_add:", "schemas/book_to_add'"),
+            finds: &[("schema-name-case", "components.schemas.book_to_add")],
+        },
+        Case {
+            edits: &renamed("    AddBookRequest:", "schemas/AddBookRequest'"),
+            finds: &[("schema-name-reserved", "components.schemas.AddBookRequest")],
+        },
+        Case {
+            edits: &renamed("    BookResponse:", "schemas/BookResponse'"),
+            finds: &[("schema-name-reserved", "components.schemas.BookResponse")],
+        },
+        Case {
+            edits: &renamed("    ErrorResponse:", "schemas/ErrorResponse'"),
+            finds: &[("schema-name-reserved", "components.schemas.ErrorResponse")],
+        },
+        Case {
+            edits: &renamed("    NewBook:", "schemas/NewBook'"),
+            finds: &[("schema-name-reserved", "components.schemas.NewBook")],
+        },
+        Case {
+            edits: &renamed("    Newspaper:", "schemas/Newspaper'"),
+            finds: &[],
+        },
+        Case {
+            edits: &renamed("    BINDING:", "schemas/BINDING'"),
+            finds: &[("schema-name-unique", "components.schemas.BINDING")],
+        },
+        Case {
+            edits: &[edit(
+                "",
+                "x-rust-name: page_count",
+                "x-rust-name: pageCount",
+            )],
+            finds: &[(
+                "rust-name",
+                "components.schemas.Book.properties.pages.x-rust-name",
+            )],
+        },
+    ];
+
+    #[test]
+    fn names() {
+        check(GOOD, CASES);
+    }
+}
