@@ -3,6 +3,7 @@
 mod generate;
 mod lint;
 mod package;
+mod reference;
 mod workspace;
 
 use std::process::ExitCode;
@@ -21,6 +22,7 @@ enum Command {
     Generate(generate::Args),
     Lint(lint::Args),
     Package(package::Args),
+    Reference(reference::Args),
 }
 
 fn main() -> ExitCode {
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
         Command::Generate(args) => generate::run(&args),
         Command::Lint(args) => lint::run(&args),
         Command::Package(args) => package::run(&args),
+        Command::Reference(args) => reference::run(&args),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

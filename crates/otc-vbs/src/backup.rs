@@ -8,7 +8,8 @@ use crate::body::{Deferred, checked, deferred, unbuildable};
 use crate::call::call;
 use crate::jobs::JobHandle;
 use crate::{
-    BackupId, Client, CreatedBackupShare, DiskId, NativeBackupV2, NativeBackupV3, ProjectId, RestoredDisk, Result,
+    BackupId, Client, CreatedBackupShare, DiskId, NativeBackupV2, NativeBackupV3, ProjectId,
+    RestoredDisk, Result,
 };
 
 /// One backup, by its identifier. Made by [`Client::backup`]; nothing is sent until something is asked of it.
@@ -65,7 +66,13 @@ impl BackupRef {
     {
         const FUNCTION: &str = "restore_backup";
         let body = restoration(FUNCTION, disk)?;
-        let job = call!(&self.client, restore_backup { backup_id: self.checked_id(FUNCTION)?, body: body })?;
+        let job = call!(
+            &self.client,
+            restore_backup {
+                backup_id: self.checked_id(FUNCTION)?,
+                body: body
+            }
+        )?;
         Ok(JobHandle::new(self.client.clone(), job.job_id))
     }
 
@@ -84,7 +91,14 @@ impl BackupRef {
         const FUNCTION: &str = "restore_native_backup_v3";
         let body = restoration(FUNCTION, disk)?;
         let id = self.checked_id(FUNCTION)?;
-        call!(&self.client, restore_native_backup_v3 { backup_id: id, body: body }).map(|answer| answer.restore)
+        call!(
+            &self.client,
+            restore_native_backup_v3 {
+                backup_id: id,
+                body: body
+            }
+        )
+        .map(|answer| answer.restore)
     }
 
     /// The same as [`restore_native`](Self::restore_native) by the v2 API.
@@ -102,7 +116,14 @@ impl BackupRef {
         const FUNCTION: &str = "restore_native_backup_v2";
         let body = restoration(FUNCTION, disk)?;
         let id = self.checked_id(FUNCTION)?;
-        call!(&self.client, restore_native_backup_v2 { backup_id: id, body: body }).map(|answer| answer.restore)
+        call!(
+            &self.client,
+            restore_native_backup_v2 {
+                backup_id: id,
+                body: body
+            }
+        )
+        .map(|answer| answer.restore)
     }
 
     /// Begins to delete the backup, and returns at once.
@@ -151,20 +172,27 @@ impl BackupRef {
     /// # Errors
     ///
     /// As every request can fail: see [`Error`](crate::Error).
-    pub async fn share<I>(&self, projects: impl IntoIterator<Item = I>) -> Result<Vec<CreatedBackupShare>>
+    pub async fn share<I>(
+        &self,
+        projects: impl IntoIterator<Item = I>,
+    ) -> Result<Vec<CreatedBackupShare>>
     where
         I: TryInto<ProjectId, Error: fmt::Display>,
     {
         const FUNCTION: &str = "share_backup";
-        let projects: Result<Vec<ProjectId>> =
-            projects.into_iter().map(|project| checked(FUNCTION, &deferred("project", project))).collect();
+        let projects: Result<Vec<ProjectId>> = projects
+            .into_iter()
+            .map(|project| checked(FUNCTION, &deferred("project", project)))
+            .collect();
         let shared: ShareSpec = ShareSpec::builder()
             .backup_id(self.checked_id(FUNCTION)?)
             .to_project_ids(projects?)
             .try_into()
             .map_err(|error| unbuildable(FUNCTION, &error))?;
-        let body: ShareCreation =
-            ShareCreation::builder().shared(shared).try_into().map_err(|error| unbuildable(FUNCTION, &error))?;
+        let body: ShareCreation = ShareCreation::builder()
+            .shared(shared)
+            .try_into()
+            .map_err(|error| unbuildable(FUNCTION, &error))?;
         call!(&self.client, share_backup { body: body }).map(|created| created.shared)
     }
 
@@ -177,7 +205,13 @@ impl BackupRef {
     /// As every request can fail: see [`Error`](crate::Error).
     pub async fn unshare(&self) -> Result<()> {
         let id = self.checked_id("cancel_backup_share")?;
-        call!(&self.client, cancel_backup_share { id: id.as_str(), is_backup_id: true })
+        call!(
+            &self.client,
+            cancel_backup_share {
+                id: id.as_str(),
+                is_backup_id: true
+            }
+        )
     }
 
     fn checked_id(&self, function: &str) -> Result<BackupId> {
@@ -193,5 +227,8 @@ where
         .volume_id(checked(function, &deferred("disk", disk))?)
         .try_into()
         .map_err(|error| unbuildable(function, &error))?;
-    BackupRestoration::builder().restore(target).try_into().map_err(|error| unbuildable(function, &error))
+    BackupRestoration::builder()
+        .restore(target)
+        .try_into()
+        .map_err(|error| unbuildable(function, &error))
 }

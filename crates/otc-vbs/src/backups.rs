@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use otc_vbs_api::types::{BackupCreation, BackupSpec, NativeBackupCreation, NativeBackupSpec, TagSpec};
+use otc_vbs_api::types::{
+    BackupCreation, BackupSpec, NativeBackupCreation, NativeBackupSpec, TagSpec,
+};
 
 use crate::body::{Deferred, checked, checked_name, deferred, is_tag_text, tag, unbuildable};
 use crate::call::call;
@@ -141,20 +143,36 @@ impl CreateBackup {
     /// [`Error`](crate::Error).
     pub async fn send(self) -> Result<JobHandle> {
         const FUNCTION: &str = "create_backup";
-        let tags: Result<Vec<TagSpec>> = self.tags.iter().map(|tag| checked(FUNCTION, tag)).collect();
-        let snapshot = self.snapshot.as_ref().map(|snapshot| checked(FUNCTION, snapshot)).transpose()?;
+        let tags: Result<Vec<TagSpec>> =
+            self.tags.iter().map(|tag| checked(FUNCTION, tag)).collect();
+        let snapshot = self
+            .snapshot
+            .as_ref()
+            .map(|snapshot| checked(FUNCTION, snapshot))
+            .transpose()?;
         let description = self.description.map(TryInto::try_into).transpose();
-        let full = self.full.map(|full| [("FullBackup".to_owned(), full.to_string())].into_iter().collect());
-        let backup = BackupSpec::builder()
-            .volume_id(checked(FUNCTION, &self.disk)?)
-            .name(checked_name(FUNCTION, &self.name, "auto")?)
-            .snapshot_id(snapshot)
-            .description(description.map_err(|error| unbuildable(FUNCTION, &format!("the description is {error}")))?)
-            .tags(tags?)
-            .extend_param(full.map(|map: std::collections::BTreeMap<_, _>| map.into()));
-        let backup: BackupSpec = backup.try_into().map_err(|error| unbuildable(FUNCTION, &error))?;
-        let body: BackupCreation =
-            BackupCreation::builder().backup(backup).try_into().map_err(|error| unbuildable(FUNCTION, &error))?;
+        let full = self.full.map(|full| {
+            [("FullBackup".to_owned(), full.to_string())]
+                .into_iter()
+                .collect()
+        });
+        let backup =
+            BackupSpec::builder()
+                .volume_id(checked(FUNCTION, &self.disk)?)
+                .name(checked_name(FUNCTION, &self.name, "auto")?)
+                .snapshot_id(snapshot)
+                .description(description.map_err(|error| {
+                    unbuildable(FUNCTION, &format!("the description is {error}"))
+                })?)
+                .tags(tags?)
+                .extend_param(full.map(|map: std::collections::BTreeMap<_, _>| map.into()));
+        let backup: BackupSpec = backup
+            .try_into()
+            .map_err(|error| unbuildable(FUNCTION, &error))?;
+        let body: BackupCreation = BackupCreation::builder()
+            .backup(backup)
+            .try_into()
+            .map_err(|error| unbuildable(FUNCTION, &error))?;
         let job = call!(&self.client, create_backup { body: body })?;
         Ok(JobHandle::new(self.client, job.job_id))
     }
@@ -241,10 +259,23 @@ impl CreateNativeBackup {
     }
 
     fn body(&self, function: &str) -> Result<NativeBackupCreation> {
-        let problem = |what: &str, error: &dyn fmt::Display| unbuildable(function, &format!("the {what} is {error}"));
-        let name = self.name.as_deref().map(|name| checked_name(function, name, "auto")).transpose()?;
-        let name = name.map(TryInto::try_into).transpose().map_err(|error| problem("name", &error))?;
-        let description = self.description.as_deref().map(TryInto::try_into).transpose();
+        let problem = |what: &str, error: &dyn fmt::Display| {
+            unbuildable(function, &format!("the {what} is {error}"))
+        };
+        let name = self
+            .name
+            .as_deref()
+            .map(|name| checked_name(function, name, "auto"))
+            .transpose()?;
+        let name = name
+            .map(TryInto::try_into)
+            .transpose()
+            .map_err(|error| problem("name", &error))?;
+        let description = self
+            .description
+            .as_deref()
+            .map(TryInto::try_into)
+            .transpose();
         let backup: NativeBackupSpec = NativeBackupSpec::builder()
             .volume_id(checked(function, &self.disk)?)
             .snapshot_id(checked(function, &self.snapshot)?)
@@ -253,9 +284,17 @@ impl CreateNativeBackup {
             .container(self.container.clone())
             .incremental(self.incremental)
             .force(self.force)
-            .project_id(self.project.as_ref().map(|project| checked(function, project)).transpose()?)
+            .project_id(
+                self.project
+                    .as_ref()
+                    .map(|project| checked(function, project))
+                    .transpose()?,
+            )
             .try_into()
             .map_err(|error| unbuildable(function, &error))?;
-        NativeBackupCreation::builder().backup(backup).try_into().map_err(|error| unbuildable(function, &error))
+        NativeBackupCreation::builder()
+            .backup(backup)
+            .try_into()
+            .map_err(|error| unbuildable(function, &error))
     }
 }

@@ -24,18 +24,25 @@ where
 
 /// The argument, or the error of the call that it was for.
 pub(crate) fn checked<T: Clone>(function: &str, argument: &Deferred<T>) -> Result<T> {
-    argument.clone().map_err(|problem| Error::argument(function, problem))
+    argument
+        .clone()
+        .map_err(|problem| Error::argument(function, problem))
 }
 
 /// A tag that is given to something. What the service would refuse by its length or its characters is refused.
 pub(crate) fn tag(key: &str, value: &str, allowed: fn(char) -> bool) -> Deferred<TagSpec> {
     for (what, text) in [("key", key), ("value", value)] {
         if let Some(character) = text.chars().find(|character| !allowed(*character)) {
-            return Err(format!("tag: the {what} `{}` has `{}` in it", text.escape_debug(), character.escape_debug()));
+            return Err(format!(
+                "tag: the {what} `{}` has `{}` in it",
+                text.escape_debug(),
+                character.escape_debug()
+            ));
         }
     }
     let spec = TagSpec::builder().key(key).value(value);
-    spec.try_into().map_err(|error| format!("tag `{}`: {error}", key.escape_debug()))
+    spec.try_into()
+        .map_err(|error| format!("tag `{}`: {error}", key.escape_debug()))
 }
 
 /// What a tag of a policy, and a name, may consist of.
@@ -51,13 +58,21 @@ pub(crate) fn is_tag_text(character: char) -> bool {
 /// A name of letters, digits, `_` and `-` that does not begin with what the service keeps for itself.
 pub(crate) fn checked_name<'a>(function: &str, name: &'a str, reserved: &str) -> Result<&'a str> {
     let refuse = |problem: String| {
-        Err(Error::argument(function, format!("the name `{}` {problem}", name.escape_debug())))
+        Err(Error::argument(
+            function,
+            format!("the name `{}` {problem}", name.escape_debug()),
+        ))
     };
     if let Some(character) = name.chars().find(|character| !is_word(*character)) {
-        return refuse(format!("has `{}` in it; letters, digits, _ and - are allowed", character.escape_debug()));
+        return refuse(format!(
+            "has `{}` in it; letters, digits, _ and - are allowed",
+            character.escape_debug()
+        ));
     }
     if name.starts_with(reserved) {
-        return refuse(format!("begins with `{reserved}`, which the service keeps for itself"));
+        return refuse(format!(
+            "begins with `{reserved}`, which the service keeps for itself"
+        ));
     }
     Ok(name)
 }

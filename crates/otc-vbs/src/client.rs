@@ -8,10 +8,11 @@ use otc_vbs_api::Transport;
 use secrecy::SecretString;
 use url::{Host, Url};
 
-use crate::policies::{Policies, PolicyRef};
 use crate::transport::{HttpSettings, HttpTransport, TokenTransport};
-use crate::{Error, Result};
-use crate::{PolicyId, ProjectId};
+use crate::{
+    BackupId, BackupRef, Backups, Error, JobHandle, JobId, Jobs, Policies, PolicyId, PolicyRef,
+    ProjectId, Quotas, Result, Shares,
+};
 
 /// A client of the Volume Backup Service for one project.
 ///
@@ -55,6 +56,42 @@ impl Client {
         I: TryInto<PolicyId, Error: fmt::Display>,
     {
         PolicyRef::new(self.clone(), id)
+    }
+
+    /// The backups of the project.
+    pub fn backups(&self) -> Backups {
+        Backups::new(self.clone())
+    }
+
+    /// One backup, by its identifier. A bad one is an error of whatever is asked of the backup.
+    pub fn backup<I>(&self, id: I) -> BackupRef
+    where
+        I: TryInto<BackupId, Error: fmt::Display>,
+    {
+        BackupRef::new(self.clone(), id)
+    }
+
+    /// The backups that the project shares with others, and others with it.
+    pub fn shares(&self) -> Shares {
+        Shares::new(self.clone())
+    }
+
+    /// The asynchronous jobs of the project.
+    pub fn jobs(&self) -> Jobs {
+        Jobs::new(self.clone())
+    }
+
+    /// One asynchronous job, by an identifier that was kept: short for `jobs().job(id)`.
+    pub fn job<I>(&self, id: I) -> JobHandle
+    where
+        I: TryInto<JobId, Error: fmt::Display>,
+    {
+        self.jobs().job(id)
+    }
+
+    /// What limits the backups of the project.
+    pub fn quotas(&self) -> Quotas {
+        Quotas::new(self.clone())
     }
 
     /// The project whose policies and backups the client is about.

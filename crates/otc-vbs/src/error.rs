@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use http::StatusCode;
+use otc_vbs_api::types::Job;
 use otc_vbs_api::{CallError, Operation, ServiceError, TransportError, TransportErrorKind};
 
 /// What a function of this crate returns.
@@ -22,6 +23,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// | [`is_rate_limited`](Self::is_rate_limited) | too many requests | wait, then repeat |
 /// | [`is_timeout`](Self::is_timeout) | no answer in time; the service may have acted | repeat a read; look before you repeat a change |
 /// | [`is_connect`](Self::is_connect) | no connection was made, nothing was sent | check the endpoint and the network, repeat |
+/// | [`job`](Self::job) is something | a job that was waited for failed | see its failure |
 /// | [`service`](Self::service) is something | the service, or what stands in front of it, refused or failed | see its code and message |
 /// | none of these | the answer is not what the reference documents | report it with the request id |
 #[derive(Debug)]
@@ -44,6 +46,8 @@ enum Kind {
         problem: String,
     },
     Paging(String),
+    WaitTimedOut(String),
+    JobFailed(Box<Job>),
 }
 
 impl Error {
@@ -61,6 +65,14 @@ impl Error {
 
     pub(crate) fn paging(function: &str, problem: impl Into<String>) -> Self {
         Self::new(operation(function), Kind::Paging(problem.into()))
+    }
+
+    pub(crate) fn wait_timed_out(function: &str, problem: String) -> Self {
+        Self::new(operation(function), Kind::WaitTimedOut(problem))
+    }
+
+    pub(crate) fn job_failed(function: &str, job: Job) -> Self {
+        Self::new(operation(function), Kind::JobFailed(Box::new(job)))
     }
 
     pub(crate) fn call(function: &str, error: CallError) -> Self {
@@ -96,6 +108,14 @@ impl Error {
         }
     }
 
+    /// The job that was waited for and failed.
+    pub fn job(&self) -> Option<&Job> {
+        match &self.0.kind {
+            Kind::JobFailed(job) => Some(job),
+            _ => None,
+        }
+    }
+
     /// The status of the response, where there was one.
     pub fn status(&self) -> Option<StatusCode> {
         match &self.0.kind {
@@ -125,9 +145,11 @@ impl Error {
         self.status() == Some(StatusCode::NOT_FOUND)
     }
 
-    /// No answer came within the time allowed. The service may have acted on the request.
+    /// No answer came within the time allowed: the service may have acted on the request. Or the time to wait for a job is
+    /// over: the job goes on.
     pub fn is_timeout(&self) -> bool {
         self.transport_kind() == Some(TransportErrorKind::Timeout)
+            || matches!(self.0.kind, Kind::WaitTimedOut(_))
     }
 
     /// No connection was made. Nothing was sent.
@@ -198,7 +220,16 @@ impl fmt::Display for Error {
             write!(f, "{operation}: ")?;
         }
         match &self.0.kind {
-            Kind::Invalid(problem) | Kind::Paging(problem) => f.write_str(problem),
+            Kind::Invalid(problem) | Kind::Paging(problem) | Kind::WaitTimedOut(problem) => {
+                f.write_str(problem)
+            }
+            Kind::JobFailed(job) => {
+                write!(f, "job {} failed", job.job_id)?;
+                match job.failure() {
+                    Some(failure) => write!(f, ": {failure}"),
+                    None => Ok(()),
+                }
+            }
             Kind::Transport(error) => error.fmt(f),
             Kind::Service(error) => error.fmt(f),
             Kind::Unexpected {

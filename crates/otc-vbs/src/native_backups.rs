@@ -6,8 +6,9 @@ use std::num::NonZeroU32;
 use crate::call::call;
 use crate::walk::{ItemStream, MarkerWalk, Page, STREAM_LIMIT};
 use crate::{
-    BackupId, BackupSortKey, BackupStatus, BackupSummary, BackupSummaryPage, Client, DiskId, Error, Link,
-    LinkRelation, NativeBackupV2, NativeBackupV2Page, NativeBackupV3, NativeBackupV3Page, Result, SortDirection,
+    BackupId, BackupSortKey, BackupStatus, BackupSummary, BackupSummaryPage, Client, DiskId, Error,
+    Link, LinkRelation, NativeBackupV2, NativeBackupV2Page, NativeBackupV3, NativeBackupV3Page,
+    Result, SortDirection,
 };
 
 /// The version of the volume API in which the filters by pattern and `with_count` exist.
@@ -208,7 +209,10 @@ macro_rules! pages {
 
 /// Whether the service links to a next page. The link itself leads to another host, without a version: it is not followed.
 fn links_to_next(links: Option<&[Link]>) -> bool {
-    let mut relations = links.unwrap_or_default().iter().filter_map(|link| link.rel.as_ref());
+    let mut relations = links
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|link| link.rel.as_ref());
     relations.any(|relation| *relation == LinkRelation::Next)
 }
 
@@ -291,5 +295,11 @@ pub struct BackupSummaryQueryV2 {
 
 impl BackupSummaryQueryV2 {
     common_filters!();
-    pages!(list_native_backups_v2, BackupSummaryPage, BackupSummary, |page| page.count, {});
+    pages!(
+        list_native_backups_v2,
+        BackupSummaryPage,
+        BackupSummary,
+        |page| page.count,
+        {}
+    );
 }

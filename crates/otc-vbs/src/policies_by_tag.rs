@@ -6,7 +6,8 @@ use crate::body::unbuildable;
 use crate::call::call;
 use crate::walk::{ItemStream, OffsetWalk, STREAM_LIMIT};
 use crate::{
-    Client, Error, PolicyId, PolicyMatchField, PolicyQueryAction, Result, TaggedPolicy, TaggedPolicyPage,
+    Client, Error, PolicyId, PolicyMatchField, PolicyQueryAction, Result, TaggedPolicy,
+    TaggedPolicyPage,
 };
 
 const FUNCTION: &str = "query_backup_policies_by_tag";
@@ -55,13 +56,21 @@ impl PoliciesByTag {
     }
 
     /// Only policies that have this tag, with one of the values where there are some. Called again, all of the tags.
-    pub fn tag<V: Into<String>>(mut self, key: impl Into<String>, values: impl IntoIterator<Item = V>) -> Self {
+    pub fn tag<V: Into<String>>(
+        mut self,
+        key: impl Into<String>,
+        values: impl IntoIterator<Item = V>,
+    ) -> Self {
         self.tags.push(filter(key, values));
         self
     }
 
     /// Only policies that have this tag. Called again, at least one of the tags.
-    pub fn any_tag<V: Into<String>>(mut self, key: impl Into<String>, values: impl IntoIterator<Item = V>) -> Self {
+    pub fn any_tag<V: Into<String>>(
+        mut self,
+        key: impl Into<String>,
+        values: impl IntoIterator<Item = V>,
+    ) -> Self {
         self.tags_any.push(filter(key, values));
         self
     }
@@ -124,7 +133,8 @@ impl PoliciesByTag {
     pub async fn count(&self) -> Result<u64> {
         let page = self.send(PolicyQueryAction::Count, None, None).await?;
         let count = page.total_count.and_then(|count| u64::try_from(count).ok());
-        count.ok_or_else(|| Error::paging(FUNCTION, "the service did not say how many policies fit"))
+        count
+            .ok_or_else(|| Error::paging(FUNCTION, "the service did not say how many policies fit"))
     }
 
     /// All policies that fit, page after page, as they are asked for.
@@ -159,8 +169,14 @@ impl PoliciesByTag {
         limit: Option<String>,
         offset: Option<String>,
     ) -> Result<TaggedPolicyPage> {
-        if self.limit.is_some_and(|limit| !(1..=STREAM_LIMIT).contains(&limit)) {
-            return Err(Error::argument(FUNCTION, format!("limit goes from 1 to {STREAM_LIMIT}")));
+        if self
+            .limit
+            .is_some_and(|limit| !(1..=STREAM_LIMIT).contains(&limit))
+        {
+            return Err(Error::argument(
+                FUNCTION,
+                format!("limit goes from 1 to {STREAM_LIMIT}"),
+            ));
         }
         let body: PolicyQuery = PolicyQuery::builder()
             .action(action)
@@ -178,8 +194,11 @@ impl PoliciesByTag {
 
     fn matches(&self) -> Result<Vec<PolicyMatch>> {
         let name = self.name.iter().map(|name| {
-            let name = PolicyMatch::builder().key(PolicyMatchField::ResourceName).value(name);
-            name.try_into().map_err(|error| unbuildable(FUNCTION, &error))
+            let name = PolicyMatch::builder()
+                .key(PolicyMatchField::ResourceName)
+                .value(name);
+            name.try_into()
+                .map_err(|error| unbuildable(FUNCTION, &error))
         });
         name.collect()
     }
@@ -191,7 +210,12 @@ fn filter<V: Into<String>>(key: impl Into<String>, values: impl IntoIterator<Ite
 
 fn filters(what: &str, filters: &[Filter]) -> Result<Vec<TagFilter>> {
     const MOST: usize = 10;
-    let too_many = |what: &str| Err(Error::argument(FUNCTION, format!("{what} takes at most {MOST}")));
+    let too_many = |what: &str| {
+        Err(Error::argument(
+            FUNCTION,
+            format!("{what} takes at most {MOST}"),
+        ))
+    };
     if filters.len() > MOST {
         return too_many(what);
     }
@@ -202,7 +226,9 @@ fn filters(what: &str, filters: &[Filter]) -> Result<Vec<TagFilter>> {
         .iter()
         .map(|(key, values)| {
             let filter = TagFilter::builder().key(key).values(values.clone());
-            filter.try_into().map_err(|error| unbuildable(FUNCTION, &error))
+            filter
+                .try_into()
+                .map_err(|error| unbuildable(FUNCTION, &error))
         })
         .collect()
 }

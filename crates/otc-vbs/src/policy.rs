@@ -3,15 +3,16 @@
 use std::fmt;
 
 use otc_vbs_api::types::{
-    BackupPolicyChange, PolicyScheduleChange, ResourceAssociation, ResourceDisassociation, ResourceReference,
-    ResourceSpec, TagAddition, TagBatch, TagChange,
+    BackupPolicyChange, PolicyScheduleChange, ResourceAssociation, ResourceDisassociation,
+    ResourceReference, ResourceSpec, TagAddition, TagBatch, TagChange,
 };
 
 use crate::backup_jobs::BackupJobQuery;
 use crate::body::{Deferred, checked, checked_name, deferred, is_word, tag, unbuildable};
 use crate::call::call;
 use crate::{
-    AssociationOutcome, Client, PolicyId, PolicyStatus, ResourceId, ResourceType, Result, Schedule, Tag, TagAction,
+    AssociationOutcome, Client, PolicyId, PolicyStatus, ResourceId, ResourceType, Result, Schedule,
+    Tag, TagAction,
 };
 
 /// One backup policy, by its identifier. Made by [`Client::policy`]; nothing is sent until something is asked of it.
@@ -84,7 +85,9 @@ impl PolicyRef {
 
     async fn set_status(&self, status: PolicyStatus) -> Result<()> {
         let change = PolicyScheduleChange::builder().status(status);
-        let change = change.try_into().map_err(|error| unbuildable(UPDATE, &error))?;
+        let change = change
+            .try_into()
+            .map_err(|error| unbuildable(UPDATE, &error))?;
         self.send_change(None, Some(change), None).await
     }
 
@@ -97,7 +100,8 @@ impl PolicyRef {
         let mut body = BackupPolicyChange::builder();
         if let Some(name) = name {
             let name = checked_name(UPDATE, name, "default")?.parse();
-            body = body.backup_policy_name(Some(name.map_err(|error| unbuildable(UPDATE, &error))?));
+            body =
+                body.backup_policy_name(Some(name.map_err(|error| unbuildable(UPDATE, &error))?));
         }
         if let Some(schedule) = schedule {
             body = body.scheduled_policy(schedule);
@@ -106,7 +110,14 @@ impl PolicyRef {
             .time_zone(time_zone.map(str::to_owned))
             .try_into()
             .map_err(|error| unbuildable(UPDATE, &error))?;
-        call!(&self.client, update_backup_policy { policy_id: self.checked_id(UPDATE)?, body: body }).map(drop)
+        call!(
+            &self.client,
+            update_backup_policy {
+                policy_id: self.checked_id(UPDATE)?,
+                body: body
+            }
+        )
+        .map(drop)
     }
 
     /// Deletes the policy.
@@ -131,17 +142,25 @@ impl PolicyRef {
     /// # Errors
     ///
     /// As every request can fail: see [`Error`](crate::Error).
-    pub async fn associate<I>(&self, disks: impl IntoIterator<Item = I>) -> Result<AssociationOutcome>
+    pub async fn associate<I>(
+        &self,
+        disks: impl IntoIterator<Item = I>,
+    ) -> Result<AssociationOutcome>
     where
         I: TryInto<ResourceId, Error: fmt::Display>,
     {
         const FUNCTION: &str = "associate_resources";
         let resource = |id: ResourceId| {
-            let spec = ResourceSpec::builder().resource_id(id).resource_type(ResourceType::Volume);
-            spec.try_into().map_err(|error| unbuildable(FUNCTION, &error))
+            let spec = ResourceSpec::builder()
+                .resource_id(id)
+                .resource_type(ResourceType::Volume);
+            spec.try_into()
+                .map_err(|error| unbuildable(FUNCTION, &error))
         };
-        let resources: Result<Vec<ResourceSpec>> =
-            disks.into_iter().map(|disk| checked(FUNCTION, &deferred("disk", disk)).and_then(resource)).collect();
+        let resources: Result<Vec<ResourceSpec>> = disks
+            .into_iter()
+            .map(|disk| checked(FUNCTION, &deferred("disk", disk)).and_then(resource))
+            .collect();
         let body: ResourceAssociation = ResourceAssociation::builder()
             .backup_policy_id(self.checked_id(FUNCTION)?)
             .resources(resources?)
@@ -160,22 +179,35 @@ impl PolicyRef {
     /// # Errors
     ///
     /// As every request can fail: see [`Error`](crate::Error).
-    pub async fn disassociate<I>(&self, disks: impl IntoIterator<Item = I>) -> Result<AssociationOutcome>
+    pub async fn disassociate<I>(
+        &self,
+        disks: impl IntoIterator<Item = I>,
+    ) -> Result<AssociationOutcome>
     where
         I: TryInto<ResourceId, Error: fmt::Display>,
     {
         const FUNCTION: &str = "disassociate_resources";
         let resource = |id: ResourceId| {
             let reference = ResourceReference::builder().resource_id(id);
-            reference.try_into().map_err(|error| unbuildable(FUNCTION, &error))
+            reference
+                .try_into()
+                .map_err(|error| unbuildable(FUNCTION, &error))
         };
-        let resources: Result<Vec<ResourceReference>> =
-            disks.into_iter().map(|disk| checked(FUNCTION, &deferred("disk", disk)).and_then(resource)).collect();
+        let resources: Result<Vec<ResourceReference>> = disks
+            .into_iter()
+            .map(|disk| checked(FUNCTION, &deferred("disk", disk)).and_then(resource))
+            .collect();
         let body: ResourceDisassociation = ResourceDisassociation::builder()
             .resources(resources?)
             .try_into()
             .map_err(|error| unbuildable(FUNCTION, &error))?;
-        call!(&self.client, disassociate_resources { policy_id: self.checked_id(FUNCTION)?, body: body })
+        call!(
+            &self.client,
+            disassociate_resources {
+                policy_id: self.checked_id(FUNCTION)?,
+                body: body
+            }
+        )
     }
 
     /// The tags of the policy.
@@ -204,7 +236,13 @@ impl PolicyRef {
             .tag(checked(FUNCTION, &tag(key, value, is_word))?)
             .try_into()
             .map_err(|error| unbuildable(FUNCTION, &error))?;
-        call!(&self.client, add_backup_policy_tag { policy_id: self.checked_id(FUNCTION)?, body: body })
+        call!(
+            &self.client,
+            add_backup_policy_tag {
+                policy_id: self.checked_id(FUNCTION)?,
+                body: body
+            }
+        )
     }
 
     /// Takes a tag from the policy, by its key.
@@ -216,7 +254,13 @@ impl PolicyRef {
     /// Where the key is empty or contains a slash, and as every request can fail: see [`Error`](crate::Error).
     pub async fn remove_tag(&self, key: &str) -> Result<()> {
         let id = self.checked_id("remove_backup_policy_tag")?;
-        call!(&self.client, remove_backup_policy_tag { policy_id: id, key: key })
+        call!(
+            &self.client,
+            remove_backup_policy_tag {
+                policy_id: id,
+                key: key
+            }
+        )
     }
 
     /// Creates, updates or deletes several tags of the policy in one request. To delete, a value may be left out.
@@ -233,15 +277,23 @@ impl PolicyRef {
         tags: impl IntoIterator<Item = (&'a str, Option<&'a str>)>,
     ) -> Result<()> {
         const FUNCTION: &str = "batch_update_backup_policy_tags";
-        let tags: Vec<Deferred<TagChange>> =
-            tags.into_iter().map(|(key, value)| tag_change(action, key, value)).collect();
+        let tags: Vec<Deferred<TagChange>> = tags
+            .into_iter()
+            .map(|(key, value)| tag_change(action, key, value))
+            .collect();
         let tags: Result<Vec<TagChange>> = tags.iter().map(|tag| checked(FUNCTION, tag)).collect();
         let body: TagBatch = TagBatch::builder()
             .action(action)
             .tags(tags?)
             .try_into()
             .map_err(|error| unbuildable(FUNCTION, &error))?;
-        call!(&self.client, batch_update_backup_policy_tags { policy_id: self.checked_id(FUNCTION)?, body: body })
+        call!(
+            &self.client,
+            batch_update_backup_policy_tags {
+                policy_id: self.checked_id(FUNCTION)?,
+                body: body
+            }
+        )
     }
 
     pub(crate) fn client(&self) -> &Client {
@@ -259,12 +311,21 @@ const UPDATE: &str = "update_backup_policy";
 fn tag_change(action: TagAction, key: &str, value: Option<&str>) -> Deferred<TagChange> {
     let deletes = action == TagAction::Delete;
     if !deletes && value.is_none() {
-        return Err(format!("tag `{}`: to {action} it, it needs a value", key.escape_debug()));
+        return Err(format!(
+            "tag `{}`: to {action} it, it needs a value",
+            key.escape_debug()
+        ));
     }
     let (longest_key, longest_value) = if deletes { (127, 255) } else { (36, 43) };
-    for (what, text, longest) in [("key", Some(key), longest_key), ("value", value, longest_value)] {
+    for (what, text, longest) in [
+        ("key", Some(key), longest_key),
+        ("value", value, longest_value),
+    ] {
         if text.is_some_and(|text| text.chars().count() > longest) {
-            return Err(format!("tag `{}`: to {action} it, its {what} may have {longest} characters", key.escape_debug()));
+            return Err(format!(
+                "tag `{}`: to {action} it, its {what} may have {longest} characters",
+                key.escape_debug()
+            ));
         }
     }
     let value = match value.map(TryInto::try_into).transpose() {
@@ -272,7 +333,9 @@ fn tag_change(action: TagAction, key: &str, value: Option<&str>) -> Deferred<Tag
         Err(error) => return Err(format!("tag `{}`: {error}", key.escape_debug())),
     };
     let change = TagChange::builder().key(key).value(value);
-    change.try_into().map_err(|error| format!("tag `{}`: {error}", key.escape_debug()))
+    change
+        .try_into()
+        .map_err(|error| format!("tag `{}`: {error}", key.escape_debug()))
 }
 
 /// A change of a backup policy. Made by [`PolicyRef::update`]; what is not called stays as it is.
@@ -304,8 +367,14 @@ impl UpdatePolicy {
     ///
     /// Where the name is not as the service wants it, and as every request can fail: see [`Error`](crate::Error).
     pub async fn send(self) -> Result<()> {
-        let schedule = self.schedule.as_ref().map(Schedule::to_change).transpose()?;
+        let schedule = self
+            .schedule
+            .as_ref()
+            .map(Schedule::to_change)
+            .transpose()?;
         let time_zone = self.schedule.as_ref().and_then(Schedule::time_zone);
-        self.policy.send_change(self.name.as_deref(), schedule, time_zone).await
+        self.policy
+            .send_change(self.name.as_deref(), schedule, time_zone)
+            .await
     }
 }

@@ -1,6 +1,7 @@
 //! When a policy runs, and what it keeps.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroU32;
 
 use otc_vbs_api::types::{BackupPolicy, PolicyScheduleChange, PolicyScheduleSpec};
 
@@ -103,7 +104,8 @@ impl Schedule {
             .retention_day(self.retention_day())
             .retain_first_backup_of_current_month(self.retain_first())
             .status(self.status());
-        spec.try_into().map_err(|error| crate::body::unbuildable("create_backup_policy", &error))
+        spec.try_into()
+            .map_err(|error| crate::body::unbuildable("create_backup_policy", &error))
     }
 
     pub(crate) fn to_change(&self) -> Result<PolicyScheduleChange> {
@@ -115,12 +117,14 @@ impl Schedule {
             .retention_day(self.retention_day())
             .retain_first_backup_of_current_month(self.retain_first())
             .status(self.status());
-        change.try_into().map_err(|error| crate::body::unbuildable("update_backup_policy", &error))
+        change
+            .try_into()
+            .map_err(|error| crate::body::unbuildable("update_backup_policy", &error))
     }
 
-    fn frequency(&self) -> Option<u32> {
+    fn frequency(&self) -> Option<NonZeroU32> {
         match self.recurrence {
-            Recurrence::EveryDays(days) => Some(days),
+            Recurrence::EveryDays(days) => NonZeroU32::new(days),
             Recurrence::Weekdays(_) => None,
         }
     }
@@ -148,11 +152,19 @@ impl Schedule {
 
     fn retain_first(&self) -> Option<RetainFirstBackup> {
         let keep = self.keep_first_of_month?;
-        Some(if keep { RetainFirstBackup::Y } else { RetainFirstBackup::N })
+        Some(if keep {
+            RetainFirstBackup::Y
+        } else {
+            RetainFirstBackup::N
+        })
     }
 
     fn status(&self) -> PolicyStatus {
-        if self.enabled { PolicyStatus::On } else { PolicyStatus::Off }
+        if self.enabled {
+            PolicyStatus::On
+        } else {
+            PolicyStatus::Off
+        }
     }
 }
 
@@ -247,7 +259,11 @@ impl From<&BackupPolicy> for ScheduleBuilder {
         let Some(schedule) = &policy.scheduled_policy else {
             return builder;
         };
-        let times = schedule.start_time.as_deref().unwrap_or_default().split(',');
+        let times = schedule
+            .start_time
+            .as_deref()
+            .unwrap_or_default()
+            .split(',');
         builder.hours = times
             .filter_map(|time| time.trim().strip_suffix(":00")?.parse().ok())
             .collect();
@@ -255,7 +271,10 @@ impl From<&BackupPolicy> for ScheduleBuilder {
         // Where both are set, the service takes the first.
         builder.every_days = number(schedule.frequency);
         if builder.every_days.is_none() {
-            builder.weekdays = schedule.week_frequency.clone().filter(|days| !days.is_empty());
+            builder.weekdays = schedule
+                .week_frequency
+                .clone()
+                .filter(|days| !days.is_empty());
         }
         builder.keep_backups = number(schedule.retention_num);
         if builder.keep_backups.is_none() {
@@ -281,10 +300,14 @@ fn start_time(hours: &[u32], offset_minutes: i32) -> Result<String> {
         return Err(refuse("it has no time; call `.at(…)`"));
     }
     if let Some(hour) = hours.iter().find(|hour| **hour > 23) {
-        return Err(refuse(format!("{hour} is no hour of the day; it goes from 0 to 23")));
+        return Err(refuse(format!(
+            "{hour} is no hour of the day; it goes from 0 to 23"
+        )));
     }
     let mut sorted = hours.to_vec();
-    sorted.sort_by_key(|hour| (i32::try_from(*hour).unwrap_or(0) * 60 + offset_minutes).rem_euclid(24 * 60));
+    sorted.sort_by_key(|hour| {
+        (i32::try_from(*hour).unwrap_or(0) * 60 + offset_minutes).rem_euclid(24 * 60)
+    });
     if let Some(pair) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
         return Err(refuse(format!("{:02}:00 is there twice", pair[0])));
     }
@@ -295,17 +318,23 @@ fn start_time(hours: &[u32], offset_minutes: i32) -> Result<String> {
 fn recurrence(every_days: Option<u32>, weekdays: Option<Vec<Weekday>>) -> Result<Recurrence> {
     match (every_days, weekdays) {
         (None, None) => Err(refuse("it has no days; call `.every_days(…)` or `.on(…)`")),
-        (Some(_), Some(_)) => Err(refuse("it has both an interval and weekdays; call only one of `.every_days(…)` and `.on(…)`")),
+        (Some(_), Some(_)) => Err(refuse(
+            "it has both an interval and weekdays; call only one of `.every_days(…)` and `.on(…)`",
+        )),
         (Some(days), None) => match days {
             1..=30 => Ok(Recurrence::EveryDays(days)),
-            _ => Err(refuse(format!("an interval of {days} days; it goes from 1 to 30"))),
+            _ => Err(refuse(format!(
+                "an interval of {days} days; it goes from 1 to 30"
+            ))),
         },
         (None, Some(days)) => {
             if days.is_empty() {
                 return Err(refuse("it has no weekday; name one or more"));
             }
             if let Some(day) = days.iter().find(|day| !day.is_listed()) {
-                return Err(refuse(format!("`{day}` is no weekday; they are SUN, MON, TUE, WED, THU, FRI, SAT")));
+                return Err(refuse(format!(
+                    "`{day}` is no weekday; they are SUN, MON, TUE, WED, THU, FRI, SAT"
+                )));
             }
             let set: BTreeSet<&Weekday> = days.iter().collect();
             if set.len() < days.len() {
@@ -318,22 +347,35 @@ fn recurrence(every_days: Option<u32>, weekdays: Option<Vec<Weekday>>) -> Result
 
 fn retention(backups: Option<u32>, days: Option<u32>) -> Result<Retention> {
     match (backups, days) {
-        (None, None) => Err(refuse("it keeps nothing; call `.keep_backups(…)` or `.keep_days(…)`")),
-        (Some(_), Some(_)) => Err(refuse("it keeps by number and by days; call only one of `.keep_backups(…)` and `.keep_days(…)`")),
+        (None, None) => Err(refuse(
+            "it keeps nothing; call `.keep_backups(…)` or `.keep_days(…)`",
+        )),
+        (Some(_), Some(_)) => Err(refuse(
+            "it keeps by number and by days; call only one of `.keep_backups(…)` and `.keep_days(…)`",
+        )),
         (Some(backups), None) => match backups {
             2..=99 => Ok(Retention::Backups(backups)),
-            _ => Err(refuse(format!("to keep {backups} backups; it goes from 2 to 99"))),
+            _ => Err(refuse(format!(
+                "to keep {backups} backups; it goes from 2 to 99"
+            ))),
         },
         (None, Some(days)) => match days {
             2..=99_999 => Ok(Retention::Days(days)),
-            _ => Err(refuse(format!("to keep the backups of {days} days; it goes from 2 to 99999"))),
+            _ => Err(refuse(format!(
+                "to keep the backups of {days} days; it goes from 2 to 99999"
+            ))),
         },
     }
 }
 
 /// The minutes by which `UTC+HH:mm` is ahead of UTC.
 fn zone_offset(zone: &str) -> Result<i32> {
-    let refuse = || refuse(format!("`{}` is no time zone; write it as UTC+02:00", zone.escape_debug()));
+    let refuse = || {
+        refuse(format!(
+            "`{}` is no time zone; write it as UTC+02:00",
+            zone.escape_debug()
+        ))
+    };
     let rest = zone.strip_prefix("UTC").ok_or_else(refuse)?;
     let (sign, time) = match (rest.strip_prefix('+'), rest.strip_prefix('-')) {
         (Some(time), _) => (1, time),

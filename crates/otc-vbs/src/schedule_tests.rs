@@ -20,29 +20,62 @@ fn refused(builder: ScheduleBuilder) -> String {
 fn what_the_service_would_refuse_is_refused() {
     let blank = Schedule::builder;
     for (builder, problem) in [
-        (blank().every_days(1).keep_backups(2), "it has no time; call `.at(…)`"),
-        (whole().at([24]), "24 is no hour of the day; it goes from 0 to 23"),
+        (
+            blank().every_days(1).keep_backups(2),
+            "it has no time; call `.at(…)`",
+        ),
+        (
+            whole().at([24]),
+            "24 is no hour of the day; it goes from 0 to 23",
+        ),
         (whole().at([3, 1, 3]), "03:00 is there twice"),
-        (blank().at([1]).keep_backups(2), "it has no days; call `.every_days(…)` or `.on(…)`"),
+        (
+            blank().at([1]).keep_backups(2),
+            "it has no days; call `.every_days(…)` or `.on(…)`",
+        ),
         (
             whole().on([Weekday::Sun]),
             "it has both an interval and weekdays; call only one of `.every_days(…)` and `.on(…)`",
         ),
-        (whole().every_days(0), "an interval of 0 days; it goes from 1 to 30"),
-        (whole().every_days(31), "an interval of 31 days; it goes from 1 to 30"),
-        (blank().at([1]).on([]).keep_days(2), "it has no weekday; name one or more"),
+        (
+            whole().every_days(0),
+            "an interval of 0 days; it goes from 1 to 30",
+        ),
+        (
+            whole().every_days(31),
+            "an interval of 31 days; it goes from 1 to 30",
+        ),
+        (
+            blank().at([1]).on([]).keep_days(2),
+            "it has no weekday; name one or more",
+        ),
         (
             blank().at([1]).on(["sun".into()]).keep_days(2),
             "`sun` is no weekday; they are SUN, MON, TUE, WED, THU, FRI, SAT",
         ),
-        (blank().at([1]).on([Weekday::Sun, Weekday::Sun]).keep_days(2), "a weekday is there twice"),
-        (blank().at([1]).every_days(1), "it keeps nothing; call `.keep_backups(…)` or `.keep_days(…)`"),
+        (
+            blank()
+                .at([1])
+                .on([Weekday::Sun, Weekday::Sun])
+                .keep_days(2),
+            "a weekday is there twice",
+        ),
+        (
+            blank().at([1]).every_days(1),
+            "it keeps nothing; call `.keep_backups(…)` or `.keep_days(…)`",
+        ),
         (
             whole().keep_days(3),
             "it keeps by number and by days; call only one of `.keep_backups(…)` and `.keep_days(…)`",
         ),
-        (whole().keep_backups(1), "to keep 1 backups; it goes from 2 to 99"),
-        (whole().keep_backups(100), "to keep 100 backups; it goes from 2 to 99"),
+        (
+            whole().keep_backups(1),
+            "to keep 1 backups; it goes from 2 to 99",
+        ),
+        (
+            whole().keep_backups(100),
+            "to keep 100 backups; it goes from 2 to 99",
+        ),
         (
             blank().at([1]).every_days(1).keep_days(100_000),
             "to keep the backups of 100000 days; it goes from 2 to 99999",
@@ -50,7 +83,17 @@ fn what_the_service_would_refuse_is_refused() {
     ] {
         assert_eq!(refused(builder), format!("schedule: {problem}"));
     }
-    for zone in ["", "CET", "UTC", "UTC+2", "UTC+02", "UTC+15:00", "UTC+02:60", "UTC 02:00", "UTC++2:00"] {
+    for zone in [
+        "",
+        "CET",
+        "UTC",
+        "UTC+2",
+        "UTC+02",
+        "UTC+15:00",
+        "UTC+02:60",
+        "UTC 02:00",
+        "UTC++2:00",
+    ] {
         let problem = format!("schedule: `{zone}` is no time zone; write it as UTC+02:00");
         assert_eq!(refused(whole().time_zone(zone)), problem);
     }
@@ -59,10 +102,23 @@ fn what_the_service_would_refuse_is_refused() {
 #[test]
 fn the_bounds_are_allowed() {
     for (days, backups) in [(1, 2), (30, 99)] {
-        assert!(whole().every_days(days).keep_backups(backups).build().is_ok());
+        assert!(
+            whole()
+                .every_days(days)
+                .keep_backups(backups)
+                .build()
+                .is_ok()
+        );
     }
     for days in [2, 99_999] {
-        assert!(Schedule::builder().at([0, 23]).every_days(1).keep_days(days).build().is_ok());
+        assert!(
+            Schedule::builder()
+                .at([0, 23])
+                .every_days(1)
+                .keep_days(days)
+                .build()
+                .is_ok()
+        );
     }
 }
 
@@ -96,11 +152,21 @@ fn what_is_sent_has_the_names_of_the_wire() {
         "remain_first_backup_of_curMonth": "Y",
         "status": "OFF",
     });
-    assert_eq!(serde_json::to_value(schedule.to_spec().unwrap()).unwrap(), wire);
-    assert_eq!(serde_json::to_value(schedule.to_change().unwrap()).unwrap(), wire);
+    assert_eq!(
+        serde_json::to_value(schedule.to_spec().unwrap()).unwrap(),
+        wire
+    );
+    assert_eq!(
+        serde_json::to_value(schedule.to_change().unwrap()).unwrap(),
+        wire
+    );
 
-    let wire = json!({ "start_time": "12:00", "frequency": 1, "rentention_num": 10, "status": "ON" });
-    assert_eq!(serde_json::to_value(whole().build().unwrap().to_spec().unwrap()).unwrap(), wire);
+    let wire =
+        json!({ "start_time": "12:00", "frequency": 1, "rentention_num": 10, "status": "ON" });
+    assert_eq!(
+        serde_json::to_value(whole().build().unwrap().to_spec().unwrap()).unwrap(),
+        wire
+    );
 }
 
 #[test]
@@ -118,10 +184,19 @@ fn the_schedule_of_a_policy_can_be_changed_in_part() {
         },
     }))
     .unwrap();
-    let schedule = ScheduleBuilder::from(&policy).enabled(true).build().unwrap();
+    let schedule = ScheduleBuilder::from(&policy)
+        .enabled(true)
+        .build()
+        .unwrap();
     assert_eq!(schedule.start_time(), "22:00,00:00");
-    assert_eq!(schedule.recurrence(), &Recurrence::Weekdays(vec![Weekday::Mon]));
+    assert_eq!(
+        schedule.recurrence(),
+        &Recurrence::Weekdays(vec![Weekday::Mon])
+    );
     assert_eq!(schedule.retention(), Retention::Backups(10));
-    assert_eq!((schedule.keep_first_of_month(), schedule.is_enabled()), (Some(false), true));
+    assert_eq!(
+        (schedule.keep_first_of_month(), schedule.is_enabled()),
+        (Some(false), true)
+    );
     assert_eq!(schedule.time_zone(), Some("UTC+02:00"));
 }

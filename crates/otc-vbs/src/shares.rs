@@ -7,8 +7,8 @@ use crate::body::{Deferred, checked};
 use crate::call::call;
 use crate::walk::{ItemStream, OffsetWalk, STREAM_LIMIT};
 use crate::{
-    BackupId, BackupShare, BackupSortKey, BackupStatus, Client, DiskId, Error, ProjectId, Result, ShareId,
-    SortDirection,
+    BackupId, BackupShare, BackupSortKey, BackupStatus, Client, DiskId, Error, ProjectId, Result,
+    ShareId, SortDirection,
 };
 
 /// The backups that the project shares with others, and others with it. Made by [`Client::shares`].
@@ -69,7 +69,13 @@ impl ShareRef {
     /// As every request can fail: see [`Error`].
     pub async fn cancel(&self) -> Result<()> {
         let id = checked("cancel_backup_share", &self.id)?;
-        call!(&self.client, cancel_backup_share { id: id.as_str(), is_backup_id: false })
+        call!(
+            &self.client,
+            cancel_backup_share {
+                id: id.as_str(),
+                is_backup_id: false
+            }
+        )
     }
 }
 
@@ -241,8 +247,9 @@ impl ShareQuery {
     ) -> Result<(Vec<BackupShare>, Option<(Self, OffsetWalk<ShareId>)>)> {
         self.filters.offset = Some(walk.offset());
         let page = self.page().await?;
-        let (shares, more) =
-            walk.take(page, None, |share| &share.id).map_err(|repetition| repetition.in_call(LIST))?;
+        let (shares, more) = walk
+            .take(page, None, |share| &share.id)
+            .map_err(|repetition| repetition.in_call(LIST))?;
         Ok((shares, more.then_some((self, walk))))
     }
 }
@@ -255,7 +262,10 @@ impl Filters {
     where
         V: TryInto<T, Error: fmt::Display>,
     {
-        value.try_into().map_err(|error| self.refuse(format!("{name}: {error}"))).ok()
+        value
+            .try_into()
+            .map_err(|error| self.refuse(format!("{name}: {error}")))
+            .ok()
     }
 
     fn refuse(&mut self, problem: String) {

@@ -113,6 +113,7 @@ impl Kind {
                 ("schema", One(Self::Schema)),
                 ("example", Data),
                 ("examples", Map(Self::Example)),
+                ("x-reference-default", Data),
                 ("x-rust-name", Data),
             ],
             Self::RequestBody => &[
@@ -170,7 +171,12 @@ impl Kind {
                 ("uniqueItems", Data),
                 ("minProperties", Data),
                 ("maxProperties", Data),
+                ("x-content-schema", Data),
                 ("x-extensible-enum", Data),
+                ("x-reference-default", Data),
+                ("x-reference-length", Data),
+                ("x-reference-range", Data),
+                ("x-reference-types", Data),
                 ("x-rust-name", Data),
             ],
             Self::Components => &[

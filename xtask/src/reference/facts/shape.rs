@@ -1,0 +1,73 @@
+//! What the examples of a body show: which members are inside which.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{Field, ValueType};
+
+/// The members that all examples together show at one place. Lists are left out: a list's shape is that of its items.
+#[derive(Debug, Default)]
+pub(super) struct Shape {
+    pub(super) members: BTreeMap<String, Shape>,
+    pub(super) value_type: ValueType,
+    /// The shape of the JSON inside a string.
+    pub(super) json_text: Option<Box<Shape>>,
+}
+
+impl Shape {
+    pub(super) fn of<'a>(examples: impl Iterator<Item = &'a Value>) -> Self {
+        let mut shape = Self::default();
+        for example in examples {
+            shape.add(example);
+        }
+        shape
+    }
+
+    fn add(&mut self, value: &Value) {
+        let value_type = ValueType::of_json(value);
+        if matches!(self.value_type, ValueType::Unknown | ValueType::AnyList) {
+            self.value_type = value_type;
+        }
+        self.add_members(value);
+    }
+
+    fn add_members(&mut self, value: &Value) {
+        match value {
+            Value::Array(items) => items.iter().for_each(|item| self.add_members(item)),
+            Value::Object(members) => {
+                for (name, member) in members {
+                    // A blank at the end of a name is a slip of that example, which the examples' comparison shows.
+                    let entry = self.members.entry(name.trim().to_owned()).or_default();
+                    entry.add(member);
+                }
+            }
+            Value::String(text) if text.trim_start().starts_with('{') => {
+                if let Ok(inner) = serde_json::from_str(text) {
+                    self.json_text.get_or_insert_default().add(&inner);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The members as fields that only an example shows.
+    pub(super) fn fields_not_in(&self, known: &[String]) -> Vec<Field> {
+        self.members
+            .iter()
+            .filter(|(name, _)| !known.contains(name))
+            .map(|(name, shape)| shape.field(name))
+            .collect()
+    }
+
+    /// This as a field that only an example shows.
+    pub(super) fn field(&self, name: &str) -> Field {
+        Field {
+            name: name.to_owned(),
+            value_type: self.value_type.clone(),
+            example_only: true,
+            children: self.fields_not_in(&[]),
+            ..Field::default()
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Types: the reference writes one type in several ways.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+/// The type of a field, in the few words that both sides are brought to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum ValueType {
+    /// Nothing is said.
+    #[default]
+    Unknown,
+    String,
+    Integer,
+    Number,
+    Boolean,
+    Object,
+    /// An object with free names.
+    Map(Box<ValueType>),
+    /// A list of which only that is said.
+    AnyList,
+    List(Box<ValueType>),
+    /// Any of these; the document alone says so.
+    OneOf(Vec<ValueType>),
+}
+
+impl ValueType {
+    /// Reads a type cell. The second value is the name of a type that another table describes.
+    pub(crate) fn parse(cell: &str) -> Option<(Self, Option<String>)> {
+        let squeezed: String = cell.chars().filter(|c| !c.is_whitespace()).collect();
+        let lower = squeezed.to_lowercase();
+        if let Some(inner) = bracketed(&lower, "map") {
+            let (key, value) = inner.split_once(',')?;
+            let value = Self::simple(value)?;
+            return (key == "string").then_some((Self::Map(Box::new(value)), None));
+        }
+        if let Some(inner) = bracketed(&lower, "list") {
+            return match Self::simple(inner) {
+                Some(item) => Some((Self::List(Box::new(item)), None)),
+                None if is_name(inner) => {
+                    Some((Self::List(Box::new(Self::Object)), Some(inner.to_owned())))
+                }
+                None => None,
+            };
+        }
+        Self::simple(&lower).map(|simple| (simple, None))
+    }
+
+    /// A scalar by its name, or one that only says what holds fields.
+    pub(crate) fn simple(word: &str) -> Option<Self> {
+        Some(match word {
+            "string" => Self::String,
+            "int" | "integer" => Self::Integer,
+            "float" => Self::Number,
+            "boolean" => Self::Boolean,
+            "dict" | "object" => Self::Object,
+            "list" => Self::AnyList,
+            _ => return None,
+        })
+    }
+
+    /// Whether rows that follow may be fields inside.
+    pub(crate) fn is_container(&self) -> bool {
+        match self {
+            Self::Object => true,
+            Self::List(item) => **item == Self::Object,
+            _ => false,
+        }
+    }
+
+    /// Whether it holds other values by name.
+    pub(crate) fn is_structured(&self) -> bool {
+        self.is_container() || matches!(self, Self::Map(_))
+    }
+
+    /// Whether an example of this type may be one of the other: a null or an empty list says little.
+    pub(crate) fn may_show(&self, other: &Self) -> bool {
+        match self {
+            Self::Unknown => true,
+            Self::AnyList => other.is_list(),
+            _ => self.is_structured() == other.is_structured(),
+        }
+    }
+
+    pub(crate) fn is_list(&self) -> bool {
+        matches!(self, Self::List(_) | Self::AnyList)
+    }
+
+    /// Whether both say the same. The reference says nothing of the types of path parameters, and a null in an example
+    /// says nothing either.
+    pub(crate) fn agrees_with(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Unknown, _) => true,
+            (Self::AnyList, other) | (other, Self::AnyList) => other.is_list(),
+            (Self::OneOf(types), other) | (other, Self::OneOf(types)) => {
+                types.iter().any(|one| one.agrees_with(other))
+            }
+            (Self::List(a), Self::List(b)) | (Self::Map(a), Self::Map(b)) => a.agrees_with(b),
+            (a, b) => a == b,
+        }
+    }
+
+    /// The type of a JSON value of an example.
+    pub(crate) fn of_json(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::Unknown,
+            Value::Bool(_) => Self::Boolean,
+            Value::Number(number) if number.is_f64() => Self::Number,
+            Value::Number(_) => Self::Integer,
+            Value::String(_) => Self::String,
+            Value::Object(_) => Self::Object,
+            Value::Array(items) => {
+                let item = items
+                    .iter()
+                    .map(Self::of_json)
+                    .find(|item| *item != Self::Unknown);
+                item.map_or(Self::AnyList, |item| Self::List(Box::new(item)))
+            }
+        }
+    }
+}
+
+fn bracketed<'a>(word: &'a str, before: &str) -> Option<&'a str> {
+    word.strip_prefix(before)?
+        .strip_prefix('<')?
+        .strip_suffix('>')
+}
+
+fn is_name(word: &str) -> bool {
+    !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+impl fmt::Display for ValueType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown => f.write_str("no type"),
+            Self::String => f.write_str("string"),
+            Self::Integer => f.write_str("integer"),
+            Self::Number => f.write_str("number"),
+            Self::Boolean => f.write_str("boolean"),
+            Self::Object => f.write_str("object"),
+            Self::Map(value) => write!(f, "map of {value}"),
+            Self::AnyList => f.write_str("list"),
+            Self::List(item) => write!(f, "list of {item}"),
+            Self::OneOf(types) => {
+                let types: Vec<String> = types.iter().map(ToString::to_string).collect();
+                f.write_str(&types.join(" or "))
+            }
+        }
+    }
+}
+
+impl Serialize for ValueType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}

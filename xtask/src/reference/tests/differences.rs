@@ -1,0 +1,158 @@
+//! What is reported where the document says something else, field by field.
+
+use super::super::document::Document;
+use super::{comparison, document, pages, read};
+
+/// The differences after a change of the document, one a line.
+fn after(old: &str, new: &str) -> String {
+    let text = document().text;
+    assert!(text.contains(old), "the document holds {old}");
+    let found = comparison(
+        read(&pages("site")),
+        &Document::parse(text.replacen(old, new, 1)).unwrap(),
+    );
+    assert_eq!(found.problems, []);
+    let lines: Vec<String> = found
+        .differences
+        .iter()
+        .map(|difference| {
+            let page = difference.page.trim_start_matches("en-us_topic_0000000");
+            format!(
+                "{page} {} | {} | {}",
+                difference.field, difference.reference, difference.document
+            )
+        })
+        .collect();
+    lines.join("\n")
+}
+
+#[test]
+fn operation() {
+    insta::assert_snapshot!(after("    post:", "    put:"), @"102 method | POST | PUT");
+    insta::assert_snapshot!(after("deprecated: true", "deprecated: false"), @"102 deprecated | yes | no");
+    insta::assert_snapshot!(
+        after("/v2/{project_id}/lamps:", "/v2/{project_id}/bulbs:"),
+        @r"
+    101 example.line[0]: path | /v2/{project_id}/lamps | /v2/{project_id}/bulbs
+    101 path | /v2/{project_id}/lamps | /v2/{project_id}/bulbs
+    102 path | /v2/{project_id}/lamps | /v2/{project_id}/bulbs
+    "
+    );
+    insta::assert_snapshot!(after("        '404'", "        '429'"), @r"
+    101 status 404 | documented | absent
+    101 status 429 | absent | documented
+    ");
+    insta::assert_snapshot!(
+        after("x-reference-page: en-us_topic_0000000102", "x-reference-page: en-us_topic_0000000999"),
+        @r"
+    102 page | POST /v2/{project_id}/lamps | absent
+    999 page | absent | addLamp
+    "
+    );
+    insta::assert_snapshot!(
+        after("      x-reference-page: en-us_topic_0000000102\n", ""),
+        @r"
+    102 page | POST /v2/{project_id}/lamps | absent
+    none operation addLamp | absent | POST /v2/{project_id}/lamps
+    "
+    );
+}
+
+#[test]
+fn fields() {
+    insta::assert_snapshot!(after("        hours: {type: number}\n", ""), @"101 response.lamps[].hours | number | absent");
+    insta::assert_snapshot!(
+        after("hours: {type: number}", "hours: {type: number}\n        fail_reason: {type: string}"),
+        @"101 response.lamps[].fail_reason | absent | string"
+    );
+    insta::assert_snapshot!(after("hours: {type", "hour: {type"), @"101 response.lamps[].hour: name | hours | hour");
+    insta::assert_snapshot!(
+        after("hours: {type: number}", "hours: {type: integer}"),
+        @"101 response.lamps[].hours: type | number | integer"
+    );
+    insta::assert_snapshot!(after("required: [name]", "required: []"), @"102 request.lamp.name: mandatory | yes | no");
+    insta::assert_snapshot!(after("[RED, GREEN]", "[RED, BLUE]"), @r"
+    101 query.colour: values | GREEN, RED | BLUE, RED
+    101 response.lamps[].colour: values | GREEN, RED | BLUE, RED
+    ");
+    insta::assert_snapshot!(after("maximum: 99", "maximum: 98"), @"102 request.lamp.watts: maximum | 99 | 98");
+    insta::assert_snapshot!(
+        after("[12, 230]", "[12, null]"),
+        @"101 response.lamps[].socket.volts: maximum | 230 | none"
+    );
+    insta::assert_snapshot!(after("maxItems: 10", "minItems: 1"), @r"
+    102 request.lamp.tags: maxItems | 10 | none
+    102 request.lamp.tags: minItems | none | 1
+    ");
+    insta::assert_snapshot!(after("x-reference-default: 20, ", ""), @"101 query.limit: default | 20 | none");
+    insta::assert_snapshot!(
+        after("message: {type: string, nullable: true}", "message: {type: integer}"),
+        @r"
+    101 failure.error.message: type | string | integer
+    102 failure.error.message: type | string | integer
+    "
+    );
+}
+
+#[test]
+fn a_page_without_a_uri_is_held_against_the_request_it_tells_of() {
+    insta::assert_snapshot!(
+        after("required: [name]", "required: [name, dim]"),
+        @r"
+    102 request.lamp.dim: mandatory | no | yes
+    103 request.lamp.dim: mandatory | no | yes
+    "
+    );
+    insta::assert_snapshot!(
+        after("      x-reference-pages-also: [en-us_topic_0000000103]\n", ""),
+        @"103 page | fields of a request (switch) | absent"
+    );
+}
+
+#[test]
+fn examples() {
+    insta::assert_snapshot!(
+        after("hours: 7.5,", "hours: 7,"),
+        @"101 example.response[0].lamps[0].hours | 7.5 | 7"
+    );
+    insta::assert_snapshot!(
+        after("shade: green", "shades: green"),
+        @r#"102 example.request[0].lamp.extras.shades: name | "shade" | "shades""#
+    );
+    insta::assert_snapshot!(
+        after("example: 10}", "example: 11}"),
+        @"101 example.line[0].query.limit | 10 | 11"
+    );
+    insta::assert_snapshot!(
+        after("job: {value: {job_id: job-1}}", "job: {value: {job_id: job-1}}\n                other: {value: {job_id: job-2}}"),
+        @r#"102 example.response(other) | absent | {"job_id":"job-2"}"#
+    );
+    insta::assert_snapshot!(
+        after("addLamp: {value: {error", "removeLamp: {value: {error"),
+        @r#"102 example.failure[0] | {"error":{"code":"XXX","message":"XXXX"}} | absent"#
+    );
+}
+
+#[test]
+fn two_operations_of_one_page_are_a_problem() {
+    let text = document()
+        .text
+        .replace("[en-us_topic_0000000103]", "[en-us_topic_0000000101]");
+    let found = comparison(read(&pages("site")), &Document::parse(text).unwrap());
+    insta::assert_snapshot!(
+        found.problems[0],
+        @"openapi/vbs.yaml: addLamp: names the page en-us_topic_0000000101, and so does listLamps: a page has one operation"
+    );
+}
+
+#[test]
+fn what_the_comparison_does_not_know_in_the_document_is_said() {
+    let text = document()
+        .text
+        .replace("hours: {type: number}", "hours: {oneOf: []}");
+    let found = comparison(read(&pages("site")), &Document::parse(text).unwrap());
+    insta::assert_snapshot!(
+        found.problems[0],
+        @"openapi/vbs.yaml: oneOf: the comparison with the reference does not know this keyword"
+    );
+}
