@@ -86,14 +86,33 @@ impl Document {
         variations
     }
 
+    /// The whole instance of a schema with each value that the reference lists in each of its places.
+    pub fn listed_values(&self, schema: &str) -> Vec<(String, Value)> {
+        let whole = self.instance(schema);
+        let mut sites = Vec::new();
+        self.add_sites(self.schema(schema), &whole, "", &mut sites);
+        let mut values = Vec::new();
+        for site in sites {
+            let Kind::OpenEnum(listed) = site.kind else {
+                continue;
+            };
+            for value in listed {
+                let mut changed = whole.clone();
+                *changed.pointer_mut(&site.at).expect("a place") = value.clone();
+                values.push((format!("{} {value}", site.at), changed));
+            }
+        }
+        values
+    }
+
     fn add_sites(&self, node: &Value, value: &Value, at: &str, sites: &mut Vec<Site>) {
         let schema = self.resolved(node);
-        let site = |kind: fn(String) -> Kind, name: &str| Site {
+        let site = |kind: Kind| Site {
             at: at.to_owned(),
-            kind: kind(name.to_owned()),
+            kind,
         };
-        if schema["x-extensible-enum"].is_array() && value.is_string() {
-            sites.push(site(|_| Kind::OpenEnum, ""));
+        if let (Some(listed), true) = (schema["x-extensible-enum"].as_array(), value.is_string()) {
+            sites.push(site(Kind::OpenEnum(listed.clone())));
         }
         if let (Some(items), Some(schema)) = (value.as_array(), schema.get("items")) {
             for (index, item) in items.iter().enumerate() {
@@ -107,15 +126,15 @@ impl Document {
             let nullable = fields
                 .keys()
                 .filter(|_| self.resolved(entry)["nullable"] == true);
-            sites.extend(nullable.map(|key| site(Kind::Optional, key)));
+            sites.extend(nullable.map(|key| site(Kind::Optional(key.clone()))));
         }
         if schema.get("properties").is_some() {
-            sites.push(site(|_| Kind::Object, ""));
+            sites.push(site(Kind::Object));
         }
         for (name, property) in properties(schema) {
             let required = schema["required"].as_array();
             if !required.is_some_and(|required| required.contains(&json!(name))) {
-                sites.push(site(Kind::Optional, name));
+                sites.push(site(Kind::Optional(name.clone())));
             }
             if let Some(value) = fields.get(name) {
                 self.add_sites(property, value, &format!("{at}/{name}"), sites);
@@ -133,7 +152,8 @@ struct Site {
 
 enum Kind {
     Object,
-    OpenEnum,
+    /// The values that the reference lists.
+    OpenEnum(Vec<Value>),
     Optional(String),
 }
 
@@ -169,7 +189,7 @@ impl Site {
                     encoded: without_nulls(whole),
                 }]
             }
-            Kind::OpenEnum => {
+            Kind::OpenEnum(_) => {
                 *place = json!("not listed");
                 vec![Variation {
                     what: format!("a value of {at} that is not listed"),

@@ -57,7 +57,7 @@ pub use backups::{Backups, CreateBackup, CreateNativeBackup};
 pub use client::{Client, ClientBuilder};
 pub use error::{Error, Result};
 pub use jobs::{JobHandle, Jobs, Wait};
-pub use native_backups::{BackupQuery, BackupSummaryQuery};
+pub use native_backups::{BackupQuery, BackupQueryV2, BackupSummaryQuery, BackupSummaryQueryV2};
 pub use policies::{CreatePolicy, Policies};
 pub use policies_by_tag::PoliciesByTag;
 pub use policy::{PolicyRef, UpdatePolicy};

@@ -159,7 +159,7 @@ impl PoliciesByTag {
         let policies = page.resources.unwrap_or_default();
         let (policies, more) = walk
             .take(policies, page.total_count, |policy| &policy.resource_id)
-            .map_err(|repetition| repetition.in_call(FUNCTION))?;
+            .map_err(|repetition| repetition.in_call(FUNCTION, "policy"))?;
         Ok((policies, more.then_some((self, walk))))
     }
 
