@@ -4,8 +4,9 @@ use std::fmt;
 use std::num::NonZeroU32;
 
 use crate::call::call;
+use crate::filters::Refused;
 use crate::walk::{ItemStream, MarkerWalk, Page};
-use crate::{BackupJob, BackupJobPage, BackupJobSortKey, Error, PolicyRef, Result, SortDirection};
+use crate::{BackupJob, BackupJobPage, BackupJobSortKey, PolicyRef, Result, SortDirection};
 use crate::{BackupJobId, BackupJobStatus};
 
 const FUNCTION: &str = "list_backup_jobs";
@@ -38,8 +39,7 @@ const STREAM_LIMIT: NonZeroU32 = NonZeroU32::new(crate::walk::STREAM_LIMIT).unwr
 pub struct BackupJobQuery {
     policy: PolicyRef,
     filters: Filters,
-    /// The first bad value that a filter was given.
-    refused: Option<String>,
+    refused: Refused,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -58,7 +58,7 @@ impl BackupJobQuery {
         Self {
             policy,
             filters: Filters::default(),
-            refused: None,
+            refused: Refused::default(),
         }
     }
 
@@ -76,10 +76,7 @@ impl BackupJobQuery {
 
     /// The most jobs in one answer, at least 1. The service takes 20 where it is not set; a stream asks for 1000.
     pub fn limit(mut self, limit: u32) -> Self {
-        match NonZeroU32::new(limit) {
-            Some(limit) => self.filters.limit = Some(limit),
-            None => self.refuse("limit must be at least 1".to_owned()),
-        }
+        self.filters.limit = self.refused.limit(limit);
         self
     }
 
@@ -97,10 +94,7 @@ impl BackupJobQuery {
     where
         I: TryInto<BackupJobId, Error: fmt::Display>,
     {
-        match job.try_into() {
-            Ok(job) => self.filters.marker = Some(job),
-            Err(error) => self.refuse(format!("marker: {error}")),
-        }
+        self.filters.marker = self.refused.value("marker", job);
         self
     }
 
@@ -109,10 +103,7 @@ impl BackupJobQuery {
     where
         I: TryInto<BackupJobId, Error: fmt::Display>,
     {
-        match job.try_into() {
-            Ok(job) => self.filters.job_id = Some(job),
-            Err(error) => self.refuse(format!("job_id: {error}")),
-        }
+        self.filters.job_id = self.refused.value("job_id", job);
         self
     }
 
@@ -122,20 +113,14 @@ impl BackupJobQuery {
         self
     }
 
-    fn refuse(&mut self, problem: String) {
-        self.refused.get_or_insert(problem);
-    }
-
     /// One page, as the filters say, with the service's `count`.
     ///
     /// # Errors
     ///
     /// Where a filter was given a bad value, where the service does not know the policy
-    /// ([`Error::is_not_found`]), and as every request can fail: see [`Error`].
+    /// ([`Error::is_not_found`](crate::Error::is_not_found)), and as every request can fail: see [`Error`](crate::Error).
     pub async fn page(&self) -> Result<BackupJobPage> {
-        if let Some(problem) = &self.refused {
-            return Err(Error::argument(FUNCTION, problem));
-        }
+        self.refused.check(FUNCTION)?;
         let filters = self.filters.clone();
         call!(self.policy.client(), list_backup_jobs {
             policy_id: self.policy.checked_id(FUNCTION)?,

@@ -40,6 +40,7 @@ mod body;
 mod call;
 mod client;
 mod error;
+mod filters;
 mod jobs;
 mod native_backups;
 mod policies;

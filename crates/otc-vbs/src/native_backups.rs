@@ -4,11 +4,12 @@ use std::fmt;
 use std::num::NonZeroU32;
 
 use crate::call::call;
+use crate::filters::Refused;
 use crate::walk::{ItemStream, MarkerWalk, Page, STREAM_LIMIT};
 use crate::{
-    BackupId, BackupSortKey, BackupStatus, BackupSummary, BackupSummaryPage, Client, DiskId, Error,
-    Link, LinkRelation, NativeBackupV2, NativeBackupV2Page, NativeBackupV3, NativeBackupV3Page,
-    Result, SortDirection,
+    BackupId, BackupSortKey, BackupStatus, BackupSummary, BackupSummaryPage, Client, DiskId, Link,
+    LinkRelation, NativeBackupV2, NativeBackupV2Page, NativeBackupV3, NativeBackupV3Page, Result,
+    SortDirection,
 };
 
 /// The version of the volume API in which the filters by pattern and `with_count` exist.
@@ -30,16 +31,13 @@ struct Filters {
     sort_dir: Option<SortDirection>,
     /// The header without which the service does not know some of the filters. Filled in by `checked`.
     open_stack_api_version: Option<&'static str>,
-    /// The first bad value that a filter was given.
-    refused: Option<String>,
+    refused: Refused,
 }
 
 impl Filters {
     /// The filters as they are sent.
     fn checked(&self, function: &str) -> Result<Self> {
-        if let Some(problem) = &self.refused {
-            return Err(Error::argument(function, problem));
-        }
+        self.refused.check(function)?;
         let newer = self.name_like.is_some()
             || self.status_like.is_some()
             || self.volume_id_like.is_some()
@@ -48,10 +46,6 @@ impl Filters {
             open_stack_api_version: newer.then_some(MICROVERSION),
             ..self.clone()
         })
-    }
-
-    fn refuse(&mut self, problem: String) {
-        self.refused.get_or_insert(problem);
     }
 }
 
@@ -82,19 +76,13 @@ macro_rules! common_filters {
         where
             I: TryInto<DiskId, Error: fmt::Display>,
         {
-            match disk.try_into() {
-                Ok(disk) => self.filters.volume_id = Some(disk),
-                Err(error) => self.filters.refuse(format!("volume_id: {error}")),
-            }
+            self.filters.volume_id = self.filters.refused.value("volume_id", disk);
             self
         }
 
         /// The most backups in one answer, at least 1. A stream asks for 1000 where it is not set.
         pub fn limit(mut self, limit: u32) -> Self {
-            match NonZeroU32::new(limit) {
-                Some(limit) => self.filters.limit = Some(limit),
-                None => self.filters.refuse("limit must be at least 1".to_owned()),
-            }
+            self.filters.limit = self.filters.refused.limit(limit);
             self
         }
 
@@ -109,10 +97,7 @@ macro_rules! common_filters {
         where
             I: TryInto<BackupId, Error: fmt::Display>,
         {
-            match backup.try_into() {
-                Ok(backup) => self.filters.marker = Some(backup),
-                Err(error) => self.filters.refuse(format!("marker: {error}")),
-            }
+            self.filters.marker = self.filters.refused.value("marker", backup);
             self
         }
     };
@@ -154,7 +139,7 @@ macro_rules! pages {
         ///
         /// # Errors
         ///
-        /// Where a filter was given a bad value, and as every request can fail: see [`Error`].
+        /// Where a filter was given a bad value, and as every request can fail: see [`Error`](crate::Error).
         pub async fn page(&self) -> Result<$page> {
             let filters = self.filters.checked(stringify!($function))?;
             call!(&self.client, $function {} optional {

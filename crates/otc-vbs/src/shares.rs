@@ -5,10 +5,11 @@ use std::num::NonZeroU32;
 
 use crate::body::{Deferred, checked};
 use crate::call::call;
+use crate::filters::Refused;
 use crate::walk::{ItemStream, OffsetWalk, STREAM_LIMIT};
 use crate::{
-    BackupId, BackupShare, BackupSortKey, BackupStatus, Client, DiskId, Error, ProjectId, Result,
-    ShareId, SortDirection,
+    BackupId, BackupShare, BackupSortKey, BackupStatus, Client, DiskId, ProjectId, Result, ShareId,
+    SortDirection,
 };
 
 /// The backups that the project shares with others, and others with it. Made by [`Client::shares`].
@@ -54,7 +55,7 @@ impl ShareRef {
     ///
     /// # Errors
     ///
-    /// As every request can fail: see [`Error`].
+    /// As every request can fail: see [`Error`](crate::Error).
     pub async fn get(&self) -> Result<BackupShare> {
         let id = checked("get_backup_share", &self.id)?;
         call!(&self.client, get_backup_share { id: id }).map(|detail| detail.shared)
@@ -66,7 +67,7 @@ impl ShareRef {
     ///
     /// # Errors
     ///
-    /// As every request can fail: see [`Error`].
+    /// As every request can fail: see [`Error`](crate::Error).
     pub async fn cancel(&self) -> Result<()> {
         let id = checked("cancel_backup_share", &self.id)?;
         call!(
@@ -93,7 +94,7 @@ struct Filters {
     sort_dir: Option<SortDirection>,
     limit: Option<NonZeroU32>,
     offset: Option<u32>,
-    refused: Option<String>,
+    refused: Refused,
 }
 
 /// A query for shares: made by [`Shares::query`], narrowed by its filters, run by [`page`](Self::page),
@@ -117,7 +118,7 @@ impl ShareQuery {
 
     /// Only shares of backups of this disk.
     pub fn volume_id<I: TryInto<DiskId, Error: fmt::Display>>(mut self, disk: I) -> Self {
-        self.filters.volume_id = self.filters.taken("volume_id", disk);
+        self.filters.volume_id = self.filters.refused.value("volume_id", disk);
         self
     }
 
@@ -135,19 +136,19 @@ impl ShareQuery {
 
     /// Only shares of this backup.
     pub fn backup_id<I: TryInto<BackupId, Error: fmt::Display>>(mut self, backup: I) -> Self {
-        self.filters.backup_id = self.filters.taken("backup_id", backup);
+        self.filters.backup_id = self.filters.refused.value("backup_id", backup);
         self
     }
 
     /// Only shares that this project gave.
     pub fn from_project<I: TryInto<ProjectId, Error: fmt::Display>>(mut self, project: I) -> Self {
-        self.filters.from_project_id = self.filters.taken("from_project", project);
+        self.filters.from_project_id = self.filters.refused.value("from_project", project);
         self
     }
 
     /// Only shares that were given to this project.
     pub fn to_project<I: TryInto<ProjectId, Error: fmt::Display>>(mut self, project: I) -> Self {
-        self.filters.to_project_id = self.filters.taken("to_project", project);
+        self.filters.to_project_id = self.filters.refused.value("to_project", project);
         self
     }
 
@@ -171,10 +172,7 @@ impl ShareQuery {
 
     /// The most shares in one answer, at least 1. A stream asks for 1000 where it is not set.
     pub fn limit(mut self, limit: u32) -> Self {
-        match NonZeroU32::new(limit) {
-            Some(limit) => self.filters.limit = Some(limit),
-            None => self.filters.refuse("limit must be at least 1".to_owned()),
-        }
+        self.filters.limit = self.filters.refused.limit(limit);
         self
     }
 
@@ -188,9 +186,10 @@ impl ShareQuery {
     ///
     /// # Errors
     ///
-    /// Where a filter was given a bad value, and as every request can fail: see [`Error`].
+    /// Where a filter was given a bad value, and as every request can fail: see [`Error`](crate::Error).
     pub async fn page(&self) -> Result<Vec<BackupShare>> {
-        let filters = self.filters.checked(LIST)?;
+        self.filters.refused.check(LIST)?;
+        let filters = self.filters.clone();
         call!(&self.client, list_backup_shares {} optional {
             share_to_me: filters.share_to_me,
             volume_id: filters.volume_id,
@@ -214,7 +213,8 @@ impl ShareQuery {
     ///
     /// Those of [`page`](Self::page).
     pub async fn count(&self) -> Result<i64> {
-        let filters = self.filters.checked("count_backup_shares")?;
+        self.filters.refused.check("count_backup_shares")?;
+        let filters = self.filters.clone();
         call!(&self.client, count_backup_shares {} optional {
             share_to_me: filters.share_to_me,
             volume_id: filters.volume_id,
@@ -255,27 +255,3 @@ impl ShareQuery {
 }
 
 const LIST: &str = "list_backup_shares";
-
-impl Filters {
-    /// The value, or none where it is a bad one, which the query then reports.
-    fn taken<V, T>(&mut self, name: &str, value: V) -> Option<T>
-    where
-        V: TryInto<T, Error: fmt::Display>,
-    {
-        value
-            .try_into()
-            .map_err(|error| self.refuse(format!("{name}: {error}")))
-            .ok()
-    }
-
-    fn refuse(&mut self, problem: String) {
-        self.refused.get_or_insert(problem);
-    }
-
-    fn checked(&self, function: &str) -> Result<Self> {
-        match &self.refused {
-            Some(problem) => Err(Error::argument(function, problem)),
-            None => Ok(self.clone()),
-        }
-    }
-}

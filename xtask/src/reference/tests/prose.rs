@@ -57,7 +57,7 @@ fn values() {
     assert_eq!(said(&["It can hold only **bold** letters."], &[]), "");
     assert_eq!(said(&["Kind", "Enum:[one, two]"], &[]), "one two");
     assert_eq!(
-        said(&["One or more of the following:", "SUN, MON"], &[]),
+        said(&["Any of the following:", "SUN, MON"], &[]),
         "MON SUN"
     );
     assert_eq!(said(&["**0**: off; **1**: on"], &[]), "0 1");
@@ -85,7 +85,7 @@ fn ranges() {
         "minimum=1 maximum=1000"
     );
     assert_eq!(
-        said(&["The value must be an integer from 2 to 14."], &[]),
+        said(&["A whole integer from 2 to 14."], &[]),
         "minimum=2 maximum=14"
     );
     assert_eq!(said(&["A non-negative integer"], &[]), "minimum=0");

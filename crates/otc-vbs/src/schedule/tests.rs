@@ -200,3 +200,18 @@ fn the_schedule_of_a_policy_can_be_changed_in_part() {
     );
     assert_eq!(schedule.time_zone(), Some("UTC+02:00"));
 }
+
+#[test]
+fn a_time_of_a_policy_that_can_not_be_read_is_not_lost() {
+    let policy: BackupPolicy = serde_json::from_value(json!({
+        "backup_policy_id": "XX",
+        "scheduled_policy": { "start_time": "12:00,13:30", "frequency": 1, "rentention_num": 10 },
+    }))
+    .unwrap();
+    let builder = ScheduleBuilder::from(&policy);
+    assert_eq!(
+        refused(builder.clone()),
+        "schedule: `13:30` of the policy is no time on the full hour; call `.at(…)`"
+    );
+    assert!(builder.at([12, 13]).build().is_ok());
+}
