@@ -41,6 +41,15 @@ async fn all_failed_and_one_does_not_say_why() {
 }
 
 #[tokio::test]
+async fn none_of_the_failed_says_why() {
+    // As the reference shows it.
+    let failed = value!([{ "resource_id": DISK }]);
+    let outcome = outcome(value!({ "success_resources": [], "fail_resources": failed })).await;
+    assert!(!outcome.is_complete());
+    assert_eq!(outcome.failed().len(), 1);
+}
+
+#[tokio::test]
 async fn some_failed() {
     let outcome = outcome(value!({
         "success_resources": [{ "resource_id": DISK, "resource_type": "volume" }],
