@@ -77,6 +77,7 @@ const NAMES: &[Case] = calls! {
     |vbs| vbs.policies().create("every night", schedule()).send(),
     |vbs| vbs.policies().create("nächtlich", schedule()).send(),
     |vbs| vbs.policies().create("x".repeat(65), schedule()).send(),
+    |vbs| vbs.policy(POLICY).update().send(),
     |vbs| vbs.policy(POLICY).update().name("").send(),
     |vbs| vbs.policy(POLICY).update().name("default").send(),
     |vbs| vbs.policy(POLICY).update().name("x".repeat(65)).send(),

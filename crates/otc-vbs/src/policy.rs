@@ -13,8 +13,8 @@ use crate::body::{Deferred, checked, deferred, tag, unbuildable};
 use crate::call::call;
 use crate::text::{ANY, TAG_TEXT, WORD, check, checked_name, checked_tag_in_path, shown};
 use crate::{
-    AssociationOutcome, Client, PolicyId, PolicyStatus, ResourceId, ResourceType, Result, Schedule,
-    Tag, TagAction,
+    AssociationOutcome, Client, DiskId, Error, PolicyId, PolicyStatus, ResourceType, Result,
+    Schedule, Tag, TagAction,
 };
 
 /// One backup policy, by its identifier. Made by [`Client::policy`]; nothing is sent until something is asked of it.
@@ -149,12 +149,12 @@ impl PolicyRef {
         disks: impl IntoIterator<Item = I>,
     ) -> Result<AssociationOutcome>
     where
-        I: TryInto<ResourceId, Error: fmt::Display>,
+        I: TryInto<DiskId, Error: fmt::Display>,
     {
         const FUNCTION: &str = "associate_resources";
-        let resource = |id: ResourceId| {
+        let resource = |disk: DiskId| {
             let spec = ResourceSpec::builder()
-                .resource_id(id)
+                .resource_id(disk.as_str())
                 .resource_type(ResourceType::Volume);
             spec.try_into()
                 .map_err(|error| unbuildable(FUNCTION, &error))
@@ -186,11 +186,11 @@ impl PolicyRef {
         disks: impl IntoIterator<Item = I>,
     ) -> Result<AssociationOutcome>
     where
-        I: TryInto<ResourceId, Error: fmt::Display>,
+        I: TryInto<DiskId, Error: fmt::Display>,
     {
         const FUNCTION: &str = "disassociate_resources";
-        let resource = |id: ResourceId| {
-            let reference = ResourceReference::builder().resource_id(id);
+        let resource = |disk: DiskId| {
+            let reference = ResourceReference::builder().resource_id(disk.as_str());
             reference
                 .try_into()
                 .map_err(|error| unbuildable(FUNCTION, &error))
@@ -361,8 +361,16 @@ impl UpdatePolicy {
     ///
     /// # Errors
     ///
-    /// Where the name is not as the service wants it, and as every request can fail: see [`Error`](crate::Error).
+    /// Where there is nothing to change, where the name is not as the service wants it, and as every request can fail: see
+    /// [`Error`](crate::Error).
     pub async fn send(self) -> Result<()> {
+        self.policy.checked_id(UPDATE)?;
+        if self.name.is_none() && self.schedule.is_none() {
+            return Err(Error::argument(
+                UPDATE,
+                "there is nothing to change; call `.name(…)` or `.schedule(…)`",
+            ));
+        }
         let schedule = self
             .schedule
             .as_ref()
