@@ -30,12 +30,32 @@ impl Canned {
 
     /// The path and query of each request so far.
     pub fn requested(&self) -> Vec<String> {
-        let state = self.0.lock().unwrap();
-        state
-            .requests
-            .iter()
-            .map(|request| request.uri().path_and_query().unwrap().to_string())
-            .collect()
+        self.each(|request| request.uri().path_and_query().unwrap().to_string())
+    }
+
+    /// Where each request so far went: scheme and host.
+    pub fn hosts(&self) -> Vec<String> {
+        self.each(|request| {
+            let uri = request.uri();
+            format!("{}://{}", uri.scheme().unwrap(), uri.authority().unwrap())
+        })
+    }
+
+    /// A header of each request so far. Empty where it was not sent.
+    pub fn headers(&self, name: &str) -> Vec<String> {
+        self.each(|request| {
+            let value = request.headers().get(name);
+            value.map_or(String::new(), |value| value.to_str().unwrap().to_owned())
+        })
+    }
+
+    /// The JSON of each request so far.
+    pub fn bodies(&self) -> Vec<serde_json::Value> {
+        self.each(|request| serde_json::from_slice(request.body()).expect("JSON"))
+    }
+
+    fn each<T>(&self, part: impl Fn(&http::Request<Bytes>) -> T) -> Vec<T> {
+        self.0.lock().unwrap().requests.iter().map(part).collect()
     }
 
     /// A client whose requests come here.

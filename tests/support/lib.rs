@@ -1,36 +1,51 @@
-//! What the snapshot tests share: a socket that keeps what it saw, a transport that answers from memory, and the
-//! examples of the OpenAPI document.
+//! What the snapshot tests share: a socket that keeps what it saw, a transport that answers from memory, and the OpenAPI
+//! document with its examples, what they decode to and what the service may make of them.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Only tests call it; a panic is a failed test.
 
+use std::collections::BTreeSet;
+
 mod canned;
+mod decoders;
 mod document;
 mod socket;
+mod variations;
 
 pub use canned::{Canned, client_answered_by, json};
-pub use document::{Document, Example};
+pub use decoders::{Decoded, decode};
+pub use document::{Document, Example, answer, without_nulls};
 pub use socket::Socket;
+pub use variations::Variation;
 
 /// The project of the tests.
 pub const PROJECT: &str = "4229d7a45436489f8c3dc2b1d35d4987";
 /// The policy of the tests.
 pub const POLICY: &str = "af8a20b0-117d-4fc3-ae53-aa3968a4f870";
+/// The backup of the tests.
+pub const BACKUP: &str = "1d1139d8-8989-49d3-8aa1-83eb691e6db2";
+/// The job of the tests.
+pub const JOB: &str = "4010b39b5281d3590152874bfa3b1604";
+/// The disk of the tests.
+pub const DISK: &str = "c68ae7fb-0aa5-4a97-ab01-ed02c5b7e768";
+/// The share of the tests.
+pub const SHARE: &str = "8332443e-9866-41d8-8a58-a898cf5db030";
 /// The token of the tests. No snapshot may show it.
 pub const TOKEN: &str = "the-token-of-the-tests";
 
 /// Checks that the snapshots of a directory are those of `names`, so that none outlives what it pins.
 pub fn assert_snapshots(directory: &str, names: impl IntoIterator<Item = String>) {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(directory);
-    let mut found: Vec<String> = std::fs::read_dir(&path)
+    let found: BTreeSet<String> = std::fs::read_dir(&path)
         .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .filter_map(|name| name.strip_suffix(".snap").map(str::to_owned))
         .collect();
-    let mut expected: Vec<String> = names.into_iter().collect();
-    found.sort();
-    expected.sort();
-    assert_eq!(
-        found, expected,
-        "the snapshots in {directory}, left, are not what the tests pin, right"
+    let expected: BTreeSet<String> = names.into_iter().collect();
+    let left_over: Vec<_> = found.difference(&expected).collect();
+    let missing: Vec<_> = expected.difference(&found).collect();
+    assert!(
+        left_over.is_empty() && missing.is_empty(),
+        "{directory}: no test pins {left_over:?}, delete them; there is no snapshot {missing:?}, run the tests with \
+         INSTA_UPDATE=always and review it"
     );
 }

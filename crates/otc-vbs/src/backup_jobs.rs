@@ -164,7 +164,7 @@ impl BackupJobQuery {
         };
         let step = walk
             .take(self.filters.marker.as_ref(), page, |job| &job.job_id)
-            .map_err(|repetition| repetition.in_call(FUNCTION))?;
+            .map_err(|repetition| repetition.in_call(FUNCTION, "job"))?;
         let next = step.next.map(|marker| {
             // Only the marker says where the next page begins; with both sent, either might win.
             self.filters.marker = Some(marker);

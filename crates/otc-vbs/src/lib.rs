@@ -49,6 +49,7 @@ mod policy;
 mod quotas;
 mod schedule;
 mod shares;
+mod text;
 mod transport;
 mod walk;
 

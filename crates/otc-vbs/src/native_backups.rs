@@ -181,7 +181,7 @@ macro_rules! pages {
             };
             let step = walk
                 .take(self.filters.marker.as_ref(), page, |backup| &backup.id)
-                .map_err(|repetition| repetition.in_call(stringify!($function)))?;
+                .map_err(|repetition| repetition.in_call(stringify!($function), "backup"))?;
             let next = step.next.map(|marker| {
                 self.filters.marker = Some(marker);
                 self.filters.offset = None;

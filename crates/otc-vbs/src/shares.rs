@@ -249,7 +249,7 @@ impl ShareQuery {
         let page = self.page().await?;
         let (shares, more) = walk
             .take(page, None, |share| &share.id)
-            .map_err(|repetition| repetition.in_call(LIST))?;
+            .map_err(|repetition| repetition.in_call(LIST, "share"))?;
         Ok((shares, more.then_some((self, walk))))
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use http::header::{CONTENT_LENGTH, HeaderValue};
 use otc_vbs_api::{Operation, Transport, TransportError, TransportErrorKind, TransportFuture};
 
 const USER_AGENT: &str = concat!("otc-vbs/", env!("CARGO_PKG_VERSION"));
@@ -45,8 +46,13 @@ impl HttpTransport {
 
     async fn exchange(
         &self,
-        request: http::Request<Bytes>,
+        mut request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError> {
+        if request.method() == http::Method::POST && request.body().is_empty() {
+            // The HTTP library says no length where there is no body, and some gateways refuse a POST of no length (411).
+            let headers = request.headers_mut();
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
         let authority = request
             .uri()
             .authority()

@@ -7,6 +7,7 @@
 //! version.
 
 use std::collections::HashSet;
+use std::fmt::Display;
 use std::hash::Hash;
 
 use super::Repetition;
@@ -42,7 +43,7 @@ pub(crate) struct Step<T, I> {
     pub(crate) next: Option<I>,
 }
 
-impl<I: Clone + Eq + Hash> MarkerWalk<I> {
+impl<I: Clone + Display + Eq + Hash> MarkerWalk<I> {
     /// A walk with pages of `limit` items. A service may send fewer, but never caps its pages below
     /// `smallest_page_size`.
     pub(crate) fn new(
@@ -81,11 +82,11 @@ impl<I: Clone + Eq + Hash> MarkerWalk<I> {
             let ends = received == 0 || (only_marker && self.limit > 1 && !more);
             return match ends {
                 true => Ok(Step { items, next: None }),
-                false => Err(Repetition),
+                false => Err(Repetition::after(marker)),
             };
         };
         if !self.markers.insert(last.clone()) {
-            return Err(Repetition);
+            return Err(Repetition::after(marker));
         }
         self.last_page = items.iter().map(|item| id(item).clone()).collect();
         let is_last = received < self.smallest_full_page && !more;

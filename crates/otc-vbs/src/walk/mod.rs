@@ -66,13 +66,26 @@ impl<T> fmt::Debug for ItemStream<T> {
 
 /// The service sent what it had sent before, so that the walk would never end.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Repetition;
+pub(crate) struct Repetition {
+    /// The last item before the page that is repeated, where there is one.
+    after: Option<String>,
+}
 
 impl Repetition {
-    pub(crate) fn in_call(self, function: &str) -> Error {
+    fn after(item: Option<&impl fmt::Display>) -> Self {
+        Self {
+            after: item.map(ToString::to_string),
+        }
+    }
+
+    /// The error of the call that walks. `item` is what the list holds.
+    pub(crate) fn in_call(self, function: &str, item: &str) -> Error {
+        let place = self
+            .after
+            .map_or(String::new(), |after| format!(" after {item} {after}"));
         Error::paging(
             function,
-            "the service repeats a page, the walk would not end",
+            format!("the service repeats a page{place}, the walk would not end"),
         )
     }
 }

@@ -1,6 +1,7 @@
 //! The walk by offset, for lists that have no marker.
 
 use std::collections::HashSet;
+use std::fmt::Display;
 use std::hash::Hash;
 
 use super::Repetition;
@@ -13,13 +14,15 @@ use super::Repetition;
 pub(crate) struct OffsetWalk<I> {
     offset: u32,
     last_page: HashSet<I>,
+    last_item: Option<I>,
 }
 
-impl<I: Clone + Eq + Hash> OffsetWalk<I> {
+impl<I: Clone + Display + Eq + Hash> OffsetWalk<I> {
     pub(crate) fn new(offset: u32) -> Self {
         Self {
             offset,
             last_page: HashSet::new(),
+            last_item: None,
         }
     }
 
@@ -41,8 +44,9 @@ impl<I: Clone + Eq + Hash> OffsetWalk<I> {
         let mut new = items;
         new.retain(|item| !self.last_page.contains(id(item)));
         if received > 0 && new.is_empty() {
-            return Err(Repetition);
+            return Err(Repetition::after(self.last_item.as_ref()));
         }
+        self.last_item = new.last().map(|item| id(item).clone());
         self.last_page = ids;
         self.offset = self.offset.saturating_add(received);
         // Without a total, only an empty page is certain to be the end: the service may cap its pages.

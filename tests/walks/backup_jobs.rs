@@ -1,6 +1,4 @@
-//! Walks over many pages: no job skipped, none twice, and an end, however the service reads its own parameters.
-
-#![allow(clippy::unwrap_used, missing_docs)]
+//! The walk over backup jobs, by marker, with a `count` of unknown meaning.
 
 use bytes::Bytes;
 use futures_util::TryStreamExt;

@@ -1,6 +1,4 @@
-//! What the service may send beyond what the reference documents, without anybody being woken.
-
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
+//! Backup jobs and policies as the service may send them.
 
 use otc_vbs::{BackupJob, BackupJobStatus, ResourceType, UtcTimestamp};
 use otc_vbs_tests::{POLICY, client_answered_by, json};

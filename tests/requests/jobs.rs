@@ -1,0 +1,15 @@
+//! Jobs and quotas.
+
+use otc_vbs_tests::JOB;
+
+use crate::{Case, case, check};
+
+pub(crate) const CASES: &[Case] = &[
+    case!("getJob", |vbs| vbs.job(JOB).get().await),
+    case!("getQuotas", |vbs| vbs.quotas().list().await),
+];
+
+#[tokio::test]
+async fn each_request() {
+    check(CASES).await;
+}
