@@ -70,7 +70,7 @@ impl From<DataError> for Failure {
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let mut detail = VbsErrorDetail::default();
-        detail.code = Some(self.code.into_owned());
+        detail.code = Some(self.code.as_ref().into());
         detail.message = Some(self.message);
         let mut body = VbsError::default();
         body.error = Some(detail);
