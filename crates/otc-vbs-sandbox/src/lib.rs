@@ -44,18 +44,28 @@
 //! - Bad parameters have the code `VolumeBackup.0002`, which stands for a wrong format; for an unknown path or method
 //!   the reference has no code, so the HTTP status stands in its place.
 
+mod accounts;
 mod authorization;
 mod builder;
+mod caller;
+mod clouds_yaml;
+mod credentials;
 mod data;
 mod error;
 mod failure;
+mod fault;
+mod gateway;
 mod keystone;
 mod routes;
 mod sandbox;
 mod server;
+mod signature;
+mod signature_clock;
 mod tokens;
+mod totp;
 mod world;
 
 pub use builder::{CountReading, SandboxBuilder};
 pub use error::{Error, Result};
+pub use fault::Fault;
 pub use sandbox::Sandbox;
