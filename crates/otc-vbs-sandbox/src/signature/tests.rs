@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used)]
 use http::{HeaderName, HeaderValue};
 
+use super::authorization::CredentialScope;
 use super::*;
 use crate::accounts::Secret;
 
@@ -247,5 +248,47 @@ fn keys_of_any_length_make_the_mac_that_the_library_makes() {
             keyed(&key).chain_update("text").finalize().into_bytes(),
             expected
         );
+    }
+}
+
+#[test]
+fn a_post_without_a_body_may_be_signed_with_its_query_as_the_body() {
+    let (day, region, service) = ("20191115", "", "");
+    let scope = || CredentialScope {
+        day,
+        region,
+        service,
+    };
+    let derived = Variant::Derived(scope());
+    for (variant, method, query, hashed, accepted) in [
+        (&derived, "POST", "a=1&b=x%20y", "", true),
+        (&derived, "POST", "", "a=1&b=x+y", true),
+        (&derived, "POST", "", "a=1&b=x%20y", false),
+        (&derived, "POST", "", "", false),
+        (&derived, "PUT", "", "a=1&b=x+y", false),
+        (&Variant::Direct, "POST", "a=1&b=x%20y", "", true),
+        (&Variant::Direct, "POST", "", "a=1&b=x+y", false),
+    ] {
+        let hashed = data_encoding::HEXLOWER.encode(&Sha256::digest(hashed));
+        let headers = "host:service.region.example.com\nx-sdk-date:20191115T033655Z\n";
+        let text = format!("{method}\n/v1/\n{query}\n{headers}\nhost;x-sdk-date\n{hashed}");
+        let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(text));
+        let mac = variant.sign(KEY.secret_key.0, "20191115T033655Z", &hash);
+        let signature = data_encoding::HEXLOWER.encode(&mac.finalize().into_bytes());
+        let who = match variant {
+            Variant::Direct => format!("Access={ACCESS_KEY}"),
+            Variant::Derived(_) => format!("Credential={ACCESS_KEY}/{day}///sdk_request"),
+        };
+        let example = Example::new(&format!(
+            "{ALGORITHM} {who}, SignedHeaders=host;x-sdk-date, Signature={signature}"
+        ));
+        let request = Received {
+            method,
+            path: "/v1",
+            query: "b=x%20y&a=1",
+            ..example.received()
+        };
+        let verified = verify(&request, &[KEY], example.now.parse().unwrap());
+        assert_eq!(verified.is_ok(), accepted, "{method} {query}");
     }
 }
