@@ -58,7 +58,8 @@ fn check_project(
     // As with any project of somebody else: whether it exists is not said.
     if project_id != world.accounts.domain(caller.holder).project.id {
         let message = format!(
-            "the caller has no rights in project `{}`",
+            "the {} is not for project `{}`",
+            caller.credential,
             excerpt(project_id)
         );
         return Err(forbidden(message));

@@ -17,6 +17,8 @@ use crate::world::World;
 pub(crate) struct Caller {
     pub(crate) holder: Holder,
     pub(crate) scope: Scope,
+    /// What they showed, for messages.
+    pub(crate) credential: &'static str,
 }
 
 /// Why it is not known who sends a request.
@@ -67,6 +69,7 @@ pub(crate) fn identify_head(world: &World, parts: &Parts, body: &[u8]) -> Result
             .map(|grant| Caller {
                 holder: grant.holder,
                 scope: grant.scope,
+                credential: "token",
             })
             .map_err(|refusal| match refusal {
                 tokens::Refusal::Unknown => Refusal::UnknownToken,
@@ -133,5 +136,6 @@ fn identify_by_signature(world: &World, parts: &Parts, body: &[u8]) -> Result<Ca
     Ok(Caller {
         holder: Holder::User,
         scope,
+        credential: "access key",
     })
 }
