@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use otc_vbs::Client;
+use otc_vbs::transport::RetryPolicy;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -35,12 +36,13 @@ impl Socket {
             .is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock)
     }
 
-    /// A client whose requests come here.
+    /// A client whose requests come here. It repeats none.
     pub fn client(&self) -> Client {
         Client::builder()
             .endpoint(format!("http://{}", self.address))
             .project_id(PROJECT)
             .token(TOKEN)
+            .retry(RetryPolicy::never())
             .build()
             .expect("a client of a socket")
     }
