@@ -84,7 +84,7 @@ impl Socket {
 }
 
 /// Whether the head and the whole body of a request are there.
-fn is_whole(seen: &[u8]) -> bool {
+pub(crate) fn is_whole(seen: &[u8]) -> bool {
     let text = String::from_utf8_lossy(seen);
     let Some((head, body)) = text.split_once("\r\n\r\n") else {
         return false;

@@ -47,9 +47,9 @@ impl<T: Transport> ConcurrencyTransport<T> {
         };
         let Ok(turn) = turn else {
             let message = format!(
-                "the {} calls that may go on at once left no place for another to {} in time, nothing was sent",
-                self.limit,
-                authority(&request)
+                "the turn of a call to {} did not come in time, with {} at once; nothing was sent",
+                authority(&request),
+                self.limit
             );
             return Err(TransportError::new(TransportErrorKind::Timeout, message));
         };
