@@ -16,10 +16,12 @@ mod cancelled;
 mod connections;
 mod limits;
 mod methods;
+mod network;
 mod pages;
 mod redirects;
 mod retry_after;
 mod time;
+mod tls;
 
 use std::time::Duration;
 
