@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
+use otc_vbs::transport::RetryPolicy;
 use otc_vbs::{Client, Operation, Transport, TransportFuture};
 
 use crate::{PROJECT, TOKEN};
@@ -58,13 +59,14 @@ impl Canned {
         self.0.lock().unwrap().requests.iter().map(part).collect()
     }
 
-    /// A client whose requests come here.
+    /// A client whose requests come here. It repeats none.
     pub fn client(&self) -> Client {
         Client::builder()
             .endpoint("https://vbs.example.com")
             .project_id(PROJECT)
             .token(TOKEN)
             .transport(self.clone())
+            .retry(RetryPolicy::never())
             .build()
             .expect("a client over a canned transport")
     }

@@ -6,14 +6,20 @@
 use std::collections::BTreeSet;
 
 mod canned;
+mod counted;
 mod decoders;
 mod document;
+mod faulty;
+mod script;
 mod socket;
 mod variations;
 
 pub use canned::{Canned, client_answered_by, json};
+pub use counted::Counted;
 pub use decoders::{Decoded, decode};
 pub use document::{Document, Example, answer, without_nulls};
+pub use faulty::{Fault, Faulty};
+pub use script::{Reply, Script, Seen, status, status_with};
 pub use socket::Socket;
 pub use variations::Variation;
 

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use otc_vbs::Client;
+use otc_vbs::transport::RetryPolicy;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -35,12 +36,13 @@ impl Socket {
             .is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock)
     }
 
-    /// A client whose requests come here.
+    /// A client whose requests come here. It repeats none.
     pub fn client(&self) -> Client {
         Client::builder()
             .endpoint(format!("http://{}", self.address))
             .project_id(PROJECT)
             .token(TOKEN)
+            .retry(RetryPolicy::never())
             .build()
             .expect("a client of a socket")
     }
@@ -82,7 +84,7 @@ impl Socket {
 }
 
 /// Whether the head and the whole body of a request are there.
-fn is_whole(seen: &[u8]) -> bool {
+pub(crate) fn is_whole(seen: &[u8]) -> bool {
     let text = String::from_utf8_lossy(seen);
     let Some((head, body)) = text.split_once("\r\n\r\n") else {
         return false;

@@ -7,9 +7,10 @@ use bytes::Bytes;
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 use url::Url;
 
-use crate::service_error::{ServiceError, is_error_body};
 use crate::watched::{Ending, Record};
-use crate::{Client, Operation, Transport, TransportError, TransportErrorKind};
+use crate::{
+    Client, Operation, ResponseNote, ServiceError, Transport, TransportError, TransportErrorKind,
+};
 
 /// No status of HTTP: it stands for "there was no response". The generated code treats it like every status that the
 /// document does not name, and the cause is in the record of the call.
@@ -63,16 +64,18 @@ impl ClientHooks<Seam> for Client {
             Err(refused) => Err(refused),
         };
         let response = match result {
-            Ok(response) if response.status().is_success() && !is_error_body(response.body()) => {
-                seam.note(Ending::success(&response));
-                response
-            }
-            Ok(response) => {
-                let error = ServiceError::from_response(&response);
-                let normalised = error.replace_body(response);
-                seam.note(Ending::Failure(error));
-                normalised
-            }
+            Ok(response) => match ServiceError::of(&response) {
+                None => {
+                    seam.note(Ending::success(&response));
+                    response
+                }
+                Some(error) => {
+                    let note = response.extensions().get::<ResponseNote>().cloned();
+                    let normalised = error.replace_body(response);
+                    seam.note(Ending::Failure { error, note });
+                    normalised
+                }
+            },
             Err(error) => {
                 seam.note(Ending::NoResponse(error));
                 no_response()

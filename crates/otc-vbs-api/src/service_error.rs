@@ -41,6 +41,13 @@ pub struct ServiceError {
 }
 
 impl ServiceError {
+    /// Reads what a response says of a request that failed. None where it says that the request succeeded, which it does
+    /// not where its body is the documented error, whatever its status.
+    pub fn of(response: &Response<Bytes>) -> Option<Self> {
+        let succeeded = response.status().is_success() && !is_error_body(response.body());
+        (!succeeded).then(|| Self::from_response(response))
+    }
+
     /// The code as one of those that the reference lists, or another that keeps its text.
     pub fn error_code(&self) -> Option<ErrorCode> {
         self.code.as_deref().map(ErrorCode::from)
@@ -106,8 +113,8 @@ impl fmt::Display for ServiceError {
 
 impl std::error::Error for ServiceError {}
 
-/// The identifier that the headers give the request.
-pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
+/// The identifier that the headers of a response give the request, for the support of the service.
+pub fn request_id(headers: &HeaderMap) -> Option<String> {
     REQUEST_ID_HEADERS
         .iter()
         .filter_map(|name| headers.get(*name)?.to_str().ok())
@@ -116,7 +123,7 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Whether the body of a response that says the request succeeded is the documented error body all the same.
-pub(crate) fn is_error_body(body: &[u8]) -> bool {
+fn is_error_body(body: &[u8]) -> bool {
     // Told by its first bytes, so that a page is not parsed twice.
     let first_member = body
         .trim_ascii_start()

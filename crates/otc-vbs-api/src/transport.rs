@@ -53,7 +53,18 @@ pub enum TransportErrorKind {
     Interrupted,
     /// The response was larger than allowed.
     TooLarge,
+    /// The response came in a form that can't be read. The service has acted on the request.
+    Unreadable,
+    /// There are no credentials to send the request with: none are left, or the identity service refuses to give any.
+    /// Nothing was sent.
+    Credentials,
 }
+
+/// What a transport has to say of a response, such as how often it tried.
+///
+/// Left in the extensions of a response that says the request failed, it becomes part of the error that a person reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResponseNote(pub String);
 
 /// There is no response, and why.
 #[derive(Debug)]
@@ -77,6 +88,13 @@ impl TransportError {
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.source = Some(source.into());
+        self
+    }
+
+    /// The same with more to say, such as how often it was tried, behind its text.
+    #[must_use]
+    pub fn with_note(mut self, note: impl fmt::Display) -> Self {
+        self.message = format!("{}, {note}", self.message);
         self
     }
 

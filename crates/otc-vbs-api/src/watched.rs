@@ -7,7 +7,7 @@ use http::{HeaderMap, StatusCode};
 
 use crate::service_error::{ServiceError, request_id};
 use crate::types::VbsError;
-use crate::{Client, Error, ResponseValue, TransportError};
+use crate::{Client, Error, ResponseNote, ResponseValue, TransportError};
 
 /// A [`Client`] for one call.
 ///
@@ -65,7 +65,10 @@ impl Watched {
         };
         match (self.record.take(), error) {
             (Some(Ending::NoResponse(error)), _) => Err(CallError::Transport(error)),
-            (Some(Ending::Failure(error)), _) => Err(CallError::Service(error)),
+            (Some(Ending::Failure { error, note }), _) => Err(CallError::Service {
+                error,
+                note: note.map(|ResponseNote(note)| note),
+            }),
             (Some(Ending::Success { status, headers }), error) => Err(CallError::Unexpected {
                 status,
                 request_id: request_id(&headers),
@@ -111,8 +114,14 @@ pub enum CallError {
     #[error(transparent)]
     Transport(TransportError),
     /// The service, or something in front of it, says that the request failed.
-    #[error(transparent)]
-    Service(ServiceError),
+    #[error("{error}{}", note.as_ref().map(|note| format!(", {note}")).unwrap_or_default())]
+    #[non_exhaustive]
+    Service {
+        /// What is said.
+        error: ServiceError,
+        /// What the transports add to it, for example `after 4 attempts`: see [`ResponseNote`].
+        note: Option<String>,
+    },
     /// The response says that the request succeeded, but is not as documented.
     #[error("{problem}")]
     #[non_exhaustive]
@@ -133,7 +142,10 @@ pub(crate) struct Record(Arc<Mutex<Option<Ending>>>);
 #[derive(Debug)]
 pub(crate) enum Ending {
     NoResponse(TransportError),
-    Failure(ServiceError),
+    Failure {
+        error: ServiceError,
+        note: Option<ResponseNote>,
+    },
     Success {
         status: StatusCode,
         headers: HeaderMap,

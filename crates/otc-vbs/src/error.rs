@@ -39,7 +39,10 @@ struct Inner {
 enum Kind {
     Invalid(String),
     Transport(TransportError),
-    Service(ServiceError),
+    Service {
+        error: ServiceError,
+        note: Option<String>,
+    },
     Unexpected {
         status: StatusCode,
         request_id: Option<String>,
@@ -79,7 +82,7 @@ impl Error {
         let kind = match error {
             CallError::InvalidArgument(problem) => Kind::Invalid(problem),
             CallError::Transport(error) => Kind::Transport(error),
-            CallError::Service(error) => Kind::Service(error),
+            CallError::Service { error, note, .. } => Kind::Service { error, note },
             CallError::Unexpected {
                 status,
                 request_id,
@@ -103,7 +106,7 @@ impl Error {
     /// What the service, or something in front of it, said of a failed request.
     pub fn service(&self) -> Option<&ServiceError> {
         match &self.0.kind {
-            Kind::Service(error) => Some(error),
+            Kind::Service { error, .. } => Some(error),
             _ => None,
         }
     }
@@ -119,7 +122,7 @@ impl Error {
     /// The status of the response, where there was one.
     pub fn status(&self) -> Option<StatusCode> {
         match &self.0.kind {
-            Kind::Service(error) => Some(error.status),
+            Kind::Service { error, .. } => Some(error.status),
             Kind::Unexpected { status, .. } => Some(*status),
             _ => None,
         }
@@ -128,7 +131,7 @@ impl Error {
     /// The identifier that the service gave the request.
     pub fn request_id(&self) -> Option<&str> {
         match &self.0.kind {
-            Kind::Service(error) => error.request_id.as_deref(),
+            Kind::Service { error, .. } => error.request_id.as_deref(),
             Kind::Unexpected { request_id, .. } => request_id.as_deref(),
             _ => None,
         }
@@ -157,11 +160,12 @@ impl Error {
         self.transport_kind() == Some(TransportErrorKind::Connect)
     }
 
-    /// The credentials were not accepted: the token is missing, wrong or expired.
+    /// The credentials were not accepted: the token is missing, wrong or expired. Or there are none.
     ///
     /// The service also says so by error code, and the reference does not name the status that goes with it.
     pub fn is_auth(&self) -> bool {
         self.status() == Some(StatusCode::UNAUTHORIZED)
+            || self.transport_kind() == Some(TransportErrorKind::Credentials)
             || matches!(
                 self.code(),
                 Some("AutoBackup.0003" | "APIGW.0301" | "APIGW.0307")
@@ -231,7 +235,13 @@ impl fmt::Display for Error {
                 }
             }
             Kind::Transport(error) => error.fmt(f),
-            Kind::Service(error) => error.fmt(f),
+            Kind::Service { error, note } => {
+                error.fmt(f)?;
+                match note {
+                    Some(note) => write!(f, ", {note}"),
+                    None => Ok(()),
+                }
+            }
             Kind::Unexpected {
                 status,
                 request_id,

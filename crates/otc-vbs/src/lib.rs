@@ -25,6 +25,16 @@
 //! A status that the reference does not list is an `Other` that keeps its text, a field that it does not document is
 //! passed over, a null is `None`, and an HTML page with status 503 is an [`Error`] with that status.
 //!
+//! # What stands between a call and the network
+//!
+//! Repeats, limits of time, rate and concurrency, tracing, authorization: each a layer with defaults that can be set, left
+//! out or replaced. See [`transport`], which has the defaults in one table.
+//!
+//! # Features
+//!
+//! - `rustls` (default): TLS by rustls.
+//! - `native-tls`: TLS by the library of the system, where `rustls` is off.
+//!
 //! # Errors
 //!
 //! One opaque type, [`Error`], with predicates and, where the service said something, its [`ServiceError`].
@@ -37,8 +47,10 @@ mod backup;
 mod backup_jobs;
 mod backups;
 mod body;
+mod builder;
 mod call;
 mod client;
+mod endpoint;
 mod error;
 mod filters;
 mod jobs;
@@ -50,13 +62,14 @@ mod quotas;
 mod schedule;
 mod shares;
 mod text;
-mod transport;
+pub mod transport;
 mod walk;
 
 pub use backup::BackupRef;
 pub use backup_jobs::BackupJobQuery;
 pub use backups::{Backups, CreateBackup, CreateNativeBackup};
-pub use client::{Client, ClientBuilder};
+pub use builder::ClientBuilder;
+pub use client::Client;
 pub use error::{Error, Result};
 pub use jobs::{JobHandle, Jobs, Wait};
 pub use native_backups::{BackupQuery, BackupQueryV2, BackupSummaryQuery, BackupSummaryQueryV2};
@@ -84,6 +97,6 @@ pub use otc_vbs_api::values::{
 };
 pub use otc_vbs_api::{
     DescriptionParts, ErrorCode, Failure, InvalidIdentifier, InvalidTimestamp, Operation,
-    ResourceDetail, ServiceError, ServiceMetadata, Transport, TransportError, TransportErrorKind,
-    TransportFuture, UtcTimestamp,
+    ResourceDetail, ResponseNote, ServiceError, ServiceMetadata, Transport, TransportError,
+    TransportErrorKind, TransportFuture, UtcTimestamp,
 };

@@ -1,0 +1,82 @@
+//! What is repeated for which method.
+
+use otc_vbs::transport::RetryTransport;
+use otc_vbs::{Operation, Transport, TransportErrorKind};
+use otc_vbs_api::OPERATIONS;
+use otc_vbs_tests::{Reply, Script, status};
+
+use crate::at_once;
+
+fn failures() -> Vec<(&'static str, Reply)> {
+    use TransportErrorKind::{
+        Connect, Credentials, Interrupted, Refused, Timeout, TooLarge, Unreadable,
+    };
+    let mut failures = vec![];
+    for (name, code) in [
+        ("302", 302),
+        ("400", 400),
+        ("401", 401),
+        ("408", 408),
+        ("429", 429),
+        ("500", 500),
+        ("502", 502),
+        ("503", 503),
+        ("504", 504),
+    ] {
+        failures.push((name, status(code).into()));
+    }
+    for (name, kind) in [
+        ("connect", Connect),
+        ("interrupted", Interrupted),
+        ("timeout", Timeout),
+        ("refused", Refused),
+        ("too large", TooLarge),
+        ("unreadable", Unreadable),
+        ("credentials", Credentials),
+    ] {
+        failures.push((name, kind.into()));
+    }
+    failures
+}
+
+/// How many requests `method` makes of a failure that does not pass.
+async fn requests(operation: &'static Operation, failure: Reply) -> usize {
+    let service = Script::always(failure);
+    let transport = RetryTransport::new(service.clone(), at_once());
+    let request = http::Request::builder()
+        .method(operation.method)
+        .uri("https://vbs.example.com/")
+        .body(bytes::Bytes::from_static(b"{}"))
+        .unwrap();
+    let _ = transport.send(operation, request).await;
+    for seen in service.seen() {
+        assert_eq!(seen.request.body(), "{}");
+    }
+    service.requests()
+}
+
+#[tokio::test]
+async fn each_operation_after_each_failure() {
+    let safe = [
+        "429",
+        "502",
+        "503",
+        "504",
+        "connect",
+        "interrupted",
+        "timeout",
+    ];
+    let post = ["429", "connect"];
+    for operation in OPERATIONS {
+        let repeated: &[_] = match operation.method {
+            "GET" | "PUT" | "DELETE" => &safe,
+            "POST" => &post,
+            other => panic!("{other}"),
+        };
+        for (name, failure) in failures() {
+            let expected = if repeated.contains(&name) { 4 } else { 1 };
+            let made = requests(operation, failure).await;
+            assert_eq!(made, expected, "{} after {name}", operation.id);
+        }
+    }
+}

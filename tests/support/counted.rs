@@ -1,0 +1,82 @@
+//! A transport that counts.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use bytes::Bytes;
+use otc_vbs::{Operation, Transport, TransportFuture};
+
+/// Counts the requests that go through a transport.
+#[derive(Clone, Default)]
+pub struct Counted(Arc<Numbers>);
+
+#[derive(Default)]
+struct Numbers {
+    requests: AtomicUsize,
+    in_flight: AtomicUsize,
+    most_in_flight: AtomicUsize,
+}
+
+impl Counted {
+    /// The transport, and what it counts.
+    pub fn around(transport: impl Transport) -> (impl Transport, Self) {
+        let counted = Self::default();
+        let counting = Counting {
+            next: transport,
+            counted: counted.clone(),
+        };
+        (counting, counted)
+    }
+
+    /// How many requests were sent.
+    pub fn requests(&self) -> usize {
+        self.0.requests.load(Ordering::SeqCst)
+    }
+
+    /// How many have no answer yet.
+    pub fn in_flight(&self) -> usize {
+        self.0.in_flight.load(Ordering::SeqCst)
+    }
+
+    /// How many had no answer yet at once.
+    pub fn most_in_flight(&self) -> usize {
+        self.0.most_in_flight.load(Ordering::SeqCst)
+    }
+}
+
+struct Counting<T> {
+    next: T,
+    counted: Counted,
+}
+
+/// A request without its answer, until it is dropped.
+struct InFlight(Counted);
+
+impl InFlight {
+    fn begin(counted: &Counted) -> Self {
+        let numbers = &counted.0;
+        numbers.requests.fetch_add(1, Ordering::SeqCst);
+        let now = numbers.in_flight.fetch_add(1, Ordering::SeqCst) + 1;
+        numbers.most_in_flight.fetch_max(now, Ordering::SeqCst);
+        Self(counted.clone())
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.0.in_flight.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl<T: Transport> Transport for Counting<T> {
+    fn send(
+        &self,
+        operation: &'static Operation,
+        request: http::Request<Bytes>,
+    ) -> TransportFuture<'_> {
+        Box::pin(async move {
+            let _in_flight = InFlight::begin(&self.counted);
+            self.next.send(operation, request).await
+        })
+    }
+}

@@ -1,0 +1,190 @@
+//! A transport that answers from memory, late or not at all where it is told to.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Method, Response};
+use otc_vbs::{
+    Client, ClientBuilder, Operation, Transport, TransportError, TransportErrorKind,
+    TransportFuture,
+};
+use tokio::time::{Instant, sleep};
+
+use crate::{PROJECT, TOKEN};
+
+/// What a script answers.
+#[derive(Clone)]
+pub enum Reply {
+    /// This.
+    Response(Response<Bytes>),
+    /// That there is no response.
+    Failure(TransportErrorKind),
+    /// Another reply, after some time.
+    Late(Duration, Box<Reply>),
+    /// Nothing, ever.
+    Never,
+}
+
+impl From<Response<Bytes>> for Reply {
+    fn from(response: Response<Bytes>) -> Self {
+        Self::Response(response)
+    }
+}
+
+impl From<TransportErrorKind> for Reply {
+    fn from(kind: TransportErrorKind) -> Self {
+        Self::Failure(kind)
+    }
+}
+
+/// A response with this status and no body.
+pub fn status(status: u16) -> Response<Bytes> {
+    let response = Response::builder().status(status).body(Bytes::new());
+    response.expect("a response")
+}
+
+/// A response with this status and this header, and no body.
+pub fn status_with(status: u16, name: &str, value: &str) -> Response<Bytes> {
+    let response = Response::builder().status(status).header(name, value);
+    response.body(Bytes::new()).expect("a response")
+}
+
+/// Answers as it is told, in turn, and keeps the requests and when they came.
+#[derive(Clone)]
+pub struct Script(Arc<Mutex<State>>);
+
+struct State {
+    replies: VecDeque<Reply>,
+    /// What is replied once the others are used up.
+    rest: Option<Reply>,
+    began: Instant,
+    seen: Vec<Seen>,
+    in_flight: usize,
+    most_in_flight: usize,
+}
+
+/// A request that came.
+#[derive(Clone)]
+pub struct Seen {
+    /// When, counted from the making of the script.
+    pub at: Duration,
+    /// The request.
+    pub request: http::Request<Bytes>,
+}
+
+impl Script {
+    /// Answers with these, in turn. A request too many fails the test.
+    pub fn new<R: Into<Reply>>(replies: impl IntoIterator<Item = R>) -> Self {
+        Self::with_rest(replies.into_iter().map(Into::into).collect(), None)
+    }
+
+    /// Answers with this, as often as it is asked.
+    pub fn always(reply: impl Into<Reply>) -> Self {
+        Self::with_rest(VecDeque::new(), Some(reply.into()))
+    }
+
+    fn with_rest(replies: VecDeque<Reply>, rest: Option<Reply>) -> Self {
+        Self(Arc::new(Mutex::new(State {
+            replies,
+            rest,
+            began: Instant::now(),
+            seen: Vec::new(),
+            in_flight: 0,
+            most_in_flight: 0,
+        })))
+    }
+
+    /// The builder of a client whose requests come here.
+    pub fn builder(&self) -> ClientBuilder {
+        Client::builder()
+            .endpoint("https://vbs.example.com")
+            .project_id(PROJECT)
+            .token(TOKEN)
+            .transport(self.clone())
+    }
+
+    /// What came so far.
+    pub fn seen(&self) -> Vec<Seen> {
+        self.0.lock().unwrap().seen.clone()
+    }
+
+    /// How many requests came so far.
+    pub fn requests(&self) -> usize {
+        self.0.lock().unwrap().seen.len()
+    }
+
+    /// The methods of the requests so far.
+    pub fn methods(&self) -> Vec<Method> {
+        let seen = self.seen();
+        seen.iter()
+            .map(|seen| seen.request.method().clone())
+            .collect()
+    }
+
+    /// When each request came, in milliseconds.
+    pub fn times(&self) -> Vec<u128> {
+        self.seen().iter().map(|seen| seen.at.as_millis()).collect()
+    }
+
+    /// A header of each request so far. Empty where it was not sent.
+    pub fn headers(&self, name: &str) -> Vec<String> {
+        let seen = self.seen();
+        let values = seen.iter().map(|seen| seen.request.headers().get(name));
+        values
+            .map(|value| value.map_or(String::new(), |value| value.to_str().unwrap().to_owned()))
+            .collect()
+    }
+
+    /// How many requests wait for their reply now.
+    pub fn in_flight(&self) -> usize {
+        self.0.lock().unwrap().in_flight
+    }
+
+    /// How many waited for theirs at once.
+    pub fn most_in_flight(&self) -> usize {
+        self.0.lock().unwrap().most_in_flight
+    }
+}
+
+/// A request that waits for its reply, until it is dropped.
+struct InFlight(Script);
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.0.lock().unwrap().in_flight -= 1;
+    }
+}
+
+impl Transport for Script {
+    fn send(&self, _: &'static Operation, request: http::Request<Bytes>) -> TransportFuture<'_> {
+        let (reply, in_flight) = {
+            let mut state = self.0.lock().unwrap();
+            let next = state.replies.pop_front().or_else(|| state.rest.clone());
+            let reply = next.expect("one request more than there are replies");
+            let at = state.began.elapsed();
+            state.seen.push(Seen { at, request });
+            state.in_flight += 1;
+            state.most_in_flight = state.most_in_flight.max(state.in_flight);
+            (reply, InFlight(self.clone()))
+        };
+        Box::pin(async move {
+            let _in_flight = in_flight;
+            let mut reply = reply;
+            loop {
+                match reply {
+                    Reply::Response(response) => return Ok(response),
+                    Reply::Failure(kind) => {
+                        return Err(TransportError::new(kind, format!("scripted: {kind:?}")));
+                    }
+                    Reply::Late(time, then) => {
+                        sleep(time).await;
+                        reply = *then;
+                    }
+                    Reply::Never => std::future::pending().await,
+                }
+            }
+        })
+    }
+}
