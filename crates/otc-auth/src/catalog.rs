@@ -1,0 +1,283 @@
+//! The service catalog: where each service is.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::{Error, Result};
+
+/// Whom an endpoint is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Interface {
+    /// For everyone.
+    #[default]
+    Public,
+    /// For those inside the cloud.
+    Internal,
+    /// For its operators.
+    Admin,
+}
+
+impl Interface {
+    /// The name that the catalog has for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Internal => "internal",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// The older forms `publicURL`, … are taken too.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        match name.strip_suffix("URL").unwrap_or(name) {
+            "public" => Some(Self::Public),
+            "internal" => Some(Self::Internal),
+            "admin" => Some(Self::Admin),
+            _ => None,
+        }
+    }
+}
+
+type Rule = Arc<dyn Fn(&Url) -> Option<Url> + Send + Sync>;
+
+/// Which service's endpoint is asked for, in which ways.
+///
+/// ```
+/// use otc_auth::{ServiceQuery, replace_host_label};
+///
+/// // The catalog may know a service by more than one type, or not at all beside a sibling.
+/// let vbs = ServiceQuery::new(["vbs", "vbsv2"]).derive("volumev2", replace_host_label("evs", "vbs"));
+/// ```
+#[derive(Clone)]
+#[must_use = "a query is for `Session::endpoint`"]
+pub struct ServiceQuery {
+    types: Vec<String>,
+    derived: Vec<(String, Rule)>,
+    region: Option<String>,
+    interface: Option<Interface>,
+}
+
+impl ServiceQuery {
+    /// A service by its types, the preferred first.
+    pub fn new<T: Into<String>>(types: impl IntoIterator<Item = T>) -> Self {
+        Self {
+            types: types.into_iter().map(Into::into).collect(),
+            derived: Vec::new(),
+            region: None,
+            interface: None,
+        }
+    }
+
+    /// Where the catalog has none of the types: what `rule` makes of the endpoint of another type.
+    pub fn derive(
+        mut self,
+        from: impl Into<String>,
+        rule: impl Fn(&Url) -> Option<Url> + Send + Sync + 'static,
+    ) -> Self {
+        self.derived.push((from.into(), Arc::new(rule)));
+        self
+    }
+
+    /// In this region, rather than the session's.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.region = Some(region.into());
+        self
+    }
+
+    /// For this interface, rather than the session's.
+    pub fn interface(mut self, interface: Interface) -> Self {
+        self.interface = Some(interface);
+        self
+    }
+
+    pub(crate) fn types(&self) -> &[String] {
+        &self.types
+    }
+}
+
+impl fmt::Debug for ServiceQuery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let derived: Vec<_> = self.derived.iter().map(|(from, _)| from).collect();
+        f.debug_struct("ServiceQuery")
+            .field("types", &self.types)
+            .field("derived_from", &derived)
+            .field("region", &self.region)
+            .field("interface", &self.interface)
+            .finish()
+    }
+}
+
+/// A rule for [`ServiceQuery::derive`]: the same address with `to` for the first label of the host, where that is `from`.
+pub fn replace_host_label(
+    from: impl Into<String>,
+    to: impl Into<String>,
+) -> impl Fn(&Url) -> Option<Url> + Send + Sync + 'static {
+    let (from, to) = (from.into(), to.into());
+    move |url| {
+        let (label, rest) = url.host_str()?.split_once('.')?;
+        if label != from {
+            return None;
+        }
+        let mut derived = url.clone();
+        derived.set_host(Some(&format!("{to}.{rest}"))).ok()?;
+        Some(derived)
+    }
+}
+
+/// The services of a token.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Catalog(Vec<Service>);
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+struct Service {
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(default)]
+    endpoints: Vec<Endpoint>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+struct Endpoint {
+    interface: String,
+    #[serde(default)]
+    region: Option<String>,
+    #[serde(default)]
+    region_id: Option<String>,
+    url: String,
+}
+
+/// The region of endpoints that are for all of them.
+const ANY_REGION: &str = "*";
+
+impl Endpoint {
+    fn region(&self) -> &str {
+        let region = self.region.as_deref().or(self.region_id.as_deref());
+        region.unwrap_or(ANY_REGION)
+    }
+
+    fn is_in(&self, region: &str) -> bool {
+        self.region() == ANY_REGION
+            || self.region.as_deref() == Some(region)
+            || self.region_id.as_deref() == Some(region)
+    }
+}
+
+/// What a query is asked with where it does not say it.
+pub(crate) struct Defaults<'a> {
+    pub(crate) region: Option<&'a str>,
+    pub(crate) interface: Interface,
+    /// Where the region was looked for.
+    pub(crate) places: &'a str,
+}
+
+impl Catalog {
+    pub(crate) fn find(&self, query: &ServiceQuery, defaults: &Defaults<'_>) -> Result<Url> {
+        let region = query.region.as_deref().or(defaults.region);
+        let interface = query.interface.unwrap_or(defaults.interface);
+        for kind in &query.types {
+            if let Some(url) = self.endpoint(kind, interface, region, defaults.places)? {
+                return Ok(url);
+            }
+        }
+        for (from, rule) in &query.derived {
+            if let Some(url) = self.endpoint(from, interface, region, defaults.places)?
+                && let Some(url) = rule(&url)
+            {
+                return Ok(url);
+            }
+        }
+        Err(self.nothing(query, interface, region))
+    }
+
+    /// The endpoint of one type. Without a region, it must be the only one.
+    fn endpoint(
+        &self,
+        kind: &str,
+        interface: Interface,
+        region: Option<&str>,
+        places: &str,
+    ) -> Result<Option<Url>> {
+        let mut found: Vec<&Endpoint> = self
+            .of_type(kind)
+            .filter(|endpoint| Interface::from_name(&endpoint.interface) == Some(interface))
+            .filter(|endpoint| region.is_none_or(|region| endpoint.is_in(region)))
+            .collect();
+        found.dedup_by(|a, b| a.url == b.url);
+        let endpoint = match found.as_slice() {
+            [] => return Ok(None),
+            [first, _, ..] if region.is_none() => {
+                return Err(Error::config(format!(
+                    "the region is missing, and the service catalog has `{kind}` in more than one ({}); looked for {places}",
+                    list(
+                        found.iter().map(|endpoint| endpoint.region()),
+                        first.region()
+                    )
+                )));
+            }
+            // An endpoint for all regions stands behind one for this.
+            [first, ..] => found
+                .iter()
+                .find(|endpoint| endpoint.region() != ANY_REGION)
+                .unwrap_or(first),
+        };
+        Url::parse(&endpoint.url).map(Some).map_err(|error| {
+            Error::endpoint(format!(
+                "the service catalog's address of `{kind}` is no URL: {error}"
+            ))
+        })
+    }
+
+    fn of_type(&self, kind: &str) -> impl Iterator<Item = &Endpoint> {
+        self.0
+            .iter()
+            .filter(move |service| service.kind == kind)
+            .flat_map(|service| &service.endpoints)
+    }
+
+    fn nothing(&self, query: &ServiceQuery, interface: Interface, region: Option<&str>) -> Error {
+        let derived = query.derived.iter().map(|(from, _)| from.as_str());
+        let all: Vec<&str> = query
+            .types
+            .iter()
+            .map(String::as_str)
+            .chain(derived)
+            .collect();
+        let elsewhere = all
+            .iter()
+            .flat_map(|kind| self.of_type(kind).map(move |endpoint| (kind, endpoint)))
+            .map(|(kind, endpoint)| {
+                format!("{kind} {} in {}", endpoint.interface, endpoint.region())
+            });
+        let elsewhere = list(elsewhere, "none of them");
+        let services = list(self.0.iter().map(|service| service.kind.clone()), "nothing");
+        let asked = format!("`{}` with interface {}", all.join("`, `"), interface.name());
+        let asked = match region {
+            Some(region) => format!("{asked} in region {region}"),
+            None => asked,
+        };
+        let mut message =
+            format!("the service catalog has no endpoint of {asked}; it has {elsewhere}");
+        if elsewhere == "none of them" {
+            message = format!("{message}, but {services}");
+        }
+        if let Some(first) = query.types.first() {
+            let key = crate::config::service_key(first);
+            message = format!("{message}; `{key}_endpoint_override` says where it is");
+        }
+        Error::endpoint(message)
+    }
+}
+
+/// In order, each once.
+fn list<T: Into<String>>(items: impl Iterator<Item = T>, none: &str) -> String {
+    let items: std::collections::BTreeSet<String> = items.map(Into::into).collect();
+    if items.is_empty() {
+        return none.to_owned();
+    }
+    items.into_iter().collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,27 @@
+//! What time it is.
+
+use jiff::Timestamp;
+
+/// Says what time it is: for the dates of signatures and the ends of tokens.
+///
+/// A test gives its own to [`Session::with_clock`](crate::Session::with_clock).
+pub trait Clock: Send + Sync + 'static {
+    /// The present time.
+    fn now(&self) -> Timestamp;
+}
+
+/// The clock of this machine.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+impl<C: Clock + ?Sized> Clock for std::sync::Arc<C> {
+    fn now(&self) -> Timestamp {
+        (**self).now()
+    }
+}

@@ -1,0 +1,161 @@
+//! What surrounds the process: variables, and the directories where cloud files are looked for.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use crate::{Error, Result};
+
+/// The variables and directories that settings are read from.
+///
+/// [`Environment::process`] takes those of the process, once; nothing else of this crate looks at them. A test makes one
+/// of its own with [`Environment::empty`].
+///
+/// ```
+/// use otc_auth::Environment;
+///
+/// let environment = Environment::empty()
+///     .variable("OS_CLOUD", "production")
+///     .user_config("/home/me/.config/openstack");
+/// ```
+#[derive(Clone, Default)]
+pub struct Environment {
+    variables: BTreeMap<String, Variable>,
+    working_directory: Option<PathBuf>,
+    user_config: Option<PathBuf>,
+    site_config: Option<PathBuf>,
+    home: Option<PathBuf>,
+}
+
+#[derive(Clone)]
+enum Variable {
+    Text(Zeroizing<String>),
+    /// Its value is no Unicode. An error where it is asked for.
+    NotText,
+}
+
+impl Environment {
+    /// The environment of this process, as it is now: its `OS_*` variables, its working directory, the user's
+    /// `~/.config/openstack` (or `openstack` in `XDG_CONFIG_HOME`) and `/etc/openstack`.
+    pub fn process() -> Self {
+        let home = std::env::home_dir();
+        let user_config = std::env::var_os("XDG_CONFIG_HOME")
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute())
+            .or_else(|| home.as_ref().map(|home| home.join(".config")))
+            .map(|path| path.join("openstack"));
+        Self {
+            variables: std::env::vars_os().filter_map(variable).collect(),
+            working_directory: std::env::current_dir().ok(),
+            user_config,
+            site_config: Some(PathBuf::from("/etc/openstack")),
+            home,
+        }
+    }
+
+    /// No variables and no directories.
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// Sets a variable.
+    #[must_use]
+    pub fn variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        let value = Variable::Text(Zeroizing::new(value.into()));
+        self.variables.insert(name.into(), value);
+        self
+    }
+
+    /// The directory that is searched first.
+    #[must_use]
+    pub fn working_directory(mut self, path: impl Into<PathBuf>) -> Self {
+        self.working_directory = Some(path.into());
+        self
+    }
+
+    /// The directory of the user's cloud files, searched second.
+    #[must_use]
+    pub fn user_config(mut self, path: impl Into<PathBuf>) -> Self {
+        self.user_config = Some(path.into());
+        self
+    }
+
+    /// The directory of the machine's cloud files, searched last.
+    #[must_use]
+    pub fn site_config(mut self, path: impl Into<PathBuf>) -> Self {
+        self.site_config = Some(path.into());
+        self
+    }
+
+    /// What `~` means in the paths of settings.
+    #[must_use]
+    pub fn home(mut self, path: impl Into<PathBuf>) -> Self {
+        self.home = Some(path.into());
+        self
+    }
+
+    /// The value of a variable. One that is empty counts as not set.
+    pub(crate) fn get(&self, name: &str) -> Result<Option<&str>> {
+        match self.variables.get(name) {
+            None => Ok(None),
+            Some(Variable::Text(text)) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
+            Some(Variable::NotText) => Err(Error::config(format!(
+                "the variable `{name}` is not Unicode text"
+            ))),
+        }
+    }
+
+    /// The names of the variables that are set.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.variables.keys().map(String::as_str)
+    }
+
+    /// The directories of cloud files, in the order of the search.
+    pub(crate) fn directories(&self) -> impl Iterator<Item = &Path> {
+        [
+            &self.working_directory,
+            &self.user_config,
+            &self.site_config,
+        ]
+        .into_iter()
+        .filter_map(Option::as_deref)
+    }
+
+    /// A path of a setting: `~` is the home directory, and what is relative is so to the working directory.
+    pub(crate) fn path(&self, text: &str) -> PathBuf {
+        let path = match (text.strip_prefix("~/"), &self.home) {
+            (Some(rest), Some(home)) => home.join(rest),
+            _ => PathBuf::from(text),
+        };
+        match &self.working_directory {
+            Some(directory) => directory.join(path),
+            None => path,
+        }
+    }
+}
+
+fn variable((name, value): (OsString, OsString)) -> Option<(String, Variable)> {
+    let name = name
+        .into_string()
+        .ok()
+        .filter(|name| name.starts_with("OS_"))?;
+    let value = match value.into_string() {
+        Ok(text) => Variable::Text(Zeroizing::new(text)),
+        Err(_) => Variable::NotText,
+    };
+    Some((name, value))
+}
+
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Environment")
+            .field("variables", &self.variables.keys())
+            .field("working_directory", &self.working_directory)
+            .field("user_config", &self.user_config)
+            .field("site_config", &self.site_config)
+            .finish_non_exhaustive()
+    }
+}

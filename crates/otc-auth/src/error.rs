@@ -1,0 +1,188 @@
+//! What can go wrong, as one type.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::Arc;
+
+use http::StatusCode;
+
+use crate::{ExchangeError, ExchangeErrorKind};
+
+/// What a function of this crate returns.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why something failed. Cheap to clone: calls that wait for the same token get the same error.
+///
+/// Its text says what failed and, where a setting is at fault, the file and key or the variable; never a secret. What to
+/// do about it:
+///
+/// | | happens where | what to do |
+/// |---|---|---|
+/// | [`is_config`](Self::is_config) | a setting is missing, contradictory or can't be used | mend what the text names |
+/// | [`is_auth`](Self::is_auth) | the identity service refused the credentials, or they can't be renewed | mend the credentials |
+/// | [`is_endpoint`](Self::is_endpoint) | the catalog has no such service, region or interface | mend the region, or set an override |
+/// | [`is_rate_limited`](Self::is_rate_limited) | the identity service takes no more requests for now | wait, then repeat |
+/// | [`is_timeout`](Self::is_timeout) | the identity service did not answer in time | repeat |
+/// | [`is_connect`](Self::is_connect) | no connection was made | check `auth_url` and the network, repeat |
+/// | [`status`](Self::status) is something | the identity service failed, or answered what nobody can read | see the text; [`is_retryable`](Self::is_retryable) says whether to repeat |
+#[derive(Clone)]
+pub struct Error(Arc<Inner>);
+
+struct Inner {
+    kind: Kind,
+    message: String,
+    status: Option<StatusCode>,
+    request_id: Option<String>,
+    source: Option<ExchangeError>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Config,
+    Auth,
+    Endpoint,
+    Exchange,
+    Answer,
+}
+
+impl Error {
+    fn new(kind: Kind, message: String) -> Self {
+        Self(Arc::new(Inner {
+            kind,
+            message,
+            status: None,
+            request_id: None,
+            source: None,
+        }))
+    }
+
+    pub(crate) fn config(message: impl Into<String>) -> Self {
+        Self::new(Kind::Config, message.into())
+    }
+
+    pub(crate) fn auth(message: impl Into<String>) -> Self {
+        Self::new(Kind::Auth, message.into())
+    }
+
+    pub(crate) fn endpoint(message: impl Into<String>) -> Self {
+        Self::new(Kind::Endpoint, message.into())
+    }
+
+    /// The identity service answered something else than what was asked for.
+    pub(crate) fn answer(
+        message: String,
+        status: StatusCode,
+        request_id: Option<String>,
+        refused: bool,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            kind: if refused { Kind::Auth } else { Kind::Answer },
+            message,
+            status: Some(status),
+            request_id,
+            source: None,
+        }))
+    }
+
+    pub(crate) fn exchange(what: &str, error: ExchangeError) -> Self {
+        Self(Arc::new(Inner {
+            kind: Kind::Exchange,
+            message: format!("{what}: {error}"),
+            status: None,
+            request_id: None,
+            source: Some(error),
+        }))
+    }
+
+    /// A setting is missing, contradictory or can't be used. Nothing was sent.
+    pub fn is_config(&self) -> bool {
+        self.0.kind == Kind::Config || self.exchange_kind() == Some(ExchangeErrorKind::Refused)
+    }
+
+    /// The identity service refused the credentials, or they are used up.
+    pub fn is_auth(&self) -> bool {
+        self.0.kind == Kind::Auth
+    }
+
+    /// The service catalog has no endpoint for what was asked.
+    pub fn is_endpoint(&self) -> bool {
+        self.0.kind == Kind::Endpoint
+    }
+
+    /// No connection was made. Nothing was sent.
+    pub fn is_connect(&self) -> bool {
+        self.exchange_kind() == Some(ExchangeErrorKind::Connect)
+    }
+
+    /// No answer came within the time allowed.
+    pub fn is_timeout(&self) -> bool {
+        self.exchange_kind() == Some(ExchangeErrorKind::Timeout)
+    }
+
+    /// The identity service takes no more requests for now.
+    pub fn is_rate_limited(&self) -> bool {
+        self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// The same may succeed if it is tried again later. What this crate sends changes nothing but tokens, so that it may
+    /// always be sent again.
+    pub fn is_retryable(&self) -> bool {
+        let by_exchange = matches!(
+            self.exchange_kind(),
+            Some(
+                ExchangeErrorKind::Connect
+                    | ExchangeErrorKind::Timeout
+                    | ExchangeErrorKind::Interrupted
+            )
+        );
+        by_exchange
+            || self.is_rate_limited()
+            || matches!(
+                self.status(),
+                Some(
+                    StatusCode::BAD_GATEWAY
+                        | StatusCode::SERVICE_UNAVAILABLE
+                        | StatusCode::GATEWAY_TIMEOUT
+                )
+            )
+    }
+
+    /// The status of the identity service's answer, where there was one.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.status
+    }
+
+    /// The identifier that the identity service gave the request.
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
+    fn exchange_kind(&self) -> Option<ExchangeErrorKind> {
+        self.0.source.as_ref().map(ExchangeError::kind)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.0.kind)
+            .field("message", &self.0.message)
+            .field("status", &self.0.status)
+            .field("request_id", &self.0.request_id)
+            .field("source", &self.0.source)
+            .finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        // The message of the exchange's error is part of this one's; what caused it is not.
+        self.0.source.as_ref().and_then(StdError::source)
+    }
+}

@@ -1,0 +1,200 @@
+//! The exchange that sends.
+
+use std::error::Error as StdError;
+use std::path::Path;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use reqwest::redirect;
+use url::Url;
+use zeroize::Zeroizing;
+
+use crate::config::Tls;
+use crate::{
+    Config, Error, Exchange, ExchangeError, ExchangeErrorKind, ExchangeFuture, Result, address,
+};
+
+const USER_AGENT: &str = concat!("otc-auth/", env!("CARGO_PKG_VERSION"));
+/// The largest body that is read. A catalog is about a hundred kilobytes.
+const LARGEST_BODY: usize = 8 * 1024 * 1024;
+
+/// Sends requests by HTTP.
+///
+/// It follows no redirect, since credentials would go where it points; refuses what is neither `https` nor on this
+/// machine, unless [`allow_http`](crate::ConfigBuilder::allow_http) is set; has the time limits, the trusted authorities
+/// and the certificate of the configuration; reads no more than 8 MiB; and reaches this machine without a proxy.
+#[derive(Debug)]
+pub struct HttpExchange {
+    /// Through the proxies of the environment, where there are some.
+    away: reqwest::Client,
+    here: reqwest::Client,
+    timeout: Duration,
+    allow_http: bool,
+}
+
+impl HttpExchange {
+    /// An exchange with the settings of this configuration.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_config`]: a certificate can't be read or used. The text names the file.
+    pub fn new(config: &Config) -> Result<Self> {
+        let builder = || {
+            let builder = reqwest::Client::builder()
+                .user_agent(USER_AGENT)
+                .redirect(redirect::Policy::none())
+                .timeout(config.timeout)
+                .connect_timeout(config.connect_timeout);
+            with_tls(builder, &config.tls)
+        };
+        Ok(Self {
+            away: build(builder()?)?,
+            here: build(builder()?.no_proxy())?,
+            timeout: config.timeout,
+            allow_http: config.allow_http,
+        })
+    }
+
+    async fn exchange(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, ExchangeError> {
+        let refused = |problem| ExchangeError::new(ExchangeErrorKind::Refused, problem);
+        let url = Url::parse(&request.uri().to_string())
+            .map_err(|error| refused(format!("the request's address is no URL: {error}")))?;
+        address::check(&url, self.allow_http).map_err(refused)?;
+        let authority = url.authority().to_owned();
+        let failed = |error: reqwest::Error| self.failure(error, &authority);
+
+        let client = if address::is_loopback(&url) {
+            &self.here
+        } else {
+            &self.away
+        };
+        let request = reqwest::Request::try_from(request).map_err(failed)?;
+        let mut response = client.execute(request).await.map_err(failed)?;
+        let mut body = BytesMut::new();
+        while let Some(chunk) = response.chunk().await.map_err(failed)? {
+            if body.len() + chunk.len() > LARGEST_BODY {
+                let message =
+                    format!("the response of {authority} is larger than {LARGEST_BODY} bytes");
+                return Err(ExchangeError::new(ExchangeErrorKind::TooLarge, message));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let (mut parts, ()) = http::Response::new(()).into_parts();
+        parts.status = response.status();
+        parts.version = response.version();
+        parts.headers = std::mem::take(response.headers_mut());
+        Ok(http::Response::from_parts(parts, body.freeze()))
+    }
+
+    fn failure(&self, error: reqwest::Error, authority: &str) -> ExchangeError {
+        // What a query holds belongs in no message.
+        let error = error.without_url();
+        let cause = cause(&error);
+        let (kind, message) = if error.is_builder() {
+            let message = format!("the request can't be built: {cause}");
+            (ExchangeErrorKind::Refused, message)
+        } else if error.is_connect() {
+            let message = format!("can't connect to {authority}: {cause}");
+            (ExchangeErrorKind::Connect, message)
+        } else if error.is_timeout() {
+            let seconds = self.timeout.as_secs_f32();
+            let message = format!("{authority} did not answer within {seconds} s");
+            (ExchangeErrorKind::Timeout, message)
+        } else {
+            let message = format!("the connection to {authority} broke: {cause}");
+            (ExchangeErrorKind::Interrupted, message)
+        };
+        ExchangeError::new(kind, message).with_source(error)
+    }
+}
+
+impl Exchange for HttpExchange {
+    fn send(&self, request: http::Request<Bytes>) -> ExchangeFuture<'_> {
+        Box::pin(self.exchange(request))
+    }
+}
+
+fn build(builder: reqwest::ClientBuilder) -> Result<reqwest::Client> {
+    builder.build().map_err(|error| {
+        Error::config(format!(
+            "the HTTP client can't be set up: {}",
+            cause(&error)
+        ))
+    })
+}
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+fn with_tls(mut builder: reqwest::ClientBuilder, tls: &Tls) -> Result<reqwest::ClientBuilder> {
+    if tls.insecure {
+        builder = builder.tls_danger_accept_invalid_certs(true);
+    }
+    if let Some(path) = &tls.cacert {
+        let pem = read(path, "cacert")?;
+        let certificates = reqwest::Certificate::from_pem_bundle(&pem)
+            .map_err(|error| unusable(path, "certificates of authorities", &error))?;
+        if certificates.is_empty() {
+            return Err(Error::config(format!(
+                "{} holds no certificate in PEM",
+                path.display()
+            )));
+        }
+        builder = builder.tls_certs_merge(certificates);
+    }
+    if let Some((cert, key)) = &tls.client {
+        builder = builder.identity(identity(cert, key.as_deref().unwrap_or(cert))?);
+    }
+    Ok(builder)
+}
+
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+fn with_tls(builder: reqwest::ClientBuilder, _: &Tls) -> Result<reqwest::ClientBuilder> {
+    Ok(builder)
+}
+
+#[cfg(feature = "rustls")]
+fn identity(cert: &Path, key: &Path) -> Result<reqwest::Identity> {
+    let mut pem = read(cert, "cert")?;
+    if key != cert {
+        pem.push(b'\n');
+        pem.extend_from_slice(&read(key, "key")?);
+    }
+    reqwest::Identity::from_pem(&pem)
+        .map_err(|error| unusable(cert, "a certificate of the caller with its key", &error))
+}
+
+#[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+fn identity(cert: &Path, key: &Path) -> Result<reqwest::Identity> {
+    reqwest::Identity::from_pkcs8_pem(&read(cert, "cert")?, &read(key, "key")?)
+        .map_err(|error| unusable(cert, "a certificate of the caller with its key", &error))
+}
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+fn read(path: &Path, setting: &str) -> Result<Zeroizing<Vec<u8>>> {
+    std::fs::read(path).map(Zeroizing::new).map_err(|error| {
+        Error::config(format!(
+            "{setting}: {} can't be read: {error}",
+            path.display()
+        ))
+    })
+}
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+fn unusable(path: &Path, what: &str, error: &reqwest::Error) -> Error {
+    Error::config(format!(
+        "{} is not {what}: {}",
+        path.display(),
+        cause(error)
+    ))
+}
+
+/// The innermost cause, which says most: "Connection refused" rather than "error sending request".
+fn cause(error: &reqwest::Error) -> String {
+    let mut cause: &dyn StdError = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string()
+}

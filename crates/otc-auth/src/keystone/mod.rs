@@ -1,0 +1,260 @@
+//! The identity service, Keystone v3: what this crate asks of it.
+
+mod answer;
+mod body;
+mod token;
+
+pub(crate) use token::{Facts, Token};
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
+use http::{HeaderMap, Method, Request, StatusCode};
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use url::Url;
+
+use crate::catalog::Catalog;
+use crate::identity::{Agency, Login, Scope};
+use crate::signing::header;
+use crate::{Error, Exchange, Result, address};
+use answer::Answer;
+
+pub(crate) const X_AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
+const X_SUBJECT_TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
+
+/// What a request shows of who sends it.
+pub(crate) trait Credentials: Sync {
+    /// Puts it into the request's headers, anew for each attempt.
+    fn show(&self, request: &mut Request<Bytes>) -> Result<()>;
+
+    /// Learns from a refusal. Whether it makes sense to try again.
+    fn learn(&self, _refusal: &HeaderMap) -> bool {
+        false
+    }
+}
+
+/// The body says who sends it.
+struct InBody;
+
+impl Credentials for InBody {
+    fn show(&self, _: &mut Request<Bytes>) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// A token says who sends it.
+pub(crate) struct ByToken<'a>(pub(crate) &'a SecretString);
+
+impl Credentials for ByToken<'_> {
+    fn show(&self, request: &mut Request<Bytes>) -> Result<()> {
+        let value = token_header(self.0)?;
+        request.headers_mut().insert(X_AUTH_TOKEN, value);
+        Ok(())
+    }
+}
+
+/// A token says who sends it, and is what is asked about.
+struct OfItself<'a>(&'a SecretString);
+
+impl Credentials for OfItself<'_> {
+    fn show(&self, request: &mut Request<Bytes>) -> Result<()> {
+        ByToken(self.0).show(request)?;
+        let value = token_header(self.0)?;
+        request.headers_mut().insert(X_SUBJECT_TOKEN, value);
+        Ok(())
+    }
+}
+
+/// The identity service at an address.
+pub(crate) struct Keystone {
+    exchange: Arc<dyn Exchange>,
+    auth_url: Url,
+    /// What no message may repeat, even where the service does.
+    secrets: Vec<SecretString>,
+}
+
+impl Keystone {
+    pub(crate) fn new(exchange: Arc<dyn Exchange>, auth_url: Url, login: &Login) -> Self {
+        let secrets = match login {
+            Login::Password {
+                password, passcode, ..
+            } => [Some(password), passcode.as_ref()],
+            Login::Token { token, .. } => [Some(token), None],
+            Login::AccessKey(key) => [Some(&key.secret), key.security_token.as_ref()],
+        };
+        Self {
+            exchange,
+            auth_url,
+            secrets: secrets.into_iter().flatten().cloned().collect(),
+        }
+    }
+
+    /// Logs in with what the body shows. None where the login signs instead.
+    pub(crate) async fn log_in(
+        &self,
+        login: &Login,
+        scope: &Scope,
+        now: Timestamp,
+    ) -> Option<Result<Token>> {
+        let body = body::login(login, scope)?;
+        Some(self.token(Method::POST, body, &InBody, None, now).await)
+    }
+
+    /// Takes on the role of an agency.
+    pub(crate) async fn assume_role(
+        &self,
+        agency: &Agency,
+        by: &dyn Credentials,
+        now: Timestamp,
+    ) -> Result<Token> {
+        let body = body::agency(agency);
+        self.token(Method::POST, body, by, None, now).await
+    }
+
+    /// Asks what a token is for.
+    pub(crate) async fn inspect(&self, token: &SecretString, now: Timestamp) -> Result<Facts> {
+        self.token(
+            Method::GET,
+            Bytes::new(),
+            &OfItself(token),
+            Some(token),
+            now,
+        )
+        .await
+        .map(|token| token.facts)
+    }
+
+    /// The catalog of a caller that signs.
+    pub(crate) async fn catalog(&self, by: &dyn Credentials) -> Result<Catalog> {
+        #[derive(Deserialize)]
+        struct Body {
+            catalog: Catalog,
+        }
+        let request = self.request(Method::GET, "auth/catalog", None, Bytes::new());
+        let answer = self.send(request, by, &[]).await?;
+        answer.json::<Body>().map(|body| body.catalog)
+    }
+
+    /// The projects of this name that the caller may act for.
+    pub(crate) async fn projects(&self, name: &str, by: &dyn Credentials) -> Result<Vec<Listed>> {
+        #[derive(Deserialize)]
+        struct Body {
+            projects: Vec<Listed>,
+        }
+        let request = self.request(Method::GET, "projects", Some(name), Bytes::new());
+        let answer = self.send(request, by, &[]).await?;
+        answer.json::<Body>().map(|body| body.projects)
+    }
+
+    /// The domains of this name that the caller may act for.
+    pub(crate) async fn domains(&self, name: &str, by: &dyn Credentials) -> Result<Vec<Listed>> {
+        #[derive(Deserialize)]
+        struct Body {
+            domains: Vec<Listed>,
+        }
+        let request = self.request(Method::GET, "auth/domains", Some(name), Bytes::new());
+        let answer = self.send(request, by, &[]).await?;
+        answer.json::<Body>().map(|body| body.domains)
+    }
+
+    /// `known` is the token that is asked about; where there is none, the answer brings one.
+    async fn token(
+        &self,
+        method: Method,
+        body: Bytes,
+        by: &dyn Credentials,
+        known: Option<&SecretString>,
+        now: Timestamp,
+    ) -> Result<Token> {
+        let request = self.request(method, "auth/tokens", None, body);
+        let secrets: Vec<_> = known.into_iter().cloned().collect();
+        let answer = self.send(request, by, &secrets).await?;
+        let secret = match known {
+            Some(token) => token.clone(),
+            None => answer.header(&X_SUBJECT_TOKEN).map(SecretString::from)?,
+        };
+        let body: token::TokenBody = answer.json()?;
+        let (ends, life) = body
+            .token
+            .life(now)
+            .ok_or_else(|| answer.unreadable("`token.expires_at` is no time"))?;
+        Ok(Token {
+            secret,
+            ends,
+            life,
+            facts: body.token.facts,
+        })
+    }
+
+    fn request(
+        &self,
+        method: Method,
+        path: &str,
+        name: Option<&str>,
+        body: Bytes,
+    ) -> Request<Bytes> {
+        let mut url = address::below(&self.auth_url, path);
+        if let Some(name) = name {
+            url.query_pairs_mut().append_pair("name", name);
+        }
+        let mut request = Request::new(body);
+        *request.method_mut() = method;
+        // An address that was checked as a URL is one of HTTP too; if not, the exchange refuses the empty one.
+        *request.uri_mut() = url.as_str().parse().unwrap_or_default();
+        let json = HeaderValue::from_static("application/json");
+        request.headers_mut().insert(ACCEPT, json.clone());
+        if !request.body().is_empty() {
+            request.headers_mut().insert(CONTENT_TYPE, json);
+        }
+        request
+    }
+
+    async fn send(
+        &self,
+        mut request: Request<Bytes>,
+        by: &dyn Credentials,
+        secrets: &[SecretString],
+    ) -> Result<Answer> {
+        let what = format!("{} {}", request.method(), request.uri().path());
+        let host = self.auth_url.host_str().unwrap_or_default();
+        let what = format!("the identity service at {host} ({what})");
+        let mut may_repeat = true;
+        let response = loop {
+            by.show(&mut request)?;
+            let response = self
+                .exchange
+                .send(request.clone())
+                .await
+                .map_err(|error| Error::exchange(&what, error))?;
+            let refused = matches!(
+                response.status(),
+                StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
+            );
+            if !(refused && may_repeat && by.learn(response.headers())) {
+                break response;
+            }
+            may_repeat = false;
+        };
+        let secrets = self.secrets.iter().chain(secrets);
+        Answer::of(what, response).checked(secrets.map(ExposeSecret::expose_secret))
+    }
+}
+
+/// A project or a domain in a list.
+#[derive(Deserialize)]
+pub(crate) struct Listed {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) domain_id: Option<String>,
+}
+
+/// The token as the value of a header.
+pub(crate) fn token_header(token: &SecretString) -> Result<HeaderValue> {
+    let mut value = header("the token", token.expose_secret())?;
+    value.set_sensitive(true);
+    Ok(value)
+}

@@ -1,0 +1,80 @@
+//! A token, and what the identity service says of it.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::Catalog;
+
+/// A token and what it is for.
+pub(crate) struct Token {
+    pub(crate) secret: SecretString,
+    /// When it ends, by the clock of this machine.
+    pub(crate) ends: Timestamp,
+    /// How long it was good for when it came.
+    pub(crate) life: Duration,
+    pub(crate) facts: Facts,
+}
+
+/// What the identity service says of a token, besides when it ends.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub(crate) struct Facts {
+    #[serde(default)]
+    pub(crate) project: Option<Named>,
+    #[serde(default)]
+    pub(crate) catalog: Catalog,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(crate) struct Named {
+    pub(crate) id: String,
+    #[serde(default)]
+    pub(crate) name: String,
+}
+
+/// The body of an answer with a token.
+#[derive(Deserialize)]
+pub(super) struct TokenBody {
+    pub(super) token: Described,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Described {
+    #[serde(default)]
+    issued_at: Option<String>,
+    expires_at: String,
+    #[serde(flatten)]
+    pub(super) facts: Facts,
+}
+
+impl Described {
+    /// When the token ends by this machine's clock, and how long it is good for.
+    ///
+    /// What the identity service says of both its beginning and its end counts more than this machine's clock, which may
+    /// be wrong.
+    pub(super) fn life(&self, now: Timestamp) -> Option<(Timestamp, Duration)> {
+        let expires = time(&self.expires_at)?;
+        let issued = self.issued_at.as_deref().and_then(time).unwrap_or(now);
+        let life = Duration::try_from(expires.duration_since(issued)).unwrap_or_default();
+        let ends = now.checked_add(SignedDuration::try_from(life).ok()?).ok()?;
+        Some((ends, life))
+    }
+}
+
+/// A time as Keystone writes it, which without a zone is UTC.
+fn time(text: &str) -> Option<Timestamp> {
+    text.parse()
+        .ok()
+        .or_else(|| format!("{text}Z").parse().ok())
+}
+
+impl Token {
+    /// Whether it is good for longer than the margin, of which a short life has less.
+    pub(crate) fn is_good(&self, now: Timestamp, margin: Duration) -> bool {
+        let margin = margin.min(self.life / 4);
+        let left = Duration::try_from(self.ends.duration_since(now)).unwrap_or_default();
+        left > margin
+    }
+}

@@ -1,0 +1,121 @@
+//! Tokens that the identity service issues.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::Inner;
+use crate::identity::Login;
+use crate::keystone::{ByToken, Facts, Keystone, Token};
+use crate::{Error, Result};
+
+/// A token with its number.
+pub(super) struct Issued {
+    pub(super) number: u64,
+    pub(super) token: Token,
+}
+
+impl Inner {
+    /// The present token, or a new one.
+    pub(super) async fn issued(&self) -> Result<Arc<Issued>> {
+        let margin = self.config.renew_before;
+        let good = |issued: &Issued| issued.token.is_good(self.clock.now(), margin);
+        let make = || async {
+            let token = match self.kept()? {
+                Some(token) => token,
+                None => {
+                    let token = self.ask().await?;
+                    if let Some(cache) = &self.token_cache {
+                        cache.keep(&token)?;
+                    }
+                    token
+                }
+            };
+            let number = self.last_number.fetch_add(1, Ordering::Relaxed) + 1;
+            Ok(Issued { number, token })
+        };
+        self.tokens.get(good, make).await
+    }
+
+    /// Gives up a token that a service refused.
+    pub(super) fn give_up(&self, number: u64) {
+        if let Some(issued) = self.tokens.take_if(|issued| issued.number == number) {
+            let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+            *refused = Some(issued.token.secret.clone());
+        }
+    }
+
+    /// A token that an earlier process, or another one, left in a file.
+    fn kept(&self) -> Result<Option<Token>> {
+        let Some(cache) = &self.token_cache else {
+            return Ok(None);
+        };
+        let token = cache.find()?.filter(|token| {
+            let refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+            let is_refused = refused
+                .as_ref()
+                .is_some_and(|refused| refused.expose_secret() == token.secret.expose_secret());
+            !is_refused && token.is_good(self.clock.now(), self.config.renew_before)
+        });
+        Ok(token)
+    }
+
+    /// Asks the identity service for a token, through the agency if there is one.
+    async fn ask(&self) -> Result<Token> {
+        let keystone = self.keystone()?;
+        let Some(agency) = &self.config.agency else {
+            return self.ask_as_caller(keystone).await;
+        };
+        let now = self.clock.now();
+        match &self.config.login {
+            Login::AccessKey(key) => {
+                let by = self.signed_by(key, self.acting(key).await?);
+                keystone.assume_role(agency, &by, now).await
+            }
+            Login::Token {
+                token,
+                exchange: false,
+            } => keystone.assume_role(agency, &ByToken(token), now).await,
+            _ => {
+                let own = self.ask_as_caller(keystone).await?;
+                keystone
+                    .assume_role(agency, &ByToken(&own.secret), now)
+                    .await
+            }
+        }
+    }
+
+    async fn ask_as_caller(&self, keystone: &Keystone) -> Result<Token> {
+        let has_passcode = matches!(
+            &self.config.login,
+            Login::Password {
+                passcode: Some(_),
+                ..
+            }
+        );
+        if has_passcode && self.passcode_used.load(Ordering::Relaxed) {
+            return Err(Error::auth(
+                "the token has ended, and the one-time passcode was used for it already; log in again with a new passcode",
+            ));
+        }
+        let now = self.clock.now();
+        let login = keystone.log_in(&self.config.login, &self.config.scope, now);
+        let token = match login.await {
+            Some(token) => token?,
+            None => {
+                return Err(Error::config(
+                    "an access key signs, and has no token of its own",
+                ));
+            }
+        };
+        self.passcode_used.store(has_passcode, Ordering::Relaxed);
+        Ok(token)
+    }
+
+    /// What the identity service says of a token that is used as it is.
+    pub(super) async fn inspect(&self, token: &SecretString) -> Result<Arc<Facts>> {
+        let make = || async { self.keystone()?.inspect(token, self.clock.now()).await };
+        self.inspected.get(|_| true, make).await
+    }
+}

@@ -1,0 +1,327 @@
+//! The caller at work: tokens and signatures for its requests.
+
+mod flight;
+mod issue;
+mod signed;
+mod skew;
+mod token_cache;
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use http::{HeaderMap, Request};
+use secrecy::SecretString;
+use url::Url;
+
+use crate::catalog::{Catalog, Defaults};
+use crate::identity::{Login, Project, Scope};
+use crate::keystone::{ByToken, Credentials, Facts, Keystone};
+use crate::signing::AccessKey;
+use crate::{
+    Clock, Config, Error, Exchange, HttpExchange, Result, ServiceQuery, SystemClock, address,
+};
+use flight::Flight;
+use issue::Issued;
+use skew::Skew;
+use token_cache::TokenCache;
+
+/// A caller that is known, or can make itself known: it authorizes requests and knows where services are.
+///
+/// Cheap to clone; clones share tokens. Nothing is sent before something is asked for.
+///
+/// | credentials | `authorize` | project, catalog |
+/// |---|---|---|
+/// | password, passcode, a token that is given back, agency | asks for a token when it needs one, and again before the token ends | come with the token |
+/// | a token that is used as it is | adds it; nothing is sent | `GET /auth/tokens`, when one is needed that is not set |
+/// | access key | signs; the project's identifier is looked up by name once, where only that is set | `GET /projects?name=…`, `GET /auth/catalog`, signed, when needed and not set |
+///
+/// ```no_run
+/// # async fn f() -> otc_auth::Result<()> {
+/// use otc_auth::{Config, Environment, ServiceQuery, Session};
+///
+/// let session = Session::connect(Config::discover(&Environment::process())?)?;
+/// let endpoint = session.endpoint(&ServiceQuery::new(["vbs", "vbsv2"])).await?;
+/// let mut request = http::Request::get(format!("{endpoint}/backuppolicy")).body(bytes::Bytes::new()).unwrap();
+/// let authorization = session.authorize(&mut request).await?;
+/// // Send it. Where the service answers 401:
+/// if session.refused(&authorization) {
+///     session.authorize(&mut request).await?;
+///     // Send it again.
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Session(Arc<Inner>);
+
+struct Inner {
+    config: Config,
+    clock: Arc<dyn Clock>,
+    keystone: Option<Keystone>,
+    skew: Skew,
+    token_cache: Option<TokenCache>,
+    tokens: Flight<Issued>,
+    /// Tokens are numbered, so that an authorization says which one it has without holding it.
+    last_number: AtomicU64,
+    refused: Mutex<Option<SecretString>>,
+    passcode_used: AtomicBool,
+    inspected: Flight<Facts>,
+    catalog: Flight<Catalog>,
+    project_id: Flight<String>,
+    domain_id: Flight<String>,
+}
+
+/// How the requests of a session are authorized.
+enum Way<'a> {
+    /// By a token that the identity service issues.
+    Issued,
+    /// By a token that is used as it is.
+    Given(&'a SecretString),
+    Signed(&'a AccessKey),
+}
+
+/// How a request was authorized. It holds no secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authorization(By);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum By {
+    IssuedToken(u64),
+    GivenToken,
+    Signature,
+}
+
+impl Authorization {
+    /// Whether the request was signed with an access key.
+    pub fn is_signature(&self) -> bool {
+        self.0 == By::Signature
+    }
+}
+
+impl Session {
+    /// A session over the network.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_config`]: a certificate can't be read or used, or the directory of kept tokens can't be one.
+    pub fn connect(config: Config) -> Result<Self> {
+        let exchange = HttpExchange::new(&config)?;
+        Self::new(config, exchange)
+    }
+
+    /// A session whose requests to the identity service go through this exchange.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_config`]: tokens are to be kept in files where this system has no way to protect them.
+    pub fn new(config: Config, exchange: impl Exchange) -> Result<Self> {
+        Self::with_clock(config, exchange, SystemClock)
+    }
+
+    /// The same with a clock of the caller's.
+    ///
+    /// # Errors
+    ///
+    /// See [`Session::new`].
+    pub fn with_clock(config: Config, exchange: impl Exchange, clock: impl Clock) -> Result<Self> {
+        let exchange: Arc<dyn Exchange> = Arc::new(exchange);
+        let keystone = config
+            .auth_url
+            .clone()
+            .map(|auth_url| Keystone::new(exchange, auth_url, &config.login));
+        Ok(Self(Arc::new(Inner {
+            token_cache: TokenCache::of(&config)?,
+            clock: Arc::new(clock),
+            keystone,
+            skew: Skew::default(),
+            tokens: Flight::default(),
+            last_number: AtomicU64::new(0),
+            refused: Mutex::new(None),
+            passcode_used: AtomicBool::new(false),
+            inspected: Flight::default(),
+            catalog: Flight::default(),
+            project_id: Flight::default(),
+            domain_id: Flight::default(),
+            config,
+        })))
+    }
+
+    /// Puts a token into the request, or signs it. To be called anew for each attempt: a signature has its time in it,
+    /// and covers the request as it is now.
+    ///
+    /// # Errors
+    ///
+    /// Where no token is to be had, or the request's address is not one that credentials may go to.
+    pub async fn authorize(&self, request: &mut Request<Bytes>) -> Result<Authorization> {
+        address::check_request(request, self.0.config.allow_http)?;
+        match self.0.way() {
+            Way::Issued => {
+                let issued = self.0.issued().await?;
+                ByToken(&issued.token.secret).show(request)?;
+                Ok(Authorization(By::IssuedToken(issued.number)))
+            }
+            Way::Given(token) => {
+                ByToken(token).show(request)?;
+                Ok(Authorization(By::GivenToken))
+            }
+            Way::Signed(key) => {
+                self.0.sign(key, request).await?;
+                Ok(Authorization(By::Signature))
+            }
+        }
+    }
+
+    /// Says that a service refused an authorization (a 401). Whether the next one will be another, so that it makes
+    /// sense to try again.
+    ///
+    /// The refused token is given up, and the next [`authorize`](Self::authorize) gets a new one: one, however many calls
+    /// report the same token, and none where another call got a new one meanwhile. A token that is used as it is and an
+    /// access key have no better to offer; for the latter, see [`learn_server_time`](Self::learn_server_time).
+    pub fn refused(&self, authorization: &Authorization) -> bool {
+        match authorization.0 {
+            By::IssuedToken(number) => {
+                self.0.give_up(number);
+                true
+            }
+            By::GivenToken | By::Signature => false,
+        }
+    }
+
+    /// Learns the service's time from the `Date` of its answer, for where it refused a signature (`APIGW.0301`) and this
+    /// machine's clock may be the reason. Whether it was off by more than a minute from what signatures said until now,
+    /// so that it makes sense to sign again.
+    ///
+    /// Signatures have the service's time from then on. The session does this by itself for its own requests.
+    pub fn learn_server_time(&self, headers: &HeaderMap) -> bool {
+        self.0.skew.learn(headers, self.0.clock.now())
+    }
+
+    /// Where a service is: as it is set, or as the catalog has it.
+    ///
+    /// An override of any of the query's types counts before the catalog, and may be all that is needed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_endpoint`]: the catalog does not have it; the text says what it has. Otherwise, where there is no
+    /// catalog to be had.
+    pub async fn endpoint(&self, query: &ServiceQuery) -> Result<Url> {
+        let config = &self.0.config;
+        let set = query
+            .types()
+            .iter()
+            .find_map(|kind| config.endpoint_override(kind));
+        if let Some(url) = set {
+            return Ok(url.clone());
+        }
+        let defaults = Defaults {
+            region: config.region(),
+            interface: config.interface,
+            places: &config.places.region,
+        };
+        let url = match self.0.way() {
+            Way::Issued => self
+                .0
+                .issued()
+                .await?
+                .token
+                .facts
+                .catalog
+                .find(query, &defaults)?,
+            Way::Given(token) => self
+                .0
+                .inspect(token)
+                .await?
+                .catalog
+                .find(query, &defaults)?,
+            Way::Signed(key) => self.0.signed_catalog(key).await?.find(query, &defaults)?,
+        };
+        address::check(&url, config.allow_http).map_err(|problem| {
+            Error::endpoint(format!("the service catalog's address: {problem}"))
+        })?;
+        Ok(url)
+    }
+
+    /// The identifier of the project that is acted for.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_config`]: what is acted for is no project, or no single one has the name that is set. Otherwise, where
+    /// the identity service had to be asked and did not say.
+    pub async fn project_id(&self) -> Result<String> {
+        match (self.0.scope(), self.0.way()) {
+            (Scope::Project(Project::Id(id)), _) => Ok(id.clone()),
+            (Scope::Project(Project::Name { name, domain }), Way::Signed(key)) => {
+                self.0.look_up_project(key, name, domain.as_ref()).await
+            }
+            (Scope::Domain(_) | Scope::Unscoped, Way::Signed(_)) => Err(self.0.no_project()),
+            (_, Way::Issued) => self.0.project_of(&self.0.issued().await?.token.facts),
+            (_, Way::Given(token)) => self.0.project_of(&*self.0.inspect(token).await?),
+        }
+    }
+
+    /// The region: the one that is set, or the one that the project's name or the identity service's address implies.
+    pub fn region(&self) -> Option<&str> {
+        self.0.config.region()
+    }
+
+    /// What the session was made of.
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+}
+
+impl Inner {
+    fn way(&self) -> Way<'_> {
+        match &self.config.login {
+            _ if self.config.agency.is_some() => Way::Issued,
+            Login::Password { .. } | Login::Token { exchange: true, .. } => Way::Issued,
+            Login::Token { token, .. } => Way::Given(token),
+            Login::AccessKey(key) => Way::Signed(key),
+        }
+    }
+
+    /// What is acted for in the end.
+    fn scope(&self) -> &Scope {
+        match &self.config.agency {
+            Some(agency) => &agency.scope,
+            None => &self.config.scope,
+        }
+    }
+
+    fn keystone(&self) -> Result<&Keystone> {
+        self.keystone
+            .as_ref()
+            .ok_or_else(|| Error::config(self.config.places.auth_url.clone()))
+    }
+
+    fn project_of(&self, facts: &Facts) -> Result<String> {
+        let project = facts.project.as_ref().ok_or_else(|| self.no_project())?;
+        match self.scope() {
+            Scope::Project(Project::Name { name, .. }) if *name != project.name => {
+                Err(Error::config(format!(
+                    "the token is for the project `{}`, and `{name}` is set; looked for {}",
+                    project.name, self.config.places.project
+                )))
+            }
+            _ => Ok(project.id.clone()),
+        }
+    }
+
+    fn no_project(&self) -> Error {
+        let what = match self.scope() {
+            Scope::Domain(_) => "a domain, and no project, is acted for",
+            _ => "no project is acted for",
+        };
+        Error::config(format!("{what}; looked for {}", self.config.places.project))
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("config", &self.0.config)
+            .finish_non_exhaustive()
+    }
+}

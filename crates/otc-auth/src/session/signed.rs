@@ -1,0 +1,135 @@
+//! What a caller with an access key has to ask for, since no token says it.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderMap, Request};
+
+use super::Inner;
+use crate::catalog::Catalog;
+use crate::identity::{Project, Reference, Scope};
+use crate::keystone::{Credentials, Listed};
+use crate::signing::{self, AccessKey, Acting};
+use crate::{Error, Result};
+
+/// For what a request is signed, once its identifier is known.
+pub(super) enum For {
+    Nothing,
+    Project(String),
+    Domain(String),
+}
+
+/// A signature says who sends a request.
+pub(super) struct BySignature<'a> {
+    inner: &'a Inner,
+    key: &'a AccessKey,
+    acting: For,
+}
+
+impl Credentials for BySignature<'_> {
+    fn show(&self, request: &mut Request<Bytes>) -> Result<()> {
+        let acting = match &self.acting {
+            For::Nothing => Acting::Nothing,
+            For::Project(id) => Acting::Project(id),
+            For::Domain(id) => Acting::Domain(id),
+        };
+        let now = self.inner.skew.apply(self.inner.clock.now());
+        let variant = &self.inner.config.signature;
+        signing::sign(request, self.key, variant, acting, now)
+    }
+
+    fn learn(&self, refusal: &HeaderMap) -> bool {
+        self.inner.skew.learn(refusal, self.inner.clock.now())
+    }
+}
+
+impl Inner {
+    pub(super) fn signed_by<'a>(&'a self, key: &'a AccessKey, acting: For) -> BySignature<'a> {
+        BySignature {
+            inner: self,
+            key,
+            acting,
+        }
+    }
+
+    pub(super) async fn sign(&self, key: &AccessKey, request: &mut Request<Bytes>) -> Result<()> {
+        let acting = self.acting(key).await?;
+        self.signed_by(key, acting).show(request)
+    }
+
+    /// The identifier of what the access key acts for.
+    pub(super) async fn acting(&self, key: &AccessKey) -> Result<For> {
+        Ok(match &self.config.scope {
+            Scope::Unscoped => For::Nothing,
+            Scope::Project(Project::Id(id)) => For::Project(id.clone()),
+            Scope::Project(Project::Name { name, domain }) => {
+                For::Project(self.look_up_project(key, name, domain.as_ref()).await?)
+            }
+            Scope::Domain(Reference::Id(id)) => For::Domain(id.clone()),
+            Scope::Domain(Reference::Name(name)) => {
+                For::Domain(self.look_up_domain(key, name).await?)
+            }
+        })
+    }
+
+    pub(super) async fn look_up_project(
+        &self,
+        key: &AccessKey,
+        name: &str,
+        domain: Option<&Reference>,
+    ) -> Result<String> {
+        let make = || async {
+            let by = self.signed_by(key, For::Nothing);
+            let mut found = self.keystone()?.projects(name, &by).await?;
+            if let Some(Reference::Id(domain)) = domain {
+                found.retain(|project| project.domain_id.as_ref().is_none_or(|id| id == domain));
+            }
+            self.the_one("project", name, found, &self.config.places.project)
+        };
+        let id = self.project_id.get(|_| true, make).await?;
+        Ok(id.as_str().to_owned())
+    }
+
+    async fn look_up_domain(&self, key: &AccessKey, name: &str) -> Result<String> {
+        let make = || async {
+            let by = self.signed_by(key, For::Nothing);
+            let found = self.keystone()?.domains(name, &by).await?;
+            self.the_one("domain", name, found, "`domain_id`")
+        };
+        let id = self.domain_id.get(|_| true, make).await?;
+        Ok(id.as_str().to_owned())
+    }
+
+    pub(super) async fn signed_catalog(&self, key: &AccessKey) -> Result<Arc<Catalog>> {
+        let make = || async {
+            let acting = self.acting(key).await?;
+            let by = self.signed_by(key, acting);
+            self.keystone()?.catalog(&by).await
+        };
+        self.catalog.get(|_| true, make).await
+    }
+
+    fn the_one(&self, what: &str, name: &str, found: Vec<Listed>, places: &str) -> Result<String> {
+        let mut found: Vec<_> = found
+            .into_iter()
+            .filter(|listed| listed.name == name)
+            .collect();
+        match (found.pop(), found.as_slice()) {
+            (Some(one), []) => Ok(one.id),
+            (None, _) => Err(Error::config(format!(
+                "the access key has no {what} called `{name}`; looked for it in {places}"
+            ))),
+            (Some(last), others) => {
+                let ids: Vec<_> = others
+                    .iter()
+                    .chain([&last])
+                    .map(|one| one.id.as_str())
+                    .collect();
+                Err(Error::config(format!(
+                    "the access key has more than one {what} called `{name}` ({}); set the identifier instead of the name",
+                    ids.join(", ")
+                )))
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! The keyed part of a signature.
+
+use hmac::{Hmac, KeyInit, Mac};
+use secrecy::{ExposeSecret, SecretString};
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+use crate::{Error, Result};
+
+/// Signs with the secret key itself.
+pub(super) fn direct(secret: &SecretString, text: &str) -> Result<String> {
+    hmac(secret.expose_secret().as_bytes(), text).map(|signature| hex::encode(signature.as_slice()))
+}
+
+/// Signs with a key that is derived over the parts of the scope.
+pub(super) fn derived(secret: &SecretString, scope: [&str; 3], text: &str) -> Result<String> {
+    let start = Zeroizing::new(format!("SDK{}", secret.expose_secret()));
+    let [day, region, service] = scope;
+    let mut key = hmac(start.as_bytes(), day)?;
+    for part in [region, service, "sdk_request"] {
+        key = hmac(key.as_slice(), part)?;
+    }
+    hmac(key.as_slice(), text).map(|signature| hex::encode(signature.as_slice()))
+}
+
+fn hmac(key: &[u8], text: &str) -> Result<Zeroizing<[u8; 32]>> {
+    // HMAC takes keys of any length; the error is the trait's, which serves other algorithms too.
+    let mut mac = Hmac::<Sha256>::new_from_slice(key)
+        .map_err(|_| Error::config("the secret key can't be a key of HMAC"))?;
+    mac.update(text.as_bytes());
+    Ok(Zeroizing::new(mac.finalize().into_bytes().into()))
+}
