@@ -76,6 +76,13 @@ pub(crate) struct Connection {
     #[arg(long, value_name = "URL")]
     pub(crate) endpoint: Option<String>,
 
+    /// The cloud of clouds.yaml to sign in to. OS_CLOUD where it is not given.
+    ///
+    /// Where neither names one, the OS_* variables of OpenStack are used: OS_AUTH_URL with a password, a token, TOTP or an
+    /// agency, or OS_ACCESS_KEY and OS_SECRET_KEY. Endpoint and project are then those of the identity service.
+    #[arg(long, value_name = "NAME", conflicts_with = "token_file")]
+    pub(crate) os_cloud: Option<String>,
+
     /// The project, by its id. OS_PROJECT_ID where it is not given.
     #[arg(long, value_name = "ID")]
     pub(crate) project_id: Option<String>,

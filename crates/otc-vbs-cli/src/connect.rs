@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use otc_vbs::Client;
+use otc_vbs::auth::{Config, Environment, Session};
 use otc_vbs_sandbox::Sandbox;
 
 use crate::args::{Connection, DEFAULT_SEED, InProcessSandbox};
@@ -16,6 +17,14 @@ const PROJECT_ID: &str = "OS_PROJECT_ID";
 const TOKEN: &str = "OS_TOKEN";
 /// The names of the environment variables that `vbs sandbox --print-env` sets.
 pub(crate) const VARIABLES: [&str; 3] = [ENDPOINT, PROJECT_ID, TOKEN];
+/// Any of these variables says that there is an identity service to sign in to.
+const CREDENTIALS: [&str; 5] = [
+    "OS_CLOUD",
+    "OS_AUTH_URL",
+    "OS_ACCESS_KEY",
+    "OS_ACCESS_KEY_ID",
+    "OS_AK",
+];
 /// More than this is no token.
 const LONGEST_TOKEN: u64 = 1024 * 1024;
 
@@ -49,10 +58,55 @@ pub(crate) async fn connect(
             "--sandbox-jobs is for --sandbox, which is not given",
         ));
     }
+    let client = match signs_in(options)? {
+        true => sign_in(options).await?,
+        false => connect_with_token(options)?,
+    };
     Ok(Connected {
-        client: connect_to_service(options)?,
+        client,
         sandbox: None,
     })
+}
+
+/// Whether there are credentials to sign in with, and not just a token for an endpoint.
+fn signs_in(options: &Connection) -> Result<bool, Failure> {
+    if options.os_cloud.is_some() {
+        return Ok(true);
+    }
+    if options.token_file.is_some() {
+        return Ok(false);
+    }
+    for name in CREDENTIALS {
+        if variable(name)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// A client by the identity service: of a cloud of clouds.yaml, or by the OS_* variables.
+async fn sign_in(options: &Connection) -> Result<Client, Failure> {
+    let failed = |error| Failure::Vbs {
+        doing: "can't sign in".to_owned(),
+        error,
+    };
+    let mut config = Config::builder()
+        .environment(&Environment::process())
+        .allow_http(options.allow_http);
+    if let Some(cloud) = &options.os_cloud {
+        config = config.cloud(cloud);
+    }
+    let session = config.build().and_then(Session::connect);
+    let session = session.map_err(|error| failed(error.into()))?;
+
+    let mut client = Client::builder().allow_http(options.allow_http);
+    if let Some(endpoint) = given_or_variable(options.endpoint.as_deref(), ENDPOINT)? {
+        client = client.endpoint(endpoint);
+    }
+    if let Some(project_id) = &options.project_id {
+        client = client.project_id(project_id);
+    }
+    client.connect(session).await.map_err(failed)
 }
 
 async fn connect_to_sandbox(
@@ -63,6 +117,7 @@ async fn connect_to_sandbox(
         ("--endpoint", options.endpoint.is_some()),
         ("--project-id", options.project_id.is_some()),
         ("--token-file", options.token_file.is_some()),
+        ("--os-cloud", options.os_cloud.is_some()),
     ];
     if let Some((option, _)) = given.iter().find(|(_, given)| *given) {
         return Err(Failure::Usage {
@@ -90,7 +145,8 @@ async fn connect_to_sandbox(
     })
 }
 
-fn connect_to_service(options: &Connection) -> Result<Client, Failure> {
+/// A client with a token that somebody else got.
+fn connect_with_token(options: &Connection) -> Result<Client, Failure> {
     let endpoint = given_or_variable(options.endpoint.as_deref(), ENDPOINT)?;
     let project_id = given_or_variable(options.project_id.as_deref(), PROJECT_ID)?;
     let token = match &options.token_file {
@@ -127,7 +183,11 @@ fn connect_to_service(options: &Connection) -> Result<Client, Failure> {
                 "the project's id",
                 "--project-id or OS_PROJECT_ID",
             ),
-            (token.is_none(), "a token", "OS_TOKEN or --token-file"),
+            (
+                token.is_none(),
+                "a token",
+                "OS_TOKEN or --token-file, or a cloud by --os-cloud or OS_CLOUD",
+            ),
         ])),
     }
 }

@@ -52,6 +52,14 @@ impl ClientBuilder {
         self
     }
 
+    pub(crate) fn has_endpoint(&self) -> bool {
+        self.endpoint.is_some()
+    }
+
+    pub(crate) fn has_project_id(&self) -> bool {
+        self.project_id.is_some()
+    }
+
     /// What proves who the caller is, in place of a token.
     pub fn authorize(mut self, authorize: impl Authorize) -> Self {
         self.authorize = Some(Arc::new(authorize));

@@ -48,6 +48,7 @@ enum Kind {
         request_id: Option<String>,
         problem: String,
     },
+    Identity(otc_auth::Error),
     Paging(String),
     WaitTimedOut(String),
     JobFailed(Box<Job>),
@@ -124,6 +125,7 @@ impl Error {
         match &self.0.kind {
             Kind::Service { error, .. } => Some(error.status),
             Kind::Unexpected { status, .. } => Some(*status),
+            Kind::Identity(error) => error.status(),
             _ => None,
         }
     }
@@ -133,6 +135,7 @@ impl Error {
         match &self.0.kind {
             Kind::Service { error, .. } => error.request_id.as_deref(),
             Kind::Unexpected { request_id, .. } => request_id.as_deref(),
+            Kind::Identity(error) => error.request_id(),
             _ => None,
         }
     }
@@ -141,6 +144,9 @@ impl Error {
     pub fn is_invalid(&self) -> bool {
         matches!(self.0.kind, Kind::Invalid(_))
             || self.transport_kind() == Some(TransportErrorKind::Refused)
+            || self
+                .identity_error()
+                .is_some_and(|error| error.is_config() || error.is_endpoint())
     }
 
     /// The service does not know what was asked for.
@@ -153,11 +159,17 @@ impl Error {
     pub fn is_timeout(&self) -> bool {
         self.transport_kind() == Some(TransportErrorKind::Timeout)
             || matches!(self.0.kind, Kind::WaitTimedOut(_))
+            || self
+                .identity_error()
+                .is_some_and(otc_auth::Error::is_timeout)
     }
 
     /// No connection was made. Nothing was sent.
     pub fn is_connect(&self) -> bool {
         self.transport_kind() == Some(TransportErrorKind::Connect)
+            || self
+                .identity_error()
+                .is_some_and(otc_auth::Error::is_connect)
     }
 
     /// The credentials were not accepted: the token is missing, wrong or expired. Or there are none.
@@ -166,6 +178,7 @@ impl Error {
     pub fn is_auth(&self) -> bool {
         self.status() == Some(StatusCode::UNAUTHORIZED)
             || self.transport_kind() == Some(TransportErrorKind::Credentials)
+            || self.identity_error().is_some_and(otc_auth::Error::is_auth)
             || matches!(
                 self.code(),
                 Some("AutoBackup.0003" | "APIGW.0301" | "APIGW.0307")
@@ -190,6 +203,9 @@ impl Error {
             )
         );
         by_transport
+            || self
+                .identity_error()
+                .is_some_and(otc_auth::Error::is_retryable)
             || self.is_rate_limited()
             || matches!(
                 self.status(),
@@ -199,6 +215,13 @@ impl Error {
                         | StatusCode::GATEWAY_TIMEOUT
                 )
             )
+    }
+
+    fn identity_error(&self) -> Option<&otc_auth::Error> {
+        match &self.0.kind {
+            Kind::Identity(error) => Some(error),
+            _ => None,
+        }
     }
 
     fn code(&self) -> Option<&str> {
@@ -218,6 +241,12 @@ fn operation(function: &str) -> Option<&'static str> {
     Operation::by_function(function).map(|operation| operation.id)
 }
 
+impl From<otc_auth::Error> for Error {
+    fn from(error: otc_auth::Error) -> Self {
+        Self::new(None, Kind::Identity(error))
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(operation) = self.0.operation {
@@ -235,6 +264,7 @@ impl fmt::Display for Error {
                 }
             }
             Kind::Transport(error) => error.fmt(f),
+            Kind::Identity(error) => error.fmt(f),
             Kind::Service { error, note } => {
                 error.fmt(f)?;
                 match note {
@@ -261,6 +291,7 @@ impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match &self.0.kind {
             Kind::Transport(error) => error.source(),
+            Kind::Identity(error) => error.source(),
             _ => None,
         }
     }

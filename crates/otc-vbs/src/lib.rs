@@ -60,10 +60,14 @@ mod policies_by_tag;
 mod policy;
 mod quotas;
 mod schedule;
+mod session;
 mod shares;
 mod text;
 pub mod transport;
 mod walk;
+
+/// Who the caller is: credentials, clouds.yaml, tokens and signatures. The crate `otc-auth`.
+pub use otc_auth as auth;
 
 pub use backup::BackupRef;
 pub use backup_jobs::BackupJobQuery;

@@ -36,7 +36,7 @@ impl<T: Send + 'static> ItemStream<T> {
             let next_page = next_page.clone();
             async move {
                 let Some(state) = state else {
-                    return Ok(None);
+                    return Ok::<_, Error>(None);
                 };
                 let (items, next) = next_page(state).await?;
                 Ok(Some((stream::iter(items.into_iter().map(Ok)), next)))

@@ -1,0 +1,92 @@
+//! Clients that find credentials, endpoint and project by themselves.
+
+use bytes::Bytes;
+use otc_auth::{Authorization, Config, Environment, ServiceQuery, Session, replace_host_label};
+use otc_vbs_api::{TransportError, TransportErrorKind};
+
+use crate::transport::{Authorize, AuthorizeFuture, Refusal};
+use crate::{Client, ClientBuilder, Result};
+
+impl Client {
+    /// A client with the credentials that the caller already has: clouds.yaml by `OS_CLOUD`, or `OS_*` variables.
+    ///
+    /// Where they are looked for, and what can be set, is said in [`auth`](crate::auth). Endpoint and project come from
+    /// the identity service.
+    ///
+    /// ```no_run
+    /// # async fn f() -> otc_vbs::Result<()> {
+    /// let vbs = otc_vbs::Client::from_env().await?;
+    /// println!("{} policies", vbs.policies().list().await?.len());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid`](crate::Error::is_invalid) where a setting is missing or contradicts another, with the place where it was looked for;
+    /// [`Error::is_auth`](crate::Error::is_auth) where the identity service refuses the credentials; and where it can't be reached.
+    pub async fn from_env() -> Result<Self> {
+        let config = Config::discover(&Environment::process())?;
+        Self::builder().connect(Session::connect(config)?).await
+    }
+}
+
+impl ClientBuilder {
+    /// The client of a session: it authorizes the requests, and says the endpoint and the project where the builder does
+    /// not.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`build`](Self::build), and where the session can't say the endpoint or the project.
+    pub async fn connect(mut self, session: Session) -> Result<Client> {
+        if !self.has_endpoint() {
+            let endpoint = session.endpoint(&service()).await?;
+            self = self.endpoint(endpoint);
+        }
+        if !self.has_project_id() {
+            self = self.project_id(session.project_id().await?);
+        }
+        self.authorize(SessionAuthorize(session)).build()
+    }
+}
+
+/// VBS as the service catalog knows it. Where it does not, the service is beside that of the disks.
+fn service() -> ServiceQuery {
+    ServiceQuery::new(["vbs", "vbsv2"]).derive("volumev2", replace_host_label("evs", "vbs"))
+}
+
+/// Authorizes requests by a session. How each was authorized goes along with it, to tell which token was refused.
+struct SessionAuthorize(Session);
+
+impl Authorize for SessionAuthorize {
+    fn authorize<'a>(&'a self, request: &'a mut http::Request<Bytes>) -> AuthorizeFuture<'a, ()> {
+        Box::pin(async {
+            let authorization = self.0.authorize(request).await.map_err(no_credentials)?;
+            request.extensions_mut().insert(authorization);
+            Ok(())
+        })
+    }
+
+    fn refused<'a>(&'a self, refusal: Refusal<'a>) -> AuthorizeFuture<'a, bool> {
+        Box::pin(async move {
+            let Some(authorization) = refusal.request.extensions().get::<Authorization>() else {
+                return Ok(false);
+            };
+            if authorization.is_signature() {
+                return Ok(self.0.learn_server_time(refusal.response.headers()));
+            }
+            Ok(self.0.refused(authorization))
+        })
+    }
+}
+
+fn no_credentials(error: otc_auth::Error) -> TransportError {
+    let kind = if error.is_connect() {
+        TransportErrorKind::Connect
+    } else if error.is_timeout() {
+        TransportErrorKind::Timeout
+    } else {
+        TransportErrorKind::Credentials
+    };
+    TransportError::new(kind, error.to_string()).with_source(error)
+}
