@@ -136,7 +136,8 @@ pub(crate) struct Catalog(Vec<Service>);
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
 struct Service {
-    #[serde(rename = "type")]
+    // What is missing in one entry must not cost the others.
+    #[serde(default, rename = "type")]
     kind: String,
     #[serde(default)]
     endpoints: Vec<Endpoint>,
@@ -144,11 +145,13 @@ struct Service {
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
 struct Endpoint {
+    #[serde(default)]
     interface: String,
     #[serde(default)]
     region: Option<String>,
     #[serde(default)]
     region_id: Option<String>,
+    #[serde(default)]
     url: String,
 }
 

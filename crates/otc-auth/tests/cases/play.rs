@@ -141,6 +141,7 @@ impl Play {
                 "passcode" => builder.passcode(value),
                 "password" => builder.password(value),
                 "project_id" => builder.project_id(value),
+                "project_name" => builder.project_name(value),
                 "region" => builder.region(value),
                 "secret_key" => builder.secret_key(value),
                 "token" => builder.token(value),
