@@ -1,5 +1,6 @@
 //! The service catalog: where each service is.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -135,7 +136,8 @@ pub(crate) struct Catalog(Vec<Service>);
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
 struct Service {
-    #[serde(rename = "type")]
+    // What is missing in one entry must not cost the others.
+    #[serde(default, rename = "type")]
     kind: String,
     #[serde(default)]
     endpoints: Vec<Endpoint>,
@@ -143,11 +145,13 @@ struct Service {
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
 struct Endpoint {
+    #[serde(default)]
     interface: String,
     #[serde(default)]
     region: Option<String>,
     #[serde(default)]
     region_id: Option<String>,
+    #[serde(default)]
     url: String,
 }
 
@@ -210,13 +214,10 @@ impl Catalog {
         found.dedup_by(|a, b| a.url == b.url);
         let endpoint = match found.as_slice() {
             [] => return Ok(None),
-            [first, _, ..] if region.is_none() => {
+            [_, _, ..] if region.is_none() => {
                 return Err(Error::config(format!(
                     "the region is missing, and the service catalog has `{kind}` in more than one ({}); looked for {places}",
-                    list(
-                        found.iter().map(|endpoint| endpoint.region()),
-                        first.region()
-                    )
+                    list(found.iter().map(|endpoint| endpoint.region()))
                 )));
             }
             // An endpoint for all regions stands behind one for this.
@@ -253,31 +254,30 @@ impl Catalog {
             .map(|(kind, endpoint)| {
                 format!("{kind} {} in {}", endpoint.interface, endpoint.region())
             });
-        let elsewhere = list(elsewhere, "none of them");
-        let services = list(self.0.iter().map(|service| service.kind.clone()), "nothing");
+        let elsewhere = list(elsewhere);
+        let services = list(self.0.iter().map(|service| service.kind.clone()));
+        let has = match (elsewhere.as_str(), services.as_str()) {
+            ("", "") => "it is empty".to_owned(),
+            ("", services) => format!("the services that it has are {services}"),
+            (elsewhere, _) => format!("it has {elsewhere}"),
+        };
         let asked = format!("`{}` with interface {}", all.join("`, `"), interface.name());
         let asked = match region {
             Some(region) => format!("{asked} in region {region}"),
             None => asked,
         };
-        let mut message =
-            format!("the service catalog has no endpoint of {asked}; it has {elsewhere}");
-        if elsewhere == "none of them" {
-            message = format!("{message}, but {services}");
-        }
+        let mut message = format!("the service catalog has no endpoint of {asked}; {has}");
         if let Some(first) = query.types.first() {
             let key = crate::config::service_key(first);
-            message = format!("{message}; `{key}_endpoint_override` says where it is");
+            message =
+                format!("{message}; set `{key}_endpoint_override` where you know the address");
         }
         Error::endpoint(message)
     }
 }
 
 /// In order, each once.
-fn list<T: Into<String>>(items: impl Iterator<Item = T>, none: &str) -> String {
-    let items: std::collections::BTreeSet<String> = items.map(Into::into).collect();
-    if items.is_empty() {
-        return none.to_owned();
-    }
+fn list<T: Into<String>>(items: impl Iterator<Item = T>) -> String {
+    let items: BTreeSet<String> = items.map(Into::into).collect();
     items.into_iter().collect::<Vec<_>>().join(", ")
 }

@@ -1,12 +1,14 @@
 //! The exchange that sends.
 
 use std::error::Error as StdError;
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
 use std::path::Path;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::redirect;
 use url::Url;
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
 use zeroize::Zeroizing;
 
 use crate::config::Tls;
@@ -150,7 +152,12 @@ fn with_tls(mut builder: reqwest::ClientBuilder, tls: &Tls) -> Result<reqwest::C
 }
 
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
-fn with_tls(builder: reqwest::ClientBuilder, _: &Tls) -> Result<reqwest::ClientBuilder> {
+fn with_tls(builder: reqwest::ClientBuilder, tls: &Tls) -> Result<reqwest::ClientBuilder> {
+    if tls.insecure || tls.cacert.is_some() || tls.client.is_some() {
+        return Err(Error::config(
+            "certificates are set, and this program was built without TLS (the features of otc-auth are off)",
+        ));
+    }
     Ok(builder)
 }
 

@@ -19,7 +19,7 @@
 //!
 //! Passwords, passcodes, tokens and secret keys are kept in memory that is wiped when they are dropped, and stand in no
 //! `Debug`, no error and no file's name. Where the identity service repeats one in a message, it is taken out. What is
-//! sent passes through the buffers of HTTP and TLS, which are not wiped.
+//! read and sent passes through the buffers of YAML, JSON, HTTP and TLS, which are not wiped.
 //!
 //! # Errors
 //!

@@ -56,12 +56,12 @@ impl Default for ConfigBuilder {
 }
 
 macro_rules! settings {
-    ($($(#[$doc:meta])* $name:ident: $key:ident;)*) => {
+    ($($(#[$doc:meta])* $name:ident: $field:ident;)*) => {
         impl ConfigBuilder {
             $(
                 $(#[$doc])*
                 pub fn $name(self, $name: impl Into<String>) -> Self {
-                    self.set(Field::$key, $name.into())
+                    self.set(Field::$field, $name.into())
                 }
             )*
         }
@@ -184,7 +184,7 @@ impl ConfigBuilder {
     ///
     /// Each is a file that only its owner may read; one that others may read is refused. Its name is a hash of who the
     /// caller is, and holds no secret; neither does the password count, so that a changed password does not end a token
-    /// that is kept. A token that was given by the caller is not kept.
+    /// that is kept. A token that was given by the caller is not kept. A directory that can't be written is an error.
     pub fn token_cache(mut self, directory: impl Into<PathBuf>) -> Self {
         self.token_cache = Some(directory.into());
         self
@@ -240,9 +240,9 @@ impl ConfigBuilder {
         }
     }
 
-    fn set(mut self, key: Field, value: String) -> Self {
-        let origin = Origin::Explicit(key.names().name);
-        self.explicit.set(key, value, origin);
+    fn set(mut self, field: Field, value: String) -> Self {
+        let origin = Origin::Explicit(field.names().name);
+        self.explicit.set(field, value, origin);
         self
     }
 }
@@ -250,7 +250,7 @@ impl ConfigBuilder {
 impl fmt::Debug for ConfigBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ConfigBuilder")
-            .field("set", &self.explicit.keys())
+            .field("set", &self.explicit.names())
             .field("cloud", &self.cloud)
             .field("environment", &self.environment)
             .finish_non_exhaustive()

@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 
 use super::fields::{Credential, Field};
-use super::settings::{Setting, Settings};
+use super::settings::{Origin, Setting, Settings};
 use crate::identity::{Agency, Login, Project, Reference, Scope, User};
 use crate::signing::AccessKey;
 use crate::{Error, Result};
@@ -54,13 +54,25 @@ pub(super) fn login(settings: &Settings) -> Result<Login> {
         }),
         Credential::AccessKey => {
             let access = required(settings, Field::AccessKey, "the access key")?;
+            let secret_key = settings
+                .get(Field::SecretKey)
+                .ok_or_else(|| no_secret_key(settings, access))?;
             Ok(Login::AccessKey(AccessKey {
                 access: access.value.trim().to_owned(),
-                secret: secret(required(settings, Field::SecretKey, "the secret key")?),
+                secret: secret(secret_key),
                 security_token: settings.get(Field::SecurityToken).map(secret),
             }))
         }
     }
+}
+
+fn no_secret_key(settings: &Settings, access: &Setting) -> Error {
+    let what = format!("the secret key of the access key from {}", access.origin);
+    if matches!(access.origin, Origin::Explicit(_)) {
+        // One of another source belongs to another access key.
+        return Error::config(format!("{what} is missing; set it by `.secret_key(…)`"));
+    }
+    missing(settings, &[Field::SecretKey], &what)
 }
 
 fn secret(setting: &Setting) -> SecretString {
@@ -68,16 +80,16 @@ fn secret(setting: &Setting) -> SecretString {
     SecretString::from(setting.value.trim_end_matches(['\r', '\n']).to_owned())
 }
 
-fn required<'a>(settings: &'a Settings, key: Field, what: &str) -> Result<&'a Setting> {
+fn required<'a>(settings: &'a Settings, field: Field, what: &str) -> Result<&'a Setting> {
     settings
-        .get(key)
-        .ok_or_else(|| missing(settings, &[key], what))
+        .get(field)
+        .ok_or_else(|| missing(settings, &[field], what))
 }
 
-pub(super) fn missing(settings: &Settings, keys: &[Field], what: &str) -> Error {
+pub(super) fn missing(settings: &Settings, fields: &[Field], what: &str) -> Error {
     Error::config(format!(
         "{what} is missing; looked for {}",
-        settings.places(keys)
+        settings.places(fields)
     ))
 }
 
@@ -199,13 +211,13 @@ pub(super) fn scope(settings: &Settings, login: &Login) -> Result<Scope> {
             Login::Password { .. } | Login::Token { exchange: true, .. }
         );
         if domain.is_none() && names_it {
-            let keys = [
+            let fields = [
                 Field::ProjectDomainName,
                 Field::ProjectDomainId,
                 Field::UserDomainName,
             ];
             let what = format!("the domain of the project `{name}`");
-            return Err(missing(settings, &keys, &what));
+            return Err(missing(settings, &fields, &what));
         }
         return Ok(Scope::Project(Project::Name { name, domain }));
     }
@@ -218,10 +230,10 @@ pub(super) fn domain_scope(settings: &Settings) -> Result<Scope> {
     let domain = reference(settings, Field::DomainId, Field::DomainName)
         .or_else(|| reference(settings, Field::UserDomainId, Field::UserDomainName));
     domain.map(Scope::Domain).ok_or_else(|| {
-        let keys = [Field::DomainName, Field::DomainId];
+        let fields = [Field::DomainName, Field::DomainId];
         missing(
             settings,
-            &keys,
+            &fields,
             "the domain of the access key, which an agency needs,",
         )
     })
@@ -246,10 +258,10 @@ pub(super) fn agency(settings: &Settings) -> Result<Option<Agency>> {
     };
     let domain =
         reference(settings, Field::AgencyDomainId, Field::AgencyDomainName).ok_or_else(|| {
-            let keys = [Field::AgencyDomainName, Field::AgencyDomainId];
+            let fields = [Field::AgencyDomainName, Field::AgencyDomainId];
             missing(
                 settings,
-                &keys,
+                &fields,
                 &format!("the domain of the agency `{name}`"),
             )
         })?;

@@ -70,6 +70,7 @@ pub(super) fn read(cloud: &str, environment: &Environment) -> Result<Settings> {
     settings.source = Source::Cloud {
         name: cloud.to_owned(),
         files,
+        ignored: environment.names().map(str::to_owned).collect(),
     };
     Ok(settings)
 }

@@ -154,7 +154,7 @@ mod tests {
             ALL.is_sorted_by(|a, b| a.field < b.field),
             "one line for each field"
         );
-        assert_eq!(ALL.last().unwrap().key as usize, ALL.len() - 1);
+        assert_eq!(ALL.last().unwrap().field as usize, ALL.len() - 1);
         for names in ALL {
             assert_eq!(names.field.names().name, names.name);
         }

@@ -65,8 +65,8 @@ fn needs_identity_service(login: &Login, agency: Option<&Agency>) -> bool {
 }
 
 fn missing_auth_url(settings: &Settings) -> Error {
-    let keys = [Field::AuthUrl, Field::Region];
-    let error = check::missing(settings, &keys, "the address of the identity service");
+    let fields = [Field::AuthUrl, Field::Region];
+    let error = check::missing(settings, &fields, "the address of the identity service");
     Error::config(match settings.get(Field::Region) {
         Some(region) => format!(
             "{error}; the region `{}`, from {}, is not one that implies it: those are {}",
@@ -141,9 +141,9 @@ fn overrides(settings: &Settings, allow_http: bool) -> Result<BTreeMap<String, U
 }
 
 fn tls(settings: &Settings, environment: &Environment) -> Result<Tls> {
-    let path = |key| {
+    let path = |field| {
         settings
-            .get(key)
+            .get(field)
             .map(|setting| environment.path(&setting.value))
     };
     let insecure = match settings.first(&[Field::Verify, Field::Insecure]) {

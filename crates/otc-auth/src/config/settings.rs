@@ -42,7 +42,12 @@ pub(crate) enum Source {
     #[default]
     Explicit,
     /// A cloud, in these files.
-    Cloud { name: String, files: Vec<PathBuf> },
+    Cloud {
+        name: String,
+        files: Vec<PathBuf>,
+        /// The variables that are set, and count for nothing beside a cloud.
+        ignored: Vec<String>,
+    },
     /// The variables of the environment.
     Variables,
 }
@@ -56,9 +61,14 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    pub(crate) fn set(&mut self, key: Field, value: impl Into<Zeroizing<String>>, origin: Origin) {
+    pub(crate) fn set(
+        &mut self,
+        field: Field,
+        value: impl Into<Zeroizing<String>>,
+        origin: Origin,
+    ) {
         let value = value.into();
-        self.values.insert(key, Setting { value, origin });
+        self.values.insert(field, Setting { value, origin });
     }
 
     /// Sets where a service is: `service` as in the keys of a cloud, `vbs` in `vbs_endpoint_override`.
@@ -68,18 +78,19 @@ impl Settings {
         self.overrides.insert(service_key(service), setting);
     }
 
-    pub(crate) fn get(&self, key: Field) -> Option<&Setting> {
-        self.values.get(&key)
+    pub(crate) fn get(&self, field: Field) -> Option<&Setting> {
+        self.values.get(&field)
     }
 
-    pub(crate) fn text(&self, key: Field) -> Option<String> {
-        self.get(key).map(|setting| setting.value.to_string())
+    pub(crate) fn text(&self, field: Field) -> Option<String> {
+        self.get(field).map(|setting| setting.value.to_string())
     }
 
     /// The first of these that is set.
-    pub(crate) fn first(&self, keys: &[Field]) -> Option<(Field, &Setting)> {
-        keys.iter()
-            .find_map(|key| self.get(*key).map(|setting| (*key, setting)))
+    pub(crate) fn first(&self, fields: &[Field]) -> Option<(Field, &Setting)> {
+        fields
+            .iter()
+            .find_map(|field| self.get(*field).map(|setting| (*field, setting)))
     }
 
     pub(crate) fn overrides(&self) -> impl Iterator<Item = (&str, &Setting)> {
@@ -92,24 +103,27 @@ impl Settings {
     pub(crate) fn credential(&self, kind: Credential) -> Option<&Setting> {
         self.values
             .iter()
-            .find(|(key, _)| key.credential() == Some(kind))
+            .find(|(field, _)| field.credential() == Some(kind))
             .map(|(_, setting)| setting)
     }
 
     /// Puts other settings below these: what these say in one way or another stays as they say it.
     pub(crate) fn over(mut self, below: Settings) -> Settings {
         let explicit: Vec<Field> = self.values.keys().copied().collect();
-        let kinds: Vec<Credential> = explicit.iter().filter_map(|key| key.credential()).collect();
-        let hidden = |key: &Field| {
-            explicit.contains(key)
-                || explicit.iter().any(|other| other.group().contains(key))
-                || key.credential().is_some_and(|kind| {
+        let kinds: Vec<Credential> = explicit
+            .iter()
+            .filter_map(|field| field.credential())
+            .collect();
+        let hidden = |field: &Field| {
+            explicit.contains(field)
+                || explicit.iter().any(|other| other.group().contains(field))
+                || field.credential().is_some_and(|kind| {
                     !kinds.is_empty() && !kinds.contains(&kind)
                         // Half of one access key and half of another sign nothing.
                         || kind == Credential::AccessKey && explicit.contains(&Field::AccessKey)
                 })
         };
-        let values = below.values.into_iter().filter(|(key, _)| !hidden(key));
+        let values = below.values.into_iter().filter(|(field, _)| !hidden(field));
         self.values.extend(values);
         for (service, setting) in below.overrides {
             self.overrides.entry(service).or_insert(setting);
@@ -124,14 +138,14 @@ impl Settings {
         all.find(|setting| setting.value.is_empty())
     }
 
-    pub(crate) fn keys(&self) -> Vec<&'static str> {
-        self.values.keys().map(|key| key.names().name).collect()
+    pub(crate) fn names(&self) -> Vec<&'static str> {
+        self.values.keys().map(|field| field.names().name).collect()
     }
 
     /// Takes what is not set yet from the file that counts less.
     pub(crate) fn fill_from(&mut self, below: Settings) {
-        for (key, setting) in below.values {
-            self.values.entry(key).or_insert(setting);
+        for (field, setting) in below.values {
+            self.values.entry(field).or_insert(setting);
         }
         for (service, setting) in below.overrides {
             self.overrides.entry(service).or_insert(setting);
@@ -139,28 +153,44 @@ impl Settings {
     }
 
     /// Where a setting is looked for, in the words of a message.
-    pub(crate) fn places(&self, keys: &[Field]) -> String {
+    pub(crate) fn places(&self, fields: &[Field]) -> String {
         let list = |names: Vec<&str>| names.join("`, `");
         match &self.source {
             Source::Explicit => {
-                let names = keys.iter().map(|key| key.names().name).collect();
+                let names = fields.iter().map(|field| field.names().name).collect();
                 format!("`{}` on the builder", list(names))
             }
             Source::Variables => {
-                let names = keys.iter().flat_map(|key| key.names().variables).copied();
+                let names = fields
+                    .iter()
+                    .flat_map(|field| field.names().variables)
+                    .copied();
                 format!("`{}` in the environment", list(names.collect()))
             }
-            Source::Cloud { name, files } => {
-                let names = keys.iter().flat_map(|key| key.names().cloud).copied();
+            Source::Cloud {
+                name,
+                files,
+                ignored,
+            } => {
+                let names = fields.iter().flat_map(|field| field.names().cloud).copied();
                 let files: Vec<_> = files
                     .iter()
                     .map(|file| file.display().to_string())
                     .collect();
-                format!(
+                let place = format!(
                     "`{}` of the cloud `{name}` in {}",
                     list(names.collect()),
                     files.join(", ")
-                )
+                );
+                let mut variables = fields.iter().flat_map(|field| field.names().variables);
+                match variables.find(|variable| ignored.iter().any(|name| name == *variable)) {
+                    Some(variable) => {
+                        format!(
+                            "{place} (`{variable}` is set, but variables fill no gap of a cloud)"
+                        )
+                    }
+                    None => place,
+                }
             }
         }
     }

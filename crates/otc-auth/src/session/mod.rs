@@ -1,10 +1,14 @@
 //! The caller at work: tokens and signatures for its requests.
 
 mod flight;
+#[cfg(test)]
+mod flight_tests;
 mod issue;
 mod signed;
 mod skew;
 mod token_cache;
+#[cfg(test)]
+mod token_cache_tests;
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64};
