@@ -315,3 +315,30 @@ async fn nobody_listens() {
         "{error}"
     );
 }
+
+#[tokio::test]
+async fn what_a_code_means() {
+    let mut texts = String::new();
+    for (status, code) in [
+        (401, "AutoBackup.0003"),
+        (400, "VolumeBackup.0064"),
+        (400, "common.0011"),
+        (500, "VolumeBackup.0051"),
+        (404, "404"),
+    ] {
+        let body = format!(r#"{{"error":{{"code":"{code}","message":"no"}}}}"#);
+        let error = failure(status, body.as_bytes(), None).await;
+        let service = error.service().unwrap();
+        assert_eq!(service.error_code().unwrap().as_str(), code);
+        let said = |text: Option<&'static str>| text.unwrap_or("not listed");
+        texts += &format!(
+            "{code}:\n    {}\n    {}\n",
+            said(service.explanation()),
+            said(service.action())
+        );
+    }
+    insta::assert_snapshot!("what_a_code_means", texts);
+    let error = failure(503, b"<title>Down</title>", None).await;
+    let service = error.service().unwrap();
+    assert_eq!((service.error_code(), service.explanation()), (None, None));
+}

@@ -141,7 +141,7 @@ impl Document {
 }
 
 /// The properties of a schema of objects.
-pub fn properties(schema: &Value) -> impl Iterator<Item = (&String, &Value)> {
+pub(crate) fn properties(schema: &Value) -> impl Iterator<Item = (&String, &Value)> {
     schema["properties"].as_object().into_iter().flatten()
 }
 

@@ -3,6 +3,7 @@
 mod generate;
 mod lint;
 mod package;
+mod public_api;
 mod reference;
 mod workspace;
 
@@ -22,6 +23,7 @@ enum Command {
     Generate(generate::Args),
     Lint(lint::Args),
     Package(package::Args),
+    PublicApi(public_api::Args),
     Reference(reference::Args),
 }
 
@@ -30,6 +32,7 @@ fn main() -> ExitCode {
         Command::Generate(args) => generate::run(&args),
         Command::Lint(args) => lint::run(&args),
         Command::Package(args) => package::run(&args),
+        Command::PublicApi(args) => public_api::run(&args),
         Command::Reference(args) => reference::run(&args),
     };
     result.unwrap_or_else(|error| {

@@ -56,11 +56,14 @@ fn build_unpacked(outside: &Path) -> Result<bool> {
     let api = unpack("otc-vbs-api", outside)?;
     // The generator stands in for the registry until it is published.
     let patch = format!("patch.crates-io.otc-vbs-codegen.path={:?}", codegen);
-    Ok(workspace::cargo_in(&api, &["build", "--config", &patch])?
-        && workspace::cargo_in(
-            &api,
-            &["build", "--no-default-features", "--config", &patch],
-        )?)
+    Ok(
+        workspace::cargo_in(&api, &["build", "--config", &patch], &[])?
+            && workspace::cargo_in(
+                &api,
+                &["build", "--no-default-features", "--config", &patch],
+                &[],
+            )?,
+    )
 }
 
 fn unpack(name: &str, outside: &Path) -> Result<PathBuf> {

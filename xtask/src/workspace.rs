@@ -19,15 +19,25 @@ pub(crate) fn path(relative: &str) -> PathBuf {
 
 /// Runs cargo in the workspace; whether it succeeded. It says itself what it found.
 pub(crate) fn cargo(args: &[&str]) -> Result<bool> {
-    cargo_in(&path(""), args)
+    cargo_in(&path(""), args, &[])
+}
+
+/// Runs cargo in the workspace with these variables set; whether it succeeded.
+pub(crate) fn cargo_with(args: &[&str], variables: &[(&str, &str)]) -> Result<bool> {
+    cargo_in(&path(""), args, variables)
 }
 
 /// Runs cargo in a directory; whether it succeeded.
-pub(crate) fn cargo_in(directory: &Path, args: &[&str]) -> Result<bool> {
+pub(crate) fn cargo_in(
+    directory: &Path,
+    args: &[&str],
+    variables: &[(&str, &str)],
+) -> Result<bool> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
         .args(args)
         .current_dir(directory)
+        .envs(variables.iter().copied())
         .status()
         .with_context(|| format!("can't run cargo {}", args.join(" ")))?;
     if !status.success() {

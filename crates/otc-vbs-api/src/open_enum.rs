@@ -63,7 +63,8 @@ macro_rules! open_enum {
                 stringify!($name).into()
             }
             fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-                ::schemars::json_schema!({ "type": "string", "x-extensible-enum": [$($value),*] })
+                let listed: Vec<&str> = Self::LISTED.iter().map(Self::as_str).collect();
+                ::schemars::json_schema!({ "type": "string", "x-extensible-enum": listed })
             }
         }
     };

@@ -176,6 +176,16 @@ pub(crate) struct SandboxServer {
     /// Print what makes `vbs tasks` in another shell use this sandbox, as lines for that shell.
     #[arg(long)]
     pub(crate) print_env: bool,
+
+    /// Write a clouds.yaml with a cloud for each kind of credentials, and say how to use it.
+    ///
+    /// A file that a sandbox wrote is overwritten, any other only with --force.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) clouds_yaml: Option<PathBuf>,
+
+    /// Let --clouds-yaml overwrite any file.
+    #[arg(long, requires = "clouds_yaml")]
+    pub(crate) force: bool,
 }
 
 /// The seed of a sandbox that was given none.

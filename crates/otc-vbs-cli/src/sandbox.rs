@@ -1,6 +1,7 @@
 //! `vbs sandbox`: a sandbox for others to connect to.
 
 use std::io::Write as _;
+use std::path::Path;
 
 use otc_vbs_sandbox::Sandbox;
 
@@ -23,10 +24,20 @@ pub(crate) async fn serve(
     let told_to_end = end::signals()?;
     let seed = arguments.seed;
     let print_env = arguments.print_env;
+    let clouds_yaml = arguments.clouds_yaml.clone();
+    let force = arguments.force;
     let sandbox = start(arguments).await?;
+    let usage = match &clouds_yaml {
+        Some(path) => Some(write_clouds_yaml(&sandbox, path, force)?),
+        None => None,
+    };
     diagnostics::sandbox(&format!(
         "this is not the cloud; the data are made up (seed {seed}). Ctrl-C ends it"
     ));
+
+    if let Some(usage) = usage {
+        diagnostics::note(&usage);
+    }
 
     let announcement = match print_env {
         true => environment(&sandbox),
@@ -65,6 +76,39 @@ async fn start(arguments: SandboxServer) -> Result<Sandbox, Failure> {
         },
         error => Failure::Sandbox(error),
     })
+}
+
+/// Returns how to use the file.
+fn write_clouds_yaml(sandbox: &Sandbox, path: &Path, force: bool) -> Result<String, Failure> {
+    let written = match force {
+        true => sandbox.replace_clouds_yaml(path),
+        false => sandbox.write_clouds_yaml(path),
+    };
+    written.map_err(|error| match error {
+        otc_vbs_sandbox::Error::ForeignCloudsYaml(path) => Failure::Usage {
+            problem: format!(
+                "{} is there already, and no sandbox wrote it",
+                path.display()
+            ),
+            hint: Some("choose another file, or overwrite it with --force".to_owned()),
+        },
+        error => Failure::Sandbox(error),
+    })?;
+    // The other shell may be in another directory.
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let path = quoted(&path.display().to_string());
+    Ok(format!(
+        "in another shell: OS_CLIENT_CONFIG_FILE={path} OS_CLOUD=sandbox-password vbs tasks"
+    ))
+}
+
+/// One word for a shell.
+fn quoted(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+:@%".contains(&byte);
+    match text.bytes().all(plain) {
+        true => text.to_owned(),
+        false => format!("'{}'", text.replace('\'', r"'\''")),
+    }
 }
 
 fn ready(sandbox: &Sandbox) -> String {
@@ -132,5 +176,16 @@ mod end {
                 std::future::pending::<()>().await;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn a_path_is_one_word() {
+        assert_eq!(quoted("/tmp/clouds.yaml"), "/tmp/clouds.yaml");
+        assert_eq!(quoted("/my dir/it's $x"), r"'/my dir/it'\''s $x'");
     }
 }

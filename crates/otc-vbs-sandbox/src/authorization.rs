@@ -1,4 +1,4 @@
-//! Who may ask for what.
+//! Who may ask the service for what.
 
 use std::sync::Arc;
 
@@ -6,77 +6,89 @@ use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 
+use crate::caller::{Caller, Refusal, identify};
 use crate::failure::{Failure, excerpt};
 use crate::routes::path_parameter;
-use crate::tokens::{Refusal, Scope};
+use crate::tokens::Scope;
 use crate::world::World;
 
-/// Lets a request through that carries a token for the project in its path.
+/// Lets a request through whose caller may use the project in its path.
 pub(crate) async fn authorize(
     State(world): State<Arc<World>>,
     parameters: Result<RawPathParams, RawPathParamsRejection>,
     request: Request,
     next: Next,
 ) -> Response {
-    match check(&world, parameters, request.headers()) {
+    let (caller, request) = identify(&world, request).await;
+    let caller = match caller {
+        Ok(caller) => caller,
+        Err(refusal) => return refused(refusal),
+    };
+    match check_project(&world, caller, parameters) {
         Ok(()) => next.run(request).await,
         Err(failure) => failure.into_response(),
     }
 }
 
-fn check(
+fn check_project(
     world: &World,
+    caller: Caller,
     parameters: Result<RawPathParams, RawPathParamsRejection>,
-    headers: &HeaderMap,
 ) -> Result<(), Failure> {
-    let scope = check_token(world, headers)?;
     let parameters = parameters.map_err(|_| {
         let message = "the path is not UTF-8 once its percent signs are decoded".to_owned();
         Failure::without_code(StatusCode::BAD_REQUEST, message)
     })?;
     let project_id = path_parameter(&parameters, "project_id");
     let forbidden = |message| Failure::new(StatusCode::FORBIDDEN, "AutoBackup.0213", message);
-    if scope == Scope::Unscoped {
-        let message = "the token is for no project; ask the identity service for one with a scope";
-        return Err(forbidden(message.to_owned()));
+    match caller.scope {
+        Scope::Project => {}
+        Scope::Domain => {
+            let message = "the caller acts for a domain; ask the identity service for a token for one of its projects";
+            return Err(forbidden(message.to_owned()));
+        }
+        Scope::Unscoped => {
+            let message =
+                "the token is for no project; ask the identity service for one with a scope";
+            return Err(forbidden(message.to_owned()));
+        }
     }
     // As with any project of somebody else: whether it exists is not said.
-    if project_id != world.account.project_id {
-        let message = format!("the token is not for project `{}`", excerpt(project_id));
+    if project_id != world.accounts.domain(caller.holder).project.id {
+        let message = format!(
+            "the {} is not for project `{}`",
+            caller.credential,
+            excerpt(project_id)
+        );
         return Err(forbidden(message));
     }
     Ok(())
 }
 
-fn check_token(world: &World, headers: &HeaderMap) -> Result<Scope, Failure> {
+fn refused(refusal: Refusal) -> Response {
     let refused = |code, message: &str| {
-        Err(Failure::new(
-            StatusCode::UNAUTHORIZED,
-            code,
-            message.to_owned(),
-        ))
+        Failure::new(StatusCode::UNAUTHORIZED, code, message.to_owned()).into_response()
     };
-    let token = match headers.get("x-auth-token") {
-        Some(token) if !token.is_empty() => token.to_str().unwrap_or_default(),
-        _ => {
-            return refused(
-                "AutoBackup.0002",
-                "the request has no token; send one in the header X-Auth-Token",
-            );
-        }
-    };
-    // The reference has one code only for tokens that are not accepted.
-    match world.tokens.check(token, world.now) {
-        Ok(scope) => Ok(scope),
-        Err(Refusal::Expired) => refused(
-            "AutoBackup.0003",
-            "the token expired 24 hours after it was given out; ask the identity service for a new one",
+    match refusal {
+        Refusal::NoCredentials => refused(
+            "AutoBackup.0002",
+            "the request has no token; send one in the header X-Auth-Token",
         ),
-        Err(Refusal::Unknown) => refused(
+        // The reference has one code only for tokens that are not accepted.
+        Refusal::ExpiredToken => refused(
+            "AutoBackup.0003",
+            "the token has expired; ask the identity service for a new one",
+        ),
+        Refusal::UnknownToken => refused(
             "AutoBackup.0003",
             "the sandbox never gave out this token; ask its identity service for one",
         ),
+        Refusal::Gateway(failure) => failure.into_response(),
+        Refusal::Body => {
+            let message = "the body is larger than any request of the API".to_owned();
+            Failure::without_code(StatusCode::PAYLOAD_TOO_LARGE, message).into_response()
+        }
     }
 }

@@ -7,14 +7,17 @@ use otc_vbs_api::values::PolicyId;
 use tokio::net::TcpListener;
 use url::Url;
 
+use crate::accounts::Accounts;
 use crate::data::identifiers::{Identifiers, Kind};
 use crate::data::job_times::MOST_SEEDED;
 use crate::data::policies::Policy;
 use crate::data::seed::Seed;
 use crate::error::{Error, Result};
+use crate::fault::Faults;
 use crate::sandbox::Sandbox;
+use crate::signature_clock::SignatureClock;
 use crate::tokens::Tokens;
-use crate::world::{Account, World};
+use crate::world::World;
 
 /// What the sandbox means by `count`, which the reference leaves open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -36,6 +39,7 @@ pub struct SandboxBuilder {
     disks: u64,
     jobs: u64,
     clock: Timestamp,
+    signature_clock: SignatureClock,
     count_reading: CountReading,
     address: SocketAddr,
     allow_remote: bool,
@@ -56,6 +60,7 @@ impl Default for SandboxBuilder {
             disks: 7,
             jobs: 48,
             clock: DEFAULT_CLOCK,
+            signature_clock: SignatureClock::default(),
             count_reading: CountReading::default(),
             address: (Ipv4Addr::LOCALHOST, 0).into(),
             allow_remote: false,
@@ -90,9 +95,22 @@ impl SandboxBuilder {
         self
     }
 
-    /// What the time is in the sandbox, to the millisecond: 2026-01-15T06:00:00Z by default. The clock stands still.
+    /// What the time is in the sandbox, to the millisecond: 2026-01-15T06:00:00Z by default. The clock stands still. All
+    /// data and the life of tokens go by it, the age of signatures does not: see
+    /// [`signature_clock`](Self::signature_clock).
     pub fn clock(mut self, now: Timestamp) -> Self {
         self.clock = now;
+        self
+    }
+
+    /// What the time is when the sandbox looks at the age of a signature by access key: the real time by default, because
+    /// a client signs with the real time, whatever the clock of the sandbox says. The header `Date` of a refused request
+    /// follows this clock.
+    pub fn signature_clock(
+        mut self,
+        clock: impl Fn() -> Timestamp + Send + Sync + 'static,
+    ) -> Self {
+        self.signature_clock = SignatureClock::new(clock);
         self
     }
 
@@ -133,12 +151,14 @@ impl SandboxBuilder {
         let address = listener.local_addr().map_err(cannot_bind)?;
         let world = World {
             seed,
-            account: Account::new(&identifiers),
+            accounts: Accounts::new(&identifiers),
             identifiers,
             tokens: Tokens::new(seed),
             policies,
             count_reading: self.count_reading,
             now,
+            signature_clock: self.signature_clock,
+            faults: Faults::default(),
             address: url_of(address).map_err(|error| cannot_bind(std::io::Error::other(error)))?,
         };
         Ok(Sandbox::serve(world, listener))

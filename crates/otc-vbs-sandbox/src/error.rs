@@ -1,6 +1,7 @@
 //! What can go wrong with a sandbox.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use otc_vbs_api::types::error::ConversionError;
 
@@ -47,6 +48,21 @@ pub enum Error {
     /// The sandbox has no such policy.
     #[error("the sandbox has no backup policy {0}. `policy_ids()` lists those it has")]
     UnknownPolicy(String),
+    /// A clouds.yaml that can't be written.
+    #[error("the sandbox can't write its credentials into {}", path.display())]
+    CloudsYaml {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A clouds.yaml that the sandbox did not write.
+    #[error(
+        "{} is there already, and no sandbox wrote it, so it stays as it is. Choose another file, or overwrite it with \
+         `replace_clouds_yaml`",
+        .0.display()
+    )]
+    ForeignCloudsYaml(PathBuf),
     /// Data that can't be written as the API wants it.
     #[error("the sandbox could not make its data")]
     Data(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -30,6 +30,22 @@
 //! # }
 //! ```
 //!
+//! # Credentials
+//!
+//! Every kind of credentials that the cloud knows works: a password, a token, a password with a passcode, an agency of
+//! another domain, each scoped to a project, to a domain or not at all, and access keys (AK/SK), permanent and temporary.
+//! All are made up, public, and returned by methods of [`Sandbox`]; [`Sandbox::clouds_yaml`] has them in one file. The
+//! agency opens a second project, which shows the same data as the first.
+//!
+//! Signatures by access key are verified from the request as it arrived, in both variants: `Credential=`, by a key that
+//! is derived for a day, a region and a service (any, also empty), and `Access=`, by the secret key itself. `host` and
+//! `x-sdk-date` have to be signed. The date may be 15 minutes off the real time, not off the sandbox's clock, which
+//! stands still: see [`SandboxBuilder::signature_clock`]. In the derived variant, a POST without a body may be signed as
+//! the cloud's Go SDK does, with the query, form-encoded, in place of the body and not in its own.
+//!
+//! Tokens live for 24 hours by the sandbox's clock. [`Sandbox::expire_tokens`] and [`Sandbox::revoke_tokens`] end them,
+//! and [`Sandbox::fault`] lets anything else go wrong.
+//!
 //! # Where the reference is silent
 //!
 //! The public reference leaves some of what a service has to decide open. The sandbox decides so:
@@ -41,21 +57,38 @@
 //! - A `status` that the reference does not list, and a `job_id` that the policy does not have, give an empty page. A parameter sent twice is refused with 400, one that the operation does not know is ignored.
 //! - `limit` and `offset` go up to 2147483647, the largest integer of the OpenAPI document.
 //! - A project that the token is not for is answered with 403, an unknown policy with 404.
+//! - A token that has expired, or that the sandbox does not know, is refused with the code `AutoBackup.0003`; one that was
+//!   revoked, and a signature that is not right, by the API gateway with `APIGW.0301`. All with 401.
+//! - Where a request has a signature and a token, the signature counts. `X-Project-Id` and `X-Domain-Id` of a signed
+//!   request are refused with 401 if they are not those of the access key.
+//! - Who assumes a role needs a token with a scope, and no agency's (403). An agency that does not exist is answered with
+//!   404.
+//! - A token that is made from another expires with it.
 //! - Bad parameters have the code `VolumeBackup.0002`, which stands for a wrong format; for an unknown path or method
 //!   the reference has no code, so the HTTP status stands in its place.
 
+mod accounts;
 mod authorization;
 mod builder;
+mod caller;
+mod clouds_yaml;
+mod credentials;
 mod data;
 mod error;
 mod failure;
+mod fault;
+mod gateway;
 mod keystone;
 mod routes;
 mod sandbox;
 mod server;
+mod signature;
+mod signature_clock;
 mod tokens;
+mod totp;
 mod world;
 
 pub use builder::{CountReading, SandboxBuilder};
 pub use error::{Error, Result};
+pub use fault::Fault;
 pub use sandbox::Sandbox;

@@ -1,5 +1,6 @@
 //! A sandbox that runs.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,27 +11,36 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use url::Url;
 
+use crate::accounts::Holder;
 use crate::builder::SandboxBuilder;
 use crate::data::identifiers::Kind;
 use crate::data::job_times::MOST_ARRIVED;
 use crate::data::policies::Policy;
 use crate::error::{Error, Result};
+use crate::fault::Fault;
 use crate::server;
-use crate::tokens::Scope;
+use crate::tokens::{Grant, Methods, Scope};
 use crate::world::World;
 
 /// How long requests that are under way may take when the sandbox is told to stop.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// A VBS and its identity service, listening until it is shut down or dropped.
-#[derive(Debug)]
 #[must_use = "a sandbox stops when it is dropped"]
 pub struct Sandbox {
-    world: Arc<World>,
+    pub(crate) world: Arc<World>,
     token: String,
     /// The server stops when this is dropped.
     stop: oneshot::Sender<()>,
     server: JoinHandle<std::io::Result<()>>,
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut sandbox = f.debug_struct("Sandbox");
+        sandbox.field("endpoint", &self.world.address.as_str());
+        sandbox.finish_non_exhaustive()
+    }
 }
 
 impl Sandbox {
@@ -47,8 +57,10 @@ impl Sandbox {
             // The sender is only ever dropped.
             let _ = stopped.await;
         });
+        let methods = Methods::PASSWORD;
+        let grant = Grant::new(Holder::User, Scope::Project, methods, world.now);
         Self {
-            token: world.tokens.issue(Scope::Project, world.now),
+            token: world.tokens.issue(&grant),
             world,
             stop,
             server: tokio::spawn(server.into_future()),
@@ -67,34 +79,36 @@ impl Sandbox {
         address
     }
 
-    /// The identifier of the only project.
+    /// The identifier of the users' only project.
     pub fn project_id(&self) -> &str {
-        &self.world.account.project_id
+        &self.world.accounts.own.project.id
     }
 
-    /// The name of the only project.
+    /// The name of the users' only project.
     pub fn project(&self) -> &str {
-        self.world.account.project
-    }
-
-    /// The name of the only user.
-    pub fn user(&self) -> &str {
-        self.world.account.user
-    }
-
-    /// The password of the only user.
-    pub fn password(&self) -> &str {
-        self.world.account.password
-    }
-
-    /// The name of the domain that the user and the project belong to.
-    pub fn domain(&self) -> &str {
-        self.world.account.domain
+        self.world.accounts.own.project.name
     }
 
     /// A token for the project, as `X-Auth-Token` takes it. It follows from the seed and the clock.
     pub fn token(&self) -> &str {
         &self.token
+    }
+
+    /// Lets all tokens that were given out so far expire, [`token`](Self::token) among them: requests with them are
+    /// answered with 401 and the code `AutoBackup.0003`.
+    pub fn expire_tokens(&self) {
+        self.world.tokens.expire_all();
+    }
+
+    /// Takes back all tokens that were given out so far, [`token`](Self::token) among them: requests with them are
+    /// answered by the API gateway, with 401 and the code `APIGW.0301`.
+    pub fn revoke_tokens(&self) {
+        self.world.tokens.revoke_all();
+    }
+
+    /// Lets something go wrong with the next requests. Faults happen in the order in which they were given.
+    pub fn fault(&self, fault: Fault) {
+        self.world.faults.add(fault);
     }
 
     /// What the time is in the sandbox.

@@ -7,18 +7,19 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::get;
 use http::{HeaderName, HeaderValue, StatusCode};
 
 use crate::authorization::authorize;
 use crate::data::identifiers::{Identifiers, Kind};
 use crate::failure::{Failure, excerpt};
+use crate::fault::inject;
 use crate::keystone;
 use crate::routes::{backup_jobs, policies};
 use crate::world::World;
 
 /// No request of the API is larger.
-const MOST_BODY: usize = 64 * 1024;
+pub(crate) const MOST_BODY: usize = 64 * 1024;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Everything the sandbox answers to.
@@ -36,13 +37,11 @@ pub(crate) fn router(world: Arc<World>) -> Router {
     });
     Router::new()
         .nest("/v2/{project_id}", project)
-        .route(
-            "/v3/auth/tokens",
-            post(keystone::issue).fallback(keystone::method_not_allowed),
-        )
+        .merge(keystone::router(&world))
         .fallback(no_such_route)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(MOST_BODY))
+        .layer(from_fn_with_state(Arc::clone(&world), inject))
         .layer(from_fn_with_state(requests, name_request))
         .with_state(world)
 }
@@ -66,16 +65,21 @@ struct Requests {
     next: AtomicU64,
 }
 
+/// The identifier of a request, for those answers that say it in their body.
+#[derive(Clone)]
+pub(crate) struct RequestId(pub(crate) String);
+
 /// Gives every answer the identifier by which the service's support would find the request.
 async fn name_request(
     State(requests): State<Arc<Requests>>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let number = requests.next.fetch_add(1, Ordering::Relaxed);
-    let id = requests.identifiers.plain(Kind::Request, number);
+    let id = format!("req-{}", requests.identifiers.plain(Kind::Request, number));
+    request.extensions_mut().insert(RequestId(id.clone()));
     let mut response = next.run(request).await;
-    if let Ok(value) = HeaderValue::try_from(format!("req-{id}")) {
+    if let Ok(value) = HeaderValue::try_from(id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
     response

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use url::Url;
 
+use crate::accounts::Accounts;
 use crate::builder::CountReading;
 use crate::data::identifiers::{Identifiers, Kind};
 use crate::data::job_list::JobList;
@@ -10,52 +11,25 @@ use crate::data::job_times::JobTimes;
 use crate::data::policies::Policy;
 use crate::data::seed::Seed;
 use crate::data::statuses::Statuses;
+use crate::fault::Faults;
+use crate::signature_clock::SignatureClock;
 use crate::tokens::Tokens;
-
-/// The region that the sandbox says it is.
-pub(crate) const REGION: &str = "eu-de";
-
-/// The sandbox's user and project. The names say that they are none of the cloud's.
-#[derive(Debug)]
-pub(crate) struct Account {
-    pub(crate) user: &'static str,
-    pub(crate) user_id: String,
-    pub(crate) password: &'static str,
-    pub(crate) domain: &'static str,
-    pub(crate) domain_id: String,
-    pub(crate) project: &'static str,
-    pub(crate) project_id: String,
-    pub(crate) role: &'static str,
-    pub(crate) role_id: String,
-}
-
-impl Account {
-    pub(crate) fn new(identifiers: &Identifiers) -> Self {
-        Self {
-            user: "sandbox-user",
-            user_id: identifiers.plain(Kind::User, 0),
-            password: "sandbox-password",
-            domain: "sandbox-domain",
-            domain_id: identifiers.plain(Kind::Domain, 0),
-            project: "eu-de_sandbox",
-            project_id: identifiers.plain(Kind::Project, 0),
-            role: "sandbox-role",
-            role_id: identifiers.plain(Kind::Role, 0),
-        }
-    }
-}
 
 /// What the requests of one sandbox share.
 #[derive(Debug)]
 pub(crate) struct World {
     pub(crate) seed: Seed,
     pub(crate) identifiers: Identifiers,
-    pub(crate) account: Account,
+    pub(crate) accounts: Accounts,
     pub(crate) tokens: Tokens,
     pub(crate) policies: Vec<Policy>,
     pub(crate) count_reading: CountReading,
     /// What the time is. It stands still.
     pub(crate) now: Timestamp,
+    /// What the time is when the age of a signature is looked at.
+    pub(crate) signature_clock: SignatureClock,
+    /// What is to go wrong.
+    pub(crate) faults: Faults,
     /// The address of the server, for callers that do not say under which address they reached it.
     pub(crate) address: Url,
 }

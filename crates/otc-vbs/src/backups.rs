@@ -6,11 +6,12 @@ use otc_vbs_api::types::{
     BackupCreation, BackupSpec, NativeBackupCreation, NativeBackupSpec, TagSpec,
 };
 
-use crate::body::{Deferred, checked, checked_name, deferred, is_tag_text, tag, unbuildable};
+use crate::body::{Deferred, checked, deferred, tag, unbuildable};
 use crate::call::call;
 use crate::jobs::JobHandle;
 use crate::native_backups::{BackupQuery, BackupQueryV2, BackupSummaryQuery, BackupSummaryQueryV2};
-use crate::{BackupSummary, Client, DiskId, ProjectId, Result, SnapshotId};
+use crate::text::{PROSE, TAG_TEXT, check, checked_name};
+use crate::{BackupSummary, Client, DiskId, Error, ProjectId, Result, SnapshotId};
 
 /// The backups of the project. Made by [`Client::backups`].
 #[derive(Clone, Debug)]
@@ -131,7 +132,7 @@ impl CreateBackup {
     /// Gives the backup a tag: a key of 1 to 36 and a value of 0 to 43 characters, control characters and `=*<>\,|/`
     /// excepted.
     pub fn tag(mut self, key: &str, value: &str) -> Self {
-        self.tags.push(tag(key, value, is_tag_text));
+        self.tags.push(tag(key, value, &TAG_TEXT));
         self
     }
 
@@ -150,6 +151,10 @@ impl CreateBackup {
             .as_ref()
             .map(|snapshot| checked(FUNCTION, snapshot))
             .transpose()?;
+        if let Some(description) = &self.description {
+            check("description", description, 1..=64, &PROSE)
+                .map_err(|problem| Error::argument(FUNCTION, problem))?;
+        }
         let description = self.description.map(TryInto::try_into).transpose();
         let full = self.full.map(|full| {
             [("FullBackup".to_owned(), full.to_string())]
@@ -271,6 +276,10 @@ impl CreateNativeBackup {
             .map(TryInto::try_into)
             .transpose()
             .map_err(|error| problem("name", &error))?;
+        if let Some(description) = &self.description {
+            check("description", description, 0..=255, &PROSE)
+                .map_err(|problem| Error::argument(function, problem))?;
+        }
         let description = self
             .description
             .as_deref()

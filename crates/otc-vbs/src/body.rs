@@ -3,7 +3,9 @@
 use std::fmt;
 
 use otc_vbs_api::types::TagSpec;
+use otc_vbs_api::types::error::ConversionError;
 
+use crate::text::{Characters, check};
 use crate::{Error, Result};
 
 /// A part of a body could not be built: its text breaks a limit of the document.
@@ -30,49 +32,11 @@ pub(crate) fn checked<T: Clone>(function: &str, argument: &Deferred<T>) -> Resul
 }
 
 /// A tag that is given to something. What the service would refuse by its length or its characters is refused.
-pub(crate) fn tag(key: &str, value: &str, allowed: fn(char) -> bool) -> Deferred<TagSpec> {
-    for (what, text) in [("key", key), ("value", value)] {
-        if let Some(character) = text.chars().find(|character| !allowed(*character)) {
-            return Err(format!(
-                "tag: the {what} `{}` has `{}` in it",
-                text.escape_debug(),
-                character.escape_debug()
-            ));
-        }
-    }
+pub(crate) fn tag(key: &str, value: &str, characters: &Characters) -> Deferred<TagSpec> {
+    check("tag key", key, 1..=36, characters)?;
+    let named = |problem: &dyn fmt::Display| format!("tag `{key}`: {problem}");
+    check("value", value, 0..=43, characters).map_err(|problem| named(&problem))?;
     let spec = TagSpec::builder().key(key).value(value);
     spec.try_into()
-        .map_err(|error| format!("tag `{}`: {error}", key.escape_debug()))
-}
-
-/// What a tag of a policy, and a name, may consist of.
-pub(crate) fn is_word(character: char) -> bool {
-    character.is_ascii_alphanumeric() || matches!(character, '-' | '_')
-}
-
-/// What a tag of a backup may consist of.
-pub(crate) fn is_tag_text(character: char) -> bool {
-    !character.is_control() && !"=*<>\\,|/".contains(character)
-}
-
-/// A name of letters, digits, `_` and `-` that does not begin with what the service keeps for itself.
-pub(crate) fn checked_name<'a>(function: &str, name: &'a str, reserved: &str) -> Result<&'a str> {
-    let refuse = |problem: String| {
-        Err(Error::argument(
-            function,
-            format!("the name `{}` {problem}", name.escape_debug()),
-        ))
-    };
-    if let Some(character) = name.chars().find(|character| !is_word(*character)) {
-        return refuse(format!(
-            "has `{}` in it; letters, digits, _ and - are allowed",
-            character.escape_debug()
-        ));
-    }
-    if name.starts_with(reserved) {
-        return refuse(format!(
-            "begins with `{reserved}`, which the service keeps for itself"
-        ));
-    }
-    Ok(name)
+        .map_err(|error: ConversionError| named(&error))
 }

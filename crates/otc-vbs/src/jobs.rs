@@ -16,6 +16,8 @@ const SHORTEST_POLL: Duration = Duration::from_secs(2);
 const LONGEST_POLL: Duration = Duration::from_secs(30);
 /// How long a wait goes on where nothing else is said. A backup of a large disk takes hours.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(24 * 3600);
+/// More than anybody waits, and little enough to be added to a point in time.
+const FOR_EVER: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 /// How many looks in a row may fail for a reason that may pass.
 const FAILED_LOOKS: u32 = 5;
 
@@ -120,8 +122,8 @@ impl Wait {
 
     /// How long to wait before the first look, and at most between two.
     pub fn poll(mut self, shortest: Duration, longest: Duration) -> Self {
-        self.shortest_poll = shortest;
-        self.longest_poll = longest.max(shortest);
+        self.shortest_poll = shortest.min(FOR_EVER);
+        self.longest_poll = longest.min(FOR_EVER).max(self.shortest_poll);
         self
     }
 
@@ -132,7 +134,7 @@ impl Wait {
     }
 
     async fn run(mut self) -> Result<Job> {
-        let deadline = Instant::now() + self.timeout;
+        let deadline = Instant::now() + self.timeout.min(FOR_EVER);
         let mut poll = self.shortest_poll;
         let mut failed_looks = 0;
         let mut last_status = None;
@@ -174,7 +176,9 @@ impl Wait {
         let seconds = self.timeout.as_secs_f32();
         Error::wait_timed_out(
             FUNCTION,
-            format!("job {id} {status} after {seconds} s; it goes on"),
+            format!(
+                "job {id} {status} after {seconds} s; it goes on, wait again with its identifier"
+            ),
         )
     }
 }

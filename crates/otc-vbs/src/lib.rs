@@ -61,6 +61,7 @@ mod policy;
 mod quotas;
 mod schedule;
 mod shares;
+mod text;
 pub mod transport;
 mod walk;
 

@@ -2,9 +2,10 @@
 
 use otc_vbs_api::types::{BackupPolicySpec, TagSpec};
 
-use crate::body::{Deferred, checked, checked_name, is_word, tag, unbuildable};
+use crate::body::{Deferred, checked, tag, unbuildable};
 use crate::call::call;
 use crate::policies_by_tag::PoliciesByTag;
+use crate::text::{WORD, checked_name};
 use crate::{BackupPolicy, Client, PolicyId, Result, Schedule, TagValues};
 
 /// The backup policies of the project. Made by [`Client::policies`].
@@ -78,7 +79,7 @@ pub struct CreatePolicy {
 impl CreatePolicy {
     /// Gives the policy a tag: a key of 1 to 36 and a value of 0 to 43 letters, digits, `_` and `-`.
     pub fn tag(mut self, key: &str, value: &str) -> Self {
-        self.tags.push(tag(key, value, is_word));
+        self.tags.push(tag(key, value, &WORD));
         self
     }
 

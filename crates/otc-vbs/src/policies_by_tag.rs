@@ -4,6 +4,7 @@ use otc_vbs_api::types::{PolicyMatch, PolicyQuery, TagFilter};
 
 use crate::body::unbuildable;
 use crate::call::call;
+use crate::text::shown;
 use crate::walk::{ItemStream, OffsetWalk, STREAM_LIMIT};
 use crate::{
     Client, Error, PolicyId, PolicyMatchField, PolicyQueryAction, Result, TaggedPolicy,
@@ -169,14 +170,13 @@ impl PoliciesByTag {
         limit: Option<String>,
         offset: Option<String>,
     ) -> Result<TaggedPolicyPage> {
-        if self
+        if let Some(limit) = self
             .limit
-            .is_some_and(|limit| !(1..=STREAM_LIMIT).contains(&limit))
+            .filter(|limit| !(1..=STREAM_LIMIT).contains(limit))
         {
-            return Err(Error::argument(
-                FUNCTION,
-                format!("limit goes from 1 to {STREAM_LIMIT}"),
-            ));
+            let problem =
+                format!("limit {limit} is out of range; it goes from 1 to {STREAM_LIMIT}");
+            return Err(Error::argument(FUNCTION, problem));
         }
         let body: PolicyQuery = PolicyQuery::builder()
             .action(action)
@@ -210,17 +210,27 @@ fn filter<V: Into<String>>(key: impl Into<String>, values: impl IntoIterator<Ite
 
 fn filters(what: &str, filters: &[Filter]) -> Result<Vec<TagFilter>> {
     const MOST: usize = 10;
-    let too_many = |what: &str| {
-        Err(Error::argument(
-            FUNCTION,
-            format!("{what} takes at most {MOST}"),
-        ))
-    };
+    let refuse = |problem: String| Err(Error::argument(FUNCTION, format!("{what}: {problem}")));
     if filters.len() > MOST {
-        return too_many(what);
+        return refuse(format!(
+            "there are {} keys; at most {MOST} are allowed",
+            filters.len()
+        ));
     }
-    if filters.iter().any(|(_, values)| values.len() > MOST) {
-        return too_many(&format!("a value of {what}"));
+    for (index, (key, values)) in filters.iter().enumerate() {
+        if filters.iter().take(index).any(|(other, _)| other == key) {
+            return refuse(format!(
+                "the key `{}` is there twice; name it once, with all of its values",
+                shown(key)
+            ));
+        }
+        if values.len() > MOST {
+            return refuse(format!(
+                "the key `{}` has {} values; at most {MOST} are allowed",
+                shown(key),
+                values.len()
+            ));
+        }
     }
     filters
         .iter()

@@ -2,17 +2,19 @@
 
 use std::fmt;
 
+use otc_vbs_api::types::error::ConversionError;
 use otc_vbs_api::types::{
     BackupPolicyChange, PolicyScheduleChange, ResourceAssociation, ResourceDisassociation,
     ResourceReference, ResourceSpec, TagAddition, TagBatch, TagChange,
 };
 
 use crate::backup_jobs::BackupJobQuery;
-use crate::body::{Deferred, checked, checked_name, deferred, is_word, tag, unbuildable};
+use crate::body::{Deferred, checked, deferred, tag, unbuildable};
 use crate::call::call;
+use crate::text::{ANY, TAG_TEXT, WORD, check, checked_name, checked_tag_in_path, shown};
 use crate::{
-    AssociationOutcome, Client, PolicyId, PolicyStatus, ResourceId, ResourceType, Result, Schedule,
-    Tag, TagAction,
+    AssociationOutcome, Client, DiskId, Error, PolicyId, PolicyStatus, ResourceType, Result,
+    Schedule, Tag, TagAction,
 };
 
 /// One backup policy, by its identifier. Made by [`Client::policy`]; nothing is sent until something is asked of it.
@@ -147,12 +149,12 @@ impl PolicyRef {
         disks: impl IntoIterator<Item = I>,
     ) -> Result<AssociationOutcome>
     where
-        I: TryInto<ResourceId, Error: fmt::Display>,
+        I: TryInto<DiskId, Error: fmt::Display>,
     {
         const FUNCTION: &str = "associate_resources";
-        let resource = |id: ResourceId| {
+        let resource = |disk: DiskId| {
             let spec = ResourceSpec::builder()
-                .resource_id(id)
+                .resource_id(disk.as_str())
                 .resource_type(ResourceType::Volume);
             spec.try_into()
                 .map_err(|error| unbuildable(FUNCTION, &error))
@@ -184,11 +186,11 @@ impl PolicyRef {
         disks: impl IntoIterator<Item = I>,
     ) -> Result<AssociationOutcome>
     where
-        I: TryInto<ResourceId, Error: fmt::Display>,
+        I: TryInto<DiskId, Error: fmt::Display>,
     {
         const FUNCTION: &str = "disassociate_resources";
-        let resource = |id: ResourceId| {
-            let reference = ResourceReference::builder().resource_id(id);
+        let resource = |disk: DiskId| {
+            let reference = ResourceReference::builder().resource_id(disk.as_str());
             reference
                 .try_into()
                 .map_err(|error| unbuildable(FUNCTION, &error))
@@ -233,7 +235,7 @@ impl PolicyRef {
     pub async fn add_tag(&self, key: &str, value: &str) -> Result<()> {
         const FUNCTION: &str = "add_backup_policy_tag";
         let body: TagAddition = TagAddition::builder()
-            .tag(checked(FUNCTION, &tag(key, value, is_word))?)
+            .tag(checked(FUNCTION, &tag(key, value, &WORD))?)
             .try_into()
             .map_err(|error| unbuildable(FUNCTION, &error))?;
         call!(
@@ -253,7 +255,9 @@ impl PolicyRef {
     ///
     /// Where the key is empty or contains a slash, and as every request can fail: see [`Error`](crate::Error).
     pub async fn remove_tag(&self, key: &str) -> Result<()> {
-        let id = self.checked_id("remove_backup_policy_tag")?;
+        const FUNCTION: &str = "remove_backup_policy_tag";
+        let id = self.checked_id(FUNCTION)?;
+        let key = checked_tag_in_path(FUNCTION, key)?;
         call!(
             &self.client,
             remove_backup_policy_tag {
@@ -307,35 +311,27 @@ impl PolicyRef {
 
 const UPDATE: &str = "update_backup_policy";
 
-/// The lengths that the service takes hang on the action.
+/// What the service takes hangs on the action: what is to be deleted may have been given by rules of former times.
 fn tag_change(action: TagAction, key: &str, value: Option<&str>) -> Deferred<TagChange> {
-    let deletes = action == TagAction::Delete;
-    if !deletes && value.is_none() {
-        return Err(format!(
-            "tag `{}`: to {action} it, it needs a value",
-            key.escape_debug()
-        ));
-    }
-    let (longest_key, longest_value) = if deletes { (127, 255) } else { (36, 43) };
-    for (what, text, longest) in [
-        ("key", Some(key), longest_key),
-        ("value", value, longest_value),
-    ] {
-        if text.is_some_and(|text| text.chars().count() > longest) {
-            return Err(format!(
-                "tag `{}`: to {action} it, its {what} may have {longest} characters",
-                key.escape_debug()
-            ));
+    let named = |problem: &dyn fmt::Display| format!("tag `{}`: {problem}", shown(key));
+    match action {
+        TagAction::Create | TagAction::Update => {
+            check("tag key", key, 1..=36, &TAG_TEXT)?;
+            let value = value.ok_or_else(|| named(&format!("to {action} it, it needs a value")))?;
+            check("value", value, 0..=43, &WORD).map_err(|problem| named(&problem))?;
+        }
+        TagAction::Delete => {
+            check("tag key", key, 1..=127, &ANY)?;
+            check("value", value.unwrap_or_default(), 0..=255, &ANY)
+                .map_err(|problem| named(&problem))?;
         }
     }
-    let value = match value.map(TryInto::try_into).transpose() {
-        Ok(value) => value,
-        Err(error) => return Err(format!("tag `{}`: {error}", key.escape_debug())),
-    };
+    let value = value.map(TryInto::try_into).transpose();
+    let value = value.map_err(|error: ConversionError| named(&error))?;
     let change = TagChange::builder().key(key).value(value);
     change
         .try_into()
-        .map_err(|error| format!("tag `{}`: {error}", key.escape_debug()))
+        .map_err(|error: ConversionError| named(&error))
 }
 
 /// A change of a backup policy. Made by [`PolicyRef::update`]; what is not called stays as it is.
@@ -365,8 +361,16 @@ impl UpdatePolicy {
     ///
     /// # Errors
     ///
-    /// Where the name is not as the service wants it, and as every request can fail: see [`Error`](crate::Error).
+    /// Where there is nothing to change, where the name is not as the service wants it, and as every request can fail: see
+    /// [`Error`](crate::Error).
     pub async fn send(self) -> Result<()> {
+        self.policy.checked_id(UPDATE)?;
+        if self.name.is_none() && self.schedule.is_none() {
+            return Err(Error::argument(
+                UPDATE,
+                "there is nothing to change; call `.name(…)` or `.schedule(…)`",
+            ));
+        }
         let schedule = self
             .schedule
             .as_ref()

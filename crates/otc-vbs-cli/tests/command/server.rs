@@ -86,3 +86,54 @@ fn a_busy_port_is_an_error() {
         "{said}"
     );
 }
+
+/// What `vbs sandbox` says on standard error until it is ready, where it comes so far.
+fn serve_once(arguments: &[&str]) -> String {
+    let mut process = vbs("sandbox")
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut ready = String::new();
+    let mut lines = BufReader::new(process.stdout.take().unwrap());
+    lines.read_line(&mut ready).unwrap();
+    assert_eq!(ready.starts_with("ready: "), !ready.is_empty(), "{ready}");
+    process.kill().unwrap();
+    let output = process.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    let code = output.status.code();
+    assert_eq!(code.is_none(), !ready.is_empty(), "{code:?} {said}");
+    match code {
+        Some(code) => format!("exit code: {code}\n{said}"),
+        None => said,
+    }
+}
+
+#[test]
+fn clouds_yaml_is_written_and_what_it_is_for_is_said() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("my clouds.yaml");
+    let file = path.to_str().unwrap();
+    let said = serve_once(&["--clouds-yaml", file]);
+    assert!(
+        said.contains(&format!(
+            "note: in another shell: OS_CLIENT_CONFIG_FILE='{file}' OS_CLOUD=sandbox-password vbs tasks\n"
+        )),
+        "{said}"
+    );
+    let first = std::fs::read_to_string(&path).unwrap();
+    assert!(first.contains("\n  sandbox-password:\n"), "{first}");
+    serve_once(&["--clouds-yaml", file, "--seed", "2"]);
+    assert_ne!(std::fs::read_to_string(&path).unwrap(), first);
+
+    std::fs::write(&path, "clouds: {}\n").unwrap();
+    let said = serve_once(&["--clouds-yaml", file]);
+    insta::assert_snapshot!(
+        "a_clouds_yaml_of_somebody_else",
+        said.replace(file, "[FILE]")
+    );
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "clouds: {}\n");
+    serve_once(&["--clouds-yaml", file, "--force"]);
+    assert_ne!(std::fs::read_to_string(&path).unwrap(), "clouds: {}\n");
+}

@@ -1,11 +1,17 @@
 //! The request for a token.
 
-use http::StatusCode;
 use serde::Deserialize;
+use serde_json::Value;
 
+use super::assume_role::AssumeRole;
 use super::failure::Failure;
-use crate::tokens::Scope;
-use crate::world::Account;
+use super::reference::Reference;
+use super::scope;
+use crate::accounts::{Holder, TOTP_KEY, User};
+use crate::caller::{Caller, Refusal};
+use crate::tokens::{Grant, Methods};
+use crate::totp::passcode;
+use crate::world::World;
 
 // No `Debug` here: what is asked with is a password, and some day it may be a real one, sent to the wrong address.
 
@@ -18,129 +24,194 @@ pub(super) struct Login {
 #[derive(Deserialize)]
 struct Auth {
     identity: Identity,
-    scope: Option<AskedScope>,
+    #[serde(default)]
+    scope: Value,
 }
 
 #[derive(Deserialize)]
 struct Identity {
     methods: Vec<String>,
-    password: Option<Password>,
+    password: Option<ByUser>,
+    totp: Option<ByUser>,
+    token: Option<ByToken>,
+    assume_role: Option<AssumeRole>,
 }
 
 #[derive(Deserialize)]
-struct Password {
-    user: User,
+struct ByUser {
+    user: AskingUser,
 }
 
 #[derive(Deserialize)]
-struct User {
+struct AskingUser {
     id: Option<String>,
     name: Option<String>,
     domain: Option<Reference>,
-    password: String,
-}
-
-/// By identifier or by name.
-#[derive(Deserialize)]
-struct Reference {
-    id: Option<String>,
-    name: Option<String>,
+    password: Option<String>,
+    passcode: Option<String>,
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
-enum AskedScope {
-    /// Keystone takes the text `unscoped` for the wish to have no scope.
-    Text(String),
-    Object {
-        project: Option<AskedProject>,
-        domain: Option<Reference>,
-    },
+struct ByToken {
+    id: String,
 }
 
-#[derive(Deserialize)]
-struct AskedProject {
-    id: Option<String>,
-    name: Option<String>,
-    domain: Option<Reference>,
+/// What a method or several prove.
+struct Proof {
+    holder: Holder,
+    methods: Methods,
+    /// The token that a new one takes the place of: the new one lives no longer.
+    replaces: Option<Grant>,
 }
 
 impl Login {
-    /// The scope of the token that the caller may have.
-    pub(super) fn check(&self, account: &Account) -> Result<Scope, Failure> {
-        let Identity { methods, password } = &self.auth.identity;
-        if methods.iter().any(|method| method != "password") || methods.is_empty() {
-            return Err(Failure::unauthorized(
-                "the sandbox takes the method `password` only",
-            ));
+    /// Reads a request. The message of a refusal never repeats what was sent.
+    pub(super) fn parse(body: &[u8]) -> Result<Self, Failure> {
+        serde_json::from_slice(body).map_err(|error| {
+            let text = error.to_string();
+            let (line, column) = (error.line(), error.column());
+            // These are names of the API. Other messages of the parser quote values.
+            let problem = match text.split_once("missing field `") {
+                Some((_, rest)) => {
+                    let name = rest.split('`').next().unwrap_or_default();
+                    format!("`{name}` is missing")
+                }
+                None if error.is_data() => "a value has the wrong type".to_owned(),
+                None => "it is no JSON".to_owned(),
+            };
+            Failure::bad_request(format!(
+                "the body is no request for a token: {problem} (line {line}, column {column})"
+            ))
+        })
+    }
+
+    /// What the caller may have. `sender` says who sends the request, where that matters.
+    pub(super) fn check(
+        &self,
+        world: &World,
+        sender: impl FnOnce() -> Result<Caller, Refusal>,
+    ) -> Result<Grant, Failure> {
+        let Proof {
+            holder,
+            methods,
+            replaces,
+        } = self.auth.identity.prove(world, sender)?;
+        let scope = scope::check(&self.auth.scope, &world.accounts, holder)?;
+        let mut grant = Grant::new(holder, scope, methods, world.now);
+        if let Some(replaced) = replaces {
+            grant.expires = replaced.expires;
         }
-        let Some(Password { user }) = password else {
-            let message = "`auth.identity.password` is missing".to_owned();
-            return Err(Failure::new(StatusCode::BAD_REQUEST, message));
+        Ok(grant)
+    }
+}
+
+impl Identity {
+    fn prove(
+        &self,
+        world: &World,
+        sender: impl FnOnce() -> Result<Caller, Refusal>,
+    ) -> Result<Proof, Failure> {
+        let mut methods: Vec<&str> = self.methods.iter().map(String::as_str).collect();
+        methods.sort();
+        let proof = |holder, methods| Proof {
+            holder,
+            methods,
+            replaces: None,
         };
-        if !user.is(account) {
-            return Err(Failure::unauthorized(
-                "the user name, the domain or the password is wrong",
-            ));
-        }
-        self.scope(account)
-    }
-
-    fn scope(&self, account: &Account) -> Result<Scope, Failure> {
-        match &self.auth.scope {
-            None => Ok(Scope::Unscoped),
-            Some(AskedScope::Text(text)) if text == "unscoped" => Ok(Scope::Unscoped),
-            Some(AskedScope::Object {
-                project: Some(project),
-                domain: None,
-            }) if project.is(account) => Ok(Scope::Project),
-            Some(AskedScope::Object {
-                project: Some(_),
-                domain: None,
-            }) => Err(Failure::unauthorized(
-                "the user has no such project; check its name or identifier, and its domain",
-            )),
-            Some(_) => Err(Failure::new(
-                StatusCode::BAD_REQUEST,
-                "the sandbox gives out tokens for a project (`scope.project`) or without a scope"
-                    .to_owned(),
-            )),
-        }
-    }
-}
-
-impl User {
-    fn is(&self, account: &Account) -> bool {
-        let known = match (&self.id, &self.name, &self.domain) {
-            (Some(id), _, _) => *id == account.user_id,
-            (None, Some(name), Some(domain)) => name == account.user && domain.is(account),
-            _ => false,
-        };
-        known && self.password == account.password
-    }
-}
-
-impl Reference {
-    /// Whether this is the account's domain.
-    fn is(&self, account: &Account) -> bool {
-        match (&self.id, &self.name) {
-            (Some(id), _) => *id == account.domain_id,
-            (None, Some(name)) => name == account.domain,
-            (None, None) => false,
-        }
-    }
-}
-
-impl AskedProject {
-    fn is(&self, account: &Account) -> bool {
-        match (&self.id, &self.name) {
-            (Some(id), _) => *id == account.project_id,
-            // Without a domain, the cloud looks in the user's own.
-            (None, Some(name)) => {
-                let here = self.domain.as_ref().is_none_or(|domain| domain.is(account));
-                name == account.project && here
+        match methods[..] {
+            ["password"] => match self.check_password(world)? {
+                Holder::TotpUser => Err(Failure::unauthorized(
+                    "this user needs the method `totp` beside `password`",
+                )),
+                holder => Ok(proof(holder, Methods::PASSWORD)),
+            },
+            ["password", "totp"] => {
+                let holder = self.check_password(world)?;
+                self.check_passcode(world, holder)?;
+                Ok(proof(holder, Methods::PASSWORD_AND_TOTP))
             }
-            (None, None) => false,
+            ["token"] => {
+                let token = self.token.as_ref().ok_or_else(|| missing("token"))?;
+                let grant = world.tokens.check(&token.id, world.now).map_err(|_| {
+                    Failure::unauthorized("the token is unknown, has expired or was revoked")
+                })?;
+                Ok(Proof {
+                    holder: grant.holder,
+                    methods: Methods::TOKEN.and(grant.methods),
+                    replaces: Some(grant),
+                })
+            }
+            ["assume_role"] => {
+                let role = self.assume_role.as_ref();
+                let role = role.ok_or_else(|| missing("assume_role"))?;
+                role.check(&world.accounts, sender()?)?;
+                Ok(proof(Holder::Agency, Methods::ASSUME_ROLE))
+            }
+            _ => Err(Failure::unauthorized(
+                "the sandbox takes the methods `password`, `token`, `assume_role`, and `password` with `totp`",
+            )),
         }
     }
+
+    fn check_password(&self, world: &World) -> Result<Holder, Failure> {
+        let user = &self
+            .password
+            .as_ref()
+            .ok_or_else(|| missing("password"))?
+            .user;
+        let sent = user.password.as_deref();
+        let sent = sent.ok_or_else(|| missing("password.user.password"))?;
+        let known = user.find(world, "password")?.filter(|holder| {
+            let password = world.accounts.user(*holder).password;
+            password.is_some_and(|password| password.0 == sent)
+        });
+        known.ok_or_else(|| {
+            Failure::unauthorized("the user name, the domain or the password is wrong")
+        })
+    }
+
+    /// The clock of the sandbox stands still, and whoever computes a passcode has a real one: both count, and so does
+    /// the passcode of the step before or after.
+    fn check_passcode(&self, world: &World, holder: Holder) -> Result<(), Failure> {
+        let user = &self.totp.as_ref().ok_or_else(|| missing("totp"))?.user;
+        let sent = user.passcode.as_deref();
+        let sent = sent.ok_or_else(|| missing("totp.user.passcode"))?;
+        let same_user = user.find(world, "totp")? == Some(holder) && holder == Holder::TotpUser;
+        let real = world.signature_clock.now();
+        let steps = [world.now, real]
+            .into_iter()
+            .flat_map(|now| [-1, 0, 1].map(|steps| (now, steps)));
+        let mut passcodes = steps.map(|(now, steps)| passcode(TOTP_KEY, now, steps));
+        if same_user && passcodes.any(|passcode| passcode == sent) {
+            Ok(())
+        } else {
+            Err(Failure::unauthorized(
+                "the passcode is wrong, or not of the user of the password",
+            ))
+        }
+    }
+}
+
+impl AskingUser {
+    /// Which user is meant, if there is such a one.
+    fn find(&self, world: &World, method: &str) -> Result<Option<Holder>, Failure> {
+        let is_meant: &dyn Fn(&User) -> bool = match (&self.id, &self.name, &self.domain) {
+            (Some(id), _, _) => &move |user| user.id == *id,
+            (None, Some(name), Some(domain)) => {
+                let here = domain.is(&world.accounts.own);
+                &move |user| here && user.name == name
+            }
+            _ => {
+                return Err(Failure::bad_request(format!(
+                    "`auth.identity.{method}.user` needs an `id`, or a `name` and a `domain`"
+                )));
+            }
+        };
+        let mut users = [Holder::User, Holder::TotpUser].into_iter();
+        Ok(users.find(|holder| is_meant(world.accounts.user(*holder))))
+    }
+}
+
+fn missing(field: &str) -> Failure {
+    Failure::bad_request(format!("`auth.identity.{field}` is missing"))
 }

@@ -3,9 +3,10 @@
 use serde::Serialize;
 use url::Url;
 
-use crate::data::identifiers::Kind;
-use crate::tokens::{Scope, VALIDITY};
-use crate::world::{REGION, World};
+use super::catalog::{Service, services};
+use crate::accounts::{Domain, ROLE};
+use crate::tokens::{Grant, Scope};
+use crate::world::World;
 
 #[derive(Serialize)]
 pub(super) struct TokenBody {
@@ -14,12 +15,14 @@ pub(super) struct TokenBody {
 
 #[derive(Serialize)]
 struct Token {
-    methods: [&'static str; 1],
+    methods: Vec<&'static str>,
     issued_at: String,
     expires_at: String,
     user: InDomain,
     #[serde(skip_serializing_if = "Option::is_none")]
     project: Option<InDomain>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    domain: Option<Named>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     roles: Vec<Named>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -39,79 +42,45 @@ struct InDomain {
     domain: Named,
 }
 
-#[derive(Serialize)]
-struct Service {
-    id: String,
-    name: &'static str,
-    #[serde(rename = "type")]
-    kind: &'static str,
-    endpoints: [Endpoint; 1],
-}
-
-#[derive(Serialize)]
-struct Endpoint {
-    id: String,
-    interface: &'static str,
-    region: &'static str,
-    region_id: &'static str,
-    url: String,
-}
-
 impl TokenBody {
-    /// What to say of a token that is given out now, to a caller that reached the sandbox at `address`.
-    pub(super) fn new(world: &World, scope: Scope, address: &Url) -> Self {
-        let account = &world.account;
+    /// What to say of a token to a caller that reached the sandbox at `address`.
+    pub(super) fn new(world: &World, grant: &Grant, address: &Url, with_catalog: bool) -> Self {
+        let accounts = &world.accounts;
+        let user = accounts.user(grant.holder);
+        let domain = accounts.domain(grant.holder);
+        let named = |domain: &Domain| Named {
+            id: domain.id.clone(),
+            name: domain.name,
+        };
         let in_domain = |id: &str, name| InDomain {
             id: id.to_owned(),
             name,
-            domain: Named {
-                id: account.domain_id.clone(),
-                name: account.domain,
-            },
+            domain: named(domain),
         };
-        // The builder made sure that the clock is far from the last time that can be written.
-        let expires_at = world.now.checked_add(VALIDITY).unwrap_or(world.now);
-        let mut token = Token {
-            methods: ["password"],
-            issued_at: format!("{:.6}", world.now),
-            expires_at: format!("{:.6}", expires_at),
-            user: in_domain(&account.user_id, account.user),
-            project: None,
-            roles: Vec::new(),
-            catalog: Vec::new(),
+        let project = &domain.project;
+        let role = || Named {
+            id: accounts.role_id.clone(),
+            name: ROLE,
         };
-        // A token without a scope comes without a catalog too.
-        if scope == Scope::Project {
-            token.project = Some(in_domain(&account.project_id, account.project));
-            token.roles.push(Named {
-                id: account.role_id.clone(),
-                name: account.role,
-            });
-            token.catalog = catalog(world, address);
-        }
+        // A token without a scope comes without roles and without a catalog.
+        let roles = match grant.scope {
+            Scope::Project | Scope::Domain => vec![role()],
+            Scope::Unscoped => Vec::new(),
+        };
+        let catalog = match with_catalog {
+            true => services(world, grant.holder, grant.scope, address),
+            false => Vec::new(),
+        };
+        let token = Token {
+            methods: grant.methods.names(),
+            issued_at: format!("{:.6}", grant.issued),
+            expires_at: format!("{:.6}", grant.expires),
+            user: in_domain(&user.id, user.name),
+            project: (grant.scope == Scope::Project).then(|| in_domain(&project.id, project.name)),
+            domain: (grant.scope == Scope::Domain).then(|| named(domain)),
+            roles,
+            catalog,
+        };
         Self { token }
     }
-}
-
-fn catalog(world: &World, address: &Url) -> Vec<Service> {
-    let vbs = format!("{address}v2/{}", world.account.project_id);
-    let identity = format!("{address}v3");
-    let services = [("vbs", &vbs), ("vbsv2", &vbs), ("identity", &identity)];
-    let entry = |number| world.identifiers.plain(Kind::CatalogEntry, number);
-    services
-        .into_iter()
-        .zip(0..)
-        .map(|((name, url), number)| Service {
-            id: entry(2 * number),
-            name,
-            kind: name,
-            endpoints: [Endpoint {
-                id: entry(2 * number + 1),
-                interface: "public",
-                region: REGION,
-                region_id: REGION,
-                url: url.clone(),
-            }],
-        })
-        .collect()
 }

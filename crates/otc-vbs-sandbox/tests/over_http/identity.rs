@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 use crate::caller::Caller;
 
 impl Caller {
-    async fn login(&self, body: &Value) -> Response {
+    pub(crate) async fn login(&self, body: &Value) -> Response {
         let url = format!("{}/auth/tokens", self.sandbox.identity_endpoint());
         self.http.post(url).json(body).send().await.unwrap()
     }
 
     /// The request for a token of the sandbox's user, with a scope.
-    fn request(&self, scope: &Value) -> Value {
+    pub(crate) fn request(&self, scope: &Value) -> Value {
         let sandbox = &self.sandbox;
         let user = json!({
             "name": sandbox.user(),
@@ -121,7 +121,14 @@ async fn wrong_credentials_are_refused() {
             json!("4229d7a45436489f8c3dc2b1d35d4987"),
         ),
         ("/auth/scope/project", json!({ "name": "other" })),
-        ("/auth/scope/project", json!({})),
+        (
+            "/auth/scope/project",
+            json!({ "name": caller.sandbox.delegated_project() }),
+        ),
+        (
+            "/auth/scope",
+            json!({ "domain": { "name": caller.sandbox.delegating_domain() } }),
+        ),
     ];
     for (place, value) in cases {
         let mut request = good.clone();
@@ -157,6 +164,28 @@ async fn a_body_that_is_no_request_for_a_token_is_refused() {
             400,
         ),
         (caller.request(&json!(7)).to_string().into_bytes(), 400),
+        (caller.request(&json!({})).to_string().into_bytes(), 400),
+        (
+            caller
+                .request(&json!({ "project": {} }))
+                .to_string()
+                .into_bytes(),
+            400,
+        ),
+        (
+            caller
+                .request(&json!({ "project": { "id": 7 } }))
+                .to_string()
+                .into_bytes(),
+            400,
+        ),
+        (
+            caller
+                .request(&json!({ "project": { "id": "x" }, "domain": { "id": "x" } }))
+                .to_string()
+                .into_bytes(),
+            400,
+        ),
         ("[".repeat(10_000).into_bytes(), 400),
         (vec![b' '; 65 * 1024], 413),
     ];
@@ -167,9 +196,9 @@ async fn a_body_that_is_no_request_for_a_token_is_refused() {
         assert_eq!(body["error"]["code"], status);
         assert!(body["error"]["title"].is_string());
     }
-    let response = caller.http.get(&url).send().await.unwrap();
+    let response = caller.http.put(&url).send().await.unwrap();
     assert_eq!(response.status(), 405);
-    assert_eq!(response.headers()["allow"], "POST");
+    assert_eq!(response.headers()["allow"], "GET,HEAD,POST");
     let body: Value = response.json().await.unwrap();
     assert_eq!(body["error"]["code"], 405);
 }

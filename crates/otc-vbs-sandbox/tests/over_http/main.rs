@@ -3,9 +3,15 @@
 
 mod arrivals;
 mod caller;
+mod clouds;
+mod credentials;
+mod faults;
 mod identity;
 mod jobs;
 mod life;
 mod paging;
 mod policies;
 mod refusals;
+mod secrets;
+mod signatures;
+mod signer;

@@ -242,7 +242,7 @@ impl ScheduleBuilder {
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid`]: something is missing, stands there twice or is out of its range; the message names it.
+    /// [`Error::is_invalid`](crate::Error::is_invalid): something is missing, stands there twice or is out of its range; the message names it.
     pub fn build(self) -> Result<Schedule> {
         if let Some(time) = &self.unreadable_time {
             return Err(refuse(format!(

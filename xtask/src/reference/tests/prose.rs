@@ -56,10 +56,7 @@ fn values() {
     );
     assert_eq!(said(&["It can hold only **bold** letters."], &[]), "");
     assert_eq!(said(&["Kind", "Enum:[one, two]"], &[]), "one two");
-    assert_eq!(
-        said(&["Any of the following:", "SUN, MON"], &[]),
-        "MON SUN"
-    );
+    assert_eq!(said(&["Any of the following:", "SUN, MON"], &[]), "MON SUN");
     assert_eq!(said(&["**0**: off; **1**: on"], &[]), "0 1");
     assert_eq!(said(&["**on**: shine", "**off**: stop"], &[]), "off on");
     assert_eq!(said(&["The value **true** means that it shines."], &[]), "");

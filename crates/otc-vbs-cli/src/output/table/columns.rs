@@ -78,13 +78,9 @@ fn time(time: &UtcTimestamp) -> String {
 
 /// Why the job failed: `code: message`, or the same from `fail_reason`, which has them as `code#message`.
 fn reason(job: &BackupJob) -> String {
-    let said = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
-    match (said(&job.code), said(&job.message), said(&job.fail_reason)) {
-        (Some(code), Some(message), _) => format!("{code}: {message}"),
-        (_, _, Some(reason)) => reason.replacen('#', ": ", 1),
-        (Some(text), None, None) | (None, Some(text), None) => text,
-        (None, None, None) => String::new(),
-    }
+    job.failure()
+        .map(|failure| failure.to_string())
+        .unwrap_or_default()
 }
 
 /// A text of the service must not move the cursor of a terminal, nor begin a line.

@@ -1,0 +1,141 @@
+//! Who sends a request: by a token, or by a signature.
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{OriginalUri, Request};
+use http::request::Parts;
+use http::{HeaderMap, HeaderName};
+
+use crate::accounts::{ACCESS_KEYS, Holder};
+use crate::gateway;
+use crate::server::MOST_BODY;
+use crate::signature::{self, Received};
+use crate::tokens::{self, Scope};
+use crate::world::World;
+
+/// Who sends a request, and for what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Caller {
+    pub(crate) holder: Holder,
+    pub(crate) scope: Scope,
+    /// What they showed, for messages.
+    pub(crate) credential: &'static str,
+}
+
+/// Why it is not known who sends a request.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    NoCredentials,
+    UnknownToken,
+    ExpiredToken,
+    /// What the gateway refuses by itself.
+    Gateway(Box<gateway::Failure>),
+    /// A signed body that is larger than any request of the API.
+    Body,
+}
+
+/// Tells who sends a request. Where it has both a signature and a token, the signature counts.
+///
+/// The body is read only where it is signed. What is given back is the request as it was.
+pub(crate) async fn identify(
+    world: &World,
+    request: Request,
+) -> (Result<Caller, Refusal>, Request) {
+    let (parts, body) = request.into_parts();
+    if !signature::is_there(&parts.headers) {
+        let caller = identify_head(world, &parts, b"");
+        return (caller, Request::from_parts(parts, body));
+    }
+    match to_bytes(body, MOST_BODY).await {
+        Ok(body) => {
+            let caller = identify_head(world, &parts, &body);
+            (caller, Request::from_parts(parts, Body::from(body)))
+        }
+        Err(_) => {
+            let request = Request::from_parts(parts, Body::from(Bytes::new()));
+            (Err(Refusal::Body), request)
+        }
+    }
+}
+
+/// The same for a request whose body has been read.
+pub(crate) fn identify_head(world: &World, parts: &Parts, body: &[u8]) -> Result<Caller, Refusal> {
+    if signature::is_there(&parts.headers) {
+        return identify_by_signature(world, parts, body);
+    }
+    match token(&parts.headers) {
+        Some(token) => world
+            .tokens
+            .check(token, world.now)
+            .map(|grant| Caller {
+                holder: grant.holder,
+                scope: grant.scope,
+                credential: "token",
+            })
+            .map_err(|refusal| match refusal {
+                tokens::Refusal::Unknown => Refusal::UnknownToken,
+                tokens::Refusal::Expired => Refusal::ExpiredToken,
+                tokens::Refusal::Revoked => Refusal::Gateway(gateway::Failure::new(
+                    world,
+                    parts,
+                    "the token was revoked; ask the identity service for a new one",
+                )),
+            }),
+        None if parts.headers.contains_key(http::header::AUTHORIZATION) => {
+            let reason = "Authorization does not begin with `SDK-HMAC-SHA256 `, and there is no X-Auth-Token";
+            Err(Refusal::Gateway(gateway::Failure::new(
+                world, parts, reason,
+            )))
+        }
+        None => Err(Refusal::NoCredentials),
+    }
+}
+
+/// The token of a request. One that is no text is no token of anybody.
+fn token(headers: &HeaderMap) -> Option<&str> {
+    let token = headers.get("x-auth-token")?;
+    (!token.is_empty()).then(|| token.to_str().unwrap_or_default())
+}
+
+pub(crate) const PROJECT_ID: HeaderName = HeaderName::from_static("x-project-id");
+const DOMAIN_ID: HeaderName = HeaderName::from_static("x-domain-id");
+
+fn identify_by_signature(world: &World, parts: &Parts, body: &[u8]) -> Result<Caller, Refusal> {
+    // Routes that are nested in others see a part of the address only, but all of it is signed.
+    let uri = parts.extensions.get::<OriginalUri>();
+    let uri = uri.map_or(&parts.uri, |original| &original.0);
+    let request = Received {
+        method: parts.method.as_str(),
+        path: uri.path(),
+        query: uri.query().unwrap_or_default(),
+        headers: &parts.headers,
+        body,
+    };
+    let refused = |reason| Refusal::Gateway(gateway::Failure::new(world, parts, reason));
+    signature::verify(&request, &ACCESS_KEYS, world.signature_clock.now()).map_err(refused)?;
+
+    let names = |header: &HeaderName, id: &str| {
+        let sent = parts.headers.get(header);
+        sent.map(|sent| sent.as_bytes() == id.as_bytes())
+    };
+    let domain = world.accounts.domain(Holder::User);
+    let project = names(&PROJECT_ID, &domain.project.id);
+    let scope = match (project, names(&DOMAIN_ID, &domain.id)) {
+        (Some(true), None | Some(true)) | (None, None) => Scope::Project,
+        (None, Some(true)) => Scope::Domain,
+        (Some(false), _) => {
+            return Err(refused(
+                "X-Project-Id is no project of the access key".to_owned(),
+            ));
+        }
+        (_, Some(false)) => {
+            return Err(refused(
+                "X-Domain-Id is not the domain of the access key".to_owned(),
+            ));
+        }
+    };
+    Ok(Caller {
+        holder: Holder::User,
+        scope,
+        credential: "access key",
+    })
+}

@@ -1,0 +1,67 @@
+//! What a token is asked for.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::failure::Failure;
+use super::reference::{ProjectReference, Reference};
+use crate::accounts::{Accounts, Holder};
+use crate::tokens::Scope;
+
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(default)]
+    project: Value,
+    #[serde(default)]
+    domain: Value,
+    #[serde(default)]
+    unscoped: Value,
+}
+
+/// The scope that `auth.scope` asks for, where the holder of the token may have it.
+pub(super) fn check(scope: &Value, accounts: &Accounts, holder: Holder) -> Result<Scope, Failure> {
+    let asked: Asked = match scope {
+        Value::Null => return Ok(Scope::Unscoped),
+        Value::String(text) if text == "unscoped" => return Ok(Scope::Unscoped),
+        Value::Object(_) => read(scope, "scope")?,
+        _ => return Err(malformed("scope")),
+    };
+    let here = accounts.domain(holder);
+    match (&asked.project, &asked.domain, &asked.unscoped) {
+        (Value::Null, Value::Null, Value::Object(_)) => Ok(Scope::Unscoped),
+        (project, Value::Null, Value::Null) if !project.is_null() => {
+            let project: ProjectReference = read(project, "scope.project")?;
+            match project {
+                project if project.is_empty() => Err(malformed("scope.project")),
+                project if project.is_in(here) => Ok(Scope::Project),
+                _ => Err(Failure::unauthorized(
+                    "the user has no such project; check its name or identifier, and its domain",
+                )),
+            }
+        }
+        (Value::Null, domain, Value::Null) if !domain.is_null() => {
+            let domain: Reference = read(domain, "scope.domain")?;
+            match domain {
+                domain if domain.is_empty() => Err(malformed("scope.domain")),
+                domain if domain.is(here) => Ok(Scope::Domain),
+                _ => Err(Failure::unauthorized(
+                    "the user has no rights in such a domain; check its name or identifier",
+                )),
+            }
+        }
+        _ => Err(Failure::bad_request(
+            "the sandbox gives out tokens for a project (`scope.project`), for a domain (`scope.domain`) or without a scope",
+        )),
+    }
+}
+
+fn read<T: DeserializeOwned>(value: &Value, place: &str) -> Result<T, Failure> {
+    T::deserialize(value).map_err(|_| malformed(place))
+}
+
+fn malformed(place: &str) -> Failure {
+    Failure::bad_request(format!(
+        "`auth.{place}` can't be read; a project or a domain is `{{\"id\": …}}` or `{{\"name\": …}}`"
+    ))
+}
