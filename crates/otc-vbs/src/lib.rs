@@ -28,7 +28,7 @@
 //! # What stands between a call and the network
 //!
 //! Repeats, limits of time, rate and concurrency, tracing, authorization: each a layer with defaults that can be set, left
-//! out or replaced. See [`transport`], which has the defaults in one table.
+//! out or replaced. See [`transport`], which has the defaults in one table. They need a Tokio runtime whose time is enabled.
 //!
 //! # Features
 //!

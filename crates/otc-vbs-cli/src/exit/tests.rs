@@ -30,9 +30,11 @@ fn failure(answer: Answer) -> Failure {
         .project_id("p1")
         .token("t1")
         .transport(answer)
+        .retry(otc_vbs::transport::RetryPolicy::never())
         .build()
         .unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
         .build()
         .unwrap();
     let error = runtime.block_on(client.policies().list()).unwrap_err();
@@ -65,6 +67,8 @@ fn each_failure_of_the_service_has_its_exit_code() {
         (Answer::None(TransportErrorKind::Interrupted), 5),
         (Answer::None(TransportErrorKind::Refused), 2),
         (Answer::None(TransportErrorKind::TooLarge), 1),
+        (Answer::None(TransportErrorKind::Unreadable), 1),
+        (Answer::None(TransportErrorKind::Credentials), 3),
     ];
     for (answer, code) in cases {
         let case = match &answer {

@@ -24,8 +24,12 @@ impl CallState {
             .clone()
     }
 
-    /// When the call ends, where that is known. To sleep past it is of no use.
-    pub fn deadline(&self) -> Option<Instant> {
+    /// When the call ends, where that is known, by Tokio's clock. To sleep past it is of no use.
+    pub fn deadline(&self) -> Option<std::time::Instant> {
+        self.deadline.map(Instant::into_std)
+    }
+
+    pub(crate) fn ends_at(&self) -> Option<Instant> {
         self.deadline
     }
 

@@ -41,7 +41,7 @@ impl<T: Transport> ConcurrencyTransport<T> {
         mut request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError> {
         let turn = self.places.acquire();
-        let turn = match CallState::of(&mut request).deadline() {
+        let turn = match CallState::of(&mut request).ends_at() {
             Some(deadline) => timeout_at(deadline, turn).await,
             None => Ok(turn.await),
         };

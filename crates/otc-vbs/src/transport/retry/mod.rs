@@ -58,7 +58,7 @@ impl<T: Transport> RetryTransport<T> {
             attempt += 1;
             state.begin_attempt();
             let answer = self.next.send(operation, request.clone()).await;
-            match self.verdict(request.method(), &answer, attempt, state.deadline()) {
+            match self.verdict(request.method(), &answer, attempt, state.ends_at()) {
                 Verdict::Return(reason) => return noted(answer, attempt, reason),
                 Verdict::Repeat(wait) => {
                     trace::repeating(attempt + 1, wait.0);
