@@ -19,7 +19,8 @@ pub(crate) struct Args {
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The published crates, each behind those it needs.
-const PUBLISHED: [&str; 5] = [
+const PUBLISHED: [&str; 6] = [
+    "otc-auth",
     "otc-vbs-codegen",
     "otc-vbs-api",
     "otc-vbs",

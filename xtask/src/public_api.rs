@@ -17,15 +17,16 @@ use crate::workspace;
 pub(crate) struct Args {}
 
 /// The crates whose public API is checked.
-const CHECKED: [&str; 1] = ["otc-vbs"];
+const CHECKED: [&str; 2] = ["otc-auth", "otc-vbs"];
 /// What may be seen: the standard library, our own, and the standards of the ecosystem.
-const ALLOWED: [&str; 12] = [
+const ALLOWED: [&str; 13] = [
     "alloc",
     "bytes",
     "core",
     "futures_core",
     "http",
     "jiff",
+    "otc_auth",
     "otc_vbs",
     "otc_vbs_api",
     "serde",

@@ -103,6 +103,8 @@ fn auth_type(settings: &Settings) -> Result<Option<AuthType>> {
         "token" | "v3token" => AuthType::Token,
         "admin_token" => AuthType::GivenToken,
         "aksk" | "v3aksk" => AuthType::AccessKey,
+        // By which credentials the agency is taken on, it does not say.
+        "agency" => return Ok(None),
         other => {
             return Err(Error::config(format!(
                 "`{other}`, from {}, is no way to log in that is known here; these are: {AUTH_TYPES}",

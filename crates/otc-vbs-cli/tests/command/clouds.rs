@@ -1,0 +1,69 @@
+//! Signing in: with each kind of credentials of the sandbox's clouds.yaml.
+
+use crate::support::{Server, said, vbs};
+
+/// A server, and the clouds.yaml that it wrote.
+fn server() -> (Server, tempfile::TempDir) {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("clouds.yaml");
+    let server = Server::start(&format!("--clouds-yaml {}", file.display()));
+    (server, directory)
+}
+
+#[test]
+fn each_kind_of_credentials_shows_the_same_jobs() {
+    let (server, directory) = server();
+    let with_token = server.vbs("tasks --all -o csv").output().unwrap();
+    assert!(with_token.status.success(), "{}", said(&with_token));
+    for kind in [
+        "password",
+        "id",
+        "token",
+        "totp",
+        "agency",
+        "aksk",
+        "aksk-temporary",
+    ] {
+        let output = vbs("tasks --all -o csv")
+            .env(
+                "OS_CLIENT_CONFIG_FILE",
+                directory.path().join("clouds.yaml"),
+            )
+            .env("OS_CLOUD", format!("sandbox-{kind}"))
+            .output()
+            .unwrap();
+        assert_eq!(said(&output), said(&with_token), "{kind}");
+    }
+}
+
+#[test]
+fn a_cloud_by_option_goes_before_that_of_the_environment() {
+    let (_server, directory) = server();
+    let output = vbs("tasks nightly --limit 1 -o csv --os-cloud sandbox-aksk")
+        .env(
+            "OS_CLIENT_CONFIG_FILE",
+            directory.path().join("clouds.yaml"),
+        )
+        .env("OS_CLOUD", "no-such-cloud")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+}
+
+#[test]
+fn what_is_missing_to_sign_in_is_named() {
+    let (_server, directory) = server();
+    let file = directory.path().join("clouds.yaml");
+    let run = |cloud: &str| {
+        let mut command = vbs("tasks --os-cloud");
+        let output = command
+            .arg(cloud)
+            .env("OS_CLIENT_CONFIG_FILE", &file)
+            .output()
+            .unwrap();
+        // Where the file is differs from run to run.
+        said(&output).replace(&file.display().to_string(), "[clouds.yaml]")
+    };
+    insta::assert_snapshot!("an_unknown_cloud", run("sandbox-passwort"));
+    insta::assert_snapshot!("a_cloud_that_is_for_no_project", run("sandbox-domain"));
+}
