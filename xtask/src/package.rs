@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, ensure};
 
@@ -29,7 +30,21 @@ const PUBLISHED: [&str; 6] = [
 ];
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
-    let target = workspace::path("target").display().to_string();
+    // Outside the workspace, so that nothing of it helps; and at another place each time, since cargo keeps what it
+    // unpacks by the place it came from and the version, which stays the same while the content changes.
+    let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_nanos();
+    let outside = std::env::temp_dir().join(format!("otc-vbs-package-{now}"));
+    fs::create_dir_all(&outside).with_context(|| format!("can't make {}", outside.display()))?;
+    let passed = package(args, &outside);
+    fs::remove_dir_all(&outside).with_context(|| format!("can't remove {}", outside.display()))?;
+    Ok(match passed? {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    })
+}
+
+fn package(args: &Args, outside: &Path) -> Result<bool> {
+    let target = outside.join("target").display().to_string();
     let mut command = vec!["package", "--target-dir", &target];
     for name in PUBLISHED {
         command.extend(["--package", name]);
@@ -38,37 +53,23 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         command.push("--allow-dirty");
     }
     if !workspace::cargo(&command)? {
-        return Ok(ExitCode::FAILURE);
+        return Ok(false);
     }
 
-    // Outside the workspace, so that nothing of it helps.
-    let outside = std::env::temp_dir().join(format!("otc-vbs-package-{}", std::process::id()));
-    fs::create_dir_all(&outside).with_context(|| format!("can't make {}", outside.display()))?;
-    let built = build_unpacked(&outside);
-    fs::remove_dir_all(&outside).with_context(|| format!("can't remove {}", outside.display()))?;
-    Ok(match built? {
-        true => ExitCode::SUCCESS,
-        false => ExitCode::FAILURE,
-    })
-}
-
-fn build_unpacked(outside: &Path) -> Result<bool> {
     let codegen = unpack("otc-vbs-codegen", outside)?;
     let api = unpack("otc-vbs-api", outside)?;
     // The generator stands in for the registry until it is published.
-    let patch = format!("patch.crates-io.otc-vbs-codegen.path={:?}", codegen);
+    let patch = format!("patch.crates-io.otc-vbs-codegen.path={codegen:?}");
+    let build = ["build", "--target-dir", &target, "--config", &patch];
+    let without_codegen = [&build[..], &["--no-default-features"]].concat();
     Ok(
-        workspace::cargo_in(&api, &["build", "--config", &patch], &[])?
-            && workspace::cargo_in(
-                &api,
-                &["build", "--no-default-features", "--config", &patch],
-                &[],
-            )?,
+        workspace::cargo_in(&api, &build, &[])?
+            && workspace::cargo_in(&api, &without_codegen, &[])?,
     )
 }
 
 fn unpack(name: &str, outside: &Path) -> Result<PathBuf> {
-    let package = workspace::path("target/package").join(format!("{name}-{VERSION}.crate"));
+    let package = outside.join(format!("target/package/{name}-{VERSION}.crate"));
     let status = Command::new("tar")
         .arg("-xzf")
         .arg(&package)
