@@ -110,7 +110,7 @@ impl ClientBuilder {
         self
     }
 
-    /// What the program calls itself, by custom `name/version`: it is sent behind the name and version of this crate.
+    /// What the program calls itself, usually `name/version`: it is sent behind the name and version of this crate.
     pub fn user_agent(mut self, suffix: impl Into<String>) -> Self {
         self.stack.user_agent = Some(suffix.into());
         self

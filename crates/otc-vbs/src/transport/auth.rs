@@ -22,7 +22,7 @@ pub trait Authorize: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// Where there is nothing to prove it with, by custom of the kind
+    /// Where there is nothing to prove it with, usually of the kind
     /// [`Credentials`](otc_vbs_api::TransportErrorKind::Credentials). The request is not sent.
     fn authorize<'a>(&'a self, request: &'a mut http::Request<Bytes>) -> AuthorizeFuture<'a, ()>;
 

@@ -61,7 +61,7 @@ impl HttpTransportBuilder {
         self
     }
 
-    /// Goes through this proxy, whatever the environment says: `http://host:port`, by custom with `user:password@` in front
+    /// Goes through this proxy, whatever the environment says: `http://host:port`, possibly with `user:password@` in front
     /// of the host.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = Proxy::Url(SecretString::from(url.into()));

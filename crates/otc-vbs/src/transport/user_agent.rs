@@ -22,7 +22,7 @@ impl<T> UserAgentTransport<T> {
         Self { next, value }
     }
 
-    /// The same, and behind it the name of the program: by custom `name/version`.
+    /// The same, and behind it the name of the program: usually `name/version`.
     ///
     /// # Errors
     ///
