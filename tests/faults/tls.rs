@@ -9,6 +9,7 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair}
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::crypto::{CryptoProvider, aws_lc_rs};
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::server::WebPkiClientVerifier;
 use tokio_rustls::rustls::{RootCertStore, ServerConfig};
@@ -49,6 +50,11 @@ impl Authority {
     }
 }
 
+/// Named, since a build with more than one has no default.
+fn provider() -> Arc<CryptoProvider> {
+    Arc::new(aws_lc_rs::default_provider())
+}
+
 /// A server that answers each request with an empty list, by TLS.
 struct Server {
     port: u16,
@@ -59,12 +65,16 @@ impl Server {
     /// With a certificate of `authority`; where `clients` is something, only for those who have a certificate of it.
     async fn start(authority: &Authority, clients: Option<&Authority>) -> Self {
         let Certificate { der, key, .. } = authority.issue("localhost");
-        let builder = ServerConfig::builder();
+        let builder = ServerConfig::builder_with_provider(provider())
+            .with_safe_default_protocol_versions()
+            .unwrap();
         let builder = match clients {
             Some(clients) => {
                 let mut roots = RootCertStore::empty();
                 roots.add(clients.0.der().clone()).unwrap();
-                let verifier = WebPkiClientVerifier::builder(Arc::new(roots)).build();
+                let verifier =
+                    WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider())
+                        .build();
                 builder.with_client_cert_verifier(verifier.unwrap())
             }
             None => builder.with_no_client_auth(),
