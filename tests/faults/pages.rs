@@ -73,7 +73,7 @@ async fn a_hundred_concurrent_walks() {
         .build()
         .unwrap();
     let walks = (0..100).map(|_| async {
-        let jobs = client.policy(policy).tasks().limit(20).stream();
+        let jobs = client.policy(&policy).tasks().limit(20).stream();
         let jobs: Vec<_> = jobs.map_ok(|job| job.job_id).try_collect().await.unwrap();
         jobs
     });

@@ -182,7 +182,7 @@ async fn jobs_that_arrive_between_two_pages_move_nothing() {
             .start()
             .await
             .unwrap();
-        let policy = sandbox.policy_ids().next().unwrap().clone();
+        let policy = sandbox.policy_ids().next().unwrap();
         let query = client_of(&sandbox).policy(&policy).tasks().limit(20);
         let before: Vec<_> = query
             .clone()
@@ -240,7 +240,7 @@ async fn every_walk_of_the_sandbox_finds_every_job() {
         let policy = sandbox.policy_ids().next().unwrap();
         for status in BackupJobStatus::LISTED {
             let jobs = client
-                .policy(policy)
+                .policy(&policy)
                 .tasks()
                 .status(status.clone())
                 .limit(3)

@@ -8,9 +8,11 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
+use crate::accounts::Holder;
 use crate::caller::{Caller, Refusal, identify};
 use crate::failure::{Failure, excerpt};
 use crate::routes::path_parameter;
+use crate::service::numbers::ProjectNumber;
 use crate::tokens::Scope;
 use crate::world::World;
 
@@ -21,14 +23,24 @@ pub(crate) async fn authorize(
     request: Request,
     next: Next,
 ) -> Response {
-    let (caller, request) = identify(&world, request).await;
+    let (caller, mut request) = identify(&world, request).await;
     let caller = match caller {
         Ok(caller) => caller,
         Err(refusal) => return refused(refusal),
     };
     match check_project(&world, caller, parameters) {
-        Ok(()) => next.run(request).await,
+        Ok(()) => {
+            request.extensions_mut().insert(project_of(caller));
+            next.run(request).await
+        }
         Err(failure) => failure.into_response(),
+    }
+}
+
+fn project_of(caller: Caller) -> ProjectNumber {
+    match caller.holder {
+        Holder::User | Holder::TotpUser => ProjectNumber::OWN,
+        Holder::Agency => ProjectNumber::DELEGATED,
     }
 }
 

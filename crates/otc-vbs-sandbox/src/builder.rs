@@ -1,20 +1,21 @@
 //! What a sandbox is made of.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Mutex;
 
 use jiff::{SignedDuration, Timestamp};
-use otc_vbs_api::values::PolicyId;
 use tokio::net::TcpListener;
 use url::Url;
 
 use crate::accounts::Accounts;
-use crate::data::identifiers::{Identifiers, Kind};
-use crate::data::job_times::MOST_SEEDED;
-use crate::data::policies::Policy;
+use crate::clock::Clock;
+use crate::data::identifiers::Identifiers;
+use crate::data::job_times::most_seeded;
 use crate::data::seed::Seed;
 use crate::error::{Error, Result};
 use crate::fault::Faults;
 use crate::sandbox::Sandbox;
+use crate::service::{Service, Sizes};
 use crate::signature_clock::SignatureClock;
 use crate::tokens::Tokens;
 use crate::world::World;
@@ -38,7 +39,9 @@ pub struct SandboxBuilder {
     policies: u64,
     disks: u64,
     jobs: u64,
+    days: u16,
     clock: Timestamp,
+    clock_rate: u32,
     signature_clock: SignatureClock,
     count_reading: CountReading,
     address: SocketAddr,
@@ -47,10 +50,11 @@ pub struct SandboxBuilder {
 
 const MOST_POLICIES: u64 = 10_000;
 const MOST_DISKS: u64 = 1_000_000;
+const MOST_DAYS: u16 = 365;
 /// 2026-01-15T06:00:00Z
 const DEFAULT_CLOCK: Timestamp = Timestamp::constant(1_768_456_800, 0);
 /// The room that the clock leaves for the times of jobs and tokens.
-const CLOCK_MARGIN: SignedDuration = SignedDuration::from_hours(24 * 366);
+const CLOCK_MARGIN: SignedDuration = SignedDuration::from_hours(24 * 366 * 2);
 
 impl Default for SandboxBuilder {
     fn default() -> Self {
@@ -59,7 +63,9 @@ impl Default for SandboxBuilder {
             policies: 3,
             disks: 7,
             jobs: 48,
+            days: 30,
             clock: DEFAULT_CLOCK,
+            clock_rate: 0,
             signature_clock: SignatureClock::default(),
             count_reading: CountReading::default(),
             address: (Ipv4Addr::LOCALHOST, 0).into(),
@@ -89,17 +95,29 @@ impl SandboxBuilder {
     }
 
     /// How many backup jobs the policies have triggered, all taken together: at most 2,000,000,000 for each policy that
-    /// holds a disk, 48 by default. They cost neither memory nor time before they are asked for.
+    /// holds a disk (fewer where they go back only a few days), 48 by default. They cost neither memory nor time before they are asked for.
     pub fn jobs(mut self, jobs: u64) -> Self {
         self.jobs = jobs;
         self
     }
 
-    /// What the time is in the sandbox, to the millisecond: 2026-01-15T06:00:00Z by default. The clock stands still. All
-    /// data and the life of tokens go by it, the age of signatures does not: see
-    /// [`signature_clock`](Self::signature_clock).
+    /// How many days those backup jobs go back: 1 to 365, 30 by default. The service lists jobs of the last 30 days only.
+    pub fn days(mut self, days: u16) -> Self {
+        self.days = days;
+        self
+    }
+
+    /// What the time is when the sandbox begins, to the millisecond: 2026-01-15T06:00:00Z by default. All data and the
+    /// life of tokens go by this clock, the age of signatures does not: see [`signature_clock`](Self::signature_clock).
     pub fn clock(mut self, now: Timestamp) -> Self {
         self.clock = now;
+        self
+    }
+
+    /// How many seconds pass in the sandbox while one passes outside: none by default, so that the clock stands still until
+    /// it is [put forward](Sandbox::advance).
+    pub fn clock_rate(mut self, rate: u32) -> Self {
+        self.clock_rate = rate;
         self
     }
 
@@ -140,8 +158,8 @@ impl SandboxBuilder {
         }
         let seed = Seed(self.seed);
         let identifiers = Identifiers::new(seed);
-        let policies = self.seeded_policies(&identifiers)?;
-        let now = self.now()?;
+        let sizes = self.sizes()?;
+        let start = self.start_of_clock()?;
 
         let cannot_bind = |source| Error::Bind {
             address: self.address,
@@ -150,13 +168,12 @@ impl SandboxBuilder {
         let listener = TcpListener::bind(self.address).await.map_err(cannot_bind)?;
         let address = listener.local_addr().map_err(cannot_bind)?;
         let world = World {
-            seed,
+            service: Mutex::new(Service::seeded(seed, start, sizes)),
             accounts: Accounts::new(&identifiers),
             identifiers,
             tokens: Tokens::new(seed),
-            policies,
             count_reading: self.count_reading,
-            now,
+            clock: Clock::new(start, self.clock_rate),
             signature_clock: self.signature_clock,
             faults: Faults::default(),
             address: url_of(address).map_err(|error| cannot_bind(std::io::Error::other(error)))?,
@@ -164,7 +181,7 @@ impl SandboxBuilder {
         Ok(Sandbox::serve(world, listener))
     }
 
-    fn now(&self) -> Result<Timestamp> {
+    fn start_of_clock(&self) -> Result<Timestamp> {
         let now = Timestamp::from_millisecond(self.clock.as_millisecond());
         now.and_then(|now| {
             now.checked_sub(CLOCK_MARGIN)?;
@@ -174,34 +191,22 @@ impl SandboxBuilder {
         .map_err(|_| Error::Clock(self.clock))
     }
 
-    fn seeded_policies(&self, identifiers: &Identifiers) -> Result<Vec<Policy>> {
+    fn sizes(&self) -> Result<Sizes> {
         at_most("policies", self.policies, MOST_POLICIES)?;
         at_most("disks", self.disks, MOST_DISKS)?;
         let with_disk = self.policies.min(self.disks);
         if with_disk == 0 && self.jobs > 0 {
             return Err(Error::JobsWithoutDisk);
         }
-        at_most("jobs", self.jobs, with_disk * MOST_SEEDED)?;
-        (0..self.policies)
-            .map(|index| {
-                let id = identifiers.hyphenated(Kind::Policy, index);
-                let id = PolicyId::try_from(id.as_str())
-                    .map_err(|error| Error::Data(Box::new(error)))?;
-                let disks = share(self.disks, self.policies, index);
-                let jobs = if index < with_disk {
-                    share(self.jobs, with_disk, index)
-                } else {
-                    0
-                };
-                Ok(Policy::new(index as u32, id, disks, jobs))
-            })
-            .collect()
+        at_most("jobs", self.jobs, with_disk * most_seeded(self.days))?;
+        at_most("days of backup jobs", self.days.into(), MOST_DAYS.into())?;
+        Ok(Sizes {
+            policies: self.policies,
+            disks: self.disks,
+            jobs: self.jobs,
+            days: self.days.max(1),
+        })
     }
-}
-
-/// How many of `total` things the one with this index gets, where `among` take them in turn.
-fn share(total: u64, among: u64, index: u64) -> u64 {
-    total / among + u64::from(index < total % among)
 }
 
 fn at_most(what: &'static str, asked: u64, most: u64) -> Result<()> {

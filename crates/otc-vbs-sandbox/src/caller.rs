@@ -65,7 +65,7 @@ pub(crate) fn identify_head(world: &World, parts: &Parts, body: &[u8]) -> Result
     match token(&parts.headers) {
         Some(token) => world
             .tokens
-            .check(token, world.now)
+            .check(token, world.now())
             .map(|grant| Caller {
                 holder: grant.holder,
                 scope: grant.scope,

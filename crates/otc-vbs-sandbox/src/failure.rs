@@ -6,10 +6,12 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use otc_vbs_api::types::{VbsError, VbsErrorDetail};
+use serde_json::json;
 
 use crate::error::DataError;
 
-/// A refused request, answered in the shape that the reference documents: `{"error":{"code","message"}}`.
+/// A refused request, answered in the shape that the reference documents for the operation: `{"error":{"code","message"}}`,
+/// or, for those of the OpenStack API, a member that is named after the status.
 ///
 /// The codes are those of the reference's table where it has one that fits, otherwise the HTTP status as text. The
 /// messages are the sandbox's own: they say what to do.
@@ -18,6 +20,16 @@ pub(crate) struct Failure {
     status: StatusCode,
     code: Cow<'static, str>,
     message: String,
+    shape: Shape,
+}
+
+/// What the body of an answer looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    /// `{"error":{"code","message"}}`
+    Vbs,
+    /// `{"badRequest":{"code","message"}}`, `{"itemNotFound":…}` and so on.
+    OpenStack,
 }
 
 impl Failure {
@@ -27,6 +39,7 @@ impl Failure {
             status,
             code: code.into(),
             message,
+            shape: Shape::Vbs,
         }
     }
 
@@ -36,6 +49,7 @@ impl Failure {
             status,
             code: status.as_str().to_owned().into(),
             message,
+            shape: Shape::Vbs,
         }
     }
 
@@ -44,6 +58,12 @@ impl Failure {
     pub(crate) fn parameter(name: &str, problem: &str) -> Self {
         let message = format!("the query parameter `{name}` {problem}");
         Self::new(StatusCode::BAD_REQUEST, "VolumeBackup.0002", message)
+    }
+
+    /// The same failure as the operations of the OpenStack API answer it.
+    pub(crate) fn of_openstack(mut self) -> Self {
+        self.shape = Shape::OpenStack;
+        self
     }
 
     pub(crate) fn unknown_policy(policy_id: &str) -> Self {
@@ -69,11 +89,39 @@ impl From<DataError> for Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
+        match self.shape {
+            Shape::Vbs => self.vbs_response(),
+            Shape::OpenStack => self.openstack_response(),
+        }
+    }
+}
+
+impl Failure {
+    fn vbs_response(self) -> Response {
         let mut detail = VbsErrorDetail::default();
         detail.code = Some(self.code.as_ref().into());
         detail.message = Some(self.message);
         let mut body = VbsError::default();
         body.error = Some(detail);
+        (self.status, Json(body)).into_response()
+    }
+
+    /// The reference shows a code of VBS in `badRequest` and the status as a number in `itemNotFound`. It shows no other
+    /// of these members; their names are those of OpenStack's block storage service.
+    fn openstack_response(self) -> Response {
+        let name = match self.status {
+            StatusCode::BAD_REQUEST => "badRequest",
+            StatusCode::FORBIDDEN => "forbidden",
+            StatusCode::NOT_FOUND => "itemNotFound",
+            StatusCode::CONFLICT => "conflictingRequest",
+            StatusCode::PAYLOAD_TOO_LARGE => "overLimit",
+            _ => "computeFault",
+        };
+        let code = match self.status {
+            StatusCode::BAD_REQUEST => json!(self.code),
+            status => json!(status.as_u16()),
+        };
+        let body = json!({ name: { "code": code, "message": self.message } });
         (self.status, Json(body)).into_response()
     }
 }

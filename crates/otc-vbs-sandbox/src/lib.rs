@@ -24,7 +24,7 @@
 //! assert_eq!(page["tasks"].as_array().map(Vec::len), Some(5));
 //!
 //! // Jobs can arrive while a client walks the list.
-//! sandbox.trigger(policy)?;
+//! sandbox.trigger(&policy)?;
 //! sandbox.shutdown().await?;
 //! # Ok(())
 //! # }
@@ -71,6 +71,7 @@ mod accounts;
 mod authorization;
 mod builder;
 mod caller;
+mod clock;
 mod clouds_yaml;
 mod credentials;
 mod data;
@@ -82,6 +83,7 @@ mod keystone;
 mod routes;
 mod sandbox;
 mod server;
+mod service;
 mod signature;
 mod signature_clock;
 mod tokens;

@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
-use otc_vbs_api::values::{BackupJobId, PolicyId};
+use jiff::{SignedDuration, Timestamp};
+use otc_vbs_api::values::{BackupJobId, DiskId, PolicyId};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -14,14 +14,16 @@ use url::Url;
 use crate::accounts::Holder;
 use crate::builder::SandboxBuilder;
 use crate::data::identifiers::Kind;
-use crate::data::job_times::MOST_ARRIVED;
-use crate::data::policies::Policy;
 use crate::error::{Error, Result};
 use crate::fault::Fault;
 use crate::server;
+use crate::service::numbers::{JobNumber, PolicyNumber, ProjectNumber};
+use crate::service::policy::Policy;
 use crate::tokens::{Grant, Methods, Scope};
 use crate::world::World;
 
+/// A policy takes no more jobs that arrive at once.
+const MOST_ARRIVING: u64 = 1_000_000;
 /// How long requests that are under way may take when the sandbox is told to stop.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -58,7 +60,7 @@ impl Sandbox {
             let _ = stopped.await;
         });
         let methods = Methods::PASSWORD;
-        let grant = Grant::new(Holder::User, Scope::Project, methods, world.now);
+        let grant = Grant::new(Holder::User, Scope::Project, methods, world.now());
         Self {
             token: world.tokens.issue(&grant),
             world,
@@ -113,54 +115,100 @@ impl Sandbox {
 
     /// What the time is in the sandbox.
     pub fn now(&self) -> Timestamp {
-        self.world.now
+        self.world.now()
     }
 
-    /// The identifiers of the backup policies, in the order of the list.
-    pub fn policy_ids(&self) -> impl ExactSizeIterator<Item = &PolicyId> {
-        self.world.policies.iter().map(|policy| &policy.id)
+    /// Puts the clock forward: what is due by then happens, in order. Policies that are on run by their schedules, backup
+    /// jobs begin and end, backups are made, and deleted where their policy does not keep them any longer.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
+    /// use otc_vbs_sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::builder().start().await?;
+    /// let before = sandbox.job_count();
+    /// sandbox.advance(Duration::from_secs(24 * 60 * 60))?;
+    /// assert!(sandbox.job_count() > before, "a policy ran in the night");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn advance(&self, by: Duration) -> Result<()> {
+        let too_late = || Error::Clock(self.now());
+        let by = SignedDuration::try_from(by).map_err(|_| too_late())?;
+        self.world.clock.advance(by).ok_or_else(too_late)?;
+        drop(self.world.service());
+        Ok(())
     }
 
-    /// How many backup jobs there are by now, of all policies.
+    /// The identifiers of the backup policies of the users' project, in the order of the list.
+    pub fn policy_ids(&self) -> impl ExactSizeIterator<Item = PolicyId> + use<> {
+        let service = self.world.service();
+        let policies = service.policies(ProjectNumber::OWN);
+        let ids = policies.map(|policy| self.world.policy_id(policy.number));
+        let ids: Vec<PolicyId> = ids.filter_map(|id| id.try_into().ok()).collect();
+        ids.into_iter()
+    }
+
+    /// The identifiers of disks of the users' project that no policy holds.
+    pub fn free_disk_ids(&self) -> impl ExactSizeIterator<Item = DiskId> + use<> {
+        let service = self.world.service();
+        let disks = service.project(ProjectNumber::OWN).into_iter();
+        let free = disks.flat_map(|project| project.free_disks());
+        let ids = free.map(|disk| self.world.identifiers.hyphenated(Kind::Disk, disk));
+        let ids: Vec<DiskId> = ids.filter_map(|id| id.try_into().ok()).collect();
+        ids.into_iter()
+    }
+
+    /// How many backup jobs the policies of the users' project have triggered, those that are too old to be listed among
+    /// them.
     pub fn job_count(&self) -> u64 {
-        let jobs = |policy: &Policy| policy.seeded + policy.arrived();
-        self.world.policies.iter().map(jobs).sum()
+        let service = self.world.service();
+        let policies = service.policies(ProjectNumber::OWN);
+        policies.map(Policy::job_count).sum()
     }
 
     /// Runs a policy: one backup job for each of its disks arrives at the front of the policy's list. Returns their
     /// identifiers, newest first.
     pub fn trigger(&self, policy: &PolicyId) -> Result<Vec<BackupJobId>> {
-        let disks = self.policy(policy)?.disks;
-        self.arrive(policy, disks)
+        self.arrive_at(policy, None)
     }
 
-    /// Lets so many backup jobs arrive at the front of a policy's list, at most 3,599,999 over the life of the sandbox.
-    /// They run or wait, and stay so, because the clock stands still. Returns their identifiers, newest first.
+    /// Lets so many backup jobs arrive at the front of a policy's list, at most 1,000,000 at once: its disks are backed up
+    /// in turn. The jobs wait until the clock is put forward. Returns their identifiers, newest first.
     pub fn arrive(&self, policy: &PolicyId, jobs: u64) -> Result<Vec<BackupJobId>> {
-        let policy = self.policy(policy)?;
-        if policy.disks == 0 && jobs > 0 {
+        self.arrive_at(policy, Some(jobs))
+    }
+
+    fn arrive_at(&self, id: &PolicyId, jobs: Option<u64>) -> Result<Vec<BackupJobId>> {
+        let unknown = || Error::UnknownPolicy(id.to_string());
+        let number = self.world.policy_number(ProjectNumber::OWN, id.as_str());
+        let number: PolicyNumber = number.ok_or_else(unknown)?;
+        let mut service = self.world.service();
+        let disks = service.policy(number).ok_or_else(unknown)?.disks.clone();
+        let jobs = jobs.unwrap_or(disks.len() as u64);
+        if disks.is_empty() && jobs > 0 {
             return Err(Error::JobsWithoutDisk);
         }
-        let before = policy.arrive(jobs).ok_or(Error::TooMany {
-            what: "jobs that arrive",
-            asked: jobs,
-            most: MOST_ARRIVED.saturating_sub(policy.arrived()),
-        })?;
-        let first = policy.seeded + before;
-        (first..first + jobs)
-            .rev()
-            .map(|ordinal| {
-                let number = policy.job_number(ordinal).into();
-                let id = self.world.identifiers.hyphenated(Kind::BackupJob, number);
-                BackupJobId::try_from(id).map_err(|error| Error::Data(Box::new(error)))
-            })
-            .collect()
+        if jobs > MOST_ARRIVING {
+            return Err(Error::TooMany {
+                what: "jobs that arrive at once",
+                asked: jobs,
+                most: MOST_ARRIVING,
+            });
+        }
+        let arrived = service.trigger(number, disks.into_iter().cycle().take(jobs as usize));
+        let newest_first = arrived.into_iter().rev();
+        newest_first.map(|job| self.backup_job_id(job)).collect()
     }
 
-    fn policy(&self, id: &PolicyId) -> Result<&Policy> {
-        self.world
-            .policy(id.as_str())
-            .ok_or_else(|| Error::UnknownPolicy(id.to_string()))
+    fn backup_job_id(&self, job: JobNumber) -> Result<BackupJobId> {
+        let id = self
+            .world
+            .identifiers
+            .hyphenated(Kind::BackupJob, job.into());
+        BackupJobId::try_from(id).map_err(|error| Error::Data(Box::new(error)))
     }
 
     /// Stops listening, lets requests that are under way end, and returns when all have. Dropping a sandbox stops it

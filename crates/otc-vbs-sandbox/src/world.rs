@@ -1,31 +1,29 @@
 //! Everything that the sandbox knows and that requests share.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use jiff::Timestamp;
 use url::Url;
 
 use crate::accounts::Accounts;
 use crate::builder::CountReading;
+use crate::clock::Clock;
 use crate::data::identifiers::{Identifiers, Kind};
-use crate::data::job_list::JobList;
-use crate::data::job_times::JobTimes;
-use crate::data::policies::Policy;
-use crate::data::seed::Seed;
-use crate::data::statuses::Statuses;
 use crate::fault::Faults;
+use crate::service::Service;
+use crate::service::numbers::{PolicyNumber, ProjectNumber};
 use crate::signature_clock::SignatureClock;
 use crate::tokens::Tokens;
 
 /// What the requests of one sandbox share.
 #[derive(Debug)]
 pub(crate) struct World {
-    pub(crate) seed: Seed,
     pub(crate) identifiers: Identifiers,
     pub(crate) accounts: Accounts,
     pub(crate) tokens: Tokens,
-    pub(crate) policies: Vec<Policy>,
+    pub(crate) service: Mutex<Service>,
+    pub(crate) clock: Clock,
     pub(crate) count_reading: CountReading,
-    /// What the time is. It stands still.
-    pub(crate) now: Timestamp,
     /// What the time is when the age of a signature is looked at.
     pub(crate) signature_clock: SignatureClock,
     /// What is to go wrong.
@@ -35,28 +33,25 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) fn policy(&self, id: &str) -> Option<&Policy> {
-        let index = self.identifiers.number(Kind::Policy, id)?;
-        self.policies.get(usize::try_from(index).ok()?)
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
-    /// The backup jobs that a policy has triggered by now.
-    pub(crate) fn jobs(&self, policy: &Policy) -> JobList {
-        JobList {
-            identifiers: self.identifiers,
-            statuses: Statuses {
-                seed: self.seed,
-                policy: policy.index,
-                seeded: policy.seeded,
-                arrived: policy.arrived(),
-            },
-            times: JobTimes {
-                seed: self.seed,
-                seeded: policy.seeded,
-                disks: policy.disks.max(1),
-            },
-            policies: self.policies.len() as u64,
-            now: self.now.as_millisecond(),
-        }
+    /// The service as it is now.
+    pub(crate) fn service(&self) -> MutexGuard<'_, Service> {
+        let mut service = self.service.lock().unwrap_or_else(PoisonError::into_inner);
+        service.catch_up(self.now());
+        service
+    }
+
+    /// The number of the policy with an identifier, if it is one of this project. The policy may be gone.
+    pub(crate) fn policy_number(&self, project: ProjectNumber, id: &str) -> Option<PolicyNumber> {
+        let number = self.identifiers.number(Kind::Policy, id)?;
+        let number = PolicyNumber(u32::try_from(number).ok()?);
+        (number.project() == project).then_some(number)
+    }
+
+    pub(crate) fn policy_id(&self, number: PolicyNumber) -> String {
+        self.identifiers.hyphenated(Kind::Policy, number.0.into())
     }
 }

@@ -21,6 +21,9 @@ pub(crate) enum Kind {
     Disk = 8,
     BackupJob = 9,
     VbsJob = 10,
+    Backup = 11,
+    Snapshot = 12,
+    Share = 13,
 }
 
 const HALF_BITS: u32 = 61;

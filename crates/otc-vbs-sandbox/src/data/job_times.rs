@@ -1,9 +1,13 @@
-//! When backup jobs were created and when they ended, in milliseconds before or after the clock's start.
+//! When seeded backup jobs were created and when they ended, in milliseconds before the sandbox began.
 //!
 //! A policy runs at most once a day and makes one job for each of its disks, a while apart. The more jobs there are, the
-//! closer the runs: all lie within the 30 days for which the service lists jobs.
+//! closer the runs: all lie within so many days as the owner of the sandbox asked for.
+
+use jiff::SignedDuration;
 
 use super::seed::{Purpose, Seed};
+use super::statuses::{Status, UNENDED};
+use crate::service::policy::History;
 
 const SECOND: u64 = 1000;
 const MINUTE: u64 = 60 * SECOND;
@@ -12,13 +16,21 @@ const DAY: u64 = 24 * HOUR;
 
 /// The newest seeded job is this old, so that jobs which arrive are newer than it and not from the future.
 const NEWEST: u64 = HOUR;
+/// By how long after the beginning of the sandbox all seeded jobs have ended.
+pub(crate) const SEEDED_JOBS_END: SignedDuration = SignedDuration::from_hours(1);
+
 /// The oldest job is younger than `NEWEST` and this.
-const SPAN: u64 = 29 * DAY;
+fn span(days: u16) -> u64 {
+    match days {
+        0 | 1 => 12 * HOUR,
+        _ => (u64::from(days) - 1) * DAY,
+    }
+}
 
 /// More jobs of one policy could not each have a millisecond of its own.
-pub(crate) const MOST_SEEDED: u64 = 2_000_000_000;
-/// More arrivals would be created after the clock's time.
-pub(crate) const MOST_ARRIVED: u64 = NEWEST - 1;
+pub(crate) fn most_seeded(days: u16) -> u64 {
+    (span(days) / 5 * 4).min(2_000_000_000)
+}
 
 /// The times of the jobs of one policy.
 #[derive(Clone, Copy, Debug)]
@@ -26,28 +38,62 @@ pub(crate) struct JobTimes {
     pub(crate) seed: Seed,
     /// How many jobs were there from the start.
     pub(crate) seeded: u64,
-    /// How many disks the policy holds, at least one.
+    /// How many disks the policy held, at least one.
     pub(crate) disks: u64,
+    span: u64,
 }
 
 impl JobTimes {
-    /// How old a seeded job is, by how many seeded jobs are newer and the number it draws by.
+    pub(crate) fn new(seed: Seed, history: History, days: u16) -> Self {
+        Self {
+            seed,
+            seeded: history.jobs,
+            disks: history.disks.max(1),
+            span: span(days),
+        }
+    }
+
+    /// How old a job is, by how many seeded jobs are newer and the number it draws by.
     pub(crate) fn age(&self, newer: u64, draw_by: u64) -> u64 {
         let runs = self.seeded.div_ceil(self.disks).max(1);
-        let between_runs = (SPAN / runs).min(DAY);
+        let between_runs = (self.span / runs).min(DAY);
         let between_jobs = (between_runs / self.disks).clamp(1, 2 * MINUTE);
         let (run, disk) = (newer / self.disks, newer % self.disks);
         let late = self.seed.draw(Purpose::JobStart, draw_by) % between_jobs;
         NEWEST + run * between_runs + disk * between_jobs + late
     }
 
-    /// How old an arrived job is, by how many arrived before it.
-    pub(crate) fn age_of_arrival(arrival: u64) -> u64 {
-        MOST_ARRIVED.saturating_sub(arrival)
+    /// How long after its creation a job ended, if it has ended and says when.
+    pub(crate) fn after_creation(
+        &self,
+        status: Status,
+        newer: u64,
+        age: u64,
+        draw_by: u64,
+    ) -> Option<u64> {
+        let took = |usual| Some(self.duration(age, usual, draw_by));
+        match status {
+            Status::Waiting | Status::Running => None,
+            // It has ended since the sandbox began.
+            Status::ExecuteSuccess if newer < UNENDED => {
+                Some(age + self.seed.draw(Purpose::JobEnd, draw_by) % HOUR)
+            }
+            Status::ExecuteSuccess => took(Usual::Backup),
+            Status::ExecuteTimeout => took(Usual::TooLong),
+            Status::Skip => took(Usual::AtOnce),
+            // Some jobs fail before anything ran; they have neither an end nor a job behind them.
+            Status::ExecuteFail if self.fails_at_once(draw_by) => None,
+            Status::ExecuteFail => took(Usual::Backup),
+        }
     }
 
-    /// How long a job took that has ended. It ended before the clock's time.
-    pub(crate) fn duration(&self, age: u64, usual: Usual, draw_by: u64) -> u64 {
+    /// Whether a job that failed did so before anything ran.
+    pub(crate) fn fails_at_once(&self, draw_by: u64) -> bool {
+        self.seed.draw(Purpose::JobFailure, draw_by) >> 32 & 1 == 1
+    }
+
+    /// How long a job took that has ended. It ended before the sandbox began.
+    fn duration(&self, age: u64, usual: Usual, draw_by: u64) -> u64 {
         let drawn = self.seed.draw(Purpose::JobEnd, draw_by);
         let (least, most) = match usual {
             Usual::AtOnce => (SECOND, 5 * SECOND),
@@ -63,7 +109,7 @@ impl JobTimes {
 
 /// How long a job usually takes.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Usual {
+enum Usual {
     AtOnce,
     Backup,
     TooLong,
@@ -73,6 +119,15 @@ pub(crate) enum Usual {
 mod tests {
     use super::*;
 
+    fn times(jobs: u64, disks: u64, days: u16) -> JobTimes {
+        let history = History {
+            jobs,
+            disks,
+            policies: 1,
+        };
+        JobTimes::new(Seed(3), history, days)
+    }
+
     #[test]
     fn jobs_get_strictly_older_within_30_days() {
         let sizes = [1, 2, 16, 1000, 100_000];
@@ -80,12 +135,8 @@ mod tests {
             .into_iter()
             .flat_map(|seeded| [1, 2, 7, 10_000].map(|disks| (seeded, disks)))
         {
-            let times = JobTimes {
-                seed: Seed(3),
-                seeded,
-                disks,
-            };
-            let mut last = MOST_ARRIVED;
+            let times = times(seeded, disks, 30);
+            let mut last = NEWEST - 1;
             for newer in 0..seeded {
                 let age = times.age(newer, newer);
                 assert!(age > last && age < 30 * DAY, "{times:?} {newer}");
@@ -98,23 +149,15 @@ mod tests {
     #[test]
     fn the_most_jobs_have_a_millisecond_each() {
         for disks in [1, 3, 10_000] {
-            let times = JobTimes {
-                seed: Seed(3),
-                seeded: MOST_SEEDED,
-                disks,
-            };
-            let ages: Vec<u64> = (MOST_SEEDED - 20_001..MOST_SEEDED)
-                .map(|newer| times.age(newer, newer))
-                .collect();
-            assert!(ages.is_sorted_by(|a, b| a < b));
-            assert!(ages.iter().all(|age| *age < 30 * DAY));
+            for days in [1, 2, 30] {
+                let most = most_seeded(days);
+                let times = times(most, disks, days);
+                let ages: Vec<u64> = (most - 20_001..most)
+                    .map(|newer| times.age(newer, newer))
+                    .collect();
+                assert!(ages.is_sorted_by(|a, b| a < b));
+                assert!(ages.iter().all(|age| *age < u64::from(days) * DAY));
+            }
         }
-    }
-
-    #[test]
-    fn arrivals_get_strictly_younger_and_are_never_from_the_future() {
-        assert!(JobTimes::age_of_arrival(0) < NEWEST);
-        assert!(JobTimes::age_of_arrival(1) < JobTimes::age_of_arrival(0));
-        assert_eq!(JobTimes::age_of_arrival(MOST_ARRIVED - 1), 1);
     }
 }

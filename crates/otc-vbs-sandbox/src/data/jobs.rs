@@ -1,173 +1,122 @@
 //! What a backup job consists of.
 
 use jiff::Timestamp;
-use otc_vbs_api::UtcTimestamp;
 use otc_vbs_api::types::BackupJob;
 use otc_vbs_api::values::ResourceType;
 
 use super::failures::FAILURES;
-use super::identifiers::Kind;
+use super::identifiers::{Identifiers, Kind};
 use super::job_list::JobList;
-use super::job_times::{JobTimes, Usual};
 use super::seed::Purpose;
 use super::statuses::Status;
 use crate::error::DataError;
+use crate::service::backup_job::State;
 
 impl JobList {
     /// The job at a position as it goes over the wire.
-    pub(crate) fn job(&self, position: u64) -> Result<BackupJob, DataError> {
-        let status = self.statuses.at(position);
+    pub(crate) fn job(
+        &self,
+        identifiers: &Identifiers,
+        position: u64,
+    ) -> Result<BackupJob, DataError> {
         let number = u64::from(self.number(position));
-        let age = self.age(position, number);
         let mut job: BackupJob = BackupJob::builder()
-            .status(status.wire())
-            .job_id(self.identifiers.hyphenated(Kind::BackupJob, number))
-            .created_at(self.time(age)?)
+            .status(self.status(position).wire())
+            .job_id(identifiers.hyphenated(Kind::BackupJob, number))
+            .created_at(self.created_at(position))
             .try_into()?;
-        let name = self.seed().draw(Purpose::BackupName, number) & 0xffff;
-        job.backup_name = Some(format!("autobk_{name:04x}"));
-        job.resource_id = Some(self.disk(position).try_into()?);
+        job.finished_at = self.finished_at(position).map(Timestamp::into);
+        job.backup_name = Some(self.backup_name(position));
+        let disk = identifiers.hyphenated(Kind::Disk, self.disk(position));
+        job.resource_id = Some(disk.try_into()?);
         job.resource_type = Some(ResourceType::Volume);
-
-        let end = |usual| self.time(age - self.times.duration(age, usual, number));
-        let vbs_job = || self.identifiers.plain(Kind::VbsJob, number).try_into();
-        match status {
-            Status::Waiting => {}
-            Status::Running => job.vbs_job_id = Some(vbs_job()?),
-            Status::ExecuteSuccess => {
-                job.finished_at = Some(end(Usual::Backup)?);
-                job.vbs_job_id = Some(vbs_job()?);
-            }
-            Status::ExecuteTimeout => {
-                job.finished_at = Some(end(Usual::TooLong)?);
-                job.vbs_job_id = Some(vbs_job()?);
-            }
-            Status::Skip => job.finished_at = Some(end(Usual::AtOnce)?),
-            Status::ExecuteFail => {
-                let drawn = self.seed().draw(Purpose::JobFailure, number);
-                let (code, message) = FAILURES[drawn as usize % FAILURES.len()];
-                job.fail_reason = Some(format!("{code}#{message}"));
-                // Some jobs fail before anything ran; they have neither an end nor a job behind them.
-                if drawn >> 32 & 1 == 0 {
-                    job.code = Some(code.to_owned());
-                    job.message = Some(message.to_owned());
-                    job.finished_at = Some(end(Usual::Backup)?);
-                    job.vbs_job_id = Some(vbs_job()?);
-                }
+        if let Some(vbs_job) = self.vbs_job(position) {
+            job.vbs_job_id = Some(identifiers.plain(Kind::VbsJob, vbs_job).try_into()?);
+        }
+        if let Some((code, message)) = self.failure(position) {
+            job.fail_reason = Some(format!("{code}#{message}"));
+            if job.vbs_job_id.is_some() {
+                job.code = Some(code.to_owned());
+                job.message = Some(message.to_owned());
             }
         }
         Ok(job)
     }
 
-    fn age(&self, position: u64, number: u64) -> u64 {
-        let arrived = self.statuses.arrived;
-        if position < arrived {
-            JobTimes::age_of_arrival(arrived - 1 - position)
-        } else {
-            self.times.age(position - arrived, number)
+    /// The number of the asynchronous job behind a backup job. Those that never began have none.
+    fn vbs_job(&self, position: u64) -> Option<u64> {
+        if let Some(job) = self.live_job(position) {
+            return job.vbs_job;
         }
-    }
-
-    fn time(&self, age: u64) -> Result<UtcTimestamp, DataError> {
-        let instant = Timestamp::from_millisecond(self.now.saturating_sub_unsigned(age))?;
-        Ok(instant.into())
-    }
-
-    /// The disk that the job at a position backs up. The policies take the disks in turn.
-    fn disk(&self, position: u64) -> String {
-        let arrived = self.statuses.arrived;
-        let turn = if position < arrived {
-            arrived - 1 - position
-        } else {
-            position - arrived
+        let number = u64::from(self.number(position));
+        let has_one = match self.status(position) {
+            Status::Waiting | Status::Skip => false,
+            Status::Running | Status::ExecuteSuccess | Status::ExecuteTimeout => true,
+            Status::ExecuteFail => !self.seeded.times.fails_at_once(number),
         };
-        let disk = turn % self.times.disks * self.policies + u64::from(self.statuses.policy);
-        self.identifiers.hyphenated(Kind::Disk, disk)
+        has_one.then_some(number)
+    }
+
+    /// The code and the text of a failure.
+    fn failure(&self, position: u64) -> Option<(&str, &str)> {
+        if let Some(job) = self.live_job(position) {
+            return match &job.state {
+                State::Failed { code, message, .. } => Some((code, message)),
+                _ => None,
+            };
+        }
+        let number = u64::from(self.number(position));
+        let drawn = self.seeded.seed.draw(Purpose::JobFailure, number);
+        let failure = FAILURES[drawn as usize % FAILURES.len()];
+        (self.status(position) == Status::ExecuteFail).then_some(failure)
     }
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::*;
-    use crate::data::identifiers::Identifiers;
-    use crate::data::seed::Seed;
-    use crate::data::statuses::Statuses;
+    use jiff::SignedDuration;
 
-    fn list(seeded: u64, arrived: u64) -> JobList {
-        let seed = Seed(11);
-        JobList {
-            identifiers: Identifiers::new(seed),
-            statuses: Statuses {
-                seed,
-                policy: 1,
-                seeded,
-                arrived,
-            },
-            times: JobTimes {
-                seed,
-                seeded,
-                disks: 3,
-            },
-            policies: 3,
-            now: 1_768_456_800_000,
-        }
+    use super::*;
+    use crate::data::job_list::tests::{START, list};
+    use crate::data::seed::Seed;
+
+    fn job(list: &JobList, position: u64) -> BackupJob {
+        list.job(&Identifiers::new(Seed(11)), position).unwrap()
     }
 
     #[test]
     fn a_job_does_not_change_when_more_arrive() {
-        let (before, after) = (list(300, 5), list(300, 12));
+        let (before, after) = (list(300, 5, 0), list(300, 12, 0));
         for position in 0..before.len() {
-            assert_eq!(
-                before.job(position).unwrap(),
-                after.job(position + 7).unwrap()
-            );
+            assert_eq!(job(&before, position), job(&after, position + 7));
         }
-    }
-
-    #[test]
-    fn jobs_are_found_by_their_identifier() {
-        let list = list(300, 5);
-        for position in 0..list.len() {
-            let job = list.job(position).unwrap();
-            assert_eq!(list.position_of(job.job_id.as_str()), Some(position));
-        }
-        let later = super::tests::list(300, 6);
-        let newest = later.job(0).unwrap();
-        assert_eq!(list.position_of(newest.job_id.as_str()), None);
     }
 
     #[test]
     fn what_a_job_says_fits_its_status() {
-        let list = list(2000, 3);
-        let mut failed = [0, 0];
-        for position in 0..list.len() {
-            let job = list.job(position).unwrap();
-            let status = list.statuses.at(position);
-            let unended = matches!(status, Status::Running | Status::Waiting);
-            if unended {
-                assert_eq!(job.finished_at, None);
+        for hours in [0, 2] {
+            let list = list(2000, 3, hours);
+            let mut failed = [0, 0];
+            for position in 0..list.len() {
+                let job = job(&list, position);
+                let status = list.status(position);
+                let unended = matches!(status, Status::Running | Status::Waiting);
+                if unended {
+                    assert_eq!(job.finished_at, None);
+                }
+                if let Some(finished_at) = job.finished_at {
+                    assert!(finished_at > job.created_at);
+                    assert!(finished_at.as_timestamp() < START + SignedDuration::from_hours(hours));
+                } else {
+                    assert!(unended || status == Status::ExecuteFail);
+                }
+                assert_eq!(job.fail_reason.is_some(), status == Status::ExecuteFail);
+                if status == Status::ExecuteFail {
+                    failed[usize::from(job.finished_at.is_some())] += 1;
+                }
             }
-            if let Some(finished_at) = job.finished_at {
-                assert!(finished_at > job.created_at);
-                assert!(finished_at.as_timestamp().as_millisecond() < list.now);
-            } else {
-                assert!(unended || status == Status::ExecuteFail);
-            }
-            assert_eq!(job.fail_reason.is_some(), status == Status::ExecuteFail);
-            if status == Status::ExecuteFail {
-                failed[usize::from(job.finished_at.is_some())] += 1;
-            }
+            assert!(failed.iter().all(|jobs| *jobs > 50), "{failed:?}");
         }
-        assert!(failed.iter().all(|jobs| *jobs > 50), "{failed:?}");
-    }
-
-    #[test]
-    fn jobs_are_created_one_after_the_other() {
-        let list = list(5000, 20);
-        let created: Vec<_> = (0..list.len())
-            .map(|position| list.job(position).unwrap().created_at)
-            .collect();
-        assert!(created.is_sorted_by(|newer, older| newer > older));
     }
 }

@@ -1,4 +1,5 @@
-//! The data of the sandbox: computed from the seed whenever it is asked for, never stored.
+//! The data that are seeded: computed whenever they are asked for, never stored. And what identifiers and draws follow
+//! from.
 
 pub(crate) mod failures;
 pub(crate) mod identifiers;
@@ -6,6 +7,5 @@ pub(crate) mod job_list;
 pub(crate) mod job_times;
 pub(crate) mod jobs;
 pub(crate) mod page;
-pub(crate) mod policies;
 pub(crate) mod seed;
 pub(crate) mod statuses;

@@ -40,7 +40,7 @@ pub(crate) enum Only {
 }
 
 /// The positions of the jobs of a page, in its order.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Page {
     list: JobList,
     status: Option<Status>,
@@ -116,13 +116,13 @@ impl Page {
 
     fn matches(&self, position: u64) -> bool {
         self.status
-            .is_none_or(|status| self.list.statuses.at(position) == status)
+            .is_none_or(|status| self.list.status(position) == status)
     }
 
     /// How many matching jobs are newer than the one at a position.
     fn rank(&self, position: u64) -> u64 {
         match self.status {
-            Some(status) => self.list.statuses.count_before(status, position),
+            Some(status) => self.list.count_before(status, position),
             None => position.min(self.list.len()),
         }
     }
@@ -130,7 +130,7 @@ impl Page {
     /// The position of the matching job with a rank.
     fn position(&self, rank: u64) -> Option<u64> {
         match self.status {
-            Some(status) => self.list.statuses.position(status, rank),
+            Some(status) => self.list.position(status, rank),
             None => (rank < self.list.len()).then_some(rank),
         }
     }
@@ -163,30 +163,7 @@ impl Iterator for Page {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::identifiers::Identifiers;
-    use crate::data::job_times::JobTimes;
-    use crate::data::seed::Seed;
-    use crate::data::statuses::Statuses;
-
-    fn list(seeded: u64, arrived: u64) -> JobList {
-        let seed = Seed(seeded);
-        JobList {
-            identifiers: Identifiers::new(seed),
-            statuses: Statuses {
-                seed,
-                policy: 0,
-                seeded,
-                arrived,
-            },
-            times: JobTimes {
-                seed,
-                seeded,
-                disks: 1,
-            },
-            policies: 1,
-            now: 0,
-        }
-    }
+    use crate::data::job_list::tests::list;
 
     /// What the page is by the reference's words, by looking at every job.
     fn scan(list: &JobList, request: PageRequest) -> (Vec<u64>, u64) {
@@ -197,7 +174,7 @@ mod tests {
         let matches = |position: &u64| {
             request
                 .status
-                .is_none_or(|status| list.statuses.at(*position) == status)
+                .is_none_or(|status| list.status(*position) == status)
                 && match request.only {
                     Only::AnyJob => true,
                     Only::Job(only) => *position == only,
@@ -225,7 +202,7 @@ mod tests {
         let statuses = Status::ALL.map(Some).into_iter().chain([None]);
         for status in statuses {
             for (seeded, arrived) in [(0, 0), (1, 0), (6, 0), (0, 3), (45, 4), (110, 0)] {
-                let list = list(seeded, arrived);
+                let list = list(seeded, arrived, 0);
                 let begins = (0..list.len() + 2)
                     .map(Begin::Offset)
                     .chain((0..list.len()).map(Begin::After));
@@ -243,7 +220,7 @@ mod tests {
                                     status,
                                     only,
                                 };
-                                let page = Page::new(list, request);
+                                let page = Page::new(list.clone(), request);
                                 let (positions, count) = scan(&list, request);
                                 assert_eq!(page.matching, count, "{request:?}");
                                 assert_eq!(page.len(), positions.len() as u64, "{request:?}");

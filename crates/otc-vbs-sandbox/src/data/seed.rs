@@ -1,5 +1,7 @@
 //! Numbers that look random and follow from the seed.
 
+use serde::{Deserialize, Serialize};
+
 /// What a number is drawn for, so that two uses of the same index have nothing in common.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Purpose {
@@ -11,10 +13,12 @@ pub(crate) enum Purpose {
     JobFailure,
     BackupName,
     TokenCheck,
+    Disk,
+    JobOutcome,
 }
 
 /// What the user of the sandbox chose, from which all data follows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Seed(pub(crate) u64);
 
 impl Seed {

@@ -1,16 +1,17 @@
-//! Which backup job is in which status, such that the jobs of a status can be counted and found without a scan.
+//! Which seeded backup job is in which status, such that the jobs of a status can be counted and found without a scan.
 //!
 //! Positions count from the newest job. Of the jobs of one policy,
 //!
-//! 1. those that arrived since the sandbox started run or wait, in turn;
-//! 2. the newest six that were there from the start show each status once;
-//! 3. all older ones have ended. They lie in blocks of 32, each with the same number of jobs of every status, in an
+//! 1. the newest six show each status once, until those that waited or ran when the sandbox began have ended;
+//! 2. all older ones have ended. They lie in blocks of 32, each with the same number of jobs of every status, in an
 //!    order of its own.
 //!
 //! So the number of jobs of a status before any position is known after looking at less than one block.
 
+use jiff::SignedDuration;
 use otc_vbs_api::values::BackupJobStatus;
 
+use super::job_times::SEEDED_JOBS_END;
 use super::seed::{Purpose, Seed};
 
 /// The statuses that the reference lists.
@@ -49,6 +50,8 @@ impl Status {
 
 /// How many of the newest jobs show each status once.
 const NEWEST: u64 = 6;
+/// How many of the newest jobs have not ended when the sandbox begins.
+pub(crate) const UNENDED: u64 = 2;
 const BLOCK: u64 = 32;
 const ENDED: [Status; 4] = [
     Status::ExecuteSuccess,
@@ -68,42 +71,28 @@ fn in_block(status: Status) -> u64 {
     }
 }
 
-/// The statuses of the jobs of one policy.
+/// The statuses of the seeded jobs of one policy.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Statuses {
     pub(crate) seed: Seed,
     pub(crate) policy: u32,
-    /// How many jobs there were when the sandbox started.
     pub(crate) seeded: u64,
-    /// How many have arrived since.
-    pub(crate) arrived: u64,
+    /// How long the sandbox has been running, by its clock.
+    pub(crate) passed: SignedDuration,
 }
 
 impl Statuses {
-    pub(crate) fn len(&self) -> u64 {
-        self.seeded + self.arrived
-    }
-
     /// The status of the job at a position.
     pub(crate) fn at(&self, position: u64) -> Status {
-        if position < self.arrived {
-            // Numbered from the oldest, so that a job keeps its status when more arrive.
-            let arrival = self.arrived - 1 - position;
-            return if arrival.is_multiple_of(2) {
-                Status::Running
-            } else {
-                Status::Waiting
-            };
-        }
-        let seeded = position - self.arrived;
-        match seeded {
-            0..NEWEST => self.of_newest(seeded),
-            _ => self.of_block((seeded - NEWEST) / BLOCK, (seeded - NEWEST) % BLOCK),
+        match position {
+            0..NEWEST => self.of_newest(position),
+            _ => self.of_block((position - NEWEST) / BLOCK, (position - NEWEST) % BLOCK),
         }
     }
 
     fn of_newest(&self, index: u64) -> Status {
         match index {
+            0..UNENDED if self.passed >= SEEDED_JOBS_END => Status::ExecuteSuccess,
             0 => Status::Waiting,
             1 => Status::Running,
             _ => {
@@ -131,33 +120,18 @@ impl Statuses {
 
     /// How many jobs of a status are newer than the one at a position.
     pub(crate) fn count_before(&self, status: Status, position: u64) -> u64 {
-        let position = position.min(self.len());
-        let arrived = position.min(self.arrived);
-        let newest = (position - arrived).min(NEWEST);
-        let older = position - arrived - newest;
+        let position = position.min(self.seeded);
+        let newest = position.min(NEWEST);
+        let older = position - newest;
         let (blocks, rest) = (older / BLOCK, older % BLOCK);
         let among_newest = (0..newest).filter(|index| self.of_newest(*index) == status);
         let in_last_block = (0..rest).filter(|slot| self.of_block(blocks, *slot) == status);
-        self.count_arrived(status, arrived)
-            + among_newest.count() as u64
-            + blocks * in_block(status)
-            + in_last_block.count() as u64
-    }
-
-    /// How many of the newest `newest` arrivals are in a status.
-    fn count_arrived(&self, status: Status, newest: u64) -> u64 {
-        let even_below = |number: u64| number.div_ceil(2);
-        let running = even_below(self.arrived) - even_below(self.arrived - newest);
-        match status {
-            Status::Running => running,
-            Status::Waiting => newest - running,
-            _ => 0,
-        }
+        among_newest.count() as u64 + blocks * in_block(status) + in_last_block.count() as u64
     }
 
     /// The position of the job that has exactly `rank` jobs of the same status before it.
     pub(crate) fn position(&self, status: Status, rank: u64) -> Option<u64> {
-        let (mut low, mut high) = (0, self.len());
+        let (mut low, mut high) = (0, self.seeded);
         while low < high {
             let middle = low + (high - low) / 2;
             if self.count_before(status, middle + 1) > rank {
@@ -166,7 +140,7 @@ impl Statuses {
                 low = middle + 1;
             }
         }
-        (low < self.len()).then_some(low)
+        (low < self.seeded).then_some(low)
     }
 }
 
@@ -178,11 +152,11 @@ mod tests {
     fn cases() -> impl Iterator<Item = Statuses> {
         let sizes = [0, 1, 2, 5, 6, 7, 16, 37, 38, 39, 70, 200];
         sizes.into_iter().flat_map(|seeded| {
-            [0, 1, 2, 3, 10].map(|arrived| Statuses {
-                seed: Seed(seeded * 31 + arrived),
+            [0_i64, 1, 2, 3, 10].map(|hours| Statuses {
+                seed: Seed(seeded * 31 + hours.cast_unsigned()),
                 policy: 2,
                 seeded,
-                arrived,
+                passed: SignedDuration::from_hours(hours),
             })
         })
     }
@@ -197,7 +171,7 @@ mod tests {
     fn counts_are_those_of_a_scan() {
         for statuses in cases() {
             for status in Status::ALL {
-                for end in 0..=statuses.len() {
+                for end in 0..=statuses.seeded {
                     let scanned = scan(&statuses, status, end).len() as u64;
                     assert_eq!(
                         statuses.count_before(status, end),
@@ -207,7 +181,7 @@ mod tests {
                 }
                 assert_eq!(
                     statuses.count_before(status, u64::MAX),
-                    statuses.count_before(status, statuses.len())
+                    statuses.count_before(status, statuses.seeded)
                 );
             }
         }
@@ -217,7 +191,7 @@ mod tests {
     fn positions_are_those_of_a_scan() {
         for statuses in cases() {
             for status in Status::ALL {
-                let scanned = scan(&statuses, status, statuses.len());
+                let scanned = scan(&statuses, status, statuses.seeded);
                 for (rank, position) in scanned.iter().enumerate() {
                     assert_eq!(
                         statuses.position(status, rank as u64),
@@ -237,7 +211,7 @@ mod tests {
                 seed: Seed(seed),
                 policy: 0,
                 seeded: 1000,
-                arrived: 0,
+                passed: SignedDuration::ZERO,
             };
             for status in Status::ALL {
                 assert!(statuses.position(status, 0).unwrap() < NEWEST);
@@ -247,20 +221,14 @@ mod tests {
     }
 
     #[test]
-    fn a_job_keeps_its_status_when_more_arrive() {
-        let before = Statuses {
+    fn the_unended_jobs_end() {
+        let statuses = Statuses {
             seed: Seed(5),
             policy: 0,
             seeded: 40,
-            arrived: 3,
+            passed: SEEDED_JOBS_END,
         };
-        let after = Statuses {
-            arrived: 10,
-            ..before
-        };
-        for position in 0..before.len() {
-            assert_eq!(before.at(position), after.at(position + 7), "{position}");
-        }
+        assert!((0..40).all(|position| ENDED.contains(&statuses.at(position))));
     }
 
     #[test]

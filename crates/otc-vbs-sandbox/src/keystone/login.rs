@@ -97,7 +97,7 @@ impl Login {
             replaces,
         } = self.auth.identity.prove(world, sender)?;
         let scope = scope::check(&self.auth.scope, &world.accounts, holder)?;
-        let mut grant = Grant::new(holder, scope, methods, world.now);
+        let mut grant = Grant::new(holder, scope, methods, world.now());
         if let Some(replaced) = replaces {
             grant.expires = replaced.expires;
         }
@@ -132,7 +132,7 @@ impl Identity {
             }
             ["token"] => {
                 let token = self.token.as_ref().ok_or_else(|| missing("token"))?;
-                let grant = world.tokens.check(&token.id, world.now).map_err(|_| {
+                let grant = world.tokens.check(&token.id, world.now()).map_err(|_| {
                     Failure::unauthorized("the token is unknown, has expired or was revoked")
                 })?;
                 Ok(Proof {
@@ -178,7 +178,7 @@ impl Identity {
         let sent = sent.ok_or_else(|| missing("totp.user.passcode"))?;
         let same_user = user.find(world, "totp")? == Some(holder) && holder == Holder::TotpUser;
         let real = world.signature_clock.now();
-        let steps = [world.now, real]
+        let steps = [world.now(), real]
             .into_iter()
             .flat_map(|now| [-1, 0, 1].map(|steps| (now, steps)));
         let mut passcodes = steps.map(|(now, steps)| passcode(TOTP_KEY, now, steps));

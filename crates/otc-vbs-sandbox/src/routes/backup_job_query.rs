@@ -1,6 +1,7 @@
 //! The filters, the order and the paging of `listBackupJobs`.
 
 use super::query::Query;
+use crate::data::identifiers::{Identifiers, Kind};
 use crate::data::job_list::JobList;
 use crate::data::page::{Begin, Only, Order, PageRequest};
 use crate::data::statuses::Status;
@@ -67,10 +68,18 @@ impl BackupJobQuery {
 
     /// What to show of these jobs. Where both a marker and an offset were sent, the marker holds and the offset does
     /// not count: the reference leaves it open, and a marker says more precisely what the caller has seen.
-    pub(crate) fn page_request(&self, jobs: &JobList) -> Result<PageRequest, Failure> {
+    pub(crate) fn page_request(
+        &self,
+        identifiers: &Identifiers,
+        jobs: &JobList,
+    ) -> Result<PageRequest, Failure> {
+        let position_of = |id: &str| {
+            let number = identifiers.number(Kind::BackupJob, id)?;
+            jobs.position_of(number.into())
+        };
         let begin = match &self.marker {
             None => Begin::Offset(self.offset),
-            Some(marker) => Begin::After(jobs.position_of(marker).ok_or_else(|| {
+            Some(marker) => Begin::After(position_of(marker).ok_or_else(|| {
                 let problem = format!(
                     "must be the identifier of a backup job of this policy, not `{}`",
                     excerpt(marker)
@@ -81,7 +90,7 @@ impl BackupJobQuery {
         let only = match (&self.job_id, self.status) {
             (_, Wanted::Unlisted) => Only::NoJob,
             (None, _) => Only::AnyJob,
-            (Some(job_id), _) => jobs.position_of(job_id).map_or(Only::NoJob, Only::Job),
+            (Some(job_id), _) => position_of(job_id).map_or(Only::NoJob, Only::Job),
         };
         let status = match self.status {
             Wanted::One(status) => Some(status),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::{RawPathParams, RawQuery, State};
 use axum::response::Response;
 
@@ -10,24 +11,29 @@ use super::{page_body, path_parameter};
 use crate::builder::CountReading;
 use crate::data::page::Page;
 use crate::failure::Failure;
+use crate::service::numbers::ProjectNumber;
 use crate::world::World;
 
 /// `listBackupJobs`
 pub(crate) async fn list(
     State(world): State<Arc<World>>,
+    Extension(project): Extension<ProjectNumber>,
     parameters: RawPathParams,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
     let query = BackupJobQuery::parse(query.as_deref().unwrap_or_default())?;
     let policy_id = path_parameter(&parameters, "policy_id");
-    let policy = world
-        .policy(policy_id)
-        .ok_or_else(|| Failure::unknown_policy(policy_id))?;
-    let jobs = world.jobs(policy);
-    let page = Page::new(jobs, query.page_request(&jobs)?);
+    let unknown = || Failure::unknown_policy(policy_id);
+    let number = world
+        .policy_number(project, policy_id)
+        .ok_or_else(unknown)?;
+    let service = world.service();
+    let jobs = service.backup_jobs(service.policy(number).ok_or_else(unknown)?);
+    drop(service);
+    let page = Page::new(jobs.clone(), query.page_request(&world.identifiers, &jobs)?);
     let count = match world.count_reading {
         CountReading::All => page.matching,
         CountReading::Page => page.len(),
     };
-    Ok(page_body::response(jobs, page, count)?)
+    Ok(page_body::response(world.identifiers, jobs, page, count)?)
 }

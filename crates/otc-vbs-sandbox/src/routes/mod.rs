@@ -2,6 +2,7 @@
 
 pub(crate) mod backup_job_query;
 pub(crate) mod backup_jobs;
+pub(crate) mod body;
 pub(crate) mod page_body;
 pub(crate) mod policies;
 pub(crate) mod query;

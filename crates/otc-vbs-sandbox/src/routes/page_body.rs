@@ -7,6 +7,7 @@ use futures_util::stream;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use otc_vbs_api::types::BackupJobList;
 
+use crate::data::identifiers::Identifiers;
 use crate::data::job_list::JobList;
 use crate::data::page::Page;
 use crate::error::DataError;
@@ -15,9 +16,15 @@ use crate::error::DataError;
 const CHUNK: usize = 1000;
 
 /// One page of backup jobs, in as many pieces as its size asks for.
-pub(crate) fn response(jobs: JobList, page: Page, count: u64) -> Result<Response, DataError> {
+pub(crate) fn response(
+    identifiers: Identifiers,
+    jobs: JobList,
+    page: Page,
+    count: u64,
+) -> Result<Response, DataError> {
     let (begin, end) = envelope(count)?;
     let mut pieces = Pieces {
+        identifiers,
         jobs,
         page,
         begin: Some(begin),
@@ -48,6 +55,7 @@ fn envelope(count: u64) -> Result<(String, String), DataError> {
 }
 
 struct Pieces {
+    identifiers: Identifiers,
     jobs: JobList,
     page: Page,
     /// What stands before the jobs, until it is written.
@@ -68,7 +76,7 @@ impl Pieces {
                 piece.push(b',');
             }
             comma = true;
-            serde_json::to_writer(&mut piece, &self.jobs.job(position)?)?;
+            serde_json::to_writer(&mut piece, &self.jobs.job(&self.identifiers, position)?)?;
         }
         if self.page.len() == 0 {
             piece.extend(self.end.take().unwrap_or_default().into_bytes());

@@ -20,7 +20,7 @@ impl Caller {
     }
 
     pub(crate) fn policy(&self, index: usize) -> PolicyId {
-        self.sandbox.policy_ids().nth(index).unwrap().clone()
+        self.sandbox.policy_ids().nth(index).unwrap()
     }
 
     pub(crate) fn url(&self, path: &str) -> String {

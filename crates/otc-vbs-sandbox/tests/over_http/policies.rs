@@ -31,7 +31,11 @@ async fn there_are_as_many_policies_as_asked_for() {
             .iter()
             .map(|policy| policy["backup_policy_id"].as_str().unwrap())
             .collect();
-        let expected: Vec<&str> = caller.sandbox.policy_ids().map(|id| id.as_str()).collect();
+        let expected: Vec<String> = caller
+            .sandbox
+            .policy_ids()
+            .map(|id| id.to_string())
+            .collect();
         assert_eq!(ids, expected);
         assert_eq!(ids.len() as u64, policies);
         let disks: u64 = list
