@@ -12,6 +12,7 @@ use http::{HeaderName, HeaderValue, StatusCode};
 
 use crate::authorization::authorize;
 use crate::data::identifiers::{Identifiers, Kind};
+use crate::documentation;
 use crate::failure::{Failure, excerpt};
 use crate::fault::inject;
 use crate::keystone;
@@ -38,6 +39,7 @@ pub(crate) fn router(world: Arc<World>) -> Router {
     Router::new()
         .nest("/v2/{project_id}", project)
         .merge(keystone::router(&world))
+        .merge(documentation::router())
         .fallback(no_such_route)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(MOST_BODY))

@@ -5,6 +5,7 @@ mod arrivals;
 mod caller;
 mod clouds;
 mod credentials;
+mod documentation;
 mod faults;
 mod identity;
 mod jobs;
