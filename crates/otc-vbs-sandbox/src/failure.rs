@@ -9,6 +9,7 @@ use otc_vbs_api::types::{VbsError, VbsErrorDetail};
 use serde_json::json;
 
 use crate::error::DataError;
+use crate::service::refusal::{Reason, Refusal};
 
 /// A refused request, answered in the shape that the reference documents for the operation: `{"error":{"code","message"}}`,
 /// or, for those of the OpenStack API, a member that is named after the status.
@@ -73,6 +74,17 @@ impl Failure {
         }
         let message = format!("there is no backup policy `{}`", excerpt(policy_id));
         Self::new(StatusCode::NOT_FOUND, "AutoBackup.1100", message)
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        let status = match refusal.reason {
+            Reason::Invalid => StatusCode::BAD_REQUEST,
+            Reason::Unknown => StatusCode::NOT_FOUND,
+            Reason::Conflict => StatusCode::CONFLICT,
+        };
+        Self::new(status, refusal.code, refusal.message)
     }
 }
 
