@@ -6,6 +6,8 @@
 pub(crate) mod agenda;
 pub(crate) mod backup;
 pub(crate) mod backup_job;
+pub(crate) mod backup_requests;
+pub(crate) mod backup_text;
 pub(crate) mod disk;
 mod events;
 pub(crate) mod numbers;
@@ -15,6 +17,7 @@ pub(crate) mod quota;
 mod retention;
 pub(crate) mod schedule;
 mod seeded;
+pub(crate) mod seeded_vbs_job;
 pub(crate) mod vbs_job;
 mod work;
 
