@@ -16,7 +16,10 @@ use crate::documentation;
 use crate::failure::{Failure, excerpt};
 use crate::fault::inject;
 use crate::keystone;
-use crate::routes::{backup_jobs, policies, policies_by_tag, resources, tags};
+use crate::routes::native::{self, Version};
+use crate::routes::{
+    backup_jobs, backups, beyond_vbs, policies, policies_by_tag, resources, tags, vbs_jobs,
+};
 use crate::world::World;
 
 /// No request of the API is larger.
@@ -25,6 +28,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Everything the sandbox answers to.
 pub(crate) fn router(world: Arc<World>) -> Router {
+    let allowed = || from_fn_with_state(Arc::clone(&world), authorize);
     let project = Router::new()
         .route(
             "/backuppolicy/{policy_id}/backuptasks",
@@ -34,13 +38,33 @@ pub(crate) fn router(world: Arc<World>) -> Router {
         .merge(resources::router())
         .merge(tags::router())
         .merge(policies_by_tag::router())
-        .route_layer(from_fn_with_state(Arc::clone(&world), authorize));
+        .merge(backups::router())
+        .merge(native::router(Version::V2))
+        .route_layer(allowed());
+    let block_storage = beyond_vbs::discovery()
+        .nest(
+            "/v2/{project_id}",
+            beyond_vbs::router(Version::V2).route_layer(allowed()),
+        )
+        .nest(
+            "/v3/{project_id}",
+            beyond_vbs::router(Version::V3).route_layer(allowed()),
+        );
     let requests = Arc::new(Requests {
         identifiers: world.identifiers,
         next: AtomicU64::new(0),
     });
     Router::new()
+        .nest(
+            "/v1/{project_id}",
+            vbs_jobs::router().route_layer(allowed()),
+        )
         .nest("/v2/{project_id}", project)
+        .nest(
+            "/v3/{project_id}",
+            native::router(Version::V3).route_layer(allowed()),
+        )
+        .nest(beyond_vbs::PREFIX, block_storage)
         .merge(keystone::router(&world))
         .merge(documentation::router())
         .fallback(no_such_route)

@@ -64,6 +64,7 @@ impl Service {
                     disk: creation.disk,
                     name: format!("{}_snapshot", creation.name.as_deref().unwrap_or("backup")),
                     created_at: now,
+                    is_of_backup: true,
                 },
             );
             new_snapshot
@@ -209,7 +210,10 @@ impl Project {
         let removed = self.backups.remove(&backup);
         if let Some(snapshot) = removed.and_then(|backup| backup.snapshot) {
             let is_used = |backup: &Backup| backup.snapshot == Some(snapshot);
-            if !self.backups.values().any(is_used) {
+            let is_of_backup = |kept: &Snapshot| kept.is_of_backup;
+            if self.snapshots.get(&snapshot).is_some_and(is_of_backup)
+                && !self.backups.values().any(is_used)
+            {
                 self.snapshots.remove(&snapshot);
             }
         }

@@ -1,0 +1,43 @@
+//! What OpenStack's clients call on their way to backups and VBS does not have: a block storage endpoint that says which
+//! versions it speaks and knows disks and snapshots. Backups are there as they are in VBS.
+//!
+//! It lies beside the rest, because `/v3` without a project is the identity service's.
+
+mod collection;
+mod snapshots;
+mod versions;
+mod volumes;
+
+use std::sync::Arc;
+
+use axum::routing::get;
+use axum::{Extension, Router};
+
+use super::native::{self, Version};
+use crate::world::World;
+
+/// What stands before the versions of the block storage endpoint.
+pub(crate) const PREFIX: &str = "/volume";
+
+/// What anybody may ask, relative to the prefix.
+pub(crate) fn discovery() -> Router<Arc<World>> {
+    Router::new()
+        .route("/", get(versions::all))
+        .route("/v2", get(versions::v2))
+        .route("/v2/", get(versions::v2))
+        .route("/v3", get(versions::v3))
+        .route("/v3/", get(versions::v3))
+}
+
+/// Paths relative to the project under the prefix and a version.
+pub(crate) fn router(version: Version) -> Router<Arc<World>> {
+    let disks = Router::new()
+        .route("/volumes", get(volumes::list))
+        .route("/volumes/detail", get(volumes::list))
+        .route("/volumes/{volume_id}", get(volumes::show))
+        .route("/snapshots", get(snapshots::list))
+        .route("/snapshots/detail", get(snapshots::list))
+        .route("/snapshots/{snapshot_id}", get(snapshots::show))
+        .layer(Extension(version));
+    disks.merge(native::router(version))
+}
