@@ -50,10 +50,7 @@ async fn associate(
         let resource_type = resource.needed_text("resource_type")?;
         asked.push((resource.needed_text("resource_id")?, resource_type));
     }
-    let candidate = |(id, resource_type): &(&str, &str)| Candidate {
-        disk: disk_number(&world, id),
-        is_disk: *resource_type == ResourceType::Volume.as_str(),
-    };
+    let candidate = |(id, resource_type): &(&str, &str)| candidate(&world, id, resource_type);
     let candidates: Vec<Candidate> = asked.iter().map(candidate).collect();
 
     let mut service = world.service();
@@ -72,7 +69,7 @@ async fn associate(
                     failed.availability_zone = Some(disk.availability_zone.to_owned());
                     failed.os_vol_host_attr = Some(disk.host.to_owned());
                 }
-                failed.code = Some(code_of(id, &refusal).to_owned());
+                failed.code = Some(refusal.code.to_owned());
                 failed.message = Some(refusal.message);
                 outcome.failed.push(failed);
             }
@@ -81,17 +78,20 @@ async fn associate(
     Ok(outcome.into())
 }
 
-/// A resource without an identifier has a code of its own.
-fn code_of(id: &str, refusal: &Refusal) -> &'static str {
-    match id {
-        "" => "AutoBackup.0209",
-        _ => refusal.code,
+fn candidate(world: &World, id: &str, resource_type: &str) -> Candidate {
+    match disk_number(world, id) {
+        _ if resource_type != ResourceType::Volume.as_str() => Candidate::OfOtherType,
+        Some(disk) => Candidate::Disk(disk),
+        None if id.is_empty() => Candidate::WithoutIdentifier,
+        None => Candidate::UnknownDisk,
     }
 }
 
 /// The disk of a candidate, if it is a disk of the project.
 fn known(service: &Service, project: ProjectNumber, candidate: Candidate) -> Option<Disk> {
-    let disk = candidate.disk.filter(|_| candidate.is_disk)?;
+    let Candidate::Disk(disk) = candidate else {
+        return None;
+    };
     let exists = service.project(project)?.has_disk(disk);
     exists.then(|| service.disk(disk))
 }

@@ -9,11 +9,22 @@ use super::refusal::Refusal;
 
 /// A thing that is to be put under a policy.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Candidate {
-    /// Nothing where the identifier is none that was ever given out.
-    pub(crate) disk: Option<DiskNumber>,
-    /// Whether it is said to be a disk.
-    pub(crate) is_disk: bool,
+pub(crate) enum Candidate {
+    /// A disk, of whatever project, if it exists at all.
+    Disk(DiskNumber),
+    /// A disk by an identifier that was never given out.
+    UnknownDisk,
+    WithoutIdentifier,
+    OfOtherType,
+}
+
+impl Candidate {
+    fn disk(self) -> Option<DiskNumber> {
+        match self {
+            Self::Disk(disk) => Some(disk),
+            Self::UnknownDisk | Self::WithoutIdentifier | Self::OfOtherType => None,
+        }
+    }
 }
 
 impl Service {
@@ -53,7 +64,7 @@ impl Service {
         number: PolicyNumber,
         candidates: &[Candidate],
     ) -> HashMap<DiskNumber, PolicyNumber> {
-        let wanted: HashSet<DiskNumber> = candidates.iter().filter_map(|it| it.disk).collect();
+        let wanted: HashSet<DiskNumber> = candidates.iter().filter_map(|it| it.disk()).collect();
         let policies = self.policies(number.project());
         let held = policies.flat_map(|policy| policy.disks.iter().map(move |disk| (*disk, policy)));
         held.filter(|(disk, _)| wanted.contains(disk))
@@ -62,14 +73,22 @@ impl Service {
     }
 
     fn candidate(&self, number: PolicyNumber, candidate: Candidate) -> Result<DiskNumber, Refusal> {
-        if !candidate.is_disk {
-            let message = "the type of the resource has to be `volume`";
-            return Err(Refusal::invalid("AutoBackup.0211", message));
-        }
         let project = self.project(number.project());
-        let exists = |disk: &DiskNumber| project.is_some_and(|project| project.has_disk(*disk));
-        let unknown = || invalid("the project has no such disk; check its identifier");
-        candidate.disk.filter(exists).ok_or_else(unknown)
+        let exists = |disk| project.is_some_and(|project| project.has_disk(disk));
+        match candidate {
+            Candidate::Disk(disk) if exists(disk) => Ok(disk),
+            Candidate::Disk(_) | Candidate::UnknownDisk => Err(invalid(
+                "the project has no such disk; check its identifier",
+            )),
+            Candidate::WithoutIdentifier => Err(Refusal::invalid(
+                "AutoBackup.0209",
+                "`resource_id` is empty; send the identifier of the disk",
+            )),
+            Candidate::OfOtherType => Err(Refusal::invalid(
+                "AutoBackup.0211",
+                "`resource_type` has to be `volume`",
+            )),
+        }
     }
 
     fn name(&self, number: PolicyNumber) -> &str {

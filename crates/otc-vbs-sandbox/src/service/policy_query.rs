@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::policy::Policy;
 use super::refusal::Refusal;
-use crate::failure::excerpt;
+use crate::text::excerpt;
 
 const MOST_KEYS: usize = 10;
 const MOST_VALUES: usize = 10;

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use super::policy::{Retention, parse_time_zone};
 use super::refusal::Refusal;
-use crate::failure::excerpt;
+use crate::text::excerpt;
 
 const LONGEST_NAME: usize = 64;
 const DAYS_BETWEEN_RUNS: RangeInclusive<i64> = 1..=30;

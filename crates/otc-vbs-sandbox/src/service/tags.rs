@@ -7,7 +7,7 @@ use super::numbers::ProjectNumber;
 use super::policy::Policy;
 use super::policy_rules::is_word;
 use super::refusal::Refusal;
-use crate::failure::excerpt;
+use crate::text::excerpt;
 
 /// Tags, by their keys.
 pub(crate) type Tags = BTreeMap<String, String>;

@@ -55,13 +55,7 @@ fn pass(service: &mut Service, hours: i64) {
 
 fn associate_all_free(service: &mut Service, number: PolicyNumber) {
     let free = service.project(OWN).unwrap().free_disks();
-    let candidates: Vec<Candidate> = free
-        .iter()
-        .map(|disk| Candidate {
-            disk: Some(*disk),
-            is_disk: true,
-        })
-        .collect();
+    let candidates: Vec<Candidate> = free.iter().map(|disk| Candidate::Disk(*disk)).collect();
     let outcomes = service.associate(number, &candidates);
     assert!(outcomes.iter().all(Result::is_ok));
 }
@@ -201,24 +195,20 @@ fn a_disk_is_in_one_policy_and_associated_once() {
     let mut service = service();
     let first = service.create_policy(OWN, spec("first")).unwrap();
     let second = service.create_policy(OWN, spec("second")).unwrap();
-    let candidate = |disk, is_disk| Candidate {
-        disk: Some(disk),
-        is_disk,
-    };
     let codes = |outcomes: Vec<Result<_, Refusal>>| -> Vec<Option<&str>> {
         let codes = outcomes.into_iter().map(|outcome| outcome.err());
         codes.map(|refused| Some(refused?.code)).collect()
     };
     assert_eq!(
-        codes(service.associate(first, &[candidate(0, true), candidate(0, true)])),
+        codes(service.associate(first, &[Candidate::Disk(0), Candidate::Disk(0)])),
         [None, Some("AutoBackup.1400")]
     );
     let candidates = [
-        candidate(0, true),
-        candidate(1, false),
-        candidate(3, true),
-        candidate(ProjectNumber::DELEGATED.seeded_disk(0), true),
-        candidate(2, true),
+        Candidate::Disk(0),
+        Candidate::OfOtherType,
+        Candidate::Disk(3),
+        Candidate::Disk(ProjectNumber::DELEGATED.seeded_disk(0)),
+        Candidate::Disk(2),
     ];
     assert_eq!(
         codes(service.associate(second, &candidates)),
@@ -232,7 +222,7 @@ fn a_disk_is_in_one_policy_and_associated_once() {
     );
     // Asked for what is so already, it says so.
     assert_eq!(
-        codes(service.associate(first, &[candidate(0, true)])),
+        codes(service.associate(first, &[Candidate::Disk(0)])),
         [None]
     );
     assert_eq!(service.policy(first).unwrap().disks, [0]);
