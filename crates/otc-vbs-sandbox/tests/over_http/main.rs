@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod arrivals;
+mod backups;
+mod block_storage;
 mod caller;
 mod clouds;
 mod credentials;
@@ -9,6 +11,7 @@ mod faults;
 mod identity;
 mod jobs;
 mod life;
+mod native_backups;
 mod paging;
 mod policies;
 mod refusals;
