@@ -41,15 +41,15 @@ pub(crate) fn router(world: Arc<World>) -> Router {
         .merge(backups::router())
         .merge(native::router(Version::V2))
         .route_layer(allowed());
-    let block_storage = beyond_vbs::discovery()
-        .nest(
-            "/v2/{project_id}",
-            beyond_vbs::router(Version::V2).route_layer(allowed()),
-        )
-        .nest(
-            "/v3/{project_id}",
-            beyond_vbs::router(Version::V3).route_layer(allowed()),
+    let block_storage = |version: Version| {
+        let path = format!(
+            "{}/{}/{{project_id}}",
+            beyond_vbs::PREFIX,
+            version.segment()
         );
+        let router = beyond_vbs::router(version).route_layer(allowed());
+        Router::new().nest(&path, router)
+    };
     let requests = Arc::new(Requests {
         identifiers: world.identifiers,
         next: AtomicU64::new(0),
@@ -64,7 +64,9 @@ pub(crate) fn router(world: Arc<World>) -> Router {
             "/v3/{project_id}",
             native::router(Version::V3).route_layer(allowed()),
         )
-        .nest(beyond_vbs::PREFIX, block_storage)
+        .merge(beyond_vbs::discovery())
+        .merge(block_storage(Version::V2))
+        .merge(block_storage(Version::V3))
         .merge(keystone::router(&world))
         .merge(documentation::router())
         .fallback(no_such_route)

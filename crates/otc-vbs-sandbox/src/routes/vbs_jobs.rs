@@ -64,10 +64,10 @@ fn wire(world: &World, job: &VbsJob, now: Timestamp) -> Result<Job, DataError> {
         .status(status)
         .try_into()?;
     wire.job_type = Some(match job.kind {
-        JobKind::CreateBackup => JobType::BksCreateBackup,
+        JobKind::Create => JobType::BksCreateBackup,
         // The reference shows no other; these follow its pattern.
-        JobKind::DeleteBackup => JobType::from("bksDeleteBackup"),
-        JobKind::RestoreBackup => JobType::from("bksRestoreBackup"),
+        JobKind::Delete => JobType::from("bksDeleteBackup"),
+        JobKind::Restore => JobType::from("bksRestoreBackup"),
     });
     wire.entities = Some(entities(world, job));
     if progress != Progress::Init {

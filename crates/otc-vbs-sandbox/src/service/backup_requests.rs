@@ -151,6 +151,7 @@ mod tests {
     use super::*;
     use crate::data::seed::Seed;
     use crate::service::Sizes;
+    use crate::service::numbers::first_snapshot_of;
 
     const OWN: ProjectNumber = ProjectNumber::OWN;
     const START: Timestamp = Timestamp::constant(1_768_456_800, 0);
@@ -243,15 +244,18 @@ mod tests {
         assert_eq!(refusal(Some(4), Wanted::Unknown), unknown);
         assert_eq!(refusal(Some(4), Wanted::This(1)), unknown);
         let another = Some(Refusal::SnapshotOfAnotherDisk);
-        assert_eq!(refusal(Some(4), Wanted::This(3)), another);
-        assert_eq!(refusal(Some(4), Wanted::This(4)), None);
+        assert_eq!(
+            refusal(Some(4), Wanted::This(first_snapshot_of(3))),
+            another
+        );
+        assert_eq!(refusal(Some(4), Wanted::This(first_snapshot_of(4))), None);
     }
 
     #[test]
     fn a_snapshot_that_was_there_before_outlives_its_backup() {
         let mut service = service();
         let new = NewBackup {
-            snapshot: Wanted::This(4),
+            snapshot: Wanted::This(first_snapshot_of(4)),
             ..of_disk(4)
         };
         let given = service.create_backup(OWN, new).unwrap().backup;
@@ -264,7 +268,8 @@ mod tests {
         }
         after_an_hour(&mut service);
         assert_eq!(snapshots(&service), before - 1);
-        assert!(service.project(OWN).unwrap().snapshots.contains_key(&4));
+        let kept = &service.project(OWN).unwrap().snapshots;
+        assert!(kept.contains_key(&first_snapshot_of(4)));
     }
 
     #[test]
@@ -287,6 +292,23 @@ mod tests {
         assert_eq!(refused.unwrap_err(), Refusal::UnknownTarget);
         let restored = service.restore_backup(OWN, Some(other.backup), Some(large.number));
         assert!(restored.is_ok());
+    }
+
+    #[test]
+    fn every_free_disk_has_a_snapshot_however_many_backups_there_are() {
+        let sizes = Sizes {
+            policies: 1,
+            disks: 2,
+            jobs: 40,
+            days: 30,
+        };
+        let service = Service::seeded(Seed(5), START, sizes);
+        let project = service.project(OWN).unwrap();
+        assert!(project.backups.len() > 10);
+        for disk in project.free_disks() {
+            assert_eq!(project.snapshots[&first_snapshot_of(disk)].disk, disk);
+        }
+        assert_eq!(project.snapshots.len(), project.backups.len() + 3);
     }
 
     #[test]

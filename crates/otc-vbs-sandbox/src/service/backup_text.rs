@@ -122,11 +122,9 @@ pub(crate) fn add_tag(
 /// The description that VBS keeps of a backup that was asked for through it: what was sent, and whether the backup was to
 /// be incremental.
 pub(crate) fn vbs_description(sent: Option<&str>, is_full: bool) -> String {
-    let text = serde_json::json!({
-        "DESC": sent.unwrap_or_default(),
-        "INC": u8::from(!is_full),
-    });
-    text.to_string()
+    let text = serde_json::Value::from(sent.unwrap_or_default());
+    // Written out, since the order of an object's members would depend on what else is built.
+    format!(r#"{{"DESC":{text},"INC":{}}}"#, u8::from(!is_full))
 }
 
 #[cfg(test)]
@@ -200,7 +198,10 @@ mod tests {
 
     #[test]
     fn what_vbs_keeps_as_description() {
-        assert_eq!(vbs_description(Some("x"), true), r#"{"DESC":"x","INC":0}"#);
+        assert_eq!(
+            vbs_description(Some("x\""), true),
+            r#"{"DESC":"x\"","INC":0}"#
+        );
         assert_eq!(vbs_description(None, false), r#"{"DESC":"","INC":1}"#);
     }
 }

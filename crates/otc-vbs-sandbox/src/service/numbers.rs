@@ -42,6 +42,11 @@ pub(crate) fn index_of_disk(disk: DiskNumber) -> u64 {
     disk % SEEDED_DISKS_OF_A_PROJECT
 }
 
+/// The snapshot that a disk has from the start. Other seeded snapshots have the numbers of backup jobs, which are smaller.
+pub(crate) fn first_snapshot_of(disk: DiskNumber) -> SnapshotNumber {
+    1 << 55 | disk
+}
+
 /// The number of a policy, which tells its project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct PolicyNumber(pub(crate) u32);

@@ -8,7 +8,7 @@ use jiff::tz::Offset;
 use super::agenda::{Agenda, Event};
 use super::backup::{Backup, Status};
 use super::disk::{Disk, Snapshot};
-use super::numbers::{DiskNumber, PolicyNumber, ProjectNumber};
+use super::numbers::{DiskNumber, PolicyNumber, ProjectNumber, first_snapshot_of};
 use super::policy::{History, Policy, Retention};
 use super::project::{FREE_DISKS, Project};
 use super::quota::Quotas;
@@ -73,13 +73,13 @@ impl Service {
         };
         for disk in project.disk_numbers().rev().take(FREE_DISKS as usize) {
             let snapshot = Snapshot {
-                number: disk,
+                number: first_snapshot_of(disk),
                 disk,
                 name: format!("{}-snapshot", Disk::new(disk, seed).name()),
                 created_at,
                 is_of_backup: false,
             };
-            project.snapshots.insert(disk, snapshot);
+            project.snapshots.insert(snapshot.number, snapshot);
         }
     }
 

@@ -38,7 +38,7 @@ impl Service {
         };
         Some(VbsJob {
             number: vbs_job,
-            kind: Kind::CreateBackup,
+            kind: Kind::Create,
             begins_at: jobs.created_at(position),
             ends_at,
             outcome,

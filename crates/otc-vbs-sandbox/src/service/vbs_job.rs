@@ -50,12 +50,12 @@ impl VbsJob {
     }
 }
 
-/// What a job does.
+/// What a job does with a backup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Kind {
-    CreateBackup,
-    DeleteBackup,
-    RestoreBackup,
+    Create,
+    Delete,
+    Restore,
 }
 
 /// How a job ends.

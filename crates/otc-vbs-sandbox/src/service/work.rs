@@ -94,7 +94,7 @@ impl Service {
         let job = self.begin_job(
             creation.project,
             number,
-            Kind::CreateBackup,
+            Kind::Create,
             creation.takes,
             creation.outcome,
             creation.backup_job,
@@ -115,7 +115,7 @@ impl Service {
         let kept = self.project_mut(project)?;
         kept.backups.get(&backup)?;
         kept.set_status(backup, Status::Deleting, now);
-        let kind = Kind::DeleteBackup;
+        let kind = Kind::Delete;
         Some(self.begin_job(project, backup, kind, takes, Outcome::Success, None))
     }
 
@@ -130,7 +130,7 @@ impl Service {
         let kept = self.project_mut(project)?;
         kept.backups.get(&backup)?;
         kept.set_status(backup, Status::Restoring, now);
-        let kind = Kind::RestoreBackup;
+        let kind = Kind::Restore;
         let job = self.begin_job(project, backup, kind, takes, Outcome::Success, None);
         let kept = self.project_mut(project)?;
         kept.vbs_jobs.get_mut(&job)?.disk = disk;
@@ -175,7 +175,7 @@ impl Service {
             snapshot: made_of.snapshot,
             backup_job,
         };
-        if kind == Kind::CreateBackup {
+        if kind == Kind::Create {
             project.busy.insert(job.disk, number);
         }
         project.vbs_jobs.insert(number, job);

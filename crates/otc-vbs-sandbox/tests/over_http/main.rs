@@ -3,6 +3,8 @@
 
 mod arrivals;
 mod associations;
+mod backups;
+mod block_storage;
 mod caller;
 mod clouds;
 mod credentials;
@@ -11,6 +13,7 @@ mod faults;
 mod identity;
 mod jobs;
 mod life;
+mod native_backups;
 mod paging;
 mod policies;
 mod policy_changes;

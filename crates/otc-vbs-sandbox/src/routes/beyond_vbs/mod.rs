@@ -10,7 +10,7 @@ mod volumes;
 
 use std::sync::Arc;
 
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 use axum::{Extension, Router};
 
 use super::native::{self, Version};
@@ -19,14 +19,17 @@ use crate::world::World;
 /// What stands before the versions of the block storage endpoint.
 pub(crate) const PREFIX: &str = "/volume";
 
-/// What anybody may ask, relative to the prefix.
+/// What anybody may ask.
 pub(crate) fn discovery() -> Router<Arc<World>> {
-    Router::new()
-        .route("/", get(versions::all))
-        .route("/v2", get(versions::v2))
-        .route("/v2/", get(versions::v2))
-        .route("/v3", get(versions::v3))
-        .route("/v3/", get(versions::v3))
+    // With a slash at the end or without: clients write both.
+    let both = |router: Router<Arc<World>>, path: &str, handler: MethodRouter<Arc<World>>| {
+        router
+            .route(&format!("{PREFIX}{path}"), handler.clone())
+            .route(&format!("{PREFIX}{path}/"), handler)
+    };
+    let router = both(Router::new(), "", get(versions::all));
+    let router = both(router, "/v2", get(versions::v2));
+    both(router, "/v3", get(versions::v3))
 }
 
 /// Paths relative to the project under the prefix and a version.

@@ -77,9 +77,9 @@ fn wire(
     let id = world.identifiers.hyphenated(Kind::Disk, number);
     let job = (project.busy.get(&number)).and_then(|job| project.vbs_jobs.get(job));
     let status = match job.map(|job| job.kind) {
-        None | Some(JobKind::DeleteBackup) => "available",
-        Some(JobKind::CreateBackup) => "backing-up",
-        Some(JobKind::RestoreBackup) => "restoring-backup",
+        None | Some(JobKind::Delete) => "available",
+        Some(JobKind::Create) => "backing-up",
+        Some(JobKind::Restore) => "restoring-backup",
     };
     json!({
         "id": id,

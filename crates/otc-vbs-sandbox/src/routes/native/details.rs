@@ -6,7 +6,7 @@ use otc_vbs_api::types::{
     NativeBackupV2, NativeBackupV2Detail, NativeBackupV3, NativeBackupV3Detail,
 };
 use otc_vbs_api::values::BackupStatus;
-use serde_json::json;
+use serde::Serialize;
 
 use super::asked::{Asked, Place, Version};
 use crate::data::identifiers::Kind;
@@ -50,6 +50,24 @@ impl Asked {
             }
         })
     }
+}
+
+/// What the backup system knows of a backup.
+#[derive(Serialize)]
+struct Metadata {
+    bootable: bool,
+    #[serde(rename = "backupurl")]
+    backup_url: String,
+    /// As text, like in the reference's examples.
+    progress: String,
+    #[serde(rename = "snap_id")]
+    snapshot: Option<String>,
+    #[serde(rename = "Type")]
+    kind: u8,
+    #[serde(rename = "ST")]
+    service: u8,
+    #[serde(rename = "CS")]
+    chain_megabytes: u64,
 }
 
 /// What backups are shown from.
@@ -100,7 +118,7 @@ impl Source<'_> {
     pub(super) fn v2(&self, backup: &Backup) -> Result<NativeBackupV2, DataError> {
         let mut wire = common!(NativeBackupV2, self, backup);
         wire.tenant_id = Some(self.place.project_id.clone().try_into()?);
-        wire.service_metadata = Some(self.metadata(backup).into());
+        wire.service_metadata = Some(self.metadata(backup)?.into());
         Ok(wire)
     }
 
@@ -115,19 +133,20 @@ impl Source<'_> {
     }
 
     /// Some of what the backup system knows of a backup, in the notation of the reference's examples.
-    fn metadata(&self, backup: &Backup) -> String {
+    fn metadata(&self, backup: &Backup) -> Result<String, DataError> {
         let snapshot = backup.snapshot;
         let snapshot = snapshot.map(|number| self.world.identifiers.plain(Kind::Snapshot, number));
-        let metadata = json!({
-            "bootable": false,
-            "backupurl": self.id(Kind::Backup, backup.number),
-            "progress": self.progress(backup).to_string(),
-            "snap_id": snapshot,
-            "Type": u8::from(backup.is_incremental),
-            "ST": 0,
-            "CS": u64::from(backup.size) * 1024,
-        });
-        format!(" {metadata} ")
+        let metadata = Metadata {
+            bootable: false,
+            backup_url: self.id(Kind::Backup, backup.number),
+            progress: self.progress(backup).to_string(),
+            snapshot,
+            kind: backup.is_incremental.into(),
+            service: 0,
+            chain_megabytes: u64::from(backup.size) * 1024,
+        };
+        let metadata = serde_json::to_string(&metadata)?;
+        Ok(format!(" {metadata} "))
     }
 
     /// How far a backup has come, in percent.
