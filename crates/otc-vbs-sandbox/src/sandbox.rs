@@ -13,6 +13,7 @@ use url::Url;
 
 use crate::accounts::Holder;
 use crate::builder::SandboxBuilder;
+use crate::connection;
 use crate::data::identifiers::Kind;
 use crate::error::{Error, Result};
 use crate::fault::Fault;
@@ -55,7 +56,7 @@ impl Sandbox {
         let world = Arc::new(world);
         let (stop, stopped) = oneshot::channel::<()>();
         let router = server::router(Arc::clone(&world));
-        let server = axum::serve(listener, router).with_graceful_shutdown(async {
+        let server = connection::serve(listener, router, async {
             // The sender is only ever dropped.
             let _ = stopped.await;
         });
@@ -65,7 +66,7 @@ impl Sandbox {
             token: world.tokens.issue(&grant),
             world,
             stop,
-            server: tokio::spawn(server.into_future()),
+            server: tokio::spawn(server),
         }
     }
 

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use crate::accounts::Accounts;
+use crate::admin::RequestCounts;
 use crate::builder::CountReading;
 use crate::clock::Clock;
 use crate::data::identifiers::{Identifiers, Kind};
@@ -28,6 +29,10 @@ pub(crate) struct World {
     pub(crate) signature_clock: SignatureClock,
     /// What is to go wrong.
     pub(crate) faults: Faults,
+    /// How many requests there were.
+    pub(crate) requests: RequestCounts,
+    /// Whether other machines may reach the sandbox.
+    pub(crate) allow_remote: bool,
     /// The address of the server, for callers that do not say under which address they reached it.
     pub(crate) address: Url,
 }
