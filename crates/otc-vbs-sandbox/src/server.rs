@@ -16,7 +16,7 @@ use crate::connection::limit_body_time;
 use crate::failure::{Failure, excerpt};
 use crate::fault::inject;
 use crate::keystone;
-use crate::routes::{backup_jobs, policies};
+use crate::routes::{backup_jobs, policies, shares};
 use crate::world::World;
 
 /// No request of the API is larger.
@@ -30,6 +30,7 @@ pub(crate) fn router(world: Arc<World>) -> Router {
             "/backuppolicy/{policy_id}/backuptasks",
             get(backup_jobs::list),
         )
+        .merge(shares::router())
         .route_layer(from_fn_with_state(Arc::clone(&world), authorize));
     let requests = Arc::new(Requests {
         world: Arc::clone(&world),

@@ -56,6 +56,19 @@ impl World {
         (number.project() == project).then_some(number)
     }
 
+    pub(crate) fn project_id(&self, number: ProjectNumber) -> &str {
+        match number {
+            ProjectNumber::OWN => &self.accounts.own.project.id,
+            _ => &self.accounts.delegating.project.id,
+        }
+    }
+
+    /// The number of the project with an identifier.
+    pub(crate) fn project_number(&self, id: &str) -> Option<ProjectNumber> {
+        let mut projects = ProjectNumber::ALL.into_iter();
+        projects.find(|number| self.project_id(*number) == id)
+    }
+
     pub(crate) fn policy_id(&self, number: PolicyNumber) -> String {
         self.identifiers.hyphenated(Kind::Policy, number.0.into())
     }

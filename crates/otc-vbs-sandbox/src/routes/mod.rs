@@ -6,6 +6,8 @@ pub(crate) mod body;
 pub(crate) mod page_body;
 pub(crate) mod policies;
 pub(crate) mod query;
+pub(crate) mod share_query;
+pub(crate) mod shares;
 
 use axum::extract::RawPathParams;
 

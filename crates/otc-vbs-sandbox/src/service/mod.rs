@@ -15,6 +15,7 @@ pub(crate) mod quota;
 mod retention;
 pub(crate) mod schedule;
 mod seeded;
+pub(crate) mod shares;
 pub(crate) mod vbs_job;
 mod work;
 

@@ -16,5 +16,6 @@ mod paging;
 mod policies;
 mod refusals;
 mod secrets;
+mod shares;
 mod signatures;
 mod signer;
