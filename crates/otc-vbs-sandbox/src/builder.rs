@@ -8,12 +8,13 @@ use tokio::net::TcpListener;
 use url::Url;
 
 use crate::accounts::Accounts;
+use crate::admin::RequestCounts;
 use crate::clock::Clock;
 use crate::data::identifiers::Identifiers;
 use crate::data::job_times::most_seeded;
 use crate::data::seed::Seed;
 use crate::error::{Error, Result};
-use crate::fault::Faults;
+use crate::fault::{Fault, Faults};
 use crate::sandbox::Sandbox;
 use crate::service::{Service, Sizes};
 use crate::signature_clock::SignatureClock;
@@ -46,6 +47,8 @@ pub struct SandboxBuilder {
     count_reading: CountReading,
     address: SocketAddr,
     allow_remote: bool,
+    faults: Vec<Fault>,
+    fault_rate: f64,
 }
 
 const MOST_POLICIES: u64 = 10_000;
@@ -70,6 +73,8 @@ impl Default for SandboxBuilder {
             count_reading: CountReading::default(),
             address: (Ipv4Addr::LOCALHOST, 0).into(),
             allow_remote: false,
+            faults: Vec::new(),
+            fault_rate: 0.0,
         }
     }
 }
@@ -151,11 +156,25 @@ impl SandboxBuilder {
         self
     }
 
+    /// Lets something go wrong from the start, as [`Sandbox::fault`] does later.
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
+        self
+    }
+
+    /// Lets something go wrong with this share of all requests, from 0 to 1: 0 by default. What it is, and with which
+    /// requests, follows from the seed and their order. It stands for the [fault](Fault) `any; rate=…`.
+    pub fn fault_rate(mut self, rate: f64) -> Self {
+        self.fault_rate = rate;
+        self
+    }
+
     /// Starts the sandbox on the current Tokio runtime, which must have I/O and time enabled.
     pub async fn start(self) -> Result<Sandbox> {
         if !self.address.ip().is_loopback() && !self.allow_remote {
             return Err(Error::NotLoopback(self.address));
         }
+        let faults = self.all_faults()?;
         let seed = Seed(self.seed);
         let identifiers = Identifiers::new(seed);
         let sizes = self.sizes()?;
@@ -175,10 +194,23 @@ impl SandboxBuilder {
             count_reading: self.count_reading,
             clock: Clock::new(start, self.clock_rate),
             signature_clock: self.signature_clock,
-            faults: Faults::default(),
+            faults,
+            requests: RequestCounts::default(),
+            allow_remote: self.allow_remote,
             address: url_of(address).map_err(|error| cannot_bind(std::io::Error::other(error)))?,
         };
         Ok(Sandbox::serve(world, listener))
+    }
+
+    fn all_faults(&self) -> Result<Faults> {
+        let faults = Faults::default();
+        for fault in &self.faults {
+            faults.add(fault.clone());
+        }
+        if self.fault_rate != 0.0 {
+            faults.add(format!("any; rate={}", self.fault_rate).parse()?);
+        }
+        Ok(faults)
     }
 
     fn start_of_clock(&self) -> Result<Timestamp> {

@@ -1,30 +1,30 @@
 //! The routes, and what holds for every answer.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::middleware::{from_fn_with_state, map_request};
 use axum::routing::get;
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::StatusCode;
 
+use crate::access::{Requests, record};
+use crate::admin;
 use crate::authorization::authorize;
-use crate::data::identifiers::{Identifiers, Kind};
+use crate::connection::limit_body_time;
 use crate::documentation;
 use crate::failure::{Failure, excerpt};
 use crate::fault::inject;
 use crate::keystone;
 use crate::routes::native::{self, Version};
 use crate::routes::{
-    backup_jobs, backups, beyond_vbs, policies, policies_by_tag, resources, tags, vbs_jobs,
+    backup_jobs, backups, beyond_vbs, policies, policies_by_tag, resources, shares, tags, vbs_jobs,
 };
 use crate::world::World;
 
 /// No request of the API is larger.
 pub(crate) const MOST_BODY: usize = 64 * 1024;
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Everything the sandbox answers to.
 pub(crate) fn router(world: Arc<World>) -> Router {
@@ -40,6 +40,7 @@ pub(crate) fn router(world: Arc<World>) -> Router {
         .merge(policies_by_tag::router())
         .merge(backups::router())
         .merge(native::router(Version::V2))
+        .merge(shares::router())
         .route_layer(allowed());
     let block_storage = |version: Version| {
         let path = format!(
@@ -51,7 +52,7 @@ pub(crate) fn router(world: Arc<World>) -> Router {
         Router::new().nest(&path, router)
     };
     let requests = Arc::new(Requests {
-        identifiers: world.identifiers,
+        world: Arc::clone(&world),
         next: AtomicU64::new(0),
     });
     Router::new()
@@ -68,12 +69,14 @@ pub(crate) fn router(world: Arc<World>) -> Router {
         .merge(block_storage(Version::V2))
         .merge(block_storage(Version::V3))
         .merge(keystone::router(&world))
-        .merge(documentation::router())
         .fallback(no_such_route)
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(DefaultBodyLimit::max(MOST_BODY))
         .layer(from_fn_with_state(Arc::clone(&world), inject))
-        .layer(from_fn_with_state(requests, name_request))
+        .merge(admin::router(&world).method_not_allowed_fallback(method_not_allowed))
+        .merge(documentation::router().method_not_allowed_fallback(method_not_allowed))
+        .layer(DefaultBodyLimit::max(MOST_BODY))
+        .layer(map_request(limit_body_time))
+        .layer(from_fn_with_state(requests, record))
         .with_state(world)
 }
 
@@ -88,30 +91,4 @@ async fn method_not_allowed(request: Request) -> Failure {
     let path = excerpt(request.uri().path());
     let message = format!("`{path}` does not take {method}; the header Allow lists what it takes");
     Failure::without_code(StatusCode::METHOD_NOT_ALLOWED, message)
-}
-
-/// Numbers the requests.
-struct Requests {
-    identifiers: Identifiers,
-    next: AtomicU64,
-}
-
-/// The identifier of a request, for those answers that say it in their body.
-#[derive(Clone)]
-pub(crate) struct RequestId(pub(crate) String);
-
-/// Gives every answer the identifier by which the service's support would find the request.
-async fn name_request(
-    State(requests): State<Arc<Requests>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let number = requests.next.fetch_add(1, Ordering::Relaxed);
-    let id = format!("req-{}", requests.identifiers.plain(Kind::Request, number));
-    request.extensions_mut().insert(RequestId(id.clone()));
-    let mut response = next.run(request).await;
-    if let Ok(value) = HeaderValue::try_from(id) {
-        response.headers_mut().insert(REQUEST_ID, value);
-    }
-    response
 }
