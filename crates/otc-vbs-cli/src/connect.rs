@@ -12,11 +12,9 @@ use crate::args::{Connection, DEFAULT_SEED, InProcessSandbox};
 use crate::diagnostics;
 use crate::exit::Failure;
 
-const ENDPOINT: &str = "VBS_ENDPOINT";
-const PROJECT_ID: &str = "OS_PROJECT_ID";
-const TOKEN: &str = "OS_TOKEN";
-/// The names of the environment variables that `vbs sandbox --print-env` sets.
-pub(crate) const VARIABLES: [&str; 3] = [ENDPOINT, PROJECT_ID, TOKEN];
+pub(crate) const ENDPOINT: &str = "VBS_ENDPOINT";
+pub(crate) const PROJECT_ID: &str = "OS_PROJECT_ID";
+pub(crate) const TOKEN: &str = "OS_TOKEN";
 /// Any of these variables says that there is an identity service to sign in to.
 const CREDENTIALS: [&str; 5] = [
     "OS_CLOUD",

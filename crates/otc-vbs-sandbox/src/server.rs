@@ -23,8 +23,8 @@ use crate::routes::{
 };
 use crate::world::World;
 
-/// No request of the API is larger.
-pub(crate) const MOST_BODY: usize = 64 * 1024;
+/// No request of the API is larger: the reference has no limit for some of the lists in them.
+pub(crate) const MOST_BODY: usize = 1024 * 1024;
 
 /// Everything the sandbox answers to.
 pub(crate) fn router(world: Arc<World>) -> Router {

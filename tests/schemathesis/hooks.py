@@ -1,0 +1,60 @@
+"""What schemathesis can't know by itself about the service that it asks."""
+
+import tomllib
+from pathlib import Path
+
+import requests
+import schemathesis
+
+# A job takes 24 minutes at most, so that all that was accepted is done after this.
+STEP = 25 * 60
+# A token lives for 24 hours.
+TOKEN_LIFE = 23 * 60 * 60
+
+REFUSALS = tomllib.loads(Path(__file__).with_name("refusals.toml").read_text())
+
+seconds_passed = 0
+# With what is needed to get another one when it runs out.
+token: tuple[str, int] | None = None
+
+
+@schemathesis.auth(refresh_interval=None)
+class TokenOfTheSandbox:
+    """A token that has not expired by the sandbox's clock."""
+
+    def get(self, case, context):
+        global token
+        if token is None or seconds_passed >= token[1]:
+            answer = requests.get(f"{case.operation.schema.get_base_url()}/docs/sandbox.json", timeout=10)
+            token = (answer.json()["token"], seconds_passed + TOKEN_LIFE)
+        return token[0]
+
+    def set(self, case, data, context):
+        case.headers["X-Auth-Token"] = data
+
+
+@schemathesis.hook
+def after_call(context, case, response):
+    """Lets what was accepted be done, so that what comes next meets a backup that is there, or gone."""
+    global seconds_passed
+    if response.status_code == 202:
+        base = case.operation.schema.get_base_url()
+        requests.post(f"{base}/admin/clock", json={"advance_seconds": STEP}, timeout=10).raise_for_status()
+        seconds_passed += STEP
+
+
+@schemathesis.check
+def refused_by_a_known_rule(context, response, case):
+    """A request that fits its schema is refused by a rule that refusals.toml lists, or not at all."""
+    if case.meta is None or not case.meta.generation.mode.is_positive:
+        return True
+    if response.status_code < 400 or response.status_code in (401, 405):
+        return None
+    detail = next(iter(response.json().values()))
+    code = str(detail["code"])
+    rules = REFUSALS.get(str(response.status_code), {})
+    assert code in rules, (
+        f"{response.status_code} {code} refuses a request that fits its schema: {detail['message']}. "
+        "If no schema can express the rule, add it to tests/schemathesis/refusals.toml."
+    )
+    return None
