@@ -1,6 +1,7 @@
-"""Asks a sandbox what it has, so that requests can be about something. Writes a dictionary for each kind of identifier.
+"""Asks a sandbox what it has, so that requests can be about something. Writes a dictionary for each kind of
+identifier, and prints that of the project.
 
-identifiers.py BASE_URL PROJECT_ID TOKEN CLOUDS_YAML DIRECTORY"""
+identifiers.py BASE_URL CLOUDS_YAML DIRECTORY"""
 
 import json
 import sys
@@ -9,11 +10,12 @@ from pathlib import Path
 import requests
 import yaml
 
-base, project, token, clouds, directory = sys.argv[1:]
+base, clouds, directory = sys.argv[1:]
+sandbox = requests.get(f"{base}/docs/sandbox.json", timeout=10).json()
 
 
 def ask(method: str, path: str, body: dict | None = None) -> dict:
-    answer = requests.request(method, f"{base}/{path}", headers={"X-Auth-Token": token}, json=body, timeout=10)
+    answer = requests.request(method, f"{base}/{path}", headers={"X-Auth-Token": sandbox["token"]}, json=body, timeout=10)
     answer.raise_for_status()
     return answer.json()
 
@@ -27,13 +29,13 @@ def write(name: str, values: list[str]) -> None:
 def other_project() -> str:
     """The project of the agency: backups are shared between projects."""
     agency = yaml.safe_load(Path(clouds).read_text())["clouds"]["sandbox-agency"]["auth"]
-    role = {"domain_name": agency["agency_domain_name"], "xrole_name": agency["agency_name"]}
+    role = {"domain_name": agency["target_domain_name"], "xrole_name": agency["target_agency_name"]}
     identity = {"methods": ["assume_role"], "assume_role": role}
-    scope = {"project": {"name": agency["target_project_name"], "domain": {"name": agency["agency_domain_name"]}}}
+    scope = {"project": {"name": agency["target_project_name"], "domain": {"name": agency["target_domain_name"]}}}
     return ask("POST", "v3/auth/tokens", {"auth": {"identity": identity, "scope": scope}})["token"]["project"]["id"]
 
 
-v2 = f"v2/{project}"
+v2 = f"v2/{sandbox['project_id']}"
 policies = [policy["backup_policy_id"] for policy in ask("GET", f"{v2}/backuppolicy")["backup_policies"]]
 jobs = [job for policy in policies for job in ask("GET", f"{v2}/backuppolicy/{policy}/backuptasks?limit=50")["tasks"]]
 backups = ask("GET", f"{v2}/backups/detail")["backups"]
@@ -52,3 +54,4 @@ write("disks", [backup["volume_id"] for backup in backups])
 write("projects", [receiver])
 write("shares", [share["id"] for made in shares for share in made["shared"]])
 write("tag_keys", [tag["key"] for tag in ask("GET", f"{v2}/backuppolicy/tags")["tags"]])
+print(sandbox["project_id"])

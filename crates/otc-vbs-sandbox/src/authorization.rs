@@ -107,7 +107,8 @@ fn refused(refusal: Refusal) -> Response {
         ),
         Refusal::Gateway(failure) => failure.into_response(),
         Refusal::Body => {
-            let message = "the body is larger than any request of the API, or it broke off".to_owned();
+            let message =
+                "the body is larger than any request of the API, or it broke off".to_owned();
             Failure::without_code(StatusCode::PAYLOAD_TOO_LARGE, message).into_response()
         }
     }
