@@ -173,7 +173,7 @@ pub(crate) struct SandboxServer {
     pub(crate) seed: u64,
 
     /// How many seconds pass in the sandbox while one passes outside. Its clock stands still by default, so nothing ends.
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = rate, allow_negative_numbers = true)]
     pub(crate) clock_rate: u32,
 
     /// Where to listen. Port 0 is any that is free.
@@ -249,6 +249,10 @@ impl From<SortKey> for BackupJobSortKey {
 
 fn count(text: &str) -> Result<u64, String> {
     whole_number(text, 0..=u64::MAX)
+}
+
+fn rate(text: &str) -> Result<u32, String> {
+    whole_number(text, 0..=u64::from(u32::MAX))
 }
 
 fn offset(text: &str) -> Result<u32, String> {

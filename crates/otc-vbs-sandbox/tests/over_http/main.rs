@@ -12,6 +12,7 @@ mod identity;
 mod jobs;
 mod life;
 mod native_backups;
+mod native_lists;
 mod paging;
 mod policies;
 mod refusals;
