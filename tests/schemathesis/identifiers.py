@@ -17,7 +17,7 @@ sandbox = requests.get(f"{base}/docs/sandbox.json", timeout=10).json()
 def ask(method: str, path: str, body: dict | None = None) -> dict:
     answer = requests.request(method, f"{base}/{path}", headers={"X-Auth-Token": sandbox["token"]}, json=body, timeout=10)
     answer.raise_for_status()
-    return answer.json()
+    return answer.json() if answer.content else {}
 
 
 def write(name: str, values: list[str]) -> None:
@@ -40,20 +40,29 @@ policies = [policy["backup_policy_id"] for policy in ask("GET", f"{v2}/backuppol
 jobs = [job for policy in policies for job in ask("GET", f"{v2}/backuppolicy/{policy}/backuptasks?limit=50")["tasks"]]
 backups = ask("GET", f"{v2}/backups/detail")["backups"]
 available = [backup["id"] for backup in backups if backup["status"] == "available"]
-# Those that are shared are not named elsewhere, where requests would delete them, and their shares with them.
-to_share, rest = available[::2], available[1::2]
+# Operations that delete have things of their own, so that there is something left for the others.
+to_share, to_keep, to_delete = available[0::3], available[1::3], available[2::3]
+tag_keys = [f"key-{number}" for number in range(5)]
+for policy in policies:
+    tags = [{"key": key, "value": "value"} for key in tag_keys]
+    ask("POST", f"{v2}/backuppolicy/{policy}/tags/action", {"action": "create", "tags": tags})
 receiver = other_project()
 shares = [
     ask("POST", f"{v2}/os-vendor-backup-sharing", {"shared": {"backup_id": backup, "to_project_ids": [receiver]}})
     for backup in to_share
 ]
 
-write("policies", policies)
+share_ids = [share["id"] for made in shares for share in made["shared"]]
+
+write("policies", policies[::2])
+write("policies_to_delete", policies[1::2])
 write("jobs", [job["vbs_job_id"] for job in jobs if job.get("vbs_job_id")])
 write("backup_jobs", [job["job_id"] for job in jobs])
-write("backups", rest)
+write("backups", to_keep)
+write("backups_to_delete", to_delete)
 write("disks", [backup["volume_id"] for backup in backups])
 write("projects", [receiver])
-write("shares", [share["id"] for made in shares for share in made["shared"]])
-write("tag_keys", [tag["key"] for tag in ask("GET", f"{v2}/backuppolicy/tags")["tags"]])
+write("shares", share_ids[::2])
+write("shares_to_cancel", share_ids[1::2])
+write("tag_keys", tag_keys)
 print(sandbox["project_id"])
