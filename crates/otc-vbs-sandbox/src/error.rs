@@ -63,6 +63,34 @@ pub enum Error {
         .0.display()
     )]
     ForeignCloudsYaml(PathBuf),
+    /// The file of the state can't be read or written.
+    #[error("the sandbox can't read or write its state in {}. Check the directory and its permissions", path.display())]
+    StateFile {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The last changes could not be saved.
+    #[error(
+        "the sandbox could not save its last changes: {0}. The file holds the state before them"
+    )]
+    NotSaved(String),
+    /// Another sandbox uses the file of the state.
+    #[error("another sandbox uses {}. Stop that one, or take another file", .0.display())]
+    StateInUse(PathBuf),
+    /// The file of the state holds something else, or its state can't be.
+    #[error(
+        "{} holds no state of a sandbox of this version: {problem}. It stays as it is; take another file, or move this one \
+         away to begin anew",
+        path.display()
+    )]
+    State {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// Data that can't be written as the API wants it.
     #[error("the sandbox could not make its data")]
     Data(#[source] Box<dyn std::error::Error + Send + Sync>),

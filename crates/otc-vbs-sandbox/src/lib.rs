@@ -86,6 +86,7 @@ mod server;
 mod service;
 mod signature;
 mod signature_clock;
+mod state_file;
 mod tokens;
 mod totp;
 mod world;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use http::{HeaderName, HeaderValue, StatusCode};
 
@@ -30,6 +30,7 @@ pub(crate) fn router(world: Arc<World>) -> Router {
             "/backuppolicy/{policy_id}/backuptasks",
             get(backup_jobs::list),
         )
+        .route_layer(from_fn_with_state(Arc::clone(&world), save_changes))
         .route_layer(from_fn_with_state(Arc::clone(&world), authorize));
     let requests = Arc::new(Requests {
         identifiers: world.identifiers,
@@ -57,6 +58,22 @@ async fn method_not_allowed(request: Request) -> Failure {
     let path = excerpt(request.uri().path());
     let message = format!("`{path}` does not take {method}; the header Allow lists what it takes");
     Failure::without_code(StatusCode::METHOD_NOT_ALLOWED, message)
+}
+
+/// Answers a request that may have changed something once the change is in the file of the state, if there is one.
+async fn save_changes(State(world): State<Arc<World>>, request: Request, next: Next) -> Response {
+    let changes = !request.method().is_safe();
+    let response = next.run(request).await;
+    let Some(saver) = world.saver.as_ref().filter(|_| changes) else {
+        return response;
+    };
+    match saver.save().await {
+        Ok(()) => response,
+        Err(problem) => {
+            let message = format!("the sandbox could not save its state: {problem}");
+            Failure::without_code(StatusCode::INTERNAL_SERVER_ERROR, message).into_response()
+        }
+    }
 }
 
 /// Numbers the requests.

@@ -13,6 +13,7 @@ use crate::fault::Faults;
 use crate::service::Service;
 use crate::service::numbers::{PolicyNumber, ProjectNumber};
 use crate::signature_clock::SignatureClock;
+use crate::state_file::Saver;
 use crate::tokens::Tokens;
 
 /// What the requests of one sandbox share.
@@ -23,6 +24,8 @@ pub(crate) struct World {
     pub(crate) tokens: Tokens,
     pub(crate) service: Mutex<Service>,
     pub(crate) clock: Clock,
+    /// Saves the state, where it is to be saved.
+    pub(crate) saver: Option<Saver>,
     pub(crate) count_reading: CountReading,
     /// What the time is when the age of a signature is looked at.
     pub(crate) signature_clock: SignatureClock,

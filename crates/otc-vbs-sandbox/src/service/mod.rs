@@ -64,6 +64,28 @@ impl Service {
         }
     }
 
+    /// Says what is wrong with a state that somebody wrote, so that nothing later has to expect it.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        if self.projects.len() != ProjectNumber::ALL.len() {
+            return Err(format!("it has {} projects", self.projects.len()));
+        }
+        let numbers = self.projects.iter().map(|project| project.number);
+        if !numbers.eq(ProjectNumber::ALL) {
+            return Err("its projects are not in order".to_owned());
+        }
+        let misplaced = self.projects.iter().find_map(|project| {
+            let mut policies = project.policies.iter();
+            let wrong = |(number, policy): &(&PolicyNumber, &Policy)| {
+                policy.number != **number || number.project() != project.number
+            };
+            policies.find(wrong).map(|(number, _)| number.0)
+        });
+        match misplaced {
+            Some(number) => Err(format!("the policy {number} is not where it belongs")),
+            None => Ok(()),
+        }
+    }
+
     pub(crate) fn project(&self, number: ProjectNumber) -> Option<&Project> {
         self.projects.get(usize::from(number.0))
     }

@@ -15,3 +15,4 @@ mod refusals;
 mod secrets;
 mod signatures;
 mod signer;
+mod state;
