@@ -64,6 +64,23 @@
 //! - Who assumes a role needs a token with a scope, and no agency's (403). An agency that does not exist is answered with
 //!   404.
 //! - A token that is made from another expires with it.
+//! - What a request asks for and the state of the sandbox does not allow is refused with 409: an eleventh policy
+//!   (`AutoBackup.0203`), an eleventh tag of a policy (`AutoBackup.0215`; the reference names no number), a run of a policy
+//!   that still runs (`AutoBackup.0225`) or holds no disk (`AutoBackup.1700`).
+//! - Two policies may have the same name. Seeded backup jobs do not keep a policy from being run.
+//! - A policy that runs every few days counts from the day on which it was told so. Its start times may come in any order,
+//!   and count once.
+//! - A change of a schedule other than of its `status` alone needs `frequency` or `week_frequency` (`AutoBackup.0106`).
+//! - A deleted policy leaves its backups. Backups that it makes at that moment are completed; its jobs that wait never begin.
+//! - A disk that the policy holds already is associated once more without failure; one that is listed twice fails the second
+//!   time. What disks fail with when they are taken out has a message and no code, as in the reference's example.
+//! - A tag that is added, created or updated replaces the value that its key had. A batch changes all of its tags or none.
+//!   To delete a tag that is not there changes nothing, and neither does it with another value than the tag has; deleted by
+//!   itself, a tag that is not there is answered with 404 (`AutoBackup.0216`). `DELETE …/tags/action` is no operation: a tag
+//!   of that name is deleted by a batch.
+//! - Policies by tag: a key without values stands for any value. `matches` finds names that contain the text, in the same
+//!   case. The answer to a `count` is `total_count` alone; `limit` and `offset` have to be right there too, and are not used.
+//! - A member of a body that the document does not let be null is refused when it is.
 //! - Bad parameters have the code `VolumeBackup.0002`, which stands for a wrong format; for an unknown path or method
 //!   the reference has no code, so the HTTP status stands in its place.
 
@@ -87,6 +104,7 @@ mod service;
 mod signature;
 mod signature_clock;
 mod state_file;
+mod text;
 mod tokens;
 mod totp;
 mod world;

@@ -15,7 +15,7 @@ use crate::data::identifiers::{Identifiers, Kind};
 use crate::failure::{Failure, excerpt};
 use crate::fault::inject;
 use crate::keystone;
-use crate::routes::{backup_jobs, policies};
+use crate::routes::{backup_jobs, policies, policies_by_tag, resources, tags};
 use crate::world::World;
 
 /// No request of the API is larger.
@@ -25,11 +25,14 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Everything the sandbox answers to.
 pub(crate) fn router(world: Arc<World>) -> Router {
     let project = Router::new()
-        .route("/backuppolicy", get(policies::list))
         .route(
             "/backuppolicy/{policy_id}/backuptasks",
             get(backup_jobs::list),
         )
+        .merge(policies::router())
+        .merge(resources::router())
+        .merge(tags::router())
+        .merge(policies_by_tag::router())
         .route_layer(from_fn_with_state(Arc::clone(&world), save_changes))
         .route_layer(from_fn_with_state(Arc::clone(&world), authorize));
     let requests = Arc::new(Requests {

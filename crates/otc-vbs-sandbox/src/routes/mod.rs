@@ -3,9 +3,14 @@
 pub(crate) mod backup_job_query;
 pub(crate) mod backup_jobs;
 pub(crate) mod body;
+pub(crate) mod fields;
 pub(crate) mod page_body;
 pub(crate) mod policies;
+pub(crate) mod policies_by_tag;
+pub(crate) mod policy_body;
 pub(crate) mod query;
+pub(crate) mod resources;
+pub(crate) mod tags;
 
 use axum::extract::RawPathParams;
 

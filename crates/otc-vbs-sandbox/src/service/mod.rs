@@ -4,17 +4,23 @@
 //! does not matter how often somebody looks.
 
 pub(crate) mod agenda;
+pub(crate) mod association;
 pub(crate) mod backup;
 pub(crate) mod backup_job;
 pub(crate) mod disk;
 mod events;
 pub(crate) mod numbers;
+pub(crate) mod policies;
 pub(crate) mod policy;
+pub(crate) mod policy_query;
+pub(crate) mod policy_rules;
 pub(crate) mod project;
 pub(crate) mod quota;
+pub(crate) mod refusal;
 mod retention;
 pub(crate) mod schedule;
 mod seeded;
+pub(crate) mod tags;
 pub(crate) mod vbs_job;
 mod work;
 

@@ -49,12 +49,6 @@ impl Project {
         disks.filter(|disk| !held.contains(disk)).collect()
     }
 
-    /// The policy that holds a disk.
-    pub(crate) fn policy_of(&self, disk: DiskNumber) -> Option<&Policy> {
-        let mut policies = self.policies.values();
-        policies.find(|policy| policy.disks.contains(&disk))
-    }
-
     /// Whether another backup builds on this one.
     pub(crate) fn has_dependents(&self, backup: &Backup) -> bool {
         let mut later = self.backups.values();

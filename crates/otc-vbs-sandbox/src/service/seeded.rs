@@ -13,6 +13,7 @@ use super::policy::{History, Policy, Retention};
 use super::project::{FREE_DISKS, Project};
 use super::quota::Quotas;
 use super::schedule::{Days, Schedule};
+use super::tags::Tags;
 use super::{Service, WINDOW};
 use crate::data::job_list::JobList;
 use crate::data::job_times::SEEDED_JOBS_END;
@@ -271,13 +272,26 @@ fn seeded_policy(
         retention,
         keep_first_of_month: Some(keep_first),
         time_zone: (index % 3 == 1).then(|| "UTC+01:00".to_owned()),
-        tags: BTreeMap::new(),
+        tags: seeded_tags(index),
         disks,
         history,
         jobs: std::collections::VecDeque::new(),
         triggered: 0,
         next_run: None,
     }
+}
+
+/// Tags in which the kinds of policy partly agree, so that each way to ask for tags finds some and leaves some out.
+fn seeded_tags(index: u32) -> Tags {
+    let tags: &[(&str, &str)] = match index % 3 {
+        0 => &[("stage", "production"), ("team", "web")],
+        1 => &[("stage", "production"), ("team", "db")],
+        _ => &[("archive", "")],
+    };
+    let tags = tags
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+    tags.collect()
 }
 
 /// How many of `total` things the one with this index gets, where `among` take them in turn.

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod arrivals;
+mod associations;
 mod caller;
 mod clouds;
 mod credentials;
@@ -11,6 +12,8 @@ mod jobs;
 mod life;
 mod paging;
 mod policies;
+mod policy_changes;
+mod policy_tags;
 mod refusals;
 mod secrets;
 mod signatures;
