@@ -172,6 +172,10 @@ pub(crate) struct SandboxServer {
     #[arg(long, value_name = "N", default_value_t = DEFAULT_SEED, value_parser = count, allow_negative_numbers = true)]
     pub(crate) seed: u64,
 
+    /// How many seconds pass in the sandbox while one passes outside. Its clock stands still by default, so nothing ends.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) clock_rate: u32,
+
     /// Where to listen. Port 0 is any that is free.
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
     pub(crate) listen: SocketAddr,

@@ -46,6 +46,12 @@
 //! Tokens live for 24 hours by the sandbox's clock. [`Sandbox::expire_tokens`] and [`Sandbox::revoke_tokens`] end them,
 //! and [`Sandbox::fault`] lets anything else go wrong.
 //!
+//! # The document and its page
+//!
+//! `/openapi.yaml` is the OpenAPI document that all of this follows from, with the sandbox as its server. `/docs` shows it as
+//! a page for people, which calls the sandbox from the browser with a token that is already filled in; it fetches nothing
+//! from anywhere else. Neither wants a token.
+//!
 //! # Where the reference is silent
 //!
 //! The public reference leaves some of what a service has to decide open. The sandbox decides so:
@@ -92,6 +98,7 @@ mod clock;
 mod clouds_yaml;
 mod credentials;
 mod data;
+mod documentation;
 mod error;
 mod failure;
 mod fault;

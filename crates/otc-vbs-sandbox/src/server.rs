@@ -12,10 +12,14 @@ use http::{HeaderName, HeaderValue, StatusCode};
 
 use crate::authorization::authorize;
 use crate::data::identifiers::{Identifiers, Kind};
+use crate::documentation;
 use crate::failure::{Failure, excerpt};
 use crate::fault::inject;
 use crate::keystone;
-use crate::routes::{backup_jobs, policies, policies_by_tag, resources, tags};
+use crate::routes::native::{self, Version};
+use crate::routes::{
+    backup_jobs, backups, beyond_vbs, policies, policies_by_tag, resources, tags, vbs_jobs,
+};
 use crate::world::World;
 
 /// No request of the API is larger.
@@ -24,6 +28,12 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Everything the sandbox answers to.
 pub(crate) fn router(world: Arc<World>) -> Router {
+    // What is for callers who may use the project in the path.
+    let of_project = |router: Router<Arc<World>>| {
+        router
+            .route_layer(from_fn_with_state(Arc::clone(&world), save_changes))
+            .route_layer(from_fn_with_state(Arc::clone(&world), authorize))
+    };
     let project = Router::new()
         .route(
             "/backuppolicy/{policy_id}/backuptasks",
@@ -33,15 +43,29 @@ pub(crate) fn router(world: Arc<World>) -> Router {
         .merge(resources::router())
         .merge(tags::router())
         .merge(policies_by_tag::router())
-        .route_layer(from_fn_with_state(Arc::clone(&world), save_changes))
-        .route_layer(from_fn_with_state(Arc::clone(&world), authorize));
+        .merge(backups::router())
+        .merge(native::router(Version::V2));
+    let block_storage = |version: Version| {
+        let path = format!(
+            "{}/{}/{{project_id}}",
+            beyond_vbs::PREFIX,
+            version.segment()
+        );
+        Router::new().nest(&path, of_project(beyond_vbs::router(version)))
+    };
     let requests = Arc::new(Requests {
         identifiers: world.identifiers,
         next: AtomicU64::new(0),
     });
     Router::new()
-        .nest("/v2/{project_id}", project)
+        .nest("/v1/{project_id}", of_project(vbs_jobs::router()))
+        .nest("/v2/{project_id}", of_project(project))
+        .nest("/v3/{project_id}", of_project(native::router(Version::V3)))
+        .merge(beyond_vbs::discovery())
+        .merge(block_storage(Version::V2))
+        .merge(block_storage(Version::V3))
         .merge(keystone::router(&world))
+        .merge(documentation::router())
         .fallback(no_such_route)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(MOST_BODY))

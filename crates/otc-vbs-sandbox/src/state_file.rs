@@ -25,7 +25,6 @@ struct Saved<'a> {
 
 #[derive(Deserialize)]
 struct Loaded {
-    format: u32,
     service: Service,
 }
 

@@ -37,8 +37,12 @@ pub(crate) struct Project {
 
 impl Project {
     pub(crate) fn has_disk(&self, disk: DiskNumber) -> bool {
+        self.disk_numbers().contains(&disk)
+    }
+
+    pub(crate) fn disk_numbers(&self) -> std::ops::Range<DiskNumber> {
         let first = self.number.seeded_disk(0);
-        (first..first + self.disks).contains(&disk)
+        first..first + self.disks
     }
 
     /// The disks that no policy holds.

@@ -3,13 +3,17 @@
 
 mod arrivals;
 mod associations;
+mod backups;
+mod block_storage;
 mod caller;
 mod clouds;
 mod credentials;
+mod documentation;
 mod faults;
 mod identity;
 mod jobs;
 mod life;
+mod native_backups;
 mod paging;
 mod policies;
 mod policy_changes;
