@@ -14,6 +14,7 @@ use crate::data::policies::Policy;
 use crate::data::seed::Seed;
 use crate::error::{Error, Result};
 use crate::fault::Faults;
+use crate::request_log::RequestLog;
 use crate::sandbox::Sandbox;
 use crate::signature_clock::SignatureClock;
 use crate::tokens::Tokens;
@@ -43,6 +44,7 @@ pub struct SandboxBuilder {
     count_reading: CountReading,
     address: SocketAddr,
     allow_remote: bool,
+    record_requests: bool,
 }
 
 const MOST_POLICIES: u64 = 10_000;
@@ -64,6 +66,7 @@ impl Default for SandboxBuilder {
             count_reading: CountReading::default(),
             address: (Ipv4Addr::LOCALHOST, 0).into(),
             allow_remote: false,
+            record_requests: false,
         }
     }
 }
@@ -133,6 +136,13 @@ impl SandboxBuilder {
         self
     }
 
+    /// Whether the requests are kept for [`requests`](Sandbox::requests), which costs memory for each. They are not by
+    /// default.
+    pub fn record_requests(mut self, record: bool) -> Self {
+        self.record_requests = record;
+        self
+    }
+
     /// Starts the sandbox on the current Tokio runtime, which must have I/O and time enabled.
     pub async fn start(self) -> Result<Sandbox> {
         if !self.address.ip().is_loopback() && !self.allow_remote {
@@ -159,6 +169,7 @@ impl SandboxBuilder {
             now,
             signature_clock: self.signature_clock,
             faults: Faults::default(),
+            requests: RequestLog::new(self.record_requests),
             address: url_of(address).map_err(|error| cannot_bind(std::io::Error::other(error)))?,
         };
         Ok(Sandbox::serve(world, listener))

@@ -18,6 +18,7 @@ use crate::data::job_times::MOST_ARRIVED;
 use crate::data::policies::Policy;
 use crate::error::{Error, Result};
 use crate::fault::Fault;
+use crate::request_log::ReceivedRequest;
 use crate::server;
 use crate::tokens::{Grant, Methods, Scope};
 use crate::world::World;
@@ -109,6 +110,12 @@ impl Sandbox {
     /// Lets something go wrong with the next requests. Faults happen in the order in which they were given.
     pub fn fault(&self, fault: Fault) {
         self.world.faults.add(fault);
+    }
+
+    /// The requests so far, in the order in which they came, whatever became of them. Empty unless
+    /// [`record_requests`](SandboxBuilder::record_requests) says that they are kept.
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
+        self.world.requests.read()
     }
 
     /// What the time is in the sandbox.

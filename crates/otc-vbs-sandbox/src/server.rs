@@ -15,6 +15,7 @@ use crate::data::identifiers::{Identifiers, Kind};
 use crate::failure::{Failure, excerpt};
 use crate::fault::inject;
 use crate::keystone;
+use crate::request_log::note;
 use crate::routes::{backup_jobs, policies};
 use crate::world::World;
 
@@ -43,6 +44,7 @@ pub(crate) fn router(world: Arc<World>) -> Router {
         .layer(DefaultBodyLimit::max(MOST_BODY))
         .layer(from_fn_with_state(Arc::clone(&world), inject))
         .layer(from_fn_with_state(requests, name_request))
+        .layer(from_fn_with_state(Arc::clone(&world), note))
         .with_state(world)
 }
 

@@ -12,6 +12,7 @@ use crate::data::policies::Policy;
 use crate::data::seed::Seed;
 use crate::data::statuses::Statuses;
 use crate::fault::Faults;
+use crate::request_log::RequestLog;
 use crate::signature_clock::SignatureClock;
 use crate::tokens::Tokens;
 
@@ -30,6 +31,8 @@ pub(crate) struct World {
     pub(crate) signature_clock: SignatureClock,
     /// What is to go wrong.
     pub(crate) faults: Faults,
+    /// What was asked so far.
+    pub(crate) requests: RequestLog,
     /// The address of the server, for callers that do not say under which address they reached it.
     pub(crate) address: Url,
 }
