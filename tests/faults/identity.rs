@@ -2,16 +2,20 @@
 //! what the caller gets, and how many requests that takes.
 
 use std::future::poll_fn;
+use std::sync::Arc;
 use std::task::Poll;
 
+use bytes::Bytes;
 use futures_util::TryStreamExt as _;
 use futures_util::future::{join_all, poll_immediate};
 use http::StatusCode;
 use http::header::{DATE, HeaderValue};
 use jiff::{SignedDuration, Timestamp};
 use otc_auth::{Config, ConfigBuilder, Session};
-use otc_vbs::{Client, Error};
+use otc_vbs::transport::HttpTransport;
+use otc_vbs::{Client, Error, Operation, Transport, TransportFuture};
 use otc_vbs_sandbox::{Fault, Sandbox, SandboxBuilder};
+use tokio::sync::Semaphore;
 use tokio::task::yield_now;
 
 use crate::at_once;
@@ -132,6 +136,45 @@ async fn a_given_token_that_has_expired_has_no_other() {
         "{error}"
     );
     assert_eq!(requests(&sandbox), (0, 2));
+}
+
+/// Brings answers when they are let go.
+struct Late(HttpTransport, Arc<Semaphore>);
+
+impl Transport for Late {
+    fn send(
+        &self,
+        operation: &'static Operation,
+        request: http::Request<Bytes>,
+    ) -> TransportFuture<'_> {
+        Box::pin(async move {
+            let answer = self.0.send(operation, request).await;
+            self.1.acquire().await.unwrap().forget();
+            answer
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_that_comes_after_the_renewal_costs_no_login() {
+    let sandbox = sandbox().start().await.unwrap();
+    let session = by_password(&sandbox);
+    let client = client(&sandbox, &session).await;
+    client.policies().list().await.unwrap();
+    sandbox.revoke_tokens();
+    let go = Arc::new(Semaphore::new(0));
+    let http = HttpTransport::builder().no_proxy().build().unwrap();
+    let builder = Client::builder().endpoint(sandbox.endpoint());
+    let builder = builder.transport(Late(http, Arc::clone(&go)));
+    let late = builder.connect(session).await.unwrap().policies();
+    let renewal = async {
+        client.policies().list().await.unwrap();
+        assert_eq!(requests(&sandbox).0, 2);
+        go.add_permits(2);
+    };
+    let (refused, ()) = tokio::join!(late.list(), renewal);
+    refused.unwrap();
+    assert_eq!(requests(&sandbox), (2, 5));
 }
 
 #[tokio::test]
