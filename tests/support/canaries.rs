@@ -45,13 +45,26 @@ impl Canaries {
     /// A secret more.
     pub fn add(&mut self, secret: &str, value: &[u8]) {
         assert!(value.len() >= 6, "{secret} would be found everywhere");
+        let first = self.0.len();
         let mut add = |form, text: String| {
+            // What has nothing to encode is the same in several forms.
+            if self.0[first..].iter().any(|other| other.text == text) {
+                return;
+            }
             self.0.push(Form {
                 secret: secret.to_owned(),
                 form,
                 text,
             });
         };
+        if let Ok(text) = std::str::from_utf8(value) {
+            add("as it is", text.to_owned());
+            let escaped = format!("{text:?}");
+            add("escaped", escaped.trim_matches('"').to_owned());
+            let percent = percent_encoded(text);
+            add("with percent signs", percent.to_ascii_lowercase());
+            add("with percent signs", percent);
+        }
         let lower: String = value.iter().map(|byte| format!("{byte:02x}")).collect();
         add("in hex", lower.to_ascii_uppercase());
         add("in hex", lower);
@@ -62,15 +75,6 @@ impl Canaries {
         }
         let numbers: Vec<_> = value.iter().map(u8::to_string).collect();
         add("as a list of bytes", numbers.join(", "));
-        let Ok(text) = std::str::from_utf8(value) else {
-            return;
-        };
-        let percent = percent_encoded(text);
-        add("with percent signs", percent.to_ascii_lowercase());
-        add("with percent signs", percent);
-        let escaped = format!("{text:?}");
-        add("escaped", escaped.trim_matches('"').to_owned());
-        add("as it is", text.to_owned());
     }
 
     /// Where a secret is told: which, in which form, and what stands around it.
