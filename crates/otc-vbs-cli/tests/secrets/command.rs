@@ -114,7 +114,7 @@ async fn faults_of_the_service(run: &mut Run) {
         if name == "silence" {
             continue;
         }
-        for prefix in ["/v3/", "/v2/"] {
+        for (prefix, cloud) in [("/v3/", "totp"), ("/v2/", "aksk-temporary")] {
             let sandbox = Sandbox::builder().start().await.unwrap();
             let directory = tempfile::tempdir().unwrap();
             let file = directory.path().join("clouds.yaml");
@@ -125,10 +125,8 @@ async fn faults_of_the_service(run: &mut Run) {
                 _ => fault.clone(),
             };
             sandbox.fault(once.on(prefix));
-            for cloud in ["totp", "aksk-temporary"] {
-                let place = format!("vbs, cloud {cloud}, {name} on {prefix}");
-                says(run, &place, of_cloud(&file, cloud)).await;
-            }
+            let place = format!("vbs, cloud {cloud}, {name} on {prefix}");
+            says(run, &place, of_cloud(&file, cloud)).await;
         }
     }
 }
