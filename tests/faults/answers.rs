@@ -45,7 +45,7 @@ async fn a_body_of_another_shape_is_not_repeated() {
     assert_eq!(
         error.to_string(),
         "listBackupPolicies: the service answered 200 OK, but the body is not as documented: invalid type: a text, expected a \
-         sequence at line 1 column 46"
+         sequence at line 1 column 41"
     );
 }
 
