@@ -14,6 +14,7 @@ mod authorization;
 mod bodies;
 mod cancelled;
 mod connections;
+mod identity;
 mod limits;
 mod methods;
 mod network;

@@ -122,8 +122,14 @@ impl Cause {
     }
 
     fn hint(self, error: &otc_vbs::Error) -> Option<String> {
+        let code = error.service().and_then(|error| error.code.as_deref());
         let hint = match self {
             Self::Invalid | Self::BadRequest => return None,
+            // The gateway's code for tokens and signatures alike.
+            Self::Token if code == Some("APIGW.0301") => {
+                "the token is wrong or revoked, or the access key or its secret key is; for an access key, the clock of this \
+                 machine has to be right to a few minutes too"
+            }
             Self::Token => {
                 "the token is wrong, expired or of another project; get a new one, for example with \
                  `openstack token issue -f value -c id`, and set OS_TOKEN"

@@ -15,6 +15,7 @@ use crate::data::job_times::most_seeded;
 use crate::data::seed::Seed;
 use crate::error::{Error, Result};
 use crate::fault::Faults;
+use crate::request_log::RequestLog;
 use crate::sandbox::Sandbox;
 use crate::service::{Service, Sizes};
 use crate::signature_clock::SignatureClock;
@@ -49,6 +50,7 @@ pub struct SandboxBuilder {
     address: SocketAddr,
     allow_remote: bool,
     state: Option<PathBuf>,
+    record_requests: bool,
 }
 
 const MOST_POLICIES: u64 = 10_000;
@@ -74,6 +76,7 @@ impl Default for SandboxBuilder {
             address: (Ipv4Addr::LOCALHOST, 0).into(),
             allow_remote: false,
             state: None,
+            record_requests: false,
         }
     }
 }
@@ -163,6 +166,13 @@ impl SandboxBuilder {
         self
     }
 
+    /// Whether the requests are kept for [`requests`](Sandbox::requests), which costs memory for each. They are not by
+    /// default.
+    pub fn record_requests(mut self, record: bool) -> Self {
+        self.record_requests = record;
+        self
+    }
+
     /// Starts the sandbox on the current Tokio runtime, which must have I/O and time enabled.
     pub async fn start(self) -> Result<Sandbox> {
         if !self.address.ip().is_loopback() && !self.allow_remote {
@@ -196,6 +206,7 @@ impl SandboxBuilder {
             saver: file.is_some().then(Saver::default),
             signature_clock: self.signature_clock,
             faults: Faults::default(),
+            requests: RequestLog::new(self.record_requests),
             address: url_of(address).map_err(|error| cannot_bind(std::io::Error::other(error)))?,
         };
         Sandbox::serve(world, listener, file).await

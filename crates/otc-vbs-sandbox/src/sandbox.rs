@@ -16,6 +16,7 @@ use crate::builder::SandboxBuilder;
 use crate::data::identifiers::Kind;
 use crate::error::{Error, Result};
 use crate::fault::Fault;
+use crate::request_log::ReceivedRequest;
 use crate::server;
 use crate::service::numbers::{JobNumber, PolicyNumber, ProjectNumber};
 use crate::service::policy::Policy;
@@ -134,6 +135,12 @@ impl Sandbox {
     /// Lets something go wrong with the next requests. Faults happen in the order in which they were given.
     pub fn fault(&self, fault: Fault) {
         self.world.faults.add(fault);
+    }
+
+    /// The requests so far, in the order in which they came, whatever became of them. Empty unless
+    /// [`record_requests`](SandboxBuilder::record_requests) says that they are kept.
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
+        self.world.requests.read()
     }
 
     /// What the time is in the sandbox.

@@ -16,6 +16,7 @@ use crate::documentation;
 use crate::failure::{Failure, excerpt};
 use crate::fault::inject;
 use crate::keystone;
+use crate::request_log::note;
 use crate::routes::native::{self, Version};
 use crate::routes::{
     backup_jobs, backups, beyond_vbs, policies, policies_by_tag, resources, tags, vbs_jobs,
@@ -71,6 +72,7 @@ pub(crate) fn router(world: Arc<World>) -> Router {
         .layer(DefaultBodyLimit::max(MOST_BODY))
         .layer(from_fn_with_state(Arc::clone(&world), inject))
         .layer(from_fn_with_state(requests, name_request))
+        .layer(from_fn_with_state(Arc::clone(&world), note))
         .with_state(world)
 }
 

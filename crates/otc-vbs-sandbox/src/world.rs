@@ -10,6 +10,7 @@ use crate::builder::CountReading;
 use crate::clock::Clock;
 use crate::data::identifiers::{Identifiers, Kind};
 use crate::fault::Faults;
+use crate::request_log::RequestLog;
 use crate::service::Service;
 use crate::service::numbers::{PolicyNumber, ProjectNumber};
 use crate::signature_clock::SignatureClock;
@@ -31,6 +32,8 @@ pub(crate) struct World {
     pub(crate) signature_clock: SignatureClock,
     /// What is to go wrong.
     pub(crate) faults: Faults,
+    /// What was asked so far.
+    pub(crate) requests: RequestLog,
     /// The address of the server, for callers that do not say under which address they reached it.
     pub(crate) address: Url,
 }

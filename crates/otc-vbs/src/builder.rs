@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use otc_vbs_api::Transport;
 use secrecy::{ExposeSecret, SecretString};
+use url::Url;
 
-use crate::endpoint::{checked_endpoint, is_loopback};
+use crate::endpoint::{checked_endpoint, is_loopback, shown};
 use crate::transport::{
     Authorize, FixedToken, HttpTransportBuilder, RateLimit, RetryPolicy, Stack,
 };
@@ -214,8 +215,13 @@ impl ClientBuilder {
 
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // It is checked only when the client is built, so that it may still hold a password.
+        let endpoint = self.endpoint.as_deref().map(|text| match Url::parse(text) {
+            Ok(url) => shown(&url),
+            Err(_) => "no URL".to_owned(),
+        });
         f.debug_struct("ClientBuilder")
-            .field("endpoint", &self.endpoint)
+            .field("endpoint", &endpoint)
             .field("project_id", &self.project_id)
             .finish_non_exhaustive()
     }

@@ -70,6 +70,7 @@ mod concurrency;
 mod http;
 mod http_builder;
 mod rate_limit;
+mod redact;
 mod retry;
 mod stack;
 mod text;
