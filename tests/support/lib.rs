@@ -12,6 +12,7 @@ mod document;
 mod faulty;
 mod script;
 mod socket;
+mod tls;
 mod variations;
 
 pub use canned::{Canned, client_answered_by, json};
@@ -21,6 +22,7 @@ pub use document::{Document, Example, answer, without_nulls};
 pub use faulty::{Fault, Faulty};
 pub use script::{Reply, Script, Seen, status, status_with};
 pub use socket::Socket;
+pub use tls::{Authority, Certificate, TlsServer};
 pub use variations::Variation;
 
 /// The project of the tests.

@@ -114,6 +114,12 @@ impl Error {
         self.exchange_kind() == Some(ExchangeErrorKind::Connect)
     }
 
+    /// The certificate of the identity service is not trusted: an unknown authority, another name, an end that has
+    /// passed. Nothing was sent, and the same would come again: do what the text says.
+    pub fn is_untrusted(&self) -> bool {
+        self.exchange_kind() == Some(ExchangeErrorKind::Untrusted)
+    }
+
     /// No answer came within the time allowed.
     pub fn is_timeout(&self) -> bool {
         self.exchange_kind() == Some(ExchangeErrorKind::Timeout)

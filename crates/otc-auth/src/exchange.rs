@@ -37,6 +37,8 @@ pub enum ExchangeErrorKind {
     Refused,
     /// No connection was made, so nothing was sent.
     Connect,
+    /// The certificate of the server is not trusted, so nothing was sent. The same would come again.
+    Untrusted,
     /// The time allowed for the request ran out.
     Timeout,
     /// The connection broke after something was sent.

@@ -47,6 +47,8 @@ pub enum TransportErrorKind {
     Refused,
     /// No connection was made, so nothing was sent.
     Connect,
+    /// The certificate of the server is not trusted, so nothing was sent. The same would come again.
+    Untrusted,
     /// The time allowed for the request ran out. The service may have acted on it.
     Timeout,
     /// The connection broke after something was sent. The service may have acted on it.

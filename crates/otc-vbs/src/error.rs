@@ -172,6 +172,15 @@ impl Error {
                 .is_some_and(otc_auth::Error::is_connect)
     }
 
+    /// The certificate of the server is not trusted: an unknown authority, another name, an end that has passed. Nothing
+    /// was sent, and the same would come again: do what the text says.
+    pub fn is_untrusted(&self) -> bool {
+        self.transport_kind() == Some(TransportErrorKind::Untrusted)
+            || self
+                .identity_error()
+                .is_some_and(otc_auth::Error::is_untrusted)
+    }
+
     /// The credentials were not accepted: the token is missing, wrong or expired. Or there are none.
     ///
     /// The service also says so by error code, and the reference does not name the status that goes with it.

@@ -34,6 +34,7 @@
 //!
 //! - `rustls` (default): TLS by rustls.
 //! - `native-tls`: TLS by the library of the system, where `rustls` is off.
+//! - `native-tls-vendored`: the same, with an OpenSSL that is built along where the system has none.
 //!
 //! # Errors
 //!

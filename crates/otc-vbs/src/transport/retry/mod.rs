@@ -29,7 +29,7 @@ type Answer = Result<http::Response<Bytes>, TransportError>;
 /// | 502, 503, 504 | repeated | returned: the service may have acted |
 /// | no connection was made | repeated | repeated: nothing was sent |
 /// | the connection broke, or the attempt took too long | repeated | returned: the service may have acted |
-/// | anything else | returned | returned |
+/// | the certificate is not trusted, and anything else | returned | returned |
 ///
 /// A DELETE whose first attempt was carried out, and whose answer was lost, finds nothing to delete in its second: it then
 /// ends with 404, after 2 attempts.
