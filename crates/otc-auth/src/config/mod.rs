@@ -27,7 +27,8 @@ use crate::{Environment, Interface, Result, SignatureVariant};
 /// # Where it comes from
 ///
 /// 1. what is set on the builder,
-/// 2. the cloud that the builder or `OS_CLOUD` names: secure.yaml over clouds.yaml over the cloud's profile,
+/// 2. the cloud that the builder or `OS_CLOUD` names: the values of its region over secure.yaml over clouds.yaml over the
+///    cloud's profile,
 /// 3. the `OS_*` variables, where no cloud is named.
 ///
 /// A source is taken whole: where a cloud is named, `OS_USERNAME` and its like fill no gap of it, so that the password
