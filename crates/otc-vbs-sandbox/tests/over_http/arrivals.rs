@@ -70,7 +70,7 @@ async fn only_a_policy_with_disks_takes_jobs_and_only_as_many_as_there_is_time_f
     let refused = arrive(0, 3_599_999).unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "the sandbox holds at most 3599998 jobs that arrive, not 3599999"
+        "the sandbox holds at most 3599998 jobs that arrive, not 3599999. Ask for fewer"
     );
     assert_eq!(caller.page("").await.count, 49);
     let unknown = "af8a20b0-117d-4fc3-ae53-aa3968a4f870".parse().unwrap();

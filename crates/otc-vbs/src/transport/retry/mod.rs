@@ -7,7 +7,8 @@ mod retry_after;
 use bytes::Bytes;
 use http::{Method, StatusCode};
 use otc_vbs_api::{
-    Operation, ResponseNote, Transport, TransportError, TransportErrorKind, TransportFuture,
+    Operation, ResponseNote, RetryAfter, Transport, TransportError, TransportErrorKind,
+    TransportFuture,
 };
 use tokio::time::{Instant, sleep};
 
@@ -59,13 +60,25 @@ impl<T: Transport> RetryTransport<T> {
             state.begin_attempt();
             let answer = self.next.send(operation, request.clone()).await;
             match self.verdict(request.method(), &answer, attempt, state.ends_at()) {
-                Verdict::Return(reason) => return noted(answer, attempt, reason),
+                Verdict::Return(reason) => {
+                    return noted(self.with_retry_after(answer), attempt, reason);
+                }
                 Verdict::Repeat(wait) => {
                     trace::repeating(attempt + 1, wait.0);
                     sleep(wait.0).await;
                 }
             }
         }
+    }
+
+    /// A failure with what it asks to wait, for the error that comes of it.
+    fn with_retry_after(&self, answer: Answer) -> Answer {
+        let mut response = answer?;
+        let asked = retry_after(response.headers(), &*self.policy.clock);
+        if let Some(asked) = asked.filter(|_| !response.status().is_success()) {
+            response.extensions_mut().insert(RetryAfter(asked));
+        }
+        Ok(response)
     }
 
     fn verdict(
