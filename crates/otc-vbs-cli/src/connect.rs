@@ -20,9 +20,10 @@ const CACERT: &str = "OS_CACERT";
 /// The names of the environment variables that `vbs sandbox --print-env` sets.
 pub(crate) const VARIABLES: [&str; 3] = [ENDPOINT, PROJECT_ID, TOKEN];
 /// Any of these variables says that there is an identity service to sign in to.
-const CREDENTIALS: [&str; 5] = [
+const CREDENTIALS: [&str; 6] = [
     "OS_CLOUD",
     "OS_AUTH_URL",
+    "OS_PASSWORD",
     "OS_ACCESS_KEY",
     "OS_ACCESS_KEY_ID",
     "OS_AK",
