@@ -23,6 +23,7 @@ mod redirects;
 mod retry_after;
 mod time;
 mod tls;
+mod tls_of_a_cloud;
 
 use std::time::Duration;
 

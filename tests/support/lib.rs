@@ -14,6 +14,7 @@ mod faulty;
 mod log;
 mod script;
 mod socket;
+mod tls;
 mod variations;
 
 pub use canaries::{Canaries, Told, canary, plain_canary};
@@ -25,6 +26,7 @@ pub use faulty::{Fault, Faulty};
 pub use log::Log;
 pub use script::{Reply, Script, Seen, status, status_with};
 pub use socket::Socket;
+pub use tls::{Authority, Certificate, TlsServer};
 pub use variations::Variation;
 
 /// The project of the tests.

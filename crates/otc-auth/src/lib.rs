@@ -33,6 +33,7 @@ struct Readme;
 
 mod address;
 mod catalog;
+mod certificate;
 mod clock;
 mod config;
 mod environment;
@@ -46,6 +47,7 @@ mod session;
 mod signing;
 
 pub use catalog::{Interface, ServiceQuery, replace_host_label};
+pub use certificate::certificate_problem;
 pub use clock::{Clock, SystemClock};
 pub use config::{Config, ConfigBuilder};
 pub use environment::Environment;

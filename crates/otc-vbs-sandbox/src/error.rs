@@ -26,7 +26,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// A number of policies, disks or jobs that the sandbox can't hold.
-    #[error("the sandbox holds at most {most} {what}, not {asked}")]
+    #[error("the sandbox holds at most {most} {what}, not {asked}. Ask for fewer")]
     TooMany {
         /// Of what.
         what: &'static str,
@@ -42,14 +42,14 @@ pub enum Error {
     JobsWithoutDisk,
     /// A time too close to the first or the last that can be written.
     #[error(
-        "the sandbox's clock can't stand at {0}: its jobs would not have times that can be written"
+        "the sandbox's clock can't stand at {0}: its jobs would not have times that can be written. Choose one nearer to today"
     )]
     Clock(jiff::Timestamp),
     /// The sandbox has no such policy.
     #[error("the sandbox has no backup policy {0}. `policy_ids()` lists those it has")]
     UnknownPolicy(String),
     /// A clouds.yaml that can't be written.
-    #[error("the sandbox can't write its credentials into {}", path.display())]
+    #[error("the sandbox can't write its credentials into {}. Choose another file, or make its directory", path.display())]
     CloudsYaml {
         /// The file.
         path: PathBuf,

@@ -61,6 +61,11 @@ impl ClientBuilder {
         self.project_id.is_some()
     }
 
+    /// The settings of the transport that sends, where there is no other in its place.
+    pub(crate) fn http(&mut self) -> Option<&mut HttpTransportBuilder> {
+        self.transport.is_none().then_some(&mut self.http)
+    }
+
     /// What proves who the caller is, in place of a token.
     pub fn authorize(mut self, authorize: impl Authorize) -> Self {
         self.authorize = Some(Arc::new(authorize));
@@ -132,6 +137,12 @@ impl ClientBuilder {
     /// Shows this certificate where the server asks for one: see [`HttpTransportBuilder::client_identity_pem`].
     pub fn client_identity_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.http = self.http.client_identity_pem(pem);
+        self
+    }
+
+    /// Whether the certificates of servers are checked: see [`HttpTransportBuilder::verify`].
+    pub fn verify(mut self, verify: bool) -> Self {
+        self.http = self.http.verify(verify);
         self
     }
 

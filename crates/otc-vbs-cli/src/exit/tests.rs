@@ -63,6 +63,7 @@ fn each_failure_of_the_service_has_its_exit_code() {
         (Answer::Status(200, "[]"), 1),
         (Answer::Status(302, ""), 1),
         (Answer::None(TransportErrorKind::Connect), 5),
+        (Answer::None(TransportErrorKind::Untrusted), 5),
         (Answer::None(TransportErrorKind::Timeout), 5),
         (Answer::None(TransportErrorKind::Interrupted), 5),
         (Answer::None(TransportErrorKind::Refused), 2),
