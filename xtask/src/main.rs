@@ -1,5 +1,6 @@
 //! What maintainers run: `cargo xtask <command>`.
 
+mod docs;
 mod generate;
 mod lint;
 mod package;
@@ -20,6 +21,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Docs(docs::Args),
     Generate(generate::Args),
     Lint(lint::Args),
     Package(package::Args),
@@ -29,6 +31,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
+        Command::Docs(args) => docs::run(&args),
         Command::Generate(args) => generate::run(&args),
         Command::Lint(args) => lint::run(&args),
         Command::Package(args) => package::run(&args),

@@ -204,6 +204,13 @@ pub(crate) struct SandboxServer {
     #[arg(long)]
     pub(crate) allow_remote: bool,
 
+    /// Keep the state in this file (JSON), and go on from it where it is there. The seed and the numbers are then the
+    /// file's.
+    ///
+    /// A change is answered once it is in the file. Whatever ends the sandbox, the file is whole.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
+
     /// Print what makes `vbs tasks` in another shell use this sandbox, as lines for that shell.
     ///
     /// These are the OS_* variables of OpenStack for a login by password, which `openstack` takes too, or with

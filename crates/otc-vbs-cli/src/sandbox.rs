@@ -58,6 +58,7 @@ async fn start(arguments: SandboxServer) -> Result<Sandbox, Failure> {
     let listen = arguments.listen;
     let mut builder = Sandbox::builder()
         .seed(arguments.seed)
+        .clock_rate(arguments.clock_rate)
         .bind(listen)
         .allow_remote(arguments.allow_remote)
         .clock_rate(arguments.clock_rate)
@@ -79,6 +80,9 @@ async fn start(arguments: SandboxServer) -> Result<Sandbox, Failure> {
     }
     if let Some(disks) = arguments.disks {
         builder = builder.disks(disks);
+    }
+    if let Some(file) = arguments.state {
+        builder = builder.state(file);
     }
     builder.start().await.map_err(|error| match error {
         otc_vbs_sandbox::Error::NotLoopback(_) => Failure::Usage {

@@ -1,6 +1,7 @@
 //! What a sandbox is made of.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Mutex;
 
 use jiff::{SignedDuration, Timestamp};
@@ -15,9 +16,11 @@ use crate::data::job_times::most_seeded;
 use crate::data::seed::Seed;
 use crate::error::{Error, Result};
 use crate::fault::{Fault, Faults};
+use crate::request_log::RequestLog;
 use crate::sandbox::Sandbox;
 use crate::service::{Service, Sizes};
 use crate::signature_clock::SignatureClock;
+use crate::state_file::{Saver, StateFile};
 use crate::tokens::Tokens;
 use crate::world::World;
 
@@ -49,6 +52,8 @@ pub struct SandboxBuilder {
     allow_remote: bool,
     faults: Vec<Fault>,
     fault_rate: f64,
+    state: Option<PathBuf>,
+    record_requests: bool,
 }
 
 const MOST_POLICIES: u64 = 10_000;
@@ -75,6 +80,8 @@ impl Default for SandboxBuilder {
             allow_remote: false,
             faults: Vec::new(),
             fault_rate: 0.0,
+            state: None,
+            record_requests: false,
         }
     }
 }
@@ -169,16 +176,38 @@ impl SandboxBuilder {
         self
     }
 
+    /// A file (JSON) that keeps the state: if it is there, the sandbox goes on from it, and the seed, the sizes and the
+    /// clock are those of the file. A request that changes something is answered once the change is in the file. Whatever
+    /// ends the sandbox, the file is whole. A file `….lock` beside it says that a sandbox uses it.
+    pub fn state(mut self, file: impl Into<PathBuf>) -> Self {
+        self.state = Some(file.into());
+        self
+    }
+
+    /// Whether the requests are kept for [`requests`](Sandbox::requests), which costs memory for each. They are not by
+    /// default.
+    pub fn record_requests(mut self, record: bool) -> Self {
+        self.record_requests = record;
+        self
+    }
+
     /// Starts the sandbox on the current Tokio runtime, which must have I/O and time enabled.
     pub async fn start(self) -> Result<Sandbox> {
         if !self.address.ip().is_loopback() && !self.allow_remote {
             return Err(Error::NotLoopback(self.address));
         }
         let faults = self.all_faults()?;
-        let seed = Seed(self.seed);
+        let file = self.state.as_deref().map(StateFile::open).transpose()?;
+        let loaded = match &file {
+            Some(file) => file.load()?,
+            None => None,
+        };
+        let service = match loaded {
+            Some(service) => service,
+            None => Service::seeded(Seed(self.seed), self.start_of_clock()?, self.sizes()?),
+        };
+        let seed = service.seed;
         let identifiers = Identifiers::new(seed);
-        let sizes = self.sizes()?;
-        let start = self.start_of_clock()?;
 
         let cannot_bind = |source| Error::Bind {
             address: self.address,
@@ -187,19 +216,21 @@ impl SandboxBuilder {
         let listener = TcpListener::bind(self.address).await.map_err(cannot_bind)?;
         let address = listener.local_addr().map_err(cannot_bind)?;
         let world = World {
-            service: Mutex::new(Service::seeded(seed, start, sizes)),
             accounts: Accounts::new(&identifiers),
             identifiers,
             tokens: Tokens::new(seed),
             count_reading: self.count_reading,
-            clock: Clock::new(start, self.clock_rate),
+            clock: Clock::new(service.now, self.clock_rate),
+            service: Mutex::new(service),
+            saver: file.is_some().then(Saver::default),
             signature_clock: self.signature_clock,
             faults,
-            requests: RequestCounts::default(),
+            requests: RequestLog::new(self.record_requests),
+            request_counts: RequestCounts::default(),
             allow_remote: self.allow_remote,
             address: url_of(address).map_err(|error| cannot_bind(std::io::Error::other(error)))?,
         };
-        Ok(Sandbox::serve(world, listener))
+        Sandbox::serve(world, listener, file).await
     }
 
     fn all_faults(&self) -> Result<Faults> {

@@ -9,6 +9,8 @@ use otc_vbs_api::types::{VbsError, VbsErrorDetail};
 use serde_json::json;
 
 use crate::error::DataError;
+use crate::service::refusal::{Reason, Refusal};
+pub(crate) use crate::text::excerpt;
 
 /// A refused request, answered in the shape that the reference documents for the operation: `{"error":{"code","message"}}`,
 /// or, for those of the OpenStack API, a member that is named after the status.
@@ -76,6 +78,17 @@ impl Failure {
     }
 }
 
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        let status = match refusal.reason {
+            Reason::Invalid => StatusCode::BAD_REQUEST,
+            Reason::Unknown => StatusCode::NOT_FOUND,
+            Reason::Conflict => StatusCode::CONFLICT,
+        };
+        Self::new(status, refusal.code, refusal.message)
+    }
+}
+
 impl From<DataError> for Failure {
     fn from(error: DataError) -> Self {
         let message = format!("the sandbox could not make its data: {error}");
@@ -124,18 +137,4 @@ impl Failure {
         let body = json!({ name: { "code": code, "message": self.message } });
         (self.status, Json(body)).into_response()
     }
-}
-
-/// As much of what the caller sent as belongs into a message.
-pub(crate) fn excerpt(text: &str) -> String {
-    const MOST: usize = 64;
-    let mut excerpt: String = text
-        .chars()
-        .take(MOST)
-        .flat_map(char::escape_debug)
-        .collect();
-    if text.chars().nth(MOST).is_some() {
-        excerpt.push('…');
-    }
-    excerpt
 }

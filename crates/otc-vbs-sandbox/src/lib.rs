@@ -46,6 +46,22 @@
 //! Tokens live for 24 hours by the sandbox's clock. [`Sandbox::expire_tokens`] and [`Sandbox::revoke_tokens`] end them,
 //! and [`Sandbox::fault`] lets anything else go wrong.
 //!
+//! # The document and its page
+//!
+//! `/openapi.yaml` is the OpenAPI document that all of this follows from, with the sandbox as its server. `/docs` shows it as
+//! a page for people, which calls the sandbox from the browser with a token that is already filled in; it fetches nothing
+//! from anywhere else. Neither wants a token.
+//!
+//! # From other languages
+//!
+//! A [`Fault`] is written as a text, and can be asked for by the header `X-Sandbox-Fault` too, for that request only. The
+//! routes under `/admin` put the clock forward, end tokens, let things go wrong and count requests; `GET /admin` lists
+//! them. They need no token, but refuse a `Host` or an `Origin` that is not of this machine, unless the sandbox
+//! [may be reached](SandboxBuilder::allow_remote) by others.
+//!
+//! Each request is an event of `tracing` with the target `otc_vbs_sandbox::access`. A head of more than 64 KiB or 100
+//! headers is answered with 431, a body of more than 64 KiB with 413; either may take 30 seconds.
+//!
 //! # Where the reference is silent
 //!
 //! The public reference leaves some of what a service has to decide open. The sandbox decides so:
@@ -64,6 +80,29 @@
 //! - Who assumes a role needs a token with a scope, and no agency's (403). An agency that does not exist is answered with
 //!   404.
 //! - A token that is made from another expires with it.
+//! - What a request asks for and the state of the sandbox does not allow is refused with 409: an eleventh policy
+//!   (`AutoBackup.0203`), an eleventh tag of a policy (`AutoBackup.0215`; the reference names no number), a run of a policy
+//!   that still runs (`AutoBackup.0225`) or holds no disk (`AutoBackup.1700`).
+//! - Two policies may have the same name. Seeded backup jobs do not keep a policy from being run.
+//! - A policy that runs every few days counts from the day on which it was told so. Its start times may come in any order,
+//!   and count once.
+//! - A change of a schedule other than of its `status` alone needs `frequency` or `week_frequency` (`AutoBackup.0106`).
+//! - A deleted policy leaves its backups. Backups that it makes at that moment are completed; its jobs that wait never begin.
+//! - A disk that the policy holds already is associated once more without failure; one that is listed twice fails the second
+//!   time. What disks fail with when they are taken out has a message and no code, as in the reference's example.
+//! - A tag that is added, created or updated replaces the value that its key had. A batch changes all of its tags or none.
+//!   To delete a tag that is not there changes nothing, and neither does it with another value than the tag has; deleted by
+//!   itself, a tag that is not there is answered with 404 (`AutoBackup.0216`). `DELETE …/tags/action` is no operation: a tag
+//!   of that name is deleted by a batch.
+//! - Policies by tag: a key without values stands for any value. `matches` finds names that contain the text, in the same
+//!   case. The answer to a `count` is `total_count` alone; `limit` and `offset` have to be right there too, and are not used.
+//! - A member of a body that the document does not let be null is refused when it is.
+//! - A backup is shared with all projects of a request or with none: 404 where it or one of them does not exist, 409 where
+//!   it is not available or shared with one already, 400 where one is its own. Without projects, nothing happens. Only the
+//!   project that gave a share can cancel it (403), and a deleted backup takes its shares along. The other project sees a
+//!   shared backup through the share; whether it may restore it is not said, so it may not.
+//! - Lists of shares begin with the newest; without `limit` they are whole. `sort_key` is a field of the share where it
+//!   has it, else of its backup.
 //! - Bad parameters have the code `VolumeBackup.0002`, which stands for a wrong format; for an unknown path or method
 //!   the reference has no code, so the HTTP status stands in its place.
 
@@ -78,17 +117,21 @@ mod clouds_yaml;
 mod connection;
 mod credentials;
 mod data;
+mod documentation;
 mod error;
 mod failure;
 mod fault;
 mod gateway;
 mod keystone;
+mod request_log;
 mod routes;
 mod sandbox;
 mod server;
 mod service;
 mod signature;
 mod signature_clock;
+mod state_file;
+mod text;
 mod tokens;
 mod totp;
 mod world;
@@ -96,4 +139,5 @@ mod world;
 pub use builder::{CountReading, SandboxBuilder};
 pub use error::{Error, Result};
 pub use fault::{Fault, InvalidFault};
+pub use request_log::ReceivedRequest;
 pub use sandbox::Sandbox;

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
-use axum::middleware::{from_fn_with_state, map_request};
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::middleware::{Next, from_fn_with_state, map_request};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use http::StatusCode;
 
@@ -13,10 +14,15 @@ use crate::access::{Requests, record};
 use crate::admin;
 use crate::authorization::authorize;
 use crate::connection::limit_body_time;
+use crate::documentation;
 use crate::failure::{Failure, excerpt};
 use crate::fault::inject;
 use crate::keystone;
-use crate::routes::{backup_jobs, policies, shares};
+use crate::request_log::note;
+use crate::routes::native::{self, Version};
+use crate::routes::{
+    backup_jobs, backups, beyond_vbs, policies, policies_by_tag, resources, shares, tags, vbs_jobs,
+};
 use crate::world::World;
 
 /// No request of the API is larger.
@@ -24,28 +30,56 @@ pub(crate) const MOST_BODY: usize = 64 * 1024;
 
 /// Everything the sandbox answers to.
 pub(crate) fn router(world: Arc<World>) -> Router {
+    // What is for callers who may use the project in the path.
+    let of_project = |router: Router<Arc<World>>| {
+        router
+            .route_layer(from_fn_with_state(Arc::clone(&world), save_changes))
+            .route_layer(from_fn_with_state(Arc::clone(&world), authorize))
+    };
     let project = Router::new()
-        .route("/backuppolicy", get(policies::list))
         .route(
             "/backuppolicy/{policy_id}/backuptasks",
             get(backup_jobs::list),
         )
+        .merge(policies::router())
+        .merge(resources::router())
+        .merge(tags::router())
+        .merge(policies_by_tag::router())
+        .merge(backups::router())
         .merge(shares::router())
-        .route_layer(from_fn_with_state(Arc::clone(&world), authorize));
+        .merge(native::router(Version::V2));
+    let block_storage = |version: Version| {
+        let path = format!(
+            "{}/{}/{{project_id}}",
+            beyond_vbs::PREFIX,
+            version.segment()
+        );
+        Router::new().nest(&path, of_project(beyond_vbs::router(version)))
+    };
+    let admin = admin::router(&world)
+        .method_not_allowed_fallback(method_not_allowed)
+        .route_layer(from_fn_with_state(Arc::clone(&world), save_changes));
     let requests = Arc::new(Requests {
         world: Arc::clone(&world),
         next: AtomicU64::new(0),
     });
     Router::new()
-        .nest("/v2/{project_id}", project)
+        .nest("/v1/{project_id}", of_project(vbs_jobs::router()))
+        .nest("/v2/{project_id}", of_project(project))
+        .nest("/v3/{project_id}", of_project(native::router(Version::V3)))
+        .merge(beyond_vbs::discovery())
+        .merge(block_storage(Version::V2))
+        .merge(block_storage(Version::V3))
         .merge(keystone::router(&world))
+        .merge(documentation::router())
         .fallback(no_such_route)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn_with_state(Arc::clone(&world), inject))
-        .merge(admin::router(&world).method_not_allowed_fallback(method_not_allowed))
+        .merge(admin)
         .layer(DefaultBodyLimit::max(MOST_BODY))
         .layer(map_request(limit_body_time))
         .layer(from_fn_with_state(requests, record))
+        .layer(from_fn_with_state(Arc::clone(&world), note))
         .with_state(world)
 }
 
@@ -60,4 +94,20 @@ async fn method_not_allowed(request: Request) -> Failure {
     let path = excerpt(request.uri().path());
     let message = format!("`{path}` does not take {method}; the header Allow lists what it takes");
     Failure::without_code(StatusCode::METHOD_NOT_ALLOWED, message)
+}
+
+/// Answers a request that may have changed something once the change is in the file of the state, if there is one.
+async fn save_changes(State(world): State<Arc<World>>, request: Request, next: Next) -> Response {
+    let changes = !request.method().is_safe();
+    let response = next.run(request).await;
+    let Some(saver) = world.saver.as_ref().filter(|_| changes) else {
+        return response;
+    };
+    match saver.save().await {
+        Ok(()) => response,
+        Err(problem) => {
+            let message = format!("the sandbox could not save its state: {problem}");
+            Failure::without_code(StatusCode::INTERNAL_SERVER_ERROR, message).into_response()
+        }
+    }
 }

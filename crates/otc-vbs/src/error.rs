@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
 use http::StatusCode;
 use otc_vbs_api::types::Job;
@@ -13,14 +14,15 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// Why something failed.
 ///
 /// Its text says what failed, for which operation, with the code and the request id of the service; never a header or a
-/// secret. What to do about it:
+/// secret. What to do about it, which [`advice`](Self::advice) says too:
 ///
 /// | | happens where | what to do |
 /// |---|---|---|
 /// | [`is_invalid`](Self::is_invalid) | an argument or a setting was refused here, nothing was sent | mend the caller |
+/// | [`is_untrusted`](Self::is_untrusted) | the certificate of the server is not trusted, nothing was sent | what the text says: trust its authority, or have it mended |
 /// | [`is_auth`](Self::is_auth) | the token is missing, wrong or expired | get a new one |
 /// | [`is_not_found`](Self::is_not_found) | there is no such policy, project, … | mend the identifier |
-/// | [`is_rate_limited`](Self::is_rate_limited) | too many requests | wait, then repeat |
+/// | [`is_rate_limited`](Self::is_rate_limited) | too many requests | wait for [`retry_after`](Self::retry_after), then repeat |
 /// | [`is_timeout`](Self::is_timeout) | no answer in time; the service may have acted | repeat a read; look before you repeat a change |
 /// | [`is_connect`](Self::is_connect) | no connection was made, nothing was sent | check the endpoint and the network, repeat |
 /// | [`job`](Self::job) is something | a job that was waited for failed | see its failure |
@@ -42,6 +44,7 @@ enum Kind {
     Service {
         error: ServiceError,
         note: Option<String>,
+        retry_after: Option<Duration>,
     },
     Unexpected {
         status: StatusCode,
@@ -83,7 +86,16 @@ impl Error {
         let kind = match error {
             CallError::InvalidArgument(problem) => Kind::Invalid(problem),
             CallError::Transport(error) => Kind::Transport(error),
-            CallError::Service { error, note, .. } => Kind::Service { error, note },
+            CallError::Service {
+                error,
+                note,
+                retry_after,
+                ..
+            } => Kind::Service {
+                error,
+                note,
+                retry_after,
+            },
             CallError::Unexpected {
                 status,
                 request_id,
@@ -112,11 +124,55 @@ impl Error {
         }
     }
 
-    /// The job that was waited for and failed.
+    /// The job that was waited for and failed: its [`failure`](Job::failure) says why, and where the reference lists the
+    /// code, what to do.
     pub fn job(&self) -> Option<&Job> {
         match &self.0.kind {
             Kind::JobFailed(job) => Some(job),
             _ => None,
+        }
+    }
+
+    /// What to do about it, in a sentence for a person. Where the reference lists the service's error code, it is what it
+    /// lists.
+    pub fn advice(&self) -> &'static str {
+        match &self.0.kind {
+            Kind::Invalid(_) => "mend what the text names; nothing was sent",
+            Kind::Transport(error) => transport_advice(error.kind()),
+            Kind::Service { error, .. } => error.action().unwrap_or_else(|| self.status_advice()),
+            Kind::Unexpected { .. } => {
+                "the answer is not what the reference documents; look for what stands between, or report it with the \
+                 request id"
+            }
+            Kind::Identity(error) => error.advice(),
+            Kind::Paging(_) => "ask for single pages instead of a stream, and report it",
+            Kind::WaitTimedOut(_) => "the job goes on; wait again with its identifier",
+            Kind::JobFailed(job) => job
+                .failure()
+                .and_then(|failure| failure.action())
+                .unwrap_or("see why it failed, mend that, and begin it anew"),
+        }
+    }
+
+    fn status_advice(&self) -> &'static str {
+        match self.status().map_or(0, |status| status.as_u16()) {
+            _ if self.is_auth() => "get a new token, or check the access key and the clock",
+            _ if self.is_rate_limited() => {
+                "wait as long as the service asks to, or a minute; then send fewer requests"
+            }
+            _ if self.is_retryable() => {
+                "try again later; where something was to be changed, look first"
+            }
+            300..400 => {
+                "name the address that is meant; redirects are not followed, since the token would go along"
+            }
+            407 => "name the proxy with its user and password",
+            408 => "try again; where something was to be changed, look first",
+            400 | 405 | 406 | 422 => "mend what the service's message names",
+            403 => "check the project, or have the right given to the caller",
+            404 => "check the identifier, the project and the endpoint",
+            409 => "look at the state of what was to be changed, and wait until it is done",
+            _ => "report it to the service's support, with the request id",
         }
     }
 
@@ -140,7 +196,19 @@ impl Error {
         }
     }
 
-    /// An argument or a setting was refused in this process. Nothing was sent.
+    /// How long the service asked to wait (`Retry-After`, in either form) when it answered for the last time. None where it
+    /// did not say, and where there was no answer.
+    ///
+    /// The client has waited before each of its own repeats; this is what is left to the caller, once these are used up or
+    /// the time was longer than a call waits ([`RetryPolicy`](crate::transport::RetryPolicy)).
+    pub fn retry_after(&self) -> Option<Duration> {
+        match &self.0.kind {
+            Kind::Service { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+
+    /// An argument or a setting was refused in this process. Nothing was sent: mend what the text names.
     pub fn is_invalid(&self) -> bool {
         matches!(self.0.kind, Kind::Invalid(_))
             || self.transport_kind() == Some(TransportErrorKind::Refused)
@@ -149,13 +217,13 @@ impl Error {
                 .is_some_and(|error| error.is_config() || error.is_endpoint())
     }
 
-    /// The service does not know what was asked for.
+    /// The service does not know what was asked for: mend the identifier, or the project.
     pub fn is_not_found(&self) -> bool {
         self.status() == Some(StatusCode::NOT_FOUND)
     }
 
-    /// No answer came within the time allowed: the service may have acted on the request. Or the time to wait for a job is
-    /// over: the job goes on.
+    /// No answer came within the time allowed: the service may have acted on the request, so look before a change is sent
+    /// again; a read may be. Or the time to wait for a job is over: the job goes on, and may be waited for again.
     pub fn is_timeout(&self) -> bool {
         self.transport_kind() == Some(TransportErrorKind::Timeout)
             || matches!(self.0.kind, Kind::WaitTimedOut(_))
@@ -164,7 +232,7 @@ impl Error {
                 .is_some_and(otc_auth::Error::is_timeout)
     }
 
-    /// No connection was made. Nothing was sent.
+    /// No connection was made. Nothing was sent: check the endpoint, the network and the proxy, and repeat.
     pub fn is_connect(&self) -> bool {
         self.transport_kind() == Some(TransportErrorKind::Connect)
             || self
@@ -172,7 +240,16 @@ impl Error {
                 .is_some_and(otc_auth::Error::is_connect)
     }
 
-    /// The credentials were not accepted: the token is missing, wrong or expired. Or there are none.
+    /// The certificate of the server is not trusted: an unknown authority, another name, an end that has passed. Nothing
+    /// was sent, and the same would come again: do what the text says.
+    pub fn is_untrusted(&self) -> bool {
+        self.transport_kind() == Some(TransportErrorKind::Untrusted)
+            || self
+                .identity_error()
+                .is_some_and(otc_auth::Error::is_untrusted)
+    }
+
+    /// The credentials were not accepted: the token is missing, wrong or expired. Or there are none. Get new ones.
     ///
     /// The service also says so by error code, and the reference does not name the status that goes with it.
     pub fn is_auth(&self) -> bool {
@@ -185,7 +262,9 @@ impl Error {
             )
     }
 
-    /// The service, or the gateway in front of it, takes no more requests for now.
+    /// The service, or the gateway in front of it, takes no more requests for now: wait for
+    /// [`retry_after`](Self::retry_after), or a minute, and send fewer
+    /// ([`rate_limit`](crate::ClientBuilder::rate_limit)).
     pub fn is_rate_limited(&self) -> bool {
         self.status() == Some(StatusCode::TOO_MANY_REQUESTS) || self.code() == Some("APIGW.0308")
     }
@@ -236,6 +315,33 @@ impl Error {
     }
 }
 
+fn transport_advice(kind: TransportErrorKind) -> &'static str {
+    match kind {
+        TransportErrorKind::Refused => "mend what the text names; nothing was sent",
+        TransportErrorKind::Connect => {
+            "check the endpoint, the network and the proxy; then try again"
+        }
+        TransportErrorKind::Untrusted => {
+            "have the authority of the certificate trusted, or the certificate mended, as the text says"
+        }
+        TransportErrorKind::Timeout => {
+            "try again, or allow more time; where something was to be changed, look first whether it was"
+        }
+        TransportErrorKind::Interrupted => {
+            "try again; where something was to be changed, look first whether it was"
+        }
+        TransportErrorKind::TooLarge => "ask for smaller pages, or allow more by `max_body`",
+        TransportErrorKind::Unreadable => {
+            "look for what changes answers on the way, such as a proxy that compresses"
+        }
+        TransportErrorKind::Credentials => "mend the credentials; nothing was sent",
+        _ => UNKNOWN,
+    }
+}
+
+/// For kinds that a later version of otc-vbs-api may add.
+const UNKNOWN: &str = "see what the text says";
+
 /// The operation behind a function of the generated client.
 fn operation(function: &str) -> Option<&'static str> {
     Operation::by_function(function).map(|operation| operation.id)
@@ -265,7 +371,7 @@ impl fmt::Display for Error {
             }
             Kind::Transport(error) => error.fmt(f),
             Kind::Identity(error) => error.fmt(f),
-            Kind::Service { error, note } => {
+            Kind::Service { error, note, .. } => {
                 error.fmt(f)?;
                 match note {
                     Some(note) => write!(f, ", {note}"),
@@ -293,6 +399,29 @@ impl StdError for Error {
             Kind::Transport(error) => error.source(),
             Kind::Identity(error) => error.source(),
             _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_of_transport_error_has_advice_of_its_own() {
+        use TransportErrorKind::*;
+
+        for kind in [
+            Refused,
+            Connect,
+            Untrusted,
+            Timeout,
+            Interrupted,
+            TooLarge,
+            Unreadable,
+            Credentials,
+        ] {
+            assert_ne!(transport_advice(kind), UNKNOWN, "{kind:?}");
         }
     }
 }

@@ -76,7 +76,7 @@ struct Count {
 
 /// `GET /admin/requests`
 pub(crate) async fn list(State(world): State<Arc<World>>) -> Json<Counts> {
-    let counts = world.requests.lock();
+    let counts = world.request_counts.lock();
     let requests = counts.iter().map(|((operation, status), count)| Count {
         operation: operation.clone(),
         status: *status,
@@ -90,7 +90,7 @@ pub(crate) async fn list(State(world): State<Arc<World>>) -> Json<Counts> {
 
 /// `DELETE /admin/requests`
 pub(crate) async fn clear(State(world): State<Arc<World>>) -> StatusCode {
-    world.requests.lock().clear();
+    world.request_counts.lock().clear();
     StatusCode::NO_CONTENT
 }
 

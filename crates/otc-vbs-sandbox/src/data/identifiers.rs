@@ -63,16 +63,26 @@ impl Identifiers {
 
     /// The number of what a hyphenated identifier names, if it is of this kind.
     pub(crate) fn number(&self, kind: Kind, text: &str) -> Option<u64> {
+        let number = self.read(kind, text)?;
+        (self.hyphenated(kind, number) == text).then_some(number)
+    }
+
+    /// The number of what an identifier of 32 hexadecimal digits names, if it is of this kind.
+    pub(crate) fn number_of_plain(&self, kind: Kind, text: &str) -> Option<u64> {
+        let number = self.read(kind, text)?;
+        (self.plain(kind, number) == text).then_some(number)
+    }
+
+    /// The number in an identifier in whatever notation. The parser takes more of them than the service writes, and the
+    /// bits of the version are not part of the number, so it has to be compared with what would have been written.
+    fn read(&self, kind: Kind, text: &str) -> Option<u64> {
         let uuid = Uuid::try_parse(text).ok()?;
         let bits = bits_of_uuid(uuid);
         let (mut left, mut right) = ((bits >> HALF_BITS) as u64 & HALF, bits as u64 & HALF);
         for key in self.round_keys.into_iter().rev() {
             (left, right) = (right ^ round(key, left), left);
         }
-        // The parser takes more notations than the service writes, and the bits of the version are not part of the
-        // number, so what was read must also be what would have been written.
-        let written = left == kind as u64 && self.hyphenated(kind, right) == text;
-        written.then_some(right)
+        (left == kind as u64).then_some(right)
     }
 }
 
@@ -151,6 +161,23 @@ mod tests {
         ];
         for text in odd {
             assert_eq!(identifiers.number(Kind::BackupJob, &text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn plain_identifiers_lead_back_too_and_are_no_hyphenated_ones() {
+        let identifiers = Identifiers::new(Seed(7));
+        let plain = identifiers.plain(Kind::VbsJob, 12);
+        assert_eq!(identifiers.number_of_plain(Kind::VbsJob, &plain), Some(12));
+        assert_eq!(identifiers.number(Kind::VbsJob, &plain), None);
+        assert_eq!(identifiers.number_of_plain(Kind::Backup, &plain), None);
+        let hyphenated = identifiers.hyphenated(Kind::VbsJob, 12);
+        for odd in [hyphenated, plain.to_uppercase(), format!("{plain}0")] {
+            assert_eq!(
+                identifiers.number_of_plain(Kind::VbsJob, &odd),
+                None,
+                "{odd}"
+            );
         }
     }
 

@@ -44,7 +44,7 @@ impl JobList {
     }
 
     /// The number of the asynchronous job behind a backup job. Those that never began have none.
-    fn vbs_job(&self, position: u64) -> Option<u64> {
+    pub(crate) fn vbs_job(&self, position: u64) -> Option<u64> {
         if let Some(job) = self.live_job(position) {
             return job.vbs_job;
         }
@@ -58,7 +58,7 @@ impl JobList {
     }
 
     /// The code and the text of a failure.
-    fn failure(&self, position: u64) -> Option<(&str, &str)> {
+    pub(crate) fn failure(&self, position: u64) -> Option<(&str, &str)> {
         if let Some(job) = self.live_job(position) {
             return match &job.state {
                 State::Failed { code, message, .. } => Some((code, message)),

@@ -13,6 +13,7 @@ use super::reached_at;
 use crate::accounts::{Holder, REGION};
 use crate::caller::Caller;
 use crate::data::identifiers::Kind;
+use crate::routes::beyond_vbs::PREFIX;
 use crate::tokens::Scope;
 use crate::world::World;
 
@@ -70,10 +71,17 @@ pub(super) fn services(world: &World, holder: Holder, scope: Scope, address: &Ur
     let project_id = &world.accounts.domain(holder).project.id;
     let vbs = format!("{address}v2/{project_id}");
     let identity = format!("{address}v3");
+    let address = address.as_str().trim_end_matches('/');
+    let block_storage = |version| format!("{address}{PREFIX}/{version}/{project_id}");
+    let (block_storage_v2, block_storage) = (block_storage("v2"), block_storage("v3"));
+    // The last are for OpenStack's clients, which look for backups in block storage.
     let services = [
         ("vbs", Scope::Project, &vbs),
         ("vbsv2", Scope::Project, &vbs),
         ("identity", Scope::Domain, &identity),
+        ("volumev2", Scope::Project, &block_storage_v2),
+        ("volumev3", Scope::Project, &block_storage),
+        ("block-storage", Scope::Project, &block_storage),
     ];
     let entry = |number| world.identifiers.plain(Kind::CatalogEntry, number);
     services

@@ -116,7 +116,7 @@ async fn method_not_allowed(request: Request) -> Failure {
 
 /// The address by which the caller reached the sandbox. It differs from the sandbox's own where something forwards the
 /// connection, and a catalog is of use only with an address that the caller can reach.
-fn reached_at(world: &World, headers: &HeaderMap) -> Url {
+pub(crate) fn reached_at(world: &World, headers: &HeaderMap) -> Url {
     headers
         .get(http::header::HOST)
         .and_then(|host| host.to_str().ok())

@@ -2,12 +2,25 @@
 
 pub(crate) mod backup_job_query;
 pub(crate) mod backup_jobs;
+mod backup_refusal;
+pub(crate) mod backups;
+pub(crate) mod beyond_vbs;
 pub(crate) mod body;
+pub(crate) mod fields;
+pub(crate) mod native;
+mod object;
 pub(crate) mod page_body;
 pub(crate) mod policies;
+pub(crate) mod policies_by_tag;
+pub(crate) mod policy_body;
 pub(crate) mod query;
+mod quotas;
+pub(crate) mod resources;
 pub(crate) mod share_query;
 pub(crate) mod shares;
+pub(crate) mod tags;
+pub(crate) mod vbs_jobs;
+mod wire_time;
 
 use axum::extract::RawPathParams;
 

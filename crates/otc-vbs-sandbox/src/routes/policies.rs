@@ -2,25 +2,50 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
-use axum::{Extension, Json};
-use otc_vbs_api::types::{BackupPolicy, BackupPolicyList, PolicySchedule};
-use otc_vbs_api::values::{PolicyStatus, RetainFirstBackup, Weekday};
+use axum::extract::{RawPathParams, State};
+use axum::routing::{get, post, put};
+use axum::{Extension, Json, Router};
+use bytes::Bytes;
+use http::StatusCode;
+use otc_vbs_api::types::{BackupPolicy, BackupPolicyList, BackupPolicyReference};
 
+use super::body::OF_POLICIES;
+use super::fields::json;
+use super::{path_parameter, policy_body};
 use crate::error::DataError;
 use crate::failure::Failure;
-use crate::service::numbers::ProjectNumber;
-use crate::service::policy::{Policy, Retention};
-use crate::service::schedule::Days;
+use crate::service::Service;
+use crate::service::numbers::{PolicyNumber, ProjectNumber};
 use crate::world::World;
 
+pub(crate) fn router() -> Router<Arc<World>> {
+    Router::new()
+        .route("/backuppolicy", get(list).post(create))
+        .route("/backuppolicy/{policy_id}", put(update).delete(delete))
+        .route("/backuppolicy/{policy_id}/action", post(run))
+}
+
+/// The policy with an identifier, if the project has it.
+pub(crate) fn find(
+    world: &World,
+    service: &Service,
+    project: ProjectNumber,
+    policy_id: &str,
+) -> Result<PolicyNumber, Failure> {
+    let number = world.policy_number(project, policy_id);
+    number
+        .filter(|number| service.policy(*number).is_some())
+        .ok_or_else(|| Failure::unknown_policy(policy_id))
+}
+
 /// `listBackupPolicies`
-pub(crate) async fn list(
+async fn list(
     State(world): State<Arc<World>>,
     Extension(project): Extension<ProjectNumber>,
 ) -> Result<Json<BackupPolicyList>, Failure> {
     let service = world.service();
-    let policies = service.policies(project).map(|policy| wire(&world, policy));
+    let policies = service.policies(project);
+    let policies = policies.map(|policy| policy_body::wire(&world, policy));
     let policies: Vec<BackupPolicy> = policies.collect::<Result<_, _>>()?;
     let list: Result<BackupPolicyList, _> = BackupPolicyList::builder()
         .backup_policies(policies)
@@ -28,51 +53,61 @@ pub(crate) async fn list(
     Ok(Json(list.map_err(DataError::from)?))
 }
 
-/// The policy as it goes over the wire.
-fn wire(world: &World, policy: &Policy) -> Result<BackupPolicy, DataError> {
-    let mut wire: BackupPolicy = BackupPolicy::builder()
-        .backup_policy_id(world.policy_id(policy.number))
-        .try_into()?;
-    wire.backup_policy_name = Some(policy.name.clone());
-    wire.policy_resource_count = i64::try_from(policy.disks.len()).ok();
-    wire.time_zone = policy.time_zone.clone();
-    wire.scheduled_policy = Some(schedule(policy));
-    Ok(wire)
+/// `createBackupPolicy`
+async fn create(
+    State(world): State<Arc<World>>,
+    Extension(project): Extension<ProjectNumber>,
+    body: Bytes,
+) -> Result<Json<BackupPolicyReference>, Failure> {
+    let spec = policy_body::spec(&json(&body, OF_POLICIES)?)?;
+    let number = world.service().create_policy(project, spec)?;
+    reference(&world, number)
 }
 
-fn schedule(policy: &Policy) -> PolicySchedule {
-    let mut wire = PolicySchedule::default();
-    wire.start_time = Some(policy.schedule.start_time.clone());
-    match &policy.schedule.days {
-        Days::Every { days, .. } => wire.frequency = Some(i64::from(*days)),
-        Days::Week(weekdays) => {
-            wire.week_frequency = Some(weekdays.iter().map(|day| weekday(*day)).collect());
-        }
-    }
-    match policy.retention {
-        Retention::Backups(most) => wire.retention_num = Some(most.into()),
-        Retention::Days(days) => wire.retention_day = Some(days.into()),
-    }
-    let keep_first = policy.keep_first_of_month.map(|keep| match keep {
-        true => RetainFirstBackup::Y,
-        false => RetainFirstBackup::N,
-    });
-    wire.retain_first_backup_of_current_month = keep_first;
-    wire.status = Some(match policy.schedule.is_on {
-        true => PolicyStatus::On,
-        false => PolicyStatus::Off,
-    });
-    wire
+/// `updateBackupPolicy`
+async fn update(
+    State(world): State<Arc<World>>,
+    Extension(project): Extension<ProjectNumber>,
+    parameters: RawPathParams,
+    body: Bytes,
+) -> Result<Json<BackupPolicyReference>, Failure> {
+    let change = policy_body::change(&json(&body, OF_POLICIES)?)?;
+    let mut service = world.service();
+    let policy_id = path_parameter(&parameters, "policy_id");
+    let number = find(&world, &service, project, policy_id)?;
+    service.change_policy(number, change)?;
+    reference(&world, number)
 }
 
-fn weekday(number: i8) -> Weekday {
-    match number {
-        1 => Weekday::Mon,
-        2 => Weekday::Tue,
-        3 => Weekday::Wed,
-        4 => Weekday::Thu,
-        5 => Weekday::Fri,
-        6 => Weekday::Sat,
-        _ => Weekday::Sun,
-    }
+fn reference(world: &World, number: PolicyNumber) -> Result<Json<BackupPolicyReference>, Failure> {
+    let reference: Result<BackupPolicyReference, _> = BackupPolicyReference::builder()
+        .backup_policy_id(world.policy_id(number))
+        .try_into();
+    Ok(Json(reference.map_err(DataError::from)?))
+}
+
+/// `deleteBackupPolicy`
+async fn delete(
+    State(world): State<Arc<World>>,
+    Extension(project): Extension<ProjectNumber>,
+    parameters: RawPathParams,
+) -> Result<StatusCode, Failure> {
+    let mut service = world.service();
+    let policy_id = path_parameter(&parameters, "policy_id");
+    let number = find(&world, &service, project, policy_id)?;
+    service.delete_policy(number);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `runBackupPolicy`
+async fn run(
+    State(world): State<Arc<World>>,
+    Extension(project): Extension<ProjectNumber>,
+    parameters: RawPathParams,
+) -> Result<StatusCode, Failure> {
+    let mut service = world.service();
+    let policy_id = path_parameter(&parameters, "policy_id");
+    let number = find(&world, &service, project, policy_id)?;
+    service.run_policy(number)?;
+    Ok(StatusCode::NO_CONTENT)
 }

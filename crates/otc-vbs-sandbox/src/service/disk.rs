@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::numbers::{DiskNumber, SnapshotNumber};
+use super::numbers::{self, DiskNumber, ProjectNumber, SnapshotNumber};
 use crate::data::seed::{Purpose, Seed};
 
 /// A disk. What is seeded of it is computed.
@@ -35,6 +35,20 @@ impl Disk {
             host,
         }
     }
+
+    /// The name that the disk has in the Elastic Volume Service.
+    pub(crate) fn name(&self) -> String {
+        format!("disk-{}", numbers::index_of_disk(self.number) + 1)
+    }
+}
+
+/// Which disk of a project has a name.
+pub(crate) fn disk_named(project: ProjectNumber, name: &str) -> Option<DiskNumber> {
+    let place: u64 = name.strip_prefix("disk-")?.parse().ok()?;
+    let index = place.checked_sub(1)?;
+    // The parser takes more notations than one.
+    let is_name = index < numbers::SEEDED_DISKS_OF_A_PROJECT && format!("disk-{place}") == name;
+    is_name.then(|| project.seeded_disk(index))
 }
 
 /// A snapshot of a disk.
@@ -44,4 +58,6 @@ pub(crate) struct Snapshot {
     pub(crate) disk: DiskNumber,
     pub(crate) name: String,
     pub(crate) created_at: Timestamp,
+    /// Whether the service took it for a backup, with which it goes.
+    pub(crate) is_of_backup: bool,
 }

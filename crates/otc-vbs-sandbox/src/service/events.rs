@@ -146,9 +146,9 @@ impl Service {
                 project.busy.remove(&job.disk);
             }
             match job.kind {
-                Kind::CreateBackup => project.finish_backup(&job, at),
-                Kind::DeleteBackup => project.remove_backup(job.backup),
-                Kind::RestoreBackup => project.set_status(job.backup, Status::Available, at),
+                Kind::Create => project.finish_backup(&job, at),
+                Kind::Delete => project.remove_backup(job.backup),
+                Kind::Restore => project.set_status(job.backup, Status::Available, at),
             }
         }
         self.end_backup_job(&job, at);

@@ -4,18 +4,27 @@
 //! does not matter how often somebody looks.
 
 pub(crate) mod agenda;
+pub(crate) mod association;
 pub(crate) mod backup;
 pub(crate) mod backup_job;
+pub(crate) mod backup_requests;
+pub(crate) mod backup_text;
 pub(crate) mod disk;
 mod events;
 pub(crate) mod numbers;
+pub(crate) mod policies;
 pub(crate) mod policy;
+pub(crate) mod policy_query;
+pub(crate) mod policy_rules;
 pub(crate) mod project;
 pub(crate) mod quota;
+pub(crate) mod refusal;
 mod retention;
 pub(crate) mod schedule;
 mod seeded;
+pub(crate) mod seeded_vbs_job;
 pub(crate) mod shares;
+pub(crate) mod tags;
 pub(crate) mod vbs_job;
 mod work;
 
@@ -62,6 +71,28 @@ impl Service {
         self.now = self.now.max(now);
         if self.now.duration_since(self.forgot) >= SignedDuration::from_hours(1) {
             self.forget();
+        }
+    }
+
+    /// Says what is wrong with a state that somebody wrote, so that nothing later has to expect it.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        if self.projects.len() != ProjectNumber::ALL.len() {
+            return Err(format!("it has {} projects", self.projects.len()));
+        }
+        let numbers = self.projects.iter().map(|project| project.number);
+        if !numbers.eq(ProjectNumber::ALL) {
+            return Err("its projects are not in order".to_owned());
+        }
+        let misplaced = self.projects.iter().find_map(|project| {
+            let mut policies = project.policies.iter();
+            let wrong = |(number, policy): &(&PolicyNumber, &Policy)| {
+                policy.number != **number || number.project() != project.number
+            };
+            policies.find(wrong).map(|(number, _)| number.0)
+        });
+        match misplaced {
+            Some(number) => Err(format!("the policy {number} is not where it belongs")),
+            None => Ok(()),
         }
     }
 

@@ -19,7 +19,7 @@ pub(crate) const FIRST_NEW: u64 = 1 << 56;
 /// Of the policies of a project, at most so many can ever be numbered.
 const POLICIES_OF_A_PROJECT: u32 = 1 << 20;
 /// Of the seeded disks of a project, at most so many can be numbered.
-const SEEDED_DISKS_OF_A_PROJECT: u64 = 1 << 40;
+pub(super) const SEEDED_DISKS_OF_A_PROJECT: u64 = 1 << 40;
 
 /// One of the sandbox's two projects, by its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -35,6 +35,16 @@ impl ProjectNumber {
     pub(crate) fn seeded_disk(self, index: u64) -> DiskNumber {
         u64::from(self.0) * SEEDED_DISKS_OF_A_PROJECT + index
     }
+}
+
+/// How many seeded disks of its project have a smaller number.
+pub(crate) fn index_of_disk(disk: DiskNumber) -> u64 {
+    disk % SEEDED_DISKS_OF_A_PROJECT
+}
+
+/// The snapshot that a disk has from the start. Other seeded snapshots have the numbers of backup jobs, which are smaller.
+pub(crate) fn first_snapshot_of(disk: DiskNumber) -> SnapshotNumber {
+    1 << 55 | disk
 }
 
 /// The number of a policy, which tells its project.

@@ -41,8 +41,12 @@ pub(crate) struct Project {
 
 impl Project {
     pub(crate) fn has_disk(&self, disk: DiskNumber) -> bool {
+        self.disk_numbers().contains(&disk)
+    }
+
+    pub(crate) fn disk_numbers(&self) -> std::ops::Range<DiskNumber> {
         let first = self.number.seeded_disk(0);
-        (first..first + self.disks).contains(&disk)
+        first..first + self.disks
     }
 
     /// The disks that no policy holds.
@@ -51,12 +55,6 @@ impl Project {
         let held: HashSet<DiskNumber> = held.copied().collect();
         let disks = (0..self.disks).map(|index| self.number.seeded_disk(index));
         disks.filter(|disk| !held.contains(disk)).collect()
-    }
-
-    /// The policy that holds a disk.
-    pub(crate) fn policy_of(&self, disk: DiskNumber) -> Option<&Policy> {
-        let mut policies = self.policies.values();
-        policies.find(|policy| policy.disks.contains(&disk))
     }
 
     /// Whether another backup builds on this one.

@@ -7,12 +7,13 @@ use jiff::tz::Offset;
 
 use super::agenda::{Agenda, Event};
 use super::backup::{Backup, Status};
-use super::disk::Snapshot;
-use super::numbers::{DiskNumber, PolicyNumber, ProjectNumber};
+use super::disk::{Disk, Snapshot};
+use super::numbers::{DiskNumber, PolicyNumber, ProjectNumber, first_snapshot_of};
 use super::policy::{History, Policy, Retention};
 use super::project::{FREE_DISKS, Project};
 use super::quota::Quotas;
 use super::schedule::{Days, Schedule};
+use super::tags::Tags;
 use super::{Service, WINDOW};
 use crate::data::job_list::JobList;
 use crate::data::job_times::SEEDED_JOBS_END;
@@ -66,19 +67,19 @@ impl Service {
 
     /// Each disk that no policy holds has a snapshot: a backup through the OpenStack API needs one.
     fn seed_snapshots(&mut self, number: ProjectNumber) {
-        let created_at = self.start;
+        let (created_at, seed) = (self.start, self.seed);
         let Some(project) = self.project_mut(number) else {
             return;
         };
-        let disks = (0..project.disks).rev().take(FREE_DISKS as usize);
-        for disk in disks.map(|index| number.seeded_disk(index)) {
+        for disk in project.disk_numbers().rev().take(FREE_DISKS as usize) {
             let snapshot = Snapshot {
-                number: disk,
+                number: first_snapshot_of(disk),
                 disk,
-                name: "sandbox-snapshot".to_owned(),
+                name: format!("{}-snapshot", Disk::new(disk, seed).name()),
                 created_at,
+                is_of_backup: false,
             };
-            project.snapshots.insert(disk, snapshot);
+            project.snapshots.insert(snapshot.number, snapshot);
         }
     }
 
@@ -124,6 +125,7 @@ impl Service {
                 disk: backup.disk,
                 name: format!("{}_snapshot", backup.name.as_deref().unwrap_or("backup")),
                 created_at: backup.created_at,
+                is_of_backup: true,
             };
             project.snapshots.insert(snapshot.number, snapshot);
             project.backups.insert(backup.number, backup);
@@ -272,13 +274,26 @@ fn seeded_policy(
         retention,
         keep_first_of_month: Some(keep_first),
         time_zone: (index % 3 == 1).then(|| "UTC+01:00".to_owned()),
-        tags: BTreeMap::new(),
+        tags: seeded_tags(index),
         disks,
         history,
         jobs: std::collections::VecDeque::new(),
         triggered: 0,
         next_run: None,
     }
+}
+
+/// Tags in which the kinds of policy partly agree, so that each way to ask for tags finds some and leaves some out.
+fn seeded_tags(index: u32) -> Tags {
+    let tags: &[(&str, &str)] = match index % 3 {
+        0 => &[("stage", "production"), ("team", "web")],
+        1 => &[("stage", "production"), ("team", "db")],
+        _ => &[("archive", "")],
+    };
+    let tags = tags
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+    tags.collect()
 }
 
 /// How many of `total` things the one with this index gets, where `among` take them in turn.

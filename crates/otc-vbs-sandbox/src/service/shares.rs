@@ -123,22 +123,6 @@ impl Service {
         project.shares.retain(|_, share| share.backup != backup);
         before - project.shares.len()
     }
-
-    /// A backup that a project may restore from: its own, or one that is shared with it.
-    pub(crate) fn usable_backup(
-        &self,
-        project: ProjectNumber,
-        number: BackupNumber,
-    ) -> Option<&Backup> {
-        let own = self.project(project)?.backups.get(&number);
-        own.or_else(|| {
-            let mut got = self
-                .shares(project)
-                .filter(|(share, _)| share.to == project);
-            let (_, backup) = got.find(|(share, _)| share.backup == number)?;
-            Some(backup)
-        })
-    }
 }
 
 #[cfg(test)]
@@ -166,13 +150,12 @@ mod tests {
     }
 
     #[test]
-    fn a_shared_backup_can_be_used_until_the_share_is_cancelled() {
+    fn both_projects_see_a_share_until_it_is_cancelled() {
         let (mut service, backup) = service();
-        assert!(service.usable_backup(OWN, backup).is_some());
-        assert!(service.usable_backup(OTHER, backup).is_none());
+        assert_eq!(service.shares(OTHER).count(), 0);
         let shares = service.share(OWN, backup, &[OTHER, OTHER]).unwrap();
         assert_eq!(shares.len(), 1);
-        assert!(service.usable_backup(OTHER, backup).is_some());
+        assert_eq!(service.shares(OTHER).count(), 1);
         assert_eq!(
             service.share(OWN, backup, &[OTHER]),
             Err(Refusal::SharedAlready(OTHER))
@@ -187,7 +170,7 @@ mod tests {
             service.cancel_share(OWN, number),
             Err(NotCancelled::Unknown)
         );
-        assert!(service.usable_backup(OTHER, backup).is_none());
+        assert_eq!(service.shares(OTHER).count(), 0);
         // To share it again makes a new share.
         let again = service.share(OWN, backup, &[OTHER]).unwrap();
         assert_ne!(again[0].number, number);

@@ -22,12 +22,40 @@ pub(crate) struct VbsJob {
     pub(crate) backup_job: Option<JobNumber>,
 }
 
-/// What a job does.
+/// How far a job has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Progress {
+    Init,
+    Running,
+    Success,
+    Fail,
+}
+
+impl VbsJob {
+    pub(crate) fn progress(&self, now: Timestamp) -> Progress {
+        match &self.outcome {
+            _ if now < self.begins_at => Progress::Init,
+            _ if now < self.ends_at => Progress::Running,
+            Outcome::Success => Progress::Success,
+            Outcome::Failure { .. } | Outcome::Timeout => Progress::Fail,
+        }
+    }
+
+    /// The hundredth parts of its time that have passed.
+    pub(crate) fn percent(&self, now: Timestamp) -> u8 {
+        let whole = self.ends_at.duration_since(self.begins_at).as_millis();
+        let passed = now.duration_since(self.begins_at).as_millis();
+        let percent = passed.clamp(0, whole.max(1)) * 100 / whole.max(1);
+        u8::try_from(percent).unwrap_or(100)
+    }
+}
+
+/// What a job does with a backup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Kind {
-    CreateBackup,
-    DeleteBackup,
-    RestoreBackup,
+    Create,
+    Delete,
+    Restore,
 }
 
 /// How a job ends.

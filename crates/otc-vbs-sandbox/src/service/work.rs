@@ -64,6 +64,7 @@ impl Service {
                     disk: creation.disk,
                     name: format!("{}_snapshot", creation.name.as_deref().unwrap_or("backup")),
                     created_at: now,
+                    is_of_backup: true,
                 },
             );
             new_snapshot
@@ -93,7 +94,7 @@ impl Service {
         let job = self.begin_job(
             creation.project,
             number,
-            Kind::CreateBackup,
+            Kind::Create,
             creation.takes,
             creation.outcome,
             creation.backup_job,
@@ -114,7 +115,7 @@ impl Service {
         let kept = self.project_mut(project)?;
         kept.backups.get(&backup)?;
         kept.set_status(backup, Status::Deleting, now);
-        let kind = Kind::DeleteBackup;
+        let kind = Kind::Delete;
         Some(self.begin_job(project, backup, kind, takes, Outcome::Success, None))
     }
 
@@ -129,7 +130,7 @@ impl Service {
         let kept = self.project_mut(project)?;
         kept.backups.get(&backup)?;
         kept.set_status(backup, Status::Restoring, now);
-        let kind = Kind::RestoreBackup;
+        let kind = Kind::Restore;
         let job = self.begin_job(project, backup, kind, takes, Outcome::Success, None);
         let kept = self.project_mut(project)?;
         kept.vbs_jobs.get_mut(&job)?.disk = disk;
@@ -174,7 +175,7 @@ impl Service {
             snapshot: made_of.snapshot,
             backup_job,
         };
-        if kind == Kind::CreateBackup {
+        if kind == Kind::Create {
             project.busy.insert(job.disk, number);
         }
         project.vbs_jobs.insert(number, job);
@@ -210,7 +211,10 @@ impl Project {
         self.shares.retain(|_, share| share.backup != backup);
         if let Some(snapshot) = removed.and_then(|backup| backup.snapshot) {
             let is_used = |backup: &Backup| backup.snapshot == Some(snapshot);
-            if !self.backups.values().any(is_used) {
+            let is_of_backup = |kept: &Snapshot| kept.is_of_backup;
+            if self.snapshots.get(&snapshot).is_some_and(is_of_backup)
+                && !self.backups.values().any(is_used)
+            {
                 self.snapshots.remove(&snapshot);
             }
         }

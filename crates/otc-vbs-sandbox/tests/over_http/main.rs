@@ -3,19 +3,27 @@
 
 mod admin;
 mod arrivals;
+mod associations;
+mod backups;
+mod block_storage;
 mod caller;
 mod clouds;
 mod credentials;
+mod documentation;
 mod faults;
 mod garbage;
 mod identity;
 mod jobs;
 mod life;
 mod named_faults;
+mod native_backups;
 mod paging;
 mod policies;
+mod policy_changes;
+mod policy_tags;
 mod refusals;
 mod secrets;
 mod shares;
 mod signatures;
 mod signer;
+mod state;

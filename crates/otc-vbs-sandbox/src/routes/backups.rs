@@ -1,0 +1,163 @@
+//! Backups, as VBS itself makes, deletes and restores them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::extract::{RawPathParams, State};
+use axum::routing::{get, post};
+use axum::{Extension, Json, Router};
+use bytes::Bytes;
+use http::StatusCode;
+use otc_vbs_api::types::JobReference;
+use serde_json::{Map, Value};
+
+use super::backup_refusal::Named;
+use super::body::{self, Codes};
+use super::object::Object;
+use super::{path_parameter, quotas};
+use crate::data::identifiers::Kind;
+use crate::error::DataError;
+use crate::failure::{Failure, excerpt};
+use crate::service::backup_requests::{NewBackup, Wanted};
+use crate::service::backup_text::{
+    DescriptionLength, add_tag, check_description, check_name, vbs_description,
+};
+use crate::service::numbers::{ProjectNumber, VbsJobNumber};
+use crate::world::World;
+
+/// What creations of backups answer.
+pub(crate) const OF_CREATION: Codes = Codes {
+    empty: "VolumeBackup.0002",
+    malformed: "VolumeBackup.0002",
+};
+/// What restorations answer.
+pub(crate) const OF_RESTORATION: Codes = Codes {
+    empty: "VolumeBackup.0210",
+    malformed: "VolumeBackup.0210",
+};
+
+/// Paths relative to the project under `/v2`.
+pub(crate) fn router() -> Router<Arc<World>> {
+    Router::new()
+        .route("/cloudbackups", post(create))
+        .route("/cloudbackups/quota", get(quotas::show))
+        .route("/cloudbackups/{backup_id}", post(delete))
+        .route("/cloudbackups/{backup_id}/restore", post(restore))
+}
+
+/// `createBackup`
+async fn create(
+    State(world): State<Arc<World>>,
+    Extension(project): Extension<ProjectNumber>,
+    body: Bytes,
+) -> Result<Json<JobReference>, Failure> {
+    let body: Map<String, Value> = body::parse(&body, OF_CREATION)?;
+    let backup = Object::of_body(&body, "backup", OF_CREATION.malformed)?;
+    let disk = disk_of(&backup, "VolumeBackup.0010", "VolumeBackup.0011")?;
+    let snapshot = backup.text_or_null("snapshot_id")?;
+    let name = backup.text("name")?;
+    let name = name.ok_or_else(|| backup.missing("name", "VolumeBackup.0007"))?;
+    check_name(name)?;
+    let description = backup.text("description")?;
+    if let Some(description) = description {
+        check_description(description, DescriptionLength::OF_VBS)?;
+    }
+    let extension = backup.object("extend_param")?;
+    let extension = extension.map_or(Ok(Vec::new()), |object| object.texts())?;
+    let is_full = extension.contains(&("FullBackup", "true"));
+    let new = NewBackup {
+        disk: world.identifiers.number(Kind::Disk, disk),
+        snapshot: snapshot.map_or(Wanted::New, |id| wanted_snapshot(&world, id)),
+        name: Some(name.to_owned()),
+        description: Some(vbs_description(description, is_full)),
+        is_full,
+        tags: tags(&backup)?,
+    };
+    let named = Named {
+        disk,
+        snapshot: snapshot.unwrap_or_default(),
+        ..Named::default()
+    };
+    let begun = world.service().create_backup(project, new);
+    let begun = begun.map_err(|refusal| named.refused(refusal))?;
+    reference(&world, begun.job)
+}
+
+pub(crate) fn wanted_snapshot(world: &World, id: &str) -> Wanted {
+    let number = world.identifiers.number(Kind::Snapshot, id);
+    number.map_or(Wanted::Unknown, Wanted::This)
+}
+
+/// `deleteBackupByPost`
+async fn delete(
+    State(world): State<Arc<World>>,
+    Extension(project): Extension<ProjectNumber>,
+    parameters: RawPathParams,
+) -> Result<Json<JobReference>, Failure> {
+    let id = path_parameter(&parameters, "backup_id");
+    let number = world.identifiers.number(Kind::Backup, id);
+    let job = world.service().delete_backup(project, number);
+    let named = Named {
+        backup: id,
+        ..Named::default()
+    };
+    reference(&world, job.map_err(|refusal| named.refused(refusal))?)
+}
+
+/// `restoreBackup`
+async fn restore(
+    State(world): State<Arc<World>>,
+    Extension(project): Extension<ProjectNumber>,
+    parameters: RawPathParams,
+    body: Bytes,
+) -> Result<Json<JobReference>, Failure> {
+    let id = path_parameter(&parameters, "backup_id");
+    let body: Map<String, Value> = body::parse(&body, OF_RESTORATION)?;
+    let target = Object::of_body(&body, "restore", OF_RESTORATION.malformed)?;
+    let disk = disk_of(&target, "VolumeBackup.0208", "VolumeBackup.0208")?;
+    let (backup, target) = (
+        world.identifiers.number(Kind::Backup, id),
+        world.identifiers.number(Kind::Disk, disk),
+    );
+    let job = world.service().restore_backup(project, backup, target);
+    let named = Named {
+        disk,
+        backup: id,
+        ..Named::default()
+    };
+    reference(&world, job.map_err(|refusal| named.refused(refusal))?)
+}
+
+/// The `volume_id` of an object, which has to look like one.
+pub(crate) fn disk_of<'a>(
+    object: &Object<'a>,
+    missing: &'static str,
+    malformed: &'static str,
+) -> Result<&'a str, Failure> {
+    let id = object.text("volume_id")?;
+    let id = id.ok_or_else(|| object.missing("volume_id", missing))?;
+    if uuid::Uuid::try_parse(id).is_err() {
+        let message = format!(
+            "`volume_id` must be the identifier of a disk, a UUID, not `{}`",
+            excerpt(id)
+        );
+        return Err(Failure::new(StatusCode::BAD_REQUEST, malformed, message));
+    }
+    Ok(id)
+}
+
+fn tags(backup: &Object<'_>) -> Result<BTreeMap<String, String>, Failure> {
+    const CODE: &str = "VolumeBackup.0049";
+    let mut tags = BTreeMap::new();
+    for tag in backup.objects("tags")? {
+        let member = |name| tag.text(name)?.ok_or_else(|| tag.missing(name, CODE));
+        add_tag(&mut tags, member("key")?, member("value")?)?;
+    }
+    Ok(tags)
+}
+
+fn reference(world: &World, job: VbsJobNumber) -> Result<Json<JobReference>, Failure> {
+    let id = world.identifiers.plain(Kind::VbsJob, job);
+    let reference: Result<JobReference, _> = JobReference::builder().job_id(id).try_into();
+    Ok(Json(reference.map_err(DataError::from)?))
+}

@@ -1,0 +1,182 @@
+//! The disks of backup policies.
+
+use std::sync::Arc;
+
+use axum::extract::{RawPathParams, State};
+use axum::routing::post;
+use axum::{Extension, Json, Router};
+use bytes::Bytes;
+use otc_vbs_api::types::{AssociatedResource, AssociationOutcome, FailedResource};
+use otc_vbs_api::values::ResourceType;
+use serde_json::json;
+
+use super::body::OF_POLICIES;
+use super::fields::{Fields, json as read_json};
+use super::{path_parameter, policies};
+use crate::data::identifiers::Kind;
+use crate::error::DataError;
+use crate::failure::Failure;
+use crate::service::Service;
+use crate::service::association::Candidate;
+use crate::service::disk::Disk;
+use crate::service::numbers::{DiskNumber, ProjectNumber};
+use crate::service::refusal::Refusal;
+use crate::world::World;
+
+pub(crate) fn router() -> Router<Arc<World>> {
+    Router::new()
+        .route("/backuppolicyresources", post(associate))
+        .route(
+            "/backuppolicyresources/{policy_id}/deleted_resources",
+            post(disassociate),
+        )
+}
+
+/// `associateResources`
+async fn associate(
+    State(world): State<Arc<World>>,
+    Extension(project): Extension<ProjectNumber>,
+    body: Bytes,
+) -> Result<Json<AssociationOutcome>, Failure> {
+    let body = read_json(&body, OF_POLICIES)?;
+    let fields = Fields::of(&body, OF_POLICIES)?;
+    let policy_id = fields.needed_text("backup_policy_id")?;
+    if policy_id.is_empty() {
+        let message = "`backup_policy_id` is empty; send the identifier of the policy";
+        return Err(Refusal::invalid("AutoBackup.0006", message).into());
+    }
+    let mut asked = Vec::new();
+    for resource in resources(&fields)? {
+        let resource_type = resource.needed_text("resource_type")?;
+        asked.push((resource.needed_text("resource_id")?, resource_type));
+    }
+    let candidate = |(id, resource_type): &(&str, &str)| candidate(&world, id, resource_type);
+    let candidates: Vec<Candidate> = asked.iter().map(candidate).collect();
+
+    let mut service = world.service();
+    let number = policies::find(&world, &service, project, policy_id)?;
+    let outcomes = service.associate(number, &candidates);
+    let mut outcome = Outcome::default();
+    for (((id, resource_type), candidate), result) in
+        asked.into_iter().zip(candidates).zip(outcomes)
+    {
+        match result {
+            Ok(disk) => outcome.worked_for(id, Some(disk))?,
+            Err(refusal) => {
+                let mut failed = failed(id)?;
+                failed.resource_type = Some(resource_type.into());
+                if let Some(disk) = known(&service, project, candidate) {
+                    failed.availability_zone = Some(disk.availability_zone.to_owned());
+                    failed.os_vol_host_attr = Some(disk.host.to_owned());
+                }
+                failed.code = Some(refusal.code.to_owned());
+                failed.message = Some(refusal.message);
+                outcome.failed.push(failed);
+            }
+        }
+    }
+    Ok(outcome.into())
+}
+
+fn candidate(world: &World, id: &str, resource_type: &str) -> Candidate {
+    match disk_number(world, id) {
+        _ if resource_type != ResourceType::Volume.as_str() => Candidate::OfOtherType,
+        Some(disk) => Candidate::Disk(disk),
+        None if id.is_empty() => Candidate::WithoutIdentifier,
+        None => Candidate::UnknownDisk,
+    }
+}
+
+/// The disk of a candidate, if it is a disk of the project.
+fn known(service: &Service, project: ProjectNumber, candidate: Candidate) -> Option<Disk> {
+    let Candidate::Disk(disk) = candidate else {
+        return None;
+    };
+    let exists = service.project(project)?.has_disk(disk);
+    exists.then(|| service.disk(disk))
+}
+
+/// `disassociateResources`
+async fn disassociate(
+    State(world): State<Arc<World>>,
+    Extension(project): Extension<ProjectNumber>,
+    parameters: RawPathParams,
+    body: Bytes,
+) -> Result<Json<AssociationOutcome>, Failure> {
+    let body = read_json(&body, OF_POLICIES)?;
+    let fields = Fields::of(&body, OF_POLICIES)?;
+    let asked = resources(&fields)?;
+    let asked = asked
+        .iter()
+        .map(|resource| resource.needed_text("resource_id"));
+    let asked: Vec<&str> = asked.collect::<Result<_, _>>()?;
+    let disks: Vec<Option<DiskNumber>> = asked.iter().map(|id| disk_number(&world, id)).collect();
+
+    let mut service = world.service();
+    let policy_id = path_parameter(&parameters, "policy_id");
+    let number = policies::find(&world, &service, project, policy_id)?;
+    let outcomes = service.disassociate(number, &disks);
+    let mut outcome = Outcome::default();
+    for (id, result) in asked.into_iter().zip(outcomes) {
+        match result {
+            Ok(()) => outcome.worked_for(id, None)?,
+            Err(message) => {
+                // Without a code: in the reference, being in this list is the only sign of failure.
+                let mut failed = failed(id)?;
+                failed.message = Some(message);
+                outcome.failed.push(failed);
+            }
+        }
+    }
+    Ok(outcome.into())
+}
+
+fn resources<'a>(fields: &Fields<'a>) -> Result<Vec<Fields<'a>>, Failure> {
+    let resources = fields.objects("resources")?;
+    let resources = resources.ok_or_else(|| fields.missing("resources"))?;
+    if resources.is_empty() {
+        let message = "`resources` is empty; list at least one disk";
+        return Err(Refusal::invalid("AutoBackup.0207", message).into());
+    }
+    Ok(resources)
+}
+
+fn disk_number(world: &World, id: &str) -> Option<DiskNumber> {
+    world.identifiers.number(Kind::Disk, id)
+}
+
+/// What came of it.
+#[derive(Default)]
+struct Outcome {
+    succeeded: Vec<AssociatedResource>,
+    failed: Vec<FailedResource>,
+}
+
+impl Outcome {
+    /// `disk` is what the answer tells of the disk beside its identifier.
+    fn worked_for(&mut self, id: &str, disk: Option<Disk>) -> Result<(), DataError> {
+        let mut resource: AssociatedResource =
+            AssociatedResource::builder().resource_id(id).try_into()?;
+        if let Some(disk) = disk {
+            resource.resource_type = Some(ResourceType::Volume);
+            resource.availability_zone = Some(disk.availability_zone.to_owned());
+            resource.os_vol_host_attr = Some(disk.host.to_owned());
+        }
+        self.succeeded.push(resource);
+        Ok(())
+    }
+}
+
+impl From<Outcome> for Json<AssociationOutcome> {
+    fn from(outcome: Outcome) -> Self {
+        let mut wire = AssociationOutcome::default();
+        wire.success_resources = Some(outcome.succeeded);
+        wire.fail_resources = Some(outcome.failed);
+        Self(wire)
+    }
+}
+
+/// A resource as it was sent, which may be no identifier at all.
+fn failed(id: &str) -> Result<FailedResource, DataError> {
+    Ok(serde_json::from_value(json!({ "resource_id": id }))?)
+}

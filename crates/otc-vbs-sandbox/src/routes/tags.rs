@@ -1,0 +1,164 @@
+//! The tags of backup policies.
+
+use std::sync::Arc;
+
+use axum::extract::{RawPathParams, State};
+use axum::routing::{delete, get, post};
+use axum::{Extension, Json, Router};
+use bytes::Bytes;
+use http::StatusCode;
+use otc_vbs_api::types::{Tag, TagList, TagValues, TagValuesList};
+
+use super::body::OF_POLICIES;
+use super::fields::{Fields, json};
+use super::{path_parameter, policies};
+use crate::error::DataError;
+use crate::failure::{Failure, excerpt};
+use crate::service::numbers::ProjectNumber;
+use crate::service::policy::Policy;
+use crate::service::refusal::Refusal;
+use crate::service::tags::{TagAction, TagChange, Tags, checked_tags};
+use crate::world::World;
+
+pub(crate) fn router() -> Router<Arc<World>> {
+    Router::new()
+        .route("/backuppolicy/tags", get(list_all))
+        .route("/backuppolicy/{policy_id}/tags", get(list).post(add))
+        .route("/backuppolicy/{policy_id}/tags/{key}", delete(remove))
+        .route("/backuppolicy/{policy_id}/tags/action", post(change))
+}
+
+/// Tags to give, each with its key and its value.
+pub(crate) fn tags_to_give(tags: Vec<Fields<'_>>) -> Result<Tags, Failure> {
+    let tags = tags.iter().map(tag_to_give);
+    let tags: Vec<(String, String)> = tags.collect::<Result<_, _>>()?;
+    Ok(checked_tags(tags)?)
+}
+
+fn tag_to_give(tag: &Fields<'_>) -> Result<(String, String), Failure> {
+    let key = tag.needed_text("key")?.to_owned();
+    Ok((key, tag.needed_text("value")?.to_owned()))
+}
+
+/// `addBackupPolicyTag`
+async fn add(
+    State(world): State<Arc<World>>,
+    Extension(project): Extension<ProjectNumber>,
+    parameters: RawPathParams,
+    body: Bytes,
+) -> Result<StatusCode, Failure> {
+    let body = json(&body, OF_POLICIES)?;
+    let tag = Fields::of(&body, OF_POLICIES)?.needed_object("tag")?;
+    let (key, value) = tag_to_give(&tag)?;
+    with_policy(&world, project, &parameters, |policy| {
+        policy.add_tag(key, value)
+    })
+}
+
+/// `removeBackupPolicyTag`
+async fn remove(
+    State(world): State<Arc<World>>,
+    Extension(project): Extension<ProjectNumber>,
+    parameters: RawPathParams,
+) -> Result<StatusCode, Failure> {
+    let key = path_parameter(&parameters, "key");
+    with_policy(&world, project, &parameters, |policy| {
+        policy.remove_tag(key)
+    })
+}
+
+/// `batchUpdateBackupPolicyTags`
+async fn change(
+    State(world): State<Arc<World>>,
+    Extension(project): Extension<ProjectNumber>,
+    parameters: RawPathParams,
+    body: Bytes,
+) -> Result<StatusCode, Failure> {
+    let body = json(&body, OF_POLICIES)?;
+    let fields = Fields::of(&body, OF_POLICIES)?;
+    let actions = [
+        ("create", TagAction::Create),
+        ("update", TagAction::Update),
+        ("delete", TagAction::Delete),
+    ];
+    let action = action(&fields, &actions)?;
+    let mut changes = Vec::new();
+    for tag in fields.objects("tags")?.unwrap_or_default() {
+        changes.push(TagChange {
+            key: tag.needed_text("key")?.to_owned(),
+            value: tag.text("value")?.map(str::to_owned),
+        });
+    }
+    with_policy(&world, project, &parameters, |policy| {
+        policy.change_tags(action, changes)
+    })
+}
+
+/// The `action` of a body, by its meaning.
+pub(crate) fn action<T: Copy>(fields: &Fields<'_>, listed: &[(&str, T)]) -> Result<T, Failure> {
+    let text = fields.needed_text("action")?;
+    match listed.iter().find(|(name, _)| *name == text) {
+        Some((_, action)) => Ok(*action),
+        None => {
+            let names: Vec<&str> = listed.iter().map(|(name, _)| *name).collect();
+            let names = names.join(" or ");
+            let message = format!("`action` has to be {names}, not `{}`", excerpt(text));
+            Err(Refusal::invalid("AutoBackup.0222", message).into())
+        }
+    }
+}
+
+/// Changes the policy that the path names.
+fn with_policy(
+    world: &World,
+    project: ProjectNumber,
+    parameters: &RawPathParams,
+    change: impl FnOnce(&mut Policy) -> Result<(), Refusal>,
+) -> Result<StatusCode, Failure> {
+    let mut service = world.service();
+    let policy_id = path_parameter(parameters, "policy_id");
+    let number = policies::find(world, &service, project, policy_id)?;
+    service.policy_mut(number).map_or(Ok(()), change)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `listBackupPolicyTags`
+async fn list(
+    State(world): State<Arc<World>>,
+    Extension(project): Extension<ProjectNumber>,
+    parameters: RawPathParams,
+) -> Result<Json<TagList>, Failure> {
+    let service = world.service();
+    let policy_id = path_parameter(&parameters, "policy_id");
+    let number = policies::find(&world, &service, project, policy_id)?;
+    let tags = service.policy(number).map(wire).transpose()?;
+    let list: Result<TagList, _> = TagList::builder().tags(tags.unwrap_or_default()).try_into();
+    Ok(Json(list.map_err(DataError::from)?))
+}
+
+/// The tags of a policy as they go over the wire.
+pub(crate) fn wire(policy: &Policy) -> Result<Vec<Tag>, DataError> {
+    let tags = policy.tags.iter();
+    let tags = tags.map(|(key, value)| {
+        let tag = Tag::builder().key(key).value(value.clone());
+        Ok(tag.try_into()?)
+    });
+    tags.collect()
+}
+
+/// `listAllBackupPolicyTags`
+async fn list_all(
+    State(world): State<Arc<World>>,
+    Extension(project): Extension<ProjectNumber>,
+) -> Result<Json<TagValuesList>, Failure> {
+    let service = world.service();
+    let all = service.all_tags(project).into_iter();
+    let tags = all.map(|(key, values)| {
+        let values: Vec<String> = values.into_iter().map(str::to_owned).collect();
+        let tag = TagValues::builder().key(key).values(values);
+        Ok::<TagValues, DataError>(tag.try_into()?)
+    });
+    let tags: Vec<TagValues> = tags.collect::<Result<_, _>>()?;
+    let list: Result<TagValuesList, _> = TagValuesList::builder().tags(tags).try_into();
+    Ok(Json(list.map_err(DataError::from)?))
+}

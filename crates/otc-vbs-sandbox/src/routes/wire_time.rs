@@ -1,0 +1,34 @@
+//! Times as the operations write them, where it is not milliseconds without a zone.
+
+use jiff::Timestamp;
+use jiff::tz::Offset;
+use otc_vbs_api::UtcTimestamp;
+
+/// With six digits of a second and no zone, as the OpenStack operations do.
+pub(crate) fn six_digits(time: Timestamp) -> Option<UtcTimestamp> {
+    written(time, "%Y-%m-%dT%H:%M:%S.%6f")
+}
+
+/// With milliseconds and a zone, as jobs do.
+pub(crate) fn with_zone(time: Timestamp) -> Option<UtcTimestamp> {
+    written(time, "%Y-%m-%dT%H:%M:%S.%3fZ")
+}
+
+fn written(time: Timestamp, format: &str) -> Option<UtcTimestamp> {
+    let text = Offset::UTC.to_datetime(time).strftime(format).to_string();
+    text.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn times_are_written_as_the_reference_shows_them() {
+        let time: Timestamp = "2026-01-15T06:00:00.25Z".parse().unwrap();
+        let json = |time: Option<UtcTimestamp>| serde_json::to_string(&time.unwrap()).unwrap();
+        assert_eq!(json(six_digits(time)), "\"2026-01-15T06:00:00.250000\"");
+        assert_eq!(json(with_zone(time)), "\"2026-01-15T06:00:00.250Z\"");
+    }
+}
