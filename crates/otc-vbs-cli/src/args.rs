@@ -8,7 +8,9 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
 use otc_vbs::{BackupJobId, BackupJobSortKey, BackupJobStatus, SortDirection};
+use otc_vbs_sandbox::Fault;
 
 use crate::exit::EXIT_CODES;
 
@@ -168,13 +170,31 @@ pub(crate) struct SandboxServer {
     #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
     pub(crate) disks: Option<u64>,
 
+    /// How many days the backup jobs go back, 1 to 365. The service lists those of the last 30.
+    #[arg(long, value_name = "N", value_parser = days, allow_negative_numbers = true)]
+    pub(crate) days: Option<u16>,
+
     /// The number from which all data follow: the same number, the same data.
     #[arg(long, value_name = "N", default_value_t = DEFAULT_SEED, value_parser = count, allow_negative_numbers = true)]
     pub(crate) seed: u64,
 
-    /// How many seconds pass in the sandbox while one passes outside. Its clock stands still by default, so nothing ends.
+    /// What the time is when it begins, for example 2026-01-15T06:00:00Z, which it is by default.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) clock: Option<Timestamp>,
+
+    /// How many seconds pass in it while one passes outside. With 0 its clock stands still until `POST /admin/clock`.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) clock_rate: u32,
+
+    /// Let something go wrong, for example `GET /v2/*/backuppolicy: 503-html; times=2`. May be there more than once.
+    ///
+    /// `GET /admin` of the sandbox lists the faults; the README of otc-vbs-sandbox says how they are written.
+    #[arg(long, value_name = "FAULT")]
+    pub(crate) fault: Vec<Fault>,
+
+    /// Let something go wrong with this share of the requests, for example 0.05. The seed decides what, and with which.
+    #[arg(long, value_name = "RATE", value_parser = rate, allow_negative_numbers = true)]
+    pub(crate) fault_rate: Option<f64>,
 
     /// Where to listen. Port 0 is any that is free.
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
@@ -192,8 +212,22 @@ pub(crate) struct SandboxServer {
     pub(crate) state: Option<PathBuf>,
 
     /// Print what makes `vbs tasks` in another shell use this sandbox, as lines for that shell.
+    ///
+    /// These are the OS_* variables of OpenStack for a login by password, which `openstack` takes too, or with
+    /// `--print-env=token` endpoint, project and token, for those who do not sign in.
+    #[arg(
+        long,
+        value_enum,
+        value_name = "CREDENTIALS",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "password"
+    )]
+    pub(crate) print_env: Option<Credentials>,
+
+    /// Write a line about every request to standard error. So does RUST_LOG=otc_vbs_sandbox::access=info.
     #[arg(long)]
-    pub(crate) print_env: bool,
+    pub(crate) access_log: bool,
 
     /// Write a clouds.yaml with a cloud for each kind of credentials, and say how to use it.
     ///
@@ -204,6 +238,15 @@ pub(crate) struct SandboxServer {
     /// Let --clouds-yaml overwrite any file.
     #[arg(long, requires = "clouds_yaml")]
     pub(crate) force: bool,
+}
+
+/// Which credentials `--print-env` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Credentials {
+    /// A user with a password.
+    Password,
+    /// A token.
+    Token,
 }
 
 /// The seed of a sandbox that was given none.
@@ -256,6 +299,16 @@ impl From<SortKey> for BackupJobSortKey {
 
 fn count(text: &str) -> Result<u64, String> {
     whole_number(text, 0..=u64::MAX)
+}
+
+fn days(text: &str) -> Result<u16, String> {
+    whole_number(text, 1..=365)
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    let rate = text.parse().ok();
+    rate.filter(|rate| (0.0..=1.0).contains(rate))
+        .ok_or_else(|| "it must be a number from 0 to 1".to_owned())
 }
 
 fn offset(text: &str) -> Result<u32, String> {
@@ -326,6 +379,15 @@ mod tests {
             limit("0").unwrap_err(),
             "it must be a whole number from 1 to 2147483647"
         );
+    }
+
+    #[test]
+    fn a_rate_is_a_share() {
+        assert_eq!(rate("0.05"), Ok(0.05));
+        assert_eq!(rate("1"), Ok(1.0));
+        for text in ["", "-0.1", "1.01", "NaN", "5%"] {
+            assert_eq!(rate(text).unwrap_err(), "it must be a number from 0 to 1");
+        }
     }
 
     #[test]

@@ -12,13 +12,11 @@ use crate::args::{Connection, DEFAULT_SEED, InProcessSandbox};
 use crate::diagnostics;
 use crate::exit::Failure;
 
-const ENDPOINT: &str = "VBS_ENDPOINT";
-const PROJECT_ID: &str = "OS_PROJECT_ID";
-const TOKEN: &str = "OS_TOKEN";
+pub(crate) const ENDPOINT: &str = "VBS_ENDPOINT";
+pub(crate) const PROJECT_ID: &str = "OS_PROJECT_ID";
+pub(crate) const TOKEN: &str = "OS_TOKEN";
 /// Authorities that are trusted beside those of the system.
 const CACERT: &str = "OS_CACERT";
-/// The names of the environment variables that `vbs sandbox --print-env` sets.
-pub(crate) const VARIABLES: [&str; 3] = [ENDPOINT, PROJECT_ID, TOKEN];
 /// Any of these variables says that there is an identity service to sign in to.
 const CREDENTIALS: [&str; 6] = [
     "OS_CLOUD",

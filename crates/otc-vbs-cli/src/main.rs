@@ -22,12 +22,13 @@
 //! # What goes where
 //!
 //! Jobs go to standard output and nothing else does; warnings, notes, progress and errors go to standard error. No output
-//! ever holds a token, but for `vbs sandbox --print-env`, which prints the sandbox's.
+//! ever holds a token or a password, but for `vbs sandbox --print-env`, which prints the sandbox's.
 
 mod args;
 mod connect;
 mod diagnostics;
 mod exit;
+mod logging;
 mod output;
 mod policies;
 mod progress;

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use otc_vbs_sandbox::Sandbox;
 
-use crate::args::{InProcessSandbox, SandboxServer};
-use crate::connect::VARIABLES;
-use crate::diagnostics;
+use crate::args::{Credentials, InProcessSandbox, SandboxServer};
+use crate::connect::{ENDPOINT, PROJECT_ID, TOKEN};
 use crate::exit::Failure;
+use crate::{diagnostics, logging};
 
 /// Runs the sandbox until the process is told to end.
 pub(crate) async fn serve(
@@ -20,6 +20,7 @@ pub(crate) async fn serve(
             "`vbs sandbox` is a sandbox already; leave --sandbox out, and write --jobs for --sandbox-jobs",
         ));
     }
+    logging::start(arguments.access_log)?;
     // Before the sandbox says that it is ready, so that no signal comes too early.
     let told_to_end = end::signals()?;
     let seed = arguments.seed;
@@ -40,8 +41,9 @@ pub(crate) async fn serve(
     }
 
     let announcement = match print_env {
-        true => environment(&sandbox),
-        false => ready(&sandbox),
+        Some(Credentials::Password) => environment(&password_login(&sandbox)),
+        Some(Credentials::Token) => environment(&token(&sandbox)),
+        None => ready(&sandbox),
     };
     let mut stdout = std::io::stdout().lock();
     stdout.write_all(announcement.as_bytes())?;
@@ -56,9 +58,19 @@ async fn start(arguments: SandboxServer) -> Result<Sandbox, Failure> {
     let listen = arguments.listen;
     let mut builder = Sandbox::builder()
         .seed(arguments.seed)
-        .clock_rate(arguments.clock_rate)
         .bind(listen)
-        .allow_remote(arguments.allow_remote);
+        .allow_remote(arguments.allow_remote)
+        .clock_rate(arguments.clock_rate)
+        .fault_rate(arguments.fault_rate.unwrap_or_default());
+    if let Some(clock) = arguments.clock {
+        builder = builder.clock(clock);
+    }
+    if let Some(days) = arguments.days {
+        builder = builder.days(days);
+    }
+    for fault in arguments.fault {
+        builder = builder.fault(fault);
+    }
     if let Some(jobs) = arguments.jobs {
         builder = builder.jobs(jobs);
     }
@@ -125,14 +137,32 @@ fn ready(sandbox: &Sandbox) -> String {
     )
 }
 
+/// The endpoint is that of the catalog; it stands here in case the other shell has that of a cloud.
+fn password_login(sandbox: &Sandbox) -> Vec<(&'static str, String)> {
+    vec![
+        (ENDPOINT, sandbox.endpoint().to_string()),
+        ("OS_AUTH_URL", sandbox.identity_endpoint().to_string()),
+        ("OS_IDENTITY_API_VERSION", "3".to_owned()),
+        ("OS_REGION_NAME", sandbox.region().to_owned()),
+        ("OS_USERNAME", sandbox.user().to_owned()),
+        ("OS_PASSWORD", sandbox.password().to_owned()),
+        ("OS_USER_DOMAIN_NAME", sandbox.domain().to_owned()),
+        ("OS_PROJECT_NAME", sandbox.project().to_owned()),
+        ("OS_PROJECT_DOMAIN_NAME", sandbox.domain().to_owned()),
+    ]
+}
+
+fn token(sandbox: &Sandbox) -> Vec<(&'static str, String)> {
+    vec![
+        (ENDPOINT, sandbox.endpoint().to_string()),
+        (PROJECT_ID, sandbox.project_id().to_owned()),
+        (TOKEN, sandbox.token().to_owned()),
+    ]
+}
+
 /// None of the values has a character that a shell would read as anything but itself.
-fn environment(sandbox: &Sandbox) -> String {
-    let values = [
-        sandbox.endpoint().to_string(),
-        sandbox.project_id().to_owned(),
-        sandbox.token().to_owned(),
-    ];
-    let lines = VARIABLES.iter().zip(values);
+fn environment(variables: &[(&str, String)]) -> String {
+    let lines = variables.iter();
     lines
         .map(|(name, value)| format!("export {name}={value}\n"))
         .collect()

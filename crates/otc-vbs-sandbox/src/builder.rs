@@ -9,12 +9,13 @@ use tokio::net::TcpListener;
 use url::Url;
 
 use crate::accounts::Accounts;
+use crate::admin::RequestCounts;
 use crate::clock::Clock;
 use crate::data::identifiers::Identifiers;
 use crate::data::job_times::most_seeded;
 use crate::data::seed::Seed;
 use crate::error::{Error, Result};
-use crate::fault::Faults;
+use crate::fault::{Fault, Faults};
 use crate::request_log::RequestLog;
 use crate::sandbox::Sandbox;
 use crate::service::{Service, Sizes};
@@ -51,6 +52,8 @@ pub struct SandboxBuilder {
     allow_remote: bool,
     state: Option<PathBuf>,
     record_requests: bool,
+    faults: Vec<Fault>,
+    fault_rate: f64,
 }
 
 const MOST_POLICIES: u64 = 10_000;
@@ -77,6 +80,8 @@ impl Default for SandboxBuilder {
             allow_remote: false,
             state: None,
             record_requests: false,
+            faults: Vec::new(),
+            fault_rate: 0.0,
         }
     }
 }
@@ -173,6 +178,19 @@ impl SandboxBuilder {
         self
     }
 
+    /// Lets something go wrong from the start, as [`Sandbox::fault`] does later.
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
+        self
+    }
+
+    /// Lets something go wrong with this share of all requests, from 0 to 1: 0 by default. What it is, and with which
+    /// requests, follows from the seed and their order. It stands for the [fault](Fault) `any; rate=…`.
+    pub fn fault_rate(mut self, rate: f64) -> Self {
+        self.fault_rate = rate;
+        self
+    }
+
     /// Starts the sandbox on the current Tokio runtime, which must have I/O and time enabled.
     pub async fn start(self) -> Result<Sandbox> {
         if !self.address.ip().is_loopback() && !self.allow_remote {
@@ -188,6 +206,7 @@ impl SandboxBuilder {
             None => Service::seeded(Seed(self.seed), self.start_of_clock()?, self.sizes()?),
         };
         let seed = service.seed;
+        let faults = self.all_faults()?;
         let identifiers = Identifiers::new(seed);
 
         let cannot_bind = |source| Error::Bind {
@@ -205,11 +224,24 @@ impl SandboxBuilder {
             service: Mutex::new(service),
             saver: file.is_some().then(Saver::default),
             signature_clock: self.signature_clock,
-            faults: Faults::default(),
             requests: RequestLog::new(self.record_requests),
+            faults,
+            request_counts: RequestCounts::default(),
+            allow_remote: self.allow_remote,
             address: url_of(address).map_err(|error| cannot_bind(std::io::Error::other(error)))?,
         };
         Sandbox::serve(world, listener, file).await
+    }
+
+    fn all_faults(&self) -> Result<Faults> {
+        let faults = Faults::default();
+        for fault in &self.faults {
+            faults.add(fault.clone());
+        }
+        if self.fault_rate != 0.0 {
+            faults.add(format!("any; rate={}", self.fault_rate).parse()?);
+        }
+        Ok(faults)
     }
 
     fn start_of_clock(&self) -> Result<Timestamp> {

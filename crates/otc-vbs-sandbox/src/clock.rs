@@ -29,6 +29,10 @@ impl Clock {
         }
     }
 
+    pub(crate) fn rate(&self) -> u32 {
+        self.rate
+    }
+
     pub(crate) fn now(&self) -> Timestamp {
         self.read(&self.reading.lock().unwrap_or_else(PoisonError::into_inner))
     }

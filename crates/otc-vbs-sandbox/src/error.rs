@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use otc_vbs_api::types::error::ConversionError;
 
+use crate::fault::InvalidFault;
+
 /// Why a sandbox does not start, or does not do what it was told.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -48,6 +50,9 @@ pub enum Error {
     /// The sandbox has no such policy.
     #[error("the sandbox has no backup policy {0}. `policy_ids()` lists those it has")]
     UnknownPolicy(String),
+    /// A fault that can't happen.
+    #[error(transparent)]
+    Fault(#[from] InvalidFault),
     /// A clouds.yaml that can't be written.
     #[error("the sandbox can't write its credentials into {}. Choose another file, or make its directory", path.display())]
     CloudsYaml {

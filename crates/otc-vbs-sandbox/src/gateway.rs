@@ -10,7 +10,7 @@ use http::{HeaderValue, StatusCode};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::server::RequestId;
+use crate::access::RequestId;
 use crate::world::World;
 
 /// A refusal in the gateway's shape: `{"error_msg","error_code","request_id"}`.

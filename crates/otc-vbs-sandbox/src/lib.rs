@@ -90,12 +90,15 @@
 //! - Bad parameters have the code `VolumeBackup.0002`, which stands for a wrong format; for an unknown path or method
 //!   the reference has no code, so the HTTP status stands in its place.
 
+mod access;
 mod accounts;
+mod admin;
 mod authorization;
 mod builder;
 mod caller;
 mod clock;
 mod clouds_yaml;
+mod connection;
 mod credentials;
 mod data;
 mod documentation;
@@ -119,6 +122,6 @@ mod world;
 
 pub use builder::{CountReading, SandboxBuilder};
 pub use error::{Error, Result};
-pub use fault::Fault;
+pub use fault::{Fault, InvalidFault};
 pub use request_log::ReceivedRequest;
 pub use sandbox::Sandbox;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use otc_vbs_api::values::{BackupJobId, DiskId, PolicyId};
+use otc_vbs_api::values::{BackupId, BackupJobId, DiskId, PolicyId};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -13,6 +13,7 @@ use url::Url;
 
 use crate::accounts::Holder;
 use crate::builder::SandboxBuilder;
+use crate::connection;
 use crate::data::identifiers::Kind;
 use crate::error::{Error, Result};
 use crate::fault::Fault;
@@ -78,7 +79,7 @@ impl Sandbox {
         };
         let (stop, stopped) = oneshot::channel::<()>();
         let router = server::router(Arc::clone(&world));
-        let server = axum::serve(listener, router).with_graceful_shutdown(async {
+        let server = connection::serve(listener, router, async {
             // The sender is only ever dropped.
             let _ = stopped.await;
         });
@@ -88,7 +89,7 @@ impl Sandbox {
             token: world.tokens.issue(&grant),
             world,
             stop,
-            server: tokio::spawn(server.into_future()),
+            server: tokio::spawn(server),
             saver,
         })
     }
@@ -188,6 +189,18 @@ impl Sandbox {
         let free = disks.flat_map(|project| project.free_disks());
         let ids = free.map(|disk| self.world.identifiers.hyphenated(Kind::Disk, disk));
         let ids: Vec<DiskId> = ids.filter_map(|id| id.try_into().ok()).collect();
+        ids.into_iter()
+    }
+
+    /// The identifiers of the backups of the users' project, in no order that means something.
+    pub fn backup_ids(&self) -> impl ExactSizeIterator<Item = BackupId> + use<> {
+        let service = self.world.service();
+        let backups = service.project(ProjectNumber::OWN).into_iter();
+        let numbers = backups.flat_map(|project| project.backups.keys());
+        let id = |number: &u64| self.world.identifiers.hyphenated(Kind::Backup, *number);
+        let ids: Vec<BackupId> = numbers
+            .filter_map(|number| id(number).try_into().ok())
+            .collect();
         ids.into_iter()
     }
 

@@ -1,17 +1,19 @@
 //! The routes, and what holds for every answer.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state, map_request};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::StatusCode;
 
+use crate::access::{Requests, record};
+use crate::admin;
 use crate::authorization::authorize;
-use crate::data::identifiers::{Identifiers, Kind};
+use crate::connection::limit_body_time;
 use crate::documentation;
 use crate::failure::{Failure, excerpt};
 use crate::fault::inject;
@@ -19,13 +21,12 @@ use crate::keystone;
 use crate::request_log::note;
 use crate::routes::native::{self, Version};
 use crate::routes::{
-    backup_jobs, backups, beyond_vbs, policies, policies_by_tag, resources, tags, vbs_jobs,
+    backup_jobs, backups, beyond_vbs, policies, policies_by_tag, resources, shares, tags, vbs_jobs,
 };
 use crate::world::World;
 
 /// No request of the API is larger.
 pub(crate) const MOST_BODY: usize = 64 * 1024;
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Everything the sandbox answers to.
 pub(crate) fn router(world: Arc<World>) -> Router {
@@ -45,7 +46,8 @@ pub(crate) fn router(world: Arc<World>) -> Router {
         .merge(tags::router())
         .merge(policies_by_tag::router())
         .merge(backups::router())
-        .merge(native::router(Version::V2));
+        .merge(native::router(Version::V2))
+        .merge(shares::router());
     let block_storage = |version: Version| {
         let path = format!(
             "{}/{}/{{project_id}}",
@@ -55,7 +57,7 @@ pub(crate) fn router(world: Arc<World>) -> Router {
         Router::new().nest(&path, of_project(beyond_vbs::router(version)))
     };
     let requests = Arc::new(Requests {
-        identifiers: world.identifiers,
+        world: Arc::clone(&world),
         next: AtomicU64::new(0),
     });
     Router::new()
@@ -69,10 +71,12 @@ pub(crate) fn router(world: Arc<World>) -> Router {
         .merge(documentation::router())
         .fallback(no_such_route)
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(DefaultBodyLimit::max(MOST_BODY))
         .layer(from_fn_with_state(Arc::clone(&world), inject))
-        .layer(from_fn_with_state(requests, name_request))
         .layer(from_fn_with_state(Arc::clone(&world), note))
+        .merge(admin::router(&world).method_not_allowed_fallback(method_not_allowed))
+        .layer(DefaultBodyLimit::max(MOST_BODY))
+        .layer(map_request(limit_body_time))
+        .layer(from_fn_with_state(requests, record))
         .with_state(world)
 }
 
@@ -103,30 +107,4 @@ async fn save_changes(State(world): State<Arc<World>>, request: Request, next: N
             Failure::without_code(StatusCode::INTERNAL_SERVER_ERROR, message).into_response()
         }
     }
-}
-
-/// Numbers the requests.
-struct Requests {
-    identifiers: Identifiers,
-    next: AtomicU64,
-}
-
-/// The identifier of a request, for those answers that say it in their body.
-#[derive(Clone)]
-pub(crate) struct RequestId(pub(crate) String);
-
-/// Gives every answer the identifier by which the service's support would find the request.
-async fn name_request(
-    State(requests): State<Arc<Requests>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let number = requests.next.fetch_add(1, Ordering::Relaxed);
-    let id = format!("req-{}", requests.identifiers.plain(Kind::Request, number));
-    request.extensions_mut().insert(RequestId(id.clone()));
-    let mut response = next.run(request).await;
-    if let Ok(value) = HeaderValue::try_from(id) {
-        response.headers_mut().insert(REQUEST_ID, value);
-    }
-    response
 }

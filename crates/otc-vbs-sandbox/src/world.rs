@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use crate::accounts::Accounts;
+use crate::admin::RequestCounts;
 use crate::builder::CountReading;
 use crate::clock::Clock;
 use crate::data::identifiers::{Identifiers, Kind};
@@ -34,6 +35,10 @@ pub(crate) struct World {
     pub(crate) faults: Faults,
     /// What was asked so far.
     pub(crate) requests: RequestLog,
+    /// How many requests there were.
+    pub(crate) request_counts: RequestCounts,
+    /// Whether other machines may reach the sandbox.
+    pub(crate) allow_remote: bool,
     /// The address of the server, for callers that do not say under which address they reached it.
     pub(crate) address: Url,
 }
@@ -55,6 +60,19 @@ impl World {
         let number = self.identifiers.number(Kind::Policy, id)?;
         let number = PolicyNumber(u32::try_from(number).ok()?);
         (number.project() == project).then_some(number)
+    }
+
+    pub(crate) fn project_id(&self, number: ProjectNumber) -> &str {
+        match number {
+            ProjectNumber::OWN => &self.accounts.own.project.id,
+            _ => &self.accounts.delegating.project.id,
+        }
+    }
+
+    /// The number of the project with an identifier.
+    pub(crate) fn project_number(&self, id: &str) -> Option<ProjectNumber> {
+        let mut projects = ProjectNumber::ALL.into_iter();
+        projects.find(|number| self.project_id(*number) == id)
     }
 
     pub(crate) fn policy_id(&self, number: PolicyNumber) -> String {

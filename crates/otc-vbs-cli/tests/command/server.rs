@@ -1,12 +1,154 @@
 //! `vbs sandbox`, and `vbs tasks` that talks to it.
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::Stdio;
 
-use crate::support::{Server, stdout, vbs};
+use crate::support::{Server, said, stdout, vbs};
+
+/// A server that said what it had to say on standard output, and takes connections.
+fn announced(arguments: &[&str], lines: usize) -> (std::process::Child, Vec<String>) {
+    let mut process = vbs("sandbox")
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let stdout = BufReader::new(process.stdout.take().unwrap());
+    let said = stdout.lines().take(lines).map(Result::unwrap).collect();
+    (process, said)
+}
 
 #[test]
-fn print_env_makes_tasks_use_it() {
+fn print_env_makes_tasks_sign_in() {
+    let (mut process, lines) = announced(&["--print-env"], 9);
+    let variables = lines.iter().map(|line| {
+        let assignment = line.strip_prefix("export ").unwrap();
+        assignment.split_once('=').unwrap()
+    });
+    let variables: Vec<(&str, &str)> = variables.collect();
+    let output = vbs("tasks --all -o csv")
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap();
+    process.kill().unwrap();
+    process.wait().unwrap();
+    let in_process = stdout("--sandbox tasks --all -o csv");
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), in_process);
+    // By these names, other clients of OpenStack find what they need.
+    for name in [
+        "OS_AUTH_URL",
+        "OS_USERNAME",
+        "OS_PASSWORD",
+        "OS_PROJECT_NAME",
+        "OS_USER_DOMAIN_NAME",
+        "OS_PROJECT_DOMAIN_NAME",
+    ] {
+        assert!(variables.iter().any(|(known, _)| *known == name), "{name}");
+    }
+}
+
+/// What a sandbox answers to a request that is written out.
+fn ask(ready: &str, request: &str) -> String {
+    let address = ready.split("http://").nth(1).unwrap();
+    let address = address.split('/').next().unwrap();
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    let request = format!("{request} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn flags_say_what_the_time_is_and_what_goes_wrong() {
+    let (mut process, lines) = announced(
+        &[
+            "--clock",
+            "2025-03-01T00:00:00Z",
+            "--clock-rate",
+            "0",
+            "--days",
+            "10",
+            "--fault",
+            "GET /v2/*/backuppolicy: 503-html",
+            "--fault",
+            "GET /v2/**: 429; retry-after=7",
+            "--access-log",
+        ],
+        1,
+    );
+    let ready = &lines[0];
+    let clock = ask(ready, "GET /admin/clock");
+    assert!(
+        clock.ends_with(r#"{"now":"2025-03-01T00:00:00Z","rate":0}"#),
+        "{clock}"
+    );
+    let first = ask(ready, "GET /v2/p/backuppolicy?token=secret");
+    assert!(first.starts_with("HTTP/1.1 503 "), "{first}");
+    let second = ask(ready, "GET /v2/p/backuppolicy");
+    assert!(second.contains("retry-after: 7"), "{second}");
+    process.kill().unwrap();
+    let output = process.wait_with_output().unwrap();
+    assert!(output.stdout.is_empty());
+    let logged = String::from_utf8(output.stderr).unwrap();
+    let line = logged.lines().find(|line| line.contains("503")).unwrap();
+    for part in [
+        "INFO otc_vbs_sandbox::access: ",
+        r#"method="GET" path="/v2/p/backuppolicy" status=503 "#,
+        r#"fault="GET /v2/*/backuppolicy: 503-html" "#,
+        "duration_ms=",
+        r#"request_id="req-"#,
+    ] {
+        assert!(line.contains(part), "{part}: {line}");
+    }
+    assert!(!logged.contains("secret"), "{logged}");
+}
+
+#[test]
+fn a_rate_lets_anything_go_wrong() {
+    let (mut process, lines) = announced(&["--fault-rate", "1"], 1);
+    let answer = ask(&lines[0], "GET /admin/faults");
+    process.kill().unwrap();
+    let output = process.wait_with_output().unwrap();
+    assert!(answer.contains(r#""fault":"any; rate=1""#), "{answer}");
+    // Nobody asked for the access log.
+    assert!(!String::from_utf8(output.stderr).unwrap().contains("access"));
+}
+
+#[test]
+fn what_is_no_fault_and_no_time_is_refused() {
+    let refused = [
+        (
+            ["--fault", "503"],
+            "the sandbox knows no fault `503`. It knows 429,",
+        ),
+        (["--fault-rate", "2"], "it must be a number from 0 to 1"),
+        (
+            ["--clock", "yesterday"],
+            "invalid value 'yesterday' for '--clock <TIME>'",
+        ),
+        (["--days", "0"], "it must be a whole number from 1 to 365"),
+        (
+            ["--print-env=all", "--force"],
+            "[possible values: password, token]",
+        ),
+    ];
+    for (arguments, part) in refused {
+        let output = vbs("sandbox").args(arguments).output().unwrap();
+        let said = said(&output);
+        assert!(said.starts_with("exit code: 2\n"), "{said}");
+        assert!(said.contains(part), "{said}");
+    }
+    let output = vbs("sandbox").env("RUST_LOG", "a=b=c").output().unwrap();
+    let said = said(&output);
+    assert!(
+        said.contains("error: RUST_LOG does not say what to log"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_token_makes_tasks_use_it() {
     let server = Server::start("--seed 1");
     let names: Vec<&str> = server
         .variables

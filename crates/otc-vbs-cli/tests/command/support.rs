@@ -4,23 +4,29 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Output, Stdio};
 
 /// What the environment of whoever runs the tests must not change.
-const VARIABLES: [&str; 16] = [
-    "VBS_ENDPOINT",
+const VARIABLES: [&str; 22] = [
+    "CLICOLOR",
+    "CLICOLOR_FORCE",
+    "COLUMNS",
+    "NO_COLOR",
     "OS_ACCESS_KEY",
     "OS_ACCESS_KEY_ID",
     "OS_AK",
     "OS_AUTH_URL",
     "OS_CACERT",
-    "OS_PASSWORD",
     "OS_CLIENT_CONFIG_FILE",
     "OS_CLOUD",
+    "OS_IDENTITY_API_VERSION",
+    "OS_PASSWORD",
+    "OS_PROJECT_DOMAIN_NAME",
     "OS_PROJECT_ID",
+    "OS_PROJECT_NAME",
     "OS_TOKEN",
-    "NO_COLOR",
-    "CLICOLOR",
-    "CLICOLOR_FORCE",
-    "COLUMNS",
+    "OS_USERNAME",
+    "OS_USER_DOMAIN_NAME",
+    "RUST_LOG",
     "TERM",
+    "VBS_ENDPOINT",
 ];
 
 pub(crate) fn vbs(arguments: &str) -> Command {
@@ -59,7 +65,7 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(arguments: &str) -> Self {
-        let mut process = vbs("sandbox --print-env")
+        let mut process = vbs("sandbox --print-env=token")
             .args(arguments.split_whitespace())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -15,6 +15,7 @@ pub(crate) enum Purpose {
     TokenCheck,
     Disk,
     JobOutcome,
+    Fault,
 }
 
 /// What the user of the sandbox chose, from which all data follows.

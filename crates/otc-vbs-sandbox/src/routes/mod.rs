@@ -16,6 +16,8 @@ pub(crate) mod policy_body;
 pub(crate) mod query;
 mod quotas;
 pub(crate) mod resources;
+pub(crate) mod share_query;
+pub(crate) mod shares;
 pub(crate) mod tags;
 pub(crate) mod vbs_jobs;
 mod wire_time;

@@ -48,6 +48,11 @@ impl Query {
         }
     }
 
+    /// `true` or `false`.
+    pub(crate) fn boolean(&self, name: &str) -> Result<Option<bool>, Failure> {
+        self.one_of(name, &[("true", true), ("false", false)])
+    }
+
     /// One of the listed values, exactly as they are written.
     pub(crate) fn one_of<T: Copy>(
         &self,

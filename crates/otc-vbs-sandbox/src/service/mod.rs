@@ -23,6 +23,7 @@ mod retention;
 pub(crate) mod schedule;
 mod seeded;
 pub(crate) mod seeded_vbs_job;
+pub(crate) mod shares;
 pub(crate) mod tags;
 pub(crate) mod vbs_job;
 mod work;

@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 use super::backup::Backup;
 use super::disk::Snapshot;
 use super::numbers::{
-    BackupNumber, DiskNumber, PolicyNumber, ProjectNumber, SnapshotNumber, VbsJobNumber,
+    BackupNumber, DiskNumber, PolicyNumber, ProjectNumber, ShareNumber, SnapshotNumber,
+    VbsJobNumber,
 };
 use super::policy::Policy;
 use super::quota::Quotas;
+use super::shares::Share;
 use super::vbs_job::VbsJob;
 
 /// How many disks of each project no policy holds, for those who want to associate or to back up one.
@@ -29,6 +31,8 @@ pub(crate) struct Project {
     pub(crate) disks: u64,
     pub(crate) snapshots: BTreeMap<SnapshotNumber, Snapshot>,
     pub(crate) backups: BTreeMap<BackupNumber, Backup>,
+    /// Those that the project gave.
+    pub(crate) shares: BTreeMap<ShareNumber, Share>,
     pub(crate) vbs_jobs: BTreeMap<VbsJobNumber, VbsJob>,
     /// The disks that a job works on, with the job.
     pub(crate) busy: BTreeMap<DiskNumber, VbsJobNumber>,

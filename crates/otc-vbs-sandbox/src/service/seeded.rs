@@ -209,6 +209,7 @@ fn seeded_project(number: ProjectNumber, start: Timestamp, sizes: Sizes) -> Proj
         disks: sizes.disks + FREE_DISKS,
         snapshots: BTreeMap::new(),
         backups: BTreeMap::new(),
+        shares: BTreeMap::new(),
         vbs_jobs: BTreeMap::new(),
         busy: BTreeMap::new(),
         quotas: Quotas {

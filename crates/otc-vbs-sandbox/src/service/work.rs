@@ -205,9 +205,10 @@ impl Project {
         }
     }
 
-    /// Removes a backup, and the snapshot that was taken for it.
+    /// Removes a backup, its shares and the snapshot that was taken for it.
     pub(super) fn remove_backup(&mut self, backup: BackupNumber) {
         let removed = self.backups.remove(&backup);
+        self.shares.retain(|_, share| share.backup != backup);
         if let Some(snapshot) = removed.and_then(|backup| backup.snapshot) {
             let is_used = |backup: &Backup| backup.snapshot == Some(snapshot);
             let is_of_backup = |kept: &Snapshot| kept.is_of_backup;

@@ -1,6 +1,7 @@
 //! The sandbox as a client meets it: over a socket.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod admin;
 mod arrivals;
 mod associations;
 mod backups;
@@ -10,9 +11,11 @@ mod clouds;
 mod credentials;
 mod documentation;
 mod faults;
+mod garbage;
 mod identity;
 mod jobs;
 mod life;
+mod named_faults;
 mod native_backups;
 mod paging;
 mod policies;
@@ -20,6 +23,7 @@ mod policy_changes;
 mod policy_tags;
 mod refusals;
 mod secrets;
+mod shares;
 mod signatures;
 mod signer;
 mod state;

@@ -1,0 +1,258 @@
+//! Backups that are shared between projects.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{RawPathParams, RawQuery, State};
+use axum::routing::{get, post};
+use axum::{Extension, Json, Router};
+use http::StatusCode;
+use otc_vbs_api::types::{
+    BackupShare, BackupShareCount, BackupShareDetail, BackupShareList, CreatedBackupShare,
+    CreatedBackupShares, ShareCreation, SharedBackup,
+};
+
+use super::body::{self, Codes};
+use super::path_parameter;
+use super::query::Query;
+use super::share_query::{ShareQuery, status};
+use crate::data::identifiers::Kind;
+use crate::error::DataError;
+use crate::failure::{Failure, excerpt};
+use crate::service::Service;
+use crate::service::backup::Backup;
+use crate::service::numbers::ProjectNumber;
+use crate::service::shares::{NotCancelled, Refusal, Share};
+use crate::world::World;
+
+/// The operations, under the path of the project.
+pub(crate) fn router() -> Router<Arc<World>> {
+    Router::new()
+        .route("/os-vendor-backup-sharing", post(share))
+        .route("/os-vendor-backup-sharing/detail", get(list))
+        .route("/os-vendor-backup-sharing/count", get(count))
+        .route("/os-vendor-backup-sharing/{id}", get(show).delete(cancel))
+}
+
+/// The reference has no codes for shares; these are the ones for bodies of backups.
+const OF_SHARES: Codes = Codes {
+    empty: "VolumeBackup.0002",
+    malformed: "VolumeBackup.0002",
+};
+
+/// `shareBackup`
+async fn share(
+    State(world): State<Arc<World>>,
+    Extension(project): Extension<ProjectNumber>,
+    body: Bytes,
+) -> Result<Json<CreatedBackupShares>, Failure> {
+    let creation: ShareCreation = body::parse(&body, OF_SHARES)?;
+    let backup_id = creation.shared.backup_id.as_str();
+    let backup = world.identifiers.number(Kind::Backup, backup_id);
+    let backup = backup.ok_or_else(|| unknown_backup(backup_id))?;
+    let mut service = world.service();
+    let known = service.project(project);
+    if !known.is_some_and(|known| known.backups.contains_key(&backup)) {
+        return Err(unknown_backup(backup_id));
+    }
+    let to = creation.shared.to_project_ids.iter();
+    let to: Vec<ProjectNumber> = to
+        .map(|id| {
+            let number = world.project_number(id.as_str());
+            number.ok_or_else(|| unknown_project(id.as_str()))
+        })
+        .collect::<Result<_, _>>()?;
+    let shares = service.share(project, backup, &to);
+    let shares = shares.map_err(|refusal| refused(&world, refusal, backup_id))?;
+    let shares = shares.iter().map(|share| created(&world, share));
+    let shares: Vec<CreatedBackupShare> = shares.collect::<Result<_, _>>()?;
+    let wire = CreatedBackupShares::builder().shared(shares).try_into();
+    Ok(Json(wire.map_err(DataError::from)?))
+}
+
+/// `listBackupShares`
+async fn list(
+    State(world): State<Arc<World>>,
+    Extension(project): Extension<ProjectNumber>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<BackupShareList>, Failure> {
+    let query = ShareQuery::parse(query.as_deref().unwrap_or_default())?;
+    let service = world.service();
+    let shares = query.page(query.matching(&world, &service, project));
+    let shares = shares.map(|(share, backup)| wire(&world, &service, share, backup));
+    let shares: Vec<BackupShare> = shares.collect::<Result<_, _>>()?;
+    let list = BackupShareList::builder().shared(shares).try_into();
+    Ok(Json(list.map_err(DataError::from)?))
+}
+
+/// `countBackupShares`
+async fn count(
+    State(world): State<Arc<World>>,
+    Extension(project): Extension<ProjectNumber>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<BackupShareCount>, Failure> {
+    let query = ShareQuery::parse_filters(query.as_deref().unwrap_or_default())?;
+    let count = query.matching(&world, &world.service(), project).len();
+    let wire = BackupShareCount::builder().count(count as i64).try_into();
+    Ok(Json(wire.map_err(DataError::from)?))
+}
+
+/// `getBackupShare`
+async fn show(
+    State(world): State<Arc<World>>,
+    Extension(project): Extension<ProjectNumber>,
+    parameters: RawPathParams,
+) -> Result<Json<BackupShareDetail>, Failure> {
+    let id = path_parameter(&parameters, "id");
+    let number = world.identifiers.number(Kind::Share, id);
+    let service = world.service();
+    let mut shares = service.shares(project);
+    let found = shares.find(|(share, _)| Some(share.number) == number);
+    let (share, backup) = found.ok_or_else(|| unknown_share(id))?;
+    let share = wire(&world, &service, share, backup)?;
+    let detail = BackupShareDetail::builder().shared(share).try_into();
+    Ok(Json(detail.map_err(DataError::from)?))
+}
+
+/// `cancelBackupShare`
+async fn cancel(
+    State(world): State<Arc<World>>,
+    Extension(project): Extension<ProjectNumber>,
+    parameters: RawPathParams,
+    RawQuery(query): RawQuery,
+) -> Result<StatusCode, Failure> {
+    let query = Query::parse(query.as_deref().unwrap_or_default(), &["is_backup_id"])?;
+    let id = path_parameter(&parameters, "id");
+    match query.boolean("is_backup_id")?.unwrap_or(false) {
+        true => cancel_all_of(&world, project, id)?,
+        false => {
+            let number = world.identifiers.number(Kind::Share, id);
+            let number = number.ok_or_else(|| unknown_share(id))?;
+            let cancelled = world.service().cancel_share(project, number);
+            cancelled.map_err(|problem| match problem {
+                NotCancelled::Unknown => unknown_share(id),
+                NotCancelled::NotTheGiver => {
+                    let message = format!(
+                        "the share `{}` was given to this project; only the project that gave it can cancel it",
+                        excerpt(id)
+                    );
+                    Failure::new(StatusCode::FORBIDDEN, "VolumeBackup.0042", message)
+                }
+            })?;
+        }
+    }
+    Ok(StatusCode::OK)
+}
+
+fn cancel_all_of(world: &World, project: ProjectNumber, id: &str) -> Result<(), Failure> {
+    let number = world.identifiers.number(Kind::Backup, id);
+    let number = number.ok_or_else(|| unknown_backup(id))?;
+    let mut service = world.service();
+    let known = service.project(project);
+    if !known.is_some_and(|known| known.backups.contains_key(&number)) {
+        return Err(unknown_backup(id));
+    }
+    if service.cancel_shares_of(project, number) == 0 {
+        let message = format!("the backup `{}` is shared with nobody", excerpt(id));
+        return Err(Failure::without_code(StatusCode::NOT_FOUND, message));
+    }
+    Ok(())
+}
+
+fn created(world: &World, share: &Share) -> Result<CreatedBackupShare, DataError> {
+    let mut wire: CreatedBackupShare = CreatedBackupShare::builder()
+        .id(world.identifiers.hyphenated(Kind::Share, share.number))
+        .backup_id(world.identifiers.hyphenated(Kind::Backup, share.backup))
+        .try_into()?;
+    wire.from_project_id = Some(world.project_id(share.from).try_into()?);
+    wire.to_project_id = Some(world.project_id(share.to).try_into()?);
+    wire.created_at = Some(share.created_at.into());
+    Ok(wire)
+}
+
+fn wire(
+    world: &World,
+    service: &Service,
+    share: &Share,
+    backup: &Backup,
+) -> Result<BackupShare, DataError> {
+    let mut wire: BackupShare = BackupShare::builder()
+        .id(world.identifiers.hyphenated(Kind::Share, share.number))
+        .backup_id(world.identifiers.hyphenated(Kind::Backup, share.backup))
+        .try_into()?;
+    wire.from_project_id = Some(world.project_id(share.from).try_into()?);
+    wire.to_project_id = Some(world.project_id(share.to).try_into()?);
+    wire.created_at = Some(share.created_at.into());
+    wire.backup = Some(shared_backup(world, service, share, backup)?);
+    Ok(wire)
+}
+
+fn shared_backup(
+    world: &World,
+    service: &Service,
+    share: &Share,
+    backup: &Backup,
+) -> Result<SharedBackup, DataError> {
+    let id = |kind, number| world.identifiers.hyphenated(kind, number);
+    let mut wire: SharedBackup = SharedBackup::builder()
+        .id(id(Kind::Backup, backup.number))
+        .try_into()?;
+    wire.name = backup.name.clone();
+    wire.description = backup.description.clone();
+    wire.status = Some(status(backup.status).into());
+    wire.volume_id = Some(id(Kind::Disk, backup.disk).try_into()?);
+    let snapshot = backup.snapshot.map(|number| id(Kind::Snapshot, number));
+    wire.snapshot_id = snapshot.map(TryInto::try_into).transpose()?;
+    wire.availability_zone = Some(service.disk(backup.disk).availability_zone.to_owned());
+    wire.size = Some(backup.size.into());
+    wire.fail_reason = backup.fail_reason.clone();
+    wire.created_at = Some(backup.created_at.into());
+    wire.updated_at = Some(backup.updated_at.into());
+    wire.data_timestamp = Some(backup.created_at.into());
+    wire.is_incremental = Some(backup.is_incremental);
+    let project = service.project(share.from);
+    wire.has_dependent_backups = project.map(|project| project.has_dependents(backup));
+    Ok(wire)
+}
+
+fn unknown_backup(id: &str) -> Failure {
+    let message = format!("this project has no backup `{}`", excerpt(id));
+    Failure::new(StatusCode::NOT_FOUND, "VolumeBackup.0111", message)
+}
+
+fn unknown_share(id: &str) -> Failure {
+    let message = format!(
+        "this project neither gave nor got a share `{}`; where this is a backup, send `is_backup_id=true` to cancel its shares",
+        excerpt(id)
+    );
+    Failure::without_code(StatusCode::NOT_FOUND, message)
+}
+
+fn unknown_project(id: &str) -> Failure {
+    let message = format!("there is no project `{}` to share with", excerpt(id));
+    Failure::without_code(StatusCode::NOT_FOUND, message)
+}
+
+fn refused(world: &World, refusal: Refusal, backup_id: &str) -> Failure {
+    match refusal {
+        Refusal::UnknownBackup => unknown_backup(backup_id),
+        Refusal::NotAvailable => {
+            let message = format!(
+                "the backup `{backup_id}` is not available; share it when its status is `available`"
+            );
+            Failure::new(StatusCode::CONFLICT, "VolumeBackup.0089", message)
+        }
+        Refusal::OwnProject => {
+            let message =
+                "the backup belongs to one of the projects in `to_project_ids`; leave that one out";
+            Failure::without_code(StatusCode::BAD_REQUEST, message.to_owned())
+        }
+        Refusal::SharedAlready(to) => {
+            let message = format!(
+                "the backup `{backup_id}` is shared with project `{}` already",
+                world.project_id(to)
+            );
+            Failure::without_code(StatusCode::CONFLICT, message)
+        }
+    }
+}
