@@ -183,7 +183,7 @@ pub(crate) struct SandboxServer {
     pub(crate) clock: Option<Timestamp>,
 
     /// How many seconds pass in it while one passes outside. With 0 its clock stands still until `POST /admin/clock`.
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clock_rate, allow_negative_numbers = true)]
     pub(crate) clock_rate: u32,
 
     /// Let something go wrong, for example `GET /v2/*/backuppolicy: 503-html; times=2`. May be there more than once.
@@ -303,6 +303,10 @@ fn count(text: &str) -> Result<u64, String> {
 
 fn days(text: &str) -> Result<u16, String> {
     whole_number(text, 1..=365)
+}
+
+fn clock_rate(text: &str) -> Result<u32, String> {
+    whole_number(text, 0..=u64::from(u32::MAX))
 }
 
 fn rate(text: &str) -> Result<f64, String> {
