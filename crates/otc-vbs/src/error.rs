@@ -57,6 +57,19 @@ enum Kind {
     JobFailed(Box<Job>),
 }
 
+impl Kind {
+    /// Where the identity service gave no token, its error says best what that was: it may have been down for a moment.
+    fn transport(error: TransportError) -> Self {
+        let identity = StdError::source(&error).and_then(|source| source.downcast_ref());
+        match (error.kind(), identity) {
+            (TransportErrorKind::Credentials, Some(identity)) => {
+                Self::Identity(otc_auth::Error::clone(identity))
+            }
+            _ => Self::Transport(error),
+        }
+    }
+}
+
 impl Error {
     fn new(operation: Option<&'static str>, kind: Kind) -> Self {
         Self(Box::new(Inner { operation, kind }))
@@ -85,7 +98,7 @@ impl Error {
     pub(crate) fn call(function: &str, error: CallError) -> Self {
         let kind = match error {
             CallError::InvalidArgument(problem) => Kind::Invalid(problem),
-            CallError::Transport(error) => Kind::Transport(error),
+            CallError::Transport(error) => Kind::transport(error),
             CallError::Service {
                 error,
                 note,
