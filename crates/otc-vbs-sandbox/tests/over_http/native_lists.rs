@@ -156,3 +156,19 @@ async fn what_newer_versions_brought_is_heeded_from_these_on() {
         .await;
     assert_eq!(response.status(), 200);
 }
+
+#[tokio::test]
+async fn links_have_the_address_by_which_the_caller_came() {
+    let caller = Caller::of(Sandbox::builder()).await;
+    let path = format!("v3/{}/backups", caller.sandbox.project_id());
+    let request = caller.http.get(caller.url(&format!("{path}?limit=1")));
+    let request = request.header("Host", "volume.example:8776");
+    let request = request.header("X-Auth-Token", caller.sandbox.token());
+    let page: Value = request.send().await.unwrap().json().await.unwrap();
+    let links = [&page["backups"][0]["links"][0], &page["backups_links"][0]];
+    for link in links {
+        let address = link["href"].as_str().unwrap();
+        let expected = format!("http://volume.example:8776/{path}");
+        assert!(address.starts_with(&expected), "{address}");
+    }
+}
