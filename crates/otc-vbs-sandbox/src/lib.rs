@@ -35,7 +35,7 @@
 //! Every kind of credentials that the cloud knows works: a password, a token, a password with a passcode, an agency of
 //! another domain, each scoped to a project, to a domain or not at all, and access keys (AK/SK), permanent and temporary.
 //! All are made up, public, and returned by methods of [`Sandbox`]; [`Sandbox::clouds_yaml`] has them in one file. The
-//! agency opens a second project, which shows the same data as the first.
+//! agency opens a second project, which holds as much, of its own.
 //!
 //! Signatures by access key are verified from the request as it arrived, in both variants: `Credential=`, by a key that
 //! is derived for a day, a region and a service (any, also empty), and `Access=`, by the secret key itself. `host` and
