@@ -361,3 +361,23 @@ async fn a_hundred_walks_whose_token_ends_midway_are_one_login_more() {
         assert_eq!(requests(&sandbox).0, 2);
     }
 }
+
+#[tokio::test]
+async fn an_identity_service_that_is_down_says_nothing_of_the_credentials() {
+    for (fault, status) in [
+        (Fault::answer(StatusCode::SERVICE_UNAVAILABLE), 503),
+        (Fault::answer(StatusCode::TOO_MANY_REQUESTS), 429),
+    ] {
+        let sandbox = sandbox().start().await.unwrap();
+        let client = client(&sandbox, &by_password(&sandbox)).await;
+        client.policies().list().await.unwrap();
+        sandbox.expire_tokens();
+        sandbox.fault(fault.on("/v3/auth/tokens").times(u64::MAX));
+        let error = client.policies().list().await.unwrap_err();
+        assert!(!error.is_auth(), "{status}: {error}");
+        assert!(error.is_retryable(), "{status}: {error}");
+        assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
+        assert_eq!(error.operation(), Some("listBackupPolicies"));
+        assert_eq!(error.is_rate_limited(), status == 429);
+    }
+}

@@ -58,7 +58,6 @@ async fn start(arguments: SandboxServer) -> Result<Sandbox, Failure> {
     let listen = arguments.listen;
     let mut builder = Sandbox::builder()
         .seed(arguments.seed)
-        .clock_rate(arguments.clock_rate)
         .bind(listen)
         .allow_remote(arguments.allow_remote)
         .clock_rate(arguments.clock_rate)

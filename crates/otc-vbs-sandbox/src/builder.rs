@@ -50,10 +50,10 @@ pub struct SandboxBuilder {
     count_reading: CountReading,
     address: SocketAddr,
     allow_remote: bool,
-    faults: Vec<Fault>,
-    fault_rate: f64,
     state: Option<PathBuf>,
     record_requests: bool,
+    faults: Vec<Fault>,
+    fault_rate: f64,
 }
 
 const MOST_POLICIES: u64 = 10_000;
@@ -78,10 +78,10 @@ impl Default for SandboxBuilder {
             count_reading: CountReading::default(),
             address: (Ipv4Addr::LOCALHOST, 0).into(),
             allow_remote: false,
-            faults: Vec::new(),
-            fault_rate: 0.0,
             state: None,
             record_requests: false,
+            faults: Vec::new(),
+            fault_rate: 0.0,
         }
     }
 }
@@ -163,19 +163,6 @@ impl SandboxBuilder {
         self
     }
 
-    /// Lets something go wrong from the start, as [`Sandbox::fault`] does later.
-    pub fn fault(mut self, fault: Fault) -> Self {
-        self.faults.push(fault);
-        self
-    }
-
-    /// Lets something go wrong with this share of all requests, from 0 to 1: 0 by default. What it is, and with which
-    /// requests, follows from the seed and their order. It stands for the [fault](Fault) `any; rate=…`.
-    pub fn fault_rate(mut self, rate: f64) -> Self {
-        self.fault_rate = rate;
-        self
-    }
-
     /// A file (JSON) that keeps the state: if it is there, the sandbox goes on from it, and the seed, the sizes and the
     /// clock are those of the file. A request that changes something is answered once the change is in the file. Whatever
     /// ends the sandbox, the file is whole. A file `….lock` beside it says that a sandbox uses it.
@@ -191,12 +178,24 @@ impl SandboxBuilder {
         self
     }
 
+    /// Lets something go wrong from the start, as [`Sandbox::fault`] does later.
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
+        self
+    }
+
+    /// Lets something go wrong with this share of all requests, from 0 to 1: 0 by default. What it is, and with which
+    /// requests, follows from the seed and their order. It stands for the [fault](Fault) `any; rate=…`.
+    pub fn fault_rate(mut self, rate: f64) -> Self {
+        self.fault_rate = rate;
+        self
+    }
+
     /// Starts the sandbox on the current Tokio runtime, which must have I/O and time enabled.
     pub async fn start(self) -> Result<Sandbox> {
         if !self.address.ip().is_loopback() && !self.allow_remote {
             return Err(Error::NotLoopback(self.address));
         }
-        let faults = self.all_faults()?;
         let file = self.state.as_deref().map(StateFile::open).transpose()?;
         let loaded = match &file {
             Some(file) => file.load()?,
@@ -207,6 +206,7 @@ impl SandboxBuilder {
             None => Service::seeded(Seed(self.seed), self.start_of_clock()?, self.sizes()?),
         };
         let seed = service.seed;
+        let faults = self.all_faults()?;
         let identifiers = Identifiers::new(seed);
 
         let cannot_bind = |source| Error::Bind {
@@ -224,8 +224,8 @@ impl SandboxBuilder {
             service: Mutex::new(service),
             saver: file.is_some().then(Saver::default),
             signature_clock: self.signature_clock,
-            faults,
             requests: RequestLog::new(self.record_requests),
+            faults,
             request_counts: RequestCounts::default(),
             allow_remote: self.allow_remote,
             address: url_of(address).map_err(|error| cannot_bind(std::io::Error::other(error)))?,

@@ -35,7 +35,7 @@
 //! Every kind of credentials that the cloud knows works: a password, a token, a password with a passcode, an agency of
 //! another domain, each scoped to a project, to a domain or not at all, and access keys (AK/SK), permanent and temporary.
 //! All are made up, public, and returned by methods of [`Sandbox`]; [`Sandbox::clouds_yaml`] has them in one file. The
-//! agency opens a second project, which shows the same data as the first.
+//! agency opens a second project, which holds as much, of its own.
 //!
 //! Signatures by access key are verified from the request as it arrived, in both variants: `Credential=`, by a key that
 //! is derived for a day, a region and a service (any, also empty), and `Access=`, by the secret key itself. `host` and
@@ -61,6 +61,14 @@
 //!
 //! Each request is an event of `tracing` with the target `otc_vbs_sandbox::access`. A head of more than 64 KiB or 100
 //! headers is answered with 431, a body of more than 64 KiB with 413; either may take 30 seconds.
+//!
+//! # Beyond VBS
+//!
+//! OpenStack's clients know no VBS: they look for backups in block storage, and for disks and snapshots before they make
+//! one. What they call is under `/volume`, and the catalog leads there by the types `volumev2`, `volumev3` and
+//! `block-storage`: the versions of the API, disks and snapshots to list and to show, and the backups of VBS once more. It
+//! answers from the same state. It is not part of VBS, and not of the OpenAPI document. It does not lie at the root, since
+//! `/v3` without a project is the identity service.
 //!
 //! # Where the reference is silent
 //!
@@ -103,6 +111,23 @@
 //!   shared backup through the share; whether it may restore it is not said, so it may not.
 //! - Lists of shares begin with the newest; without `limit` they are whole. `sort_key` is a field of the share where it
 //!   has it, else of its backup.
+//! - A backup, a disk or a snapshot that is not there is answered with 404. What is not possible now, because a disk is busy or
+//!   a backup is in another state, is answered with 409, by the OpenStack operations with 400 and `badRequest`; a quota that
+//!   is used up with 403.
+//! - A backup can be deleted while others build on it, and once it is available or in error. Its snapshot goes with it, if the
+//!   service took the snapshot.
+//! - `createBackup` keeps its description as `{"DESC":…,"INC":…}`, the OpenStack operations as it was sent. Of two tags
+//!   with the same key, the later holds.
+//! - `FullBackup` is `true` or anything else, which asks for an incremental backup.
+//! - Jobs of other kinds than the documented one have the types `bksDeleteBackup` and `bksRestoreBackup`. All entities are
+//!   there from the start. Jobs are known for 30 days; those that took too long have failed with `VolumeBackup.0027`.
+//! - A page of backups has at most 1000. Where there are more, a link leads to the next page of the same list; it has the
+//!   version, which those of the reference lack, and no `offset`. A `marker` that names no backup is answered with 404; an
+//!   `offset` beside it counts from there.
+//! - `with_count` before version 3.45 of the OpenStack API and the filters with `~` before 3.31 are ignored, as OpenStack
+//!   does; so is a version that can't be read. `count` is as for jobs.
+//! - Under `/volume`, a member of a backup to make that is null was not sent. Elsewhere, null is refused where the document
+//!   does not have it.
 //! - Bad parameters have the code `VolumeBackup.0002`, which stands for a wrong format; for an unknown path or method
 //!   the reference has no code, so the HTTP status stands in its place.
 

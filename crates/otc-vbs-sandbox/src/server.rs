@@ -46,8 +46,8 @@ pub(crate) fn router(world: Arc<World>) -> Router {
         .merge(tags::router())
         .merge(policies_by_tag::router())
         .merge(backups::router())
-        .merge(shares::router())
-        .merge(native::router(Version::V2));
+        .merge(native::router(Version::V2))
+        .merge(shares::router());
     let block_storage = |version: Version| {
         let path = format!(
             "{}/{}/{{project_id}}",
@@ -75,11 +75,11 @@ pub(crate) fn router(world: Arc<World>) -> Router {
         .fallback(no_such_route)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn_with_state(Arc::clone(&world), inject))
+        .layer(from_fn_with_state(Arc::clone(&world), note))
         .merge(admin)
         .layer(DefaultBodyLimit::max(MOST_BODY))
         .layer(map_request(limit_body_time))
         .layer(from_fn_with_state(requests, record))
-        .layer(from_fn_with_state(Arc::clone(&world), note))
         .with_state(world)
 }
 

@@ -5,7 +5,10 @@ use std::process::{Child, Command, Output, Stdio};
 
 /// What the environment of whoever runs the tests must not change.
 const VARIABLES: [&str; 22] = [
-    "VBS_ENDPOINT",
+    "CLICOLOR",
+    "CLICOLOR_FORCE",
+    "COLUMNS",
+    "NO_COLOR",
     "OS_ACCESS_KEY",
     "OS_ACCESS_KEY_ID",
     "OS_AK",
@@ -22,11 +25,8 @@ const VARIABLES: [&str; 22] = [
     "OS_USERNAME",
     "OS_USER_DOMAIN_NAME",
     "RUST_LOG",
-    "NO_COLOR",
-    "CLICOLOR",
-    "CLICOLOR_FORCE",
-    "COLUMNS",
     "TERM",
+    "VBS_ENDPOINT",
 ];
 
 pub(crate) fn vbs(arguments: &str) -> Command {

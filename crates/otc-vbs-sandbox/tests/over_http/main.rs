@@ -17,6 +17,7 @@ mod jobs;
 mod life;
 mod named_faults;
 mod native_backups;
+mod native_lists;
 mod paging;
 mod policies;
 mod policy_changes;

@@ -82,3 +82,15 @@ async fn a_file_that_can_not_be_written_is_refused_at_once() {
     let refused = Sandbox::builder().state(&file).start().await.unwrap_err();
     assert!(matches!(refused, Error::StateFile { .. }), "{refused}");
 }
+
+#[tokio::test]
+async fn a_clock_that_is_put_forward_over_http_is_in_the_file_before_the_answer() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("state.json");
+    let caller = Caller::of(Sandbox::builder().state(&file)).await;
+    let body = serde_json::json!({ "advance": "P1D" });
+    let request = caller.http.post(caller.url("admin/clock")).json(&body);
+    assert_eq!(request.send().await.unwrap().status(), 200);
+    let kept = std::fs::read_to_string(&file).unwrap();
+    assert!(kept.contains("2026-01-16T06:00:00"), "{kept}");
+}

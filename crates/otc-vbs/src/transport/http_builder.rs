@@ -124,10 +124,15 @@ impl HttpTransportBuilder {
             Proxy::None => builder.no_proxy(),
             Proxy::Url(url) => {
                 // Neither the URL nor what is wrong with it is repeated: it may hold a password.
+                let unusable =
+                    || Error::setting("proxy: it is no URL of a proxy, such as http://proxy:3128");
+                // A scheme that nobody knows would be noticed with the first request only.
+                let parsed = url::Url::parse(url.expose_secret()).map_err(|_| unusable())?;
+                if !matches!(parsed.scheme(), "http" | "https") {
+                    return Err(unusable());
+                }
                 let proxy = reqwest::Proxy::all(url.expose_secret());
-                builder.proxy(proxy.map_err(|_| {
-                    Error::setting("proxy: it is no URL of a proxy, such as http://proxy:3128")
-                })?)
+                builder.proxy(proxy.map_err(|_| unusable())?)
             }
         };
         let identity = self.identity.as_ref().map(|pem| pem.expose_secret());
