@@ -128,8 +128,10 @@ async fn succeeds(run: &mut Run, network: &Network, kind: Kind) {
         run.value(place, &builder);
         let client = builder.connect(session.clone()).await.unwrap();
         run.value(place, &client);
-        run.value(place, &client.policies().list().await.unwrap());
-        let policy = client.policy(sandbox.policy_ids().next().unwrap().clone());
+        let policies = client.policies().list().await.unwrap();
+        run.value(place, &policies);
+        // The agency is for another project than the sandbox's own, with other policies.
+        let policy = client.policy(policies[0].backup_policy_id.clone());
         let jobs = policy.tasks().limit(5).stream();
         let jobs: Vec<_> = jobs.try_collect().await.unwrap();
         assert!(!jobs.is_empty());
