@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::body::{Body, to_bytes};
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
 use axum::middleware::Next;
@@ -12,6 +13,7 @@ use crate::accounts::Holder;
 use crate::caller::{Caller, Refusal, identify};
 use crate::failure::{Failure, excerpt};
 use crate::routes::path_parameter;
+use crate::server::MOST_BODY;
 use crate::service::numbers::ProjectNumber;
 use crate::tokens::Scope;
 use crate::world::World;
@@ -23,13 +25,19 @@ pub(crate) async fn authorize(
     request: Request,
     next: Next,
 ) -> Response {
-    let (caller, mut request) = identify(&world, request).await;
+    let (caller, request) = identify(&world, request).await;
     let caller = match caller {
         Ok(caller) => caller,
         Err(refusal) => return refused(refusal),
     };
     match check_project(&world, caller, parameters) {
         Ok(()) => {
+            // Here, since what reads it later would refuse one that is too large in words of its own.
+            let (parts, body) = request.into_parts();
+            let Ok(body) = to_bytes(body, MOST_BODY).await else {
+                return refused(Refusal::Body);
+            };
+            let mut request = Request::from_parts(parts, Body::from(body));
             request.extensions_mut().insert(project_of(caller));
             next.run(request).await
         }
@@ -99,7 +107,8 @@ fn refused(refusal: Refusal) -> Response {
         ),
         Refusal::Gateway(failure) => failure.into_response(),
         Refusal::Body => {
-            let message = "the body is larger than any request of the API".to_owned();
+            let message =
+                "the body is larger than any request of the API, or it broke off".to_owned();
             Failure::without_code(StatusCode::PAYLOAD_TOO_LARGE, message).into_response()
         }
     }

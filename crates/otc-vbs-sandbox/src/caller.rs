@@ -29,7 +29,7 @@ pub(crate) enum Refusal {
     ExpiredToken,
     /// What the gateway refuses by itself.
     Gateway(Box<gateway::Failure>),
-    /// A signed body that is larger than any request of the API.
+    /// A body that is larger than any request of the API, or that broke off.
     Body,
 }
 

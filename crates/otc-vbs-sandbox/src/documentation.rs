@@ -121,15 +121,19 @@ fn without_optional_parameters(document: &str) -> String {
 
 /// What the page fills in.
 #[derive(Serialize)]
-struct Credentials {
+struct Filled {
     token: String,
+    project_id: String,
 }
 
 /// `GET /docs/sandbox.json`
-async fn sandbox(State(world): State<Arc<World>>) -> Json<Credentials> {
+async fn sandbox(State(world): State<Arc<World>>) -> Json<Filled> {
     let grant = Grant::new(Holder::User, Scope::Project, Methods::PASSWORD, world.now());
     let token = world.tokens.issue(&grant);
-    Json(Credentials { token })
+    Json(Filled {
+        token,
+        project_id: world.accounts.own.project.id.clone(),
+    })
 }
 
 /// `GET /docs`

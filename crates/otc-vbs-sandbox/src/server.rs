@@ -25,8 +25,8 @@ use crate::routes::{
 };
 use crate::world::World;
 
-/// No request of the API is larger.
-pub(crate) const MOST_BODY: usize = 64 * 1024;
+/// No request of the API is larger: the reference has no limit for some of the lists in them.
+pub(crate) const MOST_BODY: usize = 1024 * 1024;
 
 /// Everything the sandbox answers to.
 pub(crate) fn router(world: Arc<World>) -> Router {
@@ -71,12 +71,12 @@ pub(crate) fn router(world: Arc<World>) -> Router {
         .merge(block_storage(Version::V2))
         .merge(block_storage(Version::V3))
         .merge(keystone::router(&world))
-        .merge(documentation::router())
         .fallback(no_such_route)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn_with_state(Arc::clone(&world), inject))
         .layer(from_fn_with_state(Arc::clone(&world), note))
         .merge(admin)
+        .merge(documentation::router().method_not_allowed_fallback(method_not_allowed))
         .layer(DefaultBodyLimit::max(MOST_BODY))
         .layer(map_request(limit_body_time))
         .layer(from_fn_with_state(requests, record))

@@ -98,6 +98,7 @@ async fn what_the_page_fills_in_works() {
         .json()
         .await
         .unwrap();
+    assert_eq!(sandbox["project_id"], caller.sandbox.project_id());
     let request = caller.http.get(caller.url(&caller.jobs_path(0)));
     let request = request.header("X-Auth-Token", sandbox["token"].as_str().unwrap());
     assert_eq!(request.send().await.unwrap().status(), 200);

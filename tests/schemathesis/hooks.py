@@ -1,0 +1,86 @@
+"""What schemathesis can't know by itself about the service that it asks."""
+
+import atexit
+import tomllib
+from pathlib import Path
+
+import requests
+import schemathesis
+
+# A job takes 24 minutes at most, so that all that was accepted is done after this.
+STEP = 25 * 60
+# A token lives for 24 hours.
+TOKEN_LIFE = 23 * 60 * 60
+
+REFUSALS = tomllib.loads(Path(__file__).with_name("refusals.toml").read_text())
+
+seconds_passed = 0
+# With what is needed to get another one when it runs out.
+token: tuple[str, int] | None = None
+
+
+@schemathesis.auth(refresh_interval=None)
+class TokenOfTheSandbox:
+    """A token that has not expired by the sandbox's clock."""
+
+    def get(self, case, context):
+        global token
+        if token is None or seconds_passed >= token[1]:
+            answer = requests.get(f"{case.operation.schema.get_base_url()}/docs/sandbox.json", timeout=10)
+            token = (answer.json()["token"], seconds_passed + TOKEN_LIFE)
+        return token[0]
+
+    def set(self, case, data, context):
+        case.headers["X-Auth-Token"] = data
+
+
+# The operations that have not yet done what they were asked for. Where one never does, its tests say little.
+unsuccessful: set[str] | None = None
+
+
+@schemathesis.hook
+def after_call(context, case, response):
+    """Takes note of success."""
+    global unsuccessful
+    if unsuccessful is None:
+        methods = [method for path in case.operation.schema.raw_schema["paths"].values() for method in path.values()]
+        unsuccessful = {method["operationId"] for method in methods}
+    if 200 <= response.status_code < 300:
+        unsuccessful.discard(case.operation.definition.raw["operationId"])
+
+
+@atexit.register
+def tell_unsuccessful():
+    # Nothing was asked at all where the arguments are wrong; schemathesis says so itself.
+    names = sorted(unsuccessful or [])
+    Path("target/schemathesis/unsuccessful").write_text("".join(f"{name}\n" for name in names))
+
+
+@schemathesis.hook("after_call")
+def pass_time(context, case, response):
+    """Lets what was accepted be done, so that what comes next meets a backup that is there, or gone."""
+    global seconds_passed
+    # VBS answers with the job and 200, OpenStack with 202.
+    if response.status_code == 202 or (case.method == "POST" and "job_id" in response.text):
+        base = case.operation.schema.get_base_url()
+        requests.post(f"{base}/admin/clock", json={"advance_seconds": STEP}, timeout=10).raise_for_status()
+        seconds_passed += STEP
+
+
+@schemathesis.check
+def refused_by_a_known_rule(context, response, case):
+    """A request that fits its schema is refused by a rule that refusals.toml lists, or not at all."""
+    if case.meta is None or not case.meta.generation.mode.is_positive:
+        return True
+    # An undocumented method is for the check `unsupported_method`, missing credentials are for `ignored_auth`.
+    if response.status_code < 400 or response.status_code in (401, 405):
+        return None
+    detail = next(iter(response.json().values()))
+    code = str(detail["code"])
+    rule = REFUSALS.get(str(response.status_code), {}).get(code, {})
+    known = isinstance(rule, str) or case.operation.definition.raw["operationId"] in rule
+    assert known, (
+        f"{response.status_code} {code} refuses a request that fits its schema: {detail['message']}. "
+        "If no schema can express the rule, add it to tests/schemathesis/refusals.toml."
+    )
+    return None
