@@ -34,25 +34,20 @@ class TokenOfTheSandbox:
         case.headers["X-Auth-Token"] = data
 
 
-# The operations that have not yet done what they were asked for. Where one never does, its tests say little.
-unsuccessful: set[str] | None = None
+# The operations by whether they ever did what they were asked for. Where one never does, its tests say little.
+succeeded: dict[str, bool] = {}
 
 
-@schemathesis.hook
-def after_call(context, case, response):
+@schemathesis.hook("after_call")
+def note_success(context, case, response):
     """Takes note of success."""
-    global unsuccessful
-    if unsuccessful is None:
-        methods = [method for path in case.operation.schema.raw_schema["paths"].values() for method in path.values()]
-        unsuccessful = {method["operationId"] for method in methods}
-    if 200 <= response.status_code < 300:
-        unsuccessful.discard(case.operation.definition.raw["operationId"])
+    operation = case.operation.definition.raw["operationId"]
+    succeeded[operation] = succeeded.get(operation, False) or 200 <= response.status_code < 300
 
 
 @atexit.register
 def tell_unsuccessful():
-    # Nothing was asked at all where the arguments are wrong; schemathesis says so itself.
-    names = sorted(unsuccessful or [])
+    names = sorted(operation for operation, ever in succeeded.items() if not ever)
     Path("target/schemathesis/unsuccessful").write_text("".join(f"{name}\n" for name in names))
 
 

@@ -40,16 +40,18 @@ policies = [policy["backup_policy_id"] for policy in ask("GET", f"{v2}/backuppol
 jobs = [job for policy in policies for job in ask("GET", f"{v2}/backuppolicy/{policy}/backuptasks?limit=50")["tasks"]]
 backups = ask("GET", f"{v2}/backups/detail")["backups"]
 available = [backup["id"] for backup in backups if backup["status"] == "available"]
+# Those that are shared are not named elsewhere, where requests would delete them, and their shares with them.
+to_share, rest = available[::2], available[1::2]
 receiver = other_project()
 shares = [
     ask("POST", f"{v2}/os-vendor-backup-sharing", {"shared": {"backup_id": backup, "to_project_ids": [receiver]}})
-    for backup in available[:20]
+    for backup in to_share
 ]
 
 write("policies", policies)
 write("jobs", [job["vbs_job_id"] for job in jobs if job.get("vbs_job_id")])
 write("backup_jobs", [job["job_id"] for job in jobs])
-write("backups", available)
+write("backups", rest)
 write("disks", [backup["volume_id"] for backup in backups])
 write("projects", [receiver])
 write("shares", [share["id"] for made in shares for share in made["shared"]])
