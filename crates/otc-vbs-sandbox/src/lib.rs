@@ -60,7 +60,7 @@
 //! [may be reached](SandboxBuilder::allow_remote) by others.
 //!
 //! Each request is an event of `tracing` with the target `otc_vbs_sandbox::access`. A head of more than 64 KiB or 100
-//! headers is answered with 431, a body of more than 64 KiB with 413; either may take 30 seconds.
+//! headers is answered with 431, a body of more than 1 MiB with 413; either may take 30 seconds.
 //!
 //! # Beyond VBS
 //!

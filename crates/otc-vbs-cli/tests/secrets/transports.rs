@@ -191,7 +191,7 @@ async fn proxies(run: &mut Run) {
     let place = "a proxy of a kind that is not known";
     let client = builder("https://vbs.example.invalid".to_owned());
     let client = client.proxy(format!("nothing://me:{password}@127.0.0.1:1"));
-    run.ended(place, client.build().unwrap().policies().list().await);
+    run.ended(place, client.build());
     run.end(place);
     for fault in [
         Fault::json(r#"{"backup_policies":[]}"#),
