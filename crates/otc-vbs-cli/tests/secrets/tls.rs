@@ -96,7 +96,7 @@ pub(crate) async fn run(run: &mut Run, canaries: &mut Canaries) {
                 &["rustls", "h2::", "Headers"]
             }
             _ => {
-                assert!(error.is_connect(), "{error}");
+                assert!(error.is_untrusted(), "{error}");
                 &["rustls"]
             }
         };
