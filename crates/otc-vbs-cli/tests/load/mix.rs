@@ -128,10 +128,10 @@ impl Mix {
             .entry((ask.name, status))
             .or_default() += 1;
         let body: Value = serde_json::from_slice(&text).unwrap_or_default();
-        if let Some((what, place)) = ask.finds {
-            if let Some(id) = body.pointer(place).and_then(Value::as_str) {
-                self.learn(what, id.to_owned());
-            }
+        if let Some((what, place)) = ask.finds
+            && let Some(id) = body.pointer(place).and_then(Value::as_str)
+        {
+            self.learn(what, id.to_owned());
         }
         body
     }
