@@ -57,8 +57,8 @@ pub struct SandboxBuilder {
 }
 
 const MOST_POLICIES: u64 = 10_000;
-const MOST_DISKS: u64 = 1_000_000;
-const MOST_DAYS: u16 = 365;
+pub(crate) const MOST_DISKS: u64 = 1_000_000;
+pub(crate) const MOST_DAYS: u16 = 365;
 /// 2026-01-15T06:00:00Z
 const DEFAULT_CLOCK: Timestamp = Timestamp::constant(1_768_456_800, 0);
 /// The room that the clock leaves for the times of jobs and tokens.

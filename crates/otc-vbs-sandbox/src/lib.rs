@@ -108,7 +108,7 @@
 //! - A backup is shared with all projects of a request or with none: 404 where it or one of them does not exist, 409 where
 //!   it is not available or shared with one already, 400 where one is its own. Without projects, nothing happens. Only the
 //!   project that gave a share can cancel it (403), and a deleted backup takes its shares along. The other project sees a
-//!   shared backup through the share; whether it may restore it is not said, so it may not.
+//!   shared backup through the share alone.
 //! - Lists of shares begin with the newest; without `limit` they are whole. `sort_key` is a field of the share where it
 //!   has it, else of its backup.
 //! - A backup, a disk or a snapshot that is not there is answered with 404. What is not possible now, because a disk is busy or
@@ -116,11 +116,15 @@
 //!   is used up with 403.
 //! - A backup can be deleted while others build on it, and once it is available or in error. Its snapshot goes with it, if the
 //!   service took the snapshot.
+//! - A backup that is shared with a project can be restored to a disk of that project, which has the job; to everybody, the backup
+//!   is being restored meanwhile. A share that is cancelled does not stop that. Nothing else can be done with it there.
 //! - `createBackup` keeps its description as `{"DESC":…,"INC":…}`, the OpenStack operations as it was sent. Of two tags
 //!   with the same key, the later holds.
 //! - `FullBackup` is `true` or anything else, which asks for an incremental backup.
 //! - Jobs of other kinds than the documented one have the types `bksDeleteBackup` and `bksRestoreBackup`. All entities are
-//!   there from the start. Jobs are known for 30 days; those that took too long have failed with `VolumeBackup.0027`.
+//!   there from the start. Jobs are known for 30 days; a project has no more than
+//!   10,000 of them, and a policy no more than 1,000,000 backup jobs that it triggered while the sandbox runs: the oldest that
+//!   have ended are forgotten. Jobs that took too long have failed with `VolumeBackup.0027`.
 //! - A page of backups has at most 1000. Where there are more, a link leads to the next page of the same list; it has the
 //!   version, which those of the reference lack, and no `offset`. A `marker` that names no backup is answered with 404; an
 //!   `offset` beside it counts from there.

@@ -97,7 +97,11 @@ async fn method_not_allowed(request: Request) -> Failure {
 }
 
 /// Answers a request that may have changed something once the change is in the file of the state, if there is one.
-async fn save_changes(State(world): State<Arc<World>>, request: Request, next: Next) -> Response {
+pub(crate) async fn save_changes(
+    State(world): State<Arc<World>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let changes = !request.method().is_safe();
     let response = next.run(request).await;
     let Some(saver) = world.saver.as_ref().filter(|_| changes) else {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 
 use serde::{Deserialize, Serialize};
-use tempfile::NamedTempFile;
+use tempfile::Builder;
 use tokio::sync::watch;
 
 use crate::error::{Error, Result};
@@ -50,12 +50,17 @@ impl StateFile {
         };
         let lock = File::create(beside(path, "lock")).map_err(cannot)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(Error::StateInUse(path.to_owned())),
+            Err(TryLockError::Error(source)) => return Err(cannot(source)),
+        }
+        // A sandbox that was killed while it saved has left it.
+        match std::fs::remove_file(beside(path, "new")) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(cannot(error)),
+            _ => Ok(Self {
                 path: path.to_owned(),
                 _lock: lock,
             }),
-            Err(TryLockError::WouldBlock) => Err(Error::StateInUse(path.to_owned())),
-            Err(TryLockError::Error(source)) => Err(cannot(source)),
         }
     }
 
@@ -102,7 +107,12 @@ impl StateFile {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
         };
-        let file = NamedTempFile::new_in(directory)?;
+        let new = beside(&self.path, "new");
+        let name = new.file_name().unwrap_or(new.as_os_str());
+        let file = Builder::new()
+            .prefix(name)
+            .rand_bytes(0)
+            .tempfile_in(directory)?;
         let mut writer = BufWriter::new(file);
         let saved = Saved {
             about: "The state of a sandbox of otc-vbs. Written by `vbs sandbox --state`.",

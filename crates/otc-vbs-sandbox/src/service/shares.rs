@@ -123,6 +123,22 @@ impl Service {
         project.shares.retain(|_, share| share.backup != backup);
         before - project.shares.len()
     }
+
+    /// A backup that a project may restore from: its own, or one that is shared with it.
+    pub(crate) fn usable_backup(
+        &self,
+        project: ProjectNumber,
+        number: BackupNumber,
+    ) -> Option<&Backup> {
+        let own = self.project(project)?.backups.get(&number);
+        own.or_else(|| {
+            let mut got = self
+                .shares(project)
+                .filter(|(share, _)| share.to == project);
+            let (_, backup) = got.find(|(share, _)| share.backup == number)?;
+            Some(backup)
+        })
+    }
 }
 
 #[cfg(test)]
@@ -150,12 +166,13 @@ mod tests {
     }
 
     #[test]
-    fn both_projects_see_a_share_until_it_is_cancelled() {
+    fn a_shared_backup_can_be_used_until_the_share_is_cancelled() {
         let (mut service, backup) = service();
-        assert_eq!(service.shares(OTHER).count(), 0);
+        assert!(service.usable_backup(OWN, backup).is_some());
+        assert!(service.usable_backup(OTHER, backup).is_none());
         let shares = service.share(OWN, backup, &[OTHER, OTHER]).unwrap();
         assert_eq!(shares.len(), 1);
-        assert_eq!(service.shares(OTHER).count(), 1);
+        assert!(service.usable_backup(OTHER, backup).is_some());
         assert_eq!(
             service.share(OWN, backup, &[OTHER]),
             Err(Refusal::SharedAlready(OTHER))
@@ -170,7 +187,7 @@ mod tests {
             service.cancel_share(OWN, number),
             Err(NotCancelled::Unknown)
         );
-        assert_eq!(service.shares(OTHER).count(), 0);
+        assert!(service.usable_backup(OTHER, backup).is_none());
         // To share it again makes a new share.
         let again = service.share(OWN, backup, &[OTHER]).unwrap();
         assert_ne!(again[0].number, number);
