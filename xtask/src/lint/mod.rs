@@ -3,6 +3,7 @@
 mod document;
 mod grammar;
 mod json_schema;
+mod judges;
 mod path;
 #[cfg(test)]
 mod real_document;
@@ -12,7 +13,7 @@ mod source;
 mod testing;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
@@ -27,11 +28,25 @@ pub(crate) struct Args {
     /// Lint only the document, openapi/vbs.yaml or the file given
     #[arg(long, value_name = "FILE", num_args = 0..=1)]
     document: Option<Option<PathBuf>>,
+    /// Lint the document with Spectral, Redocly and openapi-spec-validator too; installs them on first use
+    #[arg(long, conflicts_with = "document")]
+    all: bool,
+    /// Break copies of the document in each way that the linters are to notice, and demand that they do
+    #[arg(long, requires = "all")]
+    self_test: bool,
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let file = args.document.as_ref().and_then(Option::as_ref);
+    if args.self_test {
+        return Ok(exit_code(judges::self_test(&read(&workspace::path(
+            DOCUMENT,
+        ))?)?));
+    }
     let mut passed = lint_document(file)?;
+    if args.all {
+        passed &= judges::judge(DOCUMENT, &read(&workspace::path(DOCUMENT))?)?;
+    }
     if args.document.is_none() {
         passed &= workspace::cargo(&["fmt", "--all", "--check"])?;
         passed &= workspace::cargo(&[
@@ -44,11 +59,19 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
             "warnings",
         ])?;
     }
-    Ok(if passed {
+    Ok(exit_code(passed))
+}
+
+fn exit_code(passed: bool) -> ExitCode {
+    if passed {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
-    })
+    }
+}
+
+fn read(file: &Path) -> Result<String> {
+    fs::read_to_string(file).with_context(|| format!("can't read {}", file.display()))
 }
 
 /// Prints every finding; whether there was none.
@@ -57,7 +80,7 @@ fn lint_document(file: Option<&PathBuf>) -> Result<bool> {
         Some(file) => (file.display().to_string(), file.clone()),
         None => (DOCUMENT.to_owned(), workspace::path(DOCUMENT)),
     };
-    let text = fs::read_to_string(&file).with_context(|| format!("can't read {name}"))?;
+    let text = read(&file)?;
     let findings = findings(&text);
     for finding in &findings {
         println!("{name}:{finding}");
