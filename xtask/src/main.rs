@@ -1,10 +1,13 @@
 //! What maintainers run: `cargo xtask <command>`.
 
+mod compat;
+mod edit;
 mod generate;
 mod lint;
 mod package;
 mod public_api;
 mod reference;
+mod tools;
 mod workspace;
 
 use std::process::ExitCode;
@@ -20,6 +23,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Compat(compat::Args),
     Generate(generate::Args),
     Lint(lint::Args),
     Package(package::Args),
@@ -29,6 +33,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
+        Command::Compat(args) => compat::run(&args),
         Command::Generate(args) => generate::run(&args),
         Command::Lint(args) => lint::run(&args),
         Command::Package(args) => package::run(&args),
