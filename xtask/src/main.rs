@@ -5,6 +5,7 @@ mod edit;
 mod generate;
 mod lint;
 mod package;
+mod prism;
 mod public_api;
 mod reference;
 mod tools;
@@ -27,6 +28,7 @@ enum Command {
     Generate(generate::Args),
     Lint(lint::Args),
     Package(package::Args),
+    Prism(prism::Args),
     PublicApi(public_api::Args),
     Reference(reference::Args),
 }
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         Command::Generate(args) => generate::run(&args),
         Command::Lint(args) => lint::run(&args),
         Command::Package(args) => package::run(&args),
+        Command::Prism(args) => prism::run(&args),
         Command::PublicApi(args) => public_api::run(&args),
         Command::Reference(args) => reference::run(&args),
     };

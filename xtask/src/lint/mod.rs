@@ -4,6 +4,7 @@ mod document;
 mod grammar;
 mod json_schema;
 mod judges;
+mod otc_rules;
 mod path;
 #[cfg(test)]
 mod real_document;
@@ -44,6 +45,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         ))?)?));
     }
     let mut passed = lint_document(file)?;
+    if file.is_none() {
+        passed &= lint_otc_rules()?;
+    }
     if args.all {
         passed &= judges::judge(DOCUMENT, &read(&workspace::path(DOCUMENT))?)?;
     }
@@ -91,6 +95,21 @@ fn lint_document(file: Option<&PathBuf>) -> Result<bool> {
         count => eprintln!("error: {count} findings in {name}"),
     }
     Ok(findings.is_empty())
+}
+
+/// Prints what is wrong with the list of the cloud's rules; whether there was nothing.
+fn lint_otc_rules() -> Result<bool> {
+    let read = |file| read(&workspace::path(file));
+    let file = otc_rules::FILE;
+    let problems =
+        otc_rules::problems(&read(file)?, &read(DOCUMENT)?, &read(otc_rules::SPECTRAL)?)?;
+    for problem in &problems {
+        eprintln!("error: {file}: {problem}");
+    }
+    if problems.is_empty() {
+        println!("{file}: each rule is settled.");
+    }
+    Ok(problems.is_empty())
 }
 
 /// What every rule finds in the text of a document, in the order of its lines.
