@@ -1,5 +1,7 @@
 //! Whether the judge of the other tests here can say no. Run by `cargo xtask prism`.
 
+#![allow(clippy::expect_used)]
+
 use otc_vbs_tests::{POLICY, PROJECT, prism, refusal_by_prism};
 
 /// What is wrong, the request line behind the version and the project, whether with a token, and the body.
