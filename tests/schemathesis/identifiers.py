@@ -48,7 +48,9 @@ shares = [
     for backup in to_share
 ]
 
-write("policies", policies)
+# Those to delete are not named elsewhere either: nothing else would find one that is still there.
+write("policies", policies[2:])
+write("policies_to_delete", policies[:2])
 write("jobs", [job["vbs_job_id"] for job in jobs if job.get("vbs_job_id")])
 write("backup_jobs", [job["job_id"] for job in jobs])
 write("backups", rest)
