@@ -2,6 +2,7 @@
 
 mod docs;
 mod generate;
+mod interop;
 mod lint;
 mod package;
 mod public_api;
@@ -23,6 +24,7 @@ struct Cli {
 enum Command {
     Docs(docs::Args),
     Generate(generate::Args),
+    Interop(interop::Args),
     Lint(lint::Args),
     Package(package::Args),
     PublicApi(public_api::Args),
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Docs(args) => docs::run(&args),
         Command::Generate(args) => generate::run(&args),
+        Command::Interop(args) => interop::run(&args),
         Command::Lint(args) => lint::run(&args),
         Command::Package(args) => package::run(&args),
         Command::PublicApi(args) => public_api::run(&args),
