@@ -1,4 +1,5 @@
-//! A client in C#. It is generated only: the .NET SDK is in none of the registries that the others come from.
+//! A client in C#. It is generated only: no registry that the others come from has a compiler with its libraries, and the
+//! .NET SDK can't be asked of everybody who changes the document.
 
 use anyhow::Result;
 

@@ -71,14 +71,13 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         }
     }
     println!("\n{}", table::table(&rows));
-    let mut passed = true;
-    for problem in known.problems(&rows, &languages) {
+    let problems = known.problems(&rows, &languages);
+    for problem in &problems {
         eprintln!("error: {problem}");
-        passed = false;
     }
-    if args.languages.is_empty() {
-        passed &= settle(&rows, &known, args.check)?;
-    }
+    // A table is worth nothing where a failure has no reason.
+    let passed =
+        problems.is_empty() && (!args.languages.is_empty() || settle(&rows, &known, args.check)?);
     Ok(match passed {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,

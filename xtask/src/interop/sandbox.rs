@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::env;
 use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -39,7 +39,7 @@ pub(super) struct Sandbox {
 }
 
 impl Sandbox {
-    pub(super) fn start(vbs: &PathBuf) -> Result<Self> {
+    pub(super) fn start(vbs: &Path) -> Result<Self> {
         let process = Command::new(vbs)
             .args(["sandbox", "--print-env=password", "--seed", "1"])
             .args(["--policies", "2", "--disks", "4", "--jobs", "20"])

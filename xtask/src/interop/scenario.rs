@@ -44,7 +44,9 @@ pub(super) fn outcomes(said: &str) -> BTreeMap<&'static str, Outcome> {
     let mut outcomes = BTreeMap::new();
     for column in &COLUMNS[2..] {
         let lines = said.lines().map(str::trim);
-        let found = lines.filter_map(|line| outcome(line, column.name)).last();
+        let found = lines
+            .filter_map(|line| outcome(line, column.name))
+            .next_back();
         let missing = || Outcome::Failed("the program says nothing of it".to_owned());
         outcomes.insert(column.name, found.unwrap_or_else(missing));
     }

@@ -1,7 +1,8 @@
 //! A client from its generation to its last scenario.
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Output;
 use std::time::Instant;
 
@@ -16,7 +17,7 @@ use super::table::Row;
 /// How many lines of what a failed program said are shown.
 const SHOWN: usize = 40;
 
-pub(super) fn row(client: &Client, vbs: &PathBuf, operations: &[String]) -> Result<Row> {
+pub(super) fn row(client: &Client, vbs: &Path, operations: &[String]) -> Result<Row> {
     let name = client.name();
     let begin = Instant::now();
     let mut cells = vec![generate(client, operations)?];
@@ -74,7 +75,7 @@ fn compile(client: &Client) -> Result<Outcome> {
     Ok(Outcome::Worked)
 }
 
-fn run(program: &Run, vbs: &PathBuf) -> Result<std::collections::BTreeMap<&'static str, Outcome>> {
+fn run(program: &Run, vbs: &Path) -> Result<BTreeMap<&'static str, Outcome>> {
     let sandbox = Sandbox::start(vbs)?;
     let mut command = program.command();
     sandbox.tell(&mut command);
