@@ -4,6 +4,7 @@ mod compat;
 mod docs;
 mod edit;
 mod generate;
+mod interop;
 mod lint;
 mod package;
 mod prism;
@@ -28,6 +29,7 @@ enum Command {
     Docs(docs::Args),
     Compat(compat::Args),
     Generate(generate::Args),
+    Interop(interop::Args),
     Lint(lint::Args),
     Package(package::Args),
     Prism(prism::Args),
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         Command::Docs(args) => docs::run(&args),
         Command::Compat(args) => compat::run(&args),
         Command::Generate(args) => generate::run(&args),
+        Command::Interop(args) => interop::run(&args),
         Command::Lint(args) => lint::run(&args),
         Command::Package(args) => package::run(&args),
         Command::Prism(args) => prism::run(&args),
