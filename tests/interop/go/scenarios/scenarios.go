@@ -204,15 +204,15 @@ func (r *run) createAndDelete() error {
 	}
 	there, err := r.isThere(created)
 	if err != nil || !there {
-		return fmt.Errorf("the policy is missing: %w", err)
+		return errors.Join(errors.New("the policy is missing"), err)
 	}
 	status, err := r.client.DeletePolicy(created)
 	if err != nil || status != http.StatusNoContent {
-		return fmt.Errorf("status %d: %w", status, err)
+		return errors.Join(fmt.Errorf("status %d", status), err)
 	}
 	there, err = r.isThere(created)
 	if err != nil || there {
-		return fmt.Errorf("the policy is still there: %w", err)
+		return errors.Join(errors.New("the policy is still there"), err)
 	}
 	return nil
 }
@@ -237,15 +237,15 @@ func (r *run) zonelessTime() error {
 func (r *run) nulls() error {
 	policy, err := r.firstPolicy("nulls")
 	if err != nil || policy.Name != nil {
-		return fmt.Errorf("the name is not null: %w", err)
+		return errors.Join(errors.New("the name is not null"), err)
 	}
 	policy, err = r.firstPolicy("nulls; field=scheduled_policy")
 	if err != nil || policy.HasSchedule {
-		return fmt.Errorf("there is a schedule: %w", err)
+		return errors.Join(errors.New("there is a schedule"), err)
 	}
 	policy, err = r.firstPolicy("nulls; field=week_frequency")
 	if err != nil || len(policy.WeekFrequency) > 0 {
-		return fmt.Errorf("there are days: %w", err)
+		return errors.Join(errors.New("there are days"), err)
 	}
 	jobs, err := r.client.Jobs(r.policy, all, "", "nulls; field=finished_at")
 	if err != nil {
@@ -268,7 +268,7 @@ func failureOf(err error) (*Failure, error) {
 	if errors.As(err, &failure) {
 		return failure, nil
 	}
-	return nil, fmt.Errorf("the request should have failed with a status: %w", err)
+	return nil, errors.Join(errors.New("the request should have failed with a status"), err)
 }
 
 func (r *run) documentedError() error {
