@@ -237,7 +237,7 @@ async fn what_the_predicates_say() {
         .filter_map(|(name, holds)| holds.then_some(name))
         .collect();
         table += format!("{status} {code}: {}", holding.join(", ")).trim_end();
-        table.push('\n');
+        table += &format!("\n    {}\n", error.advice());
     }
     insta::assert_snapshot!("what_the_predicates_say", table);
 }

@@ -4,50 +4,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
-use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use otc_vbs::transport::{RetryPolicy, TRACING_FIELDS, TRACING_TARGET};
-use otc_vbs_tests::{Fault, Faulty, POLICY, Reply, Script, TOKEN, json, status};
+use otc_vbs_tests::{Fault, Faulty, Log, POLICY, Reply, Script, TOKEN, json, status};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
-use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 use tracing_subscriber::registry::LookupSpan;
 
 /// Stands wherever no log may show what stands there.
 const CANARY: &str = "canary-7f3a";
-
-/// All that is told, by anybody, as text.
-#[derive(Clone, Default)]
-struct Text(Arc<Mutex<Vec<u8>>>);
-
-impl Text {
-    fn read(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
-impl io::Write for Text {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl MakeWriter<'_> for Text {
-    type Writer = Self;
-
-    fn make_writer(&self) -> Self {
-        self.clone()
-    }
-}
 
 /// The spans and events of the client, as they end.
 #[derive(Clone, Default)]
@@ -125,12 +94,11 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Told {
 
 impl Told {
     /// Listens on this thread, at level TRACE, until the guard is dropped.
-    fn listen() -> (Self, Text, tracing::subscriber::DefaultGuard) {
-        let (told, text) = (Self::default(), Text::default());
-        let all = tracing_subscriber::fmt::layer()
-            .with_ansi(false)
-            .with_writer(text.clone());
-        let subscriber = tracing_subscriber::registry().with(all).with(told.clone());
+    fn listen() -> (Self, Log, tracing::subscriber::DefaultGuard) {
+        let (told, text) = (Self::default(), Log::default());
+        let subscriber = tracing_subscriber::registry()
+            .with(text.layer())
+            .with(told.clone());
         (told, text, tracing::subscriber::set_default(subscriber))
     }
 

@@ -26,6 +26,30 @@ async fn status_503_with_html() {
 }
 
 #[tokio::test]
+async fn what_a_service_repeats_of_the_token_is_taken_out() {
+    let server = Faulty::with([Fault::Echo(400)]).await;
+    let client = server.builder().build().unwrap();
+    let error = client.policies().list().await.unwrap_err();
+    let said = error.service().unwrap();
+    assert_eq!(said.request_id.as_deref(), Some("***"));
+    let message = said.message.as_deref().unwrap();
+    assert!(message.starts_with("*** is no good: GET /v2/"), "{message}");
+    assert!(message.contains("  x-auth-token: ***  "), "{message}");
+}
+
+#[tokio::test]
+async fn a_body_of_another_shape_is_not_repeated() {
+    let service = Script::new([json(r#"{"backup_policies":"a \"text\", expected"}"#)]);
+    let client = service.builder().build().unwrap();
+    let error = client.policies().list().await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "listBackupPolicies: the service answered 200 OK, but the body is not as documented: invalid type: a text, expected a \
+         sequence at line 1 column 41"
+    );
+}
+
+#[tokio::test]
 async fn status_502_once_then_fine() {
     let bad_gateway = Fault::response("502 Bad Gateway", "", "");
     let server = Faulty::with([bad_gateway, Fault::json(NO_POLICIES)]).await;

@@ -14,6 +14,7 @@ mod authorization;
 mod bodies;
 mod cancelled;
 mod connections;
+mod identity;
 mod limits;
 mod methods;
 mod network;
@@ -22,6 +23,7 @@ mod redirects;
 mod retry_after;
 mod time;
 mod tls;
+mod tls_of_a_cloud;
 
 use std::time::Duration;
 

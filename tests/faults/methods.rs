@@ -9,7 +9,7 @@ use crate::at_once;
 
 fn failures() -> Vec<(&'static str, Reply)> {
     use TransportErrorKind::{
-        Connect, Credentials, Interrupted, Refused, Timeout, TooLarge, Unreadable,
+        Connect, Credentials, Interrupted, Refused, Timeout, TooLarge, Unreadable, Untrusted,
     };
     let mut failures = vec![];
     for (name, code) in [
@@ -33,6 +33,7 @@ fn failures() -> Vec<(&'static str, Reply)> {
         ("too large", TooLarge),
         ("unreadable", Unreadable),
         ("credentials", Credentials),
+        ("untrusted", Untrusted),
     ] {
         failures.push((name, kind.into()));
     }

@@ -88,15 +88,19 @@ async fn a_proxy_that_does_not_answer_keeps_its_password_to_itself() {
         !format!("{error} {error:?}").contains("open-sesame"),
         "{error:?}"
     );
-    let error = builder(PROXIED)
-        .allow_http(true)
-        .proxy("http://a:open-sesame@");
-    let error = error.build().unwrap_err();
-    assert!(error.is_invalid());
-    assert_eq!(
-        error.to_string(),
-        "proxy: it is no URL of a proxy, such as http://proxy:3128"
-    );
+    for url in [
+        "http://a:open-sesame@",
+        "nothing://a:open-sesame@b",
+        "b:3128",
+    ] {
+        let error = builder(PROXIED).allow_http(true).proxy(url);
+        let error = error.build().unwrap_err();
+        assert!(error.is_invalid());
+        assert_eq!(
+            error.to_string(),
+            "proxy: it is no URL of a proxy, such as http://proxy:3128"
+        );
+    }
 }
 
 /// Runs a test of this file, by its name, in a process of its own with these variables.

@@ -124,6 +124,29 @@ async fn status_429_with_an_absurd_retry_after_is_returned_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_caller_is_told_how_long_the_service_asks_to_wait() {
+    let error_of = async |answer: Response<Bytes>, policy: RetryPolicy| {
+        let service = Script::always(answer);
+        let client = service.builder().retry(policy).build().unwrap();
+        client.policies().list().await.unwrap_err()
+    };
+    let after = async |answer, policy| error_of(answer, policy).await.retry_after();
+    // After all repeats, with no repeat at all, and where it is longer than is waited.
+    let seconds = |seconds| Some(Duration::from_secs(seconds));
+    assert_eq!(after(asks("3"), at_once()).await, seconds(3));
+    assert_eq!(after(asks("3"), RetryPolicy::never()).await, seconds(3));
+    assert_eq!(after(asks("3600"), at_once()).await, seconds(3600));
+    let unavailable = status_with(503, "retry-after", "7");
+    assert_eq!(after(unavailable, at_once()).await, seconds(7));
+    let mut dated = asks("Sun, 06 Nov 1994 08:49:42 GMT");
+    let date = "Sun, 06 Nov 1994 08:49:37 GMT".parse().unwrap();
+    dated.headers_mut().insert("date", date);
+    assert_eq!(after(dated, at_once()).await, seconds(5));
+    assert_eq!(after(asks("soon"), at_once()).await, None);
+    assert_eq!(after(otc_vbs_tests::status(503), at_once()).await, None);
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_ceiling_can_be_set() {
     let ceiling = Duration::from_secs(600);
     let policy = at_once().retry_after_ceiling(ceiling);

@@ -2,6 +2,7 @@
 //!
 //! Each operation is sent with everything that can be sent with it (`<operationId>-all`) and with nothing that can be left
 //! out (`<operationId>-least`), or once where the path is all there is. The socket answers with the document's example.
+//! `cargo xtask prism` has each request judged by Prism on its way.
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
@@ -10,6 +11,7 @@ mod backups;
 mod jobs;
 mod native_backups;
 mod policies;
+mod prism;
 mod shares;
 
 use std::collections::BTreeSet;

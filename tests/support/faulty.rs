@@ -23,6 +23,9 @@ pub enum Fault {
     Reset(Vec<u8>),
     /// A request is read, this is sent, and no more, ever.
     Silence(Vec<u8>),
+    /// A request is read, and sent back in the message of a failure of this status, in a header and in where a redirect
+    /// would lead: as somebody does who debugs a gateway.
+    Echo(u16),
     /// A request is read, the first is sent, and the second over and over.
     Endless(Vec<u8>, Vec<u8>),
 }
@@ -130,9 +133,9 @@ async fn meet(mut stream: TcpStream, fault: Fault, requests: Arc<AtomicUsize>) {
     if let Fault::ResetAtOnce = fault {
         return reset(&stream);
     }
-    if !read_request(&mut stream).await {
+    let Some(request) = read_request(&mut stream).await else {
         return;
-    }
+    };
     requests.fetch_add(1, Ordering::SeqCst);
     // The client may have gone, which is its right.
     match fault {
@@ -150,6 +153,10 @@ async fn meet(mut stream: TcpStream, fault: Fault, requests: Arc<AtomicUsize>) {
             // Until the client closes the connection.
             let _ = stream.read(&mut [0; 1]).await;
         }
+        Fault::Echo(status) => {
+            let _ = stream.write_all(echo(&request, status).as_bytes()).await;
+            let _ = stream.shutdown().await;
+        }
         Fault::Endless(head, chunk) => {
             let _ = stream.write_all(&head).await;
             while stream.write_all(&chunk).await.is_ok() {}
@@ -162,14 +169,32 @@ fn reset(stream: &TcpStream) {
     stream.set_zero_linger().expect("a socket that lingers not");
 }
 
-async fn read_request(stream: &mut TcpStream) -> bool {
+fn echo(request: &[u8], status: u16) -> String {
+    let request = String::from_utf8_lossy(request);
+    let credentials: Vec<_> = request
+        .lines()
+        .filter(|line| line.starts_with("x-auth-token") || line.starts_with("authorization"))
+        .filter_map(|line| line.split_once(": "))
+        .map(|(_, value)| value)
+        .collect();
+    let credentials = credentials.join(" ");
+    let message = format!("{credentials} is no good: {request}");
+    let body = serde_json::json!({ "error": { "code": "AutoBackup.0001", "message": message } });
+    let body = body.to_string();
+    format!(
+        "HTTP/1.1 {status} Odd\r\nx-request-id: {credentials}\r\nx-openstack-request-id: {credentials}\r\nlocation: https://example.com/?{credentials}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+async fn read_request(stream: &mut TcpStream) -> Option<Vec<u8>> {
     let mut seen = Vec::new();
     while !is_whole(&seen) {
         let mut buffer = [0; 4096];
         match stream.read(&mut buffer).await {
-            Ok(0) | Err(_) => return false,
+            Ok(0) | Err(_) => return None,
             Ok(read) => seen.extend_from_slice(&buffer[..read]),
         }
     }
-    true
+    Some(seen)
 }

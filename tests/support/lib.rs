@@ -5,22 +5,30 @@
 
 use std::collections::BTreeSet;
 
+mod canaries;
 mod canned;
 mod counted;
 mod decoders;
 mod document;
 mod faulty;
+mod log;
+mod prism;
 mod script;
 mod socket;
+mod tls;
 mod variations;
 
+pub use canaries::{Canaries, Told, canary, plain_canary};
 pub use canned::{Canned, client_answered_by, json};
 pub use counted::Counted;
 pub use decoders::{Decoded, decode};
 pub use document::{Document, Example, answer, without_nulls};
 pub use faulty::{Fault, Faulty};
+pub use log::Log;
+pub use prism::{prism, refusal_by_prism};
 pub use script::{Reply, Script, Seen, status, status_with};
 pub use socket::Socket;
+pub use tls::{Authority, Certificate, TlsServer};
 pub use variations::Variation;
 
 /// The project of the tests.

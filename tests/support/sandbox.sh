@@ -5,7 +5,7 @@
 start_sandbox() {
     local line
     # From a pipe, so that it is known when the sandbox takes connections.
-    exec {announcement}< <(exec target/debug/vbs sandbox --print-env "$@")
+    exec {announcement}< <(exec target/debug/vbs sandbox --print-env=token "$@")
     sandbox=$!
     trap 'kill "$sandbox" 2>/dev/null || true' EXIT
     while read -r -t 30 line <&"$announcement"; do

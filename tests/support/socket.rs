@@ -7,7 +7,7 @@ use otc_vbs::transport::RetryPolicy;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use crate::{PROJECT, TOKEN};
+use crate::{PROJECT, TOKEN, prism, refusal_by_prism};
 
 /// Listens on this machine and answers one request.
 pub struct Socket {
@@ -47,7 +47,8 @@ impl Socket {
             .expect("a client of a socket")
     }
 
-    /// Runs `call` and answers its one request with `response` (raw HTTP), and returns the request as it came.
+    /// Runs `call` and answers its one request with `response` (raw HTTP), and returns the request as it came. Where
+    /// Prism listens too, it judges the request first.
     ///
     /// Redacted are the port, which differs from run to run, the version in the user agent, which every release changes,
     /// and the token, which no snapshot may show.
@@ -63,6 +64,11 @@ impl Socket {
                     "the client closed the connection in the middle of its request"
                 );
                 seen.extend_from_slice(&buffer[..read]);
+            }
+            if let Some(prism) = prism() {
+                let refusal = refusal_by_prism(&prism, &seen).await;
+                let request = String::from_utf8_lossy(&seen);
+                assert_eq!(refusal, None, "Prism has something against\n{request}");
             }
             stream
                 .write_all(response.as_bytes())

@@ -13,10 +13,19 @@ pub(crate) fn check(url: &Url, allow_http: bool) -> Result<(), String> {
         "https" => Ok(()),
         "http" if allow_http || is_loopback(url) => Ok(()),
         "http" => Err(format!(
-            "{url} is not https, so credentials would be readable on the way, and http was not allowed"
+            "{} is not https, so credentials would be readable on the way, and http was not allowed",
+            without_query(url)
         )),
         scheme => Err(format!("`{scheme}` is neither https nor http")),
     }
+}
+
+/// What a query or a fragment holds may be a secret, and belongs in no message.
+fn without_query(url: &Url) -> Url {
+    let mut url = url.clone();
+    url.set_query(None);
+    url.set_fragment(None);
+    url
 }
 
 /// Reads and checks an address. The error does not repeat a text that may hold a password.

@@ -14,7 +14,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// Why something failed. Cheap to clone: calls that wait for the same token get the same error.
 ///
 /// Its text says what failed and, where a setting is at fault, the file and key or the variable; never a secret. What to
-/// do about it:
+/// do about it, which [`advice`](Self::advice) says too:
 ///
 /// | | happens where | what to do |
 /// |---|---|---|
@@ -23,6 +23,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// | [`is_endpoint`](Self::is_endpoint) | the catalog has no such service, region or interface | mend the region, or set an override |
 /// | [`is_rate_limited`](Self::is_rate_limited) | the identity service takes no more requests for now | wait, then repeat |
 /// | [`is_timeout`](Self::is_timeout) | the identity service did not answer in time | repeat |
+/// | [`is_untrusted`](Self::is_untrusted) | the certificate of the identity service is not trusted, nothing was sent | what the text says: trust its authority, or have it mended |
 /// | [`is_connect`](Self::is_connect) | no connection was made | check `auth_url` and the network, repeat |
 /// | [`status`](Self::status) is something | the identity service failed, or answered what nobody can read | see the text; [`is_retryable`](Self::is_retryable) says whether to repeat |
 #[derive(Clone)]
@@ -94,32 +95,67 @@ impl Error {
         }))
     }
 
-    /// A setting is missing, contradictory or can't be used. Nothing was sent.
+    /// What to do about it, in a sentence for a person.
+    pub fn advice(&self) -> &'static str {
+        match (self.0.kind, self.exchange_kind()) {
+            (_, Some(ExchangeErrorKind::Refused)) | (Kind::Config, _) => {
+                "mend what the text names, in the place that it names"
+            }
+            (_, Some(ExchangeErrorKind::Connect)) => {
+                "check `auth_url`, the network and the proxy; then try again"
+            }
+            (_, Some(ExchangeErrorKind::Untrusted)) => {
+                "have the authority of the certificate trusted, or the certificate mended, as the text says"
+            }
+            (_, Some(ExchangeErrorKind::Timeout | ExchangeErrorKind::Interrupted)) => "try again",
+            (_, Some(ExchangeErrorKind::TooLarge)) => {
+                "look whether `auth_url` is that of an identity service"
+            }
+            (Kind::Auth, _) => {
+                "check the credentials, and the user's and the project's domain; or log in again"
+            }
+            (Kind::Endpoint, _) => {
+                "choose a region and an interface that the catalog has, or set where the service is"
+            }
+            (Kind::Exchange | Kind::Answer, _) if self.is_retryable() => "wait, then try again",
+            (Kind::Exchange | Kind::Answer, _) => {
+                "look whether `auth_url` is that of an identity service, or report it with the request id"
+            }
+        }
+    }
+
+    /// A setting is missing, contradictory or can't be used. Nothing was sent: mend what the text names.
     pub fn is_config(&self) -> bool {
         self.0.kind == Kind::Config || self.exchange_kind() == Some(ExchangeErrorKind::Refused)
     }
 
-    /// The identity service refused the credentials, or they are used up.
+    /// The identity service refused the credentials, or they are used up: mend them, or log in again.
     pub fn is_auth(&self) -> bool {
         self.0.kind == Kind::Auth
     }
 
-    /// The service catalog has no endpoint for what was asked.
+    /// The service catalog has no endpoint for what was asked: choose what it has, which the text says, or set an override.
     pub fn is_endpoint(&self) -> bool {
         self.0.kind == Kind::Endpoint
     }
 
-    /// No connection was made. Nothing was sent.
+    /// No connection was made. Nothing was sent: check `auth_url`, the network and the proxy, and repeat.
     pub fn is_connect(&self) -> bool {
         self.exchange_kind() == Some(ExchangeErrorKind::Connect)
     }
 
-    /// No answer came within the time allowed.
+    /// The certificate of the identity service is not trusted: an unknown authority, another name, an end that has
+    /// passed. Nothing was sent, and the same would come again: do what the text says.
+    pub fn is_untrusted(&self) -> bool {
+        self.exchange_kind() == Some(ExchangeErrorKind::Untrusted)
+    }
+
+    /// No answer came within the time allowed: repeat.
     pub fn is_timeout(&self) -> bool {
         self.exchange_kind() == Some(ExchangeErrorKind::Timeout)
     }
 
-    /// The identity service takes no more requests for now.
+    /// The identity service takes no more requests for now: wait, then repeat.
     pub fn is_rate_limited(&self) -> bool {
         self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
     }

@@ -33,19 +33,22 @@ impl<T: Exchange + ?Sized> Exchange for std::sync::Arc<T> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ExchangeErrorKind {
-    /// The request was refused before anything was sent.
+    /// The request was refused before anything was sent: mend what the text names.
     Refused,
-    /// No connection was made, so nothing was sent.
+    /// No connection was made, so nothing was sent: check the address, the network and the proxy, and send it again.
     Connect,
-    /// The time allowed for the request ran out.
+    /// The certificate of the server is not trusted, so nothing was sent. The same would come again: have its authority
+    /// trusted, or the certificate mended, as the text says.
+    Untrusted,
+    /// The time allowed for the request ran out: send it again.
     Timeout,
-    /// The connection broke after something was sent.
+    /// The connection broke after something was sent: send it again.
     Interrupted,
-    /// The response was larger than allowed.
+    /// The response was larger than allowed: look whether the address is that of an identity service.
     TooLarge,
 }
 
-/// There is no response, and why.
+/// There is no response, and why. Its [`kind`](Self::kind) says what to do.
 #[derive(Debug)]
 pub struct ExchangeError {
     kind: ExchangeErrorKind,

@@ -14,11 +14,16 @@ use zeroize::Zeroizing;
 use crate::config::Tls;
 use crate::{
     Config, Error, Exchange, ExchangeError, ExchangeErrorKind, ExchangeFuture, Result, address,
+    certificate_problem,
 };
 
 const USER_AGENT: &str = concat!("otc-auth/", env!("CARGO_PKG_VERSION"));
 /// The largest body that is read. A catalog is about a hundred kilobytes.
 const LARGEST_BODY: usize = 8 * 1024 * 1024;
+
+/// How an authority is trusted.
+const TRUST: &str = "`cacert` (in clouds.yaml, `OS_CACERT`, or `.cacert(…)` on the builder); `verify: false` takes any \
+                     certificate, and shows the credentials to whoever has one";
 
 /// Sends requests by HTTP.
 ///
@@ -45,6 +50,11 @@ impl HttpExchange {
             let builder = reqwest::Client::builder()
                 .user_agent(USER_AGENT)
                 .redirect(redirect::Policy::none())
+                // Another crate of the program may have these on, and what they inflate would count for the limit.
+                .no_gzip()
+                .no_brotli()
+                .no_deflate()
+                .no_zstd()
                 .timeout(config.timeout)
                 .connect_timeout(config.connect_timeout);
             with_tls(builder, &config.tls)
@@ -98,6 +108,9 @@ impl HttpExchange {
         let (kind, message) = if error.is_builder() {
             let message = format!("the request can't be built: {cause}");
             (ExchangeErrorKind::Refused, message)
+        } else if let Some(problem) = certificate_problem(&error, TRUST) {
+            let message = format!("the certificate of {authority} is not trusted: {problem}");
+            (ExchangeErrorKind::Untrusted, message)
         } else if error.is_connect() {
             let message = format!("can't connect to {authority}: {cause}");
             (ExchangeErrorKind::Connect, message)
@@ -128,8 +141,13 @@ fn build(builder: reqwest::ClientBuilder) -> Result<reqwest::Client> {
     })
 }
 
+/// It may hold a key.
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+type Pem = Zeroizing<Vec<u8>>;
+
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 fn with_tls(mut builder: reqwest::ClientBuilder, tls: &Tls) -> Result<reqwest::ClientBuilder> {
+    builder = with_library(builder);
     if tls.insecure {
         builder = builder.tls_danger_accept_invalid_certs(true);
     }
@@ -162,6 +180,16 @@ fn with_tls(builder: reqwest::ClientBuilder, tls: &Tls) -> Result<reqwest::Clien
 }
 
 #[cfg(feature = "rustls")]
+fn with_library(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    builder.tls_backend_rustls()
+}
+
+#[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+fn with_library(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    builder.tls_backend_native()
+}
+
+#[cfg(feature = "rustls")]
 fn identity(cert: &Path, key: &Path) -> Result<reqwest::Identity> {
     let mut pem = read(cert, "cert")?;
     if key != cert {
@@ -174,12 +202,41 @@ fn identity(cert: &Path, key: &Path) -> Result<reqwest::Identity> {
 
 #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
 fn identity(cert: &Path, key: &Path) -> Result<reqwest::Identity> {
-    reqwest::Identity::from_pkcs8_pem(&read(cert, "cert")?, &read(key, "key")?)
+    let certificates = read(cert, "cert")?;
+    let pem = read(key, "key")?;
+    // The library wants the key alone, and takes no other text before it.
+    let (_, key) = split_key(&pem).ok_or_else(|| {
+        Error::config(format!(
+            "{} holds no private key in PKCS #8 (`BEGIN PRIVATE KEY`); `openssl pkcs8 -topk8 -nocrypt` makes one of another",
+            key.display()
+        ))
+    })?;
+    let certificates = match split_key(&certificates) {
+        Some((certificates, _)) => certificates,
+        None => certificates,
+    };
+    reqwest::Identity::from_pkcs8_pem(&certificates, &key)
         .map_err(|error| unusable(cert, "a certificate of the caller with its key", &error))
 }
 
+/// What of a PEM text is no private key, and the first private key.
+#[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+fn split_key(pem: &[u8]) -> Option<(Pem, Pem)> {
+    const BEGIN: &str = "-----BEGIN PRIVATE KEY-----";
+    const END: &str = "-----END PRIVATE KEY-----";
+    let text = std::str::from_utf8(pem).ok()?;
+    let begin = text.find(BEGIN)?;
+    let end = begin + text[begin..].find(END)? + END.len();
+    let rest = [&text[..begin], &text[end..]].concat();
+    let key = format!("{}\n", &text[begin..end]);
+    Some((
+        Zeroizing::new(rest.into_bytes()),
+        Zeroizing::new(key.into_bytes()),
+    ))
+}
+
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
-fn read(path: &Path, setting: &str) -> Result<Zeroizing<Vec<u8>>> {
+fn read(path: &Path, setting: &str) -> Result<Pem> {
     std::fs::read(path).map(Zeroizing::new).map_err(|error| {
         Error::config(format!(
             "{setting}: {} can't be read: {error}",

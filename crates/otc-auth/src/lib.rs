@@ -18,8 +18,9 @@
 //! # Secrets
 //!
 //! Passwords, passcodes, tokens and secret keys are kept in memory that is wiped when they are dropped, and stand in no
-//! `Debug`, no error and no file's name. Where the identity service repeats one in a message, it is taken out. What is
-//! read and sent passes through the buffers of YAML, JSON, HTTP and TLS, which are not wiped.
+//! `Debug`, no error and no file's name. Where the identity service repeats one in a message, it is taken out. Headers that
+//! hold one are marked as sensitive, so that HTTP libraries hide them in their logs. What is read and sent passes through
+//! the buffers of YAML, JSON, HTTP and TLS, which are not wiped.
 //!
 //! # Errors
 //!
@@ -32,6 +33,7 @@ struct Readme;
 
 mod address;
 mod catalog;
+mod certificate;
 mod clock;
 mod config;
 mod environment;
@@ -45,6 +47,7 @@ mod session;
 mod signing;
 
 pub use catalog::{Interface, ServiceQuery, replace_host_label};
+pub use certificate::certificate_problem;
 pub use clock::{Clock, SystemClock};
 pub use config::{Config, ConfigBuilder};
 pub use environment::Environment;

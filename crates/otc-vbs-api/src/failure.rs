@@ -8,7 +8,8 @@ use crate::types::{BackupJob, FailedResource, Job, NativeBackupV2, NativeBackupV
 /// Why something failed that the service did in the background.
 ///
 /// The service joins code and text in one string, `VolumeBackup.0051#volume of this pod does not support backup`, or
-/// sends them apart. Either is read.
+/// sends them apart. Either is read. What to do about it is [`action`](Self::action), where the reference lists the code;
+/// else the text is all there is, for the service's support.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Failure {
@@ -54,6 +55,11 @@ impl Failure {
     /// What the code means, where the reference lists it.
     pub fn explanation(&self) -> Option<&'static str> {
         self.code.as_ref()?.explanation()
+    }
+
+    /// What to do about it, where the reference lists the code.
+    pub fn action(&self) -> Option<&'static str> {
+        self.code.as_ref()?.action()
     }
 }
 

@@ -36,7 +36,7 @@ impl Text {
 
 /// A text that can't be an identifier: it is empty, contains a slash or a control character, or is `.` or `..`.
 ///
-/// Sent in a path, it would make the request another one than the caller meant.
+/// Sent in a path, it would make the request another one than the caller meant. Take the identifier as the service lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidIdentifier {
     what: &'static str,

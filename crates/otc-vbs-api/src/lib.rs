@@ -55,6 +55,8 @@ pub use operation::Operation;
 pub use resource_detail::ResourceDetail;
 pub use seam::Seam;
 pub use service_error::{ServiceError, request_id};
-pub use transport::{ResponseNote, Transport, TransportError, TransportErrorKind, TransportFuture};
+pub use transport::{
+    ResponseNote, RetryAfter, Transport, TransportError, TransportErrorKind, TransportFuture,
+};
 pub use utc_timestamp::{InvalidTimestamp, UtcTimestamp};
 pub use watched::{CallError, Reply, Watched};

@@ -71,8 +71,13 @@ impl ClientHooks<Seam> for Client {
                 }
                 Some(error) => {
                     let note = response.extensions().get::<ResponseNote>().cloned();
+                    let retry_after = response.extensions().get().copied();
                     let normalised = error.replace_body(response);
-                    seam.note(Ending::Failure { error, note });
+                    seam.note(Ending::Failure {
+                        error,
+                        note,
+                        retry_after,
+                    });
                     normalised
                 }
             },

@@ -43,20 +43,26 @@ impl<T: Transport + ?Sized> Transport for std::sync::Arc<T> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// The request was refused before anything was sent.
+    /// The request was refused before anything was sent: mend what the text names.
     Refused,
-    /// No connection was made, so nothing was sent.
+    /// No connection was made, so nothing was sent: check the address, the network and the proxy, and send it again.
     Connect,
-    /// The time allowed for the request ran out. The service may have acted on it.
+    /// The certificate of the server is not trusted, so nothing was sent. The same would come again: have its authority
+    /// trusted, or the certificate mended, as the text says.
+    Untrusted,
+    /// The time allowed for the request ran out. The service may have acted on it: a read may be sent again; look before a
+    /// change is.
     Timeout,
-    /// The connection broke after something was sent. The service may have acted on it.
+    /// The connection broke after something was sent. The service may have acted on it: a read may be sent again; look
+    /// before a change is.
     Interrupted,
-    /// The response was larger than allowed.
+    /// The response was larger than allowed: ask for less at once, or allow more.
     TooLarge,
-    /// The response came in a form that can't be read. The service has acted on the request.
+    /// The response came in a form that can't be read. The service has acted on the request: look for what stands between,
+    /// such as a proxy that compresses.
     Unreadable,
     /// There are no credentials to send the request with: none are left, or the identity service refuses to give any.
-    /// Nothing was sent.
+    /// Nothing was sent: mend the credentials.
     Credentials,
 }
 
@@ -66,7 +72,13 @@ pub enum TransportErrorKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResponseNote(pub String);
 
-/// There is no response, and why.
+/// How long the service asks to wait before anything is sent again, as a transport read it from `Retry-After`.
+///
+/// Left in the extensions of a response that says the request failed, it becomes part of the error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RetryAfter(pub std::time::Duration);
+
+/// There is no response, and why. Its [`kind`](Self::kind) says what to do.
 #[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,

@@ -71,7 +71,7 @@ impl From<UtcTimestamp> for Timestamp {
     }
 }
 
-/// A text that is no point in time, or one without a time of day.
+/// A text that is no point in time, or one without a time of day: write it as `2025-01-02T03:04:05Z`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidTimestamp {
     text: String,

@@ -1,13 +1,14 @@
 //! A call whose status and request id are known however it ends.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::service_error::{ServiceError, request_id};
 use crate::types::VbsError;
-use crate::{Client, Error, ResponseNote, ResponseValue, TransportError};
+use crate::{Client, Error, ResponseNote, ResponseValue, RetryAfter, TransportError};
 
 /// A [`Client`] for one call.
 ///
@@ -65,9 +66,17 @@ impl Watched {
         };
         match (self.record.take(), error) {
             (Some(Ending::NoResponse(error)), _) => Err(CallError::Transport(error)),
-            (Some(Ending::Failure { error, note }), _) => Err(CallError::Service {
+            (
+                Some(Ending::Failure {
+                    error,
+                    note,
+                    retry_after,
+                }),
+                _,
+            ) => Err(CallError::Service {
                 error,
                 note: note.map(|ResponseNote(note)| note),
+                retry_after: retry_after.map(|RetryAfter(wait)| wait),
             }),
             (Some(Ending::Success { status, headers }), error) => Err(CallError::Unexpected {
                 status,
@@ -85,9 +94,22 @@ fn problem(status: StatusCode, error: &Error<VbsError>) -> String {
     match error {
         Error::InvalidResponsePayload(body, _) if body.is_empty() => "the body is empty".to_owned(),
         Error::InvalidResponsePayload(_, error) => {
+            let error = without_text(&error.to_string());
             format!("the body is not as documented: {error}")
         }
         _ => format!("status {} is not documented for it", status.as_u16()),
+    }
+}
+
+/// `invalid type: string "…", expected u32` without the text, which is the body's.
+fn without_text(message: &str) -> String {
+    const START: &str = "string \"";
+    const END: &str = "\", expected";
+    match (message.find(START), message.rfind(END)) {
+        (Some(start), Some(end)) if start < end => {
+            format!("{}a text{}", &message[..start], &message[end + 1..])
+        }
+        _ => message.to_owned(),
     }
 }
 
@@ -107,13 +129,14 @@ pub struct Reply<T> {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CallError {
-    /// An argument has no place in a request. Nothing was sent.
+    /// An argument has no place in a request. Nothing was sent: mend the caller.
     #[error("{0}")]
     InvalidArgument(String),
-    /// There is no response.
+    /// There is no response: what to do depends on its [kind](crate::TransportErrorKind).
     #[error(transparent)]
     Transport(TransportError),
-    /// The service, or something in front of it, says that the request failed.
+    /// The service, or something in front of it, says that the request failed: do what
+    /// [`ServiceError::action`](crate::ServiceError::action) says, where the code is known.
     #[error("{error}{}", note.as_ref().map(|note| format!(", {note}")).unwrap_or_default())]
     #[non_exhaustive]
     Service {
@@ -121,8 +144,10 @@ pub enum CallError {
         error: ServiceError,
         /// What the transports add to it, for example `after 4 attempts`: see [`ResponseNote`].
         note: Option<String>,
+        /// How long the service asks to wait before anything is sent again: see [`RetryAfter`].
+        retry_after: Option<Duration>,
     },
-    /// The response says that the request succeeded, but is not as documented.
+    /// The response says that the request succeeded, but is not as documented: report it with the request id.
     #[error("{problem}")]
     #[non_exhaustive]
     Unexpected {
@@ -145,6 +170,7 @@ pub(crate) enum Ending {
     Failure {
         error: ServiceError,
         note: Option<ResponseNote>,
+        retry_after: Option<RetryAfter>,
     },
     Success {
         status: StatusCode,

@@ -15,10 +15,13 @@ use crate::exit::Failure;
 pub(crate) const ENDPOINT: &str = "VBS_ENDPOINT";
 pub(crate) const PROJECT_ID: &str = "OS_PROJECT_ID";
 pub(crate) const TOKEN: &str = "OS_TOKEN";
+/// Authorities that are trusted beside those of the system.
+const CACERT: &str = "OS_CACERT";
 /// Any of these variables says that there is an identity service to sign in to.
-const CREDENTIALS: [&str; 5] = [
+const CREDENTIALS: [&str; 6] = [
     "OS_CLOUD",
     "OS_AUTH_URL",
+    "OS_PASSWORD",
     "OS_ACCESS_KEY",
     "OS_ACCESS_KEY_ID",
     "OS_AK",
@@ -154,13 +157,18 @@ fn connect_with_token(options: &Connection) -> Result<Client, Failure> {
     match (endpoint, project_id, token) {
         (Some(endpoint), Some(project_id), Some(token)) => {
             let over_http = endpoint.starts_with("http:") && !options.allow_http;
-            let client = Client::builder()
+            let mut builder = Client::builder()
                 .endpoint(endpoint)
                 .project_id(project_id)
                 .token(token)
-                .allow_http(options.allow_http)
-                .build();
-            client.map_err(|error| match over_http {
+                .allow_http(options.allow_http);
+            if let Some(file) = variable(CACERT)? {
+                let pem = std::fs::read(&file).map_err(|error| {
+                    Failure::usage(format!("{CACERT}: {file} can't be read: {error}"))
+                })?;
+                builder = builder.root_certificate_pem(pem);
+            }
+            builder.build().map_err(|error| match over_http {
                 true => Failure::Usage {
                     problem: error.to_string(),
                     hint: Some(

@@ -83,6 +83,7 @@ enum Cause {
     Right,
     NotFound,
     Connection,
+    Untrusted,
     Time,
     TooManyRequests,
     Unavailable,
@@ -99,6 +100,7 @@ impl Cause {
             _ if error.is_auth() => Self::Token,
             _ if error.is_rate_limited() => Self::TooManyRequests,
             _ if error.is_connect() => Self::Connection,
+            _ if error.is_untrusted() => Self::Untrusted,
             _ if error.is_timeout() => Self::Time,
             _ if error.is_not_found() => Self::NotFound,
             Some(400) => Self::BadRequest,
@@ -116,14 +118,21 @@ impl Cause {
             Self::Invalid => 2,
             Self::Token | Self::Right => 3,
             Self::NotFound => 4,
-            Self::Connection | Self::Time => 5,
+            Self::Connection | Self::Untrusted | Self::Time => 5,
             Self::TooManyRequests | Self::Unavailable => 6,
         }
     }
 
     fn hint(self, error: &otc_vbs::Error) -> Option<String> {
+        let code = error.service().and_then(|error| error.code.as_deref());
         let hint = match self {
-            Self::Invalid | Self::BadRequest => return None,
+            // Their text says what to do.
+            Self::Invalid | Self::BadRequest | Self::Untrusted => return None,
+            // The gateway's code for tokens and signatures alike.
+            Self::Token if code == Some("APIGW.0301") => {
+                "the token is wrong or revoked, or the access key or its secret key is; for an access key, the clock of this \
+                 machine has to be right to a few minutes too"
+            }
             Self::Token => {
                 "the token is wrong, expired or of another project; get a new one, for example with \
                  `openstack token issue -f value -c id`, and set OS_TOKEN"

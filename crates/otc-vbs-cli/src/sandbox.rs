@@ -80,6 +80,9 @@ async fn start(arguments: SandboxServer) -> Result<Sandbox, Failure> {
     if let Some(disks) = arguments.disks {
         builder = builder.disks(disks);
     }
+    if let Some(file) = arguments.state {
+        builder = builder.state(file);
+    }
     builder.start().await.map_err(|error| match error {
         otc_vbs_sandbox::Error::NotLoopback(_) => Failure::Usage {
             problem: format!(

@@ -61,7 +61,7 @@ pub(crate) async fn record(
         request_id = id,
     );
     if !is_admin(&path) {
-        world.requests.count(operation, status);
+        world.request_counts.count(operation, status);
     }
     if let Ok(value) = HeaderValue::try_from(id) {
         response.headers_mut().insert(REQUEST_ID, value);

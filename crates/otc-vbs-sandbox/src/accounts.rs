@@ -122,7 +122,11 @@ impl Accounts {
         Self {
             own: domain(0, "sandbox-domain", "eu-de_sandbox"),
             delegating: domain(1, "sandbox-delegating-domain", "eu-de_delegated"),
-            user: user(0, "sandbox-user", Some(Secret("sandbox-password"))),
+            user: user(
+                0,
+                "sandbox-user",
+                Some(Secret("sandbox-password-that-opens-nothing")),
+            ),
             totp_user: user(
                 1,
                 "sandbox-totp-user",

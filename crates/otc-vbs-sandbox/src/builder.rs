@@ -1,6 +1,7 @@
 //! What a sandbox is made of.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Mutex;
 
 use jiff::{SignedDuration, Timestamp};
@@ -15,9 +16,11 @@ use crate::data::job_times::most_seeded;
 use crate::data::seed::Seed;
 use crate::error::{Error, Result};
 use crate::fault::{Fault, Faults};
+use crate::request_log::RequestLog;
 use crate::sandbox::Sandbox;
 use crate::service::{Service, Sizes};
 use crate::signature_clock::SignatureClock;
+use crate::state_file::{Saver, StateFile};
 use crate::tokens::Tokens;
 use crate::world::World;
 
@@ -47,13 +50,15 @@ pub struct SandboxBuilder {
     count_reading: CountReading,
     address: SocketAddr,
     allow_remote: bool,
+    state: Option<PathBuf>,
+    record_requests: bool,
     faults: Vec<Fault>,
     fault_rate: f64,
 }
 
 const MOST_POLICIES: u64 = 10_000;
-const MOST_DISKS: u64 = 1_000_000;
-const MOST_DAYS: u16 = 365;
+pub(crate) const MOST_DISKS: u64 = 1_000_000;
+pub(crate) const MOST_DAYS: u16 = 365;
 /// 2026-01-15T06:00:00Z
 const DEFAULT_CLOCK: Timestamp = Timestamp::constant(1_768_456_800, 0);
 /// The room that the clock leaves for the times of jobs and tokens.
@@ -73,6 +78,8 @@ impl Default for SandboxBuilder {
             count_reading: CountReading::default(),
             address: (Ipv4Addr::LOCALHOST, 0).into(),
             allow_remote: false,
+            state: None,
+            record_requests: false,
             faults: Vec::new(),
             fault_rate: 0.0,
         }
@@ -156,6 +163,21 @@ impl SandboxBuilder {
         self
     }
 
+    /// A file (JSON) that keeps the state: if it is there, the sandbox goes on from it, and the seed, the sizes and the
+    /// clock are those of the file. A request that changes something is answered once the change is in the file. Whatever
+    /// ends the sandbox, the file is whole. A file `….lock` beside it says that a sandbox uses it.
+    pub fn state(mut self, file: impl Into<PathBuf>) -> Self {
+        self.state = Some(file.into());
+        self
+    }
+
+    /// Whether the requests are kept for [`requests`](Sandbox::requests), which costs memory for each. They are not by
+    /// default.
+    pub fn record_requests(mut self, record: bool) -> Self {
+        self.record_requests = record;
+        self
+    }
+
     /// Lets something go wrong from the start, as [`Sandbox::fault`] does later.
     pub fn fault(mut self, fault: Fault) -> Self {
         self.faults.push(fault);
@@ -174,11 +196,18 @@ impl SandboxBuilder {
         if !self.address.ip().is_loopback() && !self.allow_remote {
             return Err(Error::NotLoopback(self.address));
         }
+        let file = self.state.as_deref().map(StateFile::open).transpose()?;
+        let loaded = match &file {
+            Some(file) => file.load()?,
+            None => None,
+        };
+        let service = match loaded {
+            Some(service) => service,
+            None => Service::seeded(Seed(self.seed), self.start_of_clock()?, self.sizes()?),
+        };
+        let seed = service.seed;
         let faults = self.all_faults()?;
-        let seed = Seed(self.seed);
         let identifiers = Identifiers::new(seed);
-        let sizes = self.sizes()?;
-        let start = self.start_of_clock()?;
 
         let cannot_bind = |source| Error::Bind {
             address: self.address,
@@ -187,19 +216,21 @@ impl SandboxBuilder {
         let listener = TcpListener::bind(self.address).await.map_err(cannot_bind)?;
         let address = listener.local_addr().map_err(cannot_bind)?;
         let world = World {
-            service: Mutex::new(Service::seeded(seed, start, sizes)),
             accounts: Accounts::new(&identifiers),
             identifiers,
             tokens: Tokens::new(seed),
             count_reading: self.count_reading,
-            clock: Clock::new(start, self.clock_rate),
+            clock: Clock::new(service.now, self.clock_rate),
+            service: Mutex::new(service),
+            saver: file.is_some().then(Saver::default),
             signature_clock: self.signature_clock,
+            requests: RequestLog::new(self.record_requests),
             faults,
-            requests: RequestCounts::default(),
+            request_counts: RequestCounts::default(),
             allow_remote: self.allow_remote,
             address: url_of(address).map_err(|error| cannot_bind(std::io::Error::other(error)))?,
         };
-        Ok(Sandbox::serve(world, listener))
+        Sandbox::serve(world, listener, file).await
     }
 
     fn all_faults(&self) -> Result<Faults> {

@@ -75,15 +75,16 @@ pub(crate) async fn serve(
 /// Lets the body of a request break off that takes too long.
 pub(crate) async fn limit_body_time(request: axum::extract::Request) -> axum::extract::Request {
     request.map(|body| {
-        let end = Box::pin(tokio::time::sleep(BODY_TIME));
-        let pieces = stream::unfold((body.into_data_stream(), end), |(mut pieces, end)| async {
-            match select(end, pieces.next()).await {
-                Either::Left(((), _)) => {
+        let pieces = stream::unfold((body.into_data_stream(), None), |(mut pieces, end)| async {
+            // The time begins when somebody reads, not while a fault keeps the request waiting.
+            let end = end.unwrap_or_else(|| Box::pin(tokio::time::sleep(BODY_TIME)));
+            match select(pieces.next(), end).await {
+                Either::Left((piece, end)) => Some((piece?, (pieces, Some(end)))),
+                Either::Right(((), _)) => {
                     let late = io::Error::from(io::ErrorKind::TimedOut);
                     let end = Box::pin(tokio::time::sleep(Duration::MAX));
-                    Some((Err(axum::Error::new(late)), (pieces, end)))
+                    Some((Err(axum::Error::new(late)), (pieces, Some(end))))
                 }
-                Either::Right((piece, end)) => Some((piece?, (pieces, end))),
             }
         });
         Body::from_stream(pieces)

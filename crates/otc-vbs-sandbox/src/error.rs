@@ -28,7 +28,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// A number of policies, disks or jobs that the sandbox can't hold.
-    #[error("the sandbox holds at most {most} {what}, not {asked}")]
+    #[error("the sandbox holds at most {most} {what}, not {asked}. Ask for fewer")]
     TooMany {
         /// Of what.
         what: &'static str,
@@ -44,7 +44,7 @@ pub enum Error {
     JobsWithoutDisk,
     /// A time too close to the first or the last that can be written.
     #[error(
-        "the sandbox's clock can't stand at {0}: its jobs would not have times that can be written"
+        "the sandbox's clock can't stand at {0}: its jobs would not have times that can be written. Choose one nearer to today"
     )]
     Clock(jiff::Timestamp),
     /// The sandbox has no such policy.
@@ -54,7 +54,7 @@ pub enum Error {
     #[error(transparent)]
     Fault(#[from] InvalidFault),
     /// A clouds.yaml that can't be written.
-    #[error("the sandbox can't write its credentials into {}", path.display())]
+    #[error("the sandbox can't write its credentials into {}. Choose another file, or make its directory", path.display())]
     CloudsYaml {
         /// The file.
         path: PathBuf,
@@ -68,6 +68,34 @@ pub enum Error {
         .0.display()
     )]
     ForeignCloudsYaml(PathBuf),
+    /// The file of the state can't be read or written.
+    #[error("the sandbox can't read or write its state in {}. Check the directory and its permissions", path.display())]
+    StateFile {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The last changes could not be saved.
+    #[error(
+        "the sandbox could not save its last changes: {0}. The file holds the state before them"
+    )]
+    NotSaved(String),
+    /// Another sandbox uses the file of the state.
+    #[error("another sandbox uses {}. Stop that one, or take another file", .0.display())]
+    StateInUse(PathBuf),
+    /// The file of the state holds something else, or its state can't be.
+    #[error(
+        "{} holds no state of a sandbox of this version: {problem}. It stays as it is; take another file, or move this one \
+         away to begin anew",
+        path.display()
+    )]
+    State {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// Data that can't be written as the API wants it.
     #[error("the sandbox could not make its data")]
     Data(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -35,7 +35,7 @@
 //! Every kind of credentials that the cloud knows works: a password, a token, a password with a passcode, an agency of
 //! another domain, each scoped to a project, to a domain or not at all, and access keys (AK/SK), permanent and temporary.
 //! All are made up, public, and returned by methods of [`Sandbox`]; [`Sandbox::clouds_yaml`] has them in one file. The
-//! agency opens a second project, which shows the same data as the first.
+//! agency opens a second project, which holds as much, of its own.
 //!
 //! Signatures by access key are verified from the request as it arrived, in both variants: `Credential=`, by a key that
 //! is derived for a day, a region and a service (any, also empty), and `Access=`, by the secret key itself. `host` and
@@ -51,6 +51,16 @@
 //! `/openapi.yaml` is the OpenAPI document that all of this follows from, with the sandbox as its server. `/docs` shows it as
 //! a page for people, which calls the sandbox from the browser with a token that is already filled in; it fetches nothing
 //! from anywhere else. Neither wants a token.
+//!
+//! # From other languages
+//!
+//! A [`Fault`] is written as a text, and can be asked for by the header `X-Sandbox-Fault` too, for that request only. The
+//! routes under `/admin` put the clock forward, end tokens, let things go wrong and count requests; `GET /admin` lists
+//! them. They need no token, but refuse a `Host` or an `Origin` that is not of this machine, unless the sandbox
+//! [may be reached](SandboxBuilder::allow_remote) by others.
+//!
+//! Each request is an event of `tracing` with the target `otc_vbs_sandbox::access`. A head of more than 64 KiB or 100
+//! headers is answered with 431, a body of more than 1 MiB with 413; either may take 30 seconds.
 //!
 //! # Beyond VBS
 //!
@@ -95,16 +105,26 @@
 //! - Policies by tag: a key without values stands for any value. `matches` finds names that contain the text, in the same
 //!   case. The answer to a `count` is `total_count` alone; `limit` and `offset` have to be right there too, and are not used.
 //! - A member of a body that the document does not let be null is refused when it is.
+//! - A backup is shared with all projects of a request or with none: 404 where it or one of them does not exist, 409 where
+//!   it is not available or shared with one already, 400 where one is its own. Without projects, nothing happens. Only the
+//!   project that gave a share can cancel it (403), and a deleted backup takes its shares along. The other project sees a
+//!   shared backup through the share alone.
+//! - Lists of shares begin with the newest; without `limit` they are whole. `sort_key` is a field of the share where it
+//!   has it, else of its backup.
 //! - A backup, a disk or a snapshot that is not there is answered with 404. What is not possible now, because a disk is busy or
 //!   a backup is in another state, is answered with 409, by the OpenStack operations with 400 and `badRequest`; a quota that
 //!   is used up with 403.
 //! - A backup can be deleted while others build on it, and once it is available or in error. Its snapshot goes with it, if the
 //!   service took the snapshot.
+//! - A backup that is shared with a project can be restored to a disk of that project, which has the job; to everybody, the backup
+//!   is being restored meanwhile. A share that is cancelled does not stop that. Nothing else can be done with it there.
 //! - `createBackup` keeps its description as `{"DESC":…,"INC":…}`, the OpenStack operations as it was sent. Of two tags
 //!   with the same key, the later holds.
 //! - `FullBackup` is `true` or anything else, which asks for an incremental backup.
 //! - Jobs of other kinds than the documented one have the types `bksDeleteBackup` and `bksRestoreBackup`. All entities are
-//!   there from the start. Jobs are known for 30 days; those that took too long have failed with `VolumeBackup.0027`.
+//!   there from the start. Jobs are known for 30 days; a project has no more than
+//!   10,000 of them, and a policy no more than 1,000,000 backup jobs that it triggered while the sandbox runs: the oldest that
+//!   have ended are forgotten. Jobs that took too long have failed with `VolumeBackup.0027`.
 //! - A page of backups has at most 1000. Where there are more, a link leads to the next page of the same list; it has the
 //!   version, which those of the reference lack, and no `offset`. A `marker` that names no backup is answered with 404; an
 //!   `offset` beside it counts from there.
@@ -132,12 +152,14 @@ mod failure;
 mod fault;
 mod gateway;
 mod keystone;
+mod request_log;
 mod routes;
 mod sandbox;
 mod server;
 mod service;
 mod signature;
 mod signature_clock;
+mod state_file;
 mod text;
 mod tokens;
 mod totp;
@@ -146,4 +168,5 @@ mod world;
 pub use builder::{CountReading, SandboxBuilder};
 pub use error::{Error, Result};
 pub use fault::{Fault, InvalidFault};
+pub use request_log::ReceivedRequest;
 pub use sandbox::Sandbox;

@@ -17,9 +17,11 @@ use crate::connection;
 use crate::data::identifiers::Kind;
 use crate::error::{Error, Result};
 use crate::fault::Fault;
+use crate::request_log::ReceivedRequest;
 use crate::server;
 use crate::service::numbers::{JobNumber, PolicyNumber, ProjectNumber};
 use crate::service::policy::Policy;
+use crate::state_file::{Saver, StateFile};
 use crate::tokens::{Grant, Methods, Scope};
 use crate::world::World;
 
@@ -36,6 +38,8 @@ pub struct Sandbox {
     /// The server stops when this is dropped.
     stop: oneshot::Sender<()>,
     server: JoinHandle<std::io::Result<()>>,
+    /// Saves the state, where it is to be saved.
+    saver: Option<JoinHandle<()>>,
 }
 
 impl fmt::Debug for Sandbox {
@@ -52,8 +56,27 @@ impl Sandbox {
         SandboxBuilder::default()
     }
 
-    pub(crate) fn serve(world: World, listener: TcpListener) -> Self {
+    pub(crate) async fn serve(
+        world: World,
+        listener: TcpListener,
+        file: Option<StateFile>,
+    ) -> Result<Self> {
         let world = Arc::new(world);
+        let saver = match file {
+            // A file that can't be written is known now, and not when the first change is lost.
+            Some(file) => {
+                file.save(&world.service())
+                    .map_err(|source| Error::StateFile {
+                        path: file.path().to_owned(),
+                        source,
+                    })?;
+                Some(tokio::spawn(Saver::run(
+                    Arc::downgrade(&world),
+                    Arc::new(file),
+                )))
+            }
+            None => None,
+        };
         let (stop, stopped) = oneshot::channel::<()>();
         let router = server::router(Arc::clone(&world));
         let server = connection::serve(listener, router, async {
@@ -62,12 +85,13 @@ impl Sandbox {
         });
         let methods = Methods::PASSWORD;
         let grant = Grant::new(Holder::User, Scope::Project, methods, world.now());
-        Self {
+        Ok(Self {
             token: world.tokens.issue(&grant),
             world,
             stop,
             server: tokio::spawn(server),
-        }
+            saver,
+        })
     }
 
     /// The address of the service, without a version: operations are under `v2/{project_id}/…`.
@@ -112,6 +136,12 @@ impl Sandbox {
     /// Lets something go wrong with the next requests. Faults happen in the order in which they were given.
     pub fn fault(&self, fault: Fault) {
         self.world.faults.add(fault);
+    }
+
+    /// The requests so far, in the order in which they came, whatever became of them. Empty unless
+    /// [`record_requests`](SandboxBuilder::record_requests) says that they are kept.
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
+        self.world.requests.read()
     }
 
     /// What the time is in the sandbox.
@@ -227,10 +257,16 @@ impl Sandbox {
     /// Stops listening, lets requests that are under way end, and returns when all have. Dropping a sandbox stops it
     /// too, but does not wait.
     pub async fn shutdown(self) -> Result<()> {
-        let Self { stop, server, .. } = self;
+        let Self {
+            stop,
+            server,
+            world,
+            saver,
+            ..
+        } = self;
         drop(stop);
         let abort = server.abort_handle();
-        match tokio::time::timeout(GRACE, server).await {
+        let ended = match tokio::time::timeout(GRACE, server).await {
             Ok(Ok(ended)) => ended.map_err(Error::Server),
             Ok(Err(ended)) => Err(Error::Server(std::io::Error::other(ended))),
             Err(_) => {
@@ -239,6 +275,13 @@ impl Sandbox {
                     seconds: GRACE.as_secs(),
                 })
             }
+        };
+        if let (Some(saving), Some(saver)) = (saver, &world.saver) {
+            saver.save().await.map_err(Error::NotSaved)?;
+            saving.abort();
+            // Afterwards the file is free for another sandbox.
+            let _ = saving.await;
         }
+        ended
     }
 }

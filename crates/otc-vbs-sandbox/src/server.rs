@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
-use axum::middleware::{from_fn_with_state, map_request};
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::middleware::{Next, from_fn_with_state, map_request};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use http::StatusCode;
 
@@ -17,6 +18,7 @@ use crate::documentation;
 use crate::failure::{Failure, excerpt};
 use crate::fault::inject;
 use crate::keystone;
+use crate::request_log::note;
 use crate::routes::native::{self, Version};
 use crate::routes::{
     backup_jobs, backups, beyond_vbs, policies, policies_by_tag, resources, shares, tags, vbs_jobs,
@@ -28,7 +30,12 @@ pub(crate) const MOST_BODY: usize = 1024 * 1024;
 
 /// Everything the sandbox answers to.
 pub(crate) fn router(world: Arc<World>) -> Router {
-    let allowed = || from_fn_with_state(Arc::clone(&world), authorize);
+    // What is for callers who may use the project in the path.
+    let of_project = |router: Router<Arc<World>>| {
+        router
+            .route_layer(from_fn_with_state(Arc::clone(&world), save_changes))
+            .route_layer(from_fn_with_state(Arc::clone(&world), authorize))
+    };
     let project = Router::new()
         .route(
             "/backuppolicy/{policy_id}/backuptasks",
@@ -40,31 +47,26 @@ pub(crate) fn router(world: Arc<World>) -> Router {
         .merge(policies_by_tag::router())
         .merge(backups::router())
         .merge(native::router(Version::V2))
-        .merge(shares::router())
-        .route_layer(allowed());
+        .merge(shares::router());
     let block_storage = |version: Version| {
         let path = format!(
             "{}/{}/{{project_id}}",
             beyond_vbs::PREFIX,
             version.segment()
         );
-        let router = beyond_vbs::router(version).route_layer(allowed());
-        Router::new().nest(&path, router)
+        Router::new().nest(&path, of_project(beyond_vbs::router(version)))
     };
+    let admin = admin::router(&world)
+        .method_not_allowed_fallback(method_not_allowed)
+        .route_layer(from_fn_with_state(Arc::clone(&world), save_changes));
     let requests = Arc::new(Requests {
         world: Arc::clone(&world),
         next: AtomicU64::new(0),
     });
     Router::new()
-        .nest(
-            "/v1/{project_id}",
-            vbs_jobs::router().route_layer(allowed()),
-        )
-        .nest("/v2/{project_id}", project)
-        .nest(
-            "/v3/{project_id}",
-            native::router(Version::V3).route_layer(allowed()),
-        )
+        .nest("/v1/{project_id}", of_project(vbs_jobs::router()))
+        .nest("/v2/{project_id}", of_project(project))
+        .nest("/v3/{project_id}", of_project(native::router(Version::V3)))
         .merge(beyond_vbs::discovery())
         .merge(block_storage(Version::V2))
         .merge(block_storage(Version::V3))
@@ -72,7 +74,8 @@ pub(crate) fn router(world: Arc<World>) -> Router {
         .fallback(no_such_route)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn_with_state(Arc::clone(&world), inject))
-        .merge(admin::router(&world).method_not_allowed_fallback(method_not_allowed))
+        .layer(from_fn_with_state(Arc::clone(&world), note))
+        .merge(admin)
         .merge(documentation::router().method_not_allowed_fallback(method_not_allowed))
         .layer(DefaultBodyLimit::max(MOST_BODY))
         .layer(map_request(limit_body_time))
@@ -91,4 +94,24 @@ async fn method_not_allowed(request: Request) -> Failure {
     let path = excerpt(request.uri().path());
     let message = format!("`{path}` does not take {method}; the header Allow lists what it takes");
     Failure::without_code(StatusCode::METHOD_NOT_ALLOWED, message)
+}
+
+/// Answers a request that may have changed something once the change is in the file of the state, if there is one.
+pub(crate) async fn save_changes(
+    State(world): State<Arc<World>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let changes = !request.method().is_safe();
+    let response = next.run(request).await;
+    let Some(saver) = world.saver.as_ref().filter(|_| changes) else {
+        return response;
+    };
+    match saver.save().await {
+        Ok(()) => response,
+        Err(problem) => {
+            let message = format!("the sandbox could not save its state: {problem}");
+            Failure::without_code(StatusCode::INTERNAL_SERVER_ERROR, message).into_response()
+        }
+    }
 }

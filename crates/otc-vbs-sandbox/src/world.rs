@@ -11,9 +11,11 @@ use crate::builder::CountReading;
 use crate::clock::Clock;
 use crate::data::identifiers::{Identifiers, Kind};
 use crate::fault::Faults;
+use crate::request_log::RequestLog;
 use crate::service::Service;
 use crate::service::numbers::{PolicyNumber, ProjectNumber};
 use crate::signature_clock::SignatureClock;
+use crate::state_file::Saver;
 use crate::tokens::Tokens;
 
 /// What the requests of one sandbox share.
@@ -24,13 +26,17 @@ pub(crate) struct World {
     pub(crate) tokens: Tokens,
     pub(crate) service: Mutex<Service>,
     pub(crate) clock: Clock,
+    /// Saves the state, where it is to be saved.
+    pub(crate) saver: Option<Saver>,
     pub(crate) count_reading: CountReading,
     /// What the time is when the age of a signature is looked at.
     pub(crate) signature_clock: SignatureClock,
     /// What is to go wrong.
     pub(crate) faults: Faults,
+    /// What was asked so far.
+    pub(crate) requests: RequestLog,
     /// How many requests there were.
-    pub(crate) requests: RequestCounts,
+    pub(crate) request_counts: RequestCounts,
     /// Whether other machines may reach the sandbox.
     pub(crate) allow_remote: bool,
     /// The address of the server, for callers that do not say under which address they reached it.

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use otc_vbs_api::Transport;
 use secrecy::{ExposeSecret, SecretString};
+use url::Url;
 
-use crate::endpoint::{checked_endpoint, is_loopback};
+use crate::endpoint::{checked_endpoint, is_loopback, shown};
 use crate::transport::{
     Authorize, FixedToken, HttpTransportBuilder, RateLimit, RetryPolicy, Stack,
 };
@@ -58,6 +59,11 @@ impl ClientBuilder {
 
     pub(crate) fn has_project_id(&self) -> bool {
         self.project_id.is_some()
+    }
+
+    /// The settings of the transport that sends, where there is no other in its place.
+    pub(crate) fn http(&mut self) -> Option<&mut HttpTransportBuilder> {
+        self.transport.is_none().then_some(&mut self.http)
     }
 
     /// What proves who the caller is, in place of a token.
@@ -131,6 +137,12 @@ impl ClientBuilder {
     /// Shows this certificate where the server asks for one: see [`HttpTransportBuilder::client_identity_pem`].
     pub fn client_identity_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.http = self.http.client_identity_pem(pem);
+        self
+    }
+
+    /// Whether the certificates of servers are checked: see [`HttpTransportBuilder::verify`].
+    pub fn verify(mut self, verify: bool) -> Self {
+        self.http = self.http.verify(verify);
         self
     }
 
@@ -214,8 +226,13 @@ impl ClientBuilder {
 
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // It is checked only when the client is built, so that it may still hold a password.
+        let endpoint = self.endpoint.as_deref().map(|text| match Url::parse(text) {
+            Ok(url) => shown(&url),
+            Err(_) => "no URL".to_owned(),
+        });
         f.debug_struct("ClientBuilder")
-            .field("endpoint", &self.endpoint)
+            .field("endpoint", &endpoint)
             .field("project_id", &self.project_id)
             .finish_non_exhaustive()
     }

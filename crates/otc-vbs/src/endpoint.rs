@@ -6,6 +6,17 @@ use url::Url;
 
 use crate::{Error, Result};
 
+/// A URL without what may be a secret: user name, password, query and fragment.
+pub(crate) fn shown(url: &Url) -> String {
+    let mut url = url.clone();
+    url.set_query(None);
+    url.set_fragment(None);
+    // Where there is no host, there is no user either.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.to_string()
+}
+
 /// The endpoint without the version and the project that the service catalog puts behind it.
 pub(crate) fn checked_endpoint(text: &str, allow_http: bool) -> Result<Url> {
     let refuse = |problem: &str| Error::setting(format!("endpoint: {problem}"));
@@ -19,14 +30,16 @@ pub(crate) fn checked_endpoint(text: &str, allow_http: bool) -> Result<Url> {
         "http" if allow_http || is_loopback(&url) => {}
         "http" => {
             return Err(refuse(&format!(
-                "{url} is not https, so the token would be readable on the way, and http was not allowed"
+                "{} is not https, so the token would be readable on the way, and http was not allowed",
+                shown(&url)
             )));
         }
         scheme => return Err(refuse(&format!("`{scheme}` is neither https nor http"))),
     }
     if url.query().is_some() || url.fragment().is_some() {
         return Err(refuse(&format!(
-            "{url} has a query or a fragment; leave it out"
+            "{} comes with a query or a fragment; leave it out",
+            shown(&url)
         )));
     }
     let path = url.path().trim_end_matches('/').to_owned();

@@ -34,10 +34,12 @@
 //!
 //! - `rustls` (default): TLS by rustls.
 //! - `native-tls`: TLS by the library of the system, where `rustls` is off.
+//! - `native-tls-vendored`: the same, with an OpenSSL that is built along where the system has none.
 //!
 //! # Errors
 //!
-//! One opaque type, [`Error`], with predicates and, where the service said something, its [`ServiceError`].
+//! One opaque type, [`Error`], with predicates, what to do ([`Error::advice`]) and, where the service said something, its
+//! [`ServiceError`].
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
@@ -101,6 +103,6 @@ pub use otc_vbs_api::values::{
 };
 pub use otc_vbs_api::{
     DescriptionParts, ErrorCode, Failure, InvalidIdentifier, InvalidTimestamp, Operation,
-    ResourceDetail, ResponseNote, ServiceError, ServiceMetadata, Transport, TransportError,
-    TransportErrorKind, TransportFuture, UtcTimestamp,
+    ResourceDetail, ResponseNote, RetryAfter, ServiceError, ServiceMetadata, Transport,
+    TransportError, TransportErrorKind, TransportFuture, UtcTimestamp,
 };

@@ -1,11 +1,14 @@
 //! Clients that find credentials, endpoint and project by themselves.
 
+use std::path::Path;
+
 use bytes::Bytes;
 use otc_auth::{Authorization, Config, Environment, ServiceQuery, Session, replace_host_label};
 use otc_vbs_api::{TransportError, TransportErrorKind};
+use secrecy::zeroize::Zeroizing;
 
-use crate::transport::{Authorize, AuthorizeFuture, Refusal};
-use crate::{Client, ClientBuilder, Result};
+use crate::transport::{Authorize, AuthorizeFuture, HttpTransportBuilder, Refusal};
+use crate::{Client, ClientBuilder, Error, Result};
 
 impl Client {
     /// A client with the credentials that the caller already has: clouds.yaml by `OS_CLOUD`, or `OS_*` variables.
@@ -33,7 +36,8 @@ impl Client {
 
 impl ClientBuilder {
     /// The client of a session: it authorizes the requests, and says the endpoint and the project where the builder does
-    /// not.
+    /// not. What the session's configuration says of certificates (`cacert`, `cert`, `key`, `verify`) holds for the service
+    /// too, where the builder says nothing else; authorities are trusted beside those of the builder.
     ///
     /// # Errors
     ///
@@ -46,8 +50,47 @@ impl ClientBuilder {
         if !self.has_project_id() {
             self = self.project_id(session.project_id().await?);
         }
+        if let Some(http) = self.http() {
+            take_certificates(http, session.config())?;
+        }
         self.authorize(SessionAuthorize(session)).build()
     }
+}
+
+fn take_certificates(http: &mut HttpTransportBuilder, config: &Config) -> Result<()> {
+    let mut taken = std::mem::take(http);
+    if let Some(path) = config.cacert() {
+        taken = taken.root_certificate_pem(read("cacert", path)?.as_slice());
+    }
+    if !taken.has_client_identity()
+        && let Some((cert, key)) = config.client_certificate()
+    {
+        taken = taken.client_identity_pem(identity(cert, key)?.as_slice());
+    }
+    if !taken.has_verify() {
+        taken = taken.verify(config.verify());
+    }
+    *http = taken;
+    Ok(())
+}
+
+/// A certificate with its key as one text.
+fn identity(cert: &Path, key: &Path) -> Result<Zeroizing<Vec<u8>>> {
+    let certificate = read("cert", cert)?;
+    if cert == key {
+        return Ok(certificate);
+    }
+    let key = read("key", key)?;
+    Ok(Zeroizing::new([&certificate[..], b"\n", &key].concat()))
+}
+
+fn read(setting: &str, path: &Path) -> Result<Zeroizing<Vec<u8>>> {
+    std::fs::read(path).map(Zeroizing::new).map_err(|error| {
+        Error::setting(format!(
+            "{setting}: {} can't be read: {error}; mend the path or the file's rights",
+            path.display()
+        ))
+    })
 }
 
 /// VBS as the service catalog knows it. Where it does not, the service is beside that of the disks.
@@ -83,6 +126,8 @@ impl Authorize for SessionAuthorize {
 fn no_credentials(error: otc_auth::Error) -> TransportError {
     let kind = if error.is_connect() {
         TransportErrorKind::Connect
+    } else if error.is_untrusted() {
+        TransportErrorKind::Untrusted
     } else if error.is_timeout() {
         TransportErrorKind::Timeout
     } else {

@@ -97,6 +97,24 @@ struct Filters {
     refused: Refused,
 }
 
+/// A call with the filters that the list and the count have in common. The generated requests of the two are types without
+/// a common trait.
+macro_rules! filtered {
+    ($client:expr, $function:ident, $filters:ident, { $($option:ident: $value:expr),* $(,)? }) => {
+        call!($client, $function {} optional {
+            share_to_me: $filters.share_to_me,
+            volume_id: $filters.volume_id,
+            name: $filters.name,
+            status: $filters.status,
+            backup_id: $filters.backup_id,
+            from_project_id: $filters.from_project_id,
+            to_project_id: $filters.to_project_id,
+            availability_zone: $filters.availability_zone,
+            $($option: $value,)*
+        })
+    };
+}
+
 /// A query for shares: made by [`Shares::query`], narrowed by its filters, run by [`page`](Self::page),
 /// [`stream`](Self::stream) or [`count`](Self::count).
 ///
@@ -190,15 +208,7 @@ impl ShareQuery {
     pub async fn page(&self) -> Result<Vec<BackupShare>> {
         self.filters.refused.check(LIST)?;
         let filters = self.filters.clone();
-        call!(&self.client, list_backup_shares {} optional {
-            share_to_me: filters.share_to_me,
-            volume_id: filters.volume_id,
-            name: filters.name,
-            status: filters.status,
-            backup_id: filters.backup_id,
-            from_project_id: filters.from_project_id,
-            to_project_id: filters.to_project_id,
-            availability_zone: filters.availability_zone,
+        filtered!(&self.client, list_backup_shares, filters, {
             sort_key: filters.sort_key,
             sort_dir: filters.sort_dir,
             limit: filters.limit,
@@ -215,17 +225,7 @@ impl ShareQuery {
     pub async fn count(&self) -> Result<i64> {
         self.filters.refused.check("count_backup_shares")?;
         let filters = self.filters.clone();
-        call!(&self.client, count_backup_shares {} optional {
-            share_to_me: filters.share_to_me,
-            volume_id: filters.volume_id,
-            name: filters.name,
-            status: filters.status,
-            backup_id: filters.backup_id,
-            from_project_id: filters.from_project_id,
-            to_project_id: filters.to_project_id,
-            availability_zone: filters.availability_zone,
-        })
-        .map(|count| count.count)
+        filtered!(&self.client, count_backup_shares, filters, {}).map(|count| count.count)
     }
 
     /// All shares that fit, page after page, as they are asked for.

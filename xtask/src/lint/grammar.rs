@@ -114,6 +114,7 @@ impl Kind {
                 ("example", Data),
                 ("examples", Map(Self::Example)),
                 ("x-reference-default", Data),
+                ("x-go-name", Data),
                 ("x-rust-name", Data),
             ],
             Self::RequestBody => &[

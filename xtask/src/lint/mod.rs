@@ -3,6 +3,8 @@
 mod document;
 mod grammar;
 mod json_schema;
+mod judges;
+mod otc_rules;
 mod path;
 #[cfg(test)]
 mod real_document;
@@ -12,7 +14,7 @@ mod source;
 mod testing;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
@@ -27,11 +29,28 @@ pub(crate) struct Args {
     /// Lint only the document, openapi/vbs.yaml or the file given
     #[arg(long, value_name = "FILE", num_args = 0..=1)]
     document: Option<Option<PathBuf>>,
+    /// Lint the document with Spectral, Redocly and openapi-spec-validator too; installs them on first use
+    #[arg(long, conflicts_with = "document")]
+    all: bool,
+    /// Break copies of the document in each way that the linters are to notice, and demand that they do
+    #[arg(long, requires = "all")]
+    self_test: bool,
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let file = args.document.as_ref().and_then(Option::as_ref);
+    if args.self_test {
+        return Ok(exit_code(judges::self_test(&read(&workspace::path(
+            DOCUMENT,
+        ))?)?));
+    }
     let mut passed = lint_document(file)?;
+    if file.is_none() {
+        passed &= lint_otc_rules()?;
+    }
+    if args.all {
+        passed &= judges::judge(DOCUMENT, &read(&workspace::path(DOCUMENT))?)?;
+    }
     if args.document.is_none() {
         passed &= workspace::cargo(&["fmt", "--all", "--check"])?;
         passed &= workspace::cargo(&[
@@ -44,11 +63,19 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
             "warnings",
         ])?;
     }
-    Ok(if passed {
+    Ok(exit_code(passed))
+}
+
+fn exit_code(passed: bool) -> ExitCode {
+    if passed {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
-    })
+    }
+}
+
+fn read(file: &Path) -> Result<String> {
+    fs::read_to_string(file).with_context(|| format!("can't read {}", file.display()))
 }
 
 /// Prints every finding; whether there was none.
@@ -57,7 +84,7 @@ fn lint_document(file: Option<&PathBuf>) -> Result<bool> {
         Some(file) => (file.display().to_string(), file.clone()),
         None => (DOCUMENT.to_owned(), workspace::path(DOCUMENT)),
     };
-    let text = fs::read_to_string(&file).with_context(|| format!("can't read {name}"))?;
+    let text = read(&file)?;
     let findings = findings(&text);
     for finding in &findings {
         println!("{name}:{finding}");
@@ -68,6 +95,21 @@ fn lint_document(file: Option<&PathBuf>) -> Result<bool> {
         count => eprintln!("error: {count} findings in {name}"),
     }
     Ok(findings.is_empty())
+}
+
+/// Prints what is wrong with the list of the cloud's rules; whether there was nothing.
+fn lint_otc_rules() -> Result<bool> {
+    let read = |file| read(&workspace::path(file));
+    let file = otc_rules::FILE;
+    let problems =
+        otc_rules::problems(&read(file)?, &read(DOCUMENT)?, &read(otc_rules::SPECTRAL)?)?;
+    for problem in &problems {
+        eprintln!("error: {file}: {problem}");
+    }
+    if problems.is_empty() {
+        println!("{file}: each rule is settled.");
+    }
+    Ok(problems.is_empty())
 }
 
 /// What every rule finds in the text of a document, in the order of its lines.

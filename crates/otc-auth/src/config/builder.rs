@@ -234,7 +234,10 @@ impl ConfigBuilder {
             None => environment.get("OS_CLOUD")?,
         };
         match named {
-            Some(name) => Ok(explicit.over(clouds::read(name, environment)?)),
+            Some(name) => {
+                let cloud = clouds::read(name, explicit.get(Field::Region), environment)?;
+                Ok(explicit.over(cloud))
+            }
             None if self.environment.is_none() => Ok(explicit),
             None => Ok(explicit.over(variables::read(environment)?)),
         }

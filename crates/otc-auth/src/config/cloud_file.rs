@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
-use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, de};
 use zeroize::Zeroizing;
 
@@ -21,9 +21,22 @@ pub(super) struct CloudFile {
     pub(super) profiles: BTreeMap<String, Section>,
 }
 
-/// A cloud or a profile: its values by their path, for example `auth.password`.
+/// Values by their path, for example `auth.password`.
+type Values = BTreeMap<String, Zeroizing<String>>;
+
+/// A cloud or a profile, or what holds for one region of it.
 #[derive(Default)]
-pub(super) struct Section(BTreeMap<String, Zeroizing<String>>);
+pub(super) struct Section {
+    values: Values,
+    /// In their order: the first is meant where none is chosen.
+    pub(super) regions: Vec<RegionSection>,
+}
+
+/// `eu-de`, or `{name: eu-de, values: …}`.
+pub(super) struct RegionSection {
+    pub(super) name: String,
+    pub(super) values: Section,
+}
 
 impl CloudFile {
     /// Reads a file's text. The error has the place in the file and nothing of the text, which holds secrets.
@@ -49,7 +62,8 @@ impl Section {
     /// The profile that the cloud is based on.
     pub(super) fn profile(&self) -> Option<&str> {
         // `cloud` is the older name of the key.
-        let profile = self.0.get("profile").or_else(|| self.0.get("cloud"))?;
+        let profile = self.values.get("profile");
+        let profile = profile.or_else(|| self.values.get("cloud"))?;
         Some(profile.as_str())
     }
 
@@ -64,12 +78,12 @@ impl Section {
             let found = names
                 .cloud
                 .iter()
-                .find_map(|key| self.0.get(*key).map(|value| (key, value)));
+                .find_map(|key| self.values.get(*key).map(|value| (key, value)));
             if let Some((key, value)) = found {
                 settings.set(names.field, value.clone(), origin(key));
             }
         }
-        for (key, value) in &self.0 {
+        for (key, value) in &self.values {
             if let Some(service) = key.strip_suffix(OVERRIDE) {
                 settings.set_override(service, value.to_string(), origin(key));
             }
@@ -91,7 +105,7 @@ type Text = Option<Zeroizing<String>>;
 
 struct SectionVisitor<'a> {
     prefix: &'a str,
-    values: &'a mut BTreeMap<String, Zeroizing<String>>,
+    section: &'a mut Section,
 }
 
 impl<'de> Visitor<'de> for SectionVisitor<'_> {
@@ -111,18 +125,15 @@ impl<'de> Visitor<'de> for SectionVisitor<'_> {
             if key == "auth" {
                 map.next_value_seed(Nested {
                     prefix: "auth.",
-                    values: self.values,
+                    section: self.section,
                 })?;
             } else if key == "regions" {
-                let Regions(first) = map.next_value()?;
-                if let Some(first) = first {
-                    let entry = self.values.entry("region_name".to_owned());
-                    entry.or_insert(first);
-                }
+                let regions: Option<Vec<RegionSection>> = map.next_value()?;
+                self.section.regions = regions.unwrap_or_default();
             } else if is_wanted(&key) {
                 let value: Text = map.next_value()?;
                 if let Some(value) = value.filter(|value| !value.is_empty()) {
-                    self.values.insert(key, value);
+                    self.section.values.insert(key, value);
                 }
             } else {
                 map.next_value::<IgnoredAny>()?;
@@ -134,7 +145,7 @@ impl<'de> Visitor<'de> for SectionVisitor<'_> {
 
 struct Nested<'a> {
     prefix: &'a str,
-    values: &'a mut BTreeMap<String, Zeroizing<String>>,
+    section: &'a mut Section,
 }
 
 impl<'de> de::DeserializeSeed<'de> for Nested<'_> {
@@ -143,68 +154,60 @@ impl<'de> de::DeserializeSeed<'de> for Nested<'_> {
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_any(SectionVisitor {
             prefix: self.prefix,
-            values: self.values,
+            section: self.section,
         })
     }
 }
 
 impl<'de> Deserialize<'de> for Section {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut values = BTreeMap::new();
-        let prefix = "";
-        de::DeserializeSeed::deserialize(
-            Nested {
-                prefix,
-                values: &mut values,
-            },
-            deserializer,
-        )?;
-        Ok(Self(values))
+        let mut section = Self::default();
+        let nested = Nested {
+            prefix: "",
+            section: &mut section,
+        };
+        de::DeserializeSeed::deserialize(nested, deserializer)?;
+        Ok(section)
     }
 }
 
-/// The first of a list of regions, which is the one that a cloud without `region_name` means.
-struct Regions(Option<Zeroizing<String>>);
-
-impl<'de> Deserialize<'de> for Regions {
+impl<'de> Deserialize<'de> for RegionSection {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct List;
+        struct Form;
 
-        impl<'de> Visitor<'de> for List {
-            type Value = Regions;
+        impl<'de> Visitor<'de> for Form {
+            type Value = RegionSection;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list of regions")
+                f.write_str("the name of a region, or its `name` and `values`")
             }
 
-            fn visit_unit<E: de::Error>(self) -> Result<Regions, E> {
-                Ok(Regions(None))
+            fn visit_str<E: de::Error>(self, name: &str) -> Result<RegionSection, E> {
+                Ok(RegionSection {
+                    name: name.to_owned(),
+                    values: Section::default(),
+                })
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Regions, A::Error> {
-                let first = list.next_element::<RegionName>()?;
-                while list.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Regions(first.map(|RegionName(name)| name)))
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RegionSection, A::Error> {
+                let (mut name, mut values) = (None, None);
+                while let Some(key) = map.next_key::<String>()? {
+                    match key.as_str() {
+                        "name" => name = Some(map.next_value()?),
+                        "values" => values = map.next_value::<Option<Section>>()?,
+                        _ => {
+                            map.next_value::<IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(RegionSection {
+                    name: name.ok_or_else(|| de::Error::missing_field("name"))?,
+                    values: values.unwrap_or_default(),
+                })
             }
         }
 
-        deserializer.deserialize_any(List)
-    }
-}
-
-/// `eu-de`, or `{name: eu-de, values: …}`.
-struct RegionName(Zeroizing<String>);
-
-impl<'de> Deserialize<'de> for RegionName {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Form {
-            Name(String),
-            Map { name: String },
-        }
-        let (Form::Name(name) | Form::Map { name }) = Form::deserialize(deserializer)?;
-        Ok(Self(Zeroizing::new(name)))
+        deserializer.deserialize_any(Form)
     }
 }
 
@@ -225,7 +228,10 @@ mod tests {
 
     fn value(text: &str, key: &str) -> Option<String> {
         let file = parse(text).unwrap();
-        file.clouds["a"].0.get(key).map(|value| value.to_string())
+        file.clouds["a"]
+            .values
+            .get(key)
+            .map(|value| value.to_string())
     }
 
     #[test]
@@ -278,23 +284,19 @@ mod tests {
     }
 
     #[test]
-    fn the_first_region_is_meant_unless_one_is_named() {
-        let region = |text| value(text, "region_name");
-        assert_eq!(
-            region("clouds: {a: {regions: [eu-nl, eu-de]}}").unwrap(),
-            "eu-nl"
-        );
-        assert_eq!(
-            region("clouds: {a: {regions: [{name: eu-nl, values: {}}]}}").unwrap(),
-            "eu-nl"
-        );
-        assert_eq!(
-            region("clouds: {a: {regions: [eu-nl], region_name: eu-de}}").unwrap(),
-            "eu-de"
-        );
-        assert_eq!(
-            region("clouds: {a: {region_name: eu-de, regions: [eu-nl]}}").unwrap(),
-            "eu-de"
+    fn regions_are_names_or_have_values() {
+        let text = "clouds: {a: {regions: [eu-nl, {name: eu-de, values: {auth: {password: 0123}}, x: [1]}, {name: c}]}}";
+        let file = parse(text).unwrap();
+        let regions = &file.clouds["a"].regions;
+        let names: Vec<_> = regions.iter().map(|region| region.name.as_str()).collect();
+        assert_eq!(names, ["eu-nl", "eu-de", "c"]);
+        let password = regions[1].values.values.get("auth.password").unwrap();
+        assert_eq!(password.as_str(), "0123");
+        assert!(regions[2].values.values.is_empty());
+        assert!(
+            parse("clouds: {a: {regions: }}").unwrap().clouds["a"]
+                .regions
+                .is_empty()
         );
     }
 
@@ -305,6 +307,7 @@ mod tests {
             "clouds:\n  a:\n    auth:\n      password: {p: hunter2}\n",
             "clouds:\n  a:\n    auth: hunter2\n",
             "clouds: hunter2\n",
+            "clouds: {a: {regions: [{values: {auth: {password: hunter2}}}]}}\n",
             "clouds: {a: {auth: {password: hunter2, password: hunter2}}}\n",
         ] {
             let Err(error) = parse(text) else {

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::cloud_file::CloudFile;
+use super::cloud_file::{CloudFile, Section};
 use super::fields::Field;
-use super::settings::{Origin, Settings, Source};
+use super::settings::{Origin, Setting, Settings, Source};
 use crate::{Environment, Error, Region, Result};
 
 /// A kind of file: its names, and the variable that says where it is.
@@ -29,8 +29,73 @@ const PUBLIC: Kind = Kind {
     variable: "OS_CLIENT_VENDOR_FILE",
 };
 
-/// The settings of a cloud: secure.yaml over clouds.yaml over the profile.
-pub(super) fn read(cloud: &str, environment: &Environment) -> Result<Settings> {
+/// A section, and where it stands.
+struct Layer<'a> {
+    section: &'a Section,
+    prefix: String,
+    path: &'a Path,
+}
+
+impl Layer<'_> {
+    fn settings(&self) -> Settings {
+        self.section.settings(&self.prefix, self.path)
+    }
+
+    fn has_regions(&self) -> bool {
+        !self.section.regions.is_empty()
+    }
+
+    /// The settings with those of the region that was chosen over them: explicitly, else by `region_name`, else as the
+    /// first of the list.
+    fn with_region(&self, below: Settings, region: Option<&Setting>) -> Result<Settings> {
+        let regions = &self.section.regions;
+        let chosen = match region.or(below.get(Field::Region)) {
+            None => regions.first(),
+            Some(chosen) => {
+                let listed = regions.iter().find(|region| region.name == *chosen.value);
+                let listed = listed.ok_or_else(|| self.not_listed(chosen))?;
+                Some(listed)
+            }
+        };
+        let Some(chosen) = chosen else {
+            return Ok(below);
+        };
+        let prefix = format!("{}.regions[{}].values", self.prefix, chosen.name);
+        let mut settings = chosen.values.settings(&prefix, self.path);
+        let origin = Origin::File {
+            key: format!("{}.regions", self.prefix),
+            path: self.path.to_owned(),
+        };
+        settings.set(Field::Region, chosen.name.clone(), origin);
+        settings.fill_from(below);
+        Ok(settings)
+    }
+
+    fn not_listed(&self, chosen: &Setting) -> Error {
+        let names: Vec<_> = self
+            .section
+            .regions
+            .iter()
+            .map(|region| region.name.as_str())
+            .collect();
+        Error::config(format!(
+            "the region `{}`, from {}, is not in `{}.regions` in {}, which has {}; choose one of those, or add it there",
+            chosen.value.as_str(),
+            chosen.origin,
+            self.prefix,
+            self.path.display(),
+            names.join(", ")
+        ))
+    }
+}
+
+/// The settings of a cloud: those of its region over secure.yaml over clouds.yaml over the profile. `region` is the region
+/// that was chosen explicitly.
+pub(super) fn read(
+    cloud: &str,
+    region: Option<&Setting>,
+    environment: &Environment,
+) -> Result<Settings> {
     let clouds = find(&CLOUDS, environment)?;
     let secure = find(&SECURE, environment)?;
     let Some((clouds_path, clouds)) = clouds else {
@@ -42,30 +107,34 @@ pub(super) fn read(cloud: &str, environment: &Environment) -> Result<Settings> {
     };
 
     let mut files = vec![clouds_path.clone()];
-    let mut layers = Vec::new();
-    let mut profile = None;
-    let prefix = format!("clouds.{cloud}");
-    if let Some((path, secure)) = &secure {
-        files.push(path.clone());
-        if let Some(section) = secure.clouds.get(cloud) {
-            profile = section.profile();
-            layers.push(section.settings(&prefix, path));
-        }
-    }
-    if let Some(section) = clouds.clouds.get(cloud) {
-        profile = profile.or(section.profile());
-        layers.push(section.settings(&prefix, &clouds_path));
-    }
+    files.extend(secure.as_ref().map(|(path, _)| path.clone()));
+    let found = secure
+        .iter()
+        .map(|(path, file)| (path, file))
+        .chain([(&clouds_path, &clouds)]);
+    let layers: Vec<Layer<'_>> = found
+        .filter_map(|(path, file)| {
+            Some(Layer {
+                section: file.clouds.get(cloud)?,
+                prefix: format!("clouds.{cloud}"),
+                path,
+            })
+        })
+        .collect();
     if layers.is_empty() {
         return Err(unknown(cloud, &clouds, &files));
     }
-    if let Some(profile) = profile {
-        layers.push(read_profile(profile, cloud, environment, &mut files)?);
-    }
 
     let mut settings = Settings::default();
-    for layer in layers {
-        settings.fill_from(layer);
+    for layer in &layers {
+        settings.fill_from(layer.settings());
+    }
+    if let Some(layer) = layers.iter().find(|layer| layer.has_regions()) {
+        settings = layer.with_region(settings, region)?;
+    }
+    if let Some(profile) = layers.iter().find_map(|layer| layer.section.profile()) {
+        let profile = Profile::read(profile, cloud, environment, &mut files)?;
+        settings = profile.below(settings, region)?;
     }
     settings.source = Source::Cloud {
         name: cloud.to_owned(),
@@ -75,36 +144,73 @@ pub(super) fn read(cloud: &str, environment: &Environment) -> Result<Settings> {
     Ok(settings)
 }
 
-fn read_profile(
-    profile: &str,
-    cloud: &str,
-    environment: &Environment,
-    files: &mut Vec<PathBuf>,
-) -> Result<Settings> {
-    let public = find(&PUBLIC, environment)?;
-    if let Some((path, public)) = &public
-        && let Some(section) = public.profiles.get(profile)
-    {
-        files.push(path.clone());
-        return Ok(section.settings(&format!("public-clouds.{profile}"), path));
+/// What a cloud is based on.
+enum Profile {
+    Public {
+        name: String,
+        path: PathBuf,
+        file: CloudFile,
+    },
+    BuiltIn(String, Region),
+}
+
+impl Profile {
+    fn read(
+        profile: &str,
+        cloud: &str,
+        environment: &Environment,
+        files: &mut Vec<PathBuf>,
+    ) -> Result<Self> {
+        let name = profile.to_owned();
+        let looked = match find(&PUBLIC, environment)? {
+            Some((path, file)) if file.profiles.contains_key(profile) => {
+                files.push(path.clone());
+                return Ok(Self::Public { name, path, file });
+            }
+            Some((path, _)) => format!("{} does not have it", path.display()),
+            None => format!(
+                "there is no clouds-public.yaml in {}, and `{}` names none",
+                searched(environment),
+                PUBLIC.variable
+            ),
+        };
+        match Region::of_profile(profile) {
+            Some(region) => Ok(Self::BuiltIn(name, region)),
+            None => Err(Error::config(format!(
+                "the profile `{profile}` of the cloud `{cloud}` is unknown: {looked}; the built-in profiles are otc and \
+                 otc-swiss"
+            ))),
+        }
     }
-    if let Some(region) = Region::of_profile(profile) {
-        let mut settings = Settings::default();
-        let origin = Origin::Profile(profile.to_owned());
-        settings.set(Field::Region, region.name().to_owned(), origin);
-        return Ok(settings);
+
+    /// The settings with those of the profile below them. Its list of regions counts where the cloud has no region.
+    fn below(&self, mut settings: Settings, region: Option<&Setting>) -> Result<Settings> {
+        match self {
+            Self::BuiltIn(name, region) => {
+                let mut profile = Settings::default();
+                let origin = Origin::Profile(name.clone());
+                profile.set(Field::Region, region.name().to_owned(), origin);
+                settings.fill_from(profile);
+                Ok(settings)
+            }
+            Self::Public { name, path, file } => {
+                let Some(section) = file.profiles.get(name) else {
+                    return Ok(settings);
+                };
+                let layer = Layer {
+                    section,
+                    prefix: format!("public-clouds.{name}"),
+                    path,
+                };
+                let has_region = settings.get(Field::Region).is_some();
+                settings.fill_from(layer.settings());
+                match layer.has_regions() && !has_region {
+                    true => layer.with_region(settings, region),
+                    false => Ok(settings),
+                }
+            }
+        }
     }
-    let looked = match public {
-        Some((path, _)) => format!("{} does not have it", path.display()),
-        None => format!(
-            "there is no clouds-public.yaml in {}, and `{}` names none",
-            searched(environment),
-            PUBLIC.variable
-        ),
-    };
-    Err(Error::config(format!(
-        "the profile `{profile}` of the cloud `{cloud}` is unknown: {looked}; the built-in profiles are otc and otc-swiss"
-    )))
 }
 
 /// The same error with the clouds that there are, for where none was chosen.

@@ -11,7 +11,7 @@ mod variables;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use url::Url;
@@ -27,7 +27,8 @@ use crate::{Environment, Interface, Result, SignatureVariant};
 /// # Where it comes from
 ///
 /// 1. what is set on the builder,
-/// 2. the cloud that the builder or `OS_CLOUD` names: secure.yaml over clouds.yaml over the cloud's profile,
+/// 2. the cloud that the builder or `OS_CLOUD` names: the values of its region over secure.yaml over clouds.yaml over the
+///    cloud's profile,
 /// 3. the `OS_*` variables, where no cloud is named.
 ///
 /// A source is taken whole: where a cloud is named, `OS_USERNAME` and its like fill no gap of it, so that the password
@@ -121,6 +122,22 @@ impl Config {
     /// builder.
     pub fn endpoint_override(&self, service: &str) -> Option<&Url> {
         self.overrides.get(&service_key(service))
+    }
+
+    /// The file of authorities that are trusted beside those of the system (`cacert`).
+    pub fn cacert(&self) -> Option<&Path> {
+        self.tls.cacert.as_deref()
+    }
+
+    /// The files of the certificate that the caller shows below HTTP, and of its key: one file may be both (`cert`, `key`).
+    pub fn client_certificate(&self) -> Option<(&Path, &Path)> {
+        let (cert, key) = self.tls.client.as_ref()?;
+        Some((cert, key.as_deref().unwrap_or(cert)))
+    }
+
+    /// Whether the certificates of servers are checked (`verify`, `insecure`).
+    pub fn verify(&self) -> bool {
+        !self.tls.insecure
     }
 
     /// What the caller shows: `password`, `password and passcode`, `token` or `access key`.

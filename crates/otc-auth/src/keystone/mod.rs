@@ -238,9 +238,26 @@ impl Keystone {
             }
             may_repeat = false;
         };
-        let secrets = self.secrets.iter().chain(secrets);
-        Answer::of(what, response).checked(secrets.map(ExposeSecret::expose_secret))
+        let shown = shown(request.headers());
+        let secrets = self.secrets.iter().chain(secrets).cloned().chain(shown);
+        Answer::of(what, response, secrets.collect()).checked()
     }
+}
+
+/// The secrets in the headers of a request: a token of its own, or one of the caller that an agency is taken on with, and a
+/// signature.
+fn shown(headers: &HeaderMap) -> impl Iterator<Item = SecretString> {
+    let sensitive = headers.values().filter(|value| value.is_sensitive());
+    let texts = sensitive.filter_map(|value| value.to_str().ok());
+    texts.flat_map(|text| {
+        let signature = text
+            .split_once("Signature=")
+            .map(|(_, signature)| signature);
+        [Some(text), signature]
+            .into_iter()
+            .flatten()
+            .map(SecretString::from)
+    })
 }
 
 /// A project or a domain in a list.

@@ -7,8 +7,8 @@ use bytes::Bytes;
 use otc_auth::{Exchange, ExchangeError, ExchangeErrorKind, ExchangeFuture};
 use serde_json::Value;
 
-use crate::secrets::redact;
-use crate::traffic::{Answer, Exchanged};
+use super::secrets::redact;
+use super::traffic::{Answer, Exchanged};
 
 /// Answers as the case says, and notes what the case does not say.
 #[derive(Clone, Default)]
@@ -18,6 +18,7 @@ pub(crate) struct Expecting(Arc<Mutex<State>>);
 struct State {
     expected: VecDeque<Exchanged>,
     problems: Vec<String>,
+    addresses: Vec<String>,
 }
 
 impl Expecting {
@@ -28,6 +29,11 @@ impl Expecting {
             .unwrap()
             .expected
             .extend(exchanged.iter().cloned());
+    }
+
+    /// The addresses that were asked.
+    pub(crate) fn addresses(&self) -> Vec<String> {
+        self.0.lock().unwrap().addresses.clone()
     }
 
     /// Whether the requests were as expected, each of them made.
@@ -51,6 +57,7 @@ impl Expecting {
     ) -> Result<http::Response<Bytes>, ExchangeError> {
         let mut state = self.0.lock().unwrap();
         let asked = format!("{} {}", request.method(), request.uri());
+        state.addresses.push(request.uri().to_string());
         let Some(expected) = state.expected.pop_front() else {
             state
                 .problems

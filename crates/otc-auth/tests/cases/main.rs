@@ -13,6 +13,8 @@
 //! `[name]`, and none may be in anything that is printed: the runner looks for them in every `Debug`, `Display`, error
 //! chain and file name.
 //!
+//! The cases are played by the test of all secrets of this repository too, with TRACE on and a search that goes deeper.
+//!
 //! `OTC_AUTH_CASES=write cargo test -p otc-auth --test cases` writes the outcomes, to be read before they are committed.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -25,7 +27,7 @@ mod traffic;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use play::Play;
+use play::{Play, Played};
 use traffic::Step;
 
 const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/auth_cases");
@@ -49,7 +51,13 @@ async fn every_case_ends_as_expected() {
 async fn run(case: &Path, write: bool) -> Result<(), String> {
     understood(case)?;
     let steps = Step::read(&case.join("traffic"))?;
-    let outcome = Play::new(case)?.run(&steps).await?;
+    let Played { outcome, printed } = Play::new(case)?.run(&steps).await?;
+    let leaked = printed
+        .iter()
+        .find_map(|text| Some((secrets::planted_in(text)?, text)));
+    if let Some((name, text)) = leaked {
+        return Err(format!("the secret {name} is printed: {text}"));
+    }
     let path = case.join("expect");
     if write {
         std::fs::write(&path, &outcome).unwrap();

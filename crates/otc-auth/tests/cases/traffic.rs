@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::secrets;
+use super::secrets;
 
 /// A call and the requests that it must make, in this order.
 #[derive(Deserialize)]
@@ -83,7 +83,7 @@ pub(crate) struct IssuedToken {
 }
 
 fn the_clock_of_cases() -> String {
-    crate::play::START.to_owned()
+    super::play::START.to_owned()
 }
 
 impl Step {

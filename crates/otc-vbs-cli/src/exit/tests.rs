@@ -63,6 +63,7 @@ fn each_failure_of_the_service_has_its_exit_code() {
         (Answer::Status(200, "[]"), 1),
         (Answer::Status(302, ""), 1),
         (Answer::None(TransportErrorKind::Connect), 5),
+        (Answer::None(TransportErrorKind::Untrusted), 5),
         (Answer::None(TransportErrorKind::Timeout), 5),
         (Answer::None(TransportErrorKind::Interrupted), 5),
         (Answer::None(TransportErrorKind::Refused), 2),
@@ -86,4 +87,13 @@ fn a_closed_pipe_is_no_failure_and_a_full_disk_is_one() {
     let full = Failure::from(io::Error::from(io::ErrorKind::StorageFull));
     assert_eq!(full.exit_code(), ExitCode::from(1));
     assert!(full.to_string().starts_with("can't write the output: "));
+}
+
+#[test]
+fn a_refused_signature_may_be_for_the_clock() {
+    let gateway = r#"{"error_msg":"x-sdk-date expired","error_code":"APIGW.0301"}"#;
+    let hint = failure(Answer::Status(401, gateway)).hint().unwrap();
+    assert!(hint.contains("the clock of this machine"), "{hint}");
+    let hint = failure(Answer::Status(401, "{}")).hint().unwrap();
+    assert!(!hint.contains("clock"), "{hint}");
 }

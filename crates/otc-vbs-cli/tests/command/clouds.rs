@@ -70,3 +70,20 @@ fn what_is_missing_to_sign_in_is_named() {
     insta::assert_snapshot!("an_unknown_cloud", run("sandbox-passwort"));
     insta::assert_snapshot!("a_cloud_that_is_for_no_project", run("sandbox-domain"));
 }
+
+#[test]
+fn a_password_alone_says_that_there_is_somewhere_to_sign_in() {
+    // A known region implies the identity service, so that no variable need name it.
+    let mut command = vbs("tasks");
+    command.current_dir(tempfile::tempdir().unwrap().path().parent().unwrap());
+    let output = command
+        .env("OS_USERNAME", "backup")
+        .env("OS_PASSWORD", "secret-password")
+        .env("OS_REGION_NAME", "eu-de")
+        .output()
+        .unwrap();
+    let said = said(&output);
+    assert!(said.starts_with("exit code: 2\n"), "{said}");
+    assert!(said.contains("the user's domain is missing"), "{said}");
+    assert!(!said.contains("secret-password"), "{said}");
+}

@@ -82,6 +82,23 @@ fn unusable_settings() {
 }
 
 #[test]
+fn authorities_beside_a_token() {
+    let with = |file: &str| {
+        let mut command = vbs("tasks --project-id p1 --endpoint https://127.0.0.1:1");
+        let output = command
+            .env("OS_TOKEN", "secret-token")
+            .env("OS_CACERT", file);
+        said(&output.output().unwrap())
+    };
+    let absent = with("/absent/ca.pem");
+    assert!(absent.starts_with("exit code: 2\n"), "{absent}");
+    assert!(absent.contains("OS_CACERT: /absent/ca.pem"), "{absent}");
+    // This file holds none.
+    let none = with(file!().rsplit_once("crates/otc-vbs-cli/").unwrap().1);
+    assert!(none.contains("there is no certificate in it"), "{none}");
+}
+
+#[test]
 fn a_token_is_no_argument() {
     let said = run("tasks --token=secret-token");
     assert!(!said.contains("secret-token"), "{said}");

@@ -10,4 +10,5 @@ mod formats;
 mod help;
 mod queries;
 mod server;
+mod state;
 mod support;

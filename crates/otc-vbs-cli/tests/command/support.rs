@@ -4,12 +4,16 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Output, Stdio};
 
 /// What the environment of whoever runs the tests must not change.
-const VARIABLES: [&str; 21] = [
-    "VBS_ENDPOINT",
+const VARIABLES: [&str; 22] = [
+    "CLICOLOR",
+    "CLICOLOR_FORCE",
+    "COLUMNS",
+    "NO_COLOR",
     "OS_ACCESS_KEY",
     "OS_ACCESS_KEY_ID",
     "OS_AK",
     "OS_AUTH_URL",
+    "OS_CACERT",
     "OS_CLIENT_CONFIG_FILE",
     "OS_CLOUD",
     "OS_IDENTITY_API_VERSION",
@@ -21,11 +25,8 @@ const VARIABLES: [&str; 21] = [
     "OS_USERNAME",
     "OS_USER_DOMAIN_NAME",
     "RUST_LOG",
-    "NO_COLOR",
-    "CLICOLOR",
-    "CLICOLOR_FORCE",
-    "COLUMNS",
     "TERM",
+    "VBS_ENDPOINT",
 ];
 
 pub(crate) fn vbs(arguments: &str) -> Command {

@@ -18,13 +18,16 @@ use serde::de::DeserializeOwned;
 pub(crate) use self::requests::{RequestCounts, operation};
 use crate::failure::Failure;
 use crate::fault::{NAMED, Named};
+use crate::server::save_changes;
 use crate::world::World;
 
 /// The routes under `/admin`.
 pub(crate) fn router(world: &Arc<World>) -> Router<Arc<World>> {
     Router::new()
-        .route("/admin", get(show))
+        // What happens as time passes belongs to the state, as what operations change does.
         .route("/admin/clock", get(clock::show).post(clock::advance))
+        .route_layer(from_fn_with_state(Arc::clone(world), save_changes))
+        .route("/admin", get(show))
         .route(
             "/admin/faults",
             get(faults::list).post(faults::add).delete(faults::clear),

@@ -64,16 +64,37 @@ impl Pattern {
     }
 }
 
-fn matches(glob: &[u8], text: &[u8]) -> bool {
-    let from_any = |rest: &[u8], most: usize| (0..=most).any(|from| matches(rest, &text[from..]));
-    match glob {
-        [] => text.is_empty(),
-        [b'*', b'*', rest @ ..] => from_any(rest, text.len()),
-        [b'*', rest @ ..] => {
-            let slash = text.iter().position(|byte| *byte == b'/');
-            from_any(rest, slash.unwrap_or(text.len()))
+/// Both may be long, so this takes one part of the glob after the other and keeps which beginnings of the text match what was
+/// taken, instead of trying each way to divide the text among the stars.
+fn matches(mut glob: &[u8], text: &[u8]) -> bool {
+    let mut ends = vec![false; text.len() + 1];
+    ends[0] = true;
+    while let [first, rest @ ..] = glob {
+        match (first, rest) {
+            (b'*', [b'*', rest @ ..]) => {
+                glob = rest;
+                extend(&mut ends, text, |_| true);
+            }
+            (b'*', rest) => {
+                glob = rest;
+                extend(&mut ends, text, |byte| byte != b'/');
+            }
+            (first, rest) => {
+                glob = rest;
+                for end in (1..ends.len()).rev() {
+                    ends[end] = ends[end - 1] && text[end - 1] == *first;
+                }
+                ends[0] = false;
+            }
         }
-        [first, rest @ ..] => text.first() == Some(first) && matches(rest, &text[1..]),
+    }
+    ends.last().copied().unwrap_or(false)
+}
+
+/// Lets each beginning of a text grow by bytes that a star takes.
+fn extend(ends: &mut [bool], text: &[u8], takes: impl Fn(u8) -> bool) {
+    for end in 1..ends.len() {
+        ends[end] |= ends[end - 1] && takes(text[end - 1]);
     }
 }
 
@@ -93,6 +114,9 @@ mod tests {
             ("* /v2/**/backuptasks", "GET", "/v2/p/b/x/backuptasks", true),
             ("**", "DELETE", "/", true),
             ("/v2/*x*/z", "GET", "/v2/axxb/z", true),
+            ("/v2/*x*/z", "GET", "/v2/axx/b/z", false),
+            ("/**/z", "GET", "/z", false),
+            ("/v2/***", "GET", "/v2/", true),
         ];
         for (pattern, method, path, expected) in cases {
             let pattern = Pattern::parse(pattern).unwrap();
@@ -103,6 +127,11 @@ mod tests {
                 "{pattern:?} {path}"
             );
         }
+        let many = format!("/{}b", "a**".repeat(100));
+        let pattern = Pattern::parse(&many).unwrap();
+        assert!(!pattern.matches(&Method::GET, &format!("/{}", "a".repeat(1000))));
+        let long = format!("/{}", "a".repeat(60_000));
+        assert!(Pattern::parse("/**a").unwrap().matches(&Method::GET, &long));
         for wrong in ["", "v2", "GET", "get /v2", "GET v2"] {
             Pattern::parse(wrong).unwrap_err();
         }

@@ -9,11 +9,10 @@ use axum::{Extension, Json, Router};
 use bytes::Bytes;
 use http::StatusCode;
 use otc_vbs_api::types::JobReference;
-use serde_json::{Map, Value};
 
 use super::backup_refusal::Named;
-use super::body::{self, Codes};
-use super::object::Object;
+use super::body::Codes;
+use super::fields::{Fields, json};
 use super::{path_parameter, quotas};
 use crate::data::identifiers::Kind;
 use crate::error::DataError;
@@ -51,19 +50,19 @@ async fn create(
     Extension(project): Extension<ProjectNumber>,
     body: Bytes,
 ) -> Result<Json<JobReference>, Failure> {
-    let body: Map<String, Value> = body::parse(&body, OF_CREATION)?;
-    let backup = Object::of_body(&body, "backup", OF_CREATION.malformed)?;
+    let body = json(&body, OF_CREATION)?;
+    let backup = Fields::of(&body, OF_CREATION)?.needed_object("backup")?;
     let disk = disk_of(&backup, "VolumeBackup.0010", "VolumeBackup.0011")?;
     let snapshot = backup.text_or_null("snapshot_id")?;
     let name = backup.text("name")?;
-    let name = name.ok_or_else(|| backup.missing("name", "VolumeBackup.0007"))?;
+    let name = name.ok_or_else(|| backup.missing_by("name", "VolumeBackup.0007"))?;
     check_name(name)?;
     let description = backup.text("description")?;
     if let Some(description) = description {
         check_description(description, DescriptionLength::OF_VBS)?;
     }
     let extension = backup.object("extend_param")?;
-    let extension = extension.map_or(Ok(Vec::new()), |object| object.texts())?;
+    let extension = extension.map_or(Ok(Vec::new()), |object| object.all_texts())?;
     let is_full = extension.contains(&("FullBackup", "true"));
     let new = NewBackup {
         disk: world.identifiers.number(Kind::Disk, disk),
@@ -112,8 +111,8 @@ async fn restore(
     body: Bytes,
 ) -> Result<Json<JobReference>, Failure> {
     let id = path_parameter(&parameters, "backup_id");
-    let body: Map<String, Value> = body::parse(&body, OF_RESTORATION)?;
-    let target = Object::of_body(&body, "restore", OF_RESTORATION.malformed)?;
+    let body = json(&body, OF_RESTORATION)?;
+    let target = Fields::of(&body, OF_RESTORATION)?.needed_object("restore")?;
     let disk = disk_of(&target, "VolumeBackup.0208", "VolumeBackup.0208")?;
     let (backup, target) = (
         world.identifiers.number(Kind::Backup, id),
@@ -130,12 +129,12 @@ async fn restore(
 
 /// The `volume_id` of an object, which has to look like one.
 pub(crate) fn disk_of<'a>(
-    object: &Object<'a>,
+    object: &Fields<'a>,
     missing: &'static str,
     malformed: &'static str,
 ) -> Result<&'a str, Failure> {
     let id = object.text("volume_id")?;
-    let id = id.ok_or_else(|| object.missing("volume_id", missing))?;
+    let id = id.ok_or_else(|| object.missing_by("volume_id", missing))?;
     if uuid::Uuid::try_parse(id).is_err() {
         let message = format!(
             "`volume_id` must be the identifier of a disk, a UUID, not `{}`",
@@ -146,11 +145,11 @@ pub(crate) fn disk_of<'a>(
     Ok(id)
 }
 
-fn tags(backup: &Object<'_>) -> Result<BTreeMap<String, String>, Failure> {
+fn tags(backup: &Fields<'_>) -> Result<BTreeMap<String, String>, Failure> {
     const CODE: &str = "VolumeBackup.0049";
     let mut tags = BTreeMap::new();
-    for tag in backup.objects("tags")? {
-        let member = |name| tag.text(name)?.ok_or_else(|| tag.missing(name, CODE));
+    for tag in backup.objects("tags")?.unwrap_or_default() {
+        let member = |name| tag.text(name)?.ok_or_else(|| tag.missing_by(name, CODE));
         add_tag(&mut tags, member("key")?, member("value")?)?;
     }
     Ok(tags)

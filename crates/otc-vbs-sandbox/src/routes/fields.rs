@@ -7,7 +7,7 @@ use http::StatusCode;
 use serde_json::{Map, Value};
 
 use super::body::{self, Codes};
-use crate::failure::Failure;
+use crate::failure::{Failure, excerpt};
 
 /// An object of a body.
 #[derive(Clone, Debug)]
@@ -16,6 +16,8 @@ pub(crate) struct Fields<'a> {
     /// Where the object stands in the body: empty, or as `scheduled_policy.`.
     path: String,
     codes: Codes,
+    /// Whether a member that is null counts as not sent, where the document does not take null.
+    forgives_null: bool,
 }
 
 /// The JSON of a request.
@@ -31,9 +33,16 @@ impl<'a> Fields<'a> {
                 members,
                 path: String::new(),
                 codes,
+                forgives_null: false,
             }),
             other => Err(mistyped("the body", "an object", other, codes)),
         }
+    }
+
+    /// Takes null for a member that was not sent.
+    pub(crate) fn forgiving_null(mut self) -> Self {
+        self.forgives_null = true;
+        self
     }
 
     /// A text, if it is there.
@@ -44,6 +53,26 @@ impl<'a> Fields<'a> {
     /// A text that has to be there.
     pub(crate) fn needed_text(&self, name: &str) -> Result<&'a str, Failure> {
         self.text(name)?.ok_or_else(|| self.missing(name))
+    }
+
+    /// A text that may be null, which says the same as nothing.
+    pub(crate) fn text_or_null(&self, name: &str) -> Result<Option<&'a str>, Failure> {
+        match self.members.get(name) {
+            Some(Value::Null) => Ok(None),
+            _ => self.text(name),
+        }
+    }
+
+    /// True or false, if it is there.
+    pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, Failure> {
+        self.read(name, "true or false", Value::as_bool)
+    }
+
+    /// All members, each of which has to be text.
+    pub(crate) fn all_texts(&self) -> Result<Vec<(&'a str, &'a str)>, Failure> {
+        let names = self.members.keys();
+        let texts = names.map(|name| Ok((name.as_str(), self.text(name)?.unwrap_or_default())));
+        texts.collect()
     }
 
     /// A whole number, if it is there. One with a fraction of nothing is whole, as in JSON Schema.
@@ -80,7 +109,7 @@ impl<'a> Fields<'a> {
             Value::Object(members) => Ok(Self {
                 members,
                 path: format!("{place}."),
-                codes: self.codes,
+                ..self.clone()
             }),
             other => Err(mistyped(
                 &format!("`{place}`"),
@@ -107,8 +136,13 @@ impl<'a> Fields<'a> {
 
     /// What is wrong with a body that lacks a member.
     pub(crate) fn missing(&self, name: &str) -> Failure {
+        self.missing_by(name, self.codes.malformed)
+    }
+
+    /// The same, where the reference has a code for it.
+    pub(crate) fn missing_by(&self, name: &str, code: &'static str) -> Failure {
         let message = format!("`{}{name}` is missing; send it", self.path);
-        malformed(message, self.codes)
+        Failure::new(StatusCode::BAD_REQUEST, code, message)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -121,10 +155,13 @@ impl<'a> Fields<'a> {
         kind: &str,
         read: impl Fn(&'a Value) -> Option<T>,
     ) -> Result<Option<T>, Failure> {
-        let Some(value) = self.members.get(name) else {
-            return Ok(None);
+        let value = match self.members.get(name) {
+            None => return Ok(None),
+            Some(Value::Null) if self.forgives_null => return Ok(None),
+            Some(value) => value,
         };
-        let place = || format!("`{}{name}`", self.path);
+        // The names of `all_texts` are the caller's.
+        let place = || format!("`{}{}`", self.path, excerpt(name));
         let mistyped = || mistyped(&place(), kind, value, self.codes);
         read(value).map(Some).ok_or_else(mistyped)
     }
@@ -133,7 +170,7 @@ impl<'a> Fields<'a> {
         Self {
             members,
             path: format!("{}{path}", self.path),
-            codes: self.codes,
+            ..self.clone()
         }
     }
 }
@@ -201,5 +238,27 @@ mod tests {
         let missing = message(a.needed_text("e").unwrap_err());
         assert!(missing.contains("`a.e` is missing"), "{missing}");
         assert!(Fields::of(&json!([]), OF_POLICIES).is_err());
+    }
+
+    #[test]
+    fn null_is_refused_unless_it_is_forgiven() {
+        let body = json!({ "null": null, "flag": 1, "more": { "a": "b", "c": null } });
+        let fields = Fields::of(&body, OF_POLICIES).unwrap();
+        let null = message(fields.text("null").unwrap_err());
+        assert!(null.contains("`null` has to be text, not null"), "{null}");
+        let flag = message(fields.flag("flag").unwrap_err());
+        assert!(
+            flag.contains("has to be true or false, not a number"),
+            "{flag}"
+        );
+        let more = fields.needed_object("more").unwrap();
+        let texts = message(more.all_texts().unwrap_err());
+        assert!(texts.contains("`more.c` has to be text"), "{texts}");
+        assert_eq!(fields.text("absent").unwrap(), None);
+        assert_eq!(fields.text_or_null("null").unwrap(), None);
+        let forgiving = fields.forgiving_null();
+        assert_eq!(forgiving.text("null").unwrap(), None);
+        let more = forgiving.needed_object("more").unwrap();
+        assert_eq!(more.text("c").unwrap(), None);
     }
 }

@@ -8,7 +8,6 @@ pub(crate) mod beyond_vbs;
 pub(crate) mod body;
 pub(crate) mod fields;
 pub(crate) mod native;
-mod object;
 pub(crate) mod page_body;
 pub(crate) mod policies;
 pub(crate) mod policies_by_tag;

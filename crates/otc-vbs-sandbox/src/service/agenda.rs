@@ -34,6 +34,29 @@ impl Agenda {
         self.entered += 1;
     }
 
+    /// Takes back what was entered for this time.
+    pub(crate) fn strike(&mut self, time: Timestamp, event: Event) {
+        let mut of_that_time = self.events.range((time, 0)..=(time, u64::MAX));
+        let found = of_that_time.find(|(_, entered)| **entered == event);
+        if let Some(key) = found.map(|(key, _)| *key) {
+            self.events.remove(&key);
+        }
+    }
+
+    /// Takes back all that was to happen to a policy, which is gone.
+    pub(crate) fn strike_policy(&mut self, policy: PolicyNumber) {
+        self.events.retain(|_, event| match event {
+            Event::PolicyRuns(of) | Event::SeededJobsEnd(of) => *of != policy,
+            Event::BackupJobStarts(job) => job.policy != policy,
+            Event::JobEnds(_) => true,
+        });
+    }
+
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        self.events.len()
+    }
+
     /// The next event whose time has come by `now`.
     pub(crate) fn next_until(&mut self, now: Timestamp) -> Option<(Timestamp, Event)> {
         let entry = self.events.first_entry()?;

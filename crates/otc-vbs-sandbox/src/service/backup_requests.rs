@@ -113,7 +113,8 @@ impl Service {
         backup: Option<BackupNumber>,
         disk: Option<DiskNumber>,
     ) -> Result<VbsJobNumber, Refusal> {
-        let backup = self.known_backup(project, backup)?;
+        let backup = backup.and_then(|number| self.usable_backup(project, number));
+        let backup = backup.ok_or(Refusal::UnknownBackup)?;
         if backup.status != Status::Available {
             return Err(Refusal::Unrestorable(backup.status));
         }

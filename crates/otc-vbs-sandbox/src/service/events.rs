@@ -141,6 +141,10 @@ impl Service {
         let Some((project, job)) = found else {
             return;
         };
+        if job.kind == Kind::Restore {
+            // It may be one that is shared with the project.
+            self.set_status(job.backup, Status::Available);
+        }
         if let Some(project) = self.project_mut(project) {
             if project.busy.get(&job.disk) == Some(&number) {
                 project.busy.remove(&job.disk);
@@ -148,7 +152,7 @@ impl Service {
             match job.kind {
                 Kind::Create => project.finish_backup(&job, at),
                 Kind::Delete => project.remove_backup(job.backup),
-                Kind::Restore => project.set_status(job.backup, Status::Available, at),
+                Kind::Restore => {}
             }
         }
         self.end_backup_job(&job, at);

@@ -9,8 +9,10 @@ pub(crate) mod backup;
 pub(crate) mod backup_job;
 pub(crate) mod backup_requests;
 pub(crate) mod backup_text;
+mod check;
 pub(crate) mod disk;
 mod events;
+mod forget;
 pub(crate) mod numbers;
 pub(crate) mod policies;
 pub(crate) mod policy;
@@ -67,8 +69,14 @@ impl Service {
         while let Some((time, event)) = self.agenda.next_until(now) {
             self.now = self.now.max(time);
             self.happen(event);
+            self.forget_hourly();
         }
         self.now = self.now.max(now);
+        self.forget_hourly();
+    }
+
+    /// Also while much time passes at once, so that what is only there in between needs no memory.
+    fn forget_hourly(&mut self) {
         if self.now.duration_since(self.forgot) >= SignedDuration::from_hours(1) {
             self.forget();
         }
@@ -130,8 +138,13 @@ impl Service {
         let Some(policy) = self.policy_mut(number) else {
             return;
         };
-        policy.next_run = policy.schedule.next_after(now, policy.ahead());
-        if let Some(time) = policy.next_run {
+        let next = policy.schedule.next_after(now, policy.ahead());
+        let planned = std::mem::replace(&mut policy.next_run, next);
+        // A policy that is changed again and again has one entry.
+        if let Some(time) = planned.filter(|time| *time > now) {
+            self.agenda.strike(time, Event::PolicyRuns(number));
+        }
+        if let Some(time) = next {
             self.agenda.enter(time, Event::PolicyRuns(number));
         }
     }
@@ -151,6 +164,9 @@ impl Service {
             let Ok(ordinal) = u32::try_from(policy.job_count()) else {
                 break;
             };
+            let Some(triggered) = policy.triggered.checked_add(1) else {
+                break;
+            };
             let number = JobNumber {
                 policy: policy.number,
                 ordinal,
@@ -162,7 +178,7 @@ impl Service {
                 state: State::Waiting,
                 vbs_job: None,
             });
-            policy.triggered += 1;
+            policy.triggered = triggered;
             begun.push(number);
         }
         for (place, number) in begun.iter().enumerate() {
@@ -174,26 +190,5 @@ impl Service {
             self.agenda.enter(starts, Event::BackupJobStarts(*number));
         }
         begun
-    }
-
-    /// Drops what nobody can ask for any more, so that a sandbox that runs for long does not grow.
-    fn forget(&mut self) {
-        self.forgot = self.now;
-        let oldest = self.now.saturating_sub(WINDOW).unwrap_or(Timestamp::MIN);
-        for project in &mut self.projects {
-            for policy in project.policies.values_mut() {
-                let past = |job: &BackupJob| job.created_at <= oldest && job.state.has_ended();
-                while policy.jobs.front().is_some_and(past) {
-                    policy.jobs.pop_front();
-                }
-            }
-            let past = |job: &vbs_job::VbsJob| job.ends_at <= oldest;
-            while let Some(first) = project.vbs_jobs.first_entry() {
-                if !past(first.get()) {
-                    break;
-                }
-                first.remove();
-            }
-        }
     }
 }

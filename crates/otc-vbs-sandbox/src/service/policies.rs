@@ -142,6 +142,7 @@ impl Service {
         if let Some(project) = self.project_mut(number.project()) {
             project.policies.remove(&number);
         }
+        self.agenda.strike_policy(number);
     }
 
     /// Runs a policy now, on all of its disks, whether it is on or off.

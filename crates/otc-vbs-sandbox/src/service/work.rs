@@ -119,23 +119,36 @@ impl Service {
         Some(self.begin_job(project, backup, kind, takes, Outcome::Success, None))
     }
 
-    /// Begins to write a backup to a disk. Returns the job, or nothing where there is no such backup.
+    /// Begins to write a backup, of this project or of another, to a disk of this project. Returns the job, or nothing where there is no such backup.
     pub(crate) fn begin_restoration(
         &mut self,
         project: ProjectNumber,
         backup: BackupNumber,
         disk: DiskNumber,
     ) -> Option<VbsJobNumber> {
-        let (now, takes) = (self.now, self.duration(backup, 120, 600));
-        let kept = self.project_mut(project)?;
-        kept.backups.get(&backup)?;
-        kept.set_status(backup, Status::Restoring, now);
+        let takes = self.duration(backup, 120, 600);
+        self.backup(backup)?;
+        self.set_status(backup, Status::Restoring);
         let kind = Kind::Restore;
         let job = self.begin_job(project, backup, kind, takes, Outcome::Success, None);
         let kept = self.project_mut(project)?;
         kept.vbs_jobs.get_mut(&job)?.disk = disk;
         kept.busy.insert(disk, job);
         Some(job)
+    }
+
+    /// A backup of whatever project. No two have the same number.
+    fn backup(&self, number: BackupNumber) -> Option<&Backup> {
+        let mut projects = self.projects.iter();
+        projects.find_map(|project| project.backups.get(&number))
+    }
+
+    /// Sets the status of a backup of whatever project.
+    pub(super) fn set_status(&mut self, backup: BackupNumber, status: Status) {
+        let now = self.now;
+        for project in &mut self.projects {
+            project.set_status(backup, status, now);
+        }
     }
 
     /// How long a job takes whose length nobody said, in seconds.
@@ -157,10 +170,7 @@ impl Service {
         let now = self.now;
         let later = |by| now.saturating_add(by).unwrap_or(now);
         let (begins_at, ends_at) = (later(BEFORE_BEGIN), later(BEFORE_BEGIN + takes));
-        let Some(project) = self.project_mut(project) else {
-            return number;
-        };
-        let Some(made_of) = project.backups.get(&backup) else {
+        let Some(made_of) = self.backup(backup) else {
             return number;
         };
         let job = VbsJob {
@@ -174,6 +184,9 @@ impl Service {
             disk: made_of.disk,
             snapshot: made_of.snapshot,
             backup_job,
+        };
+        let Some(project) = self.project_mut(project) else {
+            return number;
         };
         if kind == Kind::Create {
             project.busy.insert(job.disk, number);

@@ -15,7 +15,7 @@ impl Caller {
         request.send().await.unwrap()
     }
 
-    async fn ask(&self, path: &str) -> Value {
+    async fn read(&self, path: &str) -> Value {
         let response = self.admin(Method::GET, path, None).await;
         assert_eq!(response.status(), 200, "{path}");
         response.json().await.unwrap()
@@ -35,7 +35,7 @@ async fn caller() -> Caller {
 #[tokio::test]
 async fn it_says_what_there_is() {
     let caller = caller().await;
-    let there = caller.ask("admin").await;
+    let there = caller.read("admin").await;
     let routes = there["routes"].as_array().unwrap();
     assert_eq!(routes.len(), 10);
     for route in routes {
@@ -62,7 +62,7 @@ async fn it_says_what_there_is() {
 async fn the_clock_is_put_forward() {
     let caller = caller().await;
     let before = caller.sandbox.job_count();
-    let clock = caller.ask("admin/clock").await;
+    let clock = caller.read("admin/clock").await;
     assert_eq!(clock, json!({ "now": "2026-01-15T06:00:00Z", "rate": 0 }));
     for (body, now) in [
         (json!({ "advance": "P1DT2H" }), "2026-01-16T08:00:00Z"),
@@ -89,7 +89,7 @@ async fn the_clock_is_put_forward() {
         assert_eq!(response.status(), 400, "{body}");
     }
     assert_eq!(
-        caller.ask("admin/clock").await["now"],
+        caller.read("admin/clock").await["now"],
         "2026-01-16T08:01:30Z"
     );
 }
@@ -107,7 +107,7 @@ async fn faults_come_and_go() {
     );
     let path = format!("v2/{}/backuppolicy", caller.sandbox.project_id());
     assert_eq!(caller.get(&path).await.status(), 503);
-    let list = caller.ask("admin/faults").await;
+    let list = caller.read("admin/faults").await;
     assert_eq!(
         list["faults"][0],
         json!({ "fault": fault, "happened": 1, "left": 1 })
@@ -115,11 +115,11 @@ async fn faults_come_and_go() {
     let response = caller.admin(Method::DELETE, "admin/faults", None).await;
     assert_eq!(response.status(), 204);
     assert_eq!(caller.get(&path).await.status(), 200);
-    assert_eq!(caller.ask("admin/faults").await, json!({ "faults": [] }));
+    assert_eq!(caller.read("admin/faults").await, json!({ "faults": [] }));
     // Nothing happens to the admin routes themselves: how else would it end?
     let all = json!({ "fault": "reset-before; times=always" });
     caller.tell("admin/faults", &all).await;
-    let list = caller.ask("admin/faults").await;
+    let list = caller.read("admin/faults").await;
     assert_eq!(list["faults"][0]["left"], Value::Null);
 
     let wrong = json!({ "fault": "503" });
@@ -162,7 +162,7 @@ async fn requests_are_counted_by_operation_and_status() {
         .await;
     caller.get("v3/auth/catalog").await;
     caller.get("nowhere/at/all").await;
-    caller.ask("admin").await;
+    caller.read("admin").await;
     caller.sandbox.fault("reset-before".parse().unwrap());
     caller.http.get(caller.url(&path)).send().await.unwrap_err();
     let count = |operation: &str, status, count| json!({ "operation": operation, "status": status, "count": count });
@@ -173,11 +173,11 @@ async fn requests_are_counted_by_operation_and_status() {
         count("listBackupPolicies", json!(200), 2),
         count("unknown", json!(404), 1),
     ]});
-    assert_eq!(caller.ask("admin/requests").await, expected);
+    assert_eq!(caller.read("admin/requests").await, expected);
     let response = caller.admin(Method::DELETE, "admin/requests", None).await;
     assert_eq!(response.status(), 204);
     assert_eq!(
-        caller.ask("admin/requests").await,
+        caller.read("admin/requests").await,
         json!({ "total": 0, "requests": [] })
     );
 }

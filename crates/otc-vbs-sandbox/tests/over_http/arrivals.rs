@@ -70,7 +70,7 @@ async fn only_a_policy_with_disks_takes_jobs_and_only_a_million_at_once() {
     let refused = arrive(0, 1_000_001).unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "the sandbox holds at most 1000000 jobs that arrive at once, not 1000001"
+        "the sandbox holds at most 1000000 jobs that arrive at once, not 1000001. Ask for fewer"
     );
     assert_eq!(caller.page("").await.count, 49);
     let unknown = "af8a20b0-117d-4fc3-ae53-aa3968a4f870".parse().unwrap();

@@ -15,7 +15,8 @@ impl Caller {
     pub(crate) async fn of(builder: SandboxBuilder) -> Self {
         Self {
             sandbox: builder.start().await.unwrap(),
-            http: Client::builder().no_proxy().build().unwrap(),
+            // Another crate of the workspace may have gzip on.
+            http: Client::builder().no_proxy().no_gzip().build().unwrap(),
         }
     }
 

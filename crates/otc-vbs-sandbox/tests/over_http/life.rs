@@ -75,3 +75,26 @@ async fn a_sandbox_that_is_dropped_gives_its_port_back() {
         }
     }
 }
+
+#[tokio::test]
+async fn requests_are_kept_where_that_is_asked_for() {
+    for record in [false, true] {
+        let builder = Sandbox::builder().record_requests(record);
+        let sandbox = builder.start().await.unwrap();
+        reqwest::get(sandbox.identity_endpoint()).await.unwrap();
+        reqwest::get(format!("{}/nothing?a=b", sandbox.endpoint()))
+            .await
+            .unwrap();
+        let requests = sandbox.requests();
+        let uris: Vec<_> = requests
+            .iter()
+            .map(|request| format!("{} {}", request.method, request.uri))
+            .collect();
+        let expected: &[&str] = match record {
+            true => &["GET /v3", "GET //nothing?a=b"],
+            false => &[],
+        };
+        assert_eq!(uris, expected);
+        assert!(!requests.iter().any(|request| request.is_login()));
+    }
+}

@@ -24,6 +24,8 @@ mod policy_changes;
 mod policy_tags;
 mod refusals;
 mod secrets;
+mod shared_restore;
 mod shares;
 mod signatures;
 mod signer;
+mod state;

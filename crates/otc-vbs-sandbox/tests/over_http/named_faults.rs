@@ -32,7 +32,7 @@ impl Caller {
 async fn caller() -> Caller {
     let mut caller = Caller::of(Sandbox::builder()).await;
     // What is redirected is of interest, not where to.
-    let http = reqwest::Client::builder().no_proxy();
+    let http = reqwest::Client::builder().no_proxy().no_gzip();
     caller.http = http.redirect(redirect::Policy::none()).build().unwrap();
     caller
 }

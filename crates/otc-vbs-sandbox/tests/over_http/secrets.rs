@@ -9,26 +9,6 @@ use crate::signer::{Signer, ToSign};
 const CANARY: &str = "canary-0d1f";
 
 #[tokio::test]
-async fn debugging_shows_no_credentials() {
-    let sandbox = Sandbox::builder().start().await.unwrap();
-    let passcode = sandbox.totp_passcode();
-    let shown = format!("{sandbox:?} {sandbox:#?}");
-    for secret in [
-        sandbox.password(),
-        sandbox.totp_password(),
-        sandbox.totp_secret(),
-        passcode.as_str(),
-        sandbox.secret_key(),
-        sandbox.temporary_secret_key(),
-        sandbox.security_token(),
-        sandbox.token(),
-    ] {
-        assert!(!secret.is_empty());
-        assert!(!shown.contains(secret), "{shown}");
-    }
-}
-
-#[tokio::test]
 async fn refusals_do_not_repeat_what_was_sent_as_a_secret() {
     let caller = Caller::of(Sandbox::builder()).await;
     let good = caller.request(&json!({ "project": { "name": "eu-de_sandbox" } }));

@@ -9,23 +9,23 @@ use serde_json::{Value, json};
 use crate::caller::Caller;
 
 /// One of the two projects, and who may act for it.
-struct Side {
-    project: String,
-    token: String,
+pub(crate) struct Side {
+    pub(crate) project: String,
+    pub(crate) token: String,
 }
 
-struct Sides {
-    caller: Caller,
-    own: Side,
-    other: Side,
+pub(crate) struct Sides {
+    pub(crate) caller: Caller,
+    pub(crate) own: Side,
+    pub(crate) other: Side,
     /// Backups of the own project.
-    backups: Vec<String>,
+    pub(crate) backups: Vec<String>,
 }
 
 const SHARES: &str = "os-vendor-backup-sharing";
 
 impl Sides {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let caller = Caller::of(Sandbox::builder()).await;
         let sandbox = &caller.sandbox;
         let login = json!({ "auth": {
@@ -55,7 +55,20 @@ impl Sides {
     }
 
     async fn send(&self, side: &Side, method: Method, path: &str, body: Option<Value>) -> Response {
-        let path = format!("v2/{}/{SHARES}{path}", side.project);
+        let path = format!("{SHARES}{path}");
+        self.at(side, method, "v2", &path, body).await
+    }
+
+    /// A request to a path under the project of a side.
+    pub(crate) async fn at(
+        &self,
+        side: &Side,
+        method: Method,
+        version: &str,
+        path: &str,
+        body: Option<Value>,
+    ) -> Response {
+        let path = format!("{version}/{}/{path}", side.project);
         let request = self.caller.http.request(method, self.caller.url(&path));
         let mut request = request.header("X-Auth-Token", &side.token);
         if let Some(body) = body {
@@ -70,7 +83,7 @@ impl Sides {
     }
 
     /// Shares a backup with the other project. Returns the identifier of the share.
-    async fn shared(&self, backup: usize) -> String {
+    pub(crate) async fn shared(&self, backup: usize) -> String {
         let response = self
             .share(&self.backups[backup], &[&self.other.project])
             .await;
@@ -79,7 +92,7 @@ impl Sides {
         body["shared"][0]["id"].as_str().unwrap().to_owned()
     }
 
-    async fn get(&self, side: &Side, path: &str) -> Value {
+    pub(crate) async fn get(&self, side: &Side, path: &str) -> Value {
         let response = self.send(side, Method::GET, path, None).await;
         assert_eq!(response.status(), 200, "{path}");
         response.json().await.unwrap()
@@ -98,7 +111,7 @@ impl Sides {
         body["count"].as_u64().unwrap()
     }
 
-    async fn cancel(&self, side: &Side, path: &str) -> u16 {
+    pub(crate) async fn cancel(&self, side: &Side, path: &str) -> u16 {
         let response = self.send(side, Method::DELETE, path, None).await;
         response.status().as_u16()
     }

@@ -58,6 +58,20 @@ pub enum Retention {
     Days(u32),
 }
 
+/// The members of a schedule, which a new policy and a change have in common. The generated types of the two have not.
+macro_rules! members {
+    ($schedule:expr, $body:ident) => {
+        $body::builder()
+            .start_time($schedule.start_time.clone())
+            .frequency($schedule.frequency())
+            .week_frequency($schedule.week_frequency())
+            .retention_num($schedule.retention_num())
+            .retention_day($schedule.retention_day())
+            .retain_first_backup_of_current_month($schedule.retain_first())
+            .status($schedule.status())
+    };
+}
+
 impl Schedule {
     /// Begins a schedule: it needs times, days and a retention.
     pub fn builder() -> ScheduleBuilder {
@@ -98,27 +112,13 @@ impl Schedule {
     }
 
     pub(crate) fn to_spec(&self) -> Result<PolicyScheduleSpec> {
-        let spec = PolicyScheduleSpec::builder()
-            .start_time(&self.start_time)
-            .frequency(self.frequency())
-            .week_frequency(self.week_frequency())
-            .retention_num(self.retention_num())
-            .retention_day(self.retention_day())
-            .retain_first_backup_of_current_month(self.retain_first())
-            .status(self.status());
+        let spec = members!(self, PolicyScheduleSpec);
         spec.try_into()
             .map_err(|error| crate::body::unbuildable("create_backup_policy", &error))
     }
 
     pub(crate) fn to_change(&self) -> Result<PolicyScheduleChange> {
-        let change = PolicyScheduleChange::builder()
-            .start_time(self.start_time.clone())
-            .frequency(self.frequency())
-            .week_frequency(self.week_frequency())
-            .retention_num(self.retention_num())
-            .retention_day(self.retention_day())
-            .retain_first_backup_of_current_month(self.retain_first())
-            .status(self.status());
+        let change = members!(self, PolicyScheduleChange);
         change
             .try_into()
             .map_err(|error| crate::body::unbuildable("update_backup_policy", &error))

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use otc_vbs_api::{Operation, ServiceError, Transport, TransportError, TransportFuture};
 
+use super::redact::without_secrets_of;
 use super::trace;
 
 /// What [`Authorize`] returns.
@@ -19,6 +20,10 @@ pub type AuthorizeFuture<'a, T> =
 pub trait Authorize: Send + Sync + 'static {
     /// Adds what proves who the caller is to a request that is about to be sent. Called for each attempt, so that a
     /// signature is fresh and a token the latest.
+    ///
+    /// A header that holds a secret has to be marked ([`HeaderValue::set_sensitive`](http::HeaderValue::set_sensitive)):
+    /// no library that shows headers in its log shows that one then, and where the service repeats it in a failure, it is
+    /// taken out.
     ///
     /// # Errors
     ///
@@ -84,6 +89,7 @@ impl<A: Authorize, T: Transport> AuthTransport<A, T> {
         let mut first = request.clone();
         self.authorize.authorize(&mut first).await?;
         let response = self.next.send(operation, first.clone()).await?;
+        let response = without_secrets_of(&first, response);
         let Some(error) = ServiceError::of(&response).filter(is_refusal) else {
             return Ok(response);
         };
@@ -98,7 +104,8 @@ impl<A: Authorize, T: Transport> AuthTransport<A, T> {
         trace::authorized_again();
         let mut second = request;
         self.authorize.authorize(&mut second).await?;
-        self.next.send(operation, second).await
+        let response = self.next.send(operation, second.clone()).await?;
+        Ok(without_secrets_of(&second, response))
     }
 }
 

@@ -11,6 +11,9 @@ use crate::endpoint::is_loopback_host;
 
 /// How much of a failure's body is read. What the service has to say of it is shorter.
 const FAILURE_BODY: usize = 64 * 1024;
+/// How an authority is trusted.
+const TRUST: &str = "`.root_certificate_pem(…)` on the builder, or by `cacert` of the cloud in clouds.yaml (`OS_CACERT`); \
+                     `verify: false` there takes any certificate, and shows the credentials to whoever has one";
 /// How much room is made for a body before any of it is there: a length that is only claimed costs no more.
 const FIRST_ROOM: usize = 64 * 1024;
 
@@ -160,6 +163,9 @@ fn failure(error: reqwest::Error, authority: &str) -> TransportError {
     let (kind, message) = if error.is_builder() {
         let message = format!("the request can't be built: {cause}");
         (TransportErrorKind::Refused, message)
+    } else if let Some(problem) = otc_auth::certificate_problem(&error, TRUST) {
+        let message = format!("the certificate of {authority} is not trusted: {problem}");
+        (TransportErrorKind::Untrusted, message)
     } else if error.is_connect() {
         let message = format!("can't connect to {authority}: {cause}");
         (TransportErrorKind::Connect, message)

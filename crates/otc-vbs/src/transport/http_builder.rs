@@ -22,6 +22,7 @@ pub struct HttpTransportBuilder {
     max_body: Option<usize>,
     roots: Vec<Vec<u8>>,
     identity: Option<SecretSlice<u8>>,
+    verify: Option<bool>,
     proxy: Proxy,
     allow_http: bool,
 }
@@ -61,6 +62,21 @@ impl HttpTransportBuilder {
         self
     }
 
+    /// Whether the certificates of servers are checked. They are where it is not set; where they are not, the token goes to
+    /// whoever stands in the way.
+    pub fn verify(mut self, verify: bool) -> Self {
+        self.verify = Some(verify);
+        self
+    }
+
+    pub(crate) fn has_client_identity(&self) -> bool {
+        self.identity.is_some()
+    }
+
+    pub(crate) fn has_verify(&self) -> bool {
+        self.verify.is_some()
+    }
+
     /// Goes through this proxy, whatever the environment says: `http://host:port`, possibly with `user:password@` in front
     /// of the host.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
@@ -97,20 +113,31 @@ impl HttpTransportBuilder {
         let mut builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
+            // Another crate of the program may have these features on.
+            .no_gzip()
+            .no_brotli()
+            .no_deflate()
+            .no_zstd()
             .connect_timeout(self.connect_timeout.unwrap_or(CONNECT_TIMEOUT));
         builder = match &self.proxy {
             Proxy::Environment => builder,
             Proxy::None => builder.no_proxy(),
             Proxy::Url(url) => {
                 // Neither the URL nor what is wrong with it is repeated: it may hold a password.
+                let unusable =
+                    || Error::setting("proxy: it is no URL of a proxy, such as http://proxy:3128");
+                // A scheme that nobody knows would be noticed with the first request only.
+                let parsed = url::Url::parse(url.expose_secret()).map_err(|_| unusable())?;
+                if !matches!(parsed.scheme(), "http" | "https") {
+                    return Err(unusable());
+                }
                 let proxy = reqwest::Proxy::all(url.expose_secret());
-                builder.proxy(proxy.map_err(|_| {
-                    Error::setting("proxy: it is no URL of a proxy, such as http://proxy:3128")
-                })?)
+                builder.proxy(proxy.map_err(|_| unusable())?)
             }
         };
         let identity = self.identity.as_ref().map(|pem| pem.expose_secret());
-        builder = tls::configured(builder, &self.roots, identity)?;
+        let verify = self.verify.unwrap_or(true);
+        builder = tls::configured(builder, &self.roots, identity, verify)?;
         let client = builder.build().map_err(|error| {
             Error::setting(format!(
                 "the HTTP client can't be set up: {}",

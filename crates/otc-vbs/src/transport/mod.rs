@@ -53,7 +53,7 @@
 //! | redirects | not followed | |
 //! | `http` | refused, except to this machine | [`allow_http`](crate::ClientBuilder::allow_http) |
 //! | proxies | `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`, those of the system; none to this machine | [`proxy`](crate::ClientBuilder::proxy), [`no_proxy`](crate::ClientBuilder::no_proxy) |
-//! | TLS | rustls, the roots of the system; with the feature `native-tls` in place of `rustls`, the library of the system | [`root_certificate_pem`](crate::ClientBuilder::root_certificate_pem), [`client_identity_pem`](crate::ClientBuilder::client_identity_pem) |
+//! | TLS | rustls, the roots of the system; with the feature `native-tls` in place of `rustls`, the library of the system | [`root_certificate_pem`](crate::ClientBuilder::root_certificate_pem), [`client_identity_pem`](crate::ClientBuilder::client_identity_pem), [`verify`](crate::ClientBuilder::verify) |
 //! | user agent | `otc-vbs/<version>` | [`user_agent`](crate::ClientBuilder::user_agent) |
 //!
 //! # Replacing a layer
@@ -70,6 +70,7 @@ mod concurrency;
 mod http;
 mod http_builder;
 mod rate_limit;
+mod redact;
 mod retry;
 mod stack;
 mod text;

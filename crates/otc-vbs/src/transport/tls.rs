@@ -1,5 +1,8 @@
 //! TLS: which library, whom to trust, and who the client is.
 
+#[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+use secrecy::zeroize::Zeroizing;
+
 use crate::{Error, Result};
 
 /// The builder with the library of the features, further roots and a client certificate.
@@ -8,8 +11,12 @@ pub(super) fn configured(
     builder: reqwest::ClientBuilder,
     roots: &[Vec<u8>],
     identity: Option<&[u8]>,
+    verify: bool,
 ) -> Result<reqwest::ClientBuilder> {
     let mut builder = with_library(builder);
+    if !verify {
+        builder = builder.tls_danger_accept_invalid_certs(true);
+    }
     for pem in roots {
         let certificates = reqwest::Certificate::from_pem_bundle(pem).ok();
         let certificates = certificates.filter(|certificates| !certificates.is_empty());
@@ -51,7 +58,7 @@ fn client_identity(pem: &[u8]) -> Option<reqwest::Identity> {
     let text = std::str::from_utf8(pem).ok()?;
     let (before, rest) = text.split_once(BEGIN)?;
     let (key, after) = rest.split_once(END)?;
-    let key = format!("{BEGIN}{key}{END}\n");
+    let key = Zeroizing::new(format!("{BEGIN}{key}{END}\n"));
     let certificates = format!("{before}{after}");
     reqwest::Identity::from_pkcs8_pem(certificates.as_bytes(), key.as_bytes()).ok()
 }
@@ -61,8 +68,9 @@ pub(super) fn configured(
     builder: reqwest::ClientBuilder,
     roots: &[Vec<u8>],
     identity: Option<&[u8]>,
+    verify: bool,
 ) -> Result<reqwest::ClientBuilder> {
-    match roots.is_empty() && identity.is_none() {
+    match roots.is_empty() && identity.is_none() && verify {
         true => Ok(builder),
         false => Err(Error::setting(
             "certificates are set, but TLS is not part of this build; turn the feature `rustls` or `native-tls` on",

@@ -186,6 +186,7 @@ fn kind_name(kind: TransportErrorKind) -> &'static str {
     match kind {
         TransportErrorKind::Refused => "refused",
         TransportErrorKind::Connect => "connect",
+        TransportErrorKind::Untrusted => "untrusted",
         TransportErrorKind::Timeout => "timeout",
         TransportErrorKind::Interrupted => "interrupted",
         TransportErrorKind::TooLarge => "too_large",

@@ -14,15 +14,13 @@ use axum::{Extension, Json, Router};
 use bytes::Bytes;
 use http::StatusCode;
 use otc_vbs_api::types::{NativeBackupCreated, NativeRestoration, RestoredDisk};
-use serde_json::{Map, Value};
 
 pub(crate) use asked::{Asked, Version};
 pub(crate) use page::MOST_ON_A_PAGE;
 
 use super::backup_refusal::Named;
 use super::backups::{OF_CREATION, OF_RESTORATION, disk_of, wanted_snapshot};
-use super::body;
-use super::object::Object;
+use super::fields::{Fields, json};
 use crate::data::identifiers::Kind;
 use crate::error::DataError;
 use crate::failure::Failure;
@@ -55,15 +53,15 @@ fn begin_creation(
     asked: &Asked,
     body: &[u8],
 ) -> Result<NativeBackupCreated, Failure> {
-    let body: Map<String, Value> = body::parse(body, OF_CREATION)?;
-    let mut backup = Object::of_body(&body, "backup", OF_CREATION.malformed)?;
+    let body = json(body, OF_CREATION)?;
+    let mut backup = Fields::of(&body, OF_CREATION)?.needed_object("backup")?;
     if asked.place.is_beyond_vbs() {
         // OpenStack's clients send what they were not told as null, which the document does not have.
         backup = backup.forgiving_null();
     }
     let disk = disk_of(&backup, "VolumeBackup.0010", "VolumeBackup.0011")?;
     let snapshot = backup.text("snapshot_id")?;
-    let snapshot = snapshot.ok_or_else(|| backup.missing("snapshot_id", OF_CREATION.malformed))?;
+    let snapshot = snapshot.ok_or_else(|| backup.missing("snapshot_id"))?;
     let name = backup.text("name")?;
     name.map_or(Ok(()), check_name)?;
     let description = backup.text("description")?;
@@ -129,8 +127,8 @@ fn begin_restoration(
     asked: &Asked,
     body: &[u8],
 ) -> Result<NativeRestoration, Failure> {
-    let body: Map<String, Value> = body::parse(body, OF_RESTORATION)?;
-    let target = Object::of_body(&body, "restore", OF_RESTORATION.malformed)?;
+    let body = json(body, OF_RESTORATION)?;
+    let target = Fields::of(&body, OF_RESTORATION)?.needed_object("restore")?;
     let disk = disk_of(&target, "VolumeBackup.0208", "VolumeBackup.0208")?;
     let backup = world.identifiers.number(Kind::Backup, &asked.backup_id);
     let number = world.identifiers.number(Kind::Disk, disk);

@@ -7,7 +7,8 @@ mod retry_after;
 use bytes::Bytes;
 use http::{Method, StatusCode};
 use otc_vbs_api::{
-    Operation, ResponseNote, Transport, TransportError, TransportErrorKind, TransportFuture,
+    Operation, ResponseNote, RetryAfter, Transport, TransportError, TransportErrorKind,
+    TransportFuture,
 };
 use tokio::time::{Instant, sleep};
 
@@ -29,7 +30,7 @@ type Answer = Result<http::Response<Bytes>, TransportError>;
 /// | 502, 503, 504 | repeated | returned: the service may have acted |
 /// | no connection was made | repeated | repeated: nothing was sent |
 /// | the connection broke, or the attempt took too long | repeated | returned: the service may have acted |
-/// | anything else | returned | returned |
+/// | the certificate is not trusted, and anything else | returned | returned |
 ///
 /// A DELETE whose first attempt was carried out, and whose answer was lost, finds nothing to delete in its second: it then
 /// ends with 404, after 2 attempts.
@@ -59,13 +60,25 @@ impl<T: Transport> RetryTransport<T> {
             state.begin_attempt();
             let answer = self.next.send(operation, request.clone()).await;
             match self.verdict(request.method(), &answer, attempt, state.ends_at()) {
-                Verdict::Return(reason) => return noted(answer, attempt, reason),
+                Verdict::Return(reason) => {
+                    return noted(self.with_retry_after(answer), attempt, reason);
+                }
                 Verdict::Repeat(wait) => {
                     trace::repeating(attempt + 1, wait.0);
                     sleep(wait.0).await;
                 }
             }
         }
+    }
+
+    /// A failure with what it asks to wait, for the error that comes of it.
+    fn with_retry_after(&self, answer: Answer) -> Answer {
+        let mut response = answer?;
+        let asked = retry_after(response.headers(), &*self.policy.clock);
+        if let Some(asked) = asked.filter(|_| !response.status().is_success()) {
+            response.extensions_mut().insert(RetryAfter(asked));
+        }
+        Ok(response)
     }
 
     fn verdict(

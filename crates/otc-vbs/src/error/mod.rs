@@ -1,7 +1,10 @@
 //! What can go wrong, as one type.
 
+mod advice;
+
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
 use http::StatusCode;
 use otc_vbs_api::types::Job;
@@ -13,14 +16,15 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// Why something failed.
 ///
 /// Its text says what failed, for which operation, with the code and the request id of the service; never a header or a
-/// secret. What to do about it:
+/// secret. What to do about it, which [`advice`](Self::advice) says too:
 ///
 /// | | happens where | what to do |
 /// |---|---|---|
 /// | [`is_invalid`](Self::is_invalid) | an argument or a setting was refused here, nothing was sent | mend the caller |
+/// | [`is_untrusted`](Self::is_untrusted) | the certificate of the server is not trusted, nothing was sent | what the text says: trust its authority, or have it mended |
 /// | [`is_auth`](Self::is_auth) | the token is missing, wrong or expired | get a new one |
 /// | [`is_not_found`](Self::is_not_found) | there is no such policy, project, … | mend the identifier |
-/// | [`is_rate_limited`](Self::is_rate_limited) | too many requests | wait, then repeat |
+/// | [`is_rate_limited`](Self::is_rate_limited) | too many requests | wait for [`retry_after`](Self::retry_after), then repeat |
 /// | [`is_timeout`](Self::is_timeout) | no answer in time; the service may have acted | repeat a read; look before you repeat a change |
 /// | [`is_connect`](Self::is_connect) | no connection was made, nothing was sent | check the endpoint and the network, repeat |
 /// | [`job`](Self::job) is something | a job that was waited for failed | see its failure |
@@ -42,6 +46,7 @@ enum Kind {
     Service {
         error: ServiceError,
         note: Option<String>,
+        retry_after: Option<Duration>,
     },
     Unexpected {
         status: StatusCode,
@@ -52,6 +57,19 @@ enum Kind {
     Paging(String),
     WaitTimedOut(String),
     JobFailed(Box<Job>),
+}
+
+impl Kind {
+    /// Where the identity service gave no token, its error says best what that was: it may have been down for a moment.
+    fn transport(error: TransportError) -> Self {
+        let identity = StdError::source(&error).and_then(|source| source.downcast_ref());
+        match (error.kind(), identity) {
+            (TransportErrorKind::Credentials, Some(identity)) => {
+                Self::Identity(otc_auth::Error::clone(identity))
+            }
+            _ => Self::Transport(error),
+        }
+    }
 }
 
 impl Error {
@@ -82,8 +100,17 @@ impl Error {
     pub(crate) fn call(function: &str, error: CallError) -> Self {
         let kind = match error {
             CallError::InvalidArgument(problem) => Kind::Invalid(problem),
-            CallError::Transport(error) => Kind::Transport(error),
-            CallError::Service { error, note, .. } => Kind::Service { error, note },
+            CallError::Transport(error) => Kind::transport(error),
+            CallError::Service {
+                error,
+                note,
+                retry_after,
+                ..
+            } => Kind::Service {
+                error,
+                note,
+                retry_after,
+            },
             CallError::Unexpected {
                 status,
                 request_id,
@@ -112,7 +139,8 @@ impl Error {
         }
     }
 
-    /// The job that was waited for and failed.
+    /// The job that was waited for and failed: its [`failure`](Job::failure) says why, and where the reference lists the
+    /// code, what to do.
     pub fn job(&self) -> Option<&Job> {
         match &self.0.kind {
             Kind::JobFailed(job) => Some(job),
@@ -140,7 +168,19 @@ impl Error {
         }
     }
 
-    /// An argument or a setting was refused in this process. Nothing was sent.
+    /// How long the service asked to wait (`Retry-After`, in either form) when it answered for the last time. None where it
+    /// did not say, and where there was no answer.
+    ///
+    /// The client has waited before each of its own repeats; this is what is left to the caller, once these are used up or
+    /// the time was longer than a call waits ([`RetryPolicy`](crate::transport::RetryPolicy)).
+    pub fn retry_after(&self) -> Option<Duration> {
+        match &self.0.kind {
+            Kind::Service { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+
+    /// An argument or a setting was refused in this process. Nothing was sent: mend what the text names.
     pub fn is_invalid(&self) -> bool {
         matches!(self.0.kind, Kind::Invalid(_))
             || self.transport_kind() == Some(TransportErrorKind::Refused)
@@ -149,13 +189,13 @@ impl Error {
                 .is_some_and(|error| error.is_config() || error.is_endpoint())
     }
 
-    /// The service does not know what was asked for.
+    /// The service does not know what was asked for: mend the identifier, or the project.
     pub fn is_not_found(&self) -> bool {
         self.status() == Some(StatusCode::NOT_FOUND)
     }
 
-    /// No answer came within the time allowed: the service may have acted on the request. Or the time to wait for a job is
-    /// over: the job goes on.
+    /// No answer came within the time allowed: the service may have acted on the request, so look before a change is sent
+    /// again; a read may be. Or the time to wait for a job is over: the job goes on, and may be waited for again.
     pub fn is_timeout(&self) -> bool {
         self.transport_kind() == Some(TransportErrorKind::Timeout)
             || matches!(self.0.kind, Kind::WaitTimedOut(_))
@@ -164,7 +204,7 @@ impl Error {
                 .is_some_and(otc_auth::Error::is_timeout)
     }
 
-    /// No connection was made. Nothing was sent.
+    /// No connection was made. Nothing was sent: check the endpoint, the network and the proxy, and repeat.
     pub fn is_connect(&self) -> bool {
         self.transport_kind() == Some(TransportErrorKind::Connect)
             || self
@@ -172,7 +212,16 @@ impl Error {
                 .is_some_and(otc_auth::Error::is_connect)
     }
 
-    /// The credentials were not accepted: the token is missing, wrong or expired. Or there are none.
+    /// The certificate of the server is not trusted: an unknown authority, another name, an end that has passed. Nothing
+    /// was sent, and the same would come again: do what the text says.
+    pub fn is_untrusted(&self) -> bool {
+        self.transport_kind() == Some(TransportErrorKind::Untrusted)
+            || self
+                .identity_error()
+                .is_some_and(otc_auth::Error::is_untrusted)
+    }
+
+    /// The credentials were not accepted: the token is missing, wrong or expired. Or there are none. Get new ones.
     ///
     /// The service also says so by error code, and the reference does not name the status that goes with it.
     pub fn is_auth(&self) -> bool {
@@ -185,7 +234,9 @@ impl Error {
             )
     }
 
-    /// The service, or the gateway in front of it, takes no more requests for now.
+    /// The service, or the gateway in front of it, takes no more requests for now: wait for
+    /// [`retry_after`](Self::retry_after), or a minute, and send fewer
+    /// ([`rate_limit`](crate::ClientBuilder::rate_limit)).
     pub fn is_rate_limited(&self) -> bool {
         self.status() == Some(StatusCode::TOO_MANY_REQUESTS) || self.code() == Some("APIGW.0308")
     }
@@ -265,7 +316,7 @@ impl fmt::Display for Error {
             }
             Kind::Transport(error) => error.fmt(f),
             Kind::Identity(error) => error.fmt(f),
-            Kind::Service { error, note } => {
+            Kind::Service { error, note, .. } => {
                 error.fmt(f)?;
                 match note {
                     Some(note) => write!(f, ", {note}"),

@@ -1,0 +1,96 @@
+//! The state that is kept in a file.
+
+use std::time::Duration;
+
+use otc_vbs_sandbox::{Error, Sandbox};
+
+use crate::caller::Caller;
+
+#[tokio::test]
+async fn a_sandbox_goes_on_where_it_was_stopped() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("state.json");
+    let first = Caller::of(Sandbox::builder().seed(9).state(&file)).await;
+    first
+        .sandbox
+        .advance(Duration::from_secs(20 * 3600))
+        .unwrap();
+    first.sandbox.trigger(&first.policy(0)).unwrap();
+    first.sandbox.advance(Duration::from_secs(120)).unwrap();
+    let (now, jobs) = (first.sandbox.now(), first.all("").await);
+    first.sandbox.shutdown().await.unwrap();
+
+    // The seed and the numbers are those of the file.
+    let second = Caller::of(Sandbox::builder().seed(1).jobs(5).state(&file)).await;
+    assert_eq!(second.sandbox.now(), now);
+    assert_eq!(second.all("").await, jobs);
+    // What was under way goes on.
+    assert!(
+        jobs.iter().any(|job| job["status"] == "RUNNING"),
+        "{jobs:?}"
+    );
+    second
+        .sandbox
+        .advance(Duration::from_secs(23 * 3600))
+        .unwrap();
+    let later = second.all("").await;
+    let id = &jobs.iter().find(|job| job["status"] == "RUNNING").unwrap()["job_id"];
+    let job = later.iter().find(|job| job["job_id"] == *id).unwrap();
+    assert_ne!(job["status"], "RUNNING");
+}
+
+#[tokio::test]
+async fn two_sandboxes_do_not_share_a_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("state.json");
+    let first = Sandbox::builder().state(&file).start().await.unwrap();
+    let second = Sandbox::builder().state(&file).start().await;
+    assert!(matches!(second, Err(Error::StateInUse(path)) if path == file));
+    first.shutdown().await.unwrap();
+    let third = Sandbox::builder().state(&file).start().await;
+    assert!(third.is_ok());
+}
+
+#[tokio::test]
+async fn a_file_of_something_else_stays_as_it_is() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("state.json");
+    let whole = {
+        let sandbox = Sandbox::builder().state(&file).start().await.unwrap();
+        sandbox.shutdown().await.unwrap();
+        std::fs::read_to_string(&file).unwrap()
+    };
+    let cut = &whole[..whole.len() / 2];
+    let newer = whole.replace("\"format\":1", "\"format\":2");
+    let moved = whole.replacen("\"number\":0", "\"number\":1", 1);
+    for text in ["", "[]", "{\"format\":1}", cut, &newer, &moved] {
+        std::fs::write(&file, text).unwrap();
+        let refused = Sandbox::builder().state(&file).start().await.unwrap_err();
+        assert!(matches!(refused, Error::State { .. }), "{refused}");
+        assert!(
+            refused.to_string().contains("It stays as it is"),
+            "{refused}"
+        );
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_can_not_be_written_is_refused_at_once() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("none/state.json");
+    let refused = Sandbox::builder().state(&file).start().await.unwrap_err();
+    assert!(matches!(refused, Error::StateFile { .. }), "{refused}");
+}
+
+#[tokio::test]
+async fn a_clock_that_is_put_forward_over_http_is_in_the_file_before_the_answer() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("state.json");
+    let caller = Caller::of(Sandbox::builder().state(&file)).await;
+    let body = serde_json::json!({ "advance": "P1D" });
+    let request = caller.http.post(caller.url("admin/clock")).json(&body);
+    assert_eq!(request.send().await.unwrap().status(), 200);
+    let kept = std::fs::read_to_string(&file).unwrap();
+    assert!(kept.contains("2026-01-16T06:00:00"), "{kept}");
+}

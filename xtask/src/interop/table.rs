@@ -1,0 +1,132 @@
+//! What works, as a table.
+
+use std::fmt::Write as _;
+
+use super::known::Known;
+use super::scenario::{COLUMNS, Outcome};
+
+/// How a client fared.
+pub(super) struct Row {
+    pub(super) client: String,
+    /// The generator's.
+    pub(super) version: String,
+    /// In the order of [`COLUMNS`].
+    pub(super) outcomes: Vec<Outcome>,
+}
+
+impl Row {
+    pub(super) fn outcome(&self, scenario: &str) -> Option<&Outcome> {
+        let mut cells = COLUMNS.iter().zip(&self.outcomes);
+        cells
+            .find(|(column, _)| column.name == scenario)
+            .map(|(_, outcome)| outcome)
+    }
+}
+
+/// The table alone.
+pub(super) fn table(rows: &[Row]) -> String {
+    render(rows, |_, _| String::new())
+}
+
+fn render(rows: &[Row], note: impl Fn(&str, &str) -> String) -> String {
+    let mut text = String::from("| client | version |");
+    for column in &COLUMNS {
+        _ = write!(text, " {} |", column.title);
+    }
+    text.push_str("\n|---|---|");
+    text.push_str(&"---|".repeat(COLUMNS.len()));
+    text.push('\n');
+    for row in rows {
+        _ = write!(text, "| {} | {} |", row.client, row.version);
+        for (column, outcome) in COLUMNS.iter().zip(&row.outcomes) {
+            let sign = match outcome {
+                Outcome::Worked => "✓".to_owned(),
+                Outcome::Failed(_) => format!("✗{}", note(&row.client, column.name)),
+                Outcome::NotTried => "–".to_owned(),
+            };
+            _ = write!(text, " {sign} |");
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// The whole page.
+pub(super) fn page(rows: &[Row], known: &Known) -> String {
+    let number = |client: &str, scenario: &str| {
+        let entry = known.entry(client, scenario);
+        entry.map_or_else(String::new, |(place, _)| format!(" ({})", place + 1))
+    };
+    let mut text = String::from(
+        "<!-- Written by `cargo xtask interop`. Don't edit it. -->\n\n# Clients in other languages\n\nEach client is generated \
+         from vbs.yaml, compiled, and used by a program that works with the sandbox. How to\ngenerate them: \
+         [README.md](README.md). The programs: [tests/interop](../tests/interop).\n\n",
+    );
+    text.push_str(&render(rows, number));
+    text.push_str(EXPLANATION);
+    if !known.entries().is_empty() {
+        text.push_str("\n## What fails\n\n");
+    }
+    for (place, entry) in known.entries().iter().enumerate() {
+        let reason = entry.reason.trim();
+        _ = writeln!(
+            text,
+            "{}. {}, {}: {reason} See <{}>.",
+            place + 1,
+            entry.client,
+            entry.scenario,
+            entry.upstream
+        );
+    }
+    text
+}
+
+const EXPLANATION: &str = "
+✓ works, ✗ fails by the generator's fault, – can't be tried here.
+
+- **generate**: the generator makes code of all 36 operations.
+- **compile**: the code and the program compile, or pass the type checker.
+- **log in**: a token of the identity service is the client's key. The login itself is not part of the document.
+- **list**: the backup jobs of a policy, page by page by `marker`, are those of one large page.
+- **create, delete**: a policy is created, is in the list, and is deleted by an answer without a body.
+- **unknown status**: a status that the document does not list can be read.
+- **time without zone**: `2016-12-03T06:24:34.467` arrives as it was sent, moved into no zone.
+- **nulls**: null where the document allows it, in texts, objects and lists.
+- **unknown field**: a field that the document does not know is ignored.
+- **documented error**: a 404 has its status, and code and message of `VbsError`.
+- **HTML 503**: an error with a page in HTML has its status.
+";
+
+#[cfg(test)]
+pub(super) mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    /// A client for which all works but some.
+    pub(in super::super) fn row(client: &str, failures: &[(&str, &str)]) -> Row {
+        let outcome = |name: &str| {
+            let mut failures = failures.iter();
+            let failure = failures.find(|(scenario, _)| *scenario == name);
+            failure.map_or(Outcome::Worked, |(_, why)| {
+                Outcome::Failed((*why).to_owned())
+            })
+        };
+        Row {
+            client: client.to_owned(),
+            version: "1.2.3".to_owned(),
+            outcomes: COLUMNS.iter().map(|column| outcome(column.name)).collect(),
+        }
+    }
+
+    #[test]
+    fn the_page_names_the_reason_of_each_failure() {
+        let mut second = row("go/b", &[("compile", "no")]);
+        for outcome in &mut second.outcomes[2..] {
+            *outcome = Outcome::NotTried;
+        }
+        let rows = [row("go/a", &[("nulls", "null"), ("list", "why")]), second];
+        let known = "[[known]]\nclient = 'go/b'\nscenario = 'compile'\nreason = 'It is odd.'\nupstream = 'https://a.example/1'\n\
+                     [[known]]\nclient = 'go/a'\nscenario = 'nulls'\nreason = 'It is null.'\nupstream = 'https://a.example/2'";
+        insta::assert_snapshot!(page(&rows, &Known::read(known).unwrap()));
+    }
+}

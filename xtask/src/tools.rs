@@ -1,0 +1,255 @@
+//! Tools of other languages, installed below `target/` at exactly the versions of their lock files.
+//!
+//! The network is for the installation alone. What is missing is an error that names it, never a check left out.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use anyhow::{Context, Result, bail};
+use sha2::{Digest, Sha256};
+
+use crate::workspace;
+
+/// What keeps the tools from telling their makers that they run, and from asking for newer versions of themselves.
+const QUIET: &[(&str, &str)] = &[
+    ("CI", "true"),
+    ("DO_NOT_TRACK", "1"),
+    ("NO_COLOR", "1"),
+    ("NO_UPDATE_NOTIFIER", "1"),
+    ("PYTHONWARNINGS", "ignore"),
+    ("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true"),
+    ("REDOCLY_TELEMETRY", "off"),
+    ("SCARF_ANALYTICS", "false"),
+];
+
+/// A program of another language's toolchain, which nobody can install from here.
+struct Toolchain {
+    program: &'static str,
+    version_argument: &'static str,
+    is: &'static str,
+}
+
+const NODE: Toolchain = Toolchain {
+    program: "node",
+    version_argument: "--version",
+    is: "Node.js, 20.19 or newer",
+};
+const NPM: Toolchain = Toolchain {
+    program: "npm",
+    version_argument: "--version",
+    is: "npm, which comes with Node.js",
+};
+const PYTHON: Toolchain = Toolchain {
+    program: "python3",
+    version_argument: "--version",
+    is: "Python, 3.10 or newer, with its module venv",
+};
+const GO: Toolchain = Toolchain {
+    program: "go",
+    version_argument: "version",
+    is: "Go, 1.26 or newer",
+};
+
+impl Toolchain {
+    /// The version that is installed here.
+    fn version(&self) -> Result<String> {
+        let Self {
+            program,
+            version_argument,
+            is,
+        } = self;
+        match Command::new(program).arg(version_argument).output() {
+            Ok(output) if output.status.success() => {
+                Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+            }
+            Ok(output) => bail!(
+                "`{program} {version_argument}` failed ({}); this command needs {is}",
+                output.status
+            ),
+            Err(error) if error.kind() == ErrorKind::NotFound => bail!(
+                "`{program}` is not installed, and this command needs {is}; install it and run the command again"
+            ),
+            Err(error) => Err(error).with_context(|| format!("can't run `{program}`")),
+        }
+    }
+}
+
+/// Installs what `package-lock.json` in `locks` names into `into/node_modules`. Returns that directory.
+pub(crate) fn npm(locks: &str, into: &str) -> Result<PathBuf> {
+    let node = NODE.version()?;
+    let directory = workspace::path(into);
+    let modules = directory.join("node_modules");
+    let locks = ["package.json", "package-lock.json"].map(|file| workspace::path(locks).join(file));
+    install(&locks, &node, &modules, || {
+        NPM.version()?;
+        for lock in &locks {
+            let name = lock.file_name().context("a lock file has a name")?;
+            fs::copy(lock, directory.join(name))?;
+        }
+        // Scripts of packages are theirs to run where they are published, not here.
+        let mut npm = Command::new(NPM.program);
+        npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+            .current_dir(&directory);
+        finish(&mut npm).map(drop)
+    })?;
+    Ok(modules)
+}
+
+/// Installs a requirements file into a virtual environment. Returns its interpreter.
+pub(crate) fn python(requirements: &str, into: &str) -> Result<PathBuf> {
+    let version = PYTHON.version()?;
+    let environment = workspace::path(into);
+    let interpreter = environment.join("bin/python");
+    let requirements = [workspace::path(requirements)];
+    install(&requirements, &version, &environment, || {
+        let mut venv = Command::new(PYTHON.program);
+        venv.args(["-m", "venv", "--clear"]).arg(&environment);
+        finish(&mut venv).context(
+            "can't make a virtual environment; on Debian, install the package python3-venv",
+        )?;
+        let mut pip = Command::new(&interpreter);
+        pip.args([
+            "-m",
+            "pip",
+            "--disable-pip-version-check",
+            "install",
+            "--quiet",
+        ])
+        .args(["--no-deps", "--require-hashes", "--requirement"])
+        .args(&requirements);
+        finish(&mut pip).map(drop)
+    })?;
+    Ok(interpreter)
+}
+
+/// Builds the tool of a Go module that is there for that alone. Returns the binary.
+pub(crate) fn go(module: &str, package: &str, into: &str) -> Result<PathBuf> {
+    let version = GO.version()?;
+    let directory = workspace::path(into);
+    let name = package.rsplit('/').next().unwrap_or(package);
+    let binary = directory.join(name);
+    let locks = ["go.mod", "go.sum"].map(|file| workspace::path(module).join(file));
+    install(&locks, &version, &directory, || {
+        let mut go = Command::new(GO.program);
+        go.args(["build", "-mod=readonly", "-trimpath", "-o"])
+            .arg(&binary)
+            .arg(package)
+            .current_dir(workspace::path(module));
+        finish(&mut go).map(drop)
+    })?;
+    Ok(binary)
+}
+
+/// Runs `install` unless it ran already for the same locks and the same toolchain.
+fn install(
+    locks: &[PathBuf],
+    toolchain: &str,
+    directory: &Path,
+    install: impl FnOnce() -> Result<()>,
+) -> Result<()> {
+    let mut digest = Sha256::new();
+    digest.update(toolchain);
+    for lock in locks {
+        let text = fs::read(lock).with_context(|| format!("can't read {}", lock.display()))?;
+        digest.update(text);
+    }
+    let digest = hex(&digest.finalize());
+    let stamp = directory.join(".installed-by-xtask");
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == digest) {
+        return Ok(());
+    }
+    eprintln!("Installing into {} …", directory.display());
+    // A half of an earlier installation must not count as one.
+    let _ = fs::remove_file(&stamp);
+    fs::create_dir_all(directory)
+        .with_context(|| format!("can't create {}", directory.display()))?;
+    install()?;
+    fs::write(&stamp, digest).with_context(|| format!("can't write {}", stamp.display()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A command that reports nowhere that it runs.
+pub(crate) fn quiet(program: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.envs(QUIET.iter().copied()).stdin(Stdio::null());
+    command
+}
+
+/// A script of an npm package, run by node.
+pub(crate) fn node(script: &Path) -> Command {
+    let mut command = quiet(Path::new(NODE.program));
+    command.arg(script);
+    command
+}
+
+/// Runs a command that has to succeed.
+pub(crate) fn finish(command: &mut Command) -> Result<Output> {
+    let output = output_of(command)?;
+    if !output.status.success() {
+        bail!("{} failed:\n{}", shown(command), said(&output));
+    }
+    Ok(output)
+}
+
+/// Runs a command and returns what it said, whether it succeeded or not.
+pub(crate) fn output_of(command: &mut Command) -> Result<Output> {
+    command
+        .output()
+        .with_context(|| format!("can't run {}", shown(command)))
+}
+
+/// Everything a command said.
+pub(crate) fn said(output: &Output) -> String {
+    let (out, err) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
+    format!("{out}{err}")
+}
+
+pub(crate) fn shown(command: &Command) -> String {
+    let program = command.get_program().to_string_lossy();
+    let arguments = command
+        .get_args()
+        .map(|argument| argument.to_string_lossy());
+    let words: Vec<_> = std::iter::once(program).chain(arguments).collect();
+    format!("`{}`", words.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_missing_toolchain_is_named() {
+        let missing = Toolchain {
+            program: "no-such-program-of-otc-vbs",
+            version_argument: "--version",
+            is: "a program that nobody has",
+        };
+        let error = missing.version().unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "`no-such-program-of-otc-vbs` is not installed, and this command needs a program that nobody has; install \
+             it and run the command again"
+        );
+    }
+
+    #[test]
+    fn a_failed_command_shows_what_it_said() {
+        let error = finish(Command::new("cargo").arg("--no-such-option")).unwrap_err();
+        let error = error.to_string();
+        assert!(
+            error.starts_with("`cargo --no-such-option` failed:\n"),
+            "{error}"
+        );
+        assert!(error.contains("unexpected argument"), "{error}");
+    }
+}
