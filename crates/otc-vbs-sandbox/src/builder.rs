@@ -107,7 +107,8 @@ impl SandboxBuilder {
     }
 
     /// How many backup jobs the policies have triggered, all taken together: at most 2,000,000,000 for each policy that
-    /// holds a disk (fewer where they go back only a few days), 48 by default. They cost neither memory nor time before they are asked for.
+    /// holds a disk (fewer where they go back only a few days), 48 by default. They cost neither memory nor time before they
+    /// are asked for.
     pub fn jobs(mut self, jobs: u64) -> Self {
         self.jobs = jobs;
         self

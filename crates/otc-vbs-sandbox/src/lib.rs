@@ -78,7 +78,8 @@
 //! - A page after a `marker` begins behind that job's place, whether or not the job itself matches the filters. Where
 //!   both `marker` and `offset` are sent, the marker holds. A marker that names no job of the policy is refused with
 //!   400.
-//! - A `status` that the reference does not list, and a `job_id` that the policy does not have, give an empty page. A parameter sent twice is refused with 400, one that the operation does not know is ignored.
+//! - A `status` that the reference does not list, and a `job_id` that the policy does not have, give an empty page. A
+//!   parameter sent twice is refused with 400, one that the operation does not know is ignored.
 //! - `limit` and `offset` go up to 2147483647, the largest integer of the OpenAPI document.
 //! - A project that the token is not for is answered with 403, an unknown policy with 404.
 //! - A token that has expired, or that the sandbox does not know, is refused with the code `AutoBackup.0003`; one that was
@@ -116,8 +117,9 @@
 //!   is used up with 403.
 //! - A backup can be deleted while others build on it, and once it is available or in error. Its snapshot goes with it, if the
 //!   service took the snapshot.
-//! - A backup that is shared with a project can be restored to a disk of that project, which has the job; to everybody, the backup
-//!   is being restored meanwhile. A share that is cancelled does not stop that. Nothing else can be done with it there.
+//! - A backup that is shared with a project can be restored to a disk of that project, which has the job; to everybody,
+//!   the backup is being restored meanwhile. A share that is cancelled does not stop that. Nothing else can be done with it
+//!   there.
 //! - `createBackup` keeps its description as `{"DESC":…,"INC":…}`, the OpenStack operations as it was sent. Of two tags
 //!   with the same key, the later holds.
 //! - `FullBackup` is `true` or anything else, which asks for an incremental backup.

@@ -119,7 +119,8 @@ impl Service {
         Some(self.begin_job(project, backup, kind, takes, Outcome::Success, None))
     }
 
-    /// Begins to write a backup, of this project or of another, to a disk of this project. Returns the job, or nothing where there is no such backup.
+    /// Begins to write a backup, of this project or of another, to a disk of this project. Returns the job, or nothing
+    /// where there is no such backup.
     pub(crate) fn begin_restoration(
         &mut self,
         project: ProjectNumber,
