@@ -35,7 +35,10 @@ pub(crate) async fn serve(
     diagnostics::sandbox(&format!(
         "this is not the cloud; the data are made up (seed {seed}). Ctrl-C ends it"
     ));
-
+    diagnostics::note(&format!(
+        "{}docs is the API reference, to be read and tried in a browser",
+        sandbox.endpoint()
+    ));
     if let Some(usage) = usage {
         diagnostics::note(&usage);
     }
