@@ -23,7 +23,6 @@ pub(crate) async fn serve(
     logging::start(arguments.access_log)?;
     // Before the sandbox says that it is ready, so that no signal comes too early.
     let told_to_end = end::signals()?;
-    let seed = arguments.seed;
     let print_env = arguments.print_env;
     let clouds_yaml = arguments.clouds_yaml.clone();
     let force = arguments.force;
@@ -33,7 +32,8 @@ pub(crate) async fn serve(
         None => None,
     };
     diagnostics::sandbox(&format!(
-        "this is not the cloud; the data are made up (seed {seed}). Ctrl-C ends it"
+        "this is not the cloud; the data are made up (seed {}). Ctrl-C ends it",
+        sandbox.seed()
     ));
     diagnostics::note(&format!(
         "{}docs is the API reference, to be read and tried in a browser",

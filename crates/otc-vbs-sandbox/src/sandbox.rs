@@ -144,6 +144,11 @@ impl Sandbox {
         self.world.requests.read()
     }
 
+    /// The number from which all data follows: that of the file, where the state came from one.
+    pub fn seed(&self) -> u64 {
+        self.world.service().seed.0
+    }
+
     /// What the time is in the sandbox.
     pub fn now(&self) -> Timestamp {
         self.world.now()

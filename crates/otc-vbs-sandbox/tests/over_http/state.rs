@@ -22,6 +22,7 @@ async fn a_sandbox_goes_on_where_it_was_stopped() {
 
     // The seed and the numbers are those of the file.
     let second = Caller::of(Sandbox::builder().seed(1).jobs(5).state(&file)).await;
+    assert_eq!(second.sandbox.seed(), 9);
     assert_eq!(second.sandbox.now(), now);
     assert_eq!(second.all("").await, jobs);
     // What was under way goes on.
