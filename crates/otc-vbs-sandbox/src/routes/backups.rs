@@ -11,8 +11,7 @@ use http::StatusCode;
 use otc_vbs_api::types::JobReference;
 
 use super::backup_refusal::Named;
-use super::body::Codes;
-use super::fields::{Fields, json};
+use super::fields::{Codes, Fields, json};
 use super::{path_parameter, quotas};
 use crate::data::identifiers::Kind;
 use crate::error::DataError;

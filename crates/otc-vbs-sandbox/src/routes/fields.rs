@@ -1,12 +1,12 @@
 //! The members of a body, read as the document types them.
 //!
-//! The wire types can't tell what they refuse, nor null from nothing, nor an empty list from none. Here each member is
-//! read by itself, so that what is wrong with it gets the code that the reference has for it.
+//! The wire types can't tell what they refuse, nor null from nothing, nor an empty list from none, and take an array for an
+//! object. Here each member is read by itself, so that what is wrong with it gets the code that the reference has for it. A
+//! member that the operation does not know is ignored, as the service does.
 
 use http::StatusCode;
 use serde_json::{Map, Value};
 
-use super::body::{self, Codes};
 use crate::failure::{Failure, excerpt};
 
 /// An object of a body.
@@ -20,9 +20,35 @@ pub(crate) struct Fields<'a> {
     forgives_null: bool,
 }
 
+/// The codes that an area of the API has for bodies that it can't read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Codes {
+    pub(crate) empty: &'static str,
+    pub(crate) malformed: &'static str,
+}
+
+/// What backup policies answer.
+pub(crate) const OF_POLICIES: Codes = Codes {
+    empty: "AutoBackup.0000",
+    malformed: "AutoBackup.0008",
+};
+
 /// The JSON of a request.
 pub(crate) fn json(body: &[u8], codes: Codes) -> Result<Value, Failure> {
-    body::parse(body, codes)
+    if body.iter().all(u8::is_ascii_whitespace) {
+        let message = "the request has no body; send the JSON that the operation wants";
+        return Err(Failure::new(
+            StatusCode::BAD_REQUEST,
+            codes.empty,
+            message.to_owned(),
+        ));
+    }
+    serde_json::from_slice(body).map_err(|error| {
+        malformed(
+            format!("the body is not the JSON that the operation wants: {error}"),
+            codes,
+        )
+    })
 }
 
 impl<'a> Fields<'a> {
@@ -200,7 +226,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::routes::body::OF_POLICIES;
 
     fn message(failure: Failure) -> String {
         format!("{failure:?}")

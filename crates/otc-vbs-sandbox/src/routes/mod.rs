@@ -5,7 +5,6 @@ pub(crate) mod backup_jobs;
 mod backup_refusal;
 pub(crate) mod backups;
 pub(crate) mod beyond_vbs;
-pub(crate) mod body;
 pub(crate) mod fields;
 pub(crate) mod native;
 pub(crate) mod page_body;

@@ -9,8 +9,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use otc_vbs_api::types::{BackupPolicy, BackupPolicyList, BackupPolicyReference};
 
-use super::body::OF_POLICIES;
-use super::fields::json;
+use super::fields::{OF_POLICIES, json};
 use super::{path_parameter, policy_body};
 use crate::error::DataError;
 use crate::failure::Failure;

@@ -10,8 +10,7 @@ use http::StatusCode;
 use otc_vbs_api::types::{TaggedPolicy, TaggedPolicyList};
 use otc_vbs_api::values::PolicyMatchField;
 
-use super::body::OF_POLICIES;
-use super::fields::{Fields, json};
+use super::fields::{Fields, OF_POLICIES, json};
 use super::tags;
 use crate::error::DataError;
 use crate::failure::{Failure, excerpt};

@@ -4,8 +4,7 @@ use otc_vbs_api::types::{BackupPolicy, PolicySchedule};
 use otc_vbs_api::values::{PolicyStatus, RetainFirstBackup, Weekday};
 use serde_json::Value;
 
-use super::body::OF_POLICIES;
-use super::fields::Fields;
+use super::fields::{Fields, OF_POLICIES};
 use super::tags::tags_to_give;
 use crate::error::DataError;
 use crate::failure::{Failure, excerpt};

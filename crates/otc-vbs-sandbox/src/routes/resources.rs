@@ -10,8 +10,7 @@ use otc_vbs_api::types::{AssociatedResource, AssociationOutcome, FailedResource}
 use otc_vbs_api::values::ResourceType;
 use serde_json::json;
 
-use super::body::OF_POLICIES;
-use super::fields::{Fields, json as read_json};
+use super::fields::{Fields, OF_POLICIES, json as read_json};
 use super::{path_parameter, policies};
 use crate::data::identifiers::Kind;
 use crate::error::DataError;

@@ -9,10 +9,10 @@ use axum::{Extension, Json, Router};
 use http::StatusCode;
 use otc_vbs_api::types::{
     BackupShare, BackupShareCount, BackupShareDetail, BackupShareList, CreatedBackupShare,
-    CreatedBackupShares, ShareCreation, SharedBackup,
+    CreatedBackupShares, SharedBackup,
 };
 
-use super::body::{self, Codes};
+use super::fields::{Codes, Fields, json};
 use super::path_parameter;
 use super::query::Query;
 use super::share_query::{ShareQuery, status};
@@ -46,8 +46,11 @@ async fn share(
     Extension(project): Extension<ProjectNumber>,
     body: Bytes,
 ) -> Result<Json<CreatedBackupShares>, Failure> {
-    let creation: ShareCreation = body::parse(&body, OF_SHARES)?;
-    let backup_id = creation.shared.backup_id.as_str();
+    let body = json(&body, OF_SHARES)?;
+    let shared = Fields::of(&body, OF_SHARES)?.needed_object("shared")?;
+    let backup_id = shared.needed_text("backup_id")?;
+    let to = shared.texts("to_project_ids")?;
+    let to = to.ok_or_else(|| shared.missing("to_project_ids"))?;
     let backup = world.identifiers.number(Kind::Backup, backup_id);
     let backup = backup.ok_or_else(|| unknown_backup(backup_id))?;
     let mut service = world.service();
@@ -55,11 +58,11 @@ async fn share(
     if !known.is_some_and(|known| known.backups.contains_key(&backup)) {
         return Err(unknown_backup(backup_id));
     }
-    let to = creation.shared.to_project_ids.iter();
     let to: Vec<ProjectNumber> = to
+        .into_iter()
         .map(|id| {
-            let number = world.project_number(id.as_str());
-            number.ok_or_else(|| unknown_project(id.as_str()))
+            let number = world.project_number(id);
+            number.ok_or_else(|| unknown_project(id))
         })
         .collect::<Result<_, _>>()?;
     let shares = service.share(project, backup, &to);

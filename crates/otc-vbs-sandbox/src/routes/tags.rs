@@ -9,8 +9,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use otc_vbs_api::types::{Tag, TagList, TagValues, TagValuesList};
 
-use super::body::OF_POLICIES;
-use super::fields::{Fields, json};
+use super::fields::{Fields, OF_POLICIES, json};
 use super::{path_parameter, policies};
 use crate::error::DataError;
 use crate::failure::{Failure, excerpt};

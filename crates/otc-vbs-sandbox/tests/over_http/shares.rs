@@ -336,3 +336,18 @@ async fn what_can_not_be_shared_is_refused() {
         assert_eq!(response.headers()["allow"], allow, "{path}");
     }
 }
+
+#[tokio::test]
+async fn an_array_is_no_object() {
+    let sides = Sides::new().await;
+    let (backup, to) = (&sides.backups[0], &sides.other.project);
+    for body in [
+        json!({ "shared": [backup, [to]] }),
+        json!([{ "backup_id": backup, "to_project_ids": [to] }]),
+    ] {
+        let answer = sides.send(&sides.own, Method::POST, "", Some(body)).await;
+        assert_eq!(answer.status(), 400);
+        let answer: Value = answer.json().await.unwrap();
+        assert_eq!(answer["error"]["code"], "VolumeBackup.0002");
+    }
+}
