@@ -114,16 +114,9 @@ async fn a_native_backup_is_made_from_a_snapshot() {
     let second = create.send().await.unwrap();
     let again = vbs.backups().create_native(&disk, &snapshot).send().await;
     let busy = again.unwrap_err();
-    assert_eq!(
-        busy.service().unwrap().code,
-        Some("VolumeBackup.0013".to_owned())
-    );
+    assert_eq!(busy.service().unwrap().code, Some("VolumeBackup.0013".to_owned()));
     sandbox.advance(HOUR).unwrap();
-    let found = vbs
-        .backups()
-        .list_summaries()
-        .name("second")
-        .with_count(true);
+    let found = vbs.backups().list_summaries().name("second").with_count(true);
     let page = found.page().await.unwrap();
     assert_eq!(page.count, Some(1));
     assert_eq!(page.backups[0].id, second.id);

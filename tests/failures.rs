@@ -99,13 +99,7 @@ fn bodies() -> Vec<Body> {
             Some("no"),
             None,
         ),
-        body(
-            "error as text",
-            r#"{"error":"busy"}"#,
-            None,
-            Some("busy"),
-            None,
-        ),
+        body("error as text", r#"{"error":"busy"}"#, None, Some("busy"), None),
         body(
             "nulls",
             r#"{"error":{"code":null,"message":null}}"#,
@@ -176,9 +170,7 @@ async fn each_status_with_each_body() {
             for header in [None, Some("req-1")] {
                 let error = failure(status, &body.bytes, header).await;
                 let context = format!("{status}, {}", body.what);
-                let service = error
-                    .service()
-                    .unwrap_or_else(|| panic!("{context}: {error}"));
+                let service = error.service().unwrap_or_else(|| panic!("{context}: {error}"));
                 assert_eq!(service.status.as_u16(), status, "{context}");
                 assert_eq!(service.code.as_deref(), body.code, "{context}");
                 assert_eq!(service.message, body.message, "{context}");
@@ -187,11 +179,7 @@ async fn each_status_with_each_body() {
                     header.or(body.request_id),
                     "{context}"
                 );
-                assert_eq!(
-                    error.request_id(),
-                    service.request_id.as_deref(),
-                    "{context}"
-                );
+                assert_eq!(error.request_id(), service.request_id.as_deref(), "{context}");
                 assert_eq!(error.status(), Some(service.status), "{context}");
             }
         }
@@ -290,12 +278,7 @@ async fn a_redirect_is_not_followed() {
         "HTTP/1.1 302 Found\r\nlocation: http://{}/\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
         elsewhere.address()
     );
-    let call = async {
-        assert_eq!(
-            query.page().await.unwrap_err().status(),
-            Some(StatusCode::FOUND)
-        )
-    };
+    let call = async { assert_eq!(query.page().await.unwrap_err().status(), Some(StatusCode::FOUND)) };
     socket.see(&answer, call).await;
     assert!(elsewhere.was_left_alone());
 }

@@ -44,19 +44,12 @@ async fn it_looks_until_the_job_has_succeeded() {
         *statuses.lock().unwrap(),
         ["INIT", "RUNNING", "RUNNING", "SUCCESS"]
     );
-    assert_eq!(
-        service.requested(),
-        vec![format!("/v1/{PROJECT}/jobs/{JOB}"); 4]
-    );
+    assert_eq!(service.requested(), vec![format!("/v1/{PROJECT}/jobs/{JOB}"); 4]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn it_looks_less_and_less_often() {
-    let service = Canned::new(
-        std::iter::repeat_n("RUNNING", 12)
-            .chain(["SUCCESS"])
-            .map(seen),
-    );
+    let service = Canned::new(std::iter::repeat_n("RUNNING", 12).chain(["SUCCESS"]).map(seen));
     let times = Arc::new(Mutex::new(vec![Instant::now()]));
     let looks = Arc::clone(&times);
     let wait = service.client().job(JOB).wait();
@@ -102,11 +95,7 @@ async fn a_job_that_failed_is_an_error_that_holds_it() {
             Some("VolumeBackup.0064"),
         ),
         (value!({ "fail_reason": "no idea" }), ": no idea", None),
-        (
-            value!({ "fail_reason": null, "error_code": null }),
-            "",
-            None,
-        ),
+        (value!({ "fail_reason": null, "error_code": null }), "", None),
     ] {
         let mut job = value!({ "job_id": JOB, "status": "FAIL" });
         job.as_object_mut()
@@ -142,11 +131,7 @@ async fn when_the_time_is_over_the_job_can_be_taken_up_again() {
     let service = Canned::new(std::iter::repeat_n("RUNNING", 50).map(seen));
     let begin = Instant::now();
     let job = service.client().job(JOB);
-    let error = job
-        .wait()
-        .timeout(Duration::from_secs(100))
-        .await
-        .unwrap_err();
+    let error = job.wait().timeout(Duration::from_secs(100)).await.unwrap_err();
     assert_eq!(begin.elapsed(), Duration::from_secs(100));
     assert!(error.is_timeout() && !error.is_retryable() && error.job().is_none());
     insta::assert_snapshot!(error, @"getJob: job 4010b39b5281d3590152874bfa3b1604 is RUNNING after 100 s; it goes on, wait again with its identifier");
@@ -271,12 +256,7 @@ async fn what_begins_a_job_returns_its_handle() {
     let begun = || json(value!({ "job_id": JOB }).to_string());
     let service = Canned::new([begun(), begun(), begun(), seen("SUCCESS")]);
     let client = service.client();
-    let created = client
-        .backups()
-        .create(DISK, "backup1")
-        .send()
-        .await
-        .unwrap();
+    let created = client.backups().create(DISK, "backup1").send().await.unwrap();
     let restored = client.backup(BACKUP).restore(DISK).await.unwrap();
     let deleted = client.backup(BACKUP).delete_by_post().await.unwrap();
     for job in [&created, &restored, &deleted] {

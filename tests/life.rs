@@ -66,11 +66,7 @@ async fn sixty_days_of_a_policy() {
         .send()
         .await
         .unwrap();
-    client
-        .policy(&policy)
-        .associate(disks.clone())
-        .await
-        .unwrap();
+    client.policy(&policy).associate(disks.clone()).await.unwrap();
 
     // Days 1 to 25. Nothing happens before the first night.
     sandbox.advance(DAY / 2).unwrap();
@@ -94,10 +90,7 @@ async fn sixty_days_of_a_policy() {
     // Day 30: one run by hand, and only one while it lasts.
     client.policy(&policy).run().await.unwrap();
     let again = client.policy(&policy).run().await.unwrap_err();
-    assert_eq!(
-        again.service().unwrap().code.as_deref(),
-        Some("AutoBackup.0225")
-    );
+    assert_eq!(again.service().unwrap().code.as_deref(), Some("AutoBackup.0225"));
 
     // Days 31 to 60: on again, kept by age, and one disk is taken out on day 45.
     let schedule = every_night().keep_days(10).build().unwrap();
@@ -141,10 +134,7 @@ fn table(jobs: &[BackupJob], disks: &[DiskId]) -> String {
         .map(|(index, disk)| (disk.as_str(), format!("disk {}", index + 1)))
         .collect();
     let line = |job: &BackupJob| {
-        let disk = job
-            .resource_id
-            .as_ref()
-            .map_or("", |id| &names[id.as_str()]);
+        let disk = job.resource_id.as_ref().map_or("", |id| &names[id.as_str()]);
         let created = job.created_at.as_timestamp();
         let took = job
             .finished_at
@@ -153,10 +143,7 @@ fn table(jobs: &[BackupJob], disks: &[DiskId]) -> String {
             .map(|took| format!("{} min", took.as_mins()))
             .unwrap_or_default();
         let reason = job.fail_reason.as_deref().unwrap_or_default();
-        let line = format!(
-            "{created} {disk} {:<15} {took:<8} {reason}",
-            job.status.as_str()
-        );
+        let line = format!("{created} {disk} {:<15} {took:<8} {reason}", job.status.as_str());
         line.trim_end().to_owned()
     };
     jobs.iter().map(line).collect::<Vec<_>>().join("\n")

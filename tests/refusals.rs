@@ -162,10 +162,7 @@ async fn what_a_person_reads() {
         for (call, run) in cases {
             let call = call.split_whitespace().collect::<Vec<_>>().join(" ");
             let error = run(client_answered_by([])).await.unwrap_err();
-            assert!(
-                error.is_invalid() && !error.is_retryable(),
-                "{call}: {error}"
-            );
+            assert!(error.is_invalid() && !error.is_retryable(), "{call}: {error}");
             assert!(error.operation().is_some(), "{call}: {error}");
             texts += &format!("{call}\n    {error}\n");
         }
@@ -227,19 +224,10 @@ async fn what_is_within_the_limits_is_sent() {
             .await,
         nobody()
             .policy(POLICY)
-            .change_tags(
-                TagAction::Delete,
-                [(old_key.as_str(), Some(old_value.as_str()))],
-            )
+            .change_tags(TagAction::Delete, [(old_key.as_str(), Some(old_value.as_str()))])
             .await,
         nobody().policy(POLICY).remove_tag("a b#c").await,
-        nobody()
-            .policies()
-            .by_tag()
-            .limit(1000)
-            .page()
-            .await
-            .map(drop),
+        nobody().policies().by_tag().limit(1000).page().await.map(drop),
     ];
     for (index, sent) in sent.into_iter().enumerate() {
         let error = sent.unwrap_err();

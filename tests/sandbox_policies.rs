@@ -50,11 +50,7 @@ async fn a_policy_lives() {
     assert!(begun.iter().all(waits));
     sandbox.advance(HOUR).unwrap();
     let ended = jobs(&client, &id).await;
-    let ids = |jobs: &[BackupJob]| {
-        jobs.iter()
-            .map(|job| job.job_id.clone())
-            .collect::<Vec<_>>()
-    };
+    let ids = |jobs: &[BackupJob]| jobs.iter().map(|job| job.job_id.clone()).collect::<Vec<_>>();
     assert_eq!(ids(&ended), ids(&begun));
     let succeeded = |job: &&BackupJob| job.status == BackupJobStatus::ExecuteSuccess;
     assert!(ended.iter().any(|job| succeeded(&job)));
@@ -95,10 +91,7 @@ async fn a_policy_lives() {
     let listed = client.policies().list().await.unwrap();
     let listed = listed.iter().find(|policy| policy.backup_policy_id == id);
     let listed = listed.unwrap();
-    assert_eq!(
-        listed.backup_policy_name.as_deref(),
-        Some("database-weekly")
-    );
+    assert_eq!(listed.backup_policy_name.as_deref(), Some("database-weekly"));
     assert_eq!(listed.policy_resource_count, Some(3));
 
     // Today is Thursday: it runs at noon, and not at ten in the evening.

@@ -127,9 +127,7 @@ async fn no_secret_is_told_and_no_field_that_is_not_on_the_list() {
     let server = Faulty::with([
         Fault::response("429 Too Many Requests", &headers, &body),
         Fault::response("200 OK", &headers.replace("req-1", "req-2"), page),
-        Fault::Reset(
-            format!("HTTP/1.1 200 OK\r\n{headers}content-length: 900\r\n\r\n{CANARY}").into(),
-        ),
+        Fault::Reset(format!("HTTP/1.1 200 OK\r\n{headers}content-length: 900\r\n\r\n{CANARY}").into()),
         Fault::response("204 No Content", &headers, ""),
     ])
     .await;
@@ -144,10 +142,7 @@ async fn no_secret_is_told_and_no_field_that_is_not_on_the_list() {
     let text = text.read();
     // The HTTP library is heard too, or the test would show nothing of it.
     assert!(text.contains("hyper"), "{text}");
-    assert!(
-        text.contains("attempt{operation=\"listBackupJobs\""),
-        "{text}"
-    );
+    assert!(text.contains("attempt{operation=\"listBackupJobs\""), "{text}");
     assert!(!text.contains(CANARY), "{text}");
     assert!(!text.contains(TOKEN), "{text}");
     told.assert_only_what_is_allowed();
@@ -208,9 +203,7 @@ async fn what_does_not_look_like_a_request_id_is_not_told() {
         (&long, false),
     ] {
         let mut response = json(r#"{"backup_policies":[]}"#);
-        response
-            .headers_mut()
-            .insert("x-request-id", id.parse().unwrap());
+        response.headers_mut().insert("x-request-id", id.parse().unwrap());
         let client = Script::new([response]).builder().build().unwrap();
         client.policies().list().await.unwrap();
         assert_eq!(told.lines().contains(id), is_told, "{id}");
@@ -220,9 +213,5 @@ async fn what_does_not_look_like_a_request_id_is_not_told() {
     *response.status_mut() = status(404).status();
     let client = Script::new([response]).builder().build().unwrap();
     client.policies().list().await.unwrap_err();
-    assert!(
-        told.lines().contains(r#"request_id="7f0b""#),
-        "{}",
-        told.lines()
-    );
+    assert!(told.lines().contains(r#"request_id="7f0b""#), "{}", told.lines());
 }

@@ -8,11 +8,7 @@ use crate::{NO_POLICIES, at_once};
 #[tokio::test]
 async fn status_503_with_html() {
     let html = "<html><head><title>503 Service Unavailable</title></head></html>";
-    let fault = Fault::response(
-        "503 Service Unavailable",
-        "content-type: text/html\r\n",
-        html,
-    );
+    let fault = Fault::response("503 Service Unavailable", "content-type: text/html\r\n", html);
     let server = Faulty::with([fault]).await;
     let client = server.builder().retry(at_once()).build().unwrap();
     let error = client.policies().list().await.unwrap_err();

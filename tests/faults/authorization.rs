@@ -189,10 +189,7 @@ async fn a_login_that_is_cancelled_poisons_nothing() {
     let half = tokio::time::timeout(Duration::from_millis(500), policies.list());
     assert!(half.await.is_err());
     policies.list().await.unwrap();
-    assert_eq!(
-        service.headers("x-auth-token"),
-        ["token-0", "token-0", "token-1"]
-    );
+    assert_eq!(service.headers("x-auth-token"), ["token-0", "token-0", "token-1"]);
 }
 
 #[tokio::test]
@@ -205,10 +202,7 @@ async fn credentials_that_are_used_up_say_why() {
     let client = builder(&service, &tokens).build().unwrap();
     let error = client.policies().list().await.unwrap_err();
     assert!(error.is_auth() && !error.is_retryable());
-    assert_eq!(
-        error.to_string(),
-        "listBackupPolicies: the password was changed"
-    );
+    assert_eq!(error.to_string(), "listBackupPolicies: the password was changed");
     assert_eq!(service.requests(), 1);
 }
 

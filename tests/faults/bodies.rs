@@ -25,8 +25,7 @@ async fn text_of(body: impl AsRef<[u8]>) -> String {
     let error = error_of(Fault::json(body)).await;
     assert_eq!(error.status().unwrap(), 200);
     let text = error.to_string();
-    let problem =
-        "listBackupJobs: the service answered 200 OK, but the body is not as documented: ";
+    let problem = "listBackupJobs: the service answered 200 OK, but the body is not as documented: ";
     text.strip_prefix(problem).unwrap_or(&text).to_owned()
 }
 
@@ -39,10 +38,7 @@ async fn truncated_json() {
 #[tokio::test]
 async fn invalid_utf_8() {
     let text = text_of(b"{\"tasks\":[{\"status\":\"\xff\xfe\"}]}").await;
-    assert!(
-        text.starts_with("invalid unicode code point at line 1"),
-        "{text}"
-    );
+    assert!(text.starts_with("invalid unicode code point at line 1"), "{text}");
 }
 
 #[tokio::test]
@@ -75,12 +71,7 @@ async fn numbers_out_of_range() {
 #[tokio::test]
 async fn wrong_content_type() {
     let html = "<html><title>Log in</title></html>";
-    let error = error_of(Fault::response(
-        "200 OK",
-        "content-type: text/html\r\n",
-        html,
-    ))
-    .await;
+    let error = error_of(Fault::response("200 OK", "content-type: text/html\r\n", html)).await;
     assert_eq!(
         error.to_string(),
         "listBackupJobs: the service answered 200 OK, but the body is not as documented: expected value at line 1 column 1"
@@ -95,19 +86,14 @@ async fn wrong_content_type() {
 
 /// `{"tasks":[],"count":0}` in gzip.
 const GZIP: [u8; 42] = [
-    0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xab, 0x56, 0x2a, 0x49, 0x2c, 0xce,
-    0x2e, 0x56, 0xb2, 0x8a, 0x8e, 0xd5, 0x51, 0x4a, 0xce, 0x2f, 0xcd, 0x2b, 0x51, 0xb2, 0x32, 0xa8,
-    0x05, 0x00, 0x23, 0xaa, 0xa1, 0x72, 0x16, 0x00, 0x00, 0x00,
+    0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xab, 0x56, 0x2a, 0x49, 0x2c, 0xce, 0x2e,
+    0x56, 0xb2, 0x8a, 0x8e, 0xd5, 0x51, 0x4a, 0xce, 0x2f, 0xcd, 0x2b, 0x51, 0xb2, 0x32, 0xa8, 0x05, 0x00,
+    0x23, 0xaa, 0xa1, 0x72, 0x16, 0x00, 0x00, 0x00,
 ];
 
 #[tokio::test]
 async fn gzip_that_was_not_asked_for() {
-    let error = error_of(Fault::response(
-        "200 OK",
-        "content-encoding: gzip\r\n",
-        GZIP,
-    ))
-    .await;
+    let error = error_of(Fault::response("200 OK", "content-encoding: gzip\r\n", GZIP)).await;
     let text = error.to_string();
     let problem = "answered 200 OK with content-encoding \"gzip\", which was not asked for";
     assert!(text.ends_with(problem), "{text}");
@@ -117,12 +103,7 @@ async fn gzip_that_was_not_asked_for() {
 async fn gzip_truncated() {
     for length in [0, 5, GZIP.len() - 4] {
         let body = &GZIP[..length];
-        let error = error_of(Fault::response(
-            "200 OK",
-            "content-encoding: gzip\r\n",
-            body,
-        ))
-        .await;
+        let error = error_of(Fault::response("200 OK", "content-encoding: gzip\r\n", body)).await;
         assert!(error.to_string().contains("content-encoding"), "{error}");
     }
 }
@@ -151,10 +132,7 @@ async fn compression_is_not_asked_for() {
     let client = socket.client();
     let answer = "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{}";
     let request = socket.see(answer, client.policies().list()).await;
-    assert!(
-        !request.to_lowercase().contains("accept-encoding"),
-        "{request}"
-    );
+    assert!(!request.to_lowercase().contains("accept-encoding"), "{request}");
 }
 
 #[tokio::test]
@@ -163,10 +141,7 @@ async fn an_endless_body() {
     let unbounded = "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n";
     let chunk = [b"1000\r\n", &[b' '; 0x1000][..], b"\r\n"].concat();
     for (head, more) in [(chunked, chunk), (unbounded, vec![b' '; 0x1000])] {
-        let error = error_with(Fault::Endless(head.into(), more), |builder| {
-            builder.max_body(MIB)
-        })
-        .await;
+        let error = error_with(Fault::Endless(head.into(), more), |builder| builder.max_body(MIB)).await;
         let text = error.to_string();
         assert!(
             text.ends_with(" is larger than the 1048576 bytes of `max_body`"),
@@ -181,9 +156,7 @@ async fn a_body_that_claims_to_be_too_large_is_not_read() {
     // Nothing of it comes, so that whoever waited for it would wait for ever.
     let error = error_of(Fault::Silence(head.into())).await;
     assert!(
-        error
-            .to_string()
-            .contains("is larger than the 33554432 bytes"),
+        error.to_string().contains("is larger than the 33554432 bytes"),
         "{error}"
     );
 }

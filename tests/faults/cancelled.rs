@@ -22,11 +22,7 @@ async fn begin_and_cancel(call: impl Future) {
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_is_dropped_gives_its_place_back() {
-    let service = Script::new(
-        (0..50)
-            .map(|_| Reply::Never)
-            .chain([json(NO_POLICIES).into()]),
-    );
+    let service = Script::new((0..50).map(|_| Reply::Never).chain([json(NO_POLICIES).into()]));
     let client = service.builder().concurrency(2).build().unwrap();
     for _ in 0..50 {
         begin_and_cancel(client.policies().list()).await;

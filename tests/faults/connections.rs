@@ -15,10 +15,7 @@ fn client(builder: ClientBuilder) -> Client {
 /// A fault that passes: a read is repeated and succeeds, a POST is sent once and fails.
 async fn passes(fault: Fault) -> Error {
     let server = Faulty::with([fault.clone(), Fault::json(NO_POLICIES)]).await;
-    assert_eq!(
-        client(server.builder()).policies().list().await.unwrap(),
-        []
-    );
+    assert_eq!(client(server.builder()).policies().list().await.unwrap(), []);
     assert_eq!(server.connections(), 2);
 
     let server = Faulty::with([fault, Fault::response("204 No Content", "", "")]).await;
@@ -61,10 +58,7 @@ async fn connection_refused() {
 async fn reset_before_the_request() {
     // The client has begun to write, so it can't know that nobody read it.
     let server = Faulty::with([Fault::ResetAtOnce, Fault::json(NO_POLICIES)]).await;
-    assert_eq!(
-        client(server.builder()).policies().list().await.unwrap(),
-        []
-    );
+    assert_eq!(client(server.builder()).policies().list().await.unwrap(), []);
     assert_eq!((server.connections(), server.requests()), (2, 1));
 }
 
@@ -121,11 +115,7 @@ async fn the_status_of_a_failure_outlives_its_body() {
     let head = "HTTP/1.1 404 Not Found\r\nx-request-id: req-7\r\ncontent-length: 900\r\n\r\n";
     for end in [Fault::Close, Fault::Reset] {
         let server = Faulty::with([end(head.as_bytes().to_vec())]).await;
-        let error = client(server.builder())
-            .policies()
-            .list()
-            .await
-            .unwrap_err();
+        let error = client(server.builder()).policies().list().await.unwrap_err();
         assert!(error.is_not_found(), "{error}");
         assert_eq!(error.request_id(), Some("req-7"));
         assert_eq!(server.requests(), 1);
@@ -142,10 +132,7 @@ async fn a_slow_body_past_the_deadline() {
     assert_eq!(server.requests(), 2);
 
     let server = Faulty::with([Fault::Silence(begun.into())]).await;
-    let error = client(server.builder().timeout(limit))
-        .policies()
-        .list()
-        .await;
+    let error = client(server.builder().timeout(limit)).policies().list().await;
     let error = error.unwrap_err();
     assert!(error.is_timeout(), "{error}");
     let text = format!(
@@ -163,11 +150,7 @@ async fn an_idle_connection_that_was_closed_costs_no_attempt() {
         "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{NO_POLICIES}",
         NO_POLICIES.len()
     );
-    let server = Faulty::with([
-        Fault::close(promise),
-        Fault::response("204 No Content", "", ""),
-    ])
-    .await;
+    let server = Faulty::with([Fault::close(promise), Fault::response("204 No Content", "", "")]).await;
     let client = client(server.builder());
     client.policies().list().await.unwrap();
     client.policy(POLICY).run().await.unwrap();

@@ -130,9 +130,9 @@ async fn a_given_token_that_has_expired_has_no_other() {
     let error = client.policies().list().await.unwrap_err();
     assert!(error.is_auth());
     assert!(
-        error.to_string().contains(
-            "AutoBackup.0003: the token has expired; ask the identity service for a new one"
-        ),
+        error
+            .to_string()
+            .contains("AutoBackup.0003: the token has expired; ask the identity service for a new one"),
         "{error}"
     );
     assert_eq!(requests(&sandbox), (0, 2));
@@ -142,11 +142,7 @@ async fn a_given_token_that_has_expired_has_no_other() {
 struct Late(HttpTransport, Arc<Semaphore>);
 
 impl Transport for Late {
-    fn send(
-        &self,
-        operation: &'static Operation,
-        request: http::Request<Bytes>,
-    ) -> TransportFuture<'_> {
+    fn send(&self, operation: &'static Operation, request: http::Request<Bytes>) -> TransportFuture<'_> {
         Box::pin(async move {
             let answer = self.0.send(operation, request).await;
             self.1.acquire().await.unwrap().forget();

@@ -33,10 +33,7 @@ async fn a_call_whose_turn_does_not_come_in_time_says_so() {
     let (first, second) = tokio::join!(policies.list(), policies.list());
     let first = first.unwrap_err();
     assert!(first.is_timeout());
-    assert!(
-        first.to_string().ends_with(", in its first attempt"),
-        "{first}"
-    );
+    assert!(first.to_string().ends_with(", in its first attempt"), "{first}");
     let second = second.unwrap_err();
     assert!(second.is_timeout());
     assert_eq!(
@@ -73,13 +70,7 @@ async fn repeats_keep_the_rate_too() {
     let service = Script::always(status(503));
     let limit = RateLimit::new(1, SECOND);
     let builder = service.builder().rate_limit(limit).retry(at_once());
-    builder
-        .build()
-        .unwrap()
-        .policies()
-        .list()
-        .await
-        .unwrap_err();
+    builder.build().unwrap().policies().list().await.unwrap_err();
     assert_eq!(service.times(), [0, 1000, 2000, 3000]);
 }
 
@@ -128,9 +119,6 @@ async fn layers_of_ones_own_are_outermost() {
     let builder = service.builder().layer(|_| Refuses);
     let error = builder.build().unwrap().policies().list().await;
     // Nothing repeats it: it stands outside.
-    assert_eq!(
-        error.unwrap_err().to_string(),
-        "listBackupPolicies: the drill"
-    );
+    assert_eq!(error.unwrap_err().to_string(), "listBackupPolicies: the drill");
     assert_eq!(service.requests(), 0);
 }

@@ -58,15 +58,7 @@ async fn requests(operation: &'static Operation, failure: Reply) -> usize {
 
 #[tokio::test]
 async fn each_operation_after_each_failure() {
-    let safe = [
-        "429",
-        "502",
-        "503",
-        "504",
-        "connect",
-        "interrupted",
-        "timeout",
-    ];
+    let safe = ["429", "502", "503", "504", "connect", "interrupted", "timeout"];
     let post = ["429", "connect"];
     for operation in OPERATIONS {
         let repeated: &[_] = match operation.method {

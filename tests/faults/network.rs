@@ -37,11 +37,7 @@ async fn http_is_refused_unless_it_is_allowed_or_stays_here() {
     ] {
         builder(here).build().unwrap();
     }
-    for elsewhere in [
-        "http://localhost.example.com",
-        "http://128.0.0.1",
-        "http://[::2]",
-    ] {
+    for elsewhere in ["http://localhost.example.com", "http://128.0.0.1", "http://[::2]"] {
         builder(elsewhere).build().unwrap_err();
     }
     builder(PROXIED).allow_http(true).build().unwrap();
@@ -61,11 +57,7 @@ async fn http_is_refused_unless_it_is_allowed_or_stays_here() {
 async fn a_proxy_that_is_named() {
     let proxy = Socket::listen().await;
     let url = format!("http://operator:open-sesame@{}", proxy.address());
-    let client = builder(PROXIED)
-        .allow_http(true)
-        .proxy(url)
-        .build()
-        .unwrap();
+    let client = builder(PROXIED).allow_http(true).proxy(url).build().unwrap();
     let seen = proxy.see(&answer(), client.policies().list()).await;
     let first = format!("GET {PROXIED}/v2/{PROJECT}/backuppolicy HTTP/1.1\n");
     assert!(seen.starts_with(&first), "{seen}");
@@ -77,22 +69,11 @@ async fn a_proxy_that_is_named() {
 async fn a_proxy_that_does_not_answer_keeps_its_password_to_itself() {
     let address = Faulty::with([]).await.address();
     let url = format!("http://operator:open-sesame@{address}");
-    let client = builder(PROXIED)
-        .allow_http(true)
-        .proxy(url)
-        .build()
-        .unwrap();
+    let client = builder(PROXIED).allow_http(true).proxy(url).build().unwrap();
     let error = client.policies().list().await.unwrap_err();
     assert!(error.is_connect());
-    assert!(
-        !format!("{error} {error:?}").contains("open-sesame"),
-        "{error:?}"
-    );
-    for url in [
-        "http://a:open-sesame@",
-        "nothing://a:open-sesame@b",
-        "b:3128",
-    ] {
+    assert!(!format!("{error} {error:?}").contains("open-sesame"), "{error:?}");
+    for url in ["http://a:open-sesame@", "nothing://a:open-sesame@b", "b:3128"] {
         let error = builder(PROXIED).allow_http(true).proxy(url);
         let error = error.build().unwrap_err();
         assert!(error.is_invalid());
@@ -114,10 +95,7 @@ async fn run(test: &str, variables: &[(&str, String)]) {
     let output = tokio::task::spawn_blocking(move || command.output().unwrap());
     let output = output.await.unwrap();
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(
-        output.status.success() && said.contains("1 passed"),
-        "{said}"
-    );
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
 }
 
 #[tokio::test]

@@ -22,9 +22,7 @@ fn page(jobs: &[u32], count: u32) -> http::Response<bytes::Bytes> {
 async fn walk(service: &Script) -> otc_vbs::Result<Vec<String>> {
     let client = service.builder().retry(at_once()).build().unwrap();
     let jobs = client.policy(POLICY).tasks().limit(2).stream();
-    jobs.map_ok(|job| job.job_id.to_string())
-        .try_collect()
-        .await
+    jobs.map_ok(|job| job.job_id.to_string()).try_collect().await
 }
 
 #[tokio::test]
@@ -56,12 +54,7 @@ async fn a_page_that_fails_once() {
 
 #[tokio::test]
 async fn a_hundred_concurrent_walks() {
-    let sandbox = Sandbox::builder()
-        .policies(1)
-        .jobs(95)
-        .start()
-        .await
-        .unwrap();
+    let sandbox = Sandbox::builder().policies(1).jobs(95).start().await.unwrap();
     let policy = sandbox.policy_ids().next().unwrap();
     let (http, counted) = Counted::around(HttpTransport::builder().build().unwrap());
     let client = Client::builder()
@@ -81,10 +74,6 @@ async fn a_hundred_concurrent_walks() {
     assert_eq!(walks[0].len(), 95);
     assert!(walks.iter().all(|walk| *walk == walks[0]));
     assert_eq!(counted.requests(), 100 * 5);
-    assert!(
-        counted.most_in_flight() <= 16,
-        "{}",
-        counted.most_in_flight()
-    );
+    assert!(counted.most_in_flight() <= 16, "{}", counted.most_in_flight());
     assert_eq!(counted.in_flight(), 0);
 }

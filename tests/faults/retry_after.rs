@@ -62,11 +62,7 @@ async fn status_429_with_an_http_date_and_no_clock_of_the_service() {
         "Sun Nov  6 08:49:47 1994",
     ];
     for form in forms {
-        assert_eq!(
-            times(asks(form), policy.clone()).await,
-            [0, 10_000],
-            "{form}"
-        );
+        assert_eq!(times(asks(form), policy.clone()).await, [0, 10_000], "{form}");
     }
     let past = asks("Sun, 06 Nov 1994 08:00:00 GMT");
     assert_eq!(times(past, policy).await, [0, 0]);
@@ -112,14 +108,7 @@ async fn status_429_with_an_absurd_retry_after_is_returned_at_once() {
     // Further than any date.
     let service = Script::new([asks("Fri, 31 Dec 9999 23:59:59 GMT")]);
     let client = service.builder().build().unwrap();
-    assert!(
-        client
-            .policies()
-            .list()
-            .await
-            .unwrap_err()
-            .is_rate_limited()
-    );
+    assert!(client.policies().list().await.unwrap_err().is_rate_limited());
     assert_eq!(service.times(), [0]);
 }
 

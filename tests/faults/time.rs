@@ -35,10 +35,7 @@ async fn pauses_are_random_between_nothing_and_all() {
     // Each quarter of the range has its share: one without any has a chance of 0.75^200.
     for quarter in 0..4 {
         let range = quarter * 63..(quarter + 1) * 63;
-        assert!(
-            pauses.iter().any(|pause| range.contains(pause)),
-            "{range:?}"
-        );
+        assert!(pauses.iter().any(|pause| range.contains(pause)), "{range:?}");
     }
 }
 
@@ -71,13 +68,7 @@ async fn a_call_ends_in_time_however_its_attempts_go() {
     let builder = service.builder().retry(at_once());
     let builder = builder.attempt_timeout(4 * SECOND).timeout(10 * SECOND);
     let begun = tokio::time::Instant::now();
-    let error = builder
-        .build()
-        .unwrap()
-        .policies()
-        .list()
-        .await
-        .unwrap_err();
+    let error = builder.build().unwrap().policies().list().await.unwrap_err();
     assert_eq!(begun.elapsed().as_millis() / 100, 100);
     assert!(error.is_timeout());
     assert_eq!(
@@ -93,13 +84,7 @@ async fn no_pause_goes_past_the_end_of_the_call() {
     let service = Script::new([status_with(429, "retry-after", "30")]);
     let builder = service.builder().retry(at_once()).timeout(20 * SECOND);
     let begun = tokio::time::Instant::now();
-    let error = builder
-        .build()
-        .unwrap()
-        .policies()
-        .list()
-        .await
-        .unwrap_err();
+    let error = builder.build().unwrap().policies().list().await.unwrap_err();
     assert_eq!(begun.elapsed(), Duration::ZERO);
     assert!(error.is_rate_limited());
     assert_eq!(

@@ -82,10 +82,7 @@ async fn a_certificate_of_another_host() {
     let text = untrusted(&server, builder).await;
     // Not every library tells the names.
     let text = text.replace(" (DnsName(\"vbs.example.com\"))", "");
-    assert_eq!(
-        text,
-        "it is for other names; use one of those in the address"
-    );
+    assert_eq!(text, "it is for other names; use one of those in the address");
 }
 
 #[tokio::test]

@@ -35,11 +35,7 @@ impl Cloud {
         let identity = TlsServer::start(other, token_facts(&vbs)).await;
         let files = tempfile::tempdir().unwrap();
         std::fs::write(files.path().join("ca.pem"), authority.pem()).unwrap();
-        Self {
-            vbs,
-            identity,
-            files,
-        }
+        Self { vbs, identity, files }
     }
 
     /// The session of a cloud with these settings beside the credentials.
@@ -78,10 +74,7 @@ async fn an_identity_service_that_nobody_vouches_for_gets_no_credentials() {
              credentials to whoever has one"
         )
     );
-    assert_eq!(
-        (cloud.identity.connections(), cloud.identity.requests()),
-        (1, 0)
-    );
+    assert_eq!((cloud.identity.connections(), cloud.identity.requests()), (1, 0));
     let error = cloud.client("").await.unwrap_err();
     assert!(error.is_untrusted() && !error.is_auth() && !error.is_retryable());
 }
@@ -134,11 +127,7 @@ async fn the_certificate_of_a_cloud_is_shown_to_vbs_too() {
     let identity = clients.issue("reports");
     let key = identity.key.serialize_pem();
     std::fs::write(cloud.path().join("key.pem"), &key).unwrap();
-    std::fs::write(
-        cloud.path().join("cert.pem"),
-        identity.pem.replace(&key, ""),
-    )
-    .unwrap();
+    std::fs::write(cloud.path().join("cert.pem"), identity.pem.replace(&key, "")).unwrap();
     std::fs::write(cloud.path().join("both.pem"), &identity.pem).unwrap();
     for settings in ["cert: cert.pem\n    key: key.pem", "cert: both.pem"] {
         let settings = format!("cacert: ca.pem\n    {settings}");

@@ -36,16 +36,12 @@ const JOB_QUERIES: &[Case] = &[
             .sort_key(BackupJobSortKey::CreatedAt)
             .offset(0)
     }),
-    ("listBackupJobs-status_space", |query| {
-        query.status("NOT YET")
-    }),
+    ("listBackupJobs-status_space", |query| query.status("NOT YET")),
     ("listBackupJobs-status_ampersand", |query| {
         query.status("A&limit=1")
     }),
     ("listBackupJobs-status_slash", |query| query.status("A/B")),
-    ("listBackupJobs-status_percent", |query| {
-        query.status("100%25")
-    }),
+    ("listBackupJobs-status_percent", |query| query.status("100%25")),
     ("listBackupJobs-status_plus_and_hash", |query| {
         query.status("A+B#C")
     }),
@@ -60,9 +56,7 @@ async fn each_query_of_backup_jobs() {
     for (name, filter) in JOB_QUERIES {
         let socket = Socket::listen().await;
         let query = filter(socket.client().policy(POLICY).tasks());
-        let seen = socket
-            .see(NO_JOBS, async { query.page().await.unwrap() })
-            .await;
+        let seen = socket.see(NO_JOBS, async { query.page().await.unwrap() }).await;
         snapshot(name, &seen);
     }
 }
@@ -71,9 +65,7 @@ async fn each_query_of_backup_jobs() {
 async fn a_policy_whose_identifier_needs_encoding() {
     let socket = Socket::listen().await;
     let query = socket.client().policy("a b&c?d#e%2fé").tasks();
-    let seen = socket
-        .see(NO_JOBS, async { query.page().await.unwrap() })
-        .await;
+    let seen = socket.see(NO_JOBS, async { query.page().await.unwrap() }).await;
     snapshot("listBackupJobs-policy_id_encoded", &seen);
 }
 
@@ -102,10 +94,7 @@ async fn what_can_not_be_sent_is_not() {
     let client: Client = otc_vbs_tests::client_answered_by([]);
     for (policy, problem) in [
         ("", "listBackupJobs: `` is no PolicyId: it is empty"),
-        (
-            "a/b",
-            "listBackupJobs: `a/b` is no PolicyId: it contains a slash",
-        ),
+        ("a/b", "listBackupJobs: `a/b` is no PolicyId: it contains a slash"),
         (
             "..",
             "listBackupJobs: `..` is no PolicyId: it is a relative path segment",
@@ -121,10 +110,7 @@ async fn what_can_not_be_sent_is_not() {
     }
     let query = client.policy(POLICY).tasks();
     let error = query.clone().limit(0).page().await.unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "listBackupJobs: limit must be at least 1"
-    );
+    assert_eq!(error.to_string(), "listBackupJobs: limit must be at least 1");
     let error = query.clone().marker("").page().await.unwrap_err();
     assert_eq!(
         error.to_string(),

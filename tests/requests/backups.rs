@@ -16,16 +16,9 @@ pub(crate) const CASES: &[Case] = &[
         vbs.backups().create(DISK, "backup1").send().await
     }),
     case!("createBackup-incremental", |vbs| {
-        vbs.backups()
-            .create(DISK, "backup1")
-            .full(false)
-            .send()
-            .await
+        vbs.backups().create(DISK, "backup1").full(false).send().await
     }),
-    case!("restoreBackup", |vbs| vbs
-        .backup(BACKUP)
-        .restore(DISK)
-        .await),
+    case!("restoreBackup", |vbs| vbs.backup(BACKUP).restore(DISK).await),
     case!("deleteBackupByPost", |vbs| vbs
         .backup(BACKUP)
         .delete_by_post()

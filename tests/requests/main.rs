@@ -63,8 +63,7 @@ async fn check(cases: &[Case]) {
 }
 
 fn operation_of(name: &str) -> &str {
-    name.split_once('-')
-        .map_or(name, |(operation, _)| operation)
+    name.split_once('-').map_or(name, |(operation, _)| operation)
 }
 
 /// Whether the request line is that of the operation, so that no snapshot shows another one than it is named after.
@@ -118,13 +117,12 @@ fn each_operation_has_its_snapshots() {
     assert_eq!(documented, generated, "run `cargo xtask generate`");
     let names = names();
     for operation in documented {
-        let sent_whole_and_bare =
-            [["all", "least"], ["all_filters", "no_filter"]]
-                .iter()
-                .any(|pair| {
-                    pair.iter()
-                        .all(|case| names.contains(format!("{operation}-{case}").as_str()))
-                });
+        let sent_whole_and_bare = [["all", "least"], ["all_filters", "no_filter"]]
+            .iter()
+            .any(|pair| {
+                pair.iter()
+                    .all(|case| names.contains(format!("{operation}-{case}").as_str()))
+            });
         assert!(
             names.contains(operation) || sent_whole_and_bare,
             "no test in tests/requests sends {operation}: add the cases {operation}-all and {operation}-least"

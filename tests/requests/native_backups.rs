@@ -35,9 +35,7 @@ macro_rules! filtered_v3 {
 
 #[allow(deprecated)]
 pub(crate) const CASES: &[Case] = &[
-    case!("createNativeBackupV3-all", |vbs| whole_backup!(vbs)
-        .send()
-        .await),
+    case!("createNativeBackupV3-all", |vbs| whole_backup!(vbs).send().await),
     case!("createNativeBackupV3-least", |vbs| {
         vbs.backups().create_native(DISK, SNAPSHOT).send().await
     }),
@@ -84,14 +82,8 @@ pub(crate) const CASES: &[Case] = &[
     }),
     case!("getNativeBackupV3", |vbs| vbs.backup(BACKUP).get().await),
     case!("getNativeBackupV2", |vbs| vbs.backup(BACKUP).get_v2().await),
-    case!("deleteNativeBackupV3", |vbs| vbs
-        .backup(BACKUP)
-        .delete()
-        .await),
-    case!("deleteNativeBackupV2", |vbs| vbs
-        .backup(BACKUP)
-        .delete_v2()
-        .await),
+    case!("deleteNativeBackupV3", |vbs| vbs.backup(BACKUP).delete().await),
+    case!("deleteNativeBackupV2", |vbs| vbs.backup(BACKUP).delete_v2().await),
     case!("restoreNativeBackupV3", |vbs| {
         vbs.backup(BACKUP).restore_native(DISK).await
     }),

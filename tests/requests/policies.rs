@@ -13,19 +13,12 @@ pub(crate) const CASES: &[Case] = &[
         policy.tag("team", "db").tag("no-value", "").send().await
     }),
     case!("createBackupPolicy-least", |vbs| {
-        vbs.policies()
-            .create("policy_01", least_schedule()?)
-            .send()
-            .await
+        vbs.policies().create("policy_01", least_schedule()?).send().await
     }),
     case!("listBackupPolicies", |vbs| vbs.policies().list().await),
     case!("updateBackupPolicy-all", |vbs| {
         let change = vbs.policy(POLICY).update();
-        change
-            .name("policy_02")
-            .schedule(whole_schedule()?)
-            .send()
-            .await
+        change.name("policy_02").schedule(whole_schedule()?).send().await
     }),
     case!("updateBackupPolicy-interval_and_number", |vbs| {
         vbs.policy(POLICY)
@@ -45,10 +38,7 @@ pub(crate) const CASES: &[Case] = &[
         .policy(POLICY)
         .disable()
         .await),
-    case!("deleteBackupPolicy", |vbs| vbs
-        .policy(POLICY)
-        .delete()
-        .await),
+    case!("deleteBackupPolicy", |vbs| vbs.policy(POLICY).delete().await),
     case!("associateResources-all", |vbs| {
         vbs.policy(POLICY).associate([DISK, OTHER_DISK]).await
     }),
@@ -69,10 +59,7 @@ pub(crate) const CASES: &[Case] = &[
     case!("addBackupPolicyTag-least", |vbs| {
         vbs.policy(POLICY).add_tag("team", "").await
     }),
-    case!("listBackupPolicyTags", |vbs| vbs
-        .policy(POLICY)
-        .tags()
-        .await),
+    case!("listBackupPolicyTags", |vbs| vbs.policy(POLICY).tags().await),
     case!("removeBackupPolicyTag", |vbs| vbs
         .policy(POLICY)
         .remove_tag("team")
@@ -83,9 +70,7 @@ pub(crate) const CASES: &[Case] = &[
     case!("listAllBackupPolicyTags", |vbs| vbs.policies().tags().await),
     case!("batchUpdateBackupPolicyTags-all", |vbs| {
         let tags = [("team", Some("db")), ("stage", Some(""))];
-        vbs.policy(POLICY)
-            .change_tags(TagAction::Create, tags)
-            .await
+        vbs.policy(POLICY).change_tags(TagAction::Create, tags).await
     }),
     case!("batchUpdateBackupPolicyTags-update", |vbs| {
         vbs.policy(POLICY)

@@ -7,20 +7,8 @@ use otc_vbs_tests::{POLICY, PROJECT, prism, refusal_by_prism};
 /// What is wrong, the request line behind the version and the project, whether with a token, and the body.
 const WRONG: &[(&str, &str, &str, bool, &str)] = &[
     ("no token", "GET", "/backuppolicy", false, ""),
-    (
-        "a path that is not there",
-        "GET",
-        "/backuppolicies",
-        true,
-        "",
-    ),
-    (
-        "a method that is not there",
-        "PUT",
-        "/backuppolicy",
-        true,
-        "{}",
-    ),
+    ("a path that is not there", "GET", "/backuppolicies", true, ""),
+    ("a method that is not there", "PUT", "/backuppolicy", true, "{}"),
     (
         "a parameter below its limit",
         "GET",
@@ -65,11 +53,7 @@ async fn prism_refuses_what_is_wrong() {
     let prism = prism().expect("run `cargo xtask prism`, which says where Prism listens");
     for (what, method, path, with_token, body) in WRONG {
         let path = path.replace("[policy]", POLICY);
-        let token = if *with_token {
-            "x-auth-token: t\r\n"
-        } else {
-            ""
-        };
+        let token = if *with_token { "x-auth-token: t\r\n" } else { "" };
         let content = if body.is_empty() {
             String::new()
         } else {
@@ -83,9 +67,6 @@ async fn prism_refuses_what_is_wrong() {
              {body}"
         );
         let refusal = refusal_by_prism(&prism, request.as_bytes()).await;
-        assert!(
-            refusal.is_some(),
-            "Prism has nothing against {what}:\n{request}"
-        );
+        assert!(refusal.is_some(), "Prism has nothing against {what}:\n{request}");
     }
 }

@@ -13,10 +13,7 @@ pub(crate) const CASES: &[Case] = &[
     case!("shareBackup-all", |vbs| {
         vbs.backup(BACKUP).share([TAKER, OTHER_TAKER]).await
     }),
-    case!("shareBackup-least", |vbs| vbs
-        .backup(BACKUP)
-        .share([TAKER])
-        .await),
+    case!("shareBackup-least", |vbs| vbs.backup(BACKUP).share([TAKER]).await),
     case!("cancelBackupShare", |vbs| vbs
         .shares()
         .share(SHARE)
@@ -25,11 +22,7 @@ pub(crate) const CASES: &[Case] = &[
     case!("cancelBackupShare-all_of_a_backup", |vbs| {
         vbs.backup(BACKUP).unshare().await
     }),
-    case!("getBackupShare", |vbs| vbs
-        .shares()
-        .share(SHARE)
-        .get()
-        .await),
+    case!("getBackupShare", |vbs| vbs.shares().share(SHARE).get().await),
     case!("listBackupShares-all", |vbs| {
         let query = filtered(vbs.shares().query());
         let query = query.sort_key(BackupSortKey::UpdatedAt);

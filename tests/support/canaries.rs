@@ -79,10 +79,7 @@ impl Canaries {
 
     /// Where a secret is told: which, in which form, and what stands around it.
     pub fn find(&self, text: &str) -> Option<String> {
-        let told = self
-            .0
-            .iter()
-            .find_map(|form| Some((form, position(text, form)?)));
+        let told = self.0.iter().find_map(|form| Some((form, position(text, form)?)));
         if let Some((form, at)) = told {
             let excerpt = excerpt(text, at);
             return Some(format!("{} {}: {excerpt}", form.secret, form.form));
@@ -135,10 +132,7 @@ fn base64(value: &[u8], before: usize, alphabet: &[u8; 64]) -> String {
     let skipped = (6 - before * 8 % 6) % 6;
     bits[skipped..]
         .chunks_exact(6)
-        .map(|bits| {
-            bits.iter()
-                .fold(0, |value, bit| value * 2 + usize::from(*bit))
-        })
+        .map(|bits| bits.iter().fold(0, |value, bit| value * 2 + usize::from(*bit)))
         .map(|index| char::from(alphabet[index]))
         .collect()
 }

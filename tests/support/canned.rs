@@ -75,9 +75,10 @@ impl Canned {
 impl Transport for Canned {
     fn send(&self, _: &'static Operation, request: http::Request<Bytes>) -> TransportFuture<'_> {
         let mut state = self.0.lock().unwrap();
-        let response = state.responses.pop_front().unwrap_or_else(|| {
-            panic!("one request more than there are answers: {}", request.uri())
-        });
+        let response = state
+            .responses
+            .pop_front()
+            .unwrap_or_else(|| panic!("one request more than there are answers: {}", request.uri()));
         state.requests.push(request);
         Box::pin(async { Ok(response) })
     }

@@ -69,11 +69,7 @@ impl Drop for InFlight {
 }
 
 impl<T: Transport> Transport for Counting<T> {
-    fn send(
-        &self,
-        operation: &'static Operation,
-        request: http::Request<Bytes>,
-    ) -> TransportFuture<'_> {
+    fn send(&self, operation: &'static Operation, request: http::Request<Bytes>) -> TransportFuture<'_> {
         Box::pin(async move {
             let _in_flight = InFlight::begin(&self.counted);
             self.next.send(operation, request).await

@@ -179,9 +179,7 @@ fn id(operation: &Value) -> &str {
 /// The status and the response of an operation that succeeds.
 fn success(operation: &Value) -> (&str, &Value) {
     let responses = operation["responses"].as_object().expect("responses");
-    let mut successes = responses
-        .iter()
-        .filter(|(status, _)| status.starts_with('2'));
+    let mut successes = responses.iter().filter(|(status, _)| status.starts_with('2'));
     let (status, response) = successes.next().expect("a success");
     assert!(successes.next().is_none(), "{} has two", id(operation));
     (status, response)

@@ -71,12 +71,7 @@ impl log::Log for Log {
     }
 
     fn log(&self, record: &log::Record<'_>) {
-        let line = format!(
-            "{} {}: {}\n",
-            record.level(),
-            record.target(),
-            record.args()
-        );
+        let line = format!("{} {}: {}\n", record.level(), record.target(), record.args());
         self.0.lock().unwrap().extend_from_slice(line.as_bytes());
     }
 

@@ -16,15 +16,9 @@ pub async fn refusal_by_prism(address: &str, request: &[u8]) -> Option<String> {
     let mut stream = TcpStream::connect(address).await.expect("Prism listens");
     // One request a connection, so that the answer ends where the connection does.
     let request = String::from_utf8_lossy(request).replacen("\r\n", "\r\nconnection: close\r\n", 1);
-    stream
-        .write_all(request.as_bytes())
-        .await
-        .expect("Prism reads");
+    stream.write_all(request.as_bytes()).await.expect("Prism reads");
     let mut answer = Vec::new();
-    stream
-        .read_to_end(&mut answer)
-        .await
-        .expect("Prism answers");
+    stream.read_to_end(&mut answer).await.expect("Prism answers");
     refusal(&String::from_utf8_lossy(&answer))
 }
 
@@ -66,10 +60,7 @@ mod tests {
                 "HTTP/1.1 400 Bad Request\r\nSL-Violations: [1]\r\n\r\n{}",
                 "HTTP/1.1 400 Bad Request: [1]",
             ),
-            (
-                "HTTP/1.1 404 Not Found\r\n\r\n{}",
-                "HTTP/1.1 404 Not Found: {}",
-            ),
+            ("HTTP/1.1 404 Not Found\r\n\r\n{}", "HTTP/1.1 404 Not Found: {}"),
             ("", ": "),
         ] {
             assert_eq!(refusal(answer).as_deref(), Some(told));

@@ -7,8 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Method, Response};
 use otc_vbs::{
-    Client, ClientBuilder, Operation, Transport, TransportError, TransportErrorKind,
-    TransportFuture,
+    Client, ClientBuilder, Operation, Transport, TransportError, TransportErrorKind, TransportFuture,
 };
 use tokio::time::{Instant, sleep};
 
@@ -118,9 +117,7 @@ impl Script {
     /// The methods of the requests so far.
     pub fn methods(&self) -> Vec<Method> {
         let seen = self.seen();
-        seen.iter()
-            .map(|seen| seen.request.method().clone())
-            .collect()
+        seen.iter().map(|seen| seen.request.method().clone()).collect()
     }
 
     /// When each request came, in milliseconds.

@@ -70,10 +70,7 @@ impl Socket {
                 let request = String::from_utf8_lossy(&seen);
                 assert_eq!(refusal, None, "Prism has something against\n{request}");
             }
-            stream
-                .write_all(response.as_bytes())
-                .await
-                .expect("the answer");
+            stream.write_all(response.as_bytes()).await.expect("the answer");
             stream.shutdown().await.expect("the end of the answer");
             String::from_utf8(seen).expect("a request in UTF-8")
         };

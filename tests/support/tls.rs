@@ -134,10 +134,7 @@ impl TlsServer {
             connections: Arc::default(),
             requests: Arc::default(),
         };
-        let (connections, requests) = (
-            Arc::clone(&server.connections),
-            Arc::clone(&server.requests),
-        );
+        let (connections, requests) = (Arc::clone(&server.connections), Arc::clone(&server.requests));
         tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();

@@ -34,9 +34,7 @@ impl Document {
             }
             within.push(schema);
             let fields: Map<String, Value> = properties(schema)
-                .filter_map(|(name, property)| {
-                    Some((name.clone(), self.instance_of(property, within)?))
-                })
+                .filter_map(|(name, property)| Some((name.clone(), self.instance_of(property, within)?)))
                 .collect();
             within.pop();
             return Some(fields.into());
@@ -123,9 +121,7 @@ impl Document {
             return;
         };
         if let Some(entry) = schema.get("additionalProperties") {
-            let nullable = fields
-                .keys()
-                .filter(|_| self.resolved(entry)["nullable"] == true);
+            let nullable = fields.keys().filter(|_| self.resolved(entry)["nullable"] == true);
             sites.extend(nullable.map(|key| site(Kind::Optional(key.clone()))));
         }
         if schema.get("properties").is_some() {

@@ -156,10 +156,7 @@ async fn an_identifier_that_the_service_sent_is_checked_before_it_goes_back() {
 
 #[tokio::test]
 async fn the_count_may_be_absent_or_null() {
-    for page in [
-        value!({ "tasks": [] }),
-        value!({ "tasks": [], "count": null }),
-    ] {
+    for page in [value!({ "tasks": [] }), value!({ "tasks": [], "count": null })] {
         let client = client_answered_by([json(page.to_string())]);
         let page = client.policy(POLICY).tasks().page().await.unwrap();
         assert_eq!((page.tasks.len(), page.count), (0, None));
@@ -208,23 +205,14 @@ async fn times_in_every_form() {
         ("2016-12-03T06:24:34.467", "2016-12-03T06:24:34.467Z"),
         ("2016-12-03T06:24:34.467000", "2016-12-03T06:24:34.467000Z"),
         ("2016-12-03T06:24:34.467123", "2016-12-03T06:24:34.467123Z"),
-        (
-            "2016-12-03T06:24:34.467123456",
-            "2016-12-03T06:24:34.467123456Z",
-        ),
+        ("2016-12-03T06:24:34.467123456", "2016-12-03T06:24:34.467123456Z"),
         ("2016-12-03T06:24:34Z", "2016-12-03T06:24:34Z"),
         ("2016-12-03T06:24:34.467Z", "2016-12-03T06:24:34.467Z"),
         ("2016-12-03T06:24:34.467123Z", "2016-12-03T06:24:34.467123Z"),
-        (
-            "2016-12-03T06:24:34.467123456Z",
-            "2016-12-03T06:24:34.467123456Z",
-        ),
+        ("2016-12-03T06:24:34.467123456Z", "2016-12-03T06:24:34.467123456Z"),
         ("2016-12-03T06:24:34+02:00", "2016-12-03T04:24:34Z"),
         ("2016-12-03T06:24:34.467+02:00", "2016-12-03T04:24:34.467Z"),
-        (
-            "2016-12-03T06:24:34.467123-05:30",
-            "2016-12-03T11:54:34.467123Z",
-        ),
+        ("2016-12-03T06:24:34.467123-05:30", "2016-12-03T11:54:34.467123Z"),
         (
             "2016-12-03T06:24:34.467123456+00:00",
             "2016-12-03T06:24:34.467123456Z",
@@ -239,22 +227,13 @@ async fn times_in_every_form() {
             value!(wire),
             "encoded as it came"
         );
-        assert_eq!(
-            received.created_at,
-            instant.parse::<UtcTimestamp>().unwrap()
-        );
+        assert_eq!(received.created_at, instant.parse::<UtcTimestamp>().unwrap());
     }
 }
 
 #[tokio::test]
 async fn what_is_no_time_is_an_error_that_says_so() {
-    for wire in [
-        "",
-        "yesterday",
-        "2016-12-03",
-        "2016-13-03T06:24:34",
-        "06:24:34",
-    ] {
+    for wire in ["", "yesterday", "2016-12-03", "2016-13-03T06:24:34", "06:24:34"] {
         let mut job = whole_job();
         job["created_at"] = value!(wire);
         let page = value!({ "tasks": [job] });

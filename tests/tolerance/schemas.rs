@@ -33,11 +33,7 @@ fn each_schema_with_every_field_with_less_and_with_more() {
         // A field that the type lacks would be lost.
         let decoded = decode(schema, &whole).unwrap();
         assert_eq!(decoded.encoded, whole, "{schema}");
-        assert!(
-            !decoded.debug.contains("Other("),
-            "{schema}: {}",
-            decoded.debug
-        );
+        assert!(!decoded.debug.contains("Other("), "{schema}: {}", decoded.debug);
         schemas += 1;
         variations += check(&document, schema, &whole);
     }

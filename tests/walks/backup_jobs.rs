@@ -23,16 +23,8 @@ async fn walk(
     pages: impl IntoIterator<Item = Response<Bytes>>,
 ) -> (Result<Vec<String>>, Vec<String>) {
     let service = Canned::new(pages);
-    let jobs = service
-        .client()
-        .policy(POLICY)
-        .tasks()
-        .limit(limit)
-        .stream();
-    let jobs = jobs
-        .map_ok(|job| job.job_id.to_string())
-        .try_collect()
-        .await;
+    let jobs = service.client().policy(POLICY).tasks().limit(limit).stream();
+    let jobs = jobs.map_ok(|job| job.job_id.to_string()).try_collect().await;
     let queries = service
         .requested()
         .into_iter()
@@ -112,11 +104,7 @@ async fn a_page_that_repeats_itself_is_an_error() {
 
 #[tokio::test]
 async fn a_cycle_of_pages_is_an_error() {
-    let pages = [
-        page(&[1, 2], None),
-        page(&[3, 4], None),
-        page(&[1, 2], None),
-    ];
+    let pages = [page(&[1, 2], None), page(&[3, 4], None), page(&[1, 2], None)];
     assert!(walk(2, pages).await.0.is_err());
 }
 
@@ -125,12 +113,7 @@ async fn pages_of_one_job() {
     let (jobs, _) = walk(1, [page(&[1], None), page(&[2], None), page(&[], None)]).await;
     assert_eq!(jobs.unwrap(), ids(1..=2));
     // A service that never gets past the marker must not look like one that has no more jobs.
-    assert!(
-        walk(1, [page(&[1], None), page(&[1], None)])
-            .await
-            .0
-            .is_err()
-    );
+    assert!(walk(1, [page(&[1], None), page(&[1], None)]).await.0.is_err());
 }
 
 #[tokio::test]
@@ -184,13 +167,7 @@ async fn jobs_that_arrive_between_two_pages_move_nothing() {
             .unwrap();
         let policy = sandbox.policy_ids().next().unwrap();
         let query = client_of(&sandbox).policy(&policy).tasks().limit(20);
-        let before: Vec<_> = query
-            .clone()
-            .limit(1000)
-            .stream()
-            .try_collect()
-            .await
-            .unwrap();
+        let before: Vec<_> = query.clone().limit(1000).stream().try_collect().await.unwrap();
         assert_eq!(before.len(), 50);
 
         let mut jobs = query.clone().stream();

@@ -122,10 +122,7 @@ async fn a_link_on_an_empty_page_leads_nowhere() {
 async fn a_page_that_repeats_itself_is_an_error() {
     walk_each!(
         2,
-        || [
-            page(&[1, 2], Link::Next, None),
-            page(&[1, 2], Link::Next, None)
-        ],
+        || [page(&[1, 2], Link::Next, None), page(&[1, 2], Link::Next, None)],
         |list, found, queries| {
             let error = found.unwrap_err();
             let text = error.to_string();
@@ -156,9 +153,7 @@ async fn a_marker_that_is_part_of_its_page_is_not_repeated() {
 async fn a_count_of_all_goes_on_after_a_short_page() {
     async fn walk(backups: Backups) -> Vec<String> {
         let items = backups.list().with_count(true).limit(10).stream();
-        collect(items, |backup| backup.id.to_string())
-            .await
-            .unwrap()
+        collect(items, |backup| backup.id.to_string()).await.unwrap()
     }
     // The service caps its pages at two, whatever `limit` says, and counts all or the page.
     for (all, last) in [(Some(3), Some(3)), (None, None)] {
@@ -168,11 +163,7 @@ async fn a_count_of_all_goes_on_after_a_short_page() {
         }
         let service = Canned::new(pages);
         let found = walk(service.client().backups()).await;
-        let expected = if last.is_some() {
-            ids(1..=3)
-        } else {
-            ids(1..=2)
-        };
+        let expected = if last.is_some() { ids(1..=3) } else { ids(1..=2) };
         assert_eq!(found, expected);
         assert!(queries(&service)[0].ends_with("limit=10&with_count=true"));
     }
@@ -180,10 +171,7 @@ async fn a_count_of_all_goes_on_after_a_short_page() {
 
 #[tokio::test]
 async fn it_begins_where_it_is_told() {
-    let service = Canned::new([
-        page(&[7, 8], Link::None, None),
-        page(&[9], Link::None, None),
-    ]);
+    let service = Canned::new([page(&[7, 8], Link::None, None), page(&[9], Link::None, None)]);
     let list = service.client().backups().list().limit(2).offset(6);
     let found = collect(list.stream(), |backup| backup.id.to_string()).await;
     assert_eq!(found.unwrap(), ids(7..=9));
@@ -210,10 +198,7 @@ async fn the_filters_go_with_every_page() {
     assert!(found.try_next().await.unwrap().is_some());
     assert_eq!(
         queries(&service),
-        [
-            "limit=1&name%7E=nightly",
-            "limit=1&marker=b1&name%7E=nightly"
-        ]
+        ["limit=1&name%7E=nightly", "limit=1&marker=b1&name%7E=nightly"]
     );
     assert_eq!(service.headers("openstack-api-version"), ["volume 3.45"; 2]);
 }

@@ -12,10 +12,7 @@ use otc_vbs::Result;
 use otc_vbs_tests::Canned;
 
 /// The identifiers of what a walk finds.
-async fn collect<T>(
-    items: impl Stream<Item = Result<T>>,
-    id: impl Fn(T) -> String,
-) -> Result<Vec<String>> {
+async fn collect<T>(items: impl Stream<Item = Result<T>>, id: impl Fn(T) -> String) -> Result<Vec<String>> {
     items.map_ok(id).try_collect().await
 }
 

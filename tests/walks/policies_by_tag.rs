@@ -22,10 +22,7 @@ async fn walk(
 ) -> (Result<Vec<String>>, Vec<(String, String)>) {
     let service = Canned::new(pages);
     let query = service.client().policies().by_tag().tag("team", ["db"]);
-    let found = collect(query.limit(2).stream(), |policy| {
-        policy.resource_id.to_string()
-    })
-    .await;
+    let found = collect(query.limit(2).stream(), |policy| policy.resource_id.to_string()).await;
     let pages = service.bodies().into_iter().map(|body| {
         assert_eq!(body["action"], "filter");
         assert_eq!(body["tags"], value!([{ "key": "team", "values": ["db"] }]));
@@ -36,9 +33,7 @@ async fn walk(
 }
 
 fn offsets<const N: usize>(offsets: [u32; N]) -> Vec<(String, String)> {
-    offsets
-        .map(|offset| ("2".to_owned(), offset.to_string()))
-        .into()
+    offsets.map(|offset| ("2".to_owned(), offset.to_string())).into()
 }
 
 #[tokio::test]
@@ -88,10 +83,7 @@ async fn it_begins_where_it_is_told() {
     let found = collect(query.stream(), |policy| policy.resource_id.to_string()).await;
     assert_eq!(found.unwrap(), ids(5..=5));
     let body = service.bodies().remove(0);
-    assert_eq!(
-        (&body["limit"], &body["offset"]),
-        (&value!("1000"), &value!("4"))
-    );
+    assert_eq!((&body["limit"], &body["offset"]), (&value!("1000"), &value!("4")));
 }
 
 #[tokio::test]

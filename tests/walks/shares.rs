@@ -17,9 +17,7 @@ fn page(shares: &[u32]) -> Response<Bytes> {
     json(value!({ "shared": shares }).to_string())
 }
 
-async fn walk(
-    pages: impl IntoIterator<Item = Response<Bytes>>,
-) -> (Result<Vec<String>>, Vec<String>) {
+async fn walk(pages: impl IntoIterator<Item = Response<Bytes>>) -> (Result<Vec<String>>, Vec<String>) {
     let service = Canned::new(pages);
     let shares = service.client().shares().query().limit(3).stream();
     let found = collect(shares, |share| share.id.to_string()).await;

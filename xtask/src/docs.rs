@@ -50,10 +50,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         );
         return Ok(ExitCode::FAILURE);
     }
-    fs::write(workspace::path(PAGE), gzip(&page.html)?)
-        .with_context(|| format!("can't write {PAGE}"))?;
-    fs::write(workspace::path(SCRIPTS), page.scripts)
-        .with_context(|| format!("can't write {SCRIPTS}"))?;
+    fs::write(workspace::path(PAGE), gzip(&page.html)?).with_context(|| format!("can't write {PAGE}"))?;
+    fs::write(workspace::path(SCRIPTS), page.scripts).with_context(|| format!("can't write {SCRIPTS}"))?;
     println!("{PAGE} and {SCRIPTS} written.");
     Ok(ExitCode::SUCCESS)
 }
@@ -64,8 +62,7 @@ fn install() -> Result<()> {
     fs::create_dir_all(&scratch).with_context(|| format!("can't make {SCRATCH}"))?;
     for file in ["package.json", "package-lock.json", ".npmrc"] {
         let source = workspace::path(SOURCES).join(file);
-        fs::copy(&source, scratch.join(file))
-            .with_context(|| format!("can't copy {}", source.display()))?;
+        fs::copy(&source, scratch.join(file)).with_context(|| format!("can't copy {}", source.display()))?;
     }
     let status = Command::new("npm")
         .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
@@ -118,8 +115,8 @@ fn source(script: &str) -> String {
 
 /// The licenses of all packages that code in the page may come from: they want to be in every copy.
 fn licenses() -> Result<String> {
-    let lock: serde_json::Value = serde_json::from_str(&read(SOURCES, "package-lock.json")?)
-        .context("xtask/docs/package-lock.json")?;
+    let lock: serde_json::Value =
+        serde_json::from_str(&read(SOURCES, "package-lock.json")?).context("xtask/docs/package-lock.json")?;
     let packages = lock["packages"]
         .as_object()
         .context("package-lock.json has no packages")?;
@@ -137,25 +134,16 @@ fn licenses() -> Result<String> {
         let license = package["license"].as_str().unwrap_or("no license named");
         let version = package["version"].as_str().unwrap_or_default();
         let named = format!("{name} {version} ({license})");
-        by_text
-            .entry(license_text(&directory)?)
-            .or_default()
-            .push(named);
+        by_text.entry(license_text(&directory)?).or_default().push(named);
     }
-    let mut licenses =
-        String::from("This page contains code of packages from npm, under these licenses.\n");
+    let mut licenses = String::from("This page contains code of packages from npm, under these licenses.\n");
     for (text, names) in by_text {
         let text = if text.is_empty() {
             "(The package has no file with the text of its license.)"
         } else {
             text.trim()
         };
-        write!(
-            licenses,
-            "\n{}\n{}\n\n{text}\n",
-            "-".repeat(80),
-            names.join("\n")
-        )?;
+        write!(licenses, "\n{}\n{}\n\n{text}\n", "-".repeat(80), names.join("\n"))?;
     }
     Ok(licenses)
 }
@@ -223,9 +211,6 @@ mod tests {
     #[test]
     fn nothing_in_a_script_ends_it_or_keeps_it_from_ending() {
         let script = "a = '</script>'; b = /<!--|<script>/u;\n//# sourceMappingURL=a.js.map\n";
-        assert_eq!(
-            inline(script),
-            r"a = '\x3c/script>'; b = /\x3c!--|\x3cscript>/u;"
-        );
+        assert_eq!(inline(script), r"a = '\x3c/script>'; b = /\x3c!--|\x3cscript>/u;");
     }
 }

@@ -62,10 +62,7 @@ fn package(args: &Args, outside: &Path) -> Result<bool> {
     let patch = format!("patch.crates-io.otc-vbs-codegen.path={codegen:?}");
     let build = ["build", "--target-dir", &target, "--config", &patch];
     let without_codegen = [&build[..], &["--no-default-features"]].concat();
-    Ok(
-        workspace::cargo_in(&api, &build, &[])?
-            && workspace::cargo_in(&api, &without_codegen, &[])?,
-    )
+    Ok(workspace::cargo_in(&api, &build, &[])? && workspace::cargo_in(&api, &without_codegen, &[])?)
 }
 
 fn unpack(name: &str, outside: &Path) -> Result<PathBuf> {

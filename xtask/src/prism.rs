@@ -84,9 +84,7 @@ impl Prism {
         // Prism stops where nobody reads what it says.
         prism.requests = Some(thread::spawn(move || {
             let lines = lines.map_while(Result::ok);
-            lines
-                .filter(|line| line.contains("Request received"))
-                .count()
+            lines.filter(|line| line.contains("Request received")).count()
         }));
         Ok(prism)
     }
@@ -94,10 +92,7 @@ impl Prism {
     /// How many requests have come.
     fn asked(mut self) -> Result<usize> {
         self.stop();
-        let requests = self
-            .requests
-            .take()
-            .and_then(|requests| requests.join().ok());
+        let requests = self.requests.take().and_then(|requests| requests.join().ok());
         requests.context("Prism's requests were not counted")
     }
 

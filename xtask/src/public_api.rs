@@ -55,11 +55,7 @@ pub(crate) fn run(_: &Args) -> Result<ExitCode> {
             walk.begin(path.as_deref())?;
             items += walk.seen.len();
             findings.extend(walk.findings);
-            queue.extend(
-                walk.elsewhere
-                    .into_iter()
-                    .map(|(name, path)| (name, Some(path))),
-            );
+            queue.extend(walk.elsewhere.into_iter().map(|(name, path)| (name, Some(path))));
         }
     }
     ensure!(
@@ -108,11 +104,10 @@ impl Docs {
             "rustdoc failed for {package}"
         );
         let file = workspace::path("target/doc").join(format!("{crate_name}.json"));
-        let json =
-            fs::read_to_string(&file).with_context(|| format!("can't read {}", file.display()))?;
-        Ok(Self(serde_json::from_str(&json).with_context(|| {
-            format!("{} is no JSON", file.display())
-        })?))
+        let json = fs::read_to_string(&file).with_context(|| format!("can't read {}", file.display()))?;
+        Ok(Self(
+            serde_json::from_str(&json).with_context(|| format!("{} is no JSON", file.display()))?,
+        ))
     }
 
     fn item(&self, id: &Value) -> Option<&Value> {
@@ -162,11 +157,7 @@ impl<'a> Walk<'a> {
             .iter()
             .filter(|(id, _)| self.docs.0["index"].get(id.as_str()).is_some())
             .filter_map(|(id, _)| id.parse::<u64>().ok().map(Value::from))
-            .filter(|id| {
-                self.docs
-                    .origin(id)
-                    .is_some_and(|(_, origin)| origin == path)
-            })
+            .filter(|id| self.docs.origin(id).is_some_and(|(_, origin)| origin == path))
             .collect();
         if ids.is_empty() {
             bail!("rustdoc does not know {path}");
@@ -177,11 +168,7 @@ impl<'a> Walk<'a> {
 
     fn visit(&mut self, id: &Value) {
         let Some(item) = self.docs.item(id) else {
-            if let Some((name, path)) = self
-                .docs
-                .origin(id)
-                .filter(|(name, _)| name.starts_with("otc_"))
-            {
+            if let Some((name, path)) = self.docs.origin(id).filter(|(name, _)| name.starts_with("otc_")) {
                 self.elsewhere.insert((name, path));
             }
             return;
@@ -221,12 +208,7 @@ impl<'a> Walk<'a> {
     }
 
     fn visit_all(&mut self, ids: &Value) {
-        for id in ids
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter(|id| !id.is_null())
-        {
+        for id in ids.as_array().into_iter().flatten().filter(|id| !id.is_null()) {
             self.visit(id);
         }
     }

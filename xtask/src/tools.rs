@@ -106,19 +106,12 @@ pub(crate) fn python(requirements: &str, into: &str) -> Result<PathBuf> {
     install(&requirements, &version, &environment, || {
         let mut venv = Command::new(PYTHON.program);
         venv.args(["-m", "venv", "--clear"]).arg(&environment);
-        finish(&mut venv).context(
-            "can't make a virtual environment; on Debian, install the package python3-venv",
-        )?;
+        finish(&mut venv)
+            .context("can't make a virtual environment; on Debian, install the package python3-venv")?;
         let mut pip = Command::new(&interpreter);
-        pip.args([
-            "-m",
-            "pip",
-            "--disable-pip-version-check",
-            "install",
-            "--quiet",
-        ])
-        .args(["--no-deps", "--require-hashes", "--requirement"])
-        .args(&requirements);
+        pip.args(["-m", "pip", "--disable-pip-version-check", "install", "--quiet"])
+            .args(["--no-deps", "--require-hashes", "--requirement"])
+            .args(&requirements);
         finish(&mut pip).map(drop)
     })?;
     Ok(interpreter)
@@ -163,8 +156,7 @@ fn install(
     eprintln!("Installing into {} …", directory.display());
     // A half of an earlier installation must not count as one.
     let _ = fs::remove_file(&stamp);
-    fs::create_dir_all(directory)
-        .with_context(|| format!("can't create {}", directory.display()))?;
+    fs::create_dir_all(directory).with_context(|| format!("can't create {}", directory.display()))?;
     install()?;
     fs::write(&stamp, digest).with_context(|| format!("can't write {}", stamp.display()))
 }
@@ -214,9 +206,7 @@ pub(crate) fn said(output: &Output) -> String {
 
 pub(crate) fn shown(command: &Command) -> String {
     let program = command.get_program().to_string_lossy();
-    let arguments = command
-        .get_args()
-        .map(|argument| argument.to_string_lossy());
+    let arguments = command.get_args().map(|argument| argument.to_string_lossy());
     let words: Vec<_> = std::iter::once(program).chain(arguments).collect();
     format!("`{}`", words.join(" "))
 }
@@ -246,10 +236,7 @@ mod tests {
     fn a_failed_command_shows_what_it_said() {
         let error = finish(Command::new("cargo").arg("--no-such-option")).unwrap_err();
         let error = error.to_string();
-        assert!(
-            error.starts_with("`cargo --no-such-option` failed:\n"),
-            "{error}"
-        );
+        assert!(error.starts_with("`cargo --no-such-option` failed:\n"), "{error}");
         assert!(error.contains("unexpected argument"), "{error}");
     }
 }

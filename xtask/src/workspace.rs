@@ -28,11 +28,7 @@ pub(crate) fn cargo_with(args: &[&str], variables: &[(&str, &str)]) -> Result<bo
 }
 
 /// Runs cargo in a directory; whether it succeeded.
-pub(crate) fn cargo_in(
-    directory: &Path,
-    args: &[&str],
-    variables: &[(&str, &str)],
-) -> Result<bool> {
+pub(crate) fn cargo_in(directory: &Path, args: &[&str], variables: &[(&str, &str)]) -> Result<bool> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
         .args(args)

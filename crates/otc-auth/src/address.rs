@@ -71,8 +71,7 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
 
 /// Checks where a request with credentials is about to go.
 pub(crate) fn check_request<T>(request: &http::Request<T>, allow_http: bool) -> Result<()> {
-    let refuse =
-        |problem: String| Error::config(format!("the request is not authorized: {problem}"));
+    let refuse = |problem: String| Error::config(format!("the request is not authorized: {problem}"));
     let url = Url::parse(&request.uri().to_string())
         .map_err(|_| refuse("its address has no scheme or no host".to_owned()))?;
     check(&url, allow_http).map_err(refuse)

@@ -242,18 +242,11 @@ impl Catalog {
 
     fn nothing(&self, query: &ServiceQuery, interface: Interface, region: Option<&str>) -> Error {
         let derived = query.derived.iter().map(|(from, _)| from.as_str());
-        let all: Vec<&str> = query
-            .types
-            .iter()
-            .map(String::as_str)
-            .chain(derived)
-            .collect();
+        let all: Vec<&str> = query.types.iter().map(String::as_str).chain(derived).collect();
         let elsewhere = all
             .iter()
             .flat_map(|kind| self.of_type(kind).map(move |endpoint| (kind, endpoint)))
-            .map(|(kind, endpoint)| {
-                format!("{kind} {} in {}", endpoint.interface, endpoint.region())
-            });
+            .map(|(kind, endpoint)| format!("{kind} {} in {}", endpoint.interface, endpoint.region()));
         let elsewhere = list(elsewhere);
         let services = list(self.0.iter().map(|service| service.kind.clone()));
         let has = match (elsewhere.as_str(), services.as_str()) {
@@ -269,8 +262,7 @@ impl Catalog {
         let mut message = format!("the service catalog has no endpoint of {asked}; {has}");
         if let Some(first) = query.types.first() {
             let key = crate::config::service_key(first);
-            message =
-                format!("{message}; set `{key}_endpoint_override` where you know the address");
+            message = format!("{message}; set `{key}_endpoint_override` where you know the address");
         }
         Error::endpoint(message)
     }

@@ -14,9 +14,7 @@ use std::io;
 /// assert_eq!(otc_auth::certificate_problem(&error, "`cacert`"), None);
 /// ```
 pub fn certificate_problem(error: &(dyn Error + 'static), trust: &str) -> Option<String> {
-    causes(error)
-        .find_map(problem)
-        .map(|problem| problem.text(trust))
+    causes(error).find_map(problem).map(|problem| problem.text(trust))
 }
 
 /// The error, and all that caused it. What an error of input and output wraps is passed over by its `source`.
@@ -42,10 +40,7 @@ fn problem(error: &(dyn Error + 'static)) -> Option<Problem> {
     None
 }
 
-#[cfg_attr(
-    not(any(feature = "rustls", feature = "native-tls")),
-    expect(dead_code)
-)]
+#[cfg_attr(not(any(feature = "rustls", feature = "native-tls")), expect(dead_code))]
 #[derive(Debug, PartialEq)]
 enum Problem {
     Authority,
@@ -65,13 +60,9 @@ impl Problem {
             // A bad signature is that of an authority that has the name of a known one, and not its key.
             CertificateError::UnknownIssuer | CertificateError::BadSignature => Self::Authority,
             CertificateError::Expired | CertificateError::ExpiredContext { .. } => Self::Expired,
-            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-                Self::NotYetValid
-            }
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => Self::NotYetValid,
             CertificateError::NotValidForName => Self::Name(Vec::new()),
-            CertificateError::NotValidForNameContext { presented, .. } => {
-                Self::Name(presented.clone())
-            }
+            CertificateError::NotValidForNameContext { presented, .. } => Self::Name(presented.clone()),
             other => Self::Other(other.to_string()),
         }
     }
@@ -115,8 +106,7 @@ impl Problem {
                 "it has expired; have it renewed, or set the clock here if that is wrong".to_owned()
             }
             Self::NotYetValid => {
-                "it is not valid yet; set the clock here if that is wrong, or have it issued anew"
-                    .to_owned()
+                "it is not valid yet; set the clock here if that is wrong, or have it issued anew".to_owned()
             }
             Self::Name(names) => {
                 let other = match names.as_slice() {
@@ -139,8 +129,7 @@ mod tests {
     #[test]
     fn what_the_libraries_of_systems_say() {
         let verify = |reason: &str| {
-            let text =
-                format!("error:0A000086:SSL routines::certificate verify failed: ({reason})");
+            let text = format!("error:0A000086:SSL routines::certificate verify failed: ({reason})");
             Problem::of_text(&text)
         };
         for issuer in [
@@ -152,15 +141,9 @@ mod tests {
             assert_eq!(verify(issuer), Some(Problem::Authority), "{issuer}");
         }
         assert_eq!(verify("certificate has expired"), Some(Problem::Expired));
-        assert_eq!(
-            verify("certificate is not yet valid"),
-            Some(Problem::NotYetValid)
-        );
+        assert_eq!(verify("certificate is not yet valid"), Some(Problem::NotYetValid));
         assert_eq!(verify("hostname mismatch"), Some(Problem::Name(Vec::new())));
-        assert!(matches!(
-            verify("certificate revoked"),
-            Some(Problem::Other(_))
-        ));
+        assert!(matches!(verify("certificate revoked"), Some(Problem::Other(_))));
         for other in [
             "the handshake failed",
             "error:0A000412:SSL routines::ssl/tls alert bad certificate",

@@ -115,13 +115,9 @@ impl Environment {
 
     /// The directories of cloud files, in the order of the search.
     pub(crate) fn directories(&self) -> impl Iterator<Item = &Path> {
-        [
-            &self.working_directory,
-            &self.user_config,
-            &self.site_config,
-        ]
-        .into_iter()
-        .filter_map(Option::as_deref)
+        [&self.working_directory, &self.user_config, &self.site_config]
+            .into_iter()
+            .filter_map(Option::as_deref)
     }
 
     /// A path of a setting: `~` is the home directory, and what is relative is so to the working directory.
@@ -138,10 +134,7 @@ impl Environment {
 }
 
 fn variable((name, value): (OsString, OsString)) -> Option<(String, Variable)> {
-    let name = name
-        .into_string()
-        .ok()
-        .filter(|name| name.starts_with("OS_"))?;
+    let name = name.into_string().ok().filter(|name| name.starts_with("OS_"))?;
     let value = match value.into_string() {
         Ok(text) => Variable::Text(Zeroizing::new(text)),
         Err(_) => Variable::NotText,

@@ -165,21 +165,13 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         let by_exchange = matches!(
             self.exchange_kind(),
-            Some(
-                ExchangeErrorKind::Connect
-                    | ExchangeErrorKind::Timeout
-                    | ExchangeErrorKind::Interrupted
-            )
+            Some(ExchangeErrorKind::Connect | ExchangeErrorKind::Timeout | ExchangeErrorKind::Interrupted)
         );
         by_exchange
             || self.is_rate_limited()
             || matches!(
                 self.status(),
-                Some(
-                    StatusCode::BAD_GATEWAY
-                        | StatusCode::SERVICE_UNAVAILABLE
-                        | StatusCode::GATEWAY_TIMEOUT
-                )
+                Some(StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT)
             )
     }
 

@@ -67,10 +67,7 @@ impl HttpExchange {
         })
     }
 
-    async fn exchange(
-        &self,
-        request: http::Request<Bytes>,
-    ) -> Result<http::Response<Bytes>, ExchangeError> {
+    async fn exchange(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, ExchangeError> {
         let refused = |problem| ExchangeError::new(ExchangeErrorKind::Refused, problem);
         let url = Url::parse(&request.uri().to_string())
             .map_err(|error| refused(format!("the request's address is no URL: {error}")))?;
@@ -88,8 +85,7 @@ impl HttpExchange {
         let mut body = BytesMut::new();
         while let Some(chunk) = response.chunk().await.map_err(failed)? {
             if body.len() + chunk.len() > LARGEST_BODY {
-                let message =
-                    format!("the response of {authority} is larger than {LARGEST_BODY} bytes");
+                let message = format!("the response of {authority} is larger than {LARGEST_BODY} bytes");
                 return Err(ExchangeError::new(ExchangeErrorKind::TooLarge, message));
             }
             body.extend_from_slice(&chunk);
@@ -133,12 +129,9 @@ impl Exchange for HttpExchange {
 }
 
 fn build(builder: reqwest::ClientBuilder) -> Result<reqwest::Client> {
-    builder.build().map_err(|error| {
-        Error::config(format!(
-            "the HTTP client can't be set up: {}",
-            cause(&error)
-        ))
-    })
+    builder
+        .build()
+        .map_err(|error| Error::config(format!("the HTTP client can't be set up: {}", cause(&error))))
 }
 
 /// It may hold a key.
@@ -237,21 +230,14 @@ fn split_key(pem: &[u8]) -> Option<(Pem, Pem)> {
 
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 fn read(path: &Path, setting: &str) -> Result<Pem> {
-    std::fs::read(path).map(Zeroizing::new).map_err(|error| {
-        Error::config(format!(
-            "{setting}: {} can't be read: {error}",
-            path.display()
-        ))
-    })
+    std::fs::read(path)
+        .map(Zeroizing::new)
+        .map_err(|error| Error::config(format!("{setting}: {} can't be read: {error}", path.display())))
 }
 
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 fn unusable(path: &Path, what: &str, error: &reqwest::Error) -> Error {
-    Error::config(format!(
-        "{} is not {what}: {}",
-        path.display(),
-        cause(error)
-    ))
+    Error::config(format!("{} is not {what}: {}", path.display(), cause(error)))
 }
 
 /// The innermost cause, which says most: "Connection refused" rather than "error sending request".

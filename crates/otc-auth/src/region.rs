@@ -76,9 +76,7 @@ impl Region {
 
     /// The region whose identity service is at this address.
     pub(crate) fn of_auth_url(url: &Url) -> Option<Self> {
-        REGIONS
-            .into_iter()
-            .find(|region| region.auth_url == url.as_str())
+        REGIONS.into_iter().find(|region| region.auth_url == url.as_str())
     }
 
     /// By the custom of the cloud, a project is called `<region>` or `<region>_<name>`.

@@ -62,10 +62,7 @@ async fn token(session: &Session) -> otc_auth::Result<String> {
         .body(Bytes::new())
         .unwrap();
     session.authorize(&mut request).await?;
-    Ok(request.headers()["x-auth-token"]
-        .to_str()
-        .unwrap()
-        .to_owned())
+    Ok(request.headers()["x-auth-token"].to_str().unwrap().to_owned())
 }
 
 #[tokio::test]

@@ -97,10 +97,7 @@ async fn a_server_that_says_nothing_is_a_timeout() {
 #[tokio::test]
 async fn a_closed_port_is_no_connection() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = format!(
-        "http://{}/v3?secret=hunter2",
-        listener.local_addr().unwrap()
-    );
+    let address = format!("http://{}/v3?secret=hunter2", listener.local_addr().unwrap());
     drop(listener);
     let (kind, text) = failure(&exchange(config()), &address).await;
     assert_eq!(kind, ExchangeErrorKind::Connect);
@@ -140,10 +137,7 @@ fn certificates_that_are_none_are_named() {
             .to_string()
             .replace(&*root.path().to_string_lossy(), "[root]")
     };
-    assert!(
-        problem(config().cacert("absent.pem"))
-            .starts_with("cacert: [root]/absent.pem can't be read: ")
-    );
+    assert!(problem(config().cacert("absent.pem")).starts_with("cacert: [root]/absent.pem can't be read: "));
     assert_eq!(
         problem(config().cacert("empty.pem")),
         "[root]/empty.pem holds no certificate in PEM"

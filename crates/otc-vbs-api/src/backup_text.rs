@@ -126,15 +126,14 @@ impl DescriptionParts {
         let Some(mut fields) = object(description) else {
             return plain();
         };
-        let incremental =
-            fields
-                .remove("INC")
-                .and_then(text)
-                .and_then(|flag| match flag.as_str() {
-                    "1" | "true" => Some(true),
-                    "0" | "false" => Some(false),
-                    _ => None,
-                });
+        let incremental = fields
+            .remove("INC")
+            .and_then(text)
+            .and_then(|flag| match flag.as_str() {
+                "1" | "true" => Some(true),
+                "0" | "false" => Some(false),
+                _ => None,
+            });
         match (fields.remove("DESC"), incremental) {
             (None, None) => plain(),
             (description, incremental) => Self {
@@ -175,7 +174,8 @@ mod tests {
 
     #[test]
     fn metadata_is_read_as_far_as_it_can_be() {
-        let raw = " {\"progress\":\"12.5\",\"Type\":1,\"bootable\":true,\"VK\":null,\"AT\":23.8,\"X\":{\"a\":1}} ";
+        let raw =
+            " {\"progress\":\"12.5\",\"Type\":1,\"bootable\":true,\"VK\":null,\"AT\":23.8,\"X\":{\"a\":1}} ";
         let metadata = ServiceMetadata::from(raw);
         assert_eq!(metadata.as_str(), raw);
         assert_eq!(metadata.progress(), Some(12.5));
@@ -184,11 +184,7 @@ mod tests {
         assert_eq!(metadata.average_rate(), Some(23.8));
         assert_eq!(metadata.get("X").as_deref(), Some("{\"a\":1}"));
         assert_eq!(
-            (
-                metadata.get("VK"),
-                metadata.chain_size(),
-                metadata.volume_type()
-            ),
+            (metadata.get("VK"), metadata.chain_size(), metadata.volume_type()),
             (None, None, None)
         );
         for odd in ["", "{", "[1]", "plain"] {

@@ -45,10 +45,7 @@ mod tests {
         assert_eq!(ErrorCode::LISTED.len(), 126);
         for code in ErrorCode::LISTED {
             assert_eq!(ErrorCode::from(code.as_str()), *code);
-            assert!(
-                code.explanation().is_some_and(|text| !text.is_empty()),
-                "{code}"
-            );
+            assert!(code.explanation().is_some_and(|text| !text.is_empty()), "{code}");
             assert!(code.action().is_some_and(|text| !text.is_empty()), "{code}");
             assert!(code.module().is_some_and(|text| !text.is_empty()), "{code}");
         }

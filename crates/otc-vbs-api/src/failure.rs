@@ -158,11 +158,7 @@ mod tests {
             ("e.g.#1", None, "e.g.#1", "e.g.#1"),
         ] {
             let failure = Failure::parse(reason);
-            assert_eq!(
-                failure.code.as_ref().map(ErrorCode::as_str),
-                code,
-                "{reason}"
-            );
+            assert_eq!(failure.code.as_ref().map(ErrorCode::as_str), code, "{reason}");
             assert_eq!(
                 (failure.text.as_str(), failure.to_string().as_str()),
                 (text, shown)

@@ -59,8 +59,7 @@ mod tests {
             ("404", "404"),
             (r#""404""#, "404"),
         ] {
-            let code: FaultCode =
-                serde_json::from_str(json).unwrap_or_else(|error| unreachable!("{error}"));
+            let code: FaultCode = serde_json::from_str(json).unwrap_or_else(|error| unreachable!("{error}"));
             assert_eq!(code.to_string(), shown);
             assert_eq!(serde_json::to_string(&code).ok().as_deref(), Some(json));
         }

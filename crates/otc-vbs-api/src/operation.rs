@@ -23,9 +23,7 @@ pub struct Operation {
 impl Operation {
     /// The operation with this function on [`Client`](crate::Client).
     pub fn by_function(function: &str) -> Option<&'static Self> {
-        OPERATIONS
-            .iter()
-            .find(|operation| operation.function == function)
+        OPERATIONS.iter().find(|operation| operation.function == function)
     }
 
     /// Whether `path`, which may stand behind a prefix, is this operation's path with a value for each parameter.

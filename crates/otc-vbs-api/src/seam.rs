@@ -8,9 +8,7 @@ use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 use url::Url;
 
 use crate::watched::{Ending, Record};
-use crate::{
-    Client, Operation, ResponseNote, ServiceError, Transport, TransportError, TransportErrorKind,
-};
+use crate::{Client, Operation, ResponseNote, ServiceError, Transport, TransportError, TransportErrorKind};
 
 /// No status of HTTP: it stands for "there was no response". The generated code treats it like every status that the
 /// document does not name, and the cause is in the record of the call.

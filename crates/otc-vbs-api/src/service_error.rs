@@ -16,11 +16,7 @@ const MESSAGE: usize = 2000;
 /// How many characters of a body that is not understood are kept.
 const EXCERPT: usize = 200;
 /// The headers in which the service, its gateway and OpenStack give the request a name.
-const REQUEST_ID_HEADERS: [&str; 3] = [
-    "x-request-id",
-    "x-openstack-request-id",
-    "x-compute-request-id",
-];
+const REQUEST_ID_HEADERS: [&str; 3] = ["x-request-id", "x-openstack-request-id", "x-compute-request-id"];
 
 /// What the service, or something in front of it, says of a request that failed.
 ///

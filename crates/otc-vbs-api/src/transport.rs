@@ -22,19 +22,11 @@ pub trait Transport: Send + Sync + 'static {
     /// # Errors
     ///
     /// Where there is no response. A response that says the request failed is a response.
-    fn send(
-        &self,
-        operation: &'static Operation,
-        request: http::Request<Bytes>,
-    ) -> TransportFuture<'_>;
+    fn send(&self, operation: &'static Operation, request: http::Request<Bytes>) -> TransportFuture<'_>;
 }
 
 impl<T: Transport + ?Sized> Transport for std::sync::Arc<T> {
-    fn send(
-        &self,
-        operation: &'static Operation,
-        request: http::Request<Bytes>,
-    ) -> TransportFuture<'_> {
+    fn send(&self, operation: &'static Operation, request: http::Request<Bytes>) -> TransportFuture<'_> {
         (**self).send(operation, request)
     }
 }

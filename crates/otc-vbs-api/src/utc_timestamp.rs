@@ -81,11 +81,7 @@ pub struct InvalidTimestamp {
 impl fmt::Display for InvalidTimestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { text, problem } = self;
-        write!(
-            f,
-            "`{}` is no point in time: {problem}",
-            text.escape_debug()
-        )
+        write!(f, "`{}` is no point in time: {problem}", text.escape_debug())
     }
 }
 
@@ -107,9 +103,7 @@ impl FromStr for UtcTimestamp {
         let (zone, offset) = match pieces.offset() {
             None => (Zone::Unwritten, Offset::UTC),
             Some(PiecesOffset::Zulu) => (Zone::Zulu, Offset::UTC),
-            Some(PiecesOffset::Numeric(numeric)) => {
-                (Zone::Numeric(numeric.offset()), numeric.offset())
-            }
+            Some(PiecesOffset::Numeric(numeric)) => (Zone::Numeric(numeric.offset()), numeric.offset()),
             Some(_) => return Err(invalid("its offset is of an unknown form".to_owned())),
         };
         let instant = offset
@@ -124,9 +118,9 @@ impl FromStr for UtcTimestamp {
 }
 
 fn fraction_digits(text: &str) -> u8 {
-    let digits = text.split_once(['.', ',']).map_or(0, |(_, rest)| {
-        rest.bytes().take_while(u8::is_ascii_digit).count()
-    });
+    let digits = text
+        .split_once(['.', ','])
+        .map_or(0, |(_, rest)| rest.bytes().take_while(u8::is_ascii_digit).count());
     u8::try_from(digits).unwrap_or(9)
 }
 

@@ -47,10 +47,7 @@ impl Connected {
     }
 }
 
-pub(crate) async fn connect(
-    sandbox: &InProcessSandbox,
-    options: &Connection,
-) -> Result<Connected, Failure> {
+pub(crate) async fn connect(sandbox: &InProcessSandbox, options: &Connection) -> Result<Connected, Failure> {
     if sandbox.enabled {
         return connect_to_sandbox(sandbox, options).await;
     }
@@ -110,10 +107,7 @@ async fn sign_in(options: &Connection) -> Result<Client, Failure> {
     client.connect(session).await.map_err(failed)
 }
 
-async fn connect_to_sandbox(
-    settings: &InProcessSandbox,
-    options: &Connection,
-) -> Result<Connected, Failure> {
+async fn connect_to_sandbox(settings: &InProcessSandbox, options: &Connection) -> Result<Connected, Failure> {
     let given = [
         ("--endpoint", options.endpoint.is_some()),
         ("--project-id", options.project_id.is_some()),
@@ -163,27 +157,20 @@ fn connect_with_token(options: &Connection) -> Result<Client, Failure> {
                 .token(token)
                 .allow_http(options.allow_http);
             if let Some(file) = variable(CACERT)? {
-                let pem = std::fs::read(&file).map_err(|error| {
-                    Failure::usage(format!("{CACERT}: {file} can't be read: {error}"))
-                })?;
+                let pem = std::fs::read(&file)
+                    .map_err(|error| Failure::usage(format!("{CACERT}: {file} can't be read: {error}")))?;
                 builder = builder.root_certificate_pem(pem);
             }
             builder.build().map_err(|error| match over_http {
                 true => Failure::Usage {
                     problem: error.to_string(),
-                    hint: Some(
-                        "use https; --allow-http sends the token over http all the same".to_owned(),
-                    ),
+                    hint: Some("use https; --allow-http sends the token over http all the same".to_owned()),
                 },
                 false => setting(error),
             })
         }
         (endpoint, project_id, token) => Err(missing(&[
-            (
-                endpoint.is_none(),
-                "the endpoint",
-                "--endpoint or VBS_ENDPOINT",
-            ),
+            (endpoint.is_none(), "the endpoint", "--endpoint or VBS_ENDPOINT"),
             (
                 project_id.is_none(),
                 "the project's id",

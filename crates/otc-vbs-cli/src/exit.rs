@@ -20,24 +20,15 @@ Exit codes:
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// What was asked for can't be done. The text says why, the hint what to do.
-    Usage {
-        problem: String,
-        hint: Option<String>,
-    },
+    Usage { problem: String, hint: Option<String> },
     /// No policy has the name or identifier.
     UnknownPolicy { problem: String, hint: String },
     /// The client or the service refused or failed, while the command did what `doing` says.
-    Vbs {
-        doing: String,
-        error: otc_vbs::Error,
-    },
+    Vbs { doing: String, error: otc_vbs::Error },
     /// The sandbox does not start or does not end.
     Sandbox(otc_vbs_sandbox::Error),
     /// The token can't be read from where it was said to be.
-    TokenSource {
-        source_name: String,
-        error: io::Error,
-    },
+    TokenSource { source_name: String, error: io::Error },
     /// The output can't be written.
     Output(io::Error),
     /// Whoever read the output wants no more, as `head` does. Nothing went wrong.
@@ -141,9 +132,7 @@ impl Cause {
                 "the token is accepted, but not for this; check the project id (--project-id or OS_PROJECT_ID), or ask \
                  the project's administrator for the right"
             }
-            Self::NotFound => {
-                "check the project id (--project-id or OS_PROJECT_ID) and the endpoint"
-            }
+            Self::NotFound => "check the project id (--project-id or OS_PROJECT_ID) and the endpoint",
             Self::Connection => {
                 "check the endpoint (--endpoint or VBS_ENDPOINT), the network and the proxy settings"
             }
@@ -163,9 +152,7 @@ impl Cause {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage { problem, .. } | Self::UnknownPolicy { problem, .. } => {
-                f.write_str(problem)
-            }
+            Self::Usage { problem, .. } | Self::UnknownPolicy { problem, .. } => f.write_str(problem),
             Self::Vbs { doing, error } => write!(f, "{doing}: {error}"),
             Self::Sandbox(error) => error.fmt(f),
             Self::TokenSource { source_name, error } => {

@@ -15,9 +15,9 @@ const ACCESS: &str = "otc_vbs_sandbox::access";
 /// Begins to log what RUST_LOG says, and the requests where `access` does.
 pub(crate) fn start(access: bool) -> Result<(), Failure> {
     let mut targets = match std::env::var(VARIABLE) {
-        Ok(text) if !text.is_empty() => text.parse::<Targets>().map_err(|error| {
-            Failure::usage(format!("{VARIABLE} does not say what to log: {error}"))
-        })?,
+        Ok(text) if !text.is_empty() => text
+            .parse::<Targets>()
+            .map_err(|error| Failure::usage(format!("{VARIABLE} does not say what to log: {error}")))?,
         _ => Targets::new(),
     };
     if access {

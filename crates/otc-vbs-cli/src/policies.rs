@@ -38,10 +38,7 @@ pub(crate) fn select(all: Vec<BackupPolicy>, wanted: &[String]) -> Result<Vec<Po
 
 fn labelled(all: Vec<BackupPolicy>) -> Vec<Policy> {
     let mut times: HashMap<String, usize> = HashMap::new();
-    for name in all
-        .iter()
-        .filter_map(|policy| policy.backup_policy_name.clone())
-    {
+    for name in all.iter().filter_map(|policy| policy.backup_policy_name.clone()) {
         *times.entry(name).or_default() += 1;
     }
     all.into_iter()
@@ -160,10 +157,7 @@ mod tests {
         let failure = select(all.clone(), &wanted(&["nightly"])).unwrap_err();
         assert_eq!(failure.to_string(), "2 policies have the name `nightly`");
         assert_eq!(failure.hint().unwrap(), "name it by its id: p1, p2");
-        let labels: Vec<_> = labelled(all)
-            .into_iter()
-            .map(|policy| policy.label)
-            .collect();
+        let labels: Vec<_> = labelled(all).into_iter().map(|policy| policy.label).collect();
         assert_eq!(labels, ["nightly (p1)", "nightly (p2)"]);
     }
 

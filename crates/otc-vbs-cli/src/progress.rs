@@ -13,9 +13,8 @@ impl Progress {
         if !stderr().is_terminal() || stdout().is_terminal() {
             return Self(None);
         }
-        let style =
-            ProgressStyle::with_template("{spinner} {human_pos} jobs in {elapsed}: {wide_msg}")
-                .unwrap_or_else(|_| ProgressStyle::default_spinner());
+        let style = ProgressStyle::with_template("{spinner} {human_pos} jobs in {elapsed}: {wide_msg}")
+            .unwrap_or_else(|_| ProgressStyle::default_spinner());
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
             .with_style(style)
             .with_finish(ProgressFinish::AndClear);

@@ -11,10 +11,7 @@ use crate::exit::Failure;
 use crate::{diagnostics, logging};
 
 /// Runs the sandbox until the process is told to end.
-pub(crate) async fn serve(
-    in_process: &InProcessSandbox,
-    arguments: SandboxServer,
-) -> Result<(), Failure> {
+pub(crate) async fn serve(in_process: &InProcessSandbox, arguments: SandboxServer) -> Result<(), Failure> {
     if in_process.enabled || in_process.jobs.is_some() {
         return Err(Failure::usage(
             "`vbs sandbox` is a sandbox already; leave --sandbox out, and write --jobs for --sandbox-jobs",
@@ -105,10 +102,7 @@ fn write_clouds_yaml(sandbox: &Sandbox, path: &Path, force: bool) -> Result<Stri
     };
     written.map_err(|error| match error {
         otc_vbs_sandbox::Error::ForeignCloudsYaml(path) => Failure::Usage {
-            problem: format!(
-                "{} is there already, and no sandbox wrote it",
-                path.display()
-            ),
+            problem: format!("{} is there already, and no sandbox wrote it", path.display()),
             hint: Some("choose another file, or overwrite it with --force".to_owned()),
         },
         error => Failure::Sandbox(error),

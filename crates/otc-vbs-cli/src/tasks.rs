@@ -27,14 +27,10 @@ pub(crate) async fn run(sandbox: &InProcessSandbox, arguments: Tasks) -> Result<
 }
 
 async fn show(client: &Client, arguments: &Tasks) -> Result<(), Failure> {
-    let all = client
-        .policies()
-        .list()
-        .await
-        .map_err(|error| Failure::Vbs {
-            doing: "the project's policies can't be listed".to_owned(),
-            error,
-        })?;
+    let all = client.policies().list().await.map_err(|error| Failure::Vbs {
+        doing: "the project's policies can't be listed".to_owned(),
+        error,
+    })?;
     let policies = select(all, &arguments.policies)?;
     if arguments.filters.marker.is_some() && policies.len() != 1 {
         return Err(Failure::Usage {
@@ -106,9 +102,7 @@ async fn every_job(
     for policy in policies {
         progress.begin(&policy.label);
         // A page arrives as a whole, so what is ready at once is what there is of it.
-        let mut pages = query(client, policy, filters)
-            .stream()
-            .try_ready_chunks(CHUNK);
+        let mut pages = query(client, policy, filters).stream().try_ready_chunks(CHUNK);
         loop {
             let (jobs, error) = match pages.try_next().await {
                 Ok(None) => break,
@@ -216,9 +210,8 @@ mod tests {
 
     #[test]
     fn what_a_page_leaves_out_under_each_reading_of_count() {
-        let of_all = |count, shown, limit, offset| {
-            left_out(Some(count), shown, &filters(limit, offset, false))
-        };
+        let of_all =
+            |count, shown, limit, offset| left_out(Some(count), shown, &filters(limit, offset, false));
         assert_eq!(of_all(48, 20, None, None), LeftOut::Of(48));
         assert_eq!(of_all(48, 8, None, Some(40)), LeftOut::Nothing);
         assert_eq!(of_all(48, 20, None, Some(28)), LeftOut::Nothing);
@@ -226,8 +219,7 @@ mod tests {
         assert_eq!(of_all(0, 0, None, None), LeftOut::Nothing);
         assert_eq!(of_all(48, 0, None, Some(50)), LeftOut::Nothing);
 
-        let of_page =
-            |shown: usize, limit| left_out(Some(shown as i64), shown, &filters(limit, None, false));
+        let of_page = |shown: usize, limit| left_out(Some(shown as i64), shown, &filters(limit, None, false));
         assert_eq!(of_page(20, None), LeftOut::Perhaps);
         assert_eq!(of_page(20, Some(50)), LeftOut::Nothing);
 

@@ -113,18 +113,12 @@ impl Document {
     }
 
     /// Calls `change` with every mapping, from the outside in.
-    pub(crate) fn for_each_mapping_mut(
-        &mut self,
-        change: &mut impl FnMut(&mut Map<String, Value>),
-    ) {
+    pub(crate) fn for_each_mapping_mut(&mut self, change: &mut impl FnMut(&mut Map<String, Value>)) {
         visit_mappings(&mut self.0, change);
     }
 
     /// Calls `change` with the mapping of every operation.
-    pub(crate) fn for_each_operation_mut(
-        &mut self,
-        mut change: impl FnMut(&mut Map<String, Value>),
-    ) {
+    pub(crate) fn for_each_operation_mut(&mut self, mut change: impl FnMut(&mut Map<String, Value>)) {
         let items = self.0["paths"].as_object_mut().into_iter().flatten();
         for (_, item) in items {
             for method in METHODS {
@@ -140,12 +134,9 @@ fn visit_mappings(value: &mut Value, change: &mut impl FnMut(&mut Map<String, Va
     match value {
         Value::Object(map) => {
             change(map);
-            map.values_mut()
-                .for_each(|value| visit_mappings(value, change));
+            map.values_mut().for_each(|value| visit_mappings(value, change));
         }
-        Value::Array(items) => items
-            .iter_mut()
-            .for_each(|item| visit_mappings(item, change)),
+        Value::Array(items) => items.iter_mut().for_each(|item| visit_mappings(item, change)),
         _ => {}
     }
 }

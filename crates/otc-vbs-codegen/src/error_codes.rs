@@ -30,10 +30,7 @@ impl ErrorCodes {
             toml::from_str(toml).map_err(|error| Error::ErrorCodes(error.to_string()))?;
         entries.sort_by(|a, b| a.code.cmp(&b.code));
         if let Some(pair) = entries.windows(2).find(|pair| pair[0].code == pair[1].code) {
-            return Err(Error::ErrorCodes(format!(
-                "{} stands there twice",
-                pair[0].code
-            )));
+            return Err(Error::ErrorCodes(format!("{} stands there twice", pair[0].code)));
         }
         Ok(Self(entries))
     }

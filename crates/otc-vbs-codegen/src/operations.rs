@@ -23,13 +23,10 @@ impl Operations {
             .into_iter()
             .map(|entry| {
                 let text = |key: &str| {
-                    entry.operation[key]
-                        .as_str()
-                        .map(str::to_owned)
-                        .ok_or_else(|| {
-                            let path = format!("paths.{}.{}.{key}", entry.path, entry.method);
-                            Error::at(path, "is missing or not text")
-                        })
+                    entry.operation[key].as_str().map(str::to_owned).ok_or_else(|| {
+                        let path = format!("paths.{}.{}.{key}", entry.path, entry.method);
+                        Error::at(path, "is missing or not text")
+                    })
                 };
                 Ok(Entry {
                     id: text("operationId")?,

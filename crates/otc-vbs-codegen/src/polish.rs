@@ -9,8 +9,7 @@ use crate::document::Error;
 use crate::rust_names::RustNames;
 
 pub(crate) fn polish(source: TokenStream, names: &RustNames) -> Result<syn::File, Error> {
-    let mut file: syn::File =
-        syn::parse2(source).map_err(|error| Error::Source(error.to_string()))?;
+    let mut file: syn::File = syn::parse2(source).map_err(|error| Error::Source(error.to_string()))?;
     for item in &mut file.items {
         match item {
             Item::Mod(module) if module.ident == "types" => polish_types(module, names),
@@ -85,9 +84,7 @@ impl VisitMut for WireParameters<'_> {
     fn visit_item_impl_mut(&mut self, block: &mut ItemImpl) {
         if let syn::Type::Path(path) = &*block.self_ty {
             let name = path.path.segments.last();
-            self.builder = name
-                .map(|segment| segment.ident.to_string())
-                .unwrap_or_default();
+            self.builder = name.map(|segment| segment.ident.to_string()).unwrap_or_default();
         }
         visit_mut::visit_item_impl_mut(self, block);
     }

@@ -23,10 +23,7 @@ pub(crate) fn prepare(document: &mut Document) -> Result<(), Error> {
 /// Replaces the numbered failures, which all share one response, by `4XX` and `5XX`: a status that is not documented
 /// then decodes like the others, and the generated code is a fraction.
 fn fold_failures(operation: &mut Map<String, Value>) {
-    let Some(responses) = operation
-        .get_mut("responses")
-        .and_then(Value::as_object_mut)
-    else {
+    let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else {
         return;
     };
     for class in ["4", "5"] {
@@ -48,11 +45,7 @@ fn fold_failures(operation: &mut Map<String, Value>) {
 /// `nullable` beside an `allOf` of one reference says "that schema, or null". An optional field of a Rust type is an
 /// `Option`, which takes null as it is, so the reference alone says the same without a type of its own.
 fn unwrap_nullable_reference(property: &mut Value) {
-    let Some([reference]) = property
-        .get("allOf")
-        .and_then(Value::as_array)
-        .map(Vec::as_slice)
-    else {
+    let Some([reference]) = property.get("allOf").and_then(Value::as_array).map(Vec::as_slice) else {
         return;
     };
     let reference = reference.clone();

@@ -51,11 +51,7 @@ impl RustNames {
     fn find_parameters(&mut self, document: &Document) -> Result<(), Error> {
         for entry in document.operations()? {
             let id = entry.operation["operationId"].as_str().unwrap_or_default();
-            for parameter in entry.operation["parameters"]
-                .as_array()
-                .into_iter()
-                .flatten()
-            {
+            for parameter in entry.operation["parameters"].as_array().into_iter().flatten() {
                 let parameter = document.resolve(parameter)?;
                 let Some(rust) = parameter["x-rust-name"].as_str() else {
                     continue;
@@ -75,10 +71,7 @@ impl RustNames {
     }
 
     fn take_fields(&mut self, schema: &str, definition: &mut Value) -> Result<(), Error> {
-        let Some(properties) = definition
-            .get_mut("properties")
-            .and_then(Value::as_object_mut)
-        else {
+        let Some(properties) = definition.get_mut("properties").and_then(Value::as_object_mut) else {
             return Ok(());
         };
         let renames: Vec<(String, String)> = properties

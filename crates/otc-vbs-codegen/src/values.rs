@@ -9,12 +9,7 @@ use serde_json::Value;
 use crate::document::{Document, Error};
 
 /// Named schemas whose Rust type is written by hand in `otc-vbs-api`, because no rule makes it.
-const HAND_WRITTEN: [&str; 4] = [
-    "FaultCode",
-    "ResourceDetail",
-    "ServiceMetadata",
-    "UtcTimestamp",
-];
+const HAND_WRITTEN: [&str; 4] = ["FaultCode", "ResourceDetail", "ServiceMetadata", "UtcTimestamp"];
 
 /// A named schema that gets a Rust type of its own.
 pub(crate) struct NamedValue {
@@ -39,10 +34,7 @@ impl Values {
             if let Some(kind) = kind(schema, definition)? {
                 values.push(NamedValue {
                     schema: schema.clone(),
-                    description: definition["description"]
-                        .as_str()
-                        .unwrap_or_default()
-                        .to_owned(),
+                    description: definition["description"].as_str().unwrap_or_default().to_owned(),
                     kind,
                 });
             }
@@ -77,9 +69,10 @@ fn kind(schema: &str, definition: &Value) -> Result<Option<Kind>, Error> {
             .ok_or_else(|| Error::at(&path, "is not a list"))?
             .iter()
             .map(|value| {
-                value.as_str().map(str::to_owned).ok_or_else(|| {
-                    Error::at(&path, format!("{value} is not text; write it in quotes"))
-                })
+                value
+                    .as_str()
+                    .map(str::to_owned)
+                    .ok_or_else(|| Error::at(&path, format!("{value} is not text; write it in quotes")))
             })
             .collect::<Result<_, _>>()?;
         return Ok(Some(Kind::OpenEnum(listed)));

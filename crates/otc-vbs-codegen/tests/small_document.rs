@@ -57,10 +57,7 @@ fn generated() -> String {
 fn assert_holds(source: &str, text: &str) {
     // Line breaks are prettyplease's.
     let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(
-        flat(source).contains(&flat(text)),
-        "no `{text}` in:\n{source}"
-    );
+    assert!(flat(source).contains(&flat(text)), "no `{text}` in:\n{source}");
 }
 
 #[test]
@@ -184,15 +181,10 @@ fn what_is_missing_is_named() {
             "openapi: 3.1.0",
             "progenitor refuses the document",
         ),
-        (
-            "openapi: 3.0.3",
-            "openapi: [",
-            "the document is not readable",
-        ),
+        ("openapi: 3.0.3", "openapi: [", "the document is not readable"),
     ] {
         assert!(DOCUMENT.contains(from), "{from}");
-        let error =
-            otc_vbs_codegen::generate(&DOCUMENT.replace(from, to), ERROR_CODES).unwrap_err();
+        let error = otc_vbs_codegen::generate(&DOCUMENT.replace(from, to), ERROR_CODES).unwrap_err();
         assert!(error.to_string().contains(problem), "{error}");
     }
 }

@@ -76,8 +76,5 @@ fn is_admin(path: &str) -> bool {
 /// As much of a path as a line of a log takes. The longest of the document fits.
 fn excerpt_of_path(path: &str) -> String {
     const MOST: usize = 256;
-    path.chars()
-        .take(MOST)
-        .flat_map(char::escape_debug)
-        .collect()
+    path.chars().take(MOST).flat_map(char::escape_debug).collect()
 }

@@ -127,11 +127,7 @@ impl Accounts {
                 "sandbox-user",
                 Some(Secret("sandbox-password-that-opens-nothing")),
             ),
-            totp_user: user(
-                1,
-                "sandbox-totp-user",
-                Some(Secret("sandbox-totp-password")),
-            ),
+            totp_user: user(1, "sandbox-totp-user", Some(Secret("sandbox-totp-password"))),
             agency: user(2, "sandbox-delegating-domain/sandbox-agency", None),
             role_id: identifiers.plain(Kind::Role, 0),
         }

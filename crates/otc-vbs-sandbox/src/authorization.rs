@@ -66,12 +66,12 @@ fn check_project(
     match caller.scope {
         Scope::Project => {}
         Scope::Domain => {
-            let message = "the caller acts for a domain; ask the identity service for a token for one of its projects";
+            let message =
+                "the caller acts for a domain; ask the identity service for a token for one of its projects";
             return Err(forbidden(message.to_owned()));
         }
         Scope::Unscoped => {
-            let message =
-                "the token is for no project; ask the identity service for one with a scope";
+            let message = "the token is for no project; ask the identity service for one with a scope";
             return Err(forbidden(message.to_owned()));
         }
     }
@@ -107,8 +107,7 @@ fn refused(refusal: Refusal) -> Response {
         ),
         Refusal::Gateway(failure) => failure.into_response(),
         Refusal::Body => {
-            let message =
-                "the body is larger than any request of the API, or it broke off".to_owned();
+            let message = "the body is larger than any request of the API, or it broke off".to_owned();
             Failure::without_code(StatusCode::PAYLOAD_TOO_LARGE, message).into_response()
         }
     }

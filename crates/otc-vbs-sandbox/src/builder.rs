@@ -137,10 +137,7 @@ impl SandboxBuilder {
     /// What the time is when the sandbox looks at the age of a signature by access key: the real time by default, because
     /// a client signs with the real time, whatever the clock of the sandbox says. The header `Date` of a refused request
     /// follows this clock.
-    pub fn signature_clock(
-        mut self,
-        clock: impl Fn() -> Timestamp + Send + Sync + 'static,
-    ) -> Self {
+    pub fn signature_clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         self.signature_clock = SignatureClock::new(clock);
         self
     }

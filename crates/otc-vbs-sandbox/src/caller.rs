@@ -36,10 +36,7 @@ pub(crate) enum Refusal {
 /// Tells who sends a request. Where it has both a signature and a token, the signature counts.
 ///
 /// The body is read only where it is signed. What is given back is the request as it was.
-pub(crate) async fn identify(
-    world: &World,
-    request: Request,
-) -> (Result<Caller, Refusal>, Request) {
+pub(crate) async fn identify(world: &World, request: Request) -> (Result<Caller, Refusal>, Request) {
     let (parts, body) = request.into_parts();
     if !signature::is_there(&parts.headers) {
         let caller = identify_head(world, &parts, b"");
@@ -82,9 +79,7 @@ pub(crate) fn identify_head(world: &World, parts: &Parts, body: &[u8]) -> Result
             }),
         None if parts.headers.contains_key(http::header::AUTHORIZATION) => {
             let reason = "Authorization does not begin with `SDK-HMAC-SHA256 `, and there is no X-Auth-Token";
-            Err(Refusal::Gateway(gateway::Failure::new(
-                world, parts, reason,
-            )))
+            Err(Refusal::Gateway(gateway::Failure::new(world, parts, reason)))
         }
         None => Err(Refusal::NoCredentials),
     }
@@ -123,9 +118,7 @@ fn identify_by_signature(world: &World, parts: &Parts, body: &[u8]) -> Result<Ca
         (Some(true), None | Some(true)) | (None, None) => Scope::Project,
         (None, Some(true)) => Scope::Domain,
         (Some(false), _) => {
-            return Err(refused(
-                "X-Project-Id is no project of the access key".to_owned(),
-            ));
+            return Err(refused("X-Project-Id is no project of the access key".to_owned()));
         }
         (_, Some(false)) => {
             return Err(refused(

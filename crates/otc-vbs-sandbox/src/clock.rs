@@ -55,12 +55,7 @@ impl Clock {
         let passed = SignedDuration::try_from(reading.at.elapsed()).unwrap_or(SignedDuration::MAX);
         let passed = passed.saturating_mul(i32::try_from(self.rate).unwrap_or(i32::MAX));
         // Where the last time that can be written has come, the clock stops.
-        to_millisecond(
-            reading
-                .time
-                .saturating_add(passed)
-                .unwrap_or(Timestamp::MAX),
-        )
+        to_millisecond(reading.time.saturating_add(passed).unwrap_or(Timestamp::MAX))
     }
 }
 

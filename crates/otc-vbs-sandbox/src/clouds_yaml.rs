@@ -27,9 +27,7 @@ impl Sandbox {
     /// The OpenStack command line takes all but the last three, and the agency too where `otcextensions` is installed.
     pub fn clouds_yaml(&self) -> String {
         let user = [("username", self.user()), ("password", self.password())];
-        let user = user
-            .into_iter()
-            .chain([("user_domain_name", self.domain())]);
+        let user = user.into_iter().chain([("user_domain_name", self.domain())]);
         let user: Vec<_> = user.collect();
         let project = [
             ("project_name", self.project()),
@@ -86,10 +84,7 @@ impl Sandbox {
             self.cloud(
                 "aksk",
                 "aksk",
-                &[
-                    &[("ak", self.access_key()), ("sk", self.secret_key())],
-                    &project,
-                ],
+                &[&[("ak", self.access_key()), ("sk", self.secret_key())], &project],
             ),
             self.cloud(
                 "aksk-temporary",

@@ -118,10 +118,7 @@ impl CutPlan {
     pub(crate) fn set(&self, cut: Cut) {
         let plan = match cut {
             Cut::InHead(left) => Plan { head: None, left },
-            Cut::InBody(left) => Plan {
-                head: Some(0),
-                left,
-            },
+            Cut::InBody(left) => Plan { head: Some(0), left },
         };
         self.write(Some(plan));
     }

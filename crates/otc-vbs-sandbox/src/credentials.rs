@@ -121,8 +121,6 @@ impl Sandbox {
 
     /// The security token of the temporary access key, as `X-Security-Token` takes it.
     pub fn security_token(&self) -> &str {
-        TEMPORARY_KEY
-            .security_token
-            .map_or("", |Secret(token)| token)
+        TEMPORARY_KEY.security_token.map_or("", |Secret(token)| token)
     }
 }

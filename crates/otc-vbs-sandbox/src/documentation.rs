@@ -10,8 +10,8 @@ use axum::routing::get;
 use axum::{Json, Router};
 use flate2::read::GzDecoder;
 use http::header::{
-    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
-    VARY, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, VARY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Serialize;
@@ -160,9 +160,7 @@ async fn page(headers: HeaderMap) -> Result<Response, Failure> {
             .insert(name, HeaderValue::from_static(value));
     }
     if let Ok(policy) = HeaderValue::try_from(policy) {
-        response
-            .headers_mut()
-            .insert(CONTENT_SECURITY_POLICY, policy);
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
     }
     Ok(response)
 }
@@ -250,8 +248,7 @@ schemas:
     example: no parameter
 ";
         assert_eq!(without_optional_parameters(document), expected);
-        let optional =
-            DOCUMENT.matches("in: query").count() + DOCUMENT.matches("in: header").count();
+        let optional = DOCUMENT.matches("in: query").count() + DOCUMENT.matches("in: header").count();
         let disabled = without_optional_parameters(DOCUMENT)
             .matches("x-disabled: true")
             .count();
@@ -263,9 +260,7 @@ schemas:
     fn the_examples_are_those_of_the_parameters() {
         for (parameter, example) in [("ProjectId", EXAMPLE_PROJECT), ("PolicyId", EXAMPLE_POLICY)] {
             let (_, parameters) = DOCUMENT.split_once("\n  parameters:\n").unwrap();
-            let (_, parameter) = parameters
-                .split_once(&format!("\n    {parameter}:\n"))
-                .unwrap();
+            let (_, parameter) = parameters.split_once(&format!("\n    {parameter}:\n")).unwrap();
             let (_, rest) = parameter.split_once("\n      example: ").unwrap();
             assert_eq!(rest.lines().next(), Some(example));
         }

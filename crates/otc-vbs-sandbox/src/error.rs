@@ -18,9 +18,7 @@ pub enum Error {
     )]
     NotLoopback(SocketAddr),
     /// The address can't be listened on.
-    #[error(
-        "the sandbox can't listen on {address}. Choose another port, or port 0 for any that is free"
-    )]
+    #[error("the sandbox can't listen on {address}. Choose another port, or port 0 for any that is free")]
     Bind {
         /// The address that was asked for.
         address: SocketAddr,
@@ -77,9 +75,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// The last changes could not be saved.
-    #[error(
-        "the sandbox could not save its last changes: {0}. The file holds the state before them"
-    )]
+    #[error("the sandbox could not save its last changes: {0}. The file holds the state before them")]
     NotSaved(String),
     /// Another sandbox uses the file of the state.
     #[error("another sandbox uses {}. Stop that one, or take another file", .0.display())]

@@ -92,11 +92,7 @@ impl From<Refusal> for Failure {
 impl From<DataError> for Failure {
     fn from(error: DataError) -> Self {
         let message = format!("the sandbox could not make its data: {error}");
-        Self::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "AutoBackup.0009",
-            message,
-        )
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "AutoBackup.0009", message)
     }
 }
 

@@ -22,11 +22,7 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    pub(crate) fn new(
-        world: &World,
-        parts: &Parts,
-        reason: impl Into<Cow<'static, str>>,
-    ) -> Box<Self> {
+    pub(crate) fn new(world: &World, parts: &Parts, reason: impl Into<Cow<'static, str>>) -> Box<Self> {
         let request_id = parts.extensions.get::<RequestId>();
         Box::new(Self {
             reason: reason.into(),

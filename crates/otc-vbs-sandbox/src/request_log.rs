@@ -37,10 +37,7 @@ impl RequestLog {
 
     pub(crate) fn read(&self) -> Vec<ReceivedRequest> {
         match &self.0 {
-            Some(requests) => requests
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .clone(),
+            Some(requests) => requests.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             None => Vec::new(),
         }
     }
@@ -58,11 +55,7 @@ impl RequestLog {
 }
 
 /// Keeps each request as it comes, before anything else happens to it.
-pub(crate) async fn note(
-    State(world): State<Arc<World>>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub(crate) async fn note(State(world): State<Arc<World>>, request: Request, next: Next) -> Response {
     world.requests.add(&request);
     next.run(request).await
 }

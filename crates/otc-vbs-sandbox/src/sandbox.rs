@@ -56,24 +56,16 @@ impl Sandbox {
         SandboxBuilder::default()
     }
 
-    pub(crate) async fn serve(
-        world: World,
-        listener: TcpListener,
-        file: Option<StateFile>,
-    ) -> Result<Self> {
+    pub(crate) async fn serve(world: World, listener: TcpListener, file: Option<StateFile>) -> Result<Self> {
         let world = Arc::new(world);
         let saver = match file {
             // A file that can't be written is known now, and not when the first change is lost.
             Some(file) => {
-                file.save(&world.service())
-                    .map_err(|source| Error::StateFile {
-                        path: file.path().to_owned(),
-                        source,
-                    })?;
-                Some(tokio::spawn(Saver::run(
-                    Arc::downgrade(&world),
-                    Arc::new(file),
-                )))
+                file.save(&world.service()).map_err(|source| Error::StateFile {
+                    path: file.path().to_owned(),
+                    source,
+                })?;
+                Some(tokio::spawn(Saver::run(Arc::downgrade(&world), Arc::new(file))))
             }
             None => None,
         };
@@ -203,9 +195,7 @@ impl Sandbox {
         let backups = service.project(ProjectNumber::OWN).into_iter();
         let numbers = backups.flat_map(|project| project.backups.keys());
         let id = |number: &u64| self.world.identifiers.hyphenated(Kind::Backup, *number);
-        let ids: Vec<BackupId> = numbers
-            .filter_map(|number| id(number).try_into().ok())
-            .collect();
+        let ids: Vec<BackupId> = numbers.filter_map(|number| id(number).try_into().ok()).collect();
         ids.into_iter()
     }
 
@@ -252,10 +242,7 @@ impl Sandbox {
     }
 
     fn backup_job_id(&self, job: JobNumber) -> Result<BackupJobId> {
-        let id = self
-            .world
-            .identifiers
-            .hyphenated(Kind::BackupJob, job.into());
+        let id = self.world.identifiers.hyphenated(Kind::BackupJob, job.into());
         BackupJobId::try_from(id).map_err(|error| Error::Data(Box::new(error)))
     }
 

@@ -37,10 +37,7 @@ pub(crate) fn router(world: Arc<World>) -> Router {
             .route_layer(from_fn_with_state(Arc::clone(&world), authorize))
     };
     let project = Router::new()
-        .route(
-            "/backuppolicy/{policy_id}/backuptasks",
-            get(backup_jobs::list),
-        )
+        .route("/backuppolicy/{policy_id}/backuptasks", get(backup_jobs::list))
         .merge(policies::router())
         .merge(resources::router())
         .merge(tags::router())
@@ -49,11 +46,7 @@ pub(crate) fn router(world: Arc<World>) -> Router {
         .merge(native::router(Version::V2))
         .merge(shares::router());
     let block_storage = |version: Version| {
-        let path = format!(
-            "{}/{}/{{project_id}}",
-            beyond_vbs::PREFIX,
-            version.segment()
-        );
+        let path = format!("{}/{}/{{project_id}}", beyond_vbs::PREFIX, version.segment());
         Router::new().nest(&path, of_project(beyond_vbs::router(version)))
     };
     let admin = admin::router(&world)
@@ -97,11 +90,7 @@ async fn method_not_allowed(request: Request) -> Failure {
 }
 
 /// Answers a request that may have changed something once the change is in the file of the state, if there is one.
-pub(crate) async fn save_changes(
-    State(world): State<Arc<World>>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub(crate) async fn save_changes(State(world): State<Arc<World>>, request: Request, next: Next) -> Response {
     let changes = !request.method().is_safe();
     let response = next.run(request).await;
     let Some(saver) = world.saver.as_ref().filter(|_| changes) else {

@@ -109,10 +109,7 @@ impl StateFile {
         };
         let new = beside(&self.path, "new");
         let name = new.file_name().unwrap_or(new.as_os_str());
-        let file = Builder::new()
-            .prefix(name)
-            .rand_bytes(0)
-            .tempfile_in(directory)?;
+        let file = Builder::new().prefix(name).rand_bytes(0).tempfile_in(directory)?;
         let mut writer = BufWriter::new(file);
         let saved = Saved {
             about: "The state of a sandbox of otc-vbs. Written by `vbs sandbox --state`.",
@@ -121,9 +118,7 @@ impl StateFile {
         };
         serde_json::to_writer(&mut writer, &saved)?;
         writer.write_all(b"\n")?;
-        let file = writer
-            .into_inner()
-            .map_err(io::IntoInnerError::into_error)?;
+        let file = writer.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.as_file().sync_all()?;
         file.persist(&self.path)?;
         sync_directory(directory)

@@ -173,9 +173,7 @@ impl Tokens {
             .fold(0, |content, field| mix(content ^ field));
         let check = self.seed.draw(Purpose::TokenCheck, content);
         let (scope, holder) = (grant.scope.name(), grant.holder.name());
-        format!(
-            "{PREFIX}-{scope}-{holder}-{methods:x}-{serial:x}-{issued:x}-{expires:x}-{check:016x}"
-        )
+        format!("{PREFIX}-{scope}-{holder}-{methods:x}-{serial:x}-{issued:x}-{expires:x}-{check:016x}")
     }
 }
 

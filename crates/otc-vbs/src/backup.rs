@@ -8,8 +8,8 @@ use crate::body::{Deferred, checked, deferred, unbuildable};
 use crate::call::call;
 use crate::jobs::JobHandle;
 use crate::{
-    BackupId, Client, CreatedBackupShare, DiskId, NativeBackupV2, NativeBackupV3, ProjectId,
-    RestoredDisk, Result,
+    BackupId, Client, CreatedBackupShare, DiskId, NativeBackupV2, NativeBackupV3, ProjectId, RestoredDisk,
+    Result,
 };
 
 /// One backup, by its identifier. Made by [`Client::backup`]; nothing is sent until something is asked of it.
@@ -172,10 +172,7 @@ impl BackupRef {
     /// # Errors
     ///
     /// As every request can fail: see [`Error`](crate::Error).
-    pub async fn share<I>(
-        &self,
-        projects: impl IntoIterator<Item = I>,
-    ) -> Result<Vec<CreatedBackupShare>>
+    pub async fn share<I>(&self, projects: impl IntoIterator<Item = I>) -> Result<Vec<CreatedBackupShare>>
     where
         I: TryInto<ProjectId, Error: fmt::Display>,
     {

@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use otc_vbs_api::types::{
-    BackupCreation, BackupSpec, NativeBackupCreation, NativeBackupSpec, TagSpec,
-};
+use otc_vbs_api::types::{BackupCreation, BackupSpec, NativeBackupCreation, NativeBackupSpec, TagSpec};
 
 use crate::body::{Deferred, checked, deferred, tag, unbuildable};
 use crate::call::call;
@@ -144,8 +142,7 @@ impl CreateBackup {
     /// [`Error`](crate::Error).
     pub async fn send(self) -> Result<JobHandle> {
         const FUNCTION: &str = "create_backup";
-        let tags: Result<Vec<TagSpec>> =
-            self.tags.iter().map(|tag| checked(FUNCTION, tag)).collect();
+        let tags: Result<Vec<TagSpec>> = self.tags.iter().map(|tag| checked(FUNCTION, tag)).collect();
         let snapshot = self
             .snapshot
             .as_ref()
@@ -161,19 +158,16 @@ impl CreateBackup {
                 .into_iter()
                 .collect()
         });
-        let backup =
-            BackupSpec::builder()
-                .volume_id(checked(FUNCTION, &self.disk)?)
-                .name(checked_name(FUNCTION, &self.name, "auto")?)
-                .snapshot_id(snapshot)
-                .description(description.map_err(|error| {
-                    unbuildable(FUNCTION, &format!("the description is {error}"))
-                })?)
-                .tags(tags?)
-                .extend_param(full.map(|map: std::collections::BTreeMap<_, _>| map.into()));
-        let backup: BackupSpec = backup
-            .try_into()
-            .map_err(|error| unbuildable(FUNCTION, &error))?;
+        let backup = BackupSpec::builder()
+            .volume_id(checked(FUNCTION, &self.disk)?)
+            .name(checked_name(FUNCTION, &self.name, "auto")?)
+            .snapshot_id(snapshot)
+            .description(
+                description.map_err(|error| unbuildable(FUNCTION, &format!("the description is {error}")))?,
+            )
+            .tags(tags?)
+            .extend_param(full.map(|map: std::collections::BTreeMap<_, _>| map.into()));
+        let backup: BackupSpec = backup.try_into().map_err(|error| unbuildable(FUNCTION, &error))?;
         let body: BackupCreation = BackupCreation::builder()
             .backup(backup)
             .try_into()
@@ -264,9 +258,8 @@ impl CreateNativeBackup {
     }
 
     fn body(&self, function: &str) -> Result<NativeBackupCreation> {
-        let problem = |what: &str, error: &dyn fmt::Display| {
-            unbuildable(function, &format!("the {what} is {error}"))
-        };
+        let problem =
+            |what: &str, error: &dyn fmt::Display| unbuildable(function, &format!("the {what} is {error}"));
         let name = self
             .name
             .as_deref()
@@ -280,11 +273,7 @@ impl CreateNativeBackup {
             check("description", description, 0..=255, &PROSE)
                 .map_err(|problem| Error::argument(function, problem))?;
         }
-        let description = self
-            .description
-            .as_deref()
-            .map(TryInto::try_into)
-            .transpose();
+        let description = self.description.as_deref().map(TryInto::try_into).transpose();
         let backup: NativeBackupSpec = NativeBackupSpec::builder()
             .volume_id(checked(function, &self.disk)?)
             .snapshot_id(checked(function, &self.snapshot)?)

@@ -37,6 +37,5 @@ pub(crate) fn tag(key: &str, value: &str, characters: &Characters) -> Deferred<T
     let named = |problem: &dyn fmt::Display| format!("tag `{key}`: {problem}");
     check("value", value, 0..=43, characters).map_err(|problem| named(&problem))?;
     let spec = TagSpec::builder().key(key).value(value);
-    spec.try_into()
-        .map_err(|error: ConversionError| named(&error))
+    spec.try_into().map_err(|error: ConversionError| named(&error))
 }

@@ -9,9 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use crate::endpoint::{checked_endpoint, is_loopback, shown};
-use crate::transport::{
-    Authorize, FixedToken, HttpTransportBuilder, RateLimit, RetryPolicy, Stack,
-};
+use crate::transport::{Authorize, FixedToken, HttpTransportBuilder, RateLimit, RetryPolicy, Stack};
 use crate::{Client, Error, ProjectId, Result};
 
 type Layer = Box<dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send>;
@@ -214,10 +212,7 @@ impl ClientBuilder {
             }
         };
         let stack = self.stack.around(sends, authorize)?;
-        let transport = self
-            .layers
-            .into_iter()
-            .fold(stack, |next, layer| layer(next));
+        let transport = self.layers.into_iter().fold(stack, |next, layer| layer(next));
         let api = otc_vbs_api::Client::over(&endpoint, transport)
             .map_err(|error| Error::setting(error.to_string()))?;
         Ok(Client::new(api, endpoint, project_id))

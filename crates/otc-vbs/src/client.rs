@@ -6,8 +6,8 @@ use std::sync::Arc;
 use url::Url;
 
 use crate::{
-    BackupId, BackupRef, Backups, ClientBuilder, JobHandle, JobId, Jobs, Policies, PolicyId,
-    PolicyRef, ProjectId, Quotas, Shares,
+    BackupId, BackupRef, Backups, ClientBuilder, JobHandle, JobId, Jobs, Policies, PolicyId, PolicyRef,
+    ProjectId, Quotas, Shares,
 };
 
 /// A client of the Volume Backup Service for one project.

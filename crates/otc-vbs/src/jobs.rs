@@ -159,9 +159,7 @@ impl Wait {
                         _ => last_status = Some(job.status),
                     }
                 }
-                Err(error) if error.is_retryable() && failed_looks < FAILED_LOOKS => {
-                    failed_looks += 1
-                }
+                Err(error) if error.is_retryable() && failed_looks < FAILED_LOOKS => failed_looks += 1,
                 Err(error) => return Err(error),
             }
             poll = (poll * 3 / 2).min(self.longest_poll);
@@ -170,15 +168,11 @@ impl Wait {
 
     fn timed_out(&self, last_status: Option<&JobStatus>) -> Error {
         let id = self.job.id().map(JobId::as_str).unwrap_or_default();
-        let status = last_status.map_or("was not seen yet".to_owned(), |status| {
-            format!("is {status}")
-        });
+        let status = last_status.map_or("was not seen yet".to_owned(), |status| format!("is {status}"));
         let seconds = self.timeout.as_secs_f32();
         Error::wait_timed_out(
             FUNCTION,
-            format!(
-                "job {id} {status} after {seconds} s; it goes on, wait again with its identifier"
-            ),
+            format!("job {id} {status} after {seconds} s; it goes on, wait again with its identifier"),
         )
     }
 }

@@ -88,21 +88,20 @@ pub use shares::{ShareQuery, ShareRef, Shares};
 pub use walk::ItemStream;
 
 pub use otc_vbs_api::types::{
-    AssociatedResource, AssociationOutcome, BackupJob, BackupJobList as BackupJobPage,
-    BackupJobSortKey, BackupPolicy, BackupShare, BackupSortKey, BackupSummary,
-    BackupSummaryList as BackupSummaryPage, CreatedBackupShare, FailedResource, Job, JobEntities,
-    Link, NativeBackupV2, NativeBackupV2List as NativeBackupV2Page, NativeBackupV3,
-    NativeBackupV3List as NativeBackupV3Page, PolicyQueryAction, PolicySchedule, Quota,
-    RestoredDisk, SharedBackup, SortDirection, Tag, TagAction, TagValues, TaggedPolicy,
-    TaggedPolicyList as TaggedPolicyPage,
+    AssociatedResource, AssociationOutcome, BackupJob, BackupJobList as BackupJobPage, BackupJobSortKey,
+    BackupPolicy, BackupShare, BackupSortKey, BackupSummary, BackupSummaryList as BackupSummaryPage,
+    CreatedBackupShare, FailedResource, Job, JobEntities, Link, NativeBackupV2,
+    NativeBackupV2List as NativeBackupV2Page, NativeBackupV3, NativeBackupV3List as NativeBackupV3Page,
+    PolicyQueryAction, PolicySchedule, Quota, RestoredDisk, SharedBackup, SortDirection, Tag, TagAction,
+    TagValues, TaggedPolicy, TaggedPolicyList as TaggedPolicyPage,
 };
 pub use otc_vbs_api::values::{
-    BackupId, BackupJobId, BackupJobStatus, BackupStatus, DiskId, JobId, JobStatus, JobType,
-    LinkRelation, PolicyId, PolicyMatchField, PolicyStatus, ProjectId, QuotaType, ResourceId,
-    ResourceType, RetainFirstBackup, ShareId, SnapshotId, Weekday,
+    BackupId, BackupJobId, BackupJobStatus, BackupStatus, DiskId, JobId, JobStatus, JobType, LinkRelation,
+    PolicyId, PolicyMatchField, PolicyStatus, ProjectId, QuotaType, ResourceId, ResourceType,
+    RetainFirstBackup, ShareId, SnapshotId, Weekday,
 };
 pub use otc_vbs_api::{
-    DescriptionParts, ErrorCode, Failure, InvalidIdentifier, InvalidTimestamp, Operation,
-    ResourceDetail, ResponseNote, RetryAfter, ServiceError, ServiceMetadata, Transport,
-    TransportError, TransportErrorKind, TransportFuture, UtcTimestamp,
+    DescriptionParts, ErrorCode, Failure, InvalidIdentifier, InvalidTimestamp, Operation, ResourceDetail,
+    ResponseNote, RetryAfter, ServiceError, ServiceMetadata, Transport, TransportError, TransportErrorKind,
+    TransportFuture, UtcTimestamp,
 };

@@ -91,8 +91,7 @@ impl CreatePolicy {
     /// [`Error`](crate::Error).
     pub async fn send(self) -> Result<PolicyId> {
         const FUNCTION: &str = "create_backup_policy";
-        let tags: Result<Vec<TagSpec>> =
-            self.tags.iter().map(|tag| checked(FUNCTION, tag)).collect();
+        let tags: Result<Vec<TagSpec>> = self.tags.iter().map(|tag| checked(FUNCTION, tag)).collect();
         let body: BackupPolicySpec = BackupPolicySpec::builder()
             .backup_policy_name(checked_name(FUNCTION, &self.name, "default")?)
             .scheduled_policy(self.schedule.to_spec()?)
@@ -100,7 +99,6 @@ impl CreatePolicy {
             .time_zone(self.schedule.time_zone().map(str::to_owned))
             .try_into()
             .map_err(|error| unbuildable(FUNCTION, &error))?;
-        call!(&self.client, create_backup_policy { body: body })
-            .map(|policy| policy.backup_policy_id)
+        call!(&self.client, create_backup_policy { body: body }).map(|policy| policy.backup_policy_id)
     }
 }

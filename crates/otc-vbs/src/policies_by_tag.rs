@@ -7,8 +7,7 @@ use crate::call::call;
 use crate::text::shown;
 use crate::walk::{ItemStream, OffsetWalk, STREAM_LIMIT};
 use crate::{
-    Client, Error, PolicyId, PolicyMatchField, PolicyQueryAction, Result, TaggedPolicy,
-    TaggedPolicyPage,
+    Client, Error, PolicyId, PolicyMatchField, PolicyQueryAction, Result, TaggedPolicy, TaggedPolicyPage,
 };
 
 const FUNCTION: &str = "query_backup_policies_by_tag";
@@ -134,8 +133,7 @@ impl PoliciesByTag {
     pub async fn count(&self) -> Result<u64> {
         let page = self.send(PolicyQueryAction::Count, None, None).await?;
         let count = page.total_count.and_then(|count| u64::try_from(count).ok());
-        count
-            .ok_or_else(|| Error::paging(FUNCTION, "the service did not say how many policies fit"))
+        count.ok_or_else(|| Error::paging(FUNCTION, "the service did not say how many policies fit"))
     }
 
     /// All policies that fit, page after page, as they are asked for.
@@ -170,12 +168,8 @@ impl PoliciesByTag {
         limit: Option<String>,
         offset: Option<String>,
     ) -> Result<TaggedPolicyPage> {
-        if let Some(limit) = self
-            .limit
-            .filter(|limit| !(1..=STREAM_LIMIT).contains(limit))
-        {
-            let problem =
-                format!("limit {limit} is out of range; it goes from 1 to {STREAM_LIMIT}");
+        if let Some(limit) = self.limit.filter(|limit| !(1..=STREAM_LIMIT).contains(limit)) {
+            let problem = format!("limit {limit} is out of range; it goes from 1 to {STREAM_LIMIT}");
             return Err(Error::argument(FUNCTION, problem));
         }
         let body: PolicyQuery = PolicyQuery::builder()
@@ -197,8 +191,7 @@ impl PoliciesByTag {
             let name = PolicyMatch::builder()
                 .key(PolicyMatchField::ResourceName)
                 .value(name);
-            name.try_into()
-                .map_err(|error| unbuildable(FUNCTION, &error))
+            name.try_into().map_err(|error| unbuildable(FUNCTION, &error))
         });
         name.collect()
     }
@@ -236,9 +229,7 @@ fn filters(what: &str, filters: &[Filter]) -> Result<Vec<TagFilter>> {
         .iter()
         .map(|(key, values)| {
             let filter = TagFilter::builder().key(key).values(values.clone());
-            filter
-                .try_into()
-                .map_err(|error| unbuildable(FUNCTION, &error))
+            filter.try_into().map_err(|error| unbuildable(FUNCTION, &error))
         })
         .collect()
 }

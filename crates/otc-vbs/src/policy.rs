@@ -4,8 +4,8 @@ use std::fmt;
 
 use otc_vbs_api::types::error::ConversionError;
 use otc_vbs_api::types::{
-    BackupPolicyChange, PolicyScheduleChange, ResourceAssociation, ResourceDisassociation,
-    ResourceReference, ResourceSpec, TagAddition, TagBatch, TagChange,
+    BackupPolicyChange, PolicyScheduleChange, ResourceAssociation, ResourceDisassociation, ResourceReference,
+    ResourceSpec, TagAddition, TagBatch, TagChange,
 };
 
 use crate::backup_jobs::BackupJobQuery;
@@ -13,8 +13,8 @@ use crate::body::{Deferred, checked, deferred, tag, unbuildable};
 use crate::call::call;
 use crate::text::{ANY, TAG_TEXT, WORD, check, checked_name, checked_tag_in_path, shown};
 use crate::{
-    AssociationOutcome, Client, DiskId, Error, PolicyId, PolicyStatus, ResourceType, Result,
-    Schedule, Tag, TagAction,
+    AssociationOutcome, Client, DiskId, Error, PolicyId, PolicyStatus, ResourceType, Result, Schedule, Tag,
+    TagAction,
 };
 
 /// One backup policy, by its identifier. Made by [`Client::policy`]; nothing is sent until something is asked of it.
@@ -87,9 +87,7 @@ impl PolicyRef {
 
     async fn set_status(&self, status: PolicyStatus) -> Result<()> {
         let change = PolicyScheduleChange::builder().status(status);
-        let change = change
-            .try_into()
-            .map_err(|error| unbuildable(UPDATE, &error))?;
+        let change = change.try_into().map_err(|error| unbuildable(UPDATE, &error))?;
         self.send_change(None, Some(change), None).await
     }
 
@@ -102,8 +100,7 @@ impl PolicyRef {
         let mut body = BackupPolicyChange::builder();
         if let Some(name) = name {
             let name = checked_name(UPDATE, name, "default")?.parse();
-            body =
-                body.backup_policy_name(Some(name.map_err(|error| unbuildable(UPDATE, &error))?));
+            body = body.backup_policy_name(Some(name.map_err(|error| unbuildable(UPDATE, &error))?));
         }
         if let Some(schedule) = schedule {
             body = body.scheduled_policy(schedule);
@@ -144,10 +141,7 @@ impl PolicyRef {
     /// # Errors
     ///
     /// As every request can fail: see [`Error`](crate::Error).
-    pub async fn associate<I>(
-        &self,
-        disks: impl IntoIterator<Item = I>,
-    ) -> Result<AssociationOutcome>
+    pub async fn associate<I>(&self, disks: impl IntoIterator<Item = I>) -> Result<AssociationOutcome>
     where
         I: TryInto<DiskId, Error: fmt::Display>,
     {
@@ -156,8 +150,7 @@ impl PolicyRef {
             let spec = ResourceSpec::builder()
                 .resource_id(disk.as_str())
                 .resource_type(ResourceType::Volume);
-            spec.try_into()
-                .map_err(|error| unbuildable(FUNCTION, &error))
+            spec.try_into().map_err(|error| unbuildable(FUNCTION, &error))
         };
         let resources: Result<Vec<ResourceSpec>> = disks
             .into_iter()
@@ -181,10 +174,7 @@ impl PolicyRef {
     /// # Errors
     ///
     /// As every request can fail: see [`Error`](crate::Error).
-    pub async fn disassociate<I>(
-        &self,
-        disks: impl IntoIterator<Item = I>,
-    ) -> Result<AssociationOutcome>
+    pub async fn disassociate<I>(&self, disks: impl IntoIterator<Item = I>) -> Result<AssociationOutcome>
     where
         I: TryInto<DiskId, Error: fmt::Display>,
     {
@@ -322,16 +312,13 @@ fn tag_change(action: TagAction, key: &str, value: Option<&str>) -> Deferred<Tag
         }
         TagAction::Delete => {
             check("tag key", key, 1..=127, &ANY)?;
-            check("value", value.unwrap_or_default(), 0..=255, &ANY)
-                .map_err(|problem| named(&problem))?;
+            check("value", value.unwrap_or_default(), 0..=255, &ANY).map_err(|problem| named(&problem))?;
         }
     }
     let value = value.map(TryInto::try_into).transpose();
     let value = value.map_err(|error: ConversionError| named(&error))?;
     let change = TagChange::builder().key(key).value(value);
-    change
-        .try_into()
-        .map_err(|error: ConversionError| named(&error))
+    change.try_into().map_err(|error: ConversionError| named(&error))
 }
 
 /// A change of a backup policy. Made by [`PolicyRef::update`]; what is not called stays as it is.
@@ -371,11 +358,7 @@ impl UpdatePolicy {
                 "there is nothing to change; call `.name(…)` or `.schedule(…)`",
             ));
         }
-        let schedule = self
-            .schedule
-            .as_ref()
-            .map(Schedule::to_change)
-            .transpose()?;
+        let schedule = self.schedule.as_ref().map(Schedule::to_change).transpose()?;
         let time_zone = self.schedule.as_ref().and_then(Schedule::time_zone);
         self.policy
             .send_change(self.name.as_deref(), schedule, time_zone)

@@ -40,9 +40,7 @@ pub(crate) fn check(
 ) -> std::result::Result<(), String> {
     let (length, most) = (text.chars().count(), lengths.end());
     if text.is_empty() && !lengths.contains(&0) {
-        return Err(format!(
-            "the {what} is empty; it needs 1 to {most} characters"
-        ));
+        return Err(format!("the {what} is empty; it needs 1 to {most} characters"));
     }
     if let Some(character) = text.chars().find(|c| !(characters.allowed)(*c)) {
         return Err(format!(
@@ -64,11 +62,7 @@ pub(crate) fn check(
 /// A text as a message shows it: its beginning, without what would break the line.
 pub(crate) fn shown(text: &str) -> String {
     const MOST: usize = 40;
-    let clipped: String = text
-        .chars()
-        .take(MOST)
-        .flat_map(char::escape_debug)
-        .collect();
+    let clipped: String = text.chars().take(MOST).flat_map(char::escape_debug).collect();
     match text.chars().nth(MOST) {
         Some(_) => clipped + "…",
         None => clipped,

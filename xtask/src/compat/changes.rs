@@ -70,10 +70,7 @@ fn change(told: Told) -> Result<Change> {
     };
     let place = match (&told.operation, &told.path) {
         (Some(method), Some(path)) => format!("{method} {path}"),
-        _ => told
-            .section
-            .clone()
-            .unwrap_or_else(|| "the document".to_owned()),
+        _ => told.section.clone().unwrap_or_else(|| "the document".to_owned()),
     };
     let named = told.text.split('`').nth(1).map(str::to_owned);
     let subject = told.operation_id.or(named).unwrap_or_else(|| place.clone());
@@ -152,10 +149,7 @@ mod tests {
         assert!(parse("").is_err());
         assert!(parse(r#"{"changes": []}"#).is_err());
         let level = r#"[{"id": "a", "text": "b", "level": 4}]"#;
-        assert_eq!(
-            parse(level).unwrap_err().to_string(),
-            "a: there is no level 4"
-        );
+        assert_eq!(parse(level).unwrap_err().to_string(), "a: there is no level 4");
     }
 
     #[test]

@@ -62,13 +62,7 @@ impl Base {
 
     /// A file as it was; `None` where it was not there.
     pub(super) fn file(&self, file: &str) -> Result<Option<String>> {
-        let there = git(&[
-            "ls-tree",
-            "--name-only",
-            "--full-tree",
-            &self.revision,
-            file,
-        ])?;
+        let there = git(&["ls-tree", "--name-only", "--full-tree", &self.revision, file])?;
         if there.is_none_or(|name| name.is_empty()) {
             return Ok(None);
         }
@@ -86,13 +80,7 @@ fn be_in_a_repository() -> Result<()> {
 
 fn commit(revision: &str) -> Result<Option<String>> {
     let peeled = format!("{revision}^{{commit}}");
-    git(&[
-        "rev-parse",
-        "--verify",
-        "--quiet",
-        "--end-of-options",
-        &peeled,
-    ])
+    git(&["rev-parse", "--verify", "--quiet", "--end-of-options", &peeled])
 }
 
 /// What git says; `None` where it says no.

@@ -40,10 +40,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         Some(revision) => Base::of(revision)?,
         None => Base::choose()?,
     };
-    println!(
-        "{DOCUMENT} as it is, against {} ({}).",
-        base.revision, base.why
-    );
+    println!("{DOCUMENT} as it is, against {} ({}).", base.revision, base.why);
     let Some(old) = base.file(DOCUMENT)? else {
         println!(
             "It is not there at {}, so nobody can depend on it.",

@@ -17,11 +17,7 @@ pub(super) struct Oasdiff(PathBuf);
 
 impl Oasdiff {
     pub(super) fn install() -> Result<Self> {
-        Ok(Self(tools::go(
-            "tests/compat",
-            PACKAGE,
-            "target/compat/bin",
-        )?))
+        Ok(Self(tools::go("tests/compat", PACKAGE, "target/compat/bin")?))
     }
 
     /// The changes from one text of the document to another.
@@ -43,11 +39,7 @@ impl Oasdiff {
             .current_dir(workspace::path("target/compat"));
         let output = tools::finish(&mut oasdiff)?;
         let json = String::from_utf8_lossy(&output.stdout);
-        changes::parse(&json).with_context(|| {
-            format!(
-                "what {} said is not understood:\n{json}",
-                tools::shown(&oasdiff)
-            )
-        })
+        changes::parse(&json)
+            .with_context(|| format!("what {} said is not understood:\n{json}", tools::shown(&oasdiff)))
     }
 }

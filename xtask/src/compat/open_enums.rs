@@ -6,9 +6,8 @@ use serde_json::Value;
 use super::changes::Change;
 
 pub(super) fn changes(old: &str, new: &str) -> Result<Vec<Change>> {
-    let [old, new] = [old, new].map(|text| -> Result<Value> {
-        serde_saphyr::from_str(text).context("the document is not YAML")
-    });
+    let [old, new] = [old, new]
+        .map(|text| -> Result<Value> { serde_saphyr::from_str(text).context("the document is not YAML") });
     let (old, new) = (old?, new?);
     let mut changes = Vec::new();
     for (name, schema) in schemas(&old) {
@@ -19,21 +18,11 @@ pub(super) fn changes(old: &str, new: &str) -> Result<Vec<Change>> {
         }
         for value in before.iter().filter(|value| !after.contains(value)) {
             let text = format!("removed the value `{value}` from the open enum `{name}`");
-            changes.push(Change::of_component(
-                "open-enum-value-removed",
-                true,
-                name,
-                text,
-            ));
+            changes.push(Change::of_component("open-enum-value-removed", true, name, text));
         }
         for value in after.iter().filter(|value| !before.contains(value)) {
             let text = format!("added the value `{value}` to the open enum `{name}`");
-            changes.push(Change::of_component(
-                "open-enum-value-added",
-                false,
-                name,
-                text,
-            ));
+            changes.push(Change::of_component("open-enum-value-added", false, name, text));
         }
     }
     Ok(changes)

@@ -160,10 +160,7 @@ pub(super) fn demands(before: &State, now: &State, changes: &[Change]) -> Vec<St
         .into_iter()
         .filter(|entry| entry.starts_with(BREAKING))
         .collect();
-    let mut subjects: Vec<_> = breaking
-        .iter()
-        .map(|change| change.subject.as_str())
-        .collect();
+    let mut subjects: Vec<_> = breaking.iter().map(|change| change.subject.as_str()).collect();
     subjects.sort_unstable();
     subjects.dedup();
     for subject in subjects {
@@ -243,12 +240,7 @@ mod tests {
     #[test]
     fn a_harmless_change_demands_nothing() {
         let before = state("0.3.1", "v1", RELEASED);
-        let harmless = [Change::of_component(
-            "added",
-            false,
-            "A",
-            "added".to_owned(),
-        )];
+        let harmless = [Change::of_component("added", false, "A", "added".to_owned())];
         assert!(demands(&before, &before, &harmless).is_empty());
         assert_eq!(Bump::of(&harmless, true), Bump::Patch);
         assert_eq!(Bump::of(&[], true), Bump::Patch);
@@ -266,11 +258,7 @@ mod tests {
             found[0]
         );
         assert!(found[1].ends_with("raise it to 0.4.0"), "{}", found[1]);
-        assert!(
-            found[2].contains("info.version is still v1"),
-            "{}",
-            found[2]
-        );
+        assert!(found[2].contains("info.version is still v1"), "{}", found[2]);
     }
 
     #[test]

@@ -37,8 +37,7 @@ struct Case {
 
 /// Whether each change was told right.
 pub(super) fn run(oasdiff: &Oasdiff, document: &str) -> Result<bool> {
-    let text = fs::read_to_string(workspace::path(CASES))
-        .with_context(|| format!("can't read {CASES}"))?;
+    let text = fs::read_to_string(workspace::path(CASES)).with_context(|| format!("can't read {CASES}"))?;
     let Cases { case: cases } = toml::from_str(&text).context(CASES)?;
     let mut passed = true;
     for case in &cases {
@@ -56,10 +55,7 @@ pub(super) fn run(oasdiff: &Oasdiff, document: &str) -> Result<bool> {
         } else {
             Bump::Breaking
         };
-        if told(true) != case.breaks
-            || told(false) != case.tells
-            || Bump::of(&changes, true) != bump
-        {
+        if told(true) != case.breaks || told(false) != case.tells || Bump::of(&changes, true) != bump {
             passed = false;
             eprintln!(
                 "error: {CASES}: {}:\n  must break {:?}\n  broke      {:?}\n  must tell  {:?}\n  told       {:?}",

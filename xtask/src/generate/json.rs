@@ -12,16 +12,15 @@ pub(crate) fn from_yaml(yaml: &str) -> Result<String> {
         strict_booleans: true,
         with_snippet: false,
     };
-    let json =
-        serde_saphyr::with_deserializer_from_str_with_options(yaml, options, |deserializer| {
-            let transcoder = serde_transcode::Transcoder::new(deserializer);
-            let mut json = Vec::new();
-            let mut serializer = serde_json::Serializer::pretty(&mut json);
-            transcoder
-                .serialize(&mut serializer)
-                .map_err(serde::de::Error::custom)?;
-            Ok(json)
-        })?;
+    let json = serde_saphyr::with_deserializer_from_str_with_options(yaml, options, |deserializer| {
+        let transcoder = serde_transcode::Transcoder::new(deserializer);
+        let mut json = Vec::new();
+        let mut serializer = serde_json::Serializer::pretty(&mut json);
+        transcoder
+            .serialize(&mut serializer)
+            .map_err(serde::de::Error::custom)?;
+        Ok(json)
+    })?;
     let mut json = String::from_utf8(json).context("JSON is UTF-8")?;
     json.push('\n');
     Ok(json)
@@ -97,8 +96,7 @@ empty: {}
         let status = &read["components"]["schemas"]["PolicyStatus"]["x-extensible-enum"];
         assert_eq!(status, &serde_json::json!(["ON", "OFF"]));
         let policy = &read["paths"]["/v2/{project_id}/backuppolicy"]["post"];
-        let example =
-            &policy["requestBody"]["content"]["application/json"]["examples"]["weekly"]["value"];
+        let example = &policy["requestBody"]["content"]["application/json"]["examples"]["weekly"]["value"];
         assert_eq!(
             example["scheduled_policy"]["remain_first_backup_of_curMonth"],
             "Y"

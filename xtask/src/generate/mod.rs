@@ -52,10 +52,7 @@ fn bring_up_to_date(file: &str, generated: &str, check: bool) -> Result<bool> {
         "{}",
         TextDiff::from_lines(committed.as_str(), generated)
             .unified_diff()
-            .header(
-                &format!("{file}, committed"),
-                "generated from openapi/vbs.yaml"
-            )
+            .header(&format!("{file}, committed"), "generated from openapi/vbs.yaml")
     );
     if check {
         eprintln!(

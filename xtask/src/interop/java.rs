@@ -20,15 +20,9 @@ pub(super) fn clients() -> Result<Vec<Client>> {
     ];
     let compile = Run::new("mvn", &directory)
         .args(["--batch-mode", "--quiet", "compile"])
-        .args([
-            "dependency:copy-dependencies",
-            "-DoutputDirectory=target/lib",
-        ]);
-    let program = Run::new("java", &directory).args([
-        "-cp",
-        "target/classes:target/lib/*",
-        "otc.interop.Main",
-    ]);
+        .args(["dependency:copy-dependencies", "-DoutputDirectory=target/lib"]);
+    let program =
+        Run::new("java", &directory).args(["-cp", "target/classes:target/lib/*", "otc.interop.Main"]);
     Ok(vec![Client {
         language: Language::Java,
         generator: "openapi-generator",

@@ -38,9 +38,7 @@ impl Known {
             } = entry;
             let language = client.split_once('/').map(|(language, _)| language);
             ensure!(
-                Language::ALL
-                    .iter()
-                    .any(|known| Some(known.name()) == language),
+                Language::ALL.iter().any(|known| Some(known.name()) == language),
                 "`{client}` is no client; write language/generator"
             );
             ensure!(
@@ -92,9 +90,7 @@ impl Known {
             languages.any(|language| entry.client.split('/').next() == Some(language.name()))
         };
         for entry in self.known.iter().filter(of_these) {
-            let Entry {
-                client, scenario, ..
-            } = entry;
+            let Entry { client, scenario, .. } = entry;
             let row = rows.iter().find(|row| row.client == *client);
             let problem = match row.map(|row| row.outcome(scenario)) {
                 Some(Some(Outcome::Failed(_))) => continue,
@@ -128,18 +124,14 @@ mod tests {
     fn a_failure_needs_an_entry_and_an_entry_a_failure() {
         let rows = [row("go/a", &[("nulls", "null")]), row("go/b", &[])];
         let languages = [Language::Go];
-        let problems =
-            |entries: &[(&str, &str)]| known(entries).problems(&rows, &languages).join("\n");
+        let problems = |entries: &[(&str, &str)]| known(entries).problems(&rows, &languages).join("\n");
         assert_eq!(problems(&[("go/a", "nulls")]), "");
         assert!(
             known(&[("go/a", "nulls"), ("go/b", "list")]).problems(&rows, &languages)[0]
                 .starts_with("`list` of go/b works now")
         );
         let unknown = problems(&[("go/a", "list")]);
-        assert!(
-            unknown.contains("`nulls` of go/a fails: null. "),
-            "{unknown}"
-        );
+        assert!(unknown.contains("`nulls` of go/a fails: null. "), "{unknown}");
         assert!(unknown.contains("`list` of go/a works now"), "{unknown}");
         let gone = problems(&[("go/a", "nulls"), ("go/c", "nulls")]);
         assert!(gone.starts_with("there is no client go/c"), "{gone}");
@@ -157,10 +149,7 @@ mod tests {
         let problems = |entries: &[(&str, &str)]| known(entries).problems(&rows, &[Language::Go]);
         assert_eq!(problems(&[("go/a", "compile")]), [""; 0]);
         let left = problems(&[("go/a", "compile"), ("go/a", "list")]);
-        assert!(
-            left[0].starts_with("`list` of go/a is not tried"),
-            "{left:?}"
-        );
+        assert!(left[0].starts_with("`list` of go/a is not tried"), "{left:?}");
     }
 
     #[test]

@@ -56,8 +56,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         true => Language::ALL.to_vec(),
         false => args.languages.clone(),
     };
-    let known = fs::read_to_string(workspace::path(KNOWN))
-        .with_context(|| format!("can't read {KNOWN}"))?;
+    let known = fs::read_to_string(workspace::path(KNOWN)).with_context(|| format!("can't read {KNOWN}"))?;
     let known = Known::read(&known).context(KNOWN)?;
     // All at once, so that nobody is told of one after another.
     tools::need(&languages)?;
@@ -76,8 +75,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         eprintln!("error: {problem}");
     }
     // A table is worth nothing where a failure has no reason.
-    let passed =
-        problems.is_empty() && (!args.languages.is_empty() || settle(&rows, &known, args.check)?);
+    let passed = problems.is_empty() && (!args.languages.is_empty() || settle(&rows, &known, args.check)?);
     Ok(match passed {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
@@ -98,14 +96,9 @@ fn settle(rows: &[Row], known: &Known, check: bool) -> Result<bool> {
         return Ok(true);
     }
     let difference = TextDiff::from_lines(&committed, &text);
-    print!(
-        "{}",
-        difference.unified_diff().header("committed", "as it is")
-    );
+    print!("{}", difference.unified_diff().header("committed", "as it is"));
     if check {
-        eprintln!(
-            "error: {TABLE} is not what the clients do. Run `cargo xtask interop`, and commit it."
-        );
+        eprintln!("error: {TABLE} is not what the clients do. Run `cargo xtask interop`, and commit it.");
         return Ok(false);
     }
     fs::write(&target, text).with_context(|| format!("can't write {TABLE}"))?;

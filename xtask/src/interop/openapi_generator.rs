@@ -38,9 +38,7 @@ impl OpenApiGenerator {
             .args(["--input-spec", DOCUMENT, "--output"])
             .arg(output)
             .arg("--global-property")
-            .arg(
-                "models,apis,supportingFiles,modelDocs=false,modelTests=false,apiDocs=false,apiTests=false",
-            );
+            .arg("models,apis,supportingFiles,modelDocs=false,modelTests=false,apiDocs=false,apiTests=false");
         if let Some(library) = library {
             run = run.args(["--library", library]);
         }

@@ -11,10 +11,9 @@ use crate::workspace::{self, DOCUMENT};
 
 /// The operations that the document names.
 pub(super) fn of_document() -> Result<Vec<String>> {
-    let text = fs::read_to_string(workspace::path(DOCUMENT))
-        .with_context(|| format!("can't read {DOCUMENT}"))?;
-    let document: Value =
-        serde_saphyr::from_str(&text).with_context(|| format!("can't read {DOCUMENT}"))?;
+    let text =
+        fs::read_to_string(workspace::path(DOCUMENT)).with_context(|| format!("can't read {DOCUMENT}"))?;
+    let document: Value = serde_saphyr::from_str(&text).with_context(|| format!("can't read {DOCUMENT}"))?;
     let paths = document["paths"].as_object().into_iter().flatten();
     let methods = paths.flat_map(|(_, path)| path.as_object().into_iter().flatten());
     let operations: Vec<_> = methods
@@ -27,8 +26,7 @@ pub(super) fn of_document() -> Result<Vec<String>> {
 /// The operations that generated code does not name, in whatever case.
 pub(super) fn missing(operations: &[String], generated: &Path) -> Result<Vec<String>> {
     let mut names = BTreeSet::new();
-    collect(generated, &mut names)
-        .with_context(|| format!("can't read {}", generated.display()))?;
+    collect(generated, &mut names).with_context(|| format!("can't read {}", generated.display()))?;
     let is_missing = |operation: &&String| !names.contains(&plain(operation));
     Ok(operations.iter().filter(is_missing).cloned().collect())
 }
@@ -43,10 +41,7 @@ fn collect(path: &Path, names: &mut BTreeSet<String>) -> Result<()> {
     }
     let extension = path.extension().unwrap_or_default();
     // The document's copy and its documentation name all operations.
-    if ["yaml", "json", "md"]
-        .iter()
-        .any(|other| extension == *other)
-    {
+    if ["yaml", "json", "md"].iter().any(|other| extension == *other) {
         return Ok(());
     }
     names.extend(path.file_stem().map(|stem| plain(&stem.to_string_lossy())));
@@ -77,21 +72,10 @@ mod tests {
     fn names_are_found_in_whatever_case() {
         let place = tempfile::tempdir().unwrap();
         let place = place.path();
-        fs::write(
-            place.join("list_books.py"),
-            "def sync(): pass # not `getBook`",
-        )
-        .unwrap();
-        fs::write(
-            place.join("api.go"),
-            "func (c *Client) AddBook() {} // GetBookId",
-        )
-        .unwrap();
+        fs::write(place.join("list_books.py"), "def sync(): pass # not `getBook`").unwrap();
+        fs::write(place.join("api.go"), "func (c *Client) AddBook() {} // GetBookId").unwrap();
         fs::write(place.join("openapi.yaml"), "operationId: removeBook").unwrap();
         let operations = ["listBooks", "addBook", "getBook", "removeBook"].map(str::to_owned);
-        assert_eq!(
-            missing(&operations, place).unwrap(),
-            ["getBook", "removeBook"]
-        );
+        assert_eq!(missing(&operations, place).unwrap(), ["getBook", "removeBook"]);
     }
 }

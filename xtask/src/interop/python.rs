@@ -29,17 +29,8 @@ pub(super) fn clients() -> Result<Vec<Client>> {
         generator: "openapi-python-client",
         version: tools::pinned(&requirements, "openapi-python-client==")?,
         generate,
-        compile: compile(
-            &python,
-            &package,
-            "with_openapi_python_client.py",
-            &directory,
-        ),
-        program: Some(program(
-            &python,
-            "with_openapi_python_client.py",
-            &directory,
-        )),
+        compile: compile(&python, &package, "with_openapi_python_client.py", &directory),
+        program: Some(program(&python, "with_openapi_python_client.py", &directory)),
         generated: package,
     };
 

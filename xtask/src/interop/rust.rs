@@ -15,13 +15,8 @@ pub(super) fn clients() -> Result<Vec<Client>> {
     let generated = directory.join("client");
     let properties = ["packageName=client"];
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let compile = Run::new(cargo, &directory).args([
-        "build",
-        "--quiet",
-        "--locked",
-        "--target-dir",
-        "target",
-    ]);
+    let compile =
+        Run::new(cargo, &directory).args(["build", "--quiet", "--locked", "--target-dir", "target"]);
     Ok(vec![Client {
         language: Language::Rust,
         generator: "openapi-generator",

@@ -44,9 +44,7 @@ pub(super) fn outcomes(said: &str) -> BTreeMap<&'static str, Outcome> {
     let mut outcomes = BTreeMap::new();
     for column in &COLUMNS[2..] {
         let lines = said.lines().map(str::trim);
-        let found = lines
-            .filter_map(|line| outcome(line, column.name))
-            .next_back();
+        let found = lines.filter_map(|line| outcome(line, column.name)).next_back();
         let missing = || Outcome::Failed("the program says nothing of it".to_owned());
         outcomes.insert(column.name, found.unwrap_or_else(missing));
     }
@@ -67,13 +65,11 @@ mod tests {
 
     #[test]
     fn what_a_program_says_is_understood() {
-        let said = "Warning: nothing\nok login\r\nfail list: status 500: oh no\nok nulls-and-more\nfail html-503\n";
+        let said =
+            "Warning: nothing\nok login\r\nfail list: status 500: oh no\nok nulls-and-more\nfail html-503\n";
         let outcomes = outcomes(said);
         assert_eq!(outcomes["login"], Outcome::Worked);
-        assert_eq!(
-            outcomes["list"],
-            Outcome::Failed("status 500: oh no".to_owned())
-        );
+        assert_eq!(outcomes["list"], Outcome::Failed("status 500: oh no".to_owned()));
         for missing in ["nulls", "html-503", "unknown-field"] {
             let Outcome::Failed(why) = &outcomes[missing] else {
                 unreachable!("{missing} was not said");

@@ -29,11 +29,7 @@ pub(super) fn row(client: &Client, vbs: &Path, operations: &[String]) -> Result<
     let compiled = begin.elapsed();
     if let (Some(Outcome::Worked), Some(program)) = (cells.get(1), &client.program) {
         let mut said = run(program, vbs)?;
-        cells.extend(
-            COLUMNS[2..]
-                .iter()
-                .filter_map(|column| said.remove(column.name)),
-        );
+        cells.extend(COLUMNS[2..].iter().filter_map(|column| said.remove(column.name)));
     }
     cells.resize(COLUMNS.len(), Outcome::NotTried);
     println!(
@@ -100,11 +96,7 @@ fn failure(run: &Run) -> Result<Option<String>> {
     show(&output);
     let program = command.get_program().to_string_lossy().into_owned();
     let program = Path::new(&program).file_name().unwrap_or_default();
-    Ok(Some(format!(
-        "{} ends with {}",
-        program.display(),
-        output.status
-    )))
+    Ok(Some(format!("{} ends with {}", program.display(), output.status)))
 }
 
 fn show(output: &Output) {

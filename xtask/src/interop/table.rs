@@ -107,9 +107,7 @@ pub(super) mod tests {
         let outcome = |name: &str| {
             let mut failures = failures.iter();
             let failure = failures.find(|(scenario, _)| *scenario == name);
-            failure.map_or(Outcome::Worked, |(_, why)| {
-                Outcome::Failed((*why).to_owned())
-            })
+            failure.map_or(Outcome::Worked, |(_, why)| Outcome::Failed((*why).to_owned()))
         };
         Row {
             client: client.to_owned(),

@@ -14,9 +14,7 @@ pub(super) fn need(languages: &[Language]) -> Result<()> {
         .iter()
         .flat_map(|language| language.tools().iter().map(move |tool| (*language, *tool)))
         .filter(|(_, (program, _))| !is_there(program))
-        .map(|(language, (program, title))| {
-            format!("{title} (`{program}`, for {})", language.name())
-        })
+        .map(|(language, (program, title))| format!("{title} (`{program}`, for {})", language.name()))
         .collect();
     missing.sort();
     ensure!(
@@ -52,19 +50,14 @@ pub(super) fn copy(from: &Path, to: &Path) -> Result<()> {
         if entry.file_type()?.is_dir() {
             copy(&entry.path(), &target)?;
         } else {
-            fs::copy(entry.path(), &target)
-                .with_context(|| format!("can't write {}", target.display()))?;
+            fs::copy(entry.path(), &target).with_context(|| format!("can't write {}", target.display()))?;
         }
     }
     Ok(())
 }
 
 /// Installs packages unless those of this lock file are there already.
-pub(super) fn installed(
-    lock: &Path,
-    directory: &Path,
-    install: impl FnOnce() -> Result<()>,
-) -> Result<()> {
+pub(super) fn installed(lock: &Path, directory: &Path, install: impl FnOnce() -> Result<()>) -> Result<()> {
     let wanted = fs::read(lock).with_context(|| format!("can't read {}", lock.display()))?;
     let stamp = directory.join("installed-lock");
     if fs::read(&stamp).is_ok_and(|there| there == wanted) {
@@ -94,10 +87,8 @@ pub(super) fn venv(requirements: &Path, directory: &Path) -> Result<PathBuf> {
 
 /// What a file of pinned versions says behind a text.
 pub(super) fn pinned(file: &Path, before: &str) -> Result<String> {
-    let text =
-        fs::read_to_string(file).with_context(|| format!("can't read {}", file.display()))?;
-    version(&text, before)
-        .with_context(|| format!("{} does not say `{before}` of a version", file.display()))
+    let text = fs::read_to_string(file).with_context(|| format!("can't read {}", file.display()))?;
+    version(&text, before).with_context(|| format!("{} does not say `{before}` of a version", file.display()))
 }
 
 fn version(text: &str, before: &str) -> Option<String> {

@@ -95,14 +95,7 @@ impl<'a> Document<'a> {
         document
     }
 
-    fn add(
-        &mut self,
-        kind: Kind,
-        path: Path,
-        value: &'a Value,
-        place: &'static str,
-        parent: Option<usize>,
-    ) {
+    fn add(&mut self, kind: Kind, path: Path, value: &'a Value, place: &'static str, parent: Option<usize>) {
         let id = self.nodes.len();
         self.by_path.insert(path.clone(), id);
         self.nodes.push(Node {
@@ -136,9 +129,7 @@ impl<'a> Document<'a> {
                 }
                 Child::Map(kind) => {
                     let entries = value.as_object().into_iter().flatten();
-                    let mut entries: Vec<_> = entries
-                        .map(|(name, value)| (path.key(name), value))
-                        .collect();
+                    let mut entries: Vec<_> = entries.map(|(name, value)| (path.key(name), value)).collect();
                     // The order of the text, whichever way serde_json keeps its maps.
                     entries.sort_by_key(|(path, _)| self.source.line(path));
                     for (path, value) in entries {
@@ -188,8 +179,7 @@ impl<'a> Document<'a> {
         node: &Node<'_>,
         place: &'static str,
     ) -> impl Iterator<Item = &Node<'a>> {
-        self.children(node)
-            .filter(move |child| child.place == place)
+        self.children(node).filter(move |child| child.place == place)
     }
 
     /// What a reference points to, if that is an object of the same kind.

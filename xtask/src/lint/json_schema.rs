@@ -72,10 +72,7 @@ fn convert_limits(schema: &Node<'_>, converted: &mut Map<String, Value>) {
         }
     }
     // A flag beside the limit in OpenAPI, the limit itself in JSON Schema.
-    for (flag, key) in [
-        ("exclusiveMinimum", "minimum"),
-        ("exclusiveMaximum", "maximum"),
-    ] {
+    for (flag, key) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
         if schema.is_true(flag)
             && let Some(limit) = converted.remove(key)
         {
@@ -109,9 +106,7 @@ fn convert_parts(document: &Document<'_>, schema: &Node<'_>, converted: &mut Map
     if !properties.is_empty() {
         converted.insert("properties".to_owned(), properties.into());
         let open = schema.is_true("additionalProperties");
-        converted
-            .entry("additionalProperties")
-            .or_insert(open.into());
+        converted.entry("additionalProperties").or_insert(open.into());
     }
 }
 

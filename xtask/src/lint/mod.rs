@@ -40,9 +40,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let file = args.document.as_ref().and_then(Option::as_ref);
     if args.self_test {
-        return Ok(exit_code(judges::self_test(&read(&workspace::path(
-            DOCUMENT,
-        ))?)?));
+        return Ok(exit_code(judges::self_test(&read(&workspace::path(DOCUMENT))?)?));
     }
     let mut passed = lint_document(file)?;
     if file.is_none() {
@@ -101,8 +99,7 @@ fn lint_document(file: Option<&PathBuf>) -> Result<bool> {
 fn lint_otc_rules() -> Result<bool> {
     let read = |file| read(&workspace::path(file));
     let file = otc_rules::FILE;
-    let problems =
-        otc_rules::problems(&read(file)?, &read(DOCUMENT)?, &read(otc_rules::SPECTRAL)?)?;
+    let problems = otc_rules::problems(&read(file)?, &read(DOCUMENT)?, &read(otc_rules::SPECTRAL)?)?;
     for problem in &problems {
         eprintln!("error: {file}: {problem}");
     }
@@ -119,9 +116,7 @@ fn findings(text: &str) -> Vec<Finding> {
         Err(finding) => return vec![*finding],
     };
     let document = Document::new(&source, &value);
-    let mut findings: Vec<_> = rules::all()
-        .flat_map(|rule| rule.findings(&document))
-        .collect();
+    let mut findings: Vec<_> = rules::all().flat_map(|rule| rule.findings(&document)).collect();
     findings.sort_by(|a, b| (a.line, &a.path, a.rule).cmp(&(b.line, &b.path, b.rule)));
     findings
 }

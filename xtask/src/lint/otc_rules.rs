@@ -50,10 +50,7 @@ pub(super) fn problems(file: &str, document: &str, spectral: &str) -> Result<Vec
     let mut problems = Vec::new();
     let mut count: BTreeMap<&str, usize> = BTreeMap::new();
     for rule in &settled.rule {
-        let name = rule
-            .ids
-            .first()
-            .map_or("a rule without ids", String::as_str);
+        let name = rule.ids.first().map_or("a rule without ids", String::as_str);
         for id in &rule.ids {
             *count.entry(id).or_default() += 1;
         }
@@ -64,11 +61,7 @@ pub(super) fn problems(file: &str, document: &str, spectral: &str) -> Result<Vec
         for page in rule.pages.iter().filter(|page| !pages.contains(*page)) {
             refuse(format!("{page} is no page of the document"));
         }
-        for holder in rule
-            .held_by
-            .iter()
-            .filter(|holder| !holders.contains(*holder))
-        {
+        for holder in rule.held_by.iter().filter(|holder| !holders.contains(*holder)) {
             refuse(format!("there is no `{holder}` that could hold it"));
         }
         let reasons = (
@@ -81,15 +74,12 @@ pub(super) fn problems(file: &str, document: &str, spectral: &str) -> Result<Vec
             | (Verdict::Waived, (false, true, true))
             | (Verdict::Judged, (false, false, true)) => {}
             (Verdict::Kept, _) => refuse(
-                "what is kept needs `held_by`, or `why` nothing can hold it, and no `pages`"
-                    .to_owned(),
+                "what is kept needs `held_by`, or `why` nothing can hold it, and no `pages`".to_owned(),
             ),
             (Verdict::Waived, _) => {
                 refuse("what is waived needs `pages` and `why`, and no `held_by`".to_owned())
             }
-            (Verdict::Judged, _) => {
-                refuse("what is judged needs `why`, and nothing else".to_owned())
-            }
+            (Verdict::Judged, _) => refuse("what is judged needs `why`, and nothing else".to_owned()),
         }
     }
     for id in &settled.rules {
@@ -101,11 +91,7 @@ pub(super) fn problems(file: &str, document: &str, spectral: &str) -> Result<Vec
             )),
         }
     }
-    problems.extend(
-        count
-            .keys()
-            .map(|id| format!("{id}: not in the list `rules`")),
-    );
+    problems.extend(count.keys().map(|id| format!("{id}: not in the list `rules`")));
     Ok(problems)
 }
 

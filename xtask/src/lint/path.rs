@@ -97,10 +97,7 @@ mod tests {
     #[test]
     fn reads_references() {
         let path = Path::of_reference("#/paths/~1v2~1a~0b/get");
-        assert_eq!(
-            path,
-            Some(Path::root().key("paths").key("/v2/a~b").key("get"))
-        );
+        assert_eq!(path, Some(Path::root().key("paths").key("/v2/a~b").key("get")));
         assert_eq!(Path::of_reference("other.yaml#/components"), None);
         assert_eq!(Path::of_reference("#name"), None);
     }

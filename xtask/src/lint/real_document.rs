@@ -73,11 +73,7 @@ const CASES: &[Case] = &[
         )],
     },
     Case {
-        edits: &[edit(
-            JOBS,
-            "minimum: 1",
-            "minimum: 1\n            default: 20",
-        )],
+        edits: &[edit(JOBS, "minimum: 1", "minimum: 1\n            default: 20")],
         finds: &[(
             "no-default-value",
             "paths./v2/{project_id}/backuppolicy/{policy_id}/backuptasks.get.parameters[3].schema.default",
@@ -118,10 +114,7 @@ fn each_spoilt_place_is_found() {
 #[test]
 fn a_finding_names_line_path_and_remedy() {
     let text = REAL.replacen("openapi: 3.0.3", "openapi: 3.1.0", 1);
-    let findings: Vec<_> = super::findings(&text)
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let findings: Vec<_> = super::findings(&text).iter().map(ToString::to_string).collect();
     assert_eq!(
         findings,
         ["4: openapi: `3.1.0` is not a version 3.0.x of OpenAPI; write 3.0.3 [openapi-version]"]

@@ -52,10 +52,7 @@ pub(crate) fn check(document: &str, cases: &[Case]) {
             .collect();
         found.sort();
         expected.sort();
-        let shown: String = findings
-            .iter()
-            .map(|finding| format!("{finding}\n"))
-            .collect();
+        let shown: String = findings.iter().map(|finding| format!("{finding}\n")).collect();
         let made = case.edits.iter().map(|edit| edit.to).collect::<Vec<_>>();
         assert_eq!(found, expected, "after {made:?}:\n{shown}");
     }

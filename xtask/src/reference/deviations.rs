@@ -85,13 +85,8 @@ pub(crate) fn settle(
 ) -> Settled {
     let mut settled = Settled::default();
     for difference in &comparison.differences {
-        match deviations
-            .iter()
-            .find(|deviation| deviation.covers(difference))
-        {
-            Some(deviation) => settled
-                .settled
-                .push((difference.clone(), deviation.why.clone())),
+        match deviations.iter().find(|deviation| deviation.covers(difference)) {
+            Some(deviation) => settled.settled.push((difference.clone(), deviation.why.clone())),
             None => settled.open.push(difference.clone()),
         }
     }
@@ -125,19 +120,16 @@ fn stale(
             .filter(|page| !covered.contains(page))
             .map(String::as_str)
             .collect();
-        return (!missing.is_empty()).then(|| {
-            format!(
-                "it says every page, but does not apply to {}",
-                missing.join(", ")
-            )
-        });
+        return (!missing.is_empty())
+            .then(|| format!("it says every page, but does not apply to {}", missing.join(", ")));
     }
     if !covered.is_empty() || !(complete || read.contains(&deviation.page)) {
         return None;
     }
-    let now = comparison.differences.iter().find(|difference| {
-        difference.page == deviation.page && difference.field == deviation.field
-    });
+    let now = comparison
+        .differences
+        .iter()
+        .find(|difference| difference.page == deviation.page && difference.field == deviation.field);
     Some(match now {
         Some(now) => format!(
             "the difference is another one now: reference `{}`, document `{}`",

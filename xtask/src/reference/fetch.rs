@@ -34,9 +34,7 @@ pub(crate) fn site(address: &str) -> anyhow::Result<Vec<Source>> {
                 }
             }
         }
-        let name = base
-            .make_relative(&page)
-            .unwrap_or_else(|| page.to_string());
+        let name = base.make_relative(&page).unwrap_or_else(|| page.to_string());
         if !NO_PAGES.contains(&name.as_str()) {
             sources.push(Source { name, html });
         }
@@ -105,12 +103,9 @@ mod tests {
                 let page = pages.iter().find(|(name, _)| *name == path);
                 let (status, html) = page.map_or(("404 Gone", ""), |(_, html)| ("200 OK", html));
                 let length = html.len();
-                let head = format!(
-                    "HTTP/1.1 {status}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
-                );
-                stream
-                    .write_all(format!("{head}{html}").as_bytes())
-                    .unwrap();
+                let head =
+                    format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n");
+                stream.write_all(format!("{head}{html}").as_bytes()).unwrap();
             }
         });
         address

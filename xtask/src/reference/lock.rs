@@ -93,16 +93,11 @@ impl Lock {
         }
         let text = std::fs::read_to_string(path)
             .with_context(|| format!("can't read the lock {}", path.display()))?;
-        toml::from_str(&text)
-            .with_context(|| format!("can't understand the lock {}", path.display()))
+        toml::from_str(&text).with_context(|| format!("can't understand the lock {}", path.display()))
     }
 
     /// Compares the pages that were read.
-    pub(crate) fn changes(
-        &self,
-        now: &BTreeMap<String, LockedPage>,
-        complete: bool,
-    ) -> Vec<Change> {
+    pub(crate) fn changes(&self, now: &BTreeMap<String, LockedPage>, complete: bool) -> Vec<Change> {
         let pages: BTreeSet<&String> = self.pages.keys().chain(now.keys()).collect();
         let mut changes = Vec::new();
         for page in pages {
@@ -115,10 +110,7 @@ impl Lock {
                 (Some(before), Some(after)) if before.text != after.text => ChangeKind::Text,
                 _ => continue,
             };
-            let name = after
-                .or(before)
-                .map(|page| page.name.clone())
-                .unwrap_or_default();
+            let name = after.or(before).map(|page| page.name.clone()).unwrap_or_default();
             changes.push(Change {
                 page: page.clone(),
                 name,
@@ -146,8 +138,7 @@ impl Lock {
     /// Writes the lock.
     pub(crate) fn save(&self, path: &Path) -> anyhow::Result<()> {
         let text = format!("{HEAD}\n{}", toml::to_string(self)?);
-        std::fs::write(path, text)
-            .with_context(|| format!("can't write the lock {}", path.display()))
+        std::fs::write(path, text).with_context(|| format!("can't write the lock {}", path.display()))
     }
 }
 

@@ -96,11 +96,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let comparison = compare::compare(&pages, &against, loaded.complete);
     let read = locked.keys().cloned().collect();
     let is_operation = |page: &&facts::PageFacts| matches!(page.content, Content::Operation(_));
-    let mut report = Report::new(
-        &args.from,
-        pages.len(),
-        pages.iter().filter(is_operation).count(),
-    );
+    let mut report = Report::new(&args.from, pages.len(), pages.iter().filter(is_operation).count());
     report.problems = loaded.problems;
     report.problems.extend(comparison.problems.iter().cloned());
     report.settle(deviations::settle(
@@ -135,10 +131,7 @@ fn self_test(
     if let Some(problem) = loaded.problems.first() {
         anyhow::bail!("the self-test needs pages that can be read: {problem}");
     }
-    let test = SelfTest {
-        against,
-        deviations,
-    };
+    let test = SelfTest { against, deviations };
     let outcome = test.run(sources, loaded)?;
     print!("{}", outcome.render());
     Ok(if outcome.failures.is_empty() {

@@ -18,11 +18,7 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
-    pub(crate) fn new(
-        page: impl Into<String>,
-        place: impl Into<String>,
-        what: impl Into<String>,
-    ) -> Self {
+    pub(crate) fn new(page: impl Into<String>, place: impl Into<String>, what: impl Into<String>) -> Self {
         Self {
             page: page.into(),
             place: place.into(),

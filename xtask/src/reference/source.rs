@@ -48,11 +48,7 @@ fn directory(root: &Path) -> anyhow::Result<Vec<Source>> {
     files.sort();
     let mut sources = Vec::new();
     for file in files {
-        let name = file
-            .strip_prefix(root)
-            .unwrap_or(&file)
-            .display()
-            .to_string();
+        let name = file.strip_prefix(root).unwrap_or(&file).display().to_string();
         if NO_PAGES.contains(&name.as_str()) {
             continue;
         }
@@ -70,10 +66,7 @@ fn collect(directory: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
         let path = entry?.path();
         if path.is_dir() {
             collect(&path, files)?;
-        } else if path
-            .extension()
-            .is_some_and(|extension| extension == "html")
-        {
+        } else if path.extension().is_some_and(|extension| extension == "html") {
             files.push(path);
         }
     }

@@ -34,11 +34,7 @@ pub(super) fn login(settings: &Settings) -> Result<Login> {
         Credential::Password => {
             let password = required(settings, Field::Password, "the password")?;
             let passcode = if auth_type == Some(AuthType::Totp) {
-                Some(required(
-                    settings,
-                    Field::Passcode,
-                    "the one-time passcode",
-                )?)
+                Some(required(settings, Field::Passcode, "the one-time passcode")?)
             } else {
                 settings.get(Field::Passcode)
             };
@@ -116,11 +112,7 @@ fn auth_type(settings: &Settings) -> Result<Option<AuthType>> {
 
 /// The kind of credential that is there.
 fn kind(settings: &Settings) -> Result<Credential> {
-    let all = [
-        Credential::Password,
-        Credential::Token,
-        Credential::AccessKey,
-    ];
+    let all = [Credential::Password, Credential::Token, Credential::AccessKey];
     let there: Vec<_> = all
         .into_iter()
         .filter_map(|kind| settings.credential(kind).map(|setting| (kind, setting)))
@@ -152,11 +144,7 @@ fn kind(settings: &Settings) -> Result<Credential> {
 
 fn user(settings: &Settings) -> Result<User> {
     let domain = user_domain(settings);
-    match (
-        settings.get(Field::UserId),
-        settings.get(Field::Username),
-        domain,
-    ) {
+    match (settings.get(Field::UserId), settings.get(Field::Username), domain) {
         (Some(id), Some(name), None) => Err(Error::config(format!(
             "the user is contradictory: {} and {} are both set, and the name says nothing without the user's domain; \
              keep one of them",
@@ -169,18 +157,10 @@ fn user(settings: &Settings) -> Result<User> {
         }),
         (None, Some(_), None) => Err(missing(
             settings,
-            &[
-                Field::UserDomainName,
-                Field::UserDomainId,
-                Field::DomainName,
-            ],
+            &[Field::UserDomainName, Field::UserDomainId, Field::DomainName],
             "the user's domain",
         )),
-        (None, None, _) => Err(missing(
-            settings,
-            &[Field::Username, Field::UserId],
-            "the user",
-        )),
+        (None, None, _) => Err(missing(settings, &[Field::Username, Field::UserId], "the user")),
     }
 }
 
@@ -258,15 +238,10 @@ pub(super) fn agency(settings: &Settings) -> Result<Option<Agency>> {
             ))),
         };
     };
-    let domain =
-        reference(settings, Field::AgencyDomainId, Field::AgencyDomainName).ok_or_else(|| {
-            let fields = [Field::AgencyDomainName, Field::AgencyDomainId];
-            missing(
-                settings,
-                &fields,
-                &format!("the domain of the agency `{name}`"),
-            )
-        })?;
+    let domain = reference(settings, Field::AgencyDomainId, Field::AgencyDomainName).ok_or_else(|| {
+        let fields = [Field::AgencyDomainName, Field::AgencyDomainId];
+        missing(settings, &fields, &format!("the domain of the agency `{name}`"))
+    })?;
     let scope = match (
         settings.text(Field::DelegatedProjectId),
         settings.text(Field::DelegatedProject),
@@ -278,11 +253,7 @@ pub(super) fn agency(settings: &Settings) -> Result<Option<Agency>> {
         }),
         (None, None) => Scope::Domain(domain.clone()),
     };
-    Ok(Some(Agency {
-        name,
-        domain,
-        scope,
-    }))
+    Ok(Some(Agency { name, domain, scope }))
 }
 
 /// Says what explicit settings can't be.

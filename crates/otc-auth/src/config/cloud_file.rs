@@ -42,18 +42,17 @@ impl CloudFile {
     /// Reads a file's text. The error has the place in the file and nothing of the text, which holds secrets.
     pub(super) fn parse(text: &str, path: &Path) -> Result<Self> {
         let options = serde_saphyr::options! { with_snippet: false };
-        let file: Option<Self> =
-            serde_saphyr::from_str_with_options(text, options).map_err(|error| {
-                let place = match error.location() {
-                    Some(place) => format!(":{}:{}", place.line(), place.column()),
-                    None => String::new(),
-                };
-                Error::config(format!(
-                    "{}{place}: this is no file of clouds: the YAML is broken here, or has another shape than \
+        let file: Option<Self> = serde_saphyr::from_str_with_options(text, options).map_err(|error| {
+            let place = match error.location() {
+                Some(place) => format!(":{}:{}", place.line(), place.column()),
+                None => String::new(),
+            };
+            Error::config(format!(
+                "{}{place}: this is no file of clouds: the YAML is broken here, or has another shape than \
                      `clouds: {{<name>: {{auth: {{…}}}}}}`",
-                    path.display()
-                ))
-            })?;
+                path.display()
+            ))
+        })?;
         Ok(file.unwrap_or_default())
     }
 }
@@ -211,9 +210,7 @@ impl<'de> Deserialize<'de> for RegionSection {
     }
 }
 
-fn null_is_empty<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<BTreeMap<String, Section>, D::Error> {
+fn null_is_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Section>, D::Error> {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
@@ -228,10 +225,7 @@ mod tests {
 
     fn value(text: &str, key: &str) -> Option<String> {
         let file = parse(text).unwrap();
-        file.clouds["a"]
-            .values
-            .get(key)
-            .map(|value| value.to_string())
+        file.clouds["a"].values.get(key).map(|value| value.to_string())
     }
 
     #[test]

@@ -91,11 +91,7 @@ impl Layer<'_> {
 
 /// The settings of a cloud: those of its region over secure.yaml over clouds.yaml over the profile. `region` is the region
 /// that was chosen explicitly.
-pub(super) fn read(
-    cloud: &str,
-    region: Option<&Setting>,
-    environment: &Environment,
-) -> Result<Settings> {
+pub(super) fn read(cloud: &str, region: Option<&Setting>, environment: &Environment) -> Result<Settings> {
     let clouds = find(&CLOUDS, environment)?;
     let secure = find(&SECURE, environment)?;
     let Some((clouds_path, clouds)) = clouds else {
@@ -155,12 +151,7 @@ enum Profile {
 }
 
 impl Profile {
-    fn read(
-        profile: &str,
-        cloud: &str,
-        environment: &Environment,
-        files: &mut Vec<PathBuf>,
-    ) -> Result<Self> {
+    fn read(profile: &str, cloud: &str, environment: &Environment, files: &mut Vec<PathBuf>) -> Result<Self> {
         let name = profile.to_owned();
         let looked = match find(&PUBLIC, environment)? {
             Some((path, file)) if file.profiles.contains_key(profile) => {
@@ -237,10 +228,7 @@ fn unknown(cloud: &str, clouds: &CloudFile, files: &[PathBuf]) -> Error {
     } else {
         format!("it has {}", names.join(", "))
     };
-    let files: Vec<_> = files
-        .iter()
-        .map(|file| file.display().to_string())
-        .collect();
+    let files: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
     Error::config(format!(
         "the cloud `{cloud}` is not in {}; {there}",
         files.join(", ")

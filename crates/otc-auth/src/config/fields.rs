@@ -99,9 +99,7 @@ pub(crate) const ALL: &[Names] = &[
 impl Field {
     pub(crate) fn names(self) -> &'static Names {
         // Every field has its line: a test holds it. The first line is never meant.
-        ALL.iter()
-            .find(|names| names.field == self)
-            .unwrap_or(&ALL[0])
+        ALL.iter().find(|names| names.field == self).unwrap_or(&ALL[0])
     }
 
     /// Settings that say the same thing in different ways: one that is given explicitly hides the other ones of the
@@ -127,9 +125,7 @@ impl Field {
         match self {
             Field::Password | Field::Passcode => Some(Credential::Password),
             Field::Token => Some(Credential::Token),
-            Field::AccessKey | Field::SecretKey | Field::SecurityToken => {
-                Some(Credential::AccessKey)
-            }
+            Field::AccessKey | Field::SecretKey | Field::SecurityToken => Some(Credential::AccessKey),
             _ => None,
         }
     }

@@ -61,12 +61,7 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    pub(crate) fn set(
-        &mut self,
-        field: Field,
-        value: impl Into<Zeroizing<String>>,
-        origin: Origin,
-    ) {
+    pub(crate) fn set(&mut self, field: Field, value: impl Into<Zeroizing<String>>, origin: Origin) {
         let value = value.into();
         self.values.insert(field, Setting { value, origin });
     }
@@ -110,10 +105,7 @@ impl Settings {
     /// Puts other settings below these: what these say in one way or another stays as they say it.
     pub(crate) fn over(mut self, below: Settings) -> Settings {
         let explicit: Vec<Field> = self.values.keys().copied().collect();
-        let kinds: Vec<Credential> = explicit
-            .iter()
-            .filter_map(|field| field.credential())
-            .collect();
+        let kinds: Vec<Credential> = explicit.iter().filter_map(|field| field.credential()).collect();
         let hidden = |field: &Field| {
             explicit.contains(field)
                 || explicit.iter().any(|other| other.group().contains(field))
@@ -161,22 +153,12 @@ impl Settings {
                 format!("`{}` on the builder", list(names))
             }
             Source::Variables => {
-                let names = fields
-                    .iter()
-                    .flat_map(|field| field.names().variables)
-                    .copied();
+                let names = fields.iter().flat_map(|field| field.names().variables).copied();
                 format!("`{}` in the environment", list(names.collect()))
             }
-            Source::Cloud {
-                name,
-                files,
-                ignored,
-            } => {
+            Source::Cloud { name, files, ignored } => {
                 let names = fields.iter().flat_map(|field| field.names().cloud).copied();
-                let files: Vec<_> = files
-                    .iter()
-                    .map(|file| file.display().to_string())
-                    .collect();
+                let files: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
                 let place = format!(
                     "`{}` of the cloud `{name}` in {}",
                     list(names.collect()),
@@ -185,9 +167,7 @@ impl Settings {
                 let mut variables = fields.iter().flat_map(|field| field.names().variables);
                 match variables.find(|variable| ignored.iter().any(|name| name == *variable)) {
                     Some(variable) => {
-                        format!(
-                            "{place} (`{variable}` is set, but variables fill no gap of a cloud)"
-                        )
+                        format!("{place} (`{variable}` is set, but variables fill no gap of a cloud)")
                     }
                     None => place,
                 }

@@ -105,10 +105,7 @@ impl Answer {
         if response.status().is_redirection() {
             let to = headers.get(LOCATION).and_then(|to| to.to_str().ok());
             let host = to.and_then(|to| url::Url::parse(to).ok());
-            let host = host
-                .as_ref()
-                .and_then(url::Url::host_str)
-                .unwrap_or("elsewhere");
+            let host = host.as_ref().and_then(url::Url::host_str).unwrap_or("elsewhere");
             let host = self.presentable(host.to_owned());
             return format!(", a redirect to {host}, which is not followed with credentials");
         }
@@ -116,9 +113,7 @@ impl Answer {
             Ok(failure) => failure,
             Err(_) if response.body().is_empty() => return ", with an empty body".to_owned(),
             Err(_) => {
-                let kind = headers
-                    .get(CONTENT_TYPE)
-                    .and_then(|kind| kind.to_str().ok());
+                let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
                 let kind = kind.and_then(|kind| kind.split(';').next());
                 let kind = self.presentable(kind.unwrap_or("something else").to_owned());
                 return format!(", with {kind} rather than JSON");
@@ -128,9 +123,7 @@ impl Answer {
             Some(serde_json::Value::String(code)) => format!("{code} "),
             _ => String::new(),
         };
-        let message = failure
-            .error
-            .and_then(|fault| fault.message.or(fault.title));
+        let message = failure.error.and_then(|fault| fault.message.or(fault.title));
         match message.or(failure.message) {
             None => String::new(),
             Some(message) => format!(": {}", self.presentable(format!("{code}{message}"))),

@@ -93,12 +93,7 @@ impl Keystone {
     }
 
     /// Logs in with what the body shows. None where the login signs instead.
-    pub(crate) async fn log_in(
-        &self,
-        login: &Login,
-        scope: &Scope,
-        now: Timestamp,
-    ) -> Option<Result<Token>> {
+    pub(crate) async fn log_in(&self, login: &Login, scope: &Scope, now: Timestamp) -> Option<Result<Token>> {
         let body = body::login(login, scope)?;
         Some(self.token(Method::POST, body, &InBody, None, now).await)
     }
@@ -116,15 +111,9 @@ impl Keystone {
 
     /// Asks what a token is for.
     pub(crate) async fn inspect(&self, token: &SecretString, now: Timestamp) -> Result<Facts> {
-        self.token(
-            Method::GET,
-            Bytes::new(),
-            &OfItself(token),
-            Some(token),
-            now,
-        )
-        .await
-        .map(|token| token.facts)
+        self.token(Method::GET, Bytes::new(), &OfItself(token), Some(token), now)
+            .await
+            .map(|token| token.facts)
     }
 
     /// The catalog of a caller that signs.
@@ -189,13 +178,7 @@ impl Keystone {
         })
     }
 
-    fn request(
-        &self,
-        method: Method,
-        path: &str,
-        name: Option<&str>,
-        body: Bytes,
-    ) -> Request<Bytes> {
+    fn request(&self, method: Method, path: &str, name: Option<&str>, body: Bytes) -> Request<Bytes> {
         let mut url = address::below(&self.auth_url, path);
         if let Some(name) = name {
             url.query_pairs_mut().append_pair("name", name);
@@ -250,9 +233,7 @@ fn shown(headers: &HeaderMap) -> impl Iterator<Item = SecretString> {
     let sensitive = headers.values().filter(|value| value.is_sensitive());
     let texts = sensitive.filter_map(|value| value.to_str().ok());
     texts.flat_map(|text| {
-        let signature = text
-            .split_once("Signature=")
-            .map(|(_, signature)| signature);
+        let signature = text.split_once("Signature=").map(|(_, signature)| signature);
         [Some(text), signature]
             .into_iter()
             .flatten()

@@ -65,9 +65,7 @@ impl Described {
 
 /// A time as Keystone writes it, which without a zone is UTC.
 fn time(text: &str) -> Option<Timestamp> {
-    text.parse()
-        .ok()
-        .or_else(|| format!("{text}Z").parse().ok())
+    text.parse().ok().or_else(|| format!("{text}Z").parse().ok())
 }
 
 impl Token {

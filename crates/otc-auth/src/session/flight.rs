@@ -35,11 +35,7 @@ impl<T> Default for Flight<T> {
 
 impl<T> Flight<T> {
     /// The value, if it is there and good; else one that is made now.
-    pub(super) async fn get<F>(
-        &self,
-        good: impl Fn(&T) -> bool,
-        make: impl FnOnce() -> F,
-    ) -> Result<Arc<T>>
+    pub(super) async fn get<F>(&self, good: impl Fn(&T) -> bool, make: impl FnOnce() -> F) -> Result<Arc<T>>
     where
         F: Future<Output = Result<T>>,
     {

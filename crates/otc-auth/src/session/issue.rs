@@ -79,9 +79,7 @@ impl Inner {
             } => keystone.assume_role(agency, &ByToken(token), now).await,
             _ => {
                 let own = self.ask_as_caller(keystone).await?;
-                keystone
-                    .assume_role(agency, &ByToken(&own.secret), now)
-                    .await
+                keystone.assume_role(agency, &ByToken(&own.secret), now).await
             }
         }
     }
@@ -104,9 +102,7 @@ impl Inner {
         let token = match login.await {
             Some(token) => token?,
             None => {
-                return Err(Error::config(
-                    "an access key signs, and has no token of its own",
-                ));
+                return Err(Error::config("an access key signs, and has no token of its own"));
             }
         };
         self.passcode_used.store(has_passcode, Ordering::Relaxed);

@@ -23,9 +23,7 @@ use crate::catalog::{Catalog, Defaults};
 use crate::identity::{Login, Project, Scope};
 use crate::keystone::{ByToken, Credentials, Facts, Keystone};
 use crate::signing::AccessKey;
-use crate::{
-    Clock, Config, Error, Exchange, HttpExchange, Result, ServiceQuery, SystemClock, address,
-};
+use crate::{Clock, Config, Error, Exchange, HttpExchange, Result, ServiceQuery, SystemClock, address};
 use flight::Flight;
 use issue::Issued;
 use skew::Skew;
@@ -233,17 +231,11 @@ impl Session {
                 .facts
                 .catalog
                 .find(query, &defaults)?,
-            Way::Given(token) => self
-                .0
-                .inspect(token)
-                .await?
-                .catalog
-                .find(query, &defaults)?,
+            Way::Given(token) => self.0.inspect(token).await?.catalog.find(query, &defaults)?,
             Way::Signed(key) => self.0.signed_catalog(key).await?.find(query, &defaults)?,
         };
-        address::check(&url, config.allow_http).map_err(|problem| {
-            Error::endpoint(format!("the service catalog's address: {problem}"))
-        })?;
+        address::check(&url, config.allow_http)
+            .map_err(|problem| Error::endpoint(format!("the service catalog's address: {problem}")))?;
         Ok(url)
     }
 

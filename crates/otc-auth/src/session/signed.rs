@@ -66,9 +66,7 @@ impl Inner {
                 For::Project(self.look_up_project(key, name, domain.as_ref()).await?)
             }
             Scope::Domain(Reference::Id(id)) => For::Domain(id.clone()),
-            Scope::Domain(Reference::Name(name)) => {
-                For::Domain(self.look_up_domain(key, name).await?)
-            }
+            Scope::Domain(Reference::Name(name)) => For::Domain(self.look_up_domain(key, name).await?),
         })
     }
 
@@ -110,21 +108,14 @@ impl Inner {
     }
 
     fn the_one(&self, what: &str, name: &str, found: Vec<Listed>, places: &str) -> Result<String> {
-        let mut found: Vec<_> = found
-            .into_iter()
-            .filter(|listed| listed.name == name)
-            .collect();
+        let mut found: Vec<_> = found.into_iter().filter(|listed| listed.name == name).collect();
         match (found.pop(), found.as_slice()) {
             (Some(one), []) => Ok(one.id),
             (None, _) => Err(Error::config(format!(
                 "the access key has no {what} called `{name}`; looked for it in {places}"
             ))),
             (Some(last), others) => {
-                let ids: Vec<_> = others
-                    .iter()
-                    .chain([&last])
-                    .map(|one| one.id.as_str())
-                    .collect();
+                let ids: Vec<_> = others.iter().chain([&last]).map(|one| one.id.as_str()).collect();
                 Err(Error::config(format!(
                     "the access key has more than one {what} called `{name}` ({}); set the identifier instead of the name",
                     ids.join(", ")

@@ -59,23 +59,19 @@ impl TokenCache {
             Err(error) => return Err(self.failed("read", &error)),
         };
         // Of the open file, not of the path: what was checked is what is read.
-        let metadata = file
-            .metadata()
-            .map_err(|error| self.failed("read", &error))?;
+        let metadata = file.metadata().map_err(|error| self.failed("read", &error))?;
         refuse_others(&self.file, &metadata)?;
         let mut text = Zeroizing::new(String::new());
         if file.take(LARGEST_FILE).read_to_string(&mut text).is_err() {
             return Ok(None);
         }
         let kept: Option<Kept> = serde_json::from_str(&text).ok();
-        Ok(kept
-            .filter(|kept| kept.version == VERSION)
-            .map(|kept| Token {
-                secret: SecretString::from(kept.token.as_str()),
-                ends: kept.ends,
-                life: Duration::from_secs(kept.life_seconds),
-                facts: kept.facts,
-            }))
+        Ok(kept.filter(|kept| kept.version == VERSION).map(|kept| Token {
+            secret: SecretString::from(kept.token.as_str()),
+            ends: kept.ends,
+            life: Duration::from_secs(kept.life_seconds),
+            facts: kept.facts,
+        }))
     }
 
     /// Keeps a token: in a file of its own first, which then takes the place of the earlier one.
@@ -92,13 +88,11 @@ impl TokenCache {
         let text = Zeroizing::new(text);
         create_private(&self.directory).map_err(|error| failed(&error))?;
         // Files of tempfile are for their owner only.
-        let mut file =
-            tempfile::NamedTempFile::new_in(&self.directory).map_err(|error| failed(&error))?;
+        let mut file = tempfile::NamedTempFile::new_in(&self.directory).map_err(|error| failed(&error))?;
         file.write_all(&text)
             .and_then(|()| file.as_file().sync_all())
             .map_err(|error| failed(&error))?;
-        file.persist(&self.file)
-            .map_err(|error| failed(&error.error))?;
+        file.persist(&self.file).map_err(|error| failed(&error.error))?;
         Ok(())
     }
 

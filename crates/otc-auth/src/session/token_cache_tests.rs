@@ -99,10 +99,7 @@ fn what_nobody_can_read_is_no_token_and_is_replaced() {
     std::fs::write(&file, [0xff, 0xfe]).unwrap();
     assert!(cache.find().unwrap().is_none());
     cache.keep(&token("second")).unwrap();
-    assert_eq!(
-        cache.find().unwrap().unwrap().secret.expose_secret(),
-        "second"
-    );
+    assert_eq!(cache.find().unwrap().unwrap().secret.expose_secret(), "second");
 }
 
 #[test]

@@ -60,10 +60,7 @@ impl Canonical {
             &payload,
         ]
         .join("\n");
-        Ok(Self {
-            text,
-            signed_headers,
-        })
+        Ok(Self { text, signed_headers })
     }
 }
 
@@ -75,11 +72,9 @@ fn signed_headers(request: &Request<Bytes>) -> Result<Vec<(String, String)>> {
     let mut headers = vec![(HOST.to_string(), host(request)?)];
     for name in SIGNED {
         for value in request.headers().get_all(&name) {
-            let value = value.to_str().map_err(|_| {
-                Error::config(format!(
-                    "the header {name} is not ASCII and can't be signed"
-                ))
-            })?;
+            let value = value
+                .to_str()
+                .map_err(|_| Error::config(format!("the header {name} is not ASCII and can't be signed")))?;
             headers.push((name.to_string(), value.trim().to_owned()));
         }
     }
@@ -159,11 +154,7 @@ fn canonical_query(pairs: &[Pair]) -> String {
 
 /// Encoded as a form: sorted by key, the values of a repeated key in their order, a space as a plus.
 fn form(pairs: &[Pair]) -> String {
-    let encode = |text: &[u8]| {
-        percent_encode(text, RESERVED)
-            .to_string()
-            .replace("%20", "+")
-    };
+    let encode = |text: &[u8]| percent_encode(text, RESERVED).to_string().replace("%20", "+");
     let mut pairs: Vec<&Pair> = pairs.iter().collect();
     pairs.sort_by(|a, b| a.0.cmp(&b.0));
     let pairs: Vec<_> = pairs

@@ -34,10 +34,7 @@ fn date() -> Timestamp {
 }
 
 fn authorization(request: &http::Request<Bytes>) -> String {
-    request.headers()["authorization"]
-        .to_str()
-        .unwrap()
-        .to_owned()
+    request.headers()["authorization"].to_str().unwrap().to_owned()
 }
 
 fn signed(variant: &SignatureVariant) -> http::Request<Bytes> {
@@ -47,12 +44,7 @@ fn signed(variant: &SignatureVariant) -> http::Request<Bytes> {
 }
 
 /// The canonical request's lines: method, path, query, one for each header, an empty one, the names, the payload.
-fn canonical(
-    method: &str,
-    uri: &str,
-    body: &'static str,
-    variant: &SignatureVariant,
-) -> Vec<String> {
+fn canonical(method: &str, uri: &str, body: &'static str, variant: &SignatureVariant) -> Vec<String> {
     let request = http::Request::builder()
         .method(method)
         .uri(uri)
@@ -152,14 +144,7 @@ fn what_the_caller_acts_for_is_signed() {
         authorization(&request)
     );
 
-    sign(
-        &mut request,
-        &key(),
-        &derived(),
-        Acting::Domain("d1"),
-        date(),
-    )
-    .unwrap();
+    sign(&mut request, &key(), &derived(), Acting::Domain("d1"), date()).unwrap();
     assert_eq!(request.headers()["x-domain-id"], "d1");
     assert!(!request.headers().contains_key("x-project-id"));
     assert!(!request.headers().contains_key("x-security-token"));
@@ -196,10 +181,7 @@ fn a_query_is_sorted_and_encoded_once() {
 fn the_host_has_its_port_where_that_is_unusual() {
     let host = |uri: &str| canonical("GET", uri, "", &derived())[3].clone();
     assert_eq!(host("https://vbs.EXAMPLE.com:443/"), "host:vbs.example.com");
-    assert_eq!(
-        host("https://vbs.example.com:8443/"),
-        "host:vbs.example.com:8443"
-    );
+    assert_eq!(host("https://vbs.example.com:8443/"), "host:vbs.example.com:8443");
     assert_eq!(host("http://127.0.0.1:80/"), "host:127.0.0.1");
     assert_eq!(host("http://127.0.0.1:443/"), "host:127.0.0.1:443");
 }
@@ -231,11 +213,7 @@ fn without_a_query_and_in_other_methods_the_variants_agree() {
         ("DELETE", "https://h/?a=1"),
     ] {
         let direct = canonical(method, uri, "", &SignatureVariant::Direct);
-        assert_eq!(
-            canonical(method, uri, "", &derived()),
-            direct,
-            "{method} {uri}"
-        );
+        assert_eq!(canonical(method, uri, "", &derived()), direct, "{method} {uri}");
         assert_eq!(direct.last().unwrap(), EMPTY);
     }
 }

@@ -24,11 +24,7 @@ struct State {
 impl Expecting {
     /// Takes up the requests of the next call.
     pub(crate) fn expect(&self, exchanged: &[Exchanged]) {
-        self.0
-            .lock()
-            .unwrap()
-            .expected
-            .extend(exchanged.iter().cloned());
+        self.0.lock().unwrap().expected.extend(exchanged.iter().cloned());
     }
 
     /// The addresses that were asked.
@@ -51,10 +47,7 @@ impl Expecting {
         }
     }
 
-    fn answer(
-        &self,
-        request: &http::Request<Bytes>,
-    ) -> Result<http::Response<Bytes>, ExchangeError> {
+    fn answer(&self, request: &http::Request<Bytes>) -> Result<http::Response<Bytes>, ExchangeError> {
         let mut state = self.0.lock().unwrap();
         let asked = format!("{} {}", request.method(), request.uri());
         state.addresses.push(request.uri().to_string());
@@ -83,9 +76,7 @@ impl Expecting {
             Answer {
                 token: Some(token), ..
             } => Ok(response(token.answer())),
-            Answer {
-                none: Some(kind), ..
-            } => Err(ExchangeError::new(
+            Answer { none: Some(kind), .. } => Err(ExchangeError::new(
                 match kind.as_str() {
                     "connect" => ExchangeErrorKind::Connect,
                     "timeout" => ExchangeErrorKind::Timeout,

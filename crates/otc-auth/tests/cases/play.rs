@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use otc_auth::{
-    Authorization, Clock, Config, ConfigBuilder, Environment, Error, ServiceQuery, Session,
-    SignatureVariant, replace_host_label,
+    Authorization, Clock, Config, ConfigBuilder, Environment, Error, ServiceQuery, Session, SignatureVariant,
+    replace_host_label,
 };
 
 use super::exchange::{Expecting, headers};
@@ -215,10 +215,7 @@ impl Play {
                 let query = ServiceQuery::new(["vbs", "vbsv2"]).derive("volumev2", rule);
                 self.note("endpoint", session.endpoint(&query).await);
             }
-            "endpoint" => self.note(
-                "endpoint",
-                session.endpoint(&ServiceQuery::new([argument])).await,
-            ),
+            "endpoint" => self.note("endpoint", session.endpoint(&ServiceQuery::new([argument])).await),
             "learn_server_time" => {
                 let mut headers = http::HeaderMap::new();
                 headers.insert("date", argument.parse().unwrap());
@@ -226,9 +223,7 @@ impl Play {
                 self.say("learn_server_time", format!("sign again: {learned}"));
             }
             "advance" => {
-                let by: SignedDuration = argument
-                    .parse()
-                    .map_err(|error| format!("{call}: {error}"))?;
+                let by: SignedDuration = argument.parse().map_err(|error| format!("{call}: {error}"))?;
                 *self.clock.0.lock().unwrap() += by;
             }
             "kept" => {

@@ -89,8 +89,8 @@ fn the_clock_of_cases() -> String {
 impl Step {
     pub(crate) fn read(path: &Path) -> Result<Vec<Self>, String> {
         let text = std::fs::read_to_string(path).map_err(|error| format!("traffic: {error}"))?;
-        let steps: Vec<Self> = serde_saphyr::from_str(&secrets::plant(&text))
-            .map_err(|error| format!("traffic: {error}"))?;
+        let steps: Vec<Self> =
+            serde_saphyr::from_str(&secrets::plant(&text)).map_err(|error| format!("traffic: {error}"))?;
         Ok(steps)
     }
 }
@@ -102,7 +102,8 @@ pub(crate) fn catalog(lines: &[String]) -> Value {
         let [kind, interface, region, url] = parts[..] else {
             panic!("`{line}` is no entry of a catalog");
         };
-        let endpoint = json!({"interface": interface, "region": region, "region_id": region, "url": url, "id": "e"});
+        let endpoint =
+            json!({"interface": interface, "region": region, "region_id": region, "url": url, "id": "e"});
         json!({"type": kind, "name": kind, "id": "s", "endpoints": [endpoint]})
     });
     services.collect()

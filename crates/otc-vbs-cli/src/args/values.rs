@@ -74,10 +74,7 @@ mod tests {
         assert_eq!(offset("0"), Ok(0));
         for text in ["", "_", "-1", "1.5", "ten", "2147483648"] {
             let error = offset(text).unwrap_err();
-            assert_eq!(
-                error, "it must be a whole number from 0 to 2147483647",
-                "{text}"
-            );
+            assert_eq!(error, "it must be a whole number from 0 to 2147483647", "{text}");
         }
         assert_eq!(
             limit("0").unwrap_err(),

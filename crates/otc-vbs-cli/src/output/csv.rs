@@ -23,10 +23,7 @@ impl<W: Write> Csv<W> {
             .has_headers(false)
             .terminator(Terminator::CRLF)
             .from_writer(writer);
-        Self {
-            writer,
-            begun: false,
-        }
+        Self { writer, begun: false }
     }
 
     fn begin(&mut self) -> io::Result<()> {

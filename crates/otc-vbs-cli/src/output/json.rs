@@ -15,10 +15,7 @@ pub(super) struct Json<W> {
 
 impl<W: Write> Json<W> {
     pub(super) fn new(writer: W) -> Self {
-        Self {
-            writer,
-            begun: false,
-        }
+        Self { writer, begun: false }
     }
 }
 

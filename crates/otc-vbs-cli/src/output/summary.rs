@@ -34,9 +34,7 @@ impl fmt::Display for Summary {
         write!(f, "{jobs} {}", if jobs == 1 { "job" } else { "jobs" })?;
         let mut by_status: Vec<_> = self.by_status.iter().collect();
         by_status.sort_by(|(status, jobs), (other, others)| {
-            others
-                .cmp(jobs)
-                .then_with(|| status.as_str().cmp(other.as_str()))
+            others.cmp(jobs).then_with(|| status.as_str().cmp(other.as_str()))
         });
         for (place, (status, jobs)) in by_status.into_iter().enumerate() {
             let before = if place == 0 { ": " } else { ", " };

@@ -51,11 +51,7 @@ impl<W: Write> Table<W> {
             return Ok(plan.clone());
         }
         let plan = plan(self.layout, policy, jobs);
-        let header = self.row(
-            &plan,
-            |column| column.title().to_owned(),
-            |_| Style::new().bold(),
-        );
+        let header = self.row(&plan, |column| column.title().to_owned(), |_| Style::new().bold());
         self.writer.write_all(header.as_bytes())?;
         self.plan = Some(plan.clone());
         Ok(plan)
@@ -124,9 +120,7 @@ impl<W: Write> JobOutput for Table<W> {
 fn status_style(status: &BackupJobStatus) -> Style {
     match status {
         BackupJobStatus::ExecuteSuccess => AnsiColor::Green.on_default(),
-        BackupJobStatus::ExecuteFail | BackupJobStatus::ExecuteTimeout => {
-            AnsiColor::Red.on_default().bold()
-        }
+        BackupJobStatus::ExecuteFail | BackupJobStatus::ExecuteTimeout => AnsiColor::Red.on_default().bold(),
         BackupJobStatus::Running => AnsiColor::Cyan.on_default(),
         BackupJobStatus::Waiting => AnsiColor::Yellow.on_default(),
         BackupJobStatus::Skip => Style::new().dimmed(),

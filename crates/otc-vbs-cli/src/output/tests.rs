@@ -104,10 +104,7 @@ fn a_table_fits_the_terminal() {
         let table = written(Format::Table, layout, &pages);
         if width >= 80 {
             for line in table.lines() {
-                assert!(
-                    console::measure_text_width(line) <= width,
-                    "{width}: {line}"
-                );
+                assert!(console::measure_text_width(line) <= width, "{width}: {line}");
             }
         }
         tables.push_str(&format!("{width} columns\n{table}\n"));

@@ -15,10 +15,7 @@ pub(super) struct Yaml<W> {
 
 impl<W: Write> Yaml<W> {
     pub(super) fn new(writer: W) -> Self {
-        Self {
-            writer,
-            begun: false,
-        }
+        Self { writer, begun: false }
     }
 }
 
@@ -29,8 +26,8 @@ impl<W: Write> JobOutput for Yaml<W> {
             self.begun = true;
             // A sequence of one; one after the other, they are the sequence of all.
             let item = [Record::new(policy, job)];
-            let text = serde_saphyr::to_string_with_options(&item, options.clone())
-                .map_err(io::Error::other)?;
+            let text =
+                serde_saphyr::to_string_with_options(&item, options.clone()).map_err(io::Error::other)?;
             self.writer.write_all(text.as_bytes())?;
         }
         self.writer.flush()

@@ -25,10 +25,7 @@ fn each_kind_of_credentials_shows_the_jobs_of_its_project() {
         "aksk-temporary",
     ] {
         let output = vbs("tasks --all -o csv")
-            .env(
-                "OS_CLIENT_CONFIG_FILE",
-                directory.path().join("clouds.yaml"),
-            )
+            .env("OS_CLIENT_CONFIG_FILE", directory.path().join("clouds.yaml"))
             .env("OS_CLOUD", format!("sandbox-{kind}"))
             .output()
             .unwrap();
@@ -43,10 +40,7 @@ fn each_kind_of_credentials_shows_the_jobs_of_its_project() {
 fn a_cloud_by_option_goes_before_that_of_the_environment() {
     let (_server, directory) = server();
     let output = vbs("tasks nightly --limit 1 -o csv --os-cloud sandbox-aksk")
-        .env(
-            "OS_CLIENT_CONFIG_FILE",
-            directory.path().join("clouds.yaml"),
-        )
+        .env("OS_CLIENT_CONFIG_FILE", directory.path().join("clouds.yaml"))
         .env("OS_CLOUD", "no-such-cloud")
         .output()
         .unwrap();

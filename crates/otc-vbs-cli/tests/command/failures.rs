@@ -85,9 +85,7 @@ fn unusable_settings() {
 fn authorities_beside_a_token() {
     let with = |file: &str| {
         let mut command = vbs("tasks --project-id p1 --endpoint https://127.0.0.1:1");
-        let output = command
-            .env("OS_TOKEN", "secret-token")
-            .env("OS_CACERT", file);
+        let output = command.env("OS_TOKEN", "secret-token").env("OS_CACERT", file);
         said(&output.output().unwrap())
     };
     let absent = with("/absent/ca.pem");
@@ -139,7 +137,9 @@ fn a_closed_port() {
     assert!(said.starts_with("exit code: 5\n"), "{said}");
     // What follows is the system's own text.
     assert!(
-        said.contains("error: the project's policies can't be listed: listBackupPolicies: can't connect to [ADDRESS]: "),
+        said.contains(
+            "error: the project's policies can't be listed: listBackupPolicies: can't connect to [ADDRESS]: "
+        ),
         "{said}"
     );
     assert!(said.contains("hint: check the endpoint"), "{said}");
@@ -157,12 +157,7 @@ fn a_token_from_standard_input() {
         .spawn()
         .unwrap();
     let token = format!("  {}\n\n", server.variable("OS_TOKEN"));
-    process
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(token.as_bytes())
-        .unwrap();
+    process.stdin.take().unwrap().write_all(token.as_bytes()).unwrap();
     let output = process.wait_with_output().unwrap();
     insta::assert_snapshot!(server.said(&output));
 }

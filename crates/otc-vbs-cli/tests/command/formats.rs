@@ -17,10 +17,7 @@ fn the_first_command_of_the_readme_shows_every_status() {
         "EXECUTE_SUCCESS",
         "SKIP",
     ] {
-        assert!(
-            said.contains(&format!("  {status}  ")),
-            "{status} in {said}"
-        );
+        assert!(said.contains(&format!("  {status}  ")), "{status} in {said}");
     }
     insta::assert_snapshot!(said);
 }
@@ -62,10 +59,7 @@ fn json_holds_every_job_once_and_grouped_by_policy() {
     let text = stdout("--sandbox --sandbox-jobs 3_000 tasks --all --limit 300 -o json");
     let jobs: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
     assert_eq!(jobs.len(), 3000);
-    let ids: HashSet<&str> = jobs
-        .iter()
-        .map(|job| job["job_id"].as_str().unwrap())
-        .collect();
+    let ids: HashSet<&str> = jobs.iter().map(|job| job["job_id"].as_str().unwrap()).collect();
     assert_eq!(ids.len(), 3000);
     let mut policies: Vec<&str> = jobs
         .iter()
@@ -78,10 +72,8 @@ fn json_holds_every_job_once_and_grouped_by_policy() {
 #[test]
 fn all_formats_hold_the_same_data() {
     let of = |format| stdout(&format!("--sandbox tasks --all -o {format}"));
-    let json: Vec<serde_json::Map<String, serde_json::Value>> =
-        serde_json::from_str(&of("json")).unwrap();
-    let yaml: Vec<serde_json::Map<String, serde_json::Value>> =
-        serde_saphyr::from_str(&of("yaml")).unwrap();
+    let json: Vec<serde_json::Map<String, serde_json::Value>> = serde_json::from_str(&of("json")).unwrap();
+    let yaml: Vec<serde_json::Map<String, serde_json::Value>> = serde_saphyr::from_str(&of("yaml")).unwrap();
     assert_eq!(json, yaml);
 
     let csv = of("csv");

@@ -25,10 +25,7 @@ fn a_page_can_begin_after_a_job_or_after_a_number_of_jobs() {
         jobs(&format!("nightly --limit 5 --marker {}", all[9])),
         all[10..15]
     );
-    assert_eq!(
-        jobs(&format!("nightly --all --marker {}", all[9])),
-        all[10..]
-    );
+    assert_eq!(jobs(&format!("nightly --all --marker {}", all[9])), all[10..]);
     assert_eq!(jobs("nightly --all --limit 3 --offset 4"), all[4..]);
     assert_eq!(jobs(&format!("nightly --job-id {}", all[7])), all[7..8]);
 }
@@ -61,9 +58,7 @@ fn policies_are_taken_by_name_or_id_in_the_order_given() {
 
 #[test]
 fn what_a_page_leaves_out_is_said() {
-    insta::assert_snapshot!(run(
-        "--sandbox tasks nightly month-end --limit 2 --offset 1"
-    ));
+    insta::assert_snapshot!(run("--sandbox tasks nightly month-end --limit 2 --offset 1"));
     let all = run("--sandbox tasks --all --limit 2");
     assert!(!all.contains("note:"), "{all}");
     assert!(all.contains("\n48 jobs: "), "{all}");
@@ -76,10 +71,7 @@ fn many_pages_that_leave_jobs_out_are_one_note() {
     let server = crate::support::Server::start("--policies 7 --disks 7 --jobs 70");
     let output = server.vbs("tasks --limit 2").output().unwrap();
     let said = server.said(&output);
-    let notes: Vec<&str> = said
-        .lines()
-        .filter(|line| line.starts_with("note:"))
-        .collect();
+    let notes: Vec<&str> = said.lines().filter(|line| line.starts_with("note:")).collect();
     assert_eq!(
         notes,
         ["note: 7 policies have more jobs than shown; --all shows every one"]

@@ -150,11 +150,7 @@ fn what_is_no_fault_and_no_time_is_refused() {
 #[test]
 fn a_token_makes_tasks_use_it() {
     let server = Server::start("--seed 1");
-    let names: Vec<&str> = server
-        .variables
-        .iter()
-        .map(|(name, _)| name.as_str())
-        .collect();
+    let names: Vec<&str> = server.variables.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["VBS_ENDPOINT", "OS_PROJECT_ID", "OS_TOKEN"]);
     let output = server.vbs("tasks --all -o csv").output().unwrap();
     assert!(output.status.success());
@@ -196,18 +192,11 @@ fn it_says_when_it_is_ready_and_ends_when_it_is_told_to() {
         insta::assert_snapshot!("ready", ready.replace(&port, "[PORT]"));
 
         let id = process.id().to_string();
-        let told = std::process::Command::new("kill")
-            .args([signal, &id])
-            .status();
+        let told = std::process::Command::new("kill").args([signal, &id]).status();
         assert!(told.unwrap().success());
         assert_eq!(process.wait().unwrap().code(), Some(0), "{signal}");
         let mut said = String::new();
-        process
-            .stderr
-            .take()
-            .unwrap()
-            .read_to_string(&mut said)
-            .unwrap();
+        process.stderr.take().unwrap().read_to_string(&mut said).unwrap();
         assert_eq!(
             said.replace(&port, "[PORT]"),
             "sandbox: this is not the cloud; the data are made up (seed 1). Ctrl-C ends it\n\
@@ -272,10 +261,7 @@ fn clouds_yaml_is_written_and_what_it_is_for_is_said() {
 
     std::fs::write(&path, "clouds: {}\n").unwrap();
     let said = serve_once(&["--clouds-yaml", file]);
-    insta::assert_snapshot!(
-        "a_clouds_yaml_of_somebody_else",
-        said.replace(file, "[FILE]")
-    );
+    insta::assert_snapshot!("a_clouds_yaml_of_somebody_else", said.replace(file, "[FILE]"));
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "clouds: {}\n");
     serve_once(&["--clouds-yaml", file, "--force"]);
     assert_ne!(std::fs::read_to_string(&path).unwrap(), "clouds: {}\n");

@@ -43,9 +43,7 @@ impl Caller {
 
     /// The answer, or nothing where the server is gone.
     async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Option<Value> {
-        let request = self
-            .http
-            .request(method, format!("{}{path}", self.endpoint));
+        let request = self.http.request(method, format!("{}{path}", self.endpoint));
         let mut request = request.header("X-Auth-Token", &self.token);
         if let Some(body) = body {
             request = request.json(&body);
@@ -70,13 +68,7 @@ impl Caller {
     }
 
     /// Gives a tag one value after the other, until the server is gone.
-    async fn write(
-        self,
-        policy: String,
-        key: String,
-        known: Known,
-        answers: UnboundedSender<()>,
-    ) -> Known {
+    async fn write(self, policy: String, key: String, known: Known, answers: UnboundedSender<()>) -> Known {
         let path = format!("{}/{policy}/tags", self.policies_path());
         let mut known = known;
         loop {
@@ -197,10 +189,7 @@ async fn a_server_that_is_killed_loses_nothing_that_it_answered() {
             .as_str()
             .unwrap()
             .to_owned();
-        let passed = now
-            .parse::<jiff::Timestamp>()
-            .unwrap()
-            .duration_since(start);
+        let passed = now.parse::<jiff::Timestamp>().unwrap().duration_since(start);
         check(passed.as_secs().unsigned_abs(), &mut clock, "clock");
         // Nothing that was under way is left behind.
         let mut names: Vec<_> = std::fs::read_dir(directory.path())

@@ -76,11 +76,7 @@ impl Server {
             .take(3)
             .map(|line| {
                 let line = line.unwrap();
-                let (name, value) = line
-                    .strip_prefix("export ")
-                    .unwrap()
-                    .split_once('=')
-                    .unwrap();
+                let (name, value) = line.strip_prefix("export ").unwrap().split_once('=').unwrap();
                 (name.to_owned(), value.to_owned())
             })
             .collect();
@@ -95,11 +91,7 @@ impl Server {
     }
 
     pub(crate) fn variable(&self, name: &str) -> &str {
-        let (_, value) = self
-            .variables
-            .iter()
-            .find(|(known, _)| known == name)
-            .unwrap();
+        let (_, value) = self.variables.iter().find(|(known, _)| known == name).unwrap();
         value
     }
 

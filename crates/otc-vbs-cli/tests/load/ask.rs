@@ -37,12 +37,7 @@ pub(crate) fn get(name: &'static str, path: impl Into<String>, allowed: &'static
     ask(name, Method::GET, path, allowed)
 }
 
-pub(crate) fn post(
-    name: &'static str,
-    path: impl Into<String>,
-    body: Value,
-    allowed: &'static [u16],
-) -> Ask {
+pub(crate) fn post(name: &'static str, path: impl Into<String>, body: Value, allowed: &'static [u16]) -> Ask {
     Ask {
         body: Some(body),
         ..ask(name, Method::POST, path, allowed)

@@ -73,9 +73,6 @@ async fn every_request_is_answered_and_memory_stays_flat() {
     println!("{}", mix.counts());
     mix.check_that_everything_worked_once(requests);
     if let [Some(before), .., Some(after)] = memory[..] {
-        assert!(
-            after <= before + MOST_GROWTH,
-            "{before} kB, then {after} kB"
-        );
+        assert!(after <= before + MOST_GROWTH, "{before} kB, then {after} kB");
     }
 }

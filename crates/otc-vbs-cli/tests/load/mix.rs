@@ -44,10 +44,7 @@ impl Mix {
         });
         let mut mix = Self {
             http: Client::builder().no_proxy().build().unwrap(),
-            address: identity
-                .trim_end_matches('/')
-                .trim_end_matches("/v3")
-                .to_owned(),
+            address: identity.trim_end_matches('/').trim_end_matches("/v3").to_owned(),
             project: String::new(),
             other_project: other_project().await,
             token: String::new(),
@@ -63,9 +60,7 @@ impl Mix {
         mix.sign_in().await;
         let policies = mix.ask(get("policies", "backuppolicy", &[200])).await;
         mix.policies = texts(&policies["backup_policies"], "backup_policy_id");
-        let disks = mix
-            .ask(get("disks", "volumes", &[200]).of("volume/v3"))
-            .await;
+        let disks = mix.ask(get("disks", "volumes", &[200]).of("volume/v3")).await;
         mix.disks = texts(&disks["volumes"], "id");
         let backups = mix.ask(get("backups", "backups?limit=40", &[200])).await;
         for backup in texts(&backups["backups"], "id") {
@@ -100,10 +95,7 @@ impl Mix {
     }
 
     async fn ask(&self, ask: Ask) -> Value {
-        let url = format!(
-            "{}/{}/{}/{}",
-            self.address, ask.version, self.project, ask.path
-        );
+        let url = format!("{}/{}/{}/{}", self.address, ask.version, self.project, ask.path);
         let mut request = self
             .http
             .request(ask.method, url)
@@ -121,12 +113,7 @@ impl Mix {
             ask.name,
             ask.path
         );
-        *self
-            .counts
-            .lock()
-            .unwrap()
-            .entry((ask.name, status))
-            .or_default() += 1;
+        *self.counts.lock().unwrap().entry((ask.name, status)).or_default() += 1;
         let body: Value = serde_json::from_slice(&text).unwrap_or_default();
         if let Some((what, place)) = ask.finds
             && let Some(id) = body.pointer(place).and_then(Value::as_str)
@@ -251,17 +238,12 @@ impl Mix {
                 let body = json!({ "resources": [{ "resource_id": disk }] });
                 post("disassociate", path, body, FOUND)
             }
-            16 => ask(
-                "run",
-                Method::POST,
-                format!("backuppolicy/{policy}/action"),
-                DONE,
-            ),
+            16 => ask("run", Method::POST, format!("backuppolicy/{policy}/action"), DONE),
             // Of backups, fewer come than go, or memory would grow up to their quota.
             17 => {
-                let body = json!({ "backup": { "volume_id": disk, "name": format!("load-{}", drawn % 1000) } });
-                post("create backup", "cloudbackups", body, &[200, 403, 409])
-                    .finding("job", "/job_id")
+                let body =
+                    json!({ "backup": { "volume_id": disk, "name": format!("load-{}", drawn % 1000) } });
+                post("create backup", "cloudbackups", body, &[200, 403, 409]).finding("job", "/job_id")
             }
             18..=20 => ask(
                 "delete backup",
@@ -276,15 +258,12 @@ impl Mix {
                 post("restore", path, body, &[200, 400, 404, 409]).finding("job", "/job_id")
             }
             22 => {
-                let body = json!({ "shared": { "backup_id": backup, "to_project_ids": [self.other_project] } });
+                let body =
+                    json!({ "shared": { "backup_id": backup, "to_project_ids": [self.other_project] } });
                 post("share", "os-vendor-backup-sharing", body, &[200, 404, 409])
                     .finding("share", "/shared/0/id")
             }
-            23 => get(
-                "shares",
-                "os-vendor-backup-sharing/detail?sort_key=size",
-                &[200],
-            ),
+            23 => get("shares", "os-vendor-backup-sharing/detail?sort_key=size", &[200]),
             24 => match drawn % 2 {
                 0 => get("count shares", "os-vendor-backup-sharing/count", &[200]),
                 _ => {
@@ -327,8 +306,7 @@ impl Mix {
     /// A load of refusals would say nothing.
     pub(crate) fn check_that_everything_worked_once(&self, requests: u64) {
         let counts = self.counts.lock().unwrap();
-        let names: std::collections::BTreeSet<&str> =
-            counts.keys().map(|(name, _)| *name).collect();
+        let names: std::collections::BTreeSet<&str> = counts.keys().map(|(name, _)| *name).collect();
         assert!(requests < 5_000 || names.len() >= 28, "{names:?}");
         for name in names {
             let mut of_name = counts.keys().filter(|(known, _)| *known == name);

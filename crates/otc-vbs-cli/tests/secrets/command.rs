@@ -276,10 +276,7 @@ async fn sandboxes(run: &mut Run) {
         format!("{ready}{}", String::from_utf8_lossy(&output.stderr))
     });
     let said = ended.await.unwrap();
-    assert!(
-        said.contains("ready: ") && said.contains("note: "),
-        "{said}"
-    );
+    assert!(said.contains("ready: ") && said.contains("note: "), "{said}");
     run.text("vbs sandbox", said);
     run.end("vbs sandbox");
 }

@@ -11,14 +11,10 @@ const HTML: &str = "<html><head><title>503 Service Unavailable</title></head></h
 /// Everything that may go wrong with each request of a call, by name. The last is a silence.
 pub(crate) fn faults() -> Vec<(&'static str, Fault)> {
     let status = |code: u16| Fault::answer(StatusCode::from_u16(code).unwrap());
-    let with =
-        |fault: Fault, name: HeaderName, value| fault.header(name, HeaderValue::from_static(value));
+    let with = |fault: Fault, name: HeaderName, value| fault.header(name, HeaderValue::from_static(value));
     let error = |code: u16, body: &'static str| status(code).body(body);
     let mut faults = vec![
-        (
-            "400",
-            error(400, r#"{"error":{"message":"no","code":400}}"#),
-        ),
+        ("400", error(400, r#"{"error":{"message":"no","code":400}}"#)),
         ("401", status(401)),
         (
             "401 of the gateway",
@@ -26,17 +22,11 @@ pub(crate) fn faults() -> Vec<(&'static str, Fault)> {
         ),
         (
             "403",
-            error(
-                403,
-                r#"{"error":{"code":"AutoBackup.0213","message":"no"}}"#,
-            ),
+            error(403, r#"{"error":{"code":"AutoBackup.0213","message":"no"}}"#),
         ),
         (
             "403, token expired",
-            error(
-                403,
-                r#"{"error":{"code":"AutoBackup.0003","message":"expired"}}"#,
-            ),
+            error(403, r#"{"error":{"code":"AutoBackup.0003","message":"expired"}}"#),
         ),
         (
             "404",
@@ -45,21 +35,12 @@ pub(crate) fn faults() -> Vec<(&'static str, Fault)> {
         ("429", with(status(429), RETRY_AFTER, "120")),
         ("500", status(500)),
         ("502", status(502)),
-        (
-            "503 in HTML",
-            with(error(503, HTML), CONTENT_TYPE, "text/html"),
-        ),
+        ("503 in HTML", with(error(503, HTML), CONTENT_TYPE, "text/html")),
         ("504", status(504)),
-        (
-            "redirect",
-            with(status(302), LOCATION, "https://example.com/v2"),
-        ),
+        ("redirect", with(status(302), LOCATION, "https://example.com/v2")),
         (
             "200, an error",
-            error(
-                200,
-                r#"{"error":{"code":"AutoBackup.0009","message":"no"}}"#,
-            ),
+            error(200, r#"{"error":{"code":"AutoBackup.0009","message":"no"}}"#),
         ),
         ("200, nothing", status(200)),
         ("200, no JSON", error(200, HTML)),
@@ -69,10 +50,7 @@ pub(crate) fn faults() -> Vec<(&'static str, Fault)> {
             "200, another shape",
             error(200, r#"{"backup_policies":{"a":1},"token":[]}"#),
         ),
-        (
-            "200, compressed",
-            with(error(200, "x"), CONTENT_ENCODING, "gzip"),
-        ),
+        ("200, compressed", with(error(200, "x"), CONTENT_ENCODING, "gzip")),
         ("204", status(204)),
         ("reset", Fault::reset()),
         ("broken off", error(200, r#"{"backup_pol"#).cut_off()),

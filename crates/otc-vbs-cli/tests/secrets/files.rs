@@ -29,10 +29,7 @@ pub(crate) fn search(canaries: &Canaries) {
         let found = canaries.find(&text);
         match telling.iter().position(|telling| *telling == name) {
             Some(index) => {
-                assert!(
-                    found.is_some(),
-                    "{name} tells no secret; take it off the list"
-                );
+                assert!(found.is_some(), "{name} tells no secret; take it off the list");
                 telling.remove(index);
             }
             None => assert_eq!(found, None, "{} tells a secret", file.display()),

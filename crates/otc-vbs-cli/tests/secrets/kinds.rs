@@ -106,9 +106,7 @@ impl Kind {
             Self::AgencyByToken => agency(builder.auth_type("admin_token").token(token)),
             Self::AgencyByAccessKey => agency(by_access_key(builder)).domain_name(sandbox.domain()),
             Self::AccessKey => project(by_access_key(builder)),
-            Self::AccessKeyDirect => {
-                project(by_access_key(builder)).signature(SignatureVariant::Direct)
-            }
+            Self::AccessKeyDirect => project(by_access_key(builder)).signature(SignatureVariant::Direct),
             Self::TemporaryAccessKey => project(builder)
                 .access_key(sandbox.temporary_access_key())
                 .secret_key(secrets.pick("secret-key", sandbox.temporary_secret_key()))

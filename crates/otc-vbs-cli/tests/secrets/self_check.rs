@@ -91,13 +91,7 @@ pub(crate) fn what_is_leaked_is_found(log: &Log) {
     ] {
         assert_eq!(leaks(|told| told.text("a form", &text)), 1, "{text}");
     }
-    for text in [
-        "canary",
-        "Signature=…",
-        "Signature=***",
-        "1234567",
-        "7, 0, 255",
-    ] {
+    for text in ["canary", "Signature=…", "Signature=***", "1234567", "7, 0, 255"] {
         assert_eq!(leaks(|told| told.text("no secret", text)), 0, "{text}");
     }
 }

@@ -37,17 +37,11 @@ fn transports_are_printed(run: &mut Run) {
     let token = FixedToken::new(&canary("given-token")).unwrap();
     run.value(place, &token);
     let builder = HttpTransport::builder()
-        .proxy(format!(
-            "http://me:{}@proxy",
-            plain_canary("proxy-password")
-        ))
+        .proxy(format!("http://me:{}@proxy", plain_canary("proxy-password")))
         .client_identity_pem(canary("client-key"));
     run.value(place, &builder);
     let builder = HttpTransport::builder();
-    let builder = builder.proxy(format!(
-        "http://me:{}@proxy",
-        plain_canary("proxy-password")
-    ));
+    let builder = builder.proxy(format!("http://me:{}@proxy", plain_canary("proxy-password")));
     let http = builder.build().unwrap();
     run.value(place, &http);
     let stack = RetryTransport::new(
@@ -69,12 +63,7 @@ async fn calls(run: &mut Run, place: &str, client: &Client) {
     ended(client.policies().list().await.map(|value| text(&value)));
     ended(policy.tasks().page().await.map(|value| text(&value)));
     ended(policy.run().await.map(|value| text(&value)));
-    ended(
-        policy
-            .add_tag("key", "value")
-            .await
-            .map(|value| text(&value)),
-    );
+    ended(policy.add_tag("key", "value").await.map(|value| text(&value)));
     ended(policy.delete().await.map(|value| text(&value)));
     let create = client.policies().create("name", schedule.build().unwrap());
     ended(create.send().await.map(|value| text(&value)));
@@ -87,14 +76,7 @@ async fn calls(run: &mut Run, place: &str, client: &Client) {
             .await
             .map(|value| text(&value)),
     );
-    ended(
-        client
-            .shares()
-            .query()
-            .page()
-            .await
-            .map(|value| text(&value)),
-    );
+    ended(client.shares().query().page().await.map(|value| text(&value)));
     ended(client.quotas().list().await.map(|value| text(&value)));
     ended(client.job(JOB).get().await.map(|value| text(&value)));
     ended(

@@ -62,9 +62,10 @@ fn duration(text: &str) -> Option<SignedDuration> {
 /// `POST /admin/clock`
 pub(crate) async fn advance(state: State<Arc<World>>, body: Bytes) -> Result<Json<Clock>, Failure> {
     let by = parse::<Advance>(&body)?.by()?;
-    state.clock.advance(by).ok_or_else(|| {
-        bad_request("the clock can't go so far: no such time can be written".to_owned())
-    })?;
+    state
+        .clock
+        .advance(by)
+        .ok_or_else(|| bad_request("the clock can't go so far: no such time can be written".to_owned()))?;
     // What is due happens before the answer, so that whoever asks next need not wait for it.
     drop(state.service());
     Ok(show(state).await)

@@ -32,10 +32,7 @@ struct Addition {
 }
 
 /// `POST /admin/faults`
-pub(crate) async fn add(
-    state: State<Arc<World>>,
-    body: Bytes,
-) -> Result<(StatusCode, Json<List>), Failure> {
+pub(crate) async fn add(state: State<Arc<World>>, body: Bytes) -> Result<(StatusCode, Json<List>), Failure> {
     let addition: Addition = parse(&body)?;
     let fault = addition.fault.parse::<Fault>();
     let fault = fault.map_err(|problem| bad_request(problem.to_string()))?;

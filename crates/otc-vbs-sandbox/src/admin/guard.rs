@@ -17,11 +17,7 @@ use crate::failure::Failure;
 use crate::world::World;
 
 /// Lets a request through that comes from this machine, or any where others may reach the sandbox.
-pub(crate) async fn check(
-    State(world): State<Arc<World>>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub(crate) async fn check(State(world): State<Arc<World>>, request: Request, next: Next) -> Response {
     if world.allow_remote || is_local(&request) {
         return next.run(request).await;
     }
@@ -48,10 +44,7 @@ fn is_local_origin(origin: &HeaderValue) -> bool {
 
 fn is_loopback(host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
-        || host
-            .parse()
-            .is_ok_and(|address: IpAddr| address.is_loopback())
+    host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 #[cfg(test)]

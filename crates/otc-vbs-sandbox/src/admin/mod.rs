@@ -34,10 +34,7 @@ pub(crate) fn router(world: &Arc<World>) -> Router<Arc<World>> {
         )
         .route("/admin/tokens/expire", post(expire_tokens))
         .route("/admin/tokens/revoke", post(revoke_tokens))
-        .route(
-            "/admin/requests",
-            get(requests::list).delete(requests::clear),
-        )
+        .route("/admin/requests", get(requests::list).delete(requests::clear))
         .route_layer(from_fn_with_state(Arc::clone(world), guard::check))
 }
 
@@ -50,11 +47,7 @@ const ROUTES: [(&str, &str, &str); 10] = [
         "/admin/clock",
         "put the clock forward: {\"advance\":\"P1DT2H\"} or {\"advance_seconds\":60}",
     ),
-    (
-        "GET",
-        "/admin/faults",
-        "what is still to go wrong, in order",
-    ),
+    ("GET", "/admin/faults", "what is still to go wrong, in order"),
     (
         "POST",
         "/admin/faults",
@@ -102,11 +95,7 @@ struct FaultName {
 
 /// `GET /admin`
 async fn show() -> Json<Overview> {
-    let routes = ROUTES.map(|(method, path, about)| Route {
-        method,
-        path,
-        about,
-    });
+    let routes = ROUTES.map(|(method, path, about)| Route { method, path, about });
     let fault = |named: &Named| FaultName {
         name: named.name,
         about: named.about,

@@ -138,11 +138,7 @@ mod tests {
             let other = if digit == '0' { "1" } else { "0" };
             let mut changed = text.clone();
             changed.replace_range(index..=index, other);
-            assert_eq!(
-                identifiers.number(Kind::BackupJob, &changed),
-                None,
-                "{changed}"
-            );
+            assert_eq!(identifiers.number(Kind::BackupJob, &changed), None, "{changed}");
         }
     }
 
@@ -173,20 +169,13 @@ mod tests {
         assert_eq!(identifiers.number_of_plain(Kind::Backup, &plain), None);
         let hyphenated = identifiers.hyphenated(Kind::VbsJob, 12);
         for odd in [hyphenated, plain.to_uppercase(), format!("{plain}0")] {
-            assert_eq!(
-                identifiers.number_of_plain(Kind::VbsJob, &odd),
-                None,
-                "{odd}"
-            );
+            assert_eq!(identifiers.number_of_plain(Kind::VbsJob, &odd), None, "{odd}");
         }
     }
 
     #[test]
     fn another_seed_gives_other_identifiers() {
         let text = Identifiers::new(Seed(1)).hyphenated(Kind::BackupJob, 0);
-        assert_eq!(
-            Identifiers::new(Seed(2)).number(Kind::BackupJob, &text),
-            None
-        );
+        assert_eq!(Identifiers::new(Seed(2)).number(Kind::BackupJob, &text), None);
     }
 }

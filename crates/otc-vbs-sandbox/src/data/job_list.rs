@@ -152,9 +152,7 @@ impl JobList {
         let position = position.min(self.len());
         let live = position.min(self.live()) as usize;
         let among_live = self.live.iter().take(live);
-        let among_live = among_live
-            .filter(|job| job.state.status() == status)
-            .count() as u64;
+        let among_live = among_live.filter(|job| job.state.status() == status).count() as u64;
         among_live
             + self
                 .seeded
@@ -171,8 +169,7 @@ impl JobList {
                 (newer < self.listed).then(|| self.live() + newer)
             }
             None => {
-                let mut positions =
-                    (0..self.live()).filter(|position| self.status(*position) == status);
+                let mut positions = (0..self.live()).filter(|position| self.status(*position) == status);
                 positions.nth(usize::try_from(rank).ok()?)
             }
         }
@@ -191,9 +188,7 @@ impl SeededJobs {
     fn disk(&self, newer: u64) -> DiskNumber {
         let turn = newer % self.times.disks * self.history.policies;
         let policy = self.policy.policy;
-        policy
-            .project()
-            .seeded_disk(turn + u64::from(policy.index()))
+        policy.project().seeded_disk(turn + u64::from(policy.index()))
     }
 
     /// How old the job was when the sandbox began.
@@ -286,8 +281,7 @@ pub(super) mod tests {
         let (now, later) = (list(300, 0, 0), list(300, 0, 10 * 24));
         assert_eq!(now.len(), 300);
         assert!(later.len() > 100 && later.len() < 250, "{}", later.len());
-        let age =
-            |job| (START + SignedDuration::from_hours(240)).duration_since(now.created_at(job));
+        let age = |job| (START + SignedDuration::from_hours(240)).duration_since(now.created_at(job));
         assert!(age(later.len() - 1) < WINDOW);
         let next = now.number(later.len());
         assert_eq!(later.position_of(next), None);
@@ -300,9 +294,7 @@ pub(super) mod tests {
         for (arrived, hours) in [(0, 0), (4, 0), (0, 2), (3, 200), (0, 1000)] {
             let list = list(70, arrived, hours);
             for status in Status::ALL {
-                let scanned: Vec<u64> = (0..list.len())
-                    .filter(|p| list.status(*p) == status)
-                    .collect();
+                let scanned: Vec<u64> = (0..list.len()).filter(|p| list.status(*p) == status).collect();
                 for (rank, position) in scanned.iter().enumerate() {
                     assert_eq!(list.count_before(status, *position), rank as u64);
                     assert_eq!(list.position(status, rank as u64), Some(*position));

@@ -64,13 +64,7 @@ impl JobTimes {
     }
 
     /// How long after its creation a job ended, if it has ended and says when.
-    pub(crate) fn after_creation(
-        &self,
-        status: Status,
-        newer: u64,
-        age: u64,
-        draw_by: u64,
-    ) -> Option<u64> {
+    pub(crate) fn after_creation(&self, status: Status, newer: u64, age: u64, draw_by: u64) -> Option<u64> {
         let took = |usual| Some(self.duration(age, usual, draw_by));
         match status {
             Status::Waiting | Status::Running => None,

@@ -14,11 +14,7 @@ use crate::service::backup_job::State;
 
 impl JobList {
     /// The job at a position as it goes over the wire.
-    pub(crate) fn job(
-        &self,
-        identifiers: &Identifiers,
-        position: u64,
-    ) -> Result<BackupJob, DataError> {
+    pub(crate) fn job(&self, identifiers: &Identifiers, position: u64) -> Result<BackupJob, DataError> {
         let number = u64::from(self.number(position));
         let mut job: BackupJob = BackupJob::builder()
             .status(self.status(position).wire())

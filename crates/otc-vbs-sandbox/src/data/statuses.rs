@@ -96,9 +96,7 @@ impl Statuses {
             0 => Status::Waiting,
             1 => Status::Running,
             _ => {
-                let turn = self
-                    .seed
-                    .draw(Purpose::StatusOfNewest, u64::from(self.policy));
+                let turn = self.seed.draw(Purpose::StatusOfNewest, u64::from(self.policy));
                 let index = (index.wrapping_add(turn) % ENDED.len() as u64) as usize;
                 ENDED.get(index).copied().unwrap_or(Status::ExecuteSuccess)
             }

@@ -10,9 +10,7 @@ use axum::response::{IntoResponse as _, Response};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use futures_util::{StreamExt as _, stream};
-use http::header::{
-    CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER,
-};
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER};
 use http::{HeaderMap, StatusCode, Uri};
 use jiff::{SignedDuration, Timestamp};
 
@@ -99,8 +97,7 @@ impl Answer {
             Retry::Date => {
                 let date = Timestamp::now().saturating_add(RETRY_DATE).ok();
                 date.and_then(|date| {
-                    HeaderValue::try_from(date.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
-                        .ok()
+                    HeaderValue::try_from(date.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()).ok()
                 })
             }
         };

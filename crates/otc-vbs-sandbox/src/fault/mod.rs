@@ -149,11 +149,7 @@ pub(crate) struct Happened {
 }
 
 /// Lets happen what is to go wrong.
-pub(crate) async fn inject(
-    State(world): State<Arc<World>>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub(crate) async fn inject(State(world): State<Arc<World>>, request: Request, next: Next) -> Response {
     let fault = match asked_for(&world, &request) {
         Ok(Some(fault)) => fault,
         Ok(None) => return next.run(request).await,

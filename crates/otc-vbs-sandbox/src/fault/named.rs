@@ -32,16 +32,12 @@ pub(crate) const NAMED: &[Named] = &[
         let retry = Retry::parse(p, "none")?;
         Ok(answer(StatusCode::BAD_GATEWAY, "text/plain", "", retry))
     }),
-    named(
-        "503-html",
-        &["retry-after"],
-        "503 with a page in HTML",
-        |p| {
-            let page = "<html><head><title>503</title></head><body><h1>No server is available</h1></body></html>\n";
-            let (status, retry) = (StatusCode::SERVICE_UNAVAILABLE, Retry::parse(p, "none")?);
-            Ok(answer(status, "text/html", page, retry))
-        },
-    ),
+    named("503-html", &["retry-after"], "503 with a page in HTML", |p| {
+        let page =
+            "<html><head><title>503</title></head><body><h1>No server is available</h1></body></html>\n";
+        let (status, retry) = (StatusCode::SERVICE_UNAVAILABLE, Retry::parse(p, "none")?);
+        Ok(answer(status, "text/html", page, retry))
+    }),
     named(
         "status",
         &["code", "retry-after"],
@@ -52,24 +48,14 @@ pub(crate) const NAMED: &[Named] = &[
             Ok(answer(status, JSON, &body, Retry::parse(p, "none")?))
         },
     ),
-    named(
-        "401",
-        &[],
-        "the gateway takes the credentials for wrong",
-        |_| {
-            let body = gateway("APIGW.0301", "Incorrect IAM authentication information");
-            Ok(answer(StatusCode::UNAUTHORIZED, JSON, &body, Retry::Never))
-        },
-    ),
-    named(
-        "token-expired",
-        &[],
-        "401 with the code AutoBackup.0003",
-        |_| {
-            let body = failure("AutoBackup.0003", "the token has expired");
-            Ok(answer(StatusCode::UNAUTHORIZED, JSON, &body, Retry::Never))
-        },
-    ),
+    named("401", &[], "the gateway takes the credentials for wrong", |_| {
+        let body = gateway("APIGW.0301", "Incorrect IAM authentication information");
+        Ok(answer(StatusCode::UNAUTHORIZED, JSON, &body, Retry::Never))
+    }),
+    named("token-expired", &[], "401 with the code AutoBackup.0003", |_| {
+        let body = failure("AutoBackup.0003", "the token has expired");
+        Ok(answer(StatusCode::UNAUTHORIZED, JSON, &body, Retry::Never))
+    }),
     named("200-error", &[], "200 with the body of a failure", |_| {
         let body = failure("VolumeBackup.0027", "the backup could not be made");
         Ok(answer(StatusCode::OK, JSON, &body, Retry::Never))
@@ -170,7 +156,9 @@ pub(crate) const NAMED: &[Named] = &[
                 .ok()
                 .filter(Value::is_number)
                 .ok_or_else(|| {
-                    InvalidFault::new("the parameter `value` of the fault `huge-numbers` must be a number of JSON")
+                    InvalidFault::new(
+                        "the parameter `value` of the fault `huge-numbers` must be a number of JSON",
+                    )
                 })?;
             Ok(Effect::Alter(Alteration::Numbers {
                 field: p.optional("field"),

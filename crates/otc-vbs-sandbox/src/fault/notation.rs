@@ -37,9 +37,7 @@ impl FromStr for Fault {
         let named = named(name)?;
         let mut parameters = Parameters::parse(named, parameters)?;
         let choices = ["rate", "skip", "times"];
-        let chooses = choices
-            .iter()
-            .any(|name| parameters.values.contains_key(name));
+        let chooses = choices.iter().any(|name| parameters.values.contains_key(name));
         let mut fault = Fault::new((named.effect)(&mut parameters)?);
         fault.text = text.trim().to_owned();
         fault.is_rule = pattern.is_some() || chooses;
@@ -58,17 +56,14 @@ impl FromStr for Fault {
 }
 
 fn named(name: &str) -> Result<&'static Named, InvalidFault> {
-    NAMED
-        .iter()
-        .find(|named| named.name == name)
-        .ok_or_else(|| {
-            let names: Vec<&str> = NAMED.iter().map(|named| named.name).collect();
-            InvalidFault::new(format!(
-                "the sandbox knows no fault `{}`. It knows {}",
-                excerpt(name),
-                names.join(", ")
-            ))
-        })
+    NAMED.iter().find(|named| named.name == name).ok_or_else(|| {
+        let names: Vec<&str> = NAMED.iter().map(|named| named.name).collect();
+        InvalidFault::new(format!(
+            "the sandbox knows no fault `{}`. It knows {}",
+            excerpt(name),
+            names.join(", ")
+        ))
+    })
 }
 
 /// What stands behind the name.
@@ -140,11 +135,7 @@ impl<'a> Parameters<'a> {
         Ok(Some(number))
     }
 
-    pub(super) fn duration(
-        &mut self,
-        name: &str,
-        default: Duration,
-    ) -> Result<Duration, InvalidFault> {
+    pub(super) fn duration(&mut self, name: &str, default: Duration) -> Result<Duration, InvalidFault> {
         let Some(value) = self.values.remove(name) else {
             return Ok(default);
         };
@@ -155,11 +146,7 @@ impl<'a> Parameters<'a> {
     }
 
     /// The parameter as the text of a header.
-    pub(super) fn header(
-        &mut self,
-        name: &str,
-        default: &str,
-    ) -> Result<http::HeaderValue, InvalidFault> {
+    pub(super) fn header(&mut self, name: &str, default: &str) -> Result<http::HeaderValue, InvalidFault> {
         let value = self.text(name, default);
         value
             .parse()
@@ -229,16 +216,8 @@ mod tests {
         assert_eq!(fault.times, Some(2));
         assert_eq!(fault.skip, 1);
         assert_eq!(fault.delay, Duration::from_millis(250));
-        assert!(
-            fault
-                .pattern
-                .matches(&http::Method::GET, "/v2/a/backuppolicy")
-        );
-        assert!(
-            !fault
-                .pattern
-                .matches(&http::Method::PUT, "/v2/a/backuppolicy")
-        );
+        assert!(fault.pattern.matches(&http::Method::GET, "/v2/a/backuppolicy"));
+        assert!(!fault.pattern.matches(&http::Method::PUT, "/v2/a/backuppolicy"));
 
         let fault: Fault = "401;times=always".parse().unwrap();
         assert_eq!(fault.times, None);
@@ -260,9 +239,11 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_said() {
-        assert!(problem("503-htm").starts_with(
-            "the sandbox knows no fault `503-htm`. It knows 429, 502, 503-html, status, 401,"
-        ));
+        assert!(
+            problem("503-htm").starts_with(
+                "the sandbox knows no fault `503-htm`. It knows 429, 502, 503-html, status, 401,"
+            )
+        );
         assert!(problem("").starts_with("the sandbox knows no fault ``. It knows 429"));
         assert_eq!(
             problem("502; time=2"),

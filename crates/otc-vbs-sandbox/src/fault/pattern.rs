@@ -43,9 +43,9 @@ impl Pattern {
         }
         let method = match method {
             "*" => None,
-            method if method.bytes().all(|byte| byte.is_ascii_uppercase()) => Some(
-                Method::from_bytes(method.as_bytes()).map_err(|_| wrong("the method is none"))?,
-            ),
+            method if method.bytes().all(|byte| byte.is_ascii_uppercase()) => {
+                Some(Method::from_bytes(method.as_bytes()).map_err(|_| wrong("the method is none"))?)
+            }
             _ => return Err(wrong("the method is not in capitals")),
         };
         Ok(Self {
@@ -121,11 +121,7 @@ mod tests {
         for (pattern, method, path, expected) in cases {
             let pattern = Pattern::parse(pattern).unwrap();
             let method = method.parse().unwrap();
-            assert_eq!(
-                pattern.matches(&method, path),
-                expected,
-                "{pattern:?} {path}"
-            );
+            assert_eq!(pattern.matches(&method, path), expected, "{pattern:?} {path}");
         }
         let many = format!("/{}b", "a**".repeat(100));
         let pattern = Pattern::parse(&many).unwrap();

@@ -104,8 +104,7 @@ impl Rule {
         self.seen += 1;
         // Which requests are hit depends on their order alone, and differs from rule to rule.
         let drawn = seed.draw(Purpose::Fault, self.number << 40 | self.seen);
-        if self.seen <= self.fault.skip || self.fault.rate.is_some_and(|rate| !is_hit(drawn, rate))
-        {
+        if self.seen <= self.fault.skip || self.fault.rate.is_some_and(|rate| !is_hit(drawn, rate)) {
             return None;
         }
         self.happened += 1;

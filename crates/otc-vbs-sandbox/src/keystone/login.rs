@@ -132,9 +132,10 @@ impl Identity {
             }
             ["token"] => {
                 let token = self.token.as_ref().ok_or_else(|| missing("token"))?;
-                let grant = world.tokens.check(&token.id, world.now()).map_err(|_| {
-                    Failure::unauthorized("the token is unknown, has expired or was revoked")
-                })?;
+                let grant = world
+                    .tokens
+                    .check(&token.id, world.now())
+                    .map_err(|_| Failure::unauthorized("the token is unknown, has expired or was revoked"))?;
                 Ok(Proof {
                     holder: grant.holder,
                     methods: Methods::TOKEN.and(grant.methods),
@@ -154,20 +155,14 @@ impl Identity {
     }
 
     fn check_password(&self, world: &World) -> Result<Holder, Failure> {
-        let user = &self
-            .password
-            .as_ref()
-            .ok_or_else(|| missing("password"))?
-            .user;
+        let user = &self.password.as_ref().ok_or_else(|| missing("password"))?.user;
         let sent = user.password.as_deref();
         let sent = sent.ok_or_else(|| missing("password.user.password"))?;
         let known = user.find(world, "password")?.filter(|holder| {
             let password = world.accounts.user(*holder).password;
             password.is_some_and(|password| password.0 == sent)
         });
-        known.ok_or_else(|| {
-            Failure::unauthorized("the user name, the domain or the password is wrong")
-        })
+        known.ok_or_else(|| Failure::unauthorized("the user name, the domain or the password is wrong"))
     }
 
     /// The clock of the sandbox stands still, and whoever computes a passcode has a real one: both count, and so does

@@ -87,10 +87,7 @@ async fn validate(
         Failure::new(StatusCode::NOT_FOUND, message)
     };
     let text = subject.to_str().map_err(|_| unknown())?;
-    let grant = world
-        .tokens
-        .check(text, world.now())
-        .map_err(|_| unknown())?;
+    let grant = world.tokens.check(text, world.now()).map_err(|_| unknown())?;
     if grant.holder != caller.holder {
         let message = "only who holds a token may look at it";
         return Err(Failure::new(StatusCode::FORBIDDEN, message));

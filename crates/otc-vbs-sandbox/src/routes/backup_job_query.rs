@@ -55,9 +55,7 @@ impl BackupJobQuery {
         // The only key is the one by which jobs are always sorted.
         query.one_of("sort_key", &[("created_at", ())])?;
         Ok(Self {
-            order: query
-                .one_of("sort_dir", &orders)?
-                .unwrap_or(Order::NewestFirst),
+            order: query.one_of("sort_dir", &orders)?.unwrap_or(Order::NewestFirst),
             limit: query.number("limit", 1)?.unwrap_or(DEFAULT_LIMIT),
             offset: query.number("offset", 0)?.unwrap_or(0),
             status: Wanted::parse(query.text("status")),

@@ -24,9 +24,7 @@ pub(crate) async fn list(
     let query = BackupJobQuery::parse(query.as_deref().unwrap_or_default())?;
     let policy_id = path_parameter(&parameters, "policy_id");
     let unknown = || Failure::unknown_policy(policy_id);
-    let number = world
-        .policy_number(project, policy_id)
-        .ok_or_else(unknown)?;
+    let number = world.policy_number(project, policy_id).ok_or_else(unknown)?;
     let service = world.service();
     let jobs = service.backup_jobs(service.policy(number).ok_or_else(unknown)?);
     drop(service);

@@ -137,12 +137,7 @@ impl<'a> Fields<'a> {
                 path: format!("{place}."),
                 ..self.clone()
             }),
-            other => Err(mistyped(
-                &format!("`{place}`"),
-                "an object",
-                other,
-                self.codes,
-            )),
+            other => Err(mistyped(&format!("`{place}`"), "an object", other, self.codes)),
         })
     }
 
@@ -272,10 +267,7 @@ mod tests {
         let null = message(fields.text("null").unwrap_err());
         assert!(null.contains("`null` has to be text, not null"), "{null}");
         let flag = message(fields.flag("flag").unwrap_err());
-        assert!(
-            flag.contains("has to be true or false, not a number"),
-            "{flag}"
-        );
+        assert!(flag.contains("has to be true or false, not a number"), "{flag}");
         let more = fields.needed_object("more").unwrap();
         let texts = message(more.all_texts().unwrap_err());
         assert!(texts.contains("`more.c` has to be text"), "{texts}");

@@ -46,9 +46,7 @@ async fn list(
     let policies = service.policies(project);
     let policies = policies.map(|policy| policy_body::wire(&world, policy));
     let policies: Vec<BackupPolicy> = policies.collect::<Result<_, _>>()?;
-    let list: Result<BackupPolicyList, _> = BackupPolicyList::builder()
-        .backup_policies(policies)
-        .try_into();
+    let list: Result<BackupPolicyList, _> = BackupPolicyList::builder().backup_policies(policies).try_into();
     Ok(Json(list.map_err(DataError::from)?))
 }
 

@@ -54,9 +54,7 @@ async fn query(
     let offset = number(&fields, "offset", 0, i32::MAX as usize)?.unwrap_or(0);
 
     let service = world.service();
-    let fitting = service
-        .policies(project)
-        .filter(|policy| query.fits(policy));
+    let fitting = service.policies(project).filter(|policy| query.fits(policy));
     let fitting: Vec<&Policy> = fitting.collect();
     let mut list = TaggedPolicyList::default();
     list.total_count = i64::try_from(fitting.len()).ok();
@@ -107,12 +105,7 @@ fn names(fields: &Fields<'_>) -> Result<Vec<String>, Failure> {
 }
 
 /// A whole number written as text.
-fn number(
-    fields: &Fields<'_>,
-    name: &str,
-    least: usize,
-    most: usize,
-) -> Result<Option<usize>, Failure> {
+fn number(fields: &Fields<'_>, name: &str, least: usize, most: usize) -> Result<Option<usize>, Failure> {
     let Some(text) = fields.text(name)? else {
         return Ok(None);
     };

@@ -55,8 +55,7 @@ pub(crate) fn change(body: &Value) -> Result<PolicyChange, Failure> {
         return Ok(change);
     };
     if schedule.is_empty() {
-        let message =
-            "`scheduled_policy` is empty; say what to change of the schedule, or leave it out";
+        let message = "`scheduled_policy` is empty; say what to change of the schedule, or leave it out";
         return Err(Refusal::invalid("AutoBackup.0001", message).into());
     }
     let start_time = schedule.text("start_time")?;

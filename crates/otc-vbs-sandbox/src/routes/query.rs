@@ -54,11 +54,7 @@ impl Query {
     }
 
     /// One of the listed values, exactly as they are written.
-    pub(crate) fn one_of<T: Copy>(
-        &self,
-        name: &str,
-        listed: &[(&str, T)],
-    ) -> Result<Option<T>, Failure> {
+    pub(crate) fn one_of<T: Copy>(&self, name: &str, listed: &[(&str, T)]) -> Result<Option<T>, Failure> {
         let Some(text) = self.text(name) else {
             return Ok(None);
         };

@@ -56,9 +56,7 @@ async fn associate(
     let number = policies::find(&world, &service, project, policy_id)?;
     let outcomes = service.associate(number, &candidates);
     let mut outcome = Outcome::default();
-    for (((id, resource_type), candidate), result) in
-        asked.into_iter().zip(candidates).zip(outcomes)
-    {
+    for (((id, resource_type), candidate), result) in asked.into_iter().zip(candidates).zip(outcomes) {
         match result {
             Ok(disk) => outcome.worked_for(id, Some(disk))?,
             Err(refusal) => {
@@ -105,9 +103,7 @@ async fn disassociate(
     let body = read_json(&body, OF_POLICIES)?;
     let fields = Fields::of(&body, OF_POLICIES)?;
     let asked = resources(&fields)?;
-    let asked = asked
-        .iter()
-        .map(|resource| resource.needed_text("resource_id"));
+    let asked = asked.iter().map(|resource| resource.needed_text("resource_id"));
     let asked: Vec<&str> = asked.collect::<Result<_, _>>()?;
     let disks: Vec<Option<DiskNumber>> = asked.iter().map(|id| disk_number(&world, id)).collect();
 
@@ -154,8 +150,7 @@ struct Outcome {
 impl Outcome {
     /// `disk` is what the answer tells of the disk beside its identifier.
     fn worked_for(&mut self, id: &str, disk: Option<Disk>) -> Result<(), DataError> {
-        let mut resource: AssociatedResource =
-            AssociatedResource::builder().resource_id(id).try_into()?;
+        let mut resource: AssociatedResource = AssociatedResource::builder().resource_id(id).try_into()?;
         if let Some(disk) = disk {
             resource.resource_type = Some(ResourceType::Volume);
             resource.availability_zone = Some(disk.availability_zone.to_owned());

@@ -173,12 +173,7 @@ fn created(world: &World, share: &Share) -> Result<CreatedBackupShare, DataError
     Ok(wire)
 }
 
-fn wire(
-    world: &World,
-    service: &Service,
-    share: &Share,
-    backup: &Backup,
-) -> Result<BackupShare, DataError> {
+fn wire(world: &World, service: &Service, share: &Share, backup: &Backup) -> Result<BackupShare, DataError> {
     let mut wire: BackupShare = BackupShare::builder()
         .id(world.identifiers.hyphenated(Kind::Share, share.number))
         .backup_id(world.identifiers.hyphenated(Kind::Backup, share.backup))
@@ -240,14 +235,12 @@ fn refused(world: &World, refusal: Refusal, backup_id: &str) -> Failure {
     match refusal {
         Refusal::UnknownBackup => unknown_backup(backup_id),
         Refusal::NotAvailable => {
-            let message = format!(
-                "the backup `{backup_id}` is not available; share it when its status is `available`"
-            );
+            let message =
+                format!("the backup `{backup_id}` is not available; share it when its status is `available`");
             Failure::new(StatusCode::CONFLICT, "VolumeBackup.0089", message)
         }
         Refusal::OwnProject => {
-            let message =
-                "the backup belongs to one of the projects in `to_project_ids`; leave that one out";
+            let message = "the backup belongs to one of the projects in `to_project_ids`; leave that one out";
             Failure::without_code(StatusCode::BAD_REQUEST, message.to_owned())
         }
         Refusal::SharedAlready(to) => {

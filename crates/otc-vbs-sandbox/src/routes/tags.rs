@@ -49,9 +49,7 @@ async fn add(
     let body = json(&body, OF_POLICIES)?;
     let tag = Fields::of(&body, OF_POLICIES)?.needed_object("tag")?;
     let (key, value) = tag_to_give(&tag)?;
-    with_policy(&world, project, &parameters, |policy| {
-        policy.add_tag(key, value)
-    })
+    with_policy(&world, project, &parameters, |policy| policy.add_tag(key, value))
 }
 
 /// `removeBackupPolicyTag`
@@ -61,9 +59,7 @@ async fn remove(
     parameters: RawPathParams,
 ) -> Result<StatusCode, Failure> {
     let key = path_parameter(&parameters, "key");
-    with_policy(&world, project, &parameters, |policy| {
-        policy.remove_tag(key)
-    })
+    with_policy(&world, project, &parameters, |policy| policy.remove_tag(key))
 }
 
 /// `batchUpdateBackupPolicyTags`

@@ -20,10 +20,7 @@ use crate::service::vbs_job::{Kind as JobKind, Outcome, Progress, VbsJob};
 use crate::world::World;
 
 /// The code of a backup that could not be made, for jobs that took too long: the reference has none for these.
-const TOOK_TOO_LONG: (&str, &str) = (
-    "VolumeBackup.0027",
-    "the backup took too long and was given up",
-);
+const TOOK_TOO_LONG: (&str, &str) = ("VolumeBackup.0027", "the backup took too long and was given up");
 
 /// Paths relative to the project under `/v1`.
 pub(crate) fn router() -> Router<Arc<World>> {
@@ -92,9 +89,7 @@ fn entities(world: &World, job: &VbsJob) -> JobEntities {
     let mut entities = JobEntities::from(std::collections::BTreeMap::new());
     entities.0.insert(
         "bks_create_volume_name".to_owned(),
-        job.backup_name
-            .as_ref()
-            .map(|name| format!("{name}_volume")),
+        job.backup_name.as_ref().map(|name| format!("{name}_volume")),
     );
     for (key, value) in [
         ("backup_id", id(Kind::Backup, job.backup)),

@@ -59,11 +59,7 @@ impl Service {
 
     /// Which policies hold those disks that one holds. Each policy is looked through once, however many disks are asked
     /// for.
-    fn holders(
-        &self,
-        number: PolicyNumber,
-        candidates: &[Candidate],
-    ) -> HashMap<DiskNumber, PolicyNumber> {
+    fn holders(&self, number: PolicyNumber, candidates: &[Candidate]) -> HashMap<DiskNumber, PolicyNumber> {
         let wanted: HashSet<DiskNumber> = candidates.iter().filter_map(|it| it.disk()).collect();
         let policies = self.policies(number.project());
         let held = policies.flat_map(|policy| policy.disks.iter().map(move |disk| (*disk, policy)));
@@ -77,9 +73,9 @@ impl Service {
         let exists = |disk| project.is_some_and(|project| project.has_disk(disk));
         match candidate {
             Candidate::Disk(disk) if exists(disk) => Ok(disk),
-            Candidate::Disk(_) | Candidate::UnknownDisk => Err(invalid(
-                "the project has no such disk; check its identifier",
-            )),
+            Candidate::Disk(_) | Candidate::UnknownDisk => {
+                Err(invalid("the project has no such disk; check its identifier"))
+            }
             Candidate::WithoutIdentifier => Err(Refusal::invalid(
                 "AutoBackup.0209",
                 "`resource_id` is empty; send the identifier of the disk",
@@ -108,9 +104,9 @@ impl Service {
         let outcomes = disks.iter().map(|disk| {
             let taken_out = disk.is_some_and(|disk| held.remove(&disk));
             let name = &policy.name;
-            taken_out.then_some(()).ok_or_else(|| {
-                format!("policy `{name}` does not hold the disk; check its identifier")
-            })
+            taken_out
+                .then_some(())
+                .ok_or_else(|| format!("policy `{name}` does not hold the disk; check its identifier"))
         });
         let outcomes = outcomes.collect();
         policy.disks.retain(|disk| held.contains(disk));

@@ -54,11 +54,7 @@ pub(crate) enum Refusal {
 }
 
 impl Service {
-    pub(crate) fn create_backup(
-        &mut self,
-        project: ProjectNumber,
-        new: NewBackup,
-    ) -> Result<Begun, Refusal> {
+    pub(crate) fn create_backup(&mut self, project: ProjectNumber, new: NewBackup) -> Result<Begun, Refusal> {
         let kept = self.project(project).ok_or(Refusal::UnknownDisk)?;
         let disk = new.disk.filter(|disk| kept.has_disk(*disk));
         let disk = disk.ok_or(Refusal::UnknownDisk)?;
@@ -133,11 +129,7 @@ impl Service {
         job.ok_or(Refusal::UnknownBackup)
     }
 
-    fn known_backup(
-        &self,
-        project: ProjectNumber,
-        backup: Option<BackupNumber>,
-    ) -> Result<&Backup, Refusal> {
+    fn known_backup(&self, project: ProjectNumber, backup: Option<BackupNumber>) -> Result<&Backup, Refusal> {
         let backups = self.project(project).map(|project| &project.backups);
         let backup = backups.and_then(|backups| backups.get(&backup?));
         backup.ok_or(Refusal::UnknownBackup)
@@ -194,10 +186,7 @@ mod tests {
         let again = service.create_backup(OWN, of_disk(4));
         assert_eq!(again.unwrap_err(), Refusal::BusyDisk);
         let restored = service.restore_backup(OWN, Some(backup), Some(4));
-        assert_eq!(
-            restored.unwrap_err(),
-            Refusal::Unrestorable(Status::Creating)
-        );
+        assert_eq!(restored.unwrap_err(), Refusal::Unrestorable(Status::Creating));
         let deleted = service.delete_backup(OWN, Some(backup));
         assert_eq!(deleted.unwrap_err(), Refusal::Undeletable(Status::Creating));
 
@@ -206,10 +195,7 @@ mod tests {
         service.restore_backup(OWN, Some(backup), Some(4)).unwrap();
         assert_eq!(status(&service, backup), Some(Status::Restoring));
         let deleted = service.delete_backup(OWN, Some(backup));
-        assert_eq!(
-            deleted.unwrap_err(),
-            Refusal::Undeletable(Status::Restoring)
-        );
+        assert_eq!(deleted.unwrap_err(), Refusal::Undeletable(Status::Restoring));
         // The disk is being written to.
         let again = service.create_backup(OWN, of_disk(4));
         assert_eq!(again.unwrap_err(), Refusal::BusyDisk);
@@ -245,10 +231,7 @@ mod tests {
         assert_eq!(refusal(Some(4), Wanted::Unknown), unknown);
         assert_eq!(refusal(Some(4), Wanted::This(1)), unknown);
         let another = Some(Refusal::SnapshotOfAnotherDisk);
-        assert_eq!(
-            refusal(Some(4), Wanted::This(first_snapshot_of(3))),
-            another
-        );
+        assert_eq!(refusal(Some(4), Wanted::This(first_snapshot_of(3))), another);
         assert_eq!(refusal(Some(4), Wanted::This(first_snapshot_of(4))), None);
     }
 
@@ -322,9 +305,6 @@ mod tests {
         let quotas = &mut service.project_mut(OWN).unwrap().quotas;
         (quotas.backups, quotas.backup_gigabytes) = (None, Some(5));
         let refused = service.create_backup(OWN, of_disk(4));
-        assert_eq!(
-            refused.unwrap_err(),
-            Refusal::Quota(Exceeded::BackupGigabytes)
-        );
+        assert_eq!(refused.unwrap_err(), Refusal::Quota(Exceeded::BackupGigabytes));
     }
 }

@@ -24,10 +24,7 @@ pub(crate) struct DescriptionLength {
 
 impl DescriptionLength {
     pub(crate) const OF_VBS: Self = Self { least: 1, most: 64 };
-    pub(crate) const OF_OPENSTACK: Self = Self {
-        least: 0,
-        most: 255,
-    };
+    pub(crate) const OF_OPENSTACK: Self = Self { least: 0, most: 255 };
 }
 
 const LONGEST_NAME: usize = 64;
@@ -38,8 +35,7 @@ const LONGEST_VALUE: usize = 43;
 
 pub(crate) fn check_name(name: &str) -> Result<(), BadText> {
     let length = name.chars().count();
-    let allowed =
-        |character: char| character.is_ascii_alphanumeric() || character == '_' || character == '-';
+    let allowed = |character: char| character.is_ascii_alphanumeric() || character == '_' || character == '-';
     if length == 0 {
         return bad(
             "VolumeBackup.0026",
@@ -47,9 +43,8 @@ pub(crate) fn check_name(name: &str) -> Result<(), BadText> {
         );
     }
     if length > LONGEST_NAME {
-        let problem = format!(
-            "the name of a backup has at most {LONGEST_NAME} characters; this one has {length}"
-        );
+        let problem =
+            format!("the name of a backup has at most {LONGEST_NAME} characters; this one has {length}");
         return bad("VolumeBackup.0003", problem);
     }
     if let Some(other) = name.chars().find(|character| !allowed(*character)) {
@@ -66,16 +61,12 @@ pub(crate) fn check_name(name: &str) -> Result<(), BadText> {
     Ok(())
 }
 
-pub(crate) fn check_description(
-    description: &str,
-    allowed: DescriptionLength,
-) -> Result<(), BadText> {
+pub(crate) fn check_description(description: &str, allowed: DescriptionLength) -> Result<(), BadText> {
     let DescriptionLength { least, most } = allowed;
     let length = description.chars().count();
     if !(least..=most).contains(&length) {
-        let problem = format!(
-            "the description of a backup has {least} to {most} characters; this one has {length}"
-        );
+        let problem =
+            format!("the description of a backup has {least} to {most} characters; this one has {length}");
         return bad("VolumeBackup.0006", problem);
     }
     if description.contains(['<', '>']) {
@@ -88,24 +79,18 @@ pub(crate) fn check_description(
 }
 
 /// Adds a tag to those of a backup. Of two with the same key, the later holds.
-pub(crate) fn add_tag(
-    tags: &mut BTreeMap<String, String>,
-    key: &str,
-    value: &str,
-) -> Result<(), BadText> {
+pub(crate) fn add_tag(tags: &mut BTreeMap<String, String>, key: &str, value: &str) -> Result<(), BadText> {
     const CODE: &str = "VolumeBackup.0049";
     let allowed = |character: char| !character.is_control() && !"=*<>\\,|/".contains(character);
     let length = key.chars().count();
     if !(1..=LONGEST_KEY).contains(&length) {
-        let problem =
-            format!("the key of a tag has 1 to {LONGEST_KEY} characters; this one has {length}");
+        let problem = format!("the key of a tag has 1 to {LONGEST_KEY} characters; this one has {length}");
         return bad(CODE, problem);
     }
     let length = value.chars().count();
     if length > LONGEST_VALUE {
-        let problem = format!(
-            "the value of a tag has at most {LONGEST_VALUE} characters; this one has {length}"
-        );
+        let problem =
+            format!("the value of a tag has at most {LONGEST_VALUE} characters; this one has {length}");
         return bad(CODE, problem);
     }
     if let Some(other) = key.chars().chain(value.chars()).find(|c| !allowed(*c)) {
@@ -183,13 +168,7 @@ mod tests {
         add_tag(&mut tags, "key", "ä b").unwrap();
         assert_eq!(tags["key"], "ä b");
         let (key, value) = ("k".repeat(37), "v".repeat(44));
-        for (key, value) in [
-            ("", "v"),
-            (&key, "v"),
-            ("k", &value),
-            ("a=b", ""),
-            ("k", "\n"),
-        ] {
+        for (key, value) in [("", "v"), (&key, "v"), ("k", &value), ("a=b", ""), ("k", "\n")] {
             let outcome = code(add_tag(&mut tags, key, value));
             assert_eq!(outcome, Some("VolumeBackup.0049"), "{key} {value}");
         }
@@ -198,10 +177,7 @@ mod tests {
 
     #[test]
     fn what_vbs_keeps_as_description() {
-        assert_eq!(
-            vbs_description(Some("x\""), true),
-            r#"{"DESC":"x\"","INC":0}"#
-        );
+        assert_eq!(vbs_description(Some("x\""), true), r#"{"DESC":"x\"","INC":0}"#);
         assert_eq!(vbs_description(None, false), r#"{"DESC":"","INC":1}"#);
     }
 }

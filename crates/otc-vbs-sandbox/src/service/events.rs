@@ -105,8 +105,7 @@ impl Service {
             Outcome::Timeout => (22 * 60, 120),
             Outcome::Success | Outcome::Failure { .. } => (4, 46),
         };
-        let takes =
-            SignedDuration::from_mins(least) + SignedDuration::from_secs(drawn % (spread * 60));
+        let takes = SignedDuration::from_mins(least) + SignedDuration::from_secs(drawn % (spread * 60));
         let name = format!("autobk_{:04x}", draw(Purpose::BackupName) & 0xffff);
         let begun = self.begin_backup(Creation {
             project: number.policy.project(),

@@ -131,11 +131,7 @@ mod tests {
         let kept = |service: &Service| {
             let project = service.project(OWN).unwrap();
             let policy = service.policy(PolicyNumber(0)).unwrap();
-            (
-                project.vbs_jobs.len(),
-                policy.jobs.len(),
-                policy.jobs.capacity(),
-            )
+            (project.vbs_jobs.len(), policy.jobs.len(), policy.jobs.capacity())
         };
         let (vbs_jobs, jobs, capacity) = kept(&service);
         // Four disks each day: a job to make a backup, and one to delete another.

@@ -54,8 +54,7 @@ pub(crate) struct PolicyNumber(pub(crate) u32);
 impl PolicyNumber {
     /// The policy of a project that has so many before it, or nothing where there can't be one more.
     pub(crate) fn new(project: ProjectNumber, index: u32) -> Option<Self> {
-        (index < POLICIES_OF_A_PROJECT)
-            .then(|| Self(u32::from(project.0) * POLICIES_OF_A_PROJECT + index))
+        (index < POLICIES_OF_A_PROJECT).then(|| Self(u32::from(project.0) * POLICIES_OF_A_PROJECT + index))
     }
 
     pub(crate) fn project(self) -> ProjectNumber {

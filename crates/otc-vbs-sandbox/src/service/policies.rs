@@ -42,9 +42,8 @@ impl PolicyChange {
     fn check(&self) -> Result<(), Refusal> {
         self.name.as_deref().map_or(Ok(()), check_name)?;
         self.time_zone.as_deref().map_or(Ok(()), check_time_zone)?;
-        let changes_more_than_the_status = self.start_time.is_some()
-            || self.retention.is_some()
-            || self.keep_first_of_month.is_some();
+        let changes_more_than_the_status =
+            self.start_time.is_some() || self.retention.is_some() || self.keep_first_of_month.is_some();
         if changes_more_than_the_status && self.recurrence.is_none() {
             return Err(Recurrence::missing());
         }
@@ -107,9 +106,8 @@ impl Service {
             (project.most_policies, held, project.policies_made)
         });
         let full = || {
-            let message = format!(
-                "the project has {held} policies and may have {most}; delete a policy first"
-            );
+            let message =
+                format!("the project has {held} policies and may have {most}; delete a policy first");
             Refusal::conflict("AutoBackup.0203", message)
         };
         if held >= most {

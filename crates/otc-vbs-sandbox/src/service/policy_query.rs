@@ -57,9 +57,7 @@ impl TagFilter {
                 ));
             }
             if values.iter().collect::<BTreeSet<_>>().len() < values.len() {
-                return refuse(format!(
-                    "has a value of the key `{key}` twice; send it once"
-                ));
+                return refuse(format!("has a value of the key `{key}` twice; send it once"));
             }
         }
         match filters.iter().find(|filter| !keys.insert(&filter.key)) {

@@ -101,10 +101,7 @@ impl Recurrence {
     /// On these days of the week. A day that is there twice counts once.
     pub(crate) fn on(weekdays: Vec<i8>) -> Result<Self, Refusal> {
         let mut seen = BTreeSet::new();
-        let weekdays: Vec<i8> = weekdays
-            .into_iter()
-            .filter(|day| seen.insert(*day))
-            .collect();
+        let weekdays: Vec<i8> = weekdays.into_iter().filter(|day| seen.insert(*day)).collect();
         if weekdays.is_empty() {
             let message = "`week_frequency` is empty; name at least one day, or send `frequency`";
             return Err(Refusal::invalid("AutoBackup.0106", message));
@@ -130,8 +127,7 @@ impl Retention {
 
     /// A policy with neither would keep everything.
     pub(crate) fn missing() -> Refusal {
-        let message =
-            "the schedule has neither `rentention_num` nor `rentention_day`; send one of them";
+        let message = "the schedule has neither `rentention_num` nor `rentention_day`; send one of them";
         Refusal::invalid("AutoBackup.0107", message)
     }
 }
@@ -147,10 +143,7 @@ fn kept(name: &str, range: RangeInclusive<i64>, sent: i64) -> Result<u32, Refusa
 
 fn out_of_range(code: &'static str, name: &str, range: RangeInclusive<i64>, sent: i64) -> Refusal {
     let (least, most) = (range.start(), range.end());
-    Refusal::invalid(
-        code,
-        format!("`{name}` goes from {least} to {most}, not {sent}"),
-    )
+    Refusal::invalid(code, format!("`{name}` goes from {least} to {most}, not {sent}"))
 }
 
 pub(crate) fn check_time_zone(text: &str) -> Result<(), Refusal> {
@@ -239,10 +232,7 @@ mod tests {
             Recurrence::on(vec![7, 3, 7]),
             Ok(Recurrence::Weekdays(vec![7, 3]))
         );
-        assert_eq!(
-            Recurrence::on(Vec::new()).unwrap_err().code,
-            "AutoBackup.0106"
-        );
+        assert_eq!(Recurrence::on(Vec::new()).unwrap_err().code, "AutoBackup.0106");
     }
 
     #[test]

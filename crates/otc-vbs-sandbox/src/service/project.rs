@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::backup::Backup;
 use super::disk::Snapshot;
 use super::numbers::{
-    BackupNumber, DiskNumber, PolicyNumber, ProjectNumber, ShareNumber, SnapshotNumber,
-    VbsJobNumber,
+    BackupNumber, DiskNumber, PolicyNumber, ProjectNumber, ShareNumber, SnapshotNumber, VbsJobNumber,
 };
 use super::policy::Policy;
 use super::quota::Quotas;

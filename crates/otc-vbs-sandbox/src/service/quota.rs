@@ -30,9 +30,7 @@ impl Exceeded {
     pub(crate) fn message(self) -> &'static str {
         match self {
             Self::Backups => "the quota of backups is used up; delete backups first",
-            Self::BackupGigabytes => {
-                "the quota of gigabytes for backups is used up; delete backups first"
-            }
+            Self::BackupGigabytes => "the quota of gigabytes for backups is used up; delete backups first",
         }
     }
 }

@@ -24,9 +24,7 @@ impl Service {
             return Vec::new();
         };
         let kept = project.backups.values().filter(|backup| {
-            backup.policy == Some(policy.number)
-                && backup.disk == disk
-                && backup.status == Status::Available
+            backup.policy == Some(policy.number) && backup.disk == disk && backup.status == Status::Available
         });
         let mut newest_first: Vec<&Backup> = kept.collect();
         newest_first.sort_by_key(|backup| std::cmp::Reverse((backup.created_at, backup.number)));

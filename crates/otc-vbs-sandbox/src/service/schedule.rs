@@ -87,12 +87,7 @@ mod tests {
         let every = schedule(&[1, 22], Days::Every { days: 3, since });
         assert_eq!(
             runs(&every, Offset::UTC, 4),
-            [
-                "Sat 17 01:00",
-                "Sat 17 22:00",
-                "Tue 20 01:00",
-                "Tue 20 22:00"
-            ]
+            ["Sat 17 01:00", "Sat 17 22:00", "Tue 20 01:00", "Tue 20 22:00"]
         );
     }
 

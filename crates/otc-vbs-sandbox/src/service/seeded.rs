@@ -195,10 +195,7 @@ fn seeded_project(number: ProjectNumber, start: Timestamp, sizes: Sizes) -> Proj
                 policies: sizes.policies,
             };
             let disks = (0..disks).map(|turn| number.seeded_disk(turn * sizes.policies + index));
-            Some((
-                policy,
-                seeded_policy(policy, start, history, disks.collect()),
-            ))
+            Some((policy, seeded_policy(policy, start, history, disks.collect())))
         })
         .collect();
     Project {
@@ -220,12 +217,7 @@ fn seeded_project(number: ProjectNumber, start: Timestamp, sizes: Sizes) -> Proj
 }
 
 /// One of three kinds of policy, so that every documented field is met.
-fn seeded_policy(
-    number: PolicyNumber,
-    start: Timestamp,
-    history: History,
-    disks: Vec<DiskNumber>,
-) -> Policy {
+fn seeded_policy(number: PolicyNumber, start: Timestamp, history: History, disks: Vec<DiskNumber>) -> Policy {
     let index = number.index();
     let name = match index {
         0 => "nightly".to_owned(),
@@ -237,14 +229,7 @@ fn seeded_policy(
     let since = Offset::UTC.to_datetime(since).date();
     let every = |days| Days::Every { days, since };
     let (start_time, hours, days, retention, keep_first, is_on) = match index % 3 {
-        0 => (
-            "01:00",
-            vec![1],
-            every(1),
-            Retention::Backups(14),
-            false,
-            true,
-        ),
+        0 => ("01:00", vec![1], every(1), Retention::Backups(14), false, true),
         1 => (
             "22:00,02:00",
             vec![2, 22],
@@ -253,14 +238,7 @@ fn seeded_policy(
             false,
             true,
         ),
-        _ => (
-            "03:00",
-            vec![3],
-            every(30),
-            Retention::Backups(12),
-            true,
-            false,
-        ),
+        _ => ("03:00", vec![3], every(30), Retention::Backups(12), true, false),
     };
     Policy {
         number,

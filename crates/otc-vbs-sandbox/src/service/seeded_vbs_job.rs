@@ -104,10 +104,7 @@ mod tests {
     fn a_job_that_is_too_old_is_forgotten() {
         let now = service(0);
         let jobs = now.backup_jobs(now.policy(PolicyNumber(0)).unwrap());
-        let oldest = (0..jobs.len())
-            .rev()
-            .find_map(|at| jobs.vbs_job(at))
-            .unwrap();
+        let oldest = (0..jobs.len()).rev().find_map(|at| jobs.vbs_job(at)).unwrap();
         assert!(now.vbs_job(OWN, oldest).is_some());
         assert!(service(100).vbs_job(OWN, oldest).is_none());
     }

@@ -111,11 +111,7 @@ impl Service {
     }
 
     /// Takes all shares of a backup back. Returns how many there were.
-    pub(crate) fn cancel_shares_of(
-        &mut self,
-        project: ProjectNumber,
-        backup: BackupNumber,
-    ) -> usize {
+    pub(crate) fn cancel_shares_of(&mut self, project: ProjectNumber, backup: BackupNumber) -> usize {
         let Some(project) = self.project_mut(project) else {
             return 0;
         };
@@ -125,16 +121,10 @@ impl Service {
     }
 
     /// A backup that a project may restore from: its own, or one that is shared with it.
-    pub(crate) fn usable_backup(
-        &self,
-        project: ProjectNumber,
-        number: BackupNumber,
-    ) -> Option<&Backup> {
+    pub(crate) fn usable_backup(&self, project: ProjectNumber, number: BackupNumber) -> Option<&Backup> {
         let own = self.project(project)?.backups.get(&number);
         own.or_else(|| {
-            let mut got = self
-                .shares(project)
-                .filter(|(share, _)| share.to == project);
+            let mut got = self.shares(project).filter(|(share, _)| share.to == project);
             let (_, backup) = got.find(|(share, _)| share.backup == number)?;
             Some(backup)
         })
@@ -183,10 +173,7 @@ mod tests {
             Err(NotCancelled::NotTheGiver)
         );
         assert_eq!(service.cancel_share(OWN, number), Ok(()));
-        assert_eq!(
-            service.cancel_share(OWN, number),
-            Err(NotCancelled::Unknown)
-        );
+        assert_eq!(service.cancel_share(OWN, number), Err(NotCancelled::Unknown));
         assert!(service.usable_backup(OTHER, backup).is_none());
         // To share it again makes a new share.
         let again = service.share(OWN, backup, &[OTHER]).unwrap();
@@ -198,19 +185,13 @@ mod tests {
     #[test]
     fn only_an_available_backup_of_the_own_project_is_shared_with_others() {
         let (mut service, backup) = service();
-        assert_eq!(
-            service.share(OWN, 1 << 60, &[OTHER]),
-            Err(Refusal::UnknownBackup)
-        );
+        assert_eq!(service.share(OWN, 1 << 60, &[OTHER]), Err(Refusal::UnknownBackup));
         assert_eq!(
             service.share(OWN, backup, &[OTHER, OWN]),
             Err(Refusal::OwnProject)
         );
         service.begin_deletion(OWN, backup).unwrap();
-        assert_eq!(
-            service.share(OWN, backup, &[OTHER]),
-            Err(Refusal::NotAvailable)
-        );
+        assert_eq!(service.share(OWN, backup, &[OTHER]), Err(Refusal::NotAvailable));
         assert_eq!(service.shares(OWN).count(), 0);
     }
 

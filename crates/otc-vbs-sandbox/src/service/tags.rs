@@ -56,8 +56,7 @@ pub(super) fn check_count(count: usize) -> Result<(), Refusal> {
     if count <= MOST_TAGS {
         return Ok(());
     }
-    let message =
-        format!("the policy would have {count} tags and may have {MOST_TAGS}; remove a tag first");
+    let message = format!("the policy would have {count} tags and may have {MOST_TAGS}; remove a tag first");
     Err(Refusal::conflict("AutoBackup.0215", message))
 }
 
@@ -107,10 +106,7 @@ fn check_length(what: &str, text: &str, least: usize, most: usize) -> Result<(),
 }
 
 fn twice(key: &str) -> Refusal {
-    invalid(format!(
-        "the key `{}` is there twice; send it once",
-        excerpt(key)
-    ))
+    invalid(format!("the key `{}` is there twice; send it once", excerpt(key)))
 }
 
 impl Policy {
@@ -132,11 +128,7 @@ impl Policy {
     }
 
     /// Changes several tags: all of them, or none where one can't be.
-    pub(crate) fn change_tags(
-        &mut self,
-        action: TagAction,
-        changes: Vec<TagChange>,
-    ) -> Result<(), Refusal> {
+    pub(crate) fn change_tags(&mut self, action: TagAction, changes: Vec<TagChange>) -> Result<(), Refusal> {
         let mut keys = BTreeSet::new();
         if let Some(change) = changes.iter().find(|change| !keys.insert(&change.key)) {
             return Err(twice(&change.key));
@@ -212,10 +204,7 @@ mod tests {
     }
 
     fn tags(policy: &Policy) -> String {
-        let tags = policy
-            .tags
-            .iter()
-            .map(|(key, value)| format!("{key}={value}"));
+        let tags = policy.tags.iter().map(|(key, value)| format!("{key}={value}"));
         tags.collect::<Vec<_>>().join(" ")
     }
 
@@ -278,10 +267,7 @@ mod tests {
             assert_eq!(try_out(delete, key, None), refused, "{key}");
         }
         assert_eq!(
-            policy
-                .add_tag("ä".to_owned(), String::new())
-                .unwrap_err()
-                .code,
+            policy.add_tag("ä".to_owned(), String::new()).unwrap_err().code,
             "AutoBackup.0214"
         );
     }
@@ -308,9 +294,6 @@ mod tests {
         let refused = policy(spec("a")).change_tags(TagAction::Create, twice);
         assert_eq!(refused.unwrap_err().code, "AutoBackup.0214");
         let twice = ["1", "2"].map(|value| ("a".to_owned(), value.to_owned()));
-        assert_eq!(
-            checked_tags(twice.to_vec()).unwrap_err().code,
-            "AutoBackup.0214"
-        );
+        assert_eq!(checked_tags(twice.to_vec()).unwrap_err().code, "AutoBackup.0214");
     }
 }

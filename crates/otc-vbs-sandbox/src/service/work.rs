@@ -8,9 +8,7 @@ use super::Service;
 use super::agenda::Event;
 use super::backup::{Backup, Status};
 use super::disk::Snapshot;
-use super::numbers::{
-    BackupNumber, DiskNumber, JobNumber, ProjectNumber, SnapshotNumber, VbsJobNumber,
-};
+use super::numbers::{BackupNumber, DiskNumber, JobNumber, ProjectNumber, SnapshotNumber, VbsJobNumber};
 use super::project::Project;
 use super::quota::Exceeded;
 use super::vbs_job::{Kind, Outcome, VbsJob};
@@ -69,8 +67,7 @@ impl Service {
             );
             new_snapshot
         });
-        let earlier =
-            |backup: &Backup| backup.disk == creation.disk && backup.status != Status::Error;
+        let earlier = |backup: &Backup| backup.disk == creation.disk && backup.status != Status::Error;
         let is_incremental = !creation.is_full && project.backups.values().any(earlier);
         let policy = creation.backup_job.map(|job| job.policy);
         project.backups.insert(
@@ -99,10 +96,7 @@ impl Service {
             creation.outcome,
             creation.backup_job,
         );
-        Ok(Begun {
-            backup: number,
-            job,
-        })
+        Ok(Begun { backup: number, job })
     }
 
     /// Begins to delete a backup. Returns the job, or nothing where there is no such backup.
@@ -226,8 +220,7 @@ impl Project {
         if let Some(snapshot) = removed.and_then(|backup| backup.snapshot) {
             let is_used = |backup: &Backup| backup.snapshot == Some(snapshot);
             let is_of_backup = |kept: &Snapshot| kept.is_of_backup;
-            if self.snapshots.get(&snapshot).is_some_and(is_of_backup)
-                && !self.backups.values().any(is_used)
+            if self.snapshots.get(&snapshot).is_some_and(is_of_backup) && !self.backups.values().any(is_used)
             {
                 self.snapshots.remove(&snapshot);
             }

@@ -59,8 +59,7 @@ impl<'a> Authorization<'a> {
             .and_then(|text| data_encoding::HEXLOWER.decode(text.as_bytes()).ok())
             .ok_or("Authorization needs a Signature of lower-case hexadecimal digits")?;
         let headers = headers.ok_or("Authorization needs SignedHeaders")?;
-        let mut signed_headers: Vec<String> =
-            headers.split(';').map(str::to_ascii_lowercase).collect();
+        let mut signed_headers: Vec<String> = headers.split(';').map(str::to_ascii_lowercase).collect();
         signed_headers.sort();
         // Without them, a signature would be good for another host or another day.
         if !["host", "x-sdk-date"]
@@ -82,11 +81,7 @@ fn derived(credential: &str) -> Result<(&str, Variant<'_>), &'static str> {
     let parts: Vec<&str> = credential.split('/').collect();
     match parts[..] {
         [access_key, day, region, service, TERMINATOR] => {
-            let scope = CredentialScope {
-                day,
-                region,
-                service,
-            };
+            let scope = CredentialScope { day, region, service };
             Ok((access_key, Variant::Derived(scope)))
         }
         _ => Err("Credential is not an access key, a day, a region, a service and `sdk_request`"),

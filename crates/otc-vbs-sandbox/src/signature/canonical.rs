@@ -61,9 +61,7 @@ impl<'a> Canonical<'a> {
             && !self.query.is_empty();
         let form = query_as_body.then(|| self.query.replace("%20", "+"));
         let unusual = form.map(|form| self.text("", form.as_bytes()));
-        [self.text(&self.query, self.body)]
-            .into_iter()
-            .chain(unusual)
+        [self.text(&self.query, self.body)].into_iter().chain(unusual)
     }
 
     fn text(&self, query: &str, body: &[u8]) -> Vec<u8> {
@@ -82,10 +80,7 @@ impl<'a> Canonical<'a> {
 
 /// Segment by segment, so that an encoded slash stays one.
 fn path(raw: &str) -> String {
-    let segments: Vec<String> = raw
-        .split('/')
-        .map(|part| recoded(part.as_bytes()))
-        .collect();
+    let segments: Vec<String> = raw.split('/').map(|part| recoded(part.as_bytes())).collect();
     let mut path = segments.join("/");
     if !path.ends_with('/') {
         path.push('/');

@@ -41,11 +41,7 @@ pub(crate) fn is_there(headers: &HeaderMap) -> bool {
 }
 
 /// Checks that one of the keys signed the request, not long ago. Says why where it did not.
-pub(crate) fn verify(
-    request: &Received<'_>,
-    keys: &[AccessKey],
-    now: Timestamp,
-) -> Result<(), String> {
+pub(crate) fn verify(request: &Received<'_>, keys: &[AccessKey], now: Timestamp) -> Result<(), String> {
     let header = authorization::only(request.headers, "authorization")?;
     let authorization = Authorization::parse(header)?;
     let mut keys = keys.iter();
@@ -70,8 +66,7 @@ pub(crate) fn verify(
     match matches {
         true => Ok(()),
         false => Err(
-            "the signature is not that of the request as it arrived, or not by this secret key"
-                .to_owned(),
+            "the signature is not that of the request as it arrived, or not by this secret key".to_owned(),
         ),
     }
 }

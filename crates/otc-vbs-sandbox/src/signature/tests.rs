@@ -86,10 +86,7 @@ fn the_examples_are_accepted() {
         for (path, query) in [
             ("/v1/77b6a44cba5143ab91d13ab9a8ff44fd/vpcs/", QUERY),
             ("/v1/77b6a44cba5143ab91d13ab9a8ff44fd/vp%63s", QUERY),
-            (
-                PATH,
-                "marker=13551d6b-755d-4757-b956-536f674975c0&limit=%32",
-            ),
+            (PATH, "marker=13551d6b-755d-4757-b956-536f674975c0&limit=%32"),
         ] {
             let same = Example {
                 path,
@@ -107,10 +104,7 @@ fn any_change_of_the_request_is_noticed() {
     let far = "X-Sdk-Date is more than 15 minutes";
     type Change = fn(&mut Example);
     let changes: [(Change, &str); 12] = [
-        (
-            |e| e.path = "/v1/77b6a44cba5143ab91d13ab9a8ff44fd/vpc",
-            unmatched,
-        ),
+        (|e| e.path = "/v1/77b6a44cba5143ab91d13ab9a8ff44fd/vpc", unmatched),
         (
             |e| e.path = "/v1/77b6a44cba5143ab91d13ab9a8ff44fd%2Fvpcs",
             unmatched,
@@ -155,9 +149,7 @@ fn any_change_of_the_request_is_noticed() {
 }
 
 fn put(example: &mut Example, name: &'static str, value: &'static str) {
-    example
-        .headers
-        .insert(name, HeaderValue::from_static(value));
+    example.headers.insert(name, HeaderValue::from_static(value));
 }
 
 #[test]
@@ -178,20 +170,14 @@ fn odd_headers_are_refused_with_a_reason() {
         (format!("{ALGORITHM} "), fields),
         (format!("{direct}, More=1"), fields),
         (format!("{direct},"), fields),
-        (
-            format!("{direct}, Access=x"),
-            "Authorization has a field twice",
-        ),
+        (format!("{direct}, Access=x"), "Authorization has a field twice"),
         (direct.replace("Access=", "access="), fields),
         (
             direct.replace(ACCESS_KEY, "somebody"),
             "there is no such access key",
         ),
         (direct.replace(DIRECT, DERIVED), "the signature is not"),
-        (
-            direct.replace(DIRECT, &DIRECT[..62]),
-            "the signature is not",
-        ),
+        (direct.replace(DIRECT, &DIRECT[..62]), "the signature is not"),
         (direct.replace(DIRECT, ""), "the signature is not"),
         (
             direct.replace(DIRECT, &DIRECT.to_uppercase()),
@@ -199,10 +185,7 @@ fn odd_headers_are_refused_with_a_reason() {
         ),
         (direct.replace("host;", ""), "SignedHeaders must name host"),
         (direct.replace("Signed", "Unsigned"), fields),
-        (
-            derived.replace("///", "/eu-de/vbs/"),
-            "the signature is not",
-        ),
+        (derived.replace("///", "/eu-de/vbs/"), "the signature is not"),
         (derived.replace("///", "//"), credential),
         (derived.replace("sdk_request", "aws4_request"), credential),
         (
@@ -244,21 +227,14 @@ fn keys_of_any_length_make_the_mac_that_the_library_makes() {
         let key = vec![b'k'; length];
         let expected = Hmac::<Sha256>::new_from_slice(&key).unwrap();
         let expected = expected.chain_update("text").finalize().into_bytes();
-        assert_eq!(
-            keyed(&key).chain_update("text").finalize().into_bytes(),
-            expected
-        );
+        assert_eq!(keyed(&key).chain_update("text").finalize().into_bytes(), expected);
     }
 }
 
 #[test]
 fn a_post_without_a_body_may_be_signed_with_its_query_as_the_body() {
     let (day, region, service) = ("20191115", "", "");
-    let scope = || CredentialScope {
-        day,
-        region,
-        service,
-    };
+    let scope = || CredentialScope { day, region, service };
     let derived = Variant::Derived(scope());
     for (variant, method, query, hashed, accepted) in [
         (&derived, "POST", "a=1&b=x%20y", "", true),

@@ -41,9 +41,7 @@ async fn it_says_what_there_is() {
     for route in routes {
         let path = route["path"].as_str().unwrap();
         let method = route["method"].as_str().unwrap();
-        let response = caller
-            .admin(method.parse().unwrap(), &path[1..], None)
-            .await;
+        let response = caller.admin(method.parse().unwrap(), &path[1..], None).await;
         assert!(
             ![404, 405].contains(&response.status().as_u16()),
             "{method} {path}"
@@ -88,19 +86,14 @@ async fn the_clock_is_put_forward() {
         let response = caller.admin(Method::POST, "admin/clock", Some(&body)).await;
         assert_eq!(response.status(), 400, "{body}");
     }
-    assert_eq!(
-        caller.read("admin/clock").await["now"],
-        "2026-01-16T08:01:30Z"
-    );
+    assert_eq!(caller.read("admin/clock").await["now"], "2026-01-16T08:01:30Z");
 }
 
 #[tokio::test]
 async fn faults_come_and_go() {
     let caller = caller().await;
     let fault = "GET /v2/*/backuppolicy: 503-html; times=2";
-    let list = caller
-        .tell("admin/faults", &json!({ "fault": fault }))
-        .await;
+    let list = caller.tell("admin/faults", &json!({ "fault": fault })).await;
     assert_eq!(
         list,
         json!({ "faults": [{ "fault": fault, "happened": 0, "left": 2 }] })
@@ -123,9 +116,7 @@ async fn faults_come_and_go() {
     assert_eq!(list["faults"][0]["left"], Value::Null);
 
     let wrong = json!({ "fault": "503" });
-    let response = caller
-        .admin(Method::POST, "admin/faults", Some(&wrong))
-        .await;
+    let response = caller.admin(Method::POST, "admin/faults", Some(&wrong)).await;
     assert_eq!(response.status(), 400);
     let body: Value = response.json().await.unwrap();
     let message = body["error"]["message"].as_str().unwrap();
@@ -157,15 +148,14 @@ async fn requests_are_counted_by_operation_and_status() {
     for _ in 0..2 {
         caller.get(&path).await;
     }
-    caller
-        .get(&format!("{}?limit=0", caller.jobs_path(0)))
-        .await;
+    caller.get(&format!("{}?limit=0", caller.jobs_path(0))).await;
     caller.get("v3/auth/catalog").await;
     caller.get("nowhere/at/all").await;
     caller.read("admin").await;
     caller.sandbox.fault("reset-before".parse().unwrap());
     caller.http.get(caller.url(&path)).send().await.unwrap_err();
-    let count = |operation: &str, status, count| json!({ "operation": operation, "status": status, "count": count });
+    let count =
+        |operation: &str, status, count| json!({ "operation": operation, "status": status, "count": count });
     let expected = json!({ "total": 6, "requests": [
         count("GET /v3/auth/catalog", json!(200), 1),
         count("listBackupJobs", json!(400), 1),

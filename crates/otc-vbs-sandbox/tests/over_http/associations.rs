@@ -92,10 +92,7 @@ async fn a_disk_that_is_listed_twice_is_associated_once() {
     let free = free_disks(&caller);
     let outcome = associate(&caller, 0, volumes(&[&free[0], &free[0]])).await;
     let count = |list: &str| outcome[list].as_array().unwrap().len();
-    assert_eq!(
-        (count("success_resources"), count("fail_resources")),
-        (1, 1)
-    );
+    assert_eq!((count("success_resources"), count("fail_resources")), (1, 1));
     assert_eq!(outcome["fail_resources"][0]["code"], "AutoBackup.1400");
     // Associated again, nothing fails and nothing changes.
     let outcome = associate(&caller, 0, volumes(&[&free[0]])).await;

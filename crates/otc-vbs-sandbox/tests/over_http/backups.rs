@@ -45,17 +45,13 @@ impl Caller {
     }
 
     async fn job(&self, id: &str) -> Value {
-        let response = self
-            .ask(Method::GET, "v1", &format!("jobs/{id}"), None)
-            .await;
+        let response = self.ask(Method::GET, "v1", &format!("jobs/{id}"), None).await;
         assert_eq!(response.status(), 200, "{id}");
         response.json().await.unwrap()
     }
 
     async fn quotas(&self) -> Value {
-        let response = self
-            .ask(Method::GET, "v2", "cloudbackups/quota", None)
-            .await;
+        let response = self.ask(Method::GET, "v2", "cloudbackups/quota", None).await;
         assert_eq!(response.status(), 200);
         let body: Value = response.json().await.unwrap();
         body["quotas"]["resources"].clone()
@@ -99,10 +95,7 @@ async fn a_backup_lives_as_its_jobs_say() {
     assert_eq!(job["entities"]["volume_id"], disk);
     assert_eq!(job["entities"]["bks_create_volume_name"], "backup1_volume");
     let ended = job["end_time"].as_str().unwrap();
-    assert!(
-        ended.ends_with('Z') && ended > "2026-01-15T06:03",
-        "{ended}"
-    );
+    assert!(ended.ends_with('Z') && ended > "2026-01-15T06:03", "{ended}");
 
     let id = job["entities"]["backup_id"].as_str().unwrap();
     let after = caller.quotas().await;
@@ -173,9 +166,7 @@ async fn what_breaks_a_rule_is_refused_with_its_code() {
     for (member, value, status, code) in cases {
         let mut body = json!({ "backup": { "volume_id": disk, "name": "backup1" } });
         body["backup"][member] = value;
-        let response = caller
-            .ask(Method::POST, "v2", "cloudbackups", Some(&body))
-            .await;
+        let response = caller.ask(Method::POST, "v2", "cloudbackups", Some(&body)).await;
         let refused = refusal(response).await;
         assert_eq!(
             (refused.0, refused.1.as_str()),
@@ -185,21 +176,13 @@ async fn what_breaks_a_rule_is_refused_with_its_code() {
         );
     }
     for (body, code) in [
-        (
-            json!({ "backup": { "name": "backup1" } }),
-            "VolumeBackup.0010",
-        ),
-        (
-            json!({ "backup": { "volume_id": disk } }),
-            "VolumeBackup.0007",
-        ),
+        (json!({ "backup": { "name": "backup1" } }), "VolumeBackup.0010"),
+        (json!({ "backup": { "volume_id": disk } }), "VolumeBackup.0007"),
         (json!({ "backup": [] }), "VolumeBackup.0002"),
         (json!({}), "VolumeBackup.0002"),
         (json!([]), "VolumeBackup.0002"),
     ] {
-        let response = caller
-            .ask(Method::POST, "v2", "cloudbackups", Some(&body))
-            .await;
+        let response = caller.ask(Method::POST, "v2", "cloudbackups", Some(&body)).await;
         let refused = refusal(response).await;
         assert_eq!((refused.0, refused.1.as_str()), (400, code), "{body}");
     }
@@ -231,19 +214,13 @@ async fn what_is_not_possible_now_is_refused() {
     let deletion = format!("cloudbackups/{id}");
     assert_eq!(refused(&deletion, None).await, "409 VolumeBackup.0102");
     caller.an_hour_later();
-    assert_eq!(
-        refused(&restore, to(unknown)).await,
-        "404 VolumeBackup.0207"
-    );
+    assert_eq!(refused(&restore, to(unknown)).await, "404 VolumeBackup.0207");
     assert_eq!(refused(&restore, to("disk")).await, "400 VolumeBackup.0208");
     assert_eq!(
         refused(&restore, Some(json!({ "restore": {} }))).await,
         "400 VolumeBackup.0208"
     );
-    assert_eq!(
-        refused(&restore, Some(json!({}))).await,
-        "400 VolumeBackup.0210"
-    );
+    assert_eq!(refused(&restore, Some(json!({}))).await, "400 VolumeBackup.0210");
     assert_eq!(refused(&restore, None).await, "400 VolumeBackup.0210");
     caller.begin("cloudbackups", Some(&creation)).await;
     assert_eq!(refused(&restore, to(&disk)).await, "409 VolumeBackup.0206");
@@ -286,9 +263,7 @@ async fn jobs_that_are_not_there_are_not_found() {
     let caller = Caller::of(Sandbox::builder()).await;
     let disk = caller.free_disk(0);
     for id in ["4010b39b5281d3590152874bfa3b1604", disk.as_str(), "x"] {
-        let response = caller
-            .ask(Method::GET, "v1", &format!("jobs/{id}"), None)
-            .await;
+        let response = caller.ask(Method::GET, "v1", &format!("jobs/{id}"), None).await;
         let (status, code, message) = refusal(response).await;
         assert_eq!((status, code.as_str()), (404, "common.0011"));
         assert!(message.contains(id), "{message}");

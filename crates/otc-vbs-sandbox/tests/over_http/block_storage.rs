@@ -23,9 +23,7 @@ async fn the_endpoint_says_which_versions_it_speaks() {
         let versions = body["versions"].as_array().unwrap();
         let found: Vec<_> = versions.iter().map(|version| &version["id"]).collect();
         assert_eq!(found, ids);
-        let last = versions.last().unwrap()["links"][0]["href"]
-            .as_str()
-            .unwrap();
+        let last = versions.last().unwrap()["links"][0]["href"].as_str().unwrap();
         let version = &ids.last().unwrap()[..2];
         assert_eq!(last, caller.url(&format!("volume/{version}/")));
     }
@@ -64,10 +62,7 @@ async fn disks_and_snapshots_are_found_by_id_and_by_name() {
     let (_, by_name) = get("volumes?name=disk-8").await;
     assert_eq!(by_name["volumes"], json!([by_id["volume"]]));
     assert_eq!(by_id["volume"]["status"], "available");
-    assert_eq!(
-        get("volumes?name=disk-11").await.1,
-        json!({ "volumes": [] })
-    );
+    assert_eq!(get("volumes?name=disk-11").await.1, json!({ "volumes": [] }));
     assert_eq!(get("volumes?name=disk-0").await.1, json!({ "volumes": [] }));
     let huge = format!("volumes?name=disk-{}", u64::MAX);
     assert_eq!(get(&huge).await.1, json!({ "volumes": [] }));
@@ -131,12 +126,7 @@ async fn a_disk_says_what_is_done_to_it() {
     };
     // OpenStack's clients send null for what they were not told.
     let snapshots = caller
-        .ask(
-            Method::GET,
-            "volume/v3",
-            "snapshots?name=disk-8-snapshot",
-            None,
-        )
+        .ask(Method::GET, "volume/v3", "snapshots?name=disk-8-snapshot", None)
         .await;
     let snapshots: Value = snapshots.json().await.unwrap();
     let creation = json!({ "backup": {
@@ -152,14 +142,9 @@ async fn a_disk_says_what_is_done_to_it() {
     assert_eq!(status().await, "backing-up");
     caller.an_hour_later();
     assert_eq!(status().await, "available");
-    let path = format!(
-        "backups/{}/restore",
-        created["backup"]["id"].as_str().unwrap()
-    );
+    let path = format!("backups/{}/restore", created["backup"]["id"].as_str().unwrap());
     let target = json!({ "restore": { "volume_id": disk } });
-    let response = caller
-        .ask(Method::POST, "volume/v3", &path, Some(&target))
-        .await;
+    let response = caller.ask(Method::POST, "volume/v3", &path, Some(&target)).await;
     assert_eq!(response.status(), 202);
     assert_eq!(status().await, "restoring-backup");
 }

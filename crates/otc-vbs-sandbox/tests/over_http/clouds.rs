@@ -34,12 +34,7 @@ async fn only_a_file_of_a_sandbox_is_overwritten() {
     assert_eq!(fs::read_to_string(&path).unwrap(), second.clouds_yaml());
 
     let marker = second.clouds_yaml().lines().next().unwrap().to_owned();
-    for foreign in [
-        "",
-        "clouds: {}\n",
-        &marker,
-        &format!("{marker} Not really.\n"),
-    ] {
+    for foreign in ["", "clouds: {}\n", &marker, &format!("{marker} Not really.\n")] {
         fs::write(&path, foreign).unwrap();
         let refused = first.write_clouds_yaml(&path).unwrap_err();
         assert!(matches!(refused, Error::ForeignCloudsYaml(_)), "{refused}");
@@ -51,10 +46,7 @@ async fn only_a_file_of_a_sandbox_is_overwritten() {
     // Nothing is left beside it.
     assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
 
-    for nowhere in [
-        directory.path().join("none/clouds.yaml"),
-        directory.path().into(),
-    ] {
+    for nowhere in [directory.path().join("none/clouds.yaml"), directory.path().into()] {
         assert!(first.write_clouds_yaml(&nowhere).is_err());
     }
     let error = first

@@ -95,10 +95,7 @@ async fn everything_can_be_named_by_identifier() {
     // Only the identity service works for a domain.
     assert_eq!(given.said["catalog"].as_array().unwrap().len(), 1);
     assert_eq!(given.said["catalog"][0]["type"], "identity");
-    assert_eq!(
-        caller.policies(&given.token, sandbox.project_id()).await,
-        403
-    );
+    assert_eq!(caller.policies(&given.token, sandbox.project_id()).await, 403);
 }
 
 #[tokio::test]
@@ -111,10 +108,7 @@ async fn the_second_user_needs_a_passcode() {
     let given = Given::from(caller.login(&good).await).await;
     assert_eq!(given.said["methods"], json!(["password", "totp"]));
     assert_eq!(given.said["user"]["id"], sandbox.totp_user_id());
-    assert_eq!(
-        caller.policies(&given.token, sandbox.project_id()).await,
-        200
-    );
+    assert_eq!(caller.policies(&given.token, sandbox.project_id()).await, 200);
 
     let mut by_name = good.clone();
     by_name["auth"]["identity"]["totp"]["user"] = json!({
@@ -133,11 +127,7 @@ async fn the_second_user_needs_a_passcode() {
         ("/auth/identity/totp", Value::Null, 400),
         ("/auth/identity/password", Value::Null, 400),
         ("/auth/identity/password/user/password", json!("guess"), 401),
-        (
-            "/auth/identity/password/user/name",
-            json!(sandbox.user()),
-            401,
-        ),
+        ("/auth/identity/password/user/name", json!(sandbox.user()), 401),
         ("/auth/identity/methods", json!(["password"]), 401),
         ("/auth/identity/methods", json!(["totp"]), 401),
         ("/auth/identity/methods", json!(["totp", "totp"]), 401),
@@ -164,12 +154,7 @@ async fn a_token_gives_another_that_lives_no_longer() {
     let caller = Caller::of(Sandbox::builder()).await;
     let sandbox = &caller.sandbox;
     let project = json!({ "project": { "name": sandbox.project() } });
-    let unscoped = Given::from(
-        caller
-            .login(&caller.request(&json!({ "unscoped": {} })))
-            .await,
-    )
-    .await;
+    let unscoped = Given::from(caller.login(&caller.request(&json!({ "unscoped": {} }))).await).await;
     let body = |token: &str, scope: &Value| {
         json!({ "auth": {
             "identity": { "methods": ["token"], "token": { "id": token } },
@@ -180,10 +165,7 @@ async fn a_token_gives_another_that_lives_no_longer() {
     let given = Given::from(caller.login(&body(token, &project)).await).await;
     assert_eq!(given.said["methods"], json!(["password", "token"]));
     assert_eq!(given.said["expires_at"], unscoped.said["expires_at"]);
-    assert_eq!(
-        caller.policies(&given.token, sandbox.project_id()).await,
-        200
-    );
+    assert_eq!(caller.policies(&given.token, sandbox.project_id()).await, 200);
 
     for (token, status) in [("", 401), ("somebody's", 401)] {
         let refused = keystone_refusal(caller.login(&body(token, &project)).await).await;
@@ -208,9 +190,7 @@ async fn an_agency_opens_the_project_of_another_domain() {
     assert_eq!(given.said["user"]["name"], format!("{domain}/{agency}"));
     assert_eq!(given.said["user"]["domain"]["name"], domain);
     assert_eq!(given.said["project"]["id"], sandbox.delegated_project_id());
-    let catalog = given.said["catalog"][0]["endpoints"][0]["url"]
-        .as_str()
-        .unwrap();
+    let catalog = given.said["catalog"][0]["endpoints"][0]["url"].as_str().unwrap();
     assert!(catalog.ends_with(sandbox.delegated_project_id()));
     assert_eq!(
         caller
@@ -218,15 +198,9 @@ async fn an_agency_opens_the_project_of_another_domain() {
             .await,
         200
     );
-    assert_eq!(
-        caller.policies(&given.token, sandbox.project_id()).await,
-        403
-    );
+    assert_eq!(caller.policies(&given.token, sandbox.project_id()).await, 403);
     let own = HeaderValue::from_str(sandbox.token()).unwrap();
-    assert_eq!(
-        caller.policies(&own, sandbox.delegated_project_id()).await,
-        403
-    );
+    assert_eq!(caller.policies(&own, sandbox.delegated_project_id()).await, 403);
 
     let mut by_id = caller.assume(domain, agency, &json!({ "domain": { "name": domain } }));
     by_id["auth"]["identity"]["assume_role"] = json!({
@@ -247,11 +221,7 @@ async fn an_agency_opens_the_project_of_another_domain() {
     let refused = keystone_refusal(caller.login_with(&unscoped.token, &good).await).await;
     assert_eq!(refused.0, 403);
     for (place, value, status) in [
-        (
-            "/auth/identity/assume_role/domain_name",
-            json!("nobody"),
-            404,
-        ),
+        ("/auth/identity/assume_role/domain_name", json!("nobody"), 404),
         (
             "/auth/identity/assume_role/domain_name",
             json!(sandbox.domain()),

@@ -52,16 +52,9 @@ async fn the_page_may_connect_to_nothing_else() {
         .split("; ")
         .find_map(|directive| directive.strip_prefix("script-src "))
         .unwrap();
-    assert!(
-        scripts
-            .split(' ')
-            .all(|source| source.starts_with("'sha256-"))
-    );
+    assert!(scripts.split(' ').all(|source| source.starts_with("'sha256-")));
     insta::assert_snapshot!(policy.replace(scripts, "[digests]"), @"default-src 'none'; script-src [digests]; style-src 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
-    assert_eq!(
-        header(&response, "content-type"),
-        "text/html; charset=utf-8"
-    );
+    assert_eq!(header(&response, "content-type"), "text/html; charset=utf-8");
     let page = response.text().await.unwrap();
     assert!(page.ends_with("</html>\n"));
 }
@@ -82,22 +75,11 @@ async fn who_takes_gzip_gets_it() {
 #[tokio::test]
 async fn what_the_page_fills_in_works() {
     let caller = Caller::of(Sandbox::builder()).await;
-    let document = get(&caller, "docs/openapi.yaml")
-        .await
-        .text()
-        .await
-        .unwrap();
-    assert!(document.contains(&format!(
-        "\n      example: {}\n",
-        caller.sandbox.project_id()
-    )));
+    let document = get(&caller, "docs/openapi.yaml").await.text().await.unwrap();
+    assert!(document.contains(&format!("\n      example: {}\n", caller.sandbox.project_id())));
     assert!(document.contains(&format!("\n      example: {}\n", caller.policy(0))));
 
-    let sandbox: Value = get(&caller, "docs/sandbox.json")
-        .await
-        .json()
-        .await
-        .unwrap();
+    let sandbox: Value = get(&caller, "docs/sandbox.json").await.json().await.unwrap();
     assert_eq!(sandbox["project_id"], caller.sandbox.project_id());
     let request = caller.http.get(caller.url(&caller.jobs_path(0)));
     let request = request.header("X-Auth-Token", sandbox["token"].as_str().unwrap());

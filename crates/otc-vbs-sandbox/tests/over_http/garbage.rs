@@ -51,9 +51,7 @@ async fn caller() -> Caller {
 #[tokio::test]
 async fn what_is_no_http_is_refused() {
     let caller = caller().await;
-    let noise: Vec<u8> = (0..200_000u32)
-        .map(|n| (n.wrapping_mul(n) / 7) as u8)
-        .collect();
+    let noise: Vec<u8> = (0..200_000u32).map(|n| (n.wrapping_mul(n) / 7) as u8).collect();
     let tls = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03".to_vec();
     let cases: [(&str, Vec<u8>); 10] = [
         ("nothing", Vec::new()),
@@ -68,8 +66,7 @@ async fn what_is_no_http_is_refused() {
         ),
         (
             "two lengths",
-            b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab"
-                .to_vec(),
+            b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab".to_vec(),
         ),
         (
             "a bad length",
@@ -77,8 +74,7 @@ async fn what_is_no_http_is_refused() {
         ),
         (
             "a bad chunk",
-            b"POST /v3/auth/tokens HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n"
-                .to_vec(),
+            b"POST /v3/auth/tokens HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n".to_vec(),
         ),
     ];
     for (what, sent) in cases {
@@ -94,8 +90,7 @@ async fn what_is_no_http_is_refused() {
 #[tokio::test]
 async fn heads_have_a_size() {
     let caller = caller().await;
-    let head =
-        |headers: &str| format!("GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n{headers}\r\n");
+    let head = |headers: &str| format!("GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n{headers}\r\n");
     let many: String = (0..98).map(|n| format!("x-{n}: y\r\n")).collect();
     let said = caller.raw(head(&many).as_bytes()).await;
     assert!(said.starts_with("HTTP/1.1 404 "), "{said}");
@@ -107,10 +102,7 @@ async fn heads_have_a_size() {
     assert!(said.starts_with("HTTP/1.1 404 "), "{said}");
     let larger = format!("x: {}", "y".repeat(1_000_000));
     let said = caller.raw(head(&larger).as_bytes()).await;
-    assert!(
-        said.is_empty() || said.starts_with("HTTP/1.1 431 "),
-        "{said}"
-    );
+    assert!(said.is_empty() || said.starts_with("HTTP/1.1 431 "), "{said}");
     let address = format!("GET /{} HTTP/1.1\r\nhost: a\r\n\r\n", "y".repeat(1_000_000));
     let said = caller.raw(address.as_bytes()).await;
     assert!(said.is_empty() || said.starts_with("HTTP/1.1 4"), "{said}");
@@ -121,9 +113,7 @@ async fn heads_have_a_size() {
 async fn bodies_have_a_size() {
     let caller = caller().await;
     for path in ["/v3/auth/tokens", "/admin/clock"] {
-        let said = format!(
-            "POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ntransfer-encoding: chunked\r\n\r\n"
-        );
+        let said = format!("POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ntransfer-encoding: chunked\r\n\r\n");
         let mut sent = said.into_bytes();
         let chunk = format!("10000\r\n{}\r\n", " ".repeat(0x10000));
         for _ in 0..64 {
@@ -151,10 +141,7 @@ async fn who_never_ends_a_request_is_left_alone() {
     let caller = caller().await;
     tokio::time::pause();
     let head = "POST /v3/auth/tokens HTTP/1.1\r\nhost: a\r\n";
-    for sent in [
-        head.to_owned(),
-        format!("{head}content-length: 9\r\n\r\n{{"),
-    ] {
+    for sent in [head.to_owned(), format!("{head}content-length: 9\r\n\r\n{{")] {
         let mut stream = caller.connect().await;
         stream.write_all(sent.as_bytes()).await.unwrap();
         let mut said = Vec::new();

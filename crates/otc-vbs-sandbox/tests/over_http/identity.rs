@@ -39,10 +39,7 @@ async fn a_token_for_the_project_comes_with_a_catalog_that_leads_to_the_data() {
         let response = caller.login(&caller.request(&scope)).await;
         assert_eq!(response.status(), 201, "{scope}");
         assert!(response.headers().contains_key("x-request-id"));
-        let token = response.headers()["x-subject-token"]
-            .to_str()
-            .unwrap()
-            .to_owned();
+        let token = response.headers()["x-subject-token"].to_str().unwrap().to_owned();
         assert_ne!(token, caller.sandbox.token());
         let body: Value = response.json().await.unwrap();
         let body = &body["token"];
@@ -112,10 +109,7 @@ async fn wrong_credentials_are_refused() {
     let cases = [
         ("/auth/identity/password/user/name", json!("somebody")),
         ("/auth/identity/password/user/password", json!("guess")),
-        (
-            "/auth/identity/password/user/domain/name",
-            json!("elsewhere"),
-        ),
+        ("/auth/identity/password/user/domain/name", json!("elsewhere")),
         ("/auth/identity/methods", json!(["totp"])),
         ("/auth/identity/methods", json!([])),
         (
@@ -154,24 +148,15 @@ async fn a_body_that_is_no_request_for_a_token_is_refused() {
         (b"{".to_vec(), 400),
         (b"\xff".to_vec(), 400),
         (b"[]".to_vec(), 400),
+        (br#"{"auth":{"identity":{"methods":["password"]}}}"#.to_vec(), 400),
         (
-            br#"{"auth":{"identity":{"methods":["password"]}}}"#.to_vec(),
-            400,
-        ),
-        (
-            caller
-                .request(&json!({ "domain": {} }))
-                .to_string()
-                .into_bytes(),
+            caller.request(&json!({ "domain": {} })).to_string().into_bytes(),
             400,
         ),
         (caller.request(&json!(7)).to_string().into_bytes(), 400),
         (caller.request(&json!({})).to_string().into_bytes(), 400),
         (
-            caller
-                .request(&json!({ "project": {} }))
-                .to_string()
-                .into_bytes(),
+            caller.request(&json!({ "project": {} })).to_string().into_bytes(),
             400,
         ),
         (

@@ -19,12 +19,7 @@ async fn the_first_page() {
 #[tokio::test]
 async fn a_page_has_20_jobs_unless_asked_for_another_number() {
     let caller = Caller::of(Sandbox::builder().policies(1).jobs(45)).await;
-    for (query, jobs) in [
-        ("", 20),
-        ("limit=1", 1),
-        ("limit=44", 44),
-        ("limit=100", 45),
-    ] {
+    for (query, jobs) in [("", 20), ("limit=1", 1), ("limit=44", 44), ("limit=100", 45)] {
         let page = caller.page(query).await;
         assert_eq!((page.jobs.len(), page.count), (jobs, 45), "{query}");
     }
@@ -94,10 +89,7 @@ async fn one_job_is_found_by_its_identifier() {
     let caller = Caller::of(Sandbox::builder().jobs(90)).await;
     let all = caller.all("").await;
     let job = &all[17];
-    let (id, status) = (
-        job["job_id"].as_str().unwrap(),
-        job["status"].as_str().unwrap(),
-    );
+    let (id, status) = (job["job_id"].as_str().unwrap(), job["status"].as_str().unwrap());
     let page = caller.page(&format!("job_id={id}")).await;
     assert_eq!((page.count, &page.jobs), (1, &vec![job.clone()]));
 

@@ -7,11 +7,7 @@ use crate::caller::Caller;
 #[tokio::test]
 async fn only_this_machine_reaches_a_sandbox_unless_allowed() {
     let everywhere = "0.0.0.0:0".parse().unwrap();
-    let refused = Sandbox::builder()
-        .bind(everywhere)
-        .start()
-        .await
-        .unwrap_err();
+    let refused = Sandbox::builder().bind(everywhere).start().await.unwrap_err();
     assert!(matches!(refused, Error::NotLoopback(_)));
     let builder = Sandbox::builder().bind(everywhere).allow_remote(true);
     let caller = Caller::of(builder).await;

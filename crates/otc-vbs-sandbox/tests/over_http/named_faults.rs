@@ -90,11 +90,7 @@ async fn redirects_lead_elsewhere_or_nowhere() {
     let there = format!("http://there.invalid:1{path}");
     let cases = [
         ("redirect-host", 307, elsewhere.as_str()),
-        (
-            "redirect-host; to=http://there.invalid:1/; code=302",
-            302,
-            &there,
-        ),
+        ("redirect-host; to=http://there.invalid:1/; code=302", 302, &there),
         ("redirect-loop", 307, &path),
     ];
     for (fault, status, location) in cases {
@@ -104,36 +100,17 @@ async fn redirects_lead_elsewhere_or_nowhere() {
     }
     let follows = Caller::of(Sandbox::builder().fault("redirect-loop".parse().unwrap())).await;
     let url = follows.url(&follows.jobs_path(0));
-    assert!(
-        follows
-            .http
-            .get(url)
-            .send()
-            .await
-            .unwrap_err()
-            .is_redirect()
-    );
+    assert!(follows.http.get(url).send().await.unwrap_err().is_redirect());
 }
 
 #[tokio::test]
 async fn connections_are_reset_where_they_should_be() {
     let caller = caller().await;
-    for fault in [
-        "reset-before",
-        "reset-in-headers",
-        "reset-in-headers; bytes=1",
-    ] {
+    for fault in ["reset-before", "reset-in-headers", "reset-in-headers; bytes=1"] {
         let error = caller.faulty(fault).await.unwrap_err();
-        assert!(
-            error.is_request() && !error.is_connect(),
-            "{fault}: {error:?}"
-        );
+        assert!(error.is_request() && !error.is_connect(), "{fault}: {error:?}");
     }
-    for fault in [
-        "reset-after-headers",
-        "reset-in-body",
-        "reset-in-body; bytes=9",
-    ] {
+    for fault in ["reset-after-headers", "reset-in-body", "reset-in-body; bytes=9"] {
         let response = caller.faulty(fault).await.unwrap();
         assert_eq!(response.status(), 200, "{fault}");
         response.bytes().await.unwrap_err();
@@ -182,10 +159,7 @@ async fn bodies_come_in_part_or_slowly_or_never_end() {
     // The clock of the runtime runs ahead while there is nothing else to do.
     tokio::time::pause();
     let begin = tokio::time::Instant::now();
-    let mut response = caller
-        .faulty("slow-body; bytes=100; pause=1s")
-        .await
-        .unwrap();
+    let mut response = caller.faulty("slow-body; bytes=100; pause=1s").await.unwrap();
     let mut pieces = 0;
     let mut received = Vec::new();
     while let Some(piece) = response.chunk().await.unwrap() {
@@ -218,9 +192,7 @@ async fn answers_are_other_than_they_should_be() {
 
     let body = caller.faulty_json("huge-numbers").await;
     assert_eq!(body["count"], json!(9_223_372_036_854_775_808_u64));
-    let body = caller
-        .faulty_json("huge-numbers; value=-1; field=count")
-        .await;
+    let body = caller.faulty_json("huge-numbers; value=-1; field=count").await;
     assert_eq!(body["count"], json!(-1));
 
     for (fault, left) in [("short-page", 4), ("short-page; drop=2", 3)] {
@@ -333,9 +305,7 @@ async fn a_header_that_is_no_fault_is_refused() {
         assert_eq!(response.status(), 400, "{fault}");
         let body: Value = response.json().await.unwrap();
         let message = body["error"]["message"].as_str().unwrap();
-        let message = message
-            .strip_prefix("the header X-Sandbox-Fault: ")
-            .unwrap();
+        let message = message.strip_prefix("the header X-Sandbox-Fault: ").unwrap();
         assert!(message.starts_with(part), "{message}");
     }
 }
@@ -345,17 +315,11 @@ fn the_readme_has_the_table_of_faults() {
     let notation = include_str!("../../src/fault/notation.md");
     let readme = include_str!("../../README.md");
     let (_, table) = notation.split_once("\n").unwrap();
-    assert!(
-        readme.contains(table.trim()),
-        "copy notation.md into README.md"
-    );
+    assert!(readme.contains(table.trim()), "copy notation.md into README.md");
     let unknown = "x".parse::<Fault>().unwrap_err().to_string();
     let (_, names) = unknown.split_once("It knows ").unwrap();
     let names: Vec<&str> = names.split(", ").collect();
-    let rows: Vec<&str> = table
-        .lines()
-        .filter(|line| line.starts_with("| `"))
-        .collect();
+    let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| `")).collect();
     assert_eq!(names.len(), rows.len());
     for (name, row) in names.iter().zip(rows) {
         assert!(row.starts_with(&format!("| `{name}` |")), "{name}: {row}");

@@ -20,9 +20,7 @@ pub(crate) async fn created(caller: &Caller, version: &str, disk: &str, name: &s
     let body = json!({ "backup": {
         "volume_id": disk, "snapshot_id": snapshot, "name": name, "description": "Backup_Demo",
     }});
-    let response = caller
-        .ask(Method::POST, version, "backups", Some(&body))
-        .await;
+    let response = caller.ask(Method::POST, version, "backups", Some(&body)).await;
     assert_eq!(response.status(), 202);
     let body: Value = response.json().await.unwrap();
     body["backup"].clone()
@@ -71,9 +69,7 @@ async fn a_backup_lives_as_its_status_says() {
 
         let target = json!({ "restore": { "volume_id": disk } });
         let restore = format!("{path}/restore");
-        let response = caller
-            .ask(Method::POST, version, &restore, Some(&target))
-            .await;
+        let response = caller.ask(Method::POST, version, &restore, Some(&target)).await;
         assert_eq!(response.status(), 202);
         let restored: Value = response.json().await.unwrap();
         let expected = json!({ "restore": {
@@ -89,18 +85,12 @@ async fn a_backup_lives_as_its_status_says() {
         let response = caller.ask(Method::DELETE, version, &path, None).await;
         assert_eq!(response.status(), 202);
         assert_eq!(response.text().await.unwrap(), "");
-        assert_eq!(
-            get(&caller, version, &path).await["backup"]["status"],
-            "deleting"
-        );
+        assert_eq!(get(&caller, version, &path).await["backup"]["status"], "deleting");
         caller.an_hour_later();
         for method in [Method::GET, Method::DELETE] {
             let response = caller.ask(method, version, &path, None).await;
             let (status, name, code, message) = fault(response).await;
-            assert_eq!(
-                (status, name.as_str(), code),
-                (404, "itemNotFound", json!(404))
-            );
+            assert_eq!((status, name.as_str(), code), (404, "itemNotFound", json!(404)));
             assert!(message.contains(id), "{message}");
         }
         // The snapshot is not the backup's.
@@ -126,13 +116,7 @@ async fn refusals_have_the_shape_of_openstack() {
             json!("VolumeBackup.0011"),
         ),
         ("volume_id", json!(unknown), 404, "itemNotFound", json!(404)),
-        (
-            "snapshot_id",
-            json!(unknown),
-            404,
-            "itemNotFound",
-            json!(404),
-        ),
+        ("snapshot_id", json!(unknown), 404, "itemNotFound", json!(404)),
         (
             "snapshot_id",
             json!(null),
@@ -154,13 +138,7 @@ async fn refusals_have_the_shape_of_openstack() {
             "badRequest",
             json!("VolumeBackup.0005"),
         ),
-        (
-            "name",
-            json!(null),
-            400,
-            "badRequest",
-            json!("VolumeBackup.0002"),
-        ),
+        ("name", json!(null), 400, "badRequest", json!("VolumeBackup.0002")),
         (
             "description",
             json!("d".repeat(256)),
@@ -245,16 +223,9 @@ async fn the_metadata_of_v2_says_how_far_a_backup_has_come() {
     let path = format!("backups/{}", backup["id"].as_str().unwrap());
     let progress = async || {
         let shown = get(&caller, "v2", &path).await;
-        let metadata = shown["backup"]["service_metadata"]
-            .as_str()
-            .unwrap()
-            .to_owned();
+        let metadata = shown["backup"]["service_metadata"].as_str().unwrap().to_owned();
         let metadata: Value = serde_json::from_str(&metadata).unwrap();
-        metadata["progress"]
-            .as_str()
-            .unwrap()
-            .parse::<u8>()
-            .unwrap()
+        metadata["progress"].as_str().unwrap().parse::<u8>().unwrap()
     };
     assert_eq!(progress().await, 0);
     caller

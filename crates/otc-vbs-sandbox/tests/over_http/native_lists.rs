@@ -50,10 +50,7 @@ async fn lists_are_filtered_and_sorted() {
         assert_eq!(names(&caller, version, "status=error").await, [""; 0]);
         assert_eq!(names(&caller, version, "status=available").await.len(), 6);
         let of_disk = format!("volume_id={}", caller.free_disk(1));
-        assert_eq!(
-            names(&caller, version, &of_disk).await,
-            ["left-4", "right-1"]
-        );
+        assert_eq!(names(&caller, version, &of_disk).await, ["left-4", "right-1"]);
         assert_eq!(names(&caller, version, "volume_id=x").await, [""; 0]);
         assert_eq!(
             names(&caller, version, "limit=2&offset=3").await,
@@ -108,10 +105,7 @@ async fn links_lead_through_all_pages() {
             assert_eq!(next[0]["rel"], "next");
             address = next[0]["href"].as_str().unwrap().to_owned();
             assert!(address.starts_with(&caller.url(&path)), "{address}");
-            assert!(
-                address.contains("status=available&limit=2&marker="),
-                "{address}"
-            );
+            assert!(address.contains("status=available&limit=2&marker="), "{address}");
         }
         let expected: Vec<_> = all.iter().rev().skip(1).cloned().collect();
         assert_eq!(seen, expected, "{start}");
@@ -132,10 +126,7 @@ async fn what_newer_versions_brought_is_heeded_from_these_on() {
         let response = request.send().await.unwrap();
         assert_eq!(response.status(), 200);
         let body: Value = response.json().await.unwrap();
-        (
-            body["backups"].as_array().unwrap().len(),
-            body["count"].as_u64(),
-        )
+        (body["backups"].as_array().unwrap().len(), body["count"].as_u64())
     };
     let part = format!("volume_id~={}", &disk[..8]);
     for (query, matching) in [("name~=right", 3), ("status~=creat", 0), (part.as_str(), 2)] {

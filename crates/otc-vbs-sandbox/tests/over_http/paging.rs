@@ -53,9 +53,7 @@ async fn walks_by_marker_and_by_offset_see_each_job_once() {
 async fn the_marker_holds_where_an_offset_is_sent_too() {
     let caller = Caller::of(Sandbox::builder().policies(1).jobs(50)).await;
     let all = ids(&caller.all("").await);
-    let page = caller
-        .page(&format!("marker={}&offset=30&limit=5", all[9]))
-        .await;
+    let page = caller.page(&format!("marker={}&offset=30&limit=5", all[9])).await;
     assert_eq!(page.ids(), all[10..15]);
 }
 
@@ -112,9 +110,7 @@ async fn a_page_larger_than_a_piece_is_whole() {
 async fn a_billion_jobs_are_at_hand_at_once() {
     let caller = Caller::of(Sandbox::builder().policies(1).jobs(1_000_000_000)).await;
     assert_eq!(caller.sandbox.job_count(), 1_000_000_000);
-    let page = caller
-        .page("status=EXECUTE_FAIL&offset=80000000&limit=3")
-        .await;
+    let page = caller.page("status=EXECUTE_FAIL&offset=80000000&limit=3").await;
     assert_eq!(page.jobs.len(), 3);
     assert!(page.count > 90_000_000);
     let oldest = caller.page("sort_dir=asc&limit=1").await;

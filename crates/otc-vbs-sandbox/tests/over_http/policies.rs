@@ -31,11 +31,7 @@ async fn there_are_as_many_policies_as_asked_for() {
             .iter()
             .map(|policy| policy["backup_policy_id"].as_str().unwrap())
             .collect();
-        let expected: Vec<String> = caller
-            .sandbox
-            .policy_ids()
-            .map(|id| id.to_string())
-            .collect();
+        let expected: Vec<String> = caller.sandbox.policy_ids().map(|id| id.to_string()).collect();
         assert_eq!(ids, expected);
         assert_eq!(ids.len() as u64, policies);
         let disks: u64 = list
@@ -51,12 +47,7 @@ async fn the_policies_share_the_jobs() {
     let caller = Caller::of(Sandbox::builder().policies(3).jobs(50)).await;
     let mut counts = Vec::new();
     for policy in 0..3 {
-        let body: Value = caller
-            .get(&caller.jobs_path(policy))
-            .await
-            .json()
-            .await
-            .unwrap();
+        let body: Value = caller.get(&caller.jobs_path(policy)).await.json().await.unwrap();
         counts.push(body["count"].as_u64().unwrap());
     }
     assert_eq!(counts, [17, 17, 16]);

@@ -122,8 +122,7 @@ async fn where_both_of_two_are_sent_the_first_holds() {
 async fn each_field_is_refused_with_its_code() {
     let caller = Caller::of(Sandbox::builder()).await;
     let long = "n".repeat(65);
-    let of_schedule =
-        |name: &str, value: Value| body(json!({ "scheduled_policy": { name: value } }));
+    let of_schedule = |name: &str, value: Value| body(json!({ "scheduled_policy": { name: value } }));
     let tag = |key: &str, value: &str| body(json!({ "tags": [{ "key": key, "value": value }] }));
     let cases = [
         (" ".to_owned(), "0000"),
@@ -229,10 +228,7 @@ async fn a_policy_changes_as_far_as_it_is_told() {
     let changed = changed.await;
     assert_eq!(changed["backup_policy_name"], "other");
     assert_eq!(changed["time_zone"], "UTC-01:00");
-    assert_eq!(
-        changed["policy_resource_count"],
-        before["policy_resource_count"]
-    );
+    assert_eq!(changed["policy_resource_count"], before["policy_resource_count"]);
     let mut expected = schedule;
     expected["remain_first_backup_of_curMonth"] = json!("N");
     assert_eq!(changed["scheduled_policy"], expected);
@@ -243,14 +239,8 @@ async fn a_change_is_refused_with_its_code() {
     let caller = Caller::of(Sandbox::builder()).await;
     let cases = [
         (json!({ "scheduled_policy": {} }), "0001"),
-        (
-            json!({ "scheduled_policy": { "start_time": "12:00" } }),
-            "0106",
-        ),
-        (
-            json!({ "scheduled_policy": { "rentention_num": 3 } }),
-            "0106",
-        ),
+        (json!({ "scheduled_policy": { "start_time": "12:00" } }), "0106"),
+        (json!({ "scheduled_policy": { "rentention_num": 3 } }), "0106"),
         (json!({ "scheduled_policy": { "frequency": 99 } }), "0106"),
         (json!({ "scheduled_policy": { "status": "" } }), "0104"),
         (json!({ "backup_policy_name": "default-1" }), "0102"),
@@ -276,8 +266,7 @@ async fn a_policy_runs_when_told_and_is_gone_when_deleted() {
     assert_eq!(answer, "409 AutoBackup.0225");
 
     caller.sandbox.advance(HOUR).unwrap();
-    let unended =
-        caller.page("status=WAITING").await.count + caller.page("status=RUNNING").await.count;
+    let unended = caller.page("status=WAITING").await.count + caller.page("status=RUNNING").await.count;
     assert_eq!(unended, 0);
     assert_eq!(call(&caller, Method::POST, &run, "").await.0, 204);
 

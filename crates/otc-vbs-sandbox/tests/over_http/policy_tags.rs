@@ -50,10 +50,7 @@ async fn a_tag_is_added_replaced_and_removed() {
         );
     }
     let tag = format!("{path}/k_1-A");
-    assert_eq!(
-        call(&caller, Method::DELETE, &tag, "").await,
-        (204, Value::Null)
-    );
+    assert_eq!(call(&caller, Method::DELETE, &tag, "").await, (204, Value::Null));
     let answer = refused(&caller, Method::DELETE, &tag, "").await;
     assert_eq!(answer, "404 AutoBackup.0216");
     assert_eq!(tags(&caller, 2).await, ["archive="]);
@@ -98,11 +95,7 @@ async fn bad_changes_of_tags_are_refused() {
             "400 AutoBackup.0214",
         ),
         ("/action", json!({}), "400 AutoBackup.0008"),
-        (
-            "/action",
-            json!({ "action": "CREATE" }),
-            "400 AutoBackup.0222",
-        ),
+        ("/action", json!({ "action": "CREATE" }), "400 AutoBackup.0222"),
         (
             "/action",
             json!({ "action": "create", "tags": [{ "key": "k" }] }),
@@ -194,18 +187,9 @@ async fn bad_queries_are_refused() {
     let cases = [
         (json!({}), "AutoBackup.0008"),
         (json!({ "action": "find" }), "AutoBackup.0222"),
-        (
-            json!({ "action": "filter", "tags": keys(11) }),
-            "AutoBackup.0214",
-        ),
-        (
-            json!({ "action": "filter", "tags_any": [] }),
-            "AutoBackup.0214",
-        ),
-        (
-            json!({ "action": "filter", "not_tags": [] }),
-            "AutoBackup.0214",
-        ),
+        (json!({ "action": "filter", "tags": keys(11) }), "AutoBackup.0214"),
+        (json!({ "action": "filter", "tags_any": [] }), "AutoBackup.0214"),
+        (json!({ "action": "filter", "not_tags": [] }), "AutoBackup.0214"),
         (
             json!({ "action": "filter", "not_tags_any": [] }),
             "AutoBackup.0214",
@@ -222,30 +206,15 @@ async fn bad_queries_are_refused() {
             json!({ "action": "filter", "matches": [{ "key": "id", "value": "" }] }),
             "VolumeBackup.0002",
         ),
-        (
-            json!({ "action": "filter", "limit": 10 }),
-            "AutoBackup.0008",
-        ),
-        (
-            json!({ "action": "filter", "limit": "0" }),
-            "VolumeBackup.0002",
-        ),
+        (json!({ "action": "filter", "limit": 10 }), "AutoBackup.0008"),
+        (json!({ "action": "filter", "limit": "0" }), "VolumeBackup.0002"),
         (
             json!({ "action": "filter", "limit": "1001" }),
             "VolumeBackup.0002",
         ),
-        (
-            json!({ "action": "filter", "limit": "+5" }),
-            "VolumeBackup.0002",
-        ),
-        (
-            json!({ "action": "filter", "offset": "-1" }),
-            "VolumeBackup.0002",
-        ),
-        (
-            json!({ "action": "filter", "offset": "" }),
-            "VolumeBackup.0002",
-        ),
+        (json!({ "action": "filter", "limit": "+5" }), "VolumeBackup.0002"),
+        (json!({ "action": "filter", "offset": "-1" }), "VolumeBackup.0002"),
+        (json!({ "action": "filter", "offset": "" }), "VolumeBackup.0002"),
     ];
     for (body, code) in cases {
         let body = body.to_string();

@@ -44,15 +44,9 @@ async fn bad_parameters_are_named_with_what_they_may_be() {
         ("status=SKIP&status=RUNNING", "status", "is there twice"),
     ];
     for (query, name, problem) in cases {
-        let response = caller
-            .get(&format!("{}?{query}", caller.jobs_path(0)))
-            .await;
+        let response = caller.get(&format!("{}?{query}", caller.jobs_path(0))).await;
         let (status, code, message) = refusal(response).await;
-        assert_eq!(
-            (status, code.as_str()),
-            (400, "VolumeBackup.0002"),
-            "{query}"
-        );
+        assert_eq!((status, code.as_str()), (400, "VolumeBackup.0002"), "{query}");
         let expected = format!("the query parameter `{name}` {problem}");
         assert!(message.starts_with(&expected), "{query}: {message}");
     }
@@ -61,9 +55,7 @@ async fn bad_parameters_are_named_with_what_they_may_be() {
 #[tokio::test]
 async fn a_range_is_named_whole() {
     let caller = Caller::of(Sandbox::builder()).await;
-    let response = caller
-        .get(&format!("{}?limit=0", caller.jobs_path(0)))
-        .await;
+    let response = caller.get(&format!("{}?limit=0", caller.jobs_path(0))).await;
     assert_eq!(
         refusal(response).await.2,
         "the query parameter `limit` must be a whole number from 1 to 2147483647, not `0`"
@@ -77,15 +69,8 @@ async fn an_unknown_policy_is_not_found() {
     for policy in ["af8a20b0-117d-4fc3-ae53-aa3968a4f870", "x", "%2F", "%20"] {
         let path = format!("v2/{project_id}/backuppolicy/{policy}/backuptasks");
         let (status, code, message) = refusal(caller.get(&path).await).await;
-        assert_eq!(
-            (status, code.as_str()),
-            (404, "AutoBackup.1100"),
-            "{policy}"
-        );
-        assert!(
-            message.starts_with("there is no backup policy `"),
-            "{message}"
-        );
+        assert_eq!((status, code.as_str()), (404, "AutoBackup.1100"), "{policy}");
+        assert!(message.starts_with("there is no backup policy `"), "{message}");
     }
     let path = format!("v2/{project_id}/backuppolicy//backuptasks");
     let (status, code, _) = refusal(caller.get(&path).await).await;
@@ -157,10 +142,7 @@ async fn an_unknown_path_is_not_found() {
 async fn a_wrong_method_is_not_allowed() {
     let caller = Caller::of(Sandbox::builder()).await;
     let policies = format!("v2/{}/backuppolicy", caller.sandbox.project_id());
-    let cases = [
-        (policies, "GET,HEAD,POST"),
-        (caller.jobs_path(0), "GET,HEAD"),
-    ];
+    let cases = [(policies, "GET,HEAD,POST"), (caller.jobs_path(0), "GET,HEAD")];
     for (path, allowed) in cases {
         for method in [
             Method::DELETE,
@@ -181,18 +163,9 @@ async fn a_wrong_method_is_not_allowed() {
 async fn every_answer_names_its_request() {
     let caller = Caller::of(Sandbox::builder()).await;
     let mut names = Vec::new();
-    for path in [
-        caller.jobs_path(0),
-        caller.jobs_path(0),
-        "nowhere".to_owned(),
-    ] {
+    for path in [caller.jobs_path(0), caller.jobs_path(0), "nowhere".to_owned()] {
         let response = caller.get(&path).await;
-        names.push(
-            response.headers()["x-request-id"]
-                .to_str()
-                .unwrap()
-                .to_owned(),
-        );
+        names.push(response.headers()["x-request-id"].to_str().unwrap().to_owned());
     }
     names.sort();
     names.dedup();

@@ -15,10 +15,7 @@ async fn refusals_do_not_repeat_what_was_sent_as_a_secret() {
     for (place, value) in [
         ("/auth/identity/password/user/password", json!(CANARY)),
         ("/auth/identity/password/user/password", json!([CANARY])),
-        (
-            "/auth/identity/password/user/password",
-            json!({ CANARY: 1 }),
-        ),
+        ("/auth/identity/password/user/password", json!({ CANARY: 1 })),
         ("/auth/identity/password/user", json!(CANARY)),
         ("/auth/identity/password", json!(CANARY)),
         ("/auth/identity", json!(CANARY)),

@@ -44,11 +44,7 @@ async fn a_shared_backup_is_restored_where_it_is_shared_to() {
     };
     assert_eq!(status(own, &share).await, "restoring");
     assert_eq!(status(other, &share).await, "restoring");
-    sides
-        .caller
-        .sandbox
-        .advance(Duration::from_secs(3600))
-        .unwrap();
+    sides.caller.sandbox.advance(Duration::from_secs(3600)).unwrap();
     assert_eq!(status(own, &share).await, "available");
     let response = sides.at(other, Method::GET, "v1", &job, None).await;
     let job: Value = response.json().await.unwrap();

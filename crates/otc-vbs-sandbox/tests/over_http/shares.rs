@@ -84,9 +84,7 @@ impl Sides {
 
     /// Shares a backup with the other project. Returns the identifier of the share.
     pub(crate) async fn shared(&self, backup: usize) -> String {
-        let response = self
-            .share(&self.backups[backup], &[&self.other.project])
-            .await;
+        let response = self.share(&self.backups[backup], &[&self.other.project]).await;
         assert_eq!(response.status(), 200);
         let body: Value = response.json().await.unwrap();
         body["shared"][0]["id"].as_str().unwrap().to_owned()
@@ -120,9 +118,7 @@ impl Sides {
 #[tokio::test]
 async fn both_projects_see_a_share_until_it_is_cancelled() {
     let sides = Sides::new().await;
-    let response = sides
-        .share(&sides.backups[0], &[&sides.other.project])
-        .await;
+    let response = sides.share(&sides.backups[0], &[&sides.other.project]).await;
     assert_eq!(response.status(), 200);
     let created: Value = response.json().await.unwrap();
     let created = &created["shared"][0];
@@ -186,11 +182,7 @@ async fn lists_are_filtered_sorted_and_cut_into_pages() {
     let sides = Sides::new().await;
     for backup in 0..4 {
         sides.shared(backup).await;
-        sides
-            .caller
-            .sandbox
-            .advance(Duration::from_secs(1))
-            .unwrap();
+        sides.caller.sandbox.advance(Duration::from_secs(1)).unwrap();
     }
     let all = sides.get(&sides.own, "/detail").await;
     let all = all["shared"].as_array().unwrap();
@@ -222,11 +214,7 @@ async fn lists_are_filtered_sorted_and_cut_into_pages() {
     }
     for key in ["container_format", "disk_format", "updated_at"] {
         let query = format!("sort_key={key}&sort_dir=asc");
-        assert_eq!(
-            sides.listed(&sides.own, &query).await,
-            oldest_first,
-            "{key}"
-        );
+        assert_eq!(sides.listed(&sides.own, &query).await, oldest_first, "{key}");
     }
 
     let one = &all[0];
@@ -246,26 +234,11 @@ async fn lists_are_filtered_sorted_and_cut_into_pages() {
         ),
     ] {
         let query = format!("{filter}={value}");
-        let fits = |share: &&Value| {
-            share
-                .pointer(pointer)
-                .unwrap()
-                .as_str()
-                .unwrap()
-                .contains(value)
-        };
+        let fits = |share: &&Value| share.pointer(pointer).unwrap().as_str().unwrap().contains(value);
         let fitting = all.iter().filter(fits).count();
         assert!(fitting > 0, "{filter}");
-        assert_eq!(
-            sides.listed(&sides.own, &query).await.len(),
-            fitting,
-            "{filter}"
-        );
-        assert_eq!(
-            sides.count(&sides.own, &query).await,
-            fitting as u64,
-            "{filter}"
-        );
+        assert_eq!(sides.listed(&sides.own, &query).await.len(), fitting, "{filter}");
+        assert_eq!(sides.count(&sides.own, &query).await, fitting as u64, "{filter}");
         let none = format!("{filter}=none-has-this");
         assert_eq!(sides.count(&sides.own, &none).await, 0, "{filter}");
     }
@@ -315,9 +288,7 @@ async fn what_can_not_be_shared_is_refused() {
         json!({ "shared": { "backup_id": backup, "to_project_ids": other } }),
         json!({ "shared": { "backup_id": 1, "to_project_ids": [other] } }),
     ] {
-        let response = sides
-            .send(&sides.own, Method::POST, "", Some(body.clone()))
-            .await;
+        let response = sides.send(&sides.own, Method::POST, "", Some(body.clone())).await;
         assert_eq!(response.status(), 400, "{body}");
     }
     let response = sides.send(&sides.own, Method::POST, "", None).await;

@@ -49,10 +49,7 @@ impl Caller {
 async fn refused(response: Response) -> String {
     assert_eq!(response.status(), 401);
     assert!(response.headers().contains_key("date"));
-    let id = response.headers()["x-request-id"]
-        .to_str()
-        .unwrap()
-        .to_owned();
+    let id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
     let body: Value = response.json().await.unwrap();
     assert_eq!(body["error_code"], "APIGW.0301");
     assert_eq!(body["request_id"], id);
@@ -167,16 +164,8 @@ async fn what_was_not_signed_so_is_refused() {
         security_token: None,
         ..Signer::temporary(&caller.sandbox)
     };
-    let reason = refused(
-        caller
-            .signed(&without_token, &ToSign::get("/v3/projects/"))
-            .await,
-    )
-    .await;
-    assert!(
-        reason.starts_with("a temporary access key needs"),
-        "{reason}"
-    );
+    let reason = refused(caller.signed(&without_token, &ToSign::get("/v3/projects/")).await).await;
+    assert!(reason.starts_with("a temporary access key needs"), "{reason}");
 }
 
 #[tokio::test]
@@ -188,17 +177,8 @@ async fn a_signature_is_good_for_15_minutes_by_the_clock_for_signatures() {
     let caller = Caller::of(Sandbox::builder().signature_clock(clock)).await;
     let path = caller.policies_path();
     for signer in signers(&caller.sandbox) {
-        let signer = Signer {
-            at: start,
-            ..signer
-        };
-        for (offset, accepted) in [
-            (0, true),
-            (900, true),
-            (-900, true),
-            (901, false),
-            (-901, false),
-        ] {
+        let signer = Signer { at: start, ..signer };
+        for (offset, accepted) in [(0, true), (900, true), (-900, true), (901, false), (-901, false)] {
             seconds.store(offset, Ordering::Relaxed);
             let response = caller.signed(&signer, &ToSign::get(&path)).await;
             assert_eq!(response.status() == 200, accepted, "{offset}");
@@ -214,10 +194,7 @@ async fn a_signature_is_good_for_15_minutes_by_the_clock_for_signatures() {
 #[tokio::test]
 async fn a_key_opens_its_own_project_only() {
     let caller = Caller::of(Sandbox::builder()).await;
-    let path = format!(
-        "/v2/{}/backuppolicy/",
-        caller.sandbox.delegated_project_id()
-    );
+    let path = format!("/v2/{}/backuppolicy/", caller.sandbox.delegated_project_id());
     let signer = Signer::permanent(&caller.sandbox);
     let response = caller.signed(&signer, &ToSign::get(&path)).await;
     assert_eq!(response.status(), 403);

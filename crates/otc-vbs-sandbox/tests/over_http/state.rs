@@ -11,10 +11,7 @@ async fn a_sandbox_goes_on_where_it_was_stopped() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("state.json");
     let first = Caller::of(Sandbox::builder().seed(9).state(&file)).await;
-    first
-        .sandbox
-        .advance(Duration::from_secs(20 * 3600))
-        .unwrap();
+    first.sandbox.advance(Duration::from_secs(20 * 3600)).unwrap();
     first.sandbox.trigger(&first.policy(0)).unwrap();
     first.sandbox.advance(Duration::from_secs(120)).unwrap();
     let (now, jobs) = (first.sandbox.now(), first.all("").await);
@@ -26,14 +23,8 @@ async fn a_sandbox_goes_on_where_it_was_stopped() {
     assert_eq!(second.sandbox.now(), now);
     assert_eq!(second.all("").await, jobs);
     // What was under way goes on.
-    assert!(
-        jobs.iter().any(|job| job["status"] == "RUNNING"),
-        "{jobs:?}"
-    );
-    second
-        .sandbox
-        .advance(Duration::from_secs(23 * 3600))
-        .unwrap();
+    assert!(jobs.iter().any(|job| job["status"] == "RUNNING"), "{jobs:?}");
+    second.sandbox.advance(Duration::from_secs(23 * 3600)).unwrap();
     let later = second.all("").await;
     let id = &jobs.iter().find(|job| job["status"] == "RUNNING").unwrap()["job_id"];
     let job = later.iter().find(|job| job["job_id"] == *id).unwrap();
@@ -68,10 +59,7 @@ async fn a_file_of_something_else_stays_as_it_is() {
         std::fs::write(&file, text).unwrap();
         let refused = Sandbox::builder().state(&file).start().await.unwrap_err();
         assert!(matches!(refused, Error::State { .. }), "{refused}");
-        assert!(
-            refused.to_string().contains("It stays as it is"),
-            "{refused}"
-        );
+        assert!(refused.to_string().contains("It stays as it is"), "{refused}");
         assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
     }
 }

@@ -32,9 +32,7 @@ impl Error {
             _ if self.is_rate_limited() => {
                 "wait as long as the service asks to, or a minute; then send fewer requests"
             }
-            _ if self.is_retryable() => {
-                "try again later; where something was to be changed, look first"
-            }
+            _ if self.is_retryable() => "try again later; where something was to be changed, look first",
             300..400 => {
                 "name the address that is meant; redirects are not followed, since the token would go along"
             }
@@ -52,9 +50,7 @@ impl Error {
 fn transport_advice(kind: TransportErrorKind) -> &'static str {
     match kind {
         TransportErrorKind::Refused => "mend what the text names; nothing was sent",
-        TransportErrorKind::Connect => {
-            "check the endpoint, the network and the proxy; then try again"
-        }
+        TransportErrorKind::Connect => "check the endpoint, the network and the proxy; then try again",
         TransportErrorKind::Untrusted => {
             "have the authority of the certificate trusted, or the certificate mended, as the text says"
         }

@@ -199,26 +199,20 @@ impl Error {
     pub fn is_timeout(&self) -> bool {
         self.transport_kind() == Some(TransportErrorKind::Timeout)
             || matches!(self.0.kind, Kind::WaitTimedOut(_))
-            || self
-                .identity_error()
-                .is_some_and(otc_auth::Error::is_timeout)
+            || self.identity_error().is_some_and(otc_auth::Error::is_timeout)
     }
 
     /// No connection was made. Nothing was sent: check the endpoint, the network and the proxy, and repeat.
     pub fn is_connect(&self) -> bool {
         self.transport_kind() == Some(TransportErrorKind::Connect)
-            || self
-                .identity_error()
-                .is_some_and(otc_auth::Error::is_connect)
+            || self.identity_error().is_some_and(otc_auth::Error::is_connect)
     }
 
     /// The certificate of the server is not trusted: an unknown authority, another name, an end that has passed. Nothing
     /// was sent, and the same would come again: do what the text says.
     pub fn is_untrusted(&self) -> bool {
         self.transport_kind() == Some(TransportErrorKind::Untrusted)
-            || self
-                .identity_error()
-                .is_some_and(otc_auth::Error::is_untrusted)
+            || self.identity_error().is_some_and(otc_auth::Error::is_untrusted)
     }
 
     /// The credentials were not accepted: the token is missing, wrong or expired. Or there are none. Get new ones.
@@ -228,10 +222,7 @@ impl Error {
         self.status() == Some(StatusCode::UNAUTHORIZED)
             || self.transport_kind() == Some(TransportErrorKind::Credentials)
             || self.identity_error().is_some_and(otc_auth::Error::is_auth)
-            || matches!(
-                self.code(),
-                Some("AutoBackup.0003" | "APIGW.0301" | "APIGW.0307")
-            )
+            || matches!(self.code(), Some("AutoBackup.0003" | "APIGW.0301" | "APIGW.0307"))
     }
 
     /// The service, or the gateway in front of it, takes no more requests for now: wait for
@@ -247,24 +238,14 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         let by_transport = matches!(
             self.transport_kind(),
-            Some(
-                TransportErrorKind::Connect
-                    | TransportErrorKind::Timeout
-                    | TransportErrorKind::Interrupted
-            )
+            Some(TransportErrorKind::Connect | TransportErrorKind::Timeout | TransportErrorKind::Interrupted)
         );
         by_transport
-            || self
-                .identity_error()
-                .is_some_and(otc_auth::Error::is_retryable)
+            || self.identity_error().is_some_and(otc_auth::Error::is_retryable)
             || self.is_rate_limited()
             || matches!(
                 self.status(),
-                Some(
-                    StatusCode::BAD_GATEWAY
-                        | StatusCode::SERVICE_UNAVAILABLE
-                        | StatusCode::GATEWAY_TIMEOUT
-                )
+                Some(StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT)
             )
     }
 

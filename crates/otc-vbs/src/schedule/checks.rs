@@ -20,9 +20,7 @@ pub(super) fn start_time(hours: &[u32], offset_minutes: i32) -> Result<String> {
         )));
     }
     let mut sorted = hours.to_vec();
-    sorted.sort_by_key(|hour| {
-        (i32::try_from(*hour).unwrap_or(0) * 60 + offset_minutes).rem_euclid(24 * 60)
-    });
+    sorted.sort_by_key(|hour| (i32::try_from(*hour).unwrap_or(0) * 60 + offset_minutes).rem_euclid(24 * 60));
     if let Some(pair) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
         return Err(refuse(format!("{:02}:00 is there twice", pair[0])));
     }
@@ -30,10 +28,7 @@ pub(super) fn start_time(hours: &[u32], offset_minutes: i32) -> Result<String> {
     Ok(times.join(","))
 }
 
-pub(super) fn recurrence(
-    every_days: Option<u32>,
-    weekdays: Option<Vec<Weekday>>,
-) -> Result<Recurrence> {
+pub(super) fn recurrence(every_days: Option<u32>, weekdays: Option<Vec<Weekday>>) -> Result<Recurrence> {
     match (every_days, weekdays) {
         (None, None) => Err(refuse("it has no days; call `.every_days(…)` or `.on(…)`")),
         (Some(_), Some(_)) => Err(refuse(
@@ -73,9 +68,7 @@ pub(super) fn retention(backups: Option<u32>, days: Option<u32>) -> Result<Reten
         )),
         (Some(backups), None) => match backups {
             2..=99 => Ok(Retention::Backups(backups)),
-            _ => Err(refuse(format!(
-                "to keep {backups} backups; it goes from 2 to 99"
-            ))),
+            _ => Err(refuse(format!("to keep {backups} backups; it goes from 2 to 99"))),
         },
         (None, Some(days)) => match days {
             2..=99_999 => Ok(Retention::Days(days)),

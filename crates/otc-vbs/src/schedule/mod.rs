@@ -271,11 +271,7 @@ impl From<&BackupPolicy> for ScheduleBuilder {
             return builder;
         };
         let times = schedule.start_time.as_deref().unwrap_or_default();
-        for time in times
-            .split(',')
-            .map(str::trim)
-            .filter(|time| !time.is_empty())
-        {
+        for time in times.split(',').map(str::trim).filter(|time| !time.is_empty()) {
             match time.strip_suffix(":00").and_then(|hour| hour.parse().ok()) {
                 Some(hour) => builder.hours.push(hour),
                 None => builder.unreadable_time = Some(time.to_owned()),
@@ -285,10 +281,7 @@ impl From<&BackupPolicy> for ScheduleBuilder {
         // Where both are set, the service takes the first.
         builder.every_days = number(schedule.frequency);
         if builder.every_days.is_none() {
-            builder.weekdays = schedule
-                .week_frequency
-                .clone()
-                .filter(|days| !days.is_empty());
+            builder.weekdays = schedule.week_frequency.clone().filter(|days| !days.is_empty());
         }
         builder.keep_backups = number(schedule.retention_num);
         if builder.keep_backups.is_none() {

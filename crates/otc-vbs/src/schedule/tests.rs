@@ -24,10 +24,7 @@ fn what_the_service_would_refuse_is_refused() {
             blank().every_days(1).keep_backups(2),
             "it has no time; call `.at(…)`",
         ),
-        (
-            whole().at([24]),
-            "24 is no hour of the day; it goes from 0 to 23",
-        ),
+        (whole().at([24]), "24 is no hour of the day; it goes from 0 to 23"),
         (whole().at([3, 1, 3]), "03:00 is there twice"),
         (
             blank().at([1]).keep_backups(2),
@@ -54,10 +51,7 @@ fn what_the_service_would_refuse_is_refused() {
             "`sun` is no weekday; they are SUN, MON, TUE, WED, THU, FRI, SAT",
         ),
         (
-            blank()
-                .at([1])
-                .on([Weekday::Sun, Weekday::Sun])
-                .keep_days(2),
+            blank().at([1]).on([Weekday::Sun, Weekday::Sun]).keep_days(2),
             "a weekday is there twice",
         ),
         (
@@ -68,10 +62,7 @@ fn what_the_service_would_refuse_is_refused() {
             whole().keep_days(3),
             "it keeps by number and by days; call only one of `.keep_backups(…)` and `.keep_days(…)`",
         ),
-        (
-            whole().keep_backups(1),
-            "to keep 1 backups; it goes from 2 to 99",
-        ),
+        (whole().keep_backups(1), "to keep 1 backups; it goes from 2 to 99"),
         (
             whole().keep_backups(100),
             "to keep 100 backups; it goes from 2 to 99",
@@ -102,13 +93,7 @@ fn what_the_service_would_refuse_is_refused() {
 #[test]
 fn the_bounds_are_allowed() {
     for (days, backups) in [(1, 2), (30, 99)] {
-        assert!(
-            whole()
-                .every_days(days)
-                .keep_backups(backups)
-                .build()
-                .is_ok()
-        );
+        assert!(whole().every_days(days).keep_backups(backups).build().is_ok());
     }
     for days in [2, 99_999] {
         assert!(
@@ -152,17 +137,10 @@ fn what_is_sent_has_the_names_of_the_wire() {
         "remain_first_backup_of_curMonth": "Y",
         "status": "OFF",
     });
-    assert_eq!(
-        serde_json::to_value(schedule.to_spec().unwrap()).unwrap(),
-        wire
-    );
-    assert_eq!(
-        serde_json::to_value(schedule.to_change().unwrap()).unwrap(),
-        wire
-    );
+    assert_eq!(serde_json::to_value(schedule.to_spec().unwrap()).unwrap(), wire);
+    assert_eq!(serde_json::to_value(schedule.to_change().unwrap()).unwrap(), wire);
 
-    let wire =
-        json!({ "start_time": "12:00", "frequency": 1, "rentention_num": 10, "status": "ON" });
+    let wire = json!({ "start_time": "12:00", "frequency": 1, "rentention_num": 10, "status": "ON" });
     assert_eq!(
         serde_json::to_value(whole().build().unwrap().to_spec().unwrap()).unwrap(),
         wire
@@ -184,15 +162,9 @@ fn the_schedule_of_a_policy_can_be_changed_in_part() {
         },
     }))
     .unwrap();
-    let schedule = ScheduleBuilder::from(&policy)
-        .enabled(true)
-        .build()
-        .unwrap();
+    let schedule = ScheduleBuilder::from(&policy).enabled(true).build().unwrap();
     assert_eq!(schedule.start_time(), "22:00,00:00");
-    assert_eq!(
-        schedule.recurrence(),
-        &Recurrence::Weekdays(vec![Weekday::Mon])
-    );
+    assert_eq!(schedule.recurrence(), &Recurrence::Weekdays(vec![Weekday::Mon]));
     assert_eq!(schedule.retention(), Retention::Backups(10));
     assert_eq!(
         (schedule.keep_first_of_month(), schedule.is_enabled()),

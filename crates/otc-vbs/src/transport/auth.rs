@@ -10,8 +10,7 @@ use super::redact::without_secrets_of;
 use super::trace;
 
 /// What [`Authorize`] returns.
-pub type AuthorizeFuture<'a, T> =
-    Pin<Box<dyn Future<Output = Result<T, TransportError>> + Send + 'a>>;
+pub type AuthorizeFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, TransportError>> + Send + 'a>>;
 
 /// Proves who the caller is: adds a token, or signs.
 ///
@@ -110,16 +109,11 @@ impl<A: Authorize, T: Transport> AuthTransport<A, T> {
 }
 
 fn is_refusal(error: &ServiceError) -> bool {
-    error.status == http::StatusCode::UNAUTHORIZED
-        || error.code.as_deref() == Some("AutoBackup.0003")
+    error.status == http::StatusCode::UNAUTHORIZED || error.code.as_deref() == Some("AutoBackup.0003")
 }
 
 impl<A: Authorize, T: Transport> Transport for AuthTransport<A, T> {
-    fn send(
-        &self,
-        operation: &'static Operation,
-        request: http::Request<Bytes>,
-    ) -> TransportFuture<'_> {
+    fn send(&self, operation: &'static Operation, request: http::Request<Bytes>) -> TransportFuture<'_> {
         Box::pin(self.authorized(operation, request))
     }
 }

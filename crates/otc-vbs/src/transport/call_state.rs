@@ -18,10 +18,7 @@ pub struct CallState {
 impl CallState {
     /// The state of the call that this request is part of. A request that has none gets one.
     pub fn of(request: &mut http::Request<Bytes>) -> Self {
-        request
-            .extensions_mut()
-            .get_or_insert_with(Self::default)
-            .clone()
+        request.extensions_mut().get_or_insert_with(Self::default).clone()
     }
 
     /// When the call ends, where that is known, by Tokio's clock. To sleep past it is of no use.
@@ -41,9 +38,7 @@ impl CallState {
     /// Makes the call end then, or when it was to end before, whichever comes first.
     pub(crate) fn end_at(request: &mut http::Request<Bytes>, deadline: Instant) -> Self {
         let mut state = Self::of(request);
-        let earliest = state
-            .deadline
-            .map_or(deadline, |earlier| earlier.min(deadline));
+        let earliest = state.deadline.map_or(deadline, |earlier| earlier.min(deadline));
         state.deadline = Some(earliest);
         request.extensions_mut().insert(state.clone());
         state

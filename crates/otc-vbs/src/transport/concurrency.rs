@@ -26,11 +26,7 @@ impl<T> ConcurrencyTransport<T> {
     pub fn new(next: T, limit: usize) -> Self {
         let limit = limit.clamp(1, Semaphore::MAX_PERMITS);
         let places = Arc::new(Semaphore::new(limit));
-        Self {
-            next,
-            places,
-            limit,
-        }
+        Self { next, places, limit }
     }
 }
 
@@ -60,11 +56,7 @@ impl<T: Transport> ConcurrencyTransport<T> {
 }
 
 impl<T: Transport> Transport for ConcurrencyTransport<T> {
-    fn send(
-        &self,
-        operation: &'static Operation,
-        request: http::Request<Bytes>,
-    ) -> TransportFuture<'_> {
+    fn send(&self, operation: &'static Operation, request: http::Request<Bytes>) -> TransportFuture<'_> {
         Box::pin(self.in_turn(operation, request))
     }
 }

@@ -95,8 +95,7 @@ impl HttpTransport {
     }
 
     fn check_scheme(&self, uri: &http::Uri) -> Result<(), TransportError> {
-        let refuse =
-            |message: String| Err(TransportError::new(TransportErrorKind::Refused, message));
+        let refuse = |message: String| Err(TransportError::new(TransportErrorKind::Refused, message));
         let host = uri.host().unwrap_or_default();
         if uri.scheme() == Some(&Scheme::HTTPS) {
             return match cfg!(any(feature = "rustls", feature = "native-tls")) {
@@ -123,9 +122,8 @@ impl HttpTransport {
     ) -> Result<Bytes, TransportError> {
         let too_large = || {
             let most = self.max_body;
-            let message = format!(
-                "the response of {authority} is larger than the {most} bytes of `max_body`"
-            );
+            let message =
+                format!("the response of {authority} is larger than the {most} bytes of `max_body`");
             TransportError::new(TransportErrorKind::TooLarge, message)
         };
         if claimed > self.max_body {

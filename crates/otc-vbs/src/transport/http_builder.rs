@@ -124,8 +124,7 @@ impl HttpTransportBuilder {
             Proxy::None => builder.no_proxy(),
             Proxy::Url(url) => {
                 // Neither the URL nor what is wrong with it is repeated: it may hold a password.
-                let unusable =
-                    || Error::setting("proxy: it is no URL of a proxy, such as http://proxy:3128");
+                let unusable = || Error::setting("proxy: it is no URL of a proxy, such as http://proxy:3128");
                 // A scheme that nobody knows would be noticed with the first request only.
                 let parsed = url::Url::parse(url.expose_secret()).map_err(|_| unusable())?;
                 if !matches!(parsed.scheme(), "http" | "https") {
@@ -138,12 +137,9 @@ impl HttpTransportBuilder {
         let identity = self.identity.as_ref().map(|pem| pem.expose_secret());
         let verify = self.verify.unwrap_or(true);
         builder = tls::configured(builder, &self.roots, identity, verify)?;
-        let client = builder.build().map_err(|error| {
-            Error::setting(format!(
-                "the HTTP client can't be set up: {}",
-                cause(&error)
-            ))
-        })?;
+        let client = builder
+            .build()
+            .map_err(|error| Error::setting(format!("the HTTP client can't be set up: {}", cause(&error))))?;
         let max_body = self.max_body.unwrap_or(MAX_BODY);
         Ok(HttpTransport::new(client, max_body, self.allow_http))
     }

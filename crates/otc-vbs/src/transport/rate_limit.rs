@@ -96,11 +96,7 @@ impl<T: Transport> RateLimitTransport<T> {
 }
 
 impl<T: Transport> Transport for RateLimitTransport<T> {
-    fn send(
-        &self,
-        operation: &'static Operation,
-        request: http::Request<Bytes>,
-    ) -> TransportFuture<'_> {
+    fn send(&self, operation: &'static Operation, request: http::Request<Bytes>) -> TransportFuture<'_> {
         Box::pin(self.in_time(operation, request))
     }
 }

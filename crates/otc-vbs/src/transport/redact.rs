@@ -10,10 +10,7 @@ const SIGNATURE: &[u8] = b"Signature=";
 
 /// The response, which repeats no header of the request that is marked as sensitive: neither in its headers nor, where it is
 /// a failure, in its body. From there it would go into the texts of errors and into logs.
-pub(super) fn without_secrets_of(
-    request: &Request<Bytes>,
-    response: Response<Bytes>,
-) -> Response<Bytes> {
+pub(super) fn without_secrets_of(request: &Request<Bytes>, response: Response<Bytes>) -> Response<Bytes> {
     // A body that is data is large, and no text of it is shown.
     let failed = ServiceError::of(&response).is_some();
     let secrets = secrets(request.headers());

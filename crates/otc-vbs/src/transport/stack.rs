@@ -34,9 +34,8 @@ impl Stack {
         authorize: Arc<dyn Authorize>,
     ) -> Result<Arc<dyn Transport>> {
         let user_agent = match self.user_agent.as_deref() {
-            Some(suffix) => UserAgentTransport::with_suffix(sends, suffix).map_err(|_| {
-                Error::setting("user_agent: it has characters that no header can hold")
-            })?,
+            Some(suffix) => UserAgentTransport::with_suffix(sends, suffix)
+                .map_err(|_| Error::setting("user_agent: it has characters that no header can hold"))?,
             None => UserAgentTransport::new(sends),
         };
         let auth = AuthTransport::new(user_agent, authorize);

@@ -84,11 +84,7 @@ impl<T: Transport> TimeoutTransport<T> {
 }
 
 impl<T: Transport> Transport for TimeoutTransport<T> {
-    fn send(
-        &self,
-        operation: &'static Operation,
-        request: http::Request<Bytes>,
-    ) -> TransportFuture<'_> {
+    fn send(&self, operation: &'static Operation, request: http::Request<Bytes>) -> TransportFuture<'_> {
         Box::pin(self.limited(operation, request))
     }
 }

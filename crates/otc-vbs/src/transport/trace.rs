@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use otc_vbs_api::{
-    Operation, ServiceError, Transport, TransportError, TransportErrorKind, TransportFuture,
-    request_id,
+    Operation, ServiceError, Transport, TransportError, TransportErrorKind, TransportFuture, request_id,
 };
 use tokio::time::Instant;
 use tracing::field::Empty;
@@ -90,11 +89,7 @@ impl<T: Transport> TracingTransport<T> {
 }
 
 impl<T: Transport> Transport for TracingTransport<T> {
-    fn send(
-        &self,
-        operation: &'static Operation,
-        request: http::Request<Bytes>,
-    ) -> TransportFuture<'_> {
+    fn send(&self, operation: &'static Operation, request: http::Request<Bytes>) -> TransportFuture<'_> {
         Box::pin(self.observed(operation, request))
     }
 }

@@ -34,11 +34,7 @@ impl<T> UserAgentTransport<T> {
 }
 
 impl<T: Transport> Transport for UserAgentTransport<T> {
-    fn send(
-        &self,
-        operation: &'static Operation,
-        mut request: http::Request<Bytes>,
-    ) -> TransportFuture<'_> {
+    fn send(&self, operation: &'static Operation, mut request: http::Request<Bytes>) -> TransportFuture<'_> {
         request
             .headers_mut()
             .entry(USER_AGENT)

@@ -46,12 +46,7 @@ pub(crate) struct Step<T, I> {
 impl<I: Clone + Display + Eq + Hash> MarkerWalk<I> {
     /// A walk with pages of `limit` items. A service may send fewer, but never caps its pages below
     /// `smallest_page_size`.
-    pub(crate) fn new(
-        limit: u32,
-        smallest_page_size: u32,
-        offset: u32,
-        marker: Option<&I>,
-    ) -> Self {
+    pub(crate) fn new(limit: u32, smallest_page_size: u32, offset: u32, marker: Option<&I>) -> Self {
         let size = |size: u32| usize::try_from(size).unwrap_or(usize::MAX);
         Self {
             limit: size(limit),

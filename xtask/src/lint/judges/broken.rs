@@ -51,8 +51,7 @@ impl Case {
 }
 
 fn cases() -> Result<Vec<Case>> {
-    let text = fs::read_to_string(workspace::path(CASES))
-        .with_context(|| format!("can't read {CASES}"))?;
+    let text = fs::read_to_string(workspace::path(CASES)).with_context(|| format!("can't read {CASES}"))?;
     let Cases { case } = toml::from_str(&text).context(CASES)?;
     Ok(case)
 }
@@ -70,10 +69,7 @@ pub(super) fn self_test(bench: &Bench, document: &str) -> Result<bool> {
     let mut findings = Vec::new();
     for judge in JUDGES {
         // Each takes a second for each document, so it gets those that it is to refuse.
-        let concerned = cases
-            .iter()
-            .zip(&copies)
-            .filter(|(case, _)| case.concerns(judge));
+        let concerned = cases.iter().zip(&copies).filter(|(case, _)| case.concerns(judge));
         let copies: Vec<_> = concerned.map(|(_, copy)| copy).collect();
         findings.extend(judge.findings(bench, &copies)?);
     }
@@ -97,10 +93,7 @@ pub(super) fn self_test(bench: &Bench, document: &str) -> Result<bool> {
         }
     }
     if passed {
-        println!(
-            "{CASES}: each of {} broken documents is refused.",
-            cases.len()
-        );
+        println!("{CASES}: each of {} broken documents is refused.", cases.len());
     }
     Ok(passed)
 }

@@ -116,8 +116,7 @@ impl Copy {
     /// Writes a text below `target/`, and its JSON beside it.
     fn write(name: &str, text: &str) -> Result<Self> {
         let directory = workspace::path(INTO).join("documents");
-        fs::create_dir_all(&directory)
-            .with_context(|| format!("can't create {}", directory.display()))?;
+        fs::create_dir_all(&directory).with_context(|| format!("can't create {}", directory.display()))?;
         let copy = Self {
             yaml: directory.join(format!("{name}.yaml")),
             json: directory.join(format!("{name}.json")),
@@ -138,9 +137,7 @@ pub(super) fn judge(name: &str, text: &str) -> Result<bool> {
         println!("{name}:{finding}");
     }
     if findings.is_empty() {
-        println!(
-            "{name}: Spectral, Redocly, openapi-spec-validator and YAML 1.1 have nothing against it."
-        );
+        println!("{name}: Spectral, Redocly, openapi-spec-validator and YAML 1.1 have nothing against it.");
     } else {
         eprintln!("error: {} findings of the judges in {name}", findings.len());
     }

@@ -17,8 +17,7 @@ pub(super) fn findings(interpreter: &File, copies: &[&Copy]) -> Result<Vec<Findi
     let output = tools::finish(&mut python)?;
     let files = super::yaml(copies);
     let json = String::from_utf8_lossy(&output.stdout);
-    parse(&json, &files)
-        .with_context(|| format!("what {} said is not understood", tools::shown(&python)))
+    parse(&json, &files).with_context(|| format!("what {} said is not understood", tools::shown(&python)))
 }
 
 fn parse(lines: &str, files: &[&File]) -> Result<Vec<Finding>> {
@@ -56,10 +55,7 @@ mod tests {
         let lines = "{\"judge\": \"yaml-1.1\", \"rule\": \"read-alike\", \"file\": \"a.yaml\", \"path\": [\"a\", 0], \
                      \"message\": \"quote it\"}\n{\"judged\": \"a.yaml\"}\n";
         let findings = parse(lines, &[File::new("a.yaml")]).unwrap();
-        assert_eq!(
-            findings[0].to_string(),
-            "a[0]: quote it [yaml-1.1, read-alike]"
-        );
+        assert_eq!(findings[0].to_string(), "a[0]: quote it [yaml-1.1, read-alike]");
     }
 
     #[test]

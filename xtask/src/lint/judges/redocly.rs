@@ -39,9 +39,7 @@ fn parse(json: &str, files: &[&File]) -> Result<Vec<Finding>> {
     let mut judged = 0;
     for report in serde_json::Deserializer::from_str(json).into_iter::<Value>() {
         let report = report?;
-        let problems = report["problems"]
-            .as_array()
-            .context("there are no problems")?;
+        let problems = report["problems"].as_array().context("there are no problems")?;
         for problem in problems {
             findings.push(finding(problem, files)?);
         }

@@ -17,11 +17,7 @@ pub(super) fn findings(modules: &File, files: &[&File]) -> Result<Vec<Finding>> 
     let output = tools::output_of(&mut spectral)?;
     // 1 is what it says of findings; anything else is trouble of its own.
     if !matches!(output.status.code(), Some(0 | 1)) {
-        bail!(
-            "{} failed:\n{}",
-            tools::shown(&spectral),
-            tools::said(&output)
-        );
+        bail!("{} failed:\n{}", tools::shown(&spectral), tools::said(&output));
     }
     let json = String::from_utf8_lossy(&output.stdout);
     parse(&json, files).with_context(|| {
@@ -56,9 +52,7 @@ fn parse(json: &str, files: &[&File]) -> Result<Vec<Finding>> {
 fn with_indices(path: &Value) -> Value {
     let keys = path.as_array().into_iter().flatten();
     keys.map(|key| match key.as_str() {
-        Some(text) if text.len() < 3 => {
-            text.parse::<u8>().map_or_else(|_| key.clone(), Value::from)
-        }
+        Some(text) if text.len() < 3 => text.parse::<u8>().map_or_else(|_| key.clone(), Value::from),
         _ => key.clone(),
     })
     .collect()

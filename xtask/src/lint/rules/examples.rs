@@ -76,21 +76,13 @@ fn examples<'d, 'a>(document: &'d Document<'a>) -> Vec<Example<'d, 'a>> {
         };
         if let Some(value) = node.get("example") {
             let path = node.path.key("example");
-            examples.push(Example {
-                path,
-                value,
-                schema,
-            });
+            examples.push(Example { path, value, schema });
         }
         for example in document.children_in(node, "examples") {
             let example = document.resolved(example);
             if let Some(value) = example.get("value") {
                 let path = example.path.key("value");
-                examples.push(Example {
-                    path,
-                    value,
-                    schema,
-                });
+                examples.push(Example { path, value, schema });
             }
         }
     }
@@ -189,22 +181,14 @@ pub(super) mod tests {
             finds: &[("example-fits", "components.schemas.BookStatus.example")],
         },
         Case {
-            edits: &[edit(
-                "notFound:",
-                "message: no such book",
-                "message: [none]",
-            )],
+            edits: &[edit("notFound:", "message: no such book", "message: [none]")],
             finds: &[(
                 "example-fits",
                 "components.responses.Failure.content.application/json.examples.notFound.value.message",
             )],
         },
         Case {
-            edits: &[edit(
-                "notFound:",
-                "message: no such book",
-                "mesage: no such book",
-            )],
+            edits: &[edit("notFound:", "message: no such book", "mesage: no such book")],
             finds: &[(
                 "example-members",
                 "components.responses.Failure.content.application/json.examples.notFound.value.mesage",

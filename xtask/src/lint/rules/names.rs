@@ -34,8 +34,7 @@ fn schema_name_case(document: &Document<'_>) -> Vec<Refusal> {
                 || !name.bytes().all(|byte| byte.is_ascii_alphanumeric())
         })
         .map(|schema| {
-            let message =
-                "is renamed by every generator in its own way; write a noun in PascalCase, ASCII";
+            let message = "is renamed by every generator in its own way; write a noun in PascalCase, ASCII";
             refuse(schema.path.clone(), message)
         })
         .collect()
@@ -66,8 +65,7 @@ fn schema_name_reserved(document: &Document<'_>) -> Vec<Refusal> {
 
 /// Without regard to case, as the file systems are that generated files must live on.
 fn ends_with(name: &str, suffix: &str) -> bool {
-    name.to_ascii_lowercase()
-        .ends_with(&suffix.to_ascii_lowercase())
+    name.to_ascii_lowercase().ends_with(&suffix.to_ascii_lowercase())
 }
 
 fn schema_name_unique(document: &Document<'_>) -> Vec<Refusal> {
@@ -149,11 +147,7 @@ pub(super) mod tests {
             finds: &[("schema-name-unique", "components.schemas.BINDING")],
         },
         Case {
-            edits: &[edit(
-                "",
-                "x-rust-name: page_count",
-                "x-rust-name: pageCount",
-            )],
+            edits: &[edit("", "x-rust-name: page_count", "x-rust-name: pageCount")],
             finds: &[(
                 "rust-name",
                 "components.schemas.Book.properties.pages.x-rust-name",

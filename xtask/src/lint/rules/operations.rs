@@ -46,8 +46,7 @@ fn operation_id(document: &Document<'_>) -> Vec<Refusal> {
         .of_kind(Kind::Operation)
         .filter(|operation| !is_camel_case(operation.text("operationId").unwrap_or_default()))
         .map(|operation| {
-            let message =
-                "write a verb and a noun in camelCase, ASCII, such as `listBackupPolicies`";
+            let message = "write a verb and a noun in camelCase, ASCII, such as `listBackupPolicies`";
             refuse(operation.path.key("operationId"), message)
         })
         .collect()
@@ -127,7 +126,8 @@ fn reference_page(document: &Document<'_>) -> Vec<Refusal> {
         for (path, page) in reference_pages(operation) {
             let number = page.strip_prefix("en-us_topic_").unwrap_or_default();
             if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
-                let message = "write the name of the page this was derived from, such as en-us_topic_0043410558";
+                let message =
+                    "write the name of the page this was derived from, such as en-us_topic_0043410558";
                 refusals.push(refuse(path, message));
             } else if let Some(first) = seen.insert(page, operation) {
                 let message = format!("`{page}` is the page of {} already", first.path);
@@ -162,9 +162,7 @@ fn external_docs(document: &Document<'_>) -> Vec<Refusal> {
         .of_kind(Kind::Operation)
         .filter(|operation| {
             let docs = operation.get("externalDocs");
-            let url = docs
-                .and_then(|docs| docs.get("url"))
-                .and_then(Value::as_str);
+            let url = docs.and_then(|docs| docs.get("url")).and_then(Value::as_str);
             !url.is_some_and(|url| url.starts_with("https://"))
         })
         .map(|operation| {
@@ -196,17 +194,11 @@ pub(super) mod tests {
     pub(crate) const CASES: &[Case] = &[
         Case {
             edits: &[edit("", "operationId: addBook", "operationId: add_book")],
-            finds: &[(
-                "operation-id",
-                "paths./v1/{shelf_id}/books.post.operationId",
-            )],
+            finds: &[("operation-id", "paths./v1/{shelf_id}/books.post.operationId")],
         },
         Case {
             edits: &[edit("", "      operationId: addBook\n", "")],
-            finds: &[(
-                "operation-id",
-                "paths./v1/{shelf_id}/books.post.operationId",
-            )],
+            finds: &[("operation-id", "paths./v1/{shelf_id}/books.post.operationId")],
         },
         Case {
             edits: &[edit("", "operationId: addBook", "operationId: listbooks")],
@@ -225,10 +217,7 @@ pub(super) mod tests {
                 "description: Puts a book on the shelf.",
                 "description: ''",
             )],
-            finds: &[(
-                "operation-prose",
-                "paths./v1/{shelf_id}/books.post.description",
-            )],
+            finds: &[("operation-prose", "paths./v1/{shelf_id}/books.post.description")],
         },
         Case {
             edits: &[edit("addBook", "tags: [Books]", "tags: [Books, Books]")],

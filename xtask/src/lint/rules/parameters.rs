@@ -38,8 +38,7 @@ fn parameter_description(document: &Document<'_>) -> Vec<Refusal> {
                 .is_empty()
         })
         .map(|parameter| {
-            let message =
-                "is missing; write what the parameter does, and its default where it has one";
+            let message = "is missing; write what the parameter does, and its default where it has one";
             refuse(parameter.path.key("description"), message)
         })
         .collect()
@@ -56,8 +55,7 @@ fn parameter_shape(document: &Document<'_>) -> Vec<Refusal> {
             ("schema", parameter.has("schema"), "the schema of the value"),
         ] {
             if !good {
-                let message =
-                    format!("is missing, or not what the generator takes; write {instead}");
+                let message = format!("is missing, or not what the generator takes; write {instead}");
                 refusals.push(refuse(parameter.path.key(key), message));
             }
         }
@@ -141,9 +139,7 @@ fn path_template(document: &Document<'_>) -> Vec<Refusal> {
 /// The names in the braces of a path.
 fn names_in(template: &str) -> Vec<&str> {
     let parts = template.split('{').skip(1);
-    parts
-        .filter_map(|part| Some(part.split_once('}')?.0))
-        .collect()
+    parts.filter_map(|part| Some(part.split_once('}')?.0)).collect()
 }
 
 #[cfg(test)]
@@ -152,11 +148,7 @@ pub(super) mod tests {
 
     pub(crate) const CASES: &[Case] = &[
         Case {
-            edits: &[edit(
-                "",
-                "          description: The most books to return.\n",
-                "",
-            )],
+            edits: &[edit("", "          description: The most books to return.\n", "")],
             finds: &[(
                 "parameter-description",
                 "paths./v1/{shelf_id}/books.get.parameters[1].description",
@@ -170,19 +162,12 @@ pub(super) mod tests {
             )],
         },
         Case {
-            edits: &[edit(
-                "ShelfId:\n",
-                "      schema:\n        type: string\n",
-                "",
-            )],
+            edits: &[edit("ShelfId:\n", "      schema:\n        type: string\n", "")],
             finds: &[("parameter-shape", "components.parameters.ShelfId.schema")],
         },
         Case {
             edits: &[edit("", "name: sort_dir", "name: limit")],
-            finds: &[(
-                "parameter-unique",
-                "paths./v1/{shelf_id}/books.get.parameters[2]",
-            )],
+            finds: &[("parameter-unique", "paths./v1/{shelf_id}/books.get.parameters[2]")],
         },
         Case {
             edits: &[edit("ShelfId:\n", "      required: true\n", "")],

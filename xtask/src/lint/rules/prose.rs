@@ -40,13 +40,7 @@ fn schema_description(document: &Document<'_>) -> Vec<Refusal> {
 fn response_description(document: &Document<'_>) -> Vec<Refusal> {
     document
         .of_kind(Kind::Response)
-        .filter(|response| {
-            response
-                .text("description")
-                .unwrap_or_default()
-                .trim()
-                .is_empty()
-        })
+        .filter(|response| response.text("description").unwrap_or_default().trim().is_empty())
         .map(|response| {
             let message = "is missing; write what the response says, in our own words";
             refuse(response.path.key("description"), message)
@@ -60,14 +54,10 @@ fn untagged_code(document: &Document<'_>) -> Vec<Refusal> {
         for key in ["summary", "description"] {
             for block in Parser::new(node.text(key).unwrap_or_default()) {
                 let instead = match block {
-                    Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(tag)))
-                        if tag.trim().is_empty() =>
-                    {
+                    Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(tag))) if tag.trim().is_empty() => {
                         "a fence without a language"
                     }
-                    Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)) => {
-                        "text indented by four spaces"
-                    }
+                    Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)) => "text indented by four spaces",
                     _ => continue,
                 };
                 let message = format!(
@@ -87,22 +77,12 @@ pub(super) mod tests {
 
     pub(crate) const CASES: &[Case] = &[
         Case {
-            edits: &[edit(
-                "Failure:\n",
-                "      description: The request failed.\n",
-                "",
-            )],
-            finds: &[(
-                "response-description",
-                "components.responses.Failure.description",
-            )],
+            edits: &[edit("Failure:\n", "      description: The request failed.\n", "")],
+            finds: &[("response-description", "components.responses.Failure.description")],
         },
         Case {
             edits: &[edit("BookList:", "      description: Books.\n", "")],
-            finds: &[(
-                "schema-description",
-                "components.schemas.BookList.description",
-            )],
+            finds: &[("schema-description", "components.schemas.BookList.description")],
         },
         Case {
             edits: &[edit(

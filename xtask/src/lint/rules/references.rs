@@ -157,14 +157,8 @@ pub(super) mod tests {
                 "externalDocs: {$ref: '#/components/schemas/Book'}",
             )],
             finds: &[
-                (
-                    "external-docs",
-                    "paths./v1/{shelf_id}/books.get.externalDocs.url",
-                ),
-                (
-                    "ref-resolves",
-                    "paths./v1/{shelf_id}/books.get.externalDocs.$ref",
-                ),
+                ("external-docs", "paths./v1/{shelf_id}/books.get.externalDocs.url"),
+                ("ref-resolves", "paths./v1/{shelf_id}/books.get.externalDocs.$ref"),
             ],
         },
         Case {

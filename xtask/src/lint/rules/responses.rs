@@ -37,8 +37,7 @@ pub(crate) const RULES: &[Rule] = &[
 
 /// The reference documents these for every operation, except 429, which the service sends all the same.
 const FAILURES: [&str; 15] = [
-    "400", "401", "403", "404", "405", "406", "407", "408", "409", "429", "500", "501", "502",
-    "503", "504",
+    "400", "401", "403", "404", "405", "406", "407", "408", "409", "429", "500", "501", "502", "503", "504",
 ];
 const FAILURE: &str = "#/components/responses/Failure";
 
@@ -156,15 +155,9 @@ fn json_only(document: &Document<'_>) -> Vec<Refusal> {
 fn named_examples(document: &Document<'_>) -> Vec<Refusal> {
     document
         .of_kind(Kind::MediaType)
-        .filter(|media_type| {
-            document
-                .children_in(media_type, "examples")
-                .next()
-                .is_none()
-        })
+        .filter(|media_type| document.children_in(media_type, "examples").next().is_none())
         .map(|media_type| {
-            let message =
-                "a body needs the documented example; write it as a named one, under `examples`";
+            let message = "a body needs the documented example; write it as a named one, under `examples`";
             refuse(media_type.path.clone(), message)
         })
         .collect()
@@ -268,10 +261,7 @@ pub(super) mod tests {
         },
         Case {
             edits: &[edit("Failure:", "application/json", "text/html")],
-            finds: &[(
-                "json-only",
-                "components.responses.Failure.content.text/html",
-            )],
+            finds: &[("json-only", "components.responses.Failure.content.text/html")],
         },
         Case {
             edits: &[edit(

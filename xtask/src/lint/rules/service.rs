@@ -56,19 +56,14 @@ fn info_version(document: &Document<'_>) -> Vec<Refusal> {
     if numbers.is_some_and(|numbers| numbers.clone().count() <= 3 && all_numbers(numbers)) {
         return Vec::new();
     }
-    let message =
-        format!("`{version}` is not a version of this document; write vX, vX.Y or vX.Y.Z");
+    let message = format!("`{version}` is not a version of this document; write vX, vX.Y or vX.Y.Z");
     vec![refuse(Path::root().key("info").key("version"), message)]
 }
 
 fn https_servers(document: &Document<'_>) -> Vec<Refusal> {
     let mut refusals: Vec<_> = document
         .of_kind(Kind::Server)
-        .filter(|server| {
-            !server
-                .text("url")
-                .is_some_and(|url| url.starts_with("https://"))
-        })
+        .filter(|server| !server.text("url").is_some_and(|url| url.starts_with("https://")))
         .map(|server| {
             let message = "a token is sent to this address; write one that begins with https://";
             refuse(server.path.key("url"), message)
@@ -92,7 +87,8 @@ fn security(document: &Document<'_>) -> Vec<Refusal> {
         let path = node.path.key("security");
         let Some(security) = node.get("security") else {
             if node.kind == Kind::Operation && !document.root().has("security") {
-                let message = "nothing says who may call this; write `security`, here or once for the document";
+                let message =
+                    "nothing says who may call this; write `security`, here or once for the document";
                 refusals.push(refuse(path, message));
             }
             continue;
@@ -116,10 +112,7 @@ fn not_an_object(document: &Document<'_>) -> Vec<Refusal> {
         .nodes()
         .filter(|node| !node.value.is_object())
         .map(|node| {
-            let message = format!(
-                "`{}` can't stand here; write a mapping",
-                shortened(node.value)
-            );
+            let message = format!("`{}` can't stand here; write a mapping", shortened(node.value));
             refuse(node.path.clone(), message)
         })
         .collect()
@@ -205,10 +198,7 @@ pub(super) mod tests {
                     "      security: [{token: []}]\n      summary",
                 ),
             ],
-            finds: &[(
-                "security",
-                "paths./v1/{shelf_id}/books/{book_id}.delete.security",
-            )],
+            finds: &[("security", "paths./v1/{shelf_id}/books/{book_id}.delete.security")],
         },
         Case {
             edits: &[edit(
@@ -227,14 +217,8 @@ pub(super) mod tests {
         Case {
             edits: &[edit("pages:\n", "          nullable", "          nulable")],
             finds: &[
-                (
-                    "unknown-key",
-                    "components.schemas.Book.properties.pages.nulable",
-                ),
-                (
-                    "optional-nullable",
-                    "components.schemas.Book.properties.pages",
-                ),
+                ("unknown-key", "components.schemas.Book.properties.pages.nulable"),
+                ("optional-nullable", "components.schemas.Book.properties.pages"),
             ],
         },
         Case {

@@ -139,9 +139,7 @@ fn optional_nullable(document: &Document<'_>) -> Vec<Refusal> {
         }
         let required = required(schema);
         for property in document.children_in(schema, "properties") {
-            if required.iter().any(|(_, name)| *name == property.name())
-                || property.is_true("nullable")
-            {
+            if required.iter().any(|(_, name)| *name == property.name()) || property.is_true("nullable") {
                 continue;
             }
             let instead = if property.reference().is_some() {
@@ -164,8 +162,7 @@ fn no_closed_object(document: &Document<'_>) -> Vec<Refusal> {
         .of_kind(Kind::Schema)
         .filter(|schema| schema.get("additionalProperties") == Some(&Value::Bool(false)))
         .map(|schema| {
-            let message =
-                "fields that the service adds must be ignored, not refused; leave this out";
+            let message = "fields that the service adds must be ignored, not refused; leave this out";
             refuse(schema.path.key("additionalProperties"), message)
         })
         .collect()
@@ -176,13 +173,9 @@ fn required_property(document: &Document<'_>) -> Vec<Refusal> {
     for schema in document.of_kind(Kind::Schema) {
         for (index, name) in required(schema) {
             let properties = schema.get("properties");
-            if properties
-                .and_then(|properties| properties.get(name))
-                .is_none()
-            {
-                let message = format!(
-                    "`{name}` is not among the properties; write the name as it stands there"
-                );
+            if properties.and_then(|properties| properties.get(name)).is_none() {
+                let message =
+                    format!("`{name}` is not among the properties; write the name as it stands there");
                 refusals.push(refuse(schema.path.key("required").index(index), message));
             }
         }
@@ -207,16 +200,9 @@ fn schema_type(document: &Document<'_>) -> Vec<Refusal> {
     document
         .of_kind(Kind::Schema)
         .filter(|schema| schema.has("type"))
-        .filter(|schema| {
-            !schema
-                .text("type")
-                .is_some_and(|name| TYPES.contains(&name))
-        })
+        .filter(|schema| !schema.text("type").is_some_and(|name| TYPES.contains(&name)))
         .map(|schema| {
-            let message = format!(
-                "is no type of OpenAPI 3.0; write one of {}",
-                TYPES.join(", ")
-            );
+            let message = format!("is no type of OpenAPI 3.0; write one of {}", TYPES.join(", "));
             refuse(schema.path.key("type"), message)
         })
         .collect()
@@ -233,17 +219,11 @@ pub(super) mod tests {
                 "          type: string\n          nullable: true\n",
                 "          nullable: true\n          anyOf: [{type: string}, {type: integer, format: int32}]\n",
             )],
-            finds: &[(
-                "no-any-of",
-                "components.schemas.Fault.properties.message.anyOf",
-            )],
+            finds: &[("no-any-of", "components.schemas.Fault.properties.message.anyOf")],
         },
         Case {
             edits: &[edit("    Book:\n", "          allOf:", "          oneOf:")],
-            finds: &[(
-                "no-any-of",
-                "components.schemas.Book.properties.status.oneOf",
-            )],
+            finds: &[("no-any-of", "components.schemas.Book.properties.status.oneOf")],
         },
         Case {
             edits: &[edit(
@@ -267,10 +247,7 @@ pub(super) mod tests {
                     "all-of-wrapper",
                     "components.schemas.Book.properties.binding.type",
                 ),
-                (
-                    "inline-object",
-                    "components.schemas.Book.properties.binding",
-                ),
+                ("inline-object", "components.schemas.Book.properties.binding"),
             ],
         },
         Case {
@@ -279,10 +256,7 @@ pub(super) mod tests {
                 "          allOf:\n            - $ref: '#/components/schemas/Binding'\n    Binding:\n",
                 "          type: object\n          properties:\n            of: {$ref: '#/components/schemas/Binding'}\n          required: [of]\n    Binding:\n",
             )],
-            finds: &[(
-                "inline-object",
-                "components.schemas.Book.properties.binding",
-            )],
+            finds: &[("inline-object", "components.schemas.Book.properties.binding")],
         },
         Case {
             edits: &[edit(
@@ -297,10 +271,7 @@ pub(super) mod tests {
         },
         Case {
             edits: &[edit("pages:\n", "          nullable: true\n", "")],
-            finds: &[(
-                "optional-nullable",
-                "components.schemas.Book.properties.pages",
-            )],
+            finds: &[("optional-nullable", "components.schemas.Book.properties.pages")],
         },
         Case {
             edits: &[edit(
@@ -309,10 +280,7 @@ pub(super) mod tests {
                 "          $ref",
             )],
             finds: &[
-                (
-                    "optional-nullable",
-                    "components.schemas.Book.properties.binding",
-                ),
+                ("optional-nullable", "components.schemas.Book.properties.binding"),
                 (
                     "example-fits",
                     "paths./v1/{shelf_id}/books.get.responses.200.content.application/json.examples.oneBook.value.\
@@ -343,10 +311,7 @@ pub(super) mod tests {
                 "required: [title, author]",
             )],
             finds: &[
-                (
-                    "required-property",
-                    "components.schemas.BookToAdd.required[1]",
-                ),
+                ("required-property", "components.schemas.BookToAdd.required[1]"),
                 (
                     "example-fits",
                     "paths./v1/{shelf_id}/books.post.requestBody.content.application/json.examples.plain.value",
@@ -372,10 +337,7 @@ pub(super) mod tests {
         },
         Case {
             edits: &[edit("Binding:\n", "type: string", "type: [string, 'null']")],
-            finds: &[(
-                "schema-type",
-                "components.schemas.Binding.properties.colour.type",
-            )],
+            finds: &[("schema-type", "components.schemas.Binding.properties.colour.type")],
         },
     ];
 

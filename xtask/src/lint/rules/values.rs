@@ -42,10 +42,7 @@ pub(crate) const RULES: &[Rule] = &[
 fn no_closed_enum_in_response(document: &Document<'_>) -> Vec<Refusal> {
     let answered = document.reachable_from_responses();
     let mut refusals = Vec::new();
-    for schema in document
-        .of_kind(Kind::Schema)
-        .filter(|schema| schema.has("enum"))
-    {
+    for schema in document.of_kind(Kind::Schema).filter(|schema| schema.has("enum")) {
         if let Some(response) = answered.get(&schema.path) {
             let message = format!(
                 "is part of an answer ({}), where a new value of the service fails the whole answer; write a named \
@@ -90,9 +87,8 @@ fn enum_values(document: &Document<'_>) -> Vec<Refusal> {
             }
             for (index, value) in values.iter().enumerate() {
                 if schema.text("type") == Some("string") && !value.is_string() {
-                    let message = format!(
-                        "`{value}` is no text, as `type: string` wants; write '{value}' in quotes"
-                    );
+                    let message =
+                        format!("`{value}` is no text, as `type: string` wants; write '{value}' in quotes");
                     refusals.push(refuse(path.index(index), message));
                 } else if values[..index].contains(value) {
                     let message = format!("{value} stands here already; leave it out");
@@ -131,8 +127,7 @@ fn integer_format(document: &Document<'_>) -> Vec<Refusal> {
         .filter(|schema| schema.text("type") == Some("integer"))
         .filter(|schema| !matches!(schema.text("format"), Some("int32" | "int64")))
         .map(|schema| {
-            let message =
-                "clients differ in the width they assume; write `format: int32` or `format: int64`";
+            let message = "clients differ in the width they assume; write `format: int32` or `format: int64`";
             refuse(schema.path.key("format"), message)
         })
         .collect()
@@ -143,7 +138,8 @@ fn no_default_value(document: &Document<'_>) -> Vec<Refusal> {
         .of_kind(Kind::Schema)
         .filter(|schema| schema.has("default"))
         .map(|schema| {
-            let message = "some clients send the default where the caller said nothing; say it in the description";
+            let message =
+                "some clients send the default where the caller said nothing; say it in the description";
             refuse(schema.path.key("default"), message)
         })
         .collect()
@@ -188,8 +184,7 @@ fn no_pattern(document: &Document<'_>) -> Vec<Refusal> {
         .of_kind(Kind::Schema)
         .filter(|schema| schema.has("pattern"))
         .map(|schema| {
-            let message =
-                "a pattern pulls a regex engine into the clients; say it in the description";
+            let message = "a pattern pulls a regex engine into the clients; say it in the description";
             refuse(schema.path.key("pattern"), message)
         })
         .collect()
@@ -203,10 +198,7 @@ pub(super) mod tests {
         Case {
             // Through an array, a reference, and the wrapper of a nullable property.
             edits: &[edit("BookStatus:", "x-extensible-enum", "enum")],
-            finds: &[(
-                "no-closed-enum-in-response",
-                "components.schemas.BookStatus.enum",
-            )],
+            finds: &[("no-closed-enum-in-response", "components.schemas.BookStatus.enum")],
         },
         Case {
             // In the values of a map.
@@ -297,11 +289,7 @@ pub(super) mod tests {
             )],
         },
         Case {
-            edits: &[edit(
-                "title:\n          type",
-                "maxLength: 64",
-                "pattern: '^E'",
-            )],
+            edits: &[edit("title:\n          type", "maxLength: 64", "pattern: '^E'")],
             finds: &[(
                 "no-pattern",
                 "components.schemas.BookToAdd.properties.title.pattern",

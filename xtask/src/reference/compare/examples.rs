@@ -29,10 +29,7 @@ impl<'d> Differ<'d> {
             let key = format!("example.failure[{index}]");
             self.commas(&key, example);
             // All operations share the failure's examples, each named after its operation.
-            match failures
-                .iter()
-                .find(|candidate| candidate.name == operation.id)
-            {
+            match failures.iter().find(|candidate| candidate.name == operation.id) {
                 Some(candidate) => self.leaves(&key, &example.value, candidate.value),
                 None => self.report(key, example.value.to_string(), ABSENT),
             }
@@ -41,12 +38,7 @@ impl<'d> Differ<'d> {
     }
 
     /// Gives each example of the page the document's example that is most like it.
-    fn pair_examples(
-        &mut self,
-        kind: &str,
-        reference: &[Example],
-        mut document: Vec<DocExample<'d>>,
-    ) {
+    fn pair_examples(&mut self, kind: &str, reference: &[Example], mut document: Vec<DocExample<'d>>) {
         for (index, example) in reference.iter().enumerate() {
             let key = format!("{kind}[{index}]");
             self.commas(&key, example);
@@ -123,8 +115,7 @@ impl<'d> Differ<'d> {
 
 /// The parts of a path that stand where the template has placeholders, and are none themselves.
 fn placeholders<'p>(template: &'p str, path: &'p str) -> Option<Vec<(&'p str, &'p str)>> {
-    let (expected, actual): (Vec<_>, Vec<_>) =
-        (template.split('/').collect(), path.split('/').collect());
+    let (expected, actual): (Vec<_>, Vec<_>) = (template.split('/').collect(), path.split('/').collect());
     if expected.len() != actual.len() {
         return None;
     }
@@ -158,8 +149,7 @@ fn collect(path: &str, reference: &Value, document: &Value, into: &mut Vec<Leaf>
             }
         }
         (Value::Object(a), Value::Object(b)) => {
-            let mut only_document: Vec<&String> =
-                b.keys().filter(|name| !a.contains_key(*name)).collect();
+            let mut only_document: Vec<&String> = b.keys().filter(|name| !a.contains_key(*name)).collect();
             for (name, value) in a {
                 if let Some(other) = b.get(name) {
                     collect(&member(path, name), value, other, into);
@@ -176,11 +166,7 @@ fn collect(path: &str, reference: &Value, document: &Value, into: &mut Vec<Leaf>
                     Some(at) => {
                         let other = only_document.remove(at);
                         let path = member(path, other);
-                        into.push((
-                            format!("{path}: name"),
-                            format!("{name:?}"),
-                            format!("{other:?}"),
-                        ));
+                        into.push((format!("{path}: name"), format!("{name:?}"), format!("{other:?}")));
                         collect(&path, value, b.get(other).unwrap_or(&Value::Null), into);
                     }
                     None => into.push((member(path, name), value.to_string(), ABSENT.to_owned())),

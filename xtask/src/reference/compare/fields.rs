@@ -23,11 +23,7 @@ impl<'d> Differ<'d> {
         };
         let view = self.document.view(schema)?;
         if view.value_type != ValueType::Object {
-            self.report(
-                format!("{place}: type"),
-                "object",
-                view.value_type.to_string(),
-            );
+            self.report(format!("{place}: type"), "object", view.value_type.to_string());
             return Ok(());
         }
         let fields = view.fields(self.document)?;
@@ -36,21 +32,14 @@ impl<'d> Differ<'d> {
 
     /// Compares what a failure's body holds. All operations share one schema for it, so only the member that the page
     /// shows is compared.
-    pub(super) fn failure(
-        &mut self,
-        reference: &[Field],
-        schema: Option<&'d Value>,
-    ) -> Result<(), Problem> {
+    pub(super) fn failure(&mut self, reference: &[Field], schema: Option<&'d Value>) -> Result<(), Problem> {
         let mut members = match schema {
             Some(schema) => self.document.view(schema)?.fields(self.document)?,
             None => Vec::new(),
         };
         for wrapper in reference {
             let key = format!("failure.{}", wrapper.name);
-            match members
-                .iter()
-                .position(|member| member.name == wrapper.name)
-            {
+            match members.iter().position(|member| member.name == wrapper.name) {
                 Some(index) => {
                     let view = members.swap_remove(index).view(self.document)?;
                     let fields = view.fields(self.document)?;
@@ -65,10 +54,7 @@ impl<'d> Differ<'d> {
     /// Compares a page without a URI: its fields stand somewhere in the request of the operation that names the page.
     pub(super) fn request_fields_page(&mut self, reference: &[Field]) -> Result<(), Problem> {
         if let Some(operation) = self.operation {
-            let what = format!(
-                "is the page of the operation {}, but states no URI",
-                operation.id
-            );
+            let what = format!("is the page of the operation {}, but states no URI", operation.id);
             return Err(Problem::new(self.page, "whole page", what));
         }
         let page = self.page.to_owned();
@@ -78,11 +64,7 @@ impl<'d> Differ<'d> {
             .iter()
             .find(|operation| operation.also.contains(&page));
         let Some(operation) = self.operation else {
-            self.report(
-                "page",
-                format!("fields of a request ({})", self.name),
-                ABSENT,
-            );
+            self.report("page", format!("fields of a request ({})", self.name), ABSENT);
             return Ok(());
         };
         let mut found = Vec::new();
@@ -91,9 +73,7 @@ impl<'d> Differ<'d> {
             self.named_fields("request", &view, reference, 0, &mut found)?;
         }
         for field in reference {
-            let mut places = found
-                .iter()
-                .filter(|(_, candidate)| candidate.name == field.name);
+            let mut places = found.iter().filter(|(_, candidate)| candidate.name == field.name);
             match (places.next(), places.next()) {
                 (Some((place, candidate)), None) => {
                     let key = format!("{place}.{}", field.name);
@@ -143,10 +123,7 @@ impl<'d> Differ<'d> {
     ) -> Result<(), Problem> {
         let mut unmatched = Vec::new();
         for field in reference {
-            match document
-                .iter()
-                .position(|candidate| candidate.name == field.name)
-            {
+            match document.iter().position(|candidate| candidate.name == field.name) {
                 Some(index) => {
                     let candidate = document.remove(index);
                     self.pair(&format!("{place}.{}", field.name), field, &candidate)?;
@@ -191,8 +168,7 @@ impl<'d> Differ<'d> {
                         continue;
                     }
                     let value_type = candidate.view(self.document)?.value_type;
-                    let both_structured =
-                        field.value_type.is_structured() && value_type.is_structured();
+                    let both_structured = field.value_type.is_structured() && value_type.is_structured();
                     let agree = both_structured || field.value_type.agrees_with(&value_type);
                     if agree || likeness >= NEARLY_EQUAL {
                         best = Some((likeness, at, index));
@@ -233,11 +209,7 @@ impl<'d> Differ<'d> {
             );
         }
         if let Some(mandatory) = field.mandatory {
-            self.same(
-                &format!("{key}: mandatory"),
-                yes_no(mandatory),
-                yes_no(required),
-            );
+            self.same(&format!("{key}: mandatory"), yes_no(mandatory), yes_no(required));
         }
         self.same(
             &format!("{key}: values"),
@@ -262,11 +234,7 @@ impl<'d> Differ<'d> {
         if field.json_text || view.has_content() {
             let described = |yes| if yes { "described" } else { "not described" };
             let aspect = format!("{key}: content");
-            self.same(
-                &aspect,
-                described(field.json_text),
-                described(view.has_content()),
-            );
+            self.same(&aspect, described(field.json_text), described(view.has_content()));
             if field.json_text && view.has_content() {
                 let fields = view.fields(self.document)?;
                 self.fields(&format!("{key}(json)"), &field.children, fields)?;

@@ -70,12 +70,7 @@ pub(crate) fn compare(pages: &[PageFacts], against: &Against<'_>, complete: bool
         comparison.differences.append(&mut differ.differences);
     }
     comparison.problems.extend(shared_pages(against.document));
-    missing_pages(
-        pages,
-        against.document,
-        complete,
-        &mut comparison.differences,
-    );
+    missing_pages(pages, against.document, complete, &mut comparison.differences);
     comparison.differences.sort();
     comparison
 }
@@ -87,8 +82,7 @@ fn shared_pages(document: &Document) -> Vec<Problem> {
     for operation in &document.operations {
         for page in operation.page.iter().chain(&operation.also) {
             if let Some(other) = seen.insert(page, &operation.id) {
-                let what =
-                    format!("names the page {page}, and so does {other}: a page has one operation");
+                let what = format!("names the page {page}, and so does {other}: a page has one operation");
                 problems.push(Problem::new("openapi/vbs.yaml", &operation.id, what));
             }
         }
@@ -96,12 +90,7 @@ fn shared_pages(document: &Document) -> Vec<Problem> {
     problems
 }
 
-fn missing_pages(
-    pages: &[PageFacts],
-    document: &Document,
-    complete: bool,
-    into: &mut Vec<Difference>,
-) {
+fn missing_pages(pages: &[PageFacts], document: &Document, complete: bool, into: &mut Vec<Difference>) {
     let present: BTreeSet<&str> = pages.iter().map(|page| page.id.as_str()).collect();
     let mut wanted: Vec<(&str, &str)> = Vec::new();
     for operation in &document.operations {
@@ -176,11 +165,7 @@ impl<'d> Differ<'d> {
 
     fn operation(&mut self, reference: &Operation) -> Result<(), Problem> {
         let Some(operation) = self.operation else {
-            self.report(
-                "page",
-                format!("{} {}", reference.method, reference.path),
-                ABSENT,
-            );
+            self.report("page", format!("{} {}", reference.method, reference.path), ABSENT);
             return Ok(());
         };
         let document = self.document;
@@ -212,13 +197,8 @@ impl<'d> Differ<'d> {
         let documented = Document::statuses(operation, true)
             .into_iter()
             .collect::<Vec<_>>();
-        self.same(
-            "status success",
-            &success.join(", "),
-            &documented.join(", "),
-        );
-        let failures: BTreeSet<String> =
-            reference.failures.iter().map(ToString::to_string).collect();
+        self.same("status success", &success.join(", "), &documented.join(", "));
+        let failures: BTreeSet<String> = reference.failures.iter().map(ToString::to_string).collect();
         let documented = Document::statuses(operation, false);
         for status in failures.difference(&documented) {
             self.report(format!("status {status}"), "documented", ABSENT);
@@ -241,8 +221,7 @@ impl<'d> Differ<'d> {
                     self.same(&format!("{field}: module"), &join(a), &join(b));
                 }
                 (a, b) => {
-                    let say =
-                        |side: Option<&BTreeSet<String>>| side.map_or(ABSENT.to_owned(), join);
+                    let say = |side: Option<&BTreeSet<String>>| side.map_or(ABSENT.to_owned(), join);
                     self.report(field, say(a), say(b));
                 }
             }

@@ -99,12 +99,7 @@ impl Document {
     ) -> Result<Vec<DocField<'d>>, Problem> {
         let lists = [&operation.path_item, &operation.value].map(|owner| owner.get("parameters"));
         let mut fields = Vec::new();
-        for parameter in lists
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_array)
-            .flatten()
-        {
+        for parameter in lists.into_iter().flatten().filter_map(Value::as_array).flatten() {
             let parameter = self.resolve(parameter)?;
             if parameter.get("in").and_then(Value::as_str) == Some(location) {
                 fields.push(DocField::of_parameter(parameter, &operation.id)?);
@@ -114,10 +109,7 @@ impl Document {
     }
 
     /// The schema of the request's body.
-    pub(crate) fn request<'d>(
-        &'d self,
-        operation: &'d DocOperation,
-    ) -> Result<Option<&'d Value>, Problem> {
+    pub(crate) fn request<'d>(&'d self, operation: &'d DocOperation) -> Result<Option<&'d Value>, Problem> {
         self.content(operation.value.get("requestBody"))
             .map(|content| content.and_then(|content| content.get("schema")))
     }
@@ -166,9 +158,10 @@ impl Document {
 
     /// The line, counted from 1, on which the document names this page.
     pub(crate) fn line_of_page(&self, page: &str) -> Option<usize> {
-        let line = self.text.lines().position(|line| {
-            line.trim_start().starts_with("x-reference-page") && line.contains(page)
-        })?;
+        let line = self
+            .text
+            .lines()
+            .position(|line| line.trim_start().starts_with("x-reference-page") && line.contains(page))?;
         Some(line + 1)
     }
 
@@ -212,8 +205,7 @@ impl Document {
 impl DocOperation {
     fn new(method: &str, path: &str, value: &Value, path_item: &Value) -> anyhow::Result<Self> {
         let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
-        let id =
-            text("operationId").with_context(|| format!("{method} {path} has no `operationId`"))?;
+        let id = text("operationId").with_context(|| format!("{method} {path} has no `operationId`"))?;
         let also = value
             .get("x-reference-pages-also")
             .and_then(Value::as_array)

@@ -80,12 +80,7 @@ impl Document {
         Ok(view)
     }
 
-    fn merge<'d>(
-        &'d self,
-        schema: &'d Value,
-        view: &mut View<'d>,
-        depth: usize,
-    ) -> Result<(), Problem> {
+    fn merge<'d>(&'d self, schema: &'d Value, view: &mut View<'d>, depth: usize) -> Result<(), Problem> {
         if depth > 32 {
             return Err(in_document("allOf", "the schemas go round in a circle"));
         }
@@ -189,11 +184,7 @@ impl<'d> View<'d> {
 }
 
 fn array<'v>(owner: &'v Value, name: &str) -> impl Iterator<Item = &'v Value> {
-    owner
-        .get(name)
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
+    owner.get(name).and_then(Value::as_array).into_iter().flatten()
 }
 
 /// A scalar as the text that both sides write.

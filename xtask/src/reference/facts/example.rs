@@ -45,8 +45,7 @@ impl Example {
             let before = at.checked_sub(2).and_then(|index| lines.get_mut(index));
             match before {
                 Some(before)
-                    if error.to_string().starts_with("expected `,`")
-                        && !before.trim_end().ends_with(',') =>
+                    if error.to_string().starts_with("expected `,`") && !before.trim_end().ends_with(',') =>
                 {
                     before.push(',');
                     missing_commas.push(at);
@@ -81,9 +80,7 @@ impl RequestLine {
         Some(Self {
             method: method.to_owned(),
             path: path.to_owned(),
-            query: form_urlencoded::parse(query.as_bytes())
-                .into_owned()
-                .collect(),
+            query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
             code,
         })
     }

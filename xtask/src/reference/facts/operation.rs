@@ -20,11 +20,7 @@ pub(super) fn read(page: &Page) -> Result<Operation, Problem> {
     for block in &page.preamble {
         if !matches!(block, Block::Text(_) | Block::Note(_)) {
             let place = "before the first heading";
-            return Err(Problem::new(
-                &page.id,
-                place,
-                "expects nothing but text here",
-            ));
+            return Err(Problem::new(&page.id, place, "expects nothing but text here"));
         }
     }
     let mut codes = 0;
@@ -214,9 +210,7 @@ impl SectionReader<'_> {
             for block in group.blocks {
                 match (&group.label, block) {
                     (Label::Normal, Block::Text(text)) => {
-                        self.operation
-                            .success
-                            .insert(sections::status(&text.plain())?);
+                        self.operation.success.insert(sections::status(&text.plain())?);
                     }
                     (Label::Abnormal, Block::Table(table)) => {
                         self.operation.failures.extend(sections::statuses(table)?);
@@ -237,9 +231,7 @@ fn flat_fields(group: &Group<'_>) -> Result<Vec<Field>, String> {
     let mut fields = Vec::new();
     for block in &group.blocks {
         match block {
-            Block::Table(table) => {
-                fields.extend(sections::rows(table)?.into_iter().map(|row| row.field))
-            }
+            Block::Table(table) => fields.extend(sections::rows(table)?.into_iter().map(|row| row.field)),
             Block::Note(_) => {}
             _ => return Err("expects a table of parameters here".to_owned()),
         }
@@ -294,8 +286,7 @@ fn body(
 }
 
 fn only_texts(group: &Group<'_>, allowed: &[&str]) -> Result<(), String> {
-    let known =
-        |block: &&Block| matches!(block, Block::Text(text) if allowed.contains(&text.0.as_str()));
+    let known = |block: &&Block| matches!(block, Block::Text(text) if allowed.contains(&text.0.as_str()));
     if group.blocks.iter().all(known) {
         Ok(())
     } else {

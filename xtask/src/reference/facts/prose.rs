@@ -115,11 +115,7 @@ fn values(paragraphs: &[&str], bullets: &[&str], prose: &str) -> Result<BTreeSet
         values.extend(each(&STRONG, &group(&sentence, 1)).map(|captures| group(&captures, 1)));
     }
     for listed in each(&ENUM, prose) {
-        values.extend(
-            group(&listed, 1)
-                .split(',')
-                .map(|value| value.trim().to_owned()),
-        );
+        values.extend(group(&listed, 1).split(',').map(|value| value.trim().to_owned()));
     }
     for paragraph in paragraphs.iter().filter(|text| found(&BARE_LIST, text)) {
         values.extend(paragraph.split(", ").map(str::to_owned));
@@ -170,8 +166,7 @@ fn limits(prose: &str, limits: &mut Limits) -> Result<(), String> {
         add(Limit::MinItems, Some(1));
     }
     let has = |wanted: [Limit; 2]| wanted.iter().any(|limit| limits.0.contains_key(limit));
-    let any_range =
-        has([Limit::Minimum, Limit::Maximum]) || has([Limit::MinLength, Limit::MaxLength]);
+    let any_range = has([Limit::Minimum, Limit::Maximum]) || has([Limit::MinLength, Limit::MaxLength]);
     let missed = (found(&RANGE_HINT, prose) && !any_range)
         || (found(&CHARACTERS, prose) && !has([Limit::MinLength, Limit::MaxLength]))
         || (found(&ITEMS_HINT, prose) && !has([Limit::MinItems, Limit::MaxItems]));

@@ -41,10 +41,7 @@ fn appendix(page: &Page) -> Result<Content, Problem> {
         Some(["Status Code", "Description"]) => status_list(page).map_err(problem),
         Some(["Released On", "Description"]) => Ok(Content::Prose),
         Some(other) => Err(problem(format!("does not know the headings {other:?}"))),
-        None if page
-            .preamble
-            .iter()
-            .all(|block| matches!(block, Block::Label(_)))
+        None if page.preamble.iter().all(|block| matches!(block, Block::Label(_)))
             && !page.links.is_empty() =>
         {
             Ok(Content::Index)
@@ -56,9 +53,7 @@ fn appendix(page: &Page) -> Result<Content, Problem> {
         {
             Ok(Content::Prose)
         }
-        None => Err(problem(
-            "does not know what kind of page this is".to_owned(),
-        )),
+        None => Err(problem("does not know what kind of page this is".to_owned())),
     }
 }
 

@@ -106,11 +106,7 @@ pub(super) fn rows(table: &Table) -> Result<Vec<Row>, String> {
             };
             columns.row(cells, origin).map_err(|what| {
                 let name = cells.first().map(Cell::plain).unwrap_or_default();
-                format!(
-                    "table {}, row {} (`{name}`): {what}",
-                    table.index + 1,
-                    index + 1
-                )
+                format!("table {}, row {} (`{name}`): {what}", table.index + 1, index + 1)
             })
         })
         .collect()

@@ -38,9 +38,7 @@ impl ValueType {
         if let Some(inner) = bracketed(&lower, "list") {
             return match Self::simple(inner) {
                 Some(item) => Some((Self::List(Box::new(item)), None)),
-                None if is_name(inner) => {
-                    Some((Self::List(Box::new(Self::Object)), Some(inner.to_owned())))
-                }
+                None if is_name(inner) => Some((Self::List(Box::new(Self::Object)), Some(inner.to_owned()))),
                 None => None,
             };
         }
@@ -122,9 +120,7 @@ impl ValueType {
 }
 
 fn bracketed<'a>(word: &'a str, before: &str) -> Option<&'a str> {
-    word.strip_prefix(before)?
-        .strip_prefix('<')?
-        .strip_suffix('>')
+    word.strip_prefix(before)?.strip_prefix('<')?.strip_suffix('>')
 }
 
 fn is_name(word: &str) -> bool {

@@ -35,10 +35,7 @@ impl Dom {
         let Ok(selector) = Selector::parse(selector) else {
             return Vec::new();
         };
-        self.0
-            .select(&selector)
-            .map(|element| element.id())
-            .collect()
+        self.0.select(&selector).map(|element| element.id()).collect()
     }
 
     fn element(&self, node: NodeId) -> Option<ElementRef<'_>> {
@@ -47,10 +44,7 @@ impl Dom {
 
     /// The rows of a table below its headings.
     pub(super) fn rows(&self, table: usize) -> Vec<NodeId> {
-        let table = self
-            .all("table")
-            .get(table)
-            .and_then(|node| self.element(*node));
+        let table = self.all("table").get(table).and_then(|node| self.element(*node));
         table
             .into_iter()
             .flat_map(|table| table.descendent_elements())
@@ -179,9 +173,7 @@ pub(super) fn words(text: &str, word: &str) -> Vec<Range<usize>> {
     text.match_indices(word)
         .map(|(start, _)| start..start + word.len())
         .filter(|range| {
-            let before = text
-                .get(..range.start)
-                .and_then(|rest| rest.chars().next_back());
+            let before = text.get(..range.start).and_then(|rest| rest.chars().next_back());
             let after = text.get(range.end..).and_then(|rest| rest.chars().next());
             !before.is_some_and(joins) && !after.is_some_and(joins)
         })

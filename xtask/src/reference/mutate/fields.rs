@@ -55,11 +55,7 @@ pub(super) fn mutations(html: &str, content: &Content, known: &[Difference]) -> 
     }
     let mut all = Vec::new();
     for located in &locator.found {
-        let change = Change {
-            html,
-            located,
-            known,
-        };
+        let change = Change { html, located, known };
         all.extend(change.added());
         all.extend(change.removed(pseudo));
         all.extend(change.renamed(pseudo));
@@ -106,19 +102,13 @@ impl<'f> Locator<'f> {
             difference.reference == field.name
                 && difference.field == format!("{siblings}{}: name", difference.document)
         });
-        renamed.map_or_else(
-            || field.name.clone(),
-            |difference| difference.document.clone(),
-        )
+        renamed.map_or_else(|| field.name.clone(), |difference| difference.document.clone())
     }
 
     /// Keys have brackets behind what is a list in the document.
     fn brackets(&self, key: &str, field: &Field) -> &'static str {
         let aspect = format!("{key}: type");
-        let other = self
-            .known
-            .iter()
-            .find(|difference| difference.field == aspect);
+        let other = self.known.iter().find(|difference| difference.field == aspect);
         let is_list = match other {
             Some(difference) => difference.document.starts_with("list"),
             None => field.value_type.is_list(),
@@ -216,10 +206,7 @@ impl Change<'_> {
             }
             Expected::Differences(expected)
         } else if self.document_lacks_it() {
-            Expected::Differences(vec![
-                format!("{}{name}", located.siblings),
-                located.key.clone(),
-            ])
+            Expected::Differences(vec![format!("{}{name}", located.siblings), located.key.clone()])
         } else {
             self.aspect("name")
         };
@@ -267,12 +254,7 @@ impl Change<'_> {
             dom.replace_word(cell, value, &format!("{value}x9"), false);
             Some(self.mutation(Kind::Values, &dom, self.aspect("values")))
         };
-        self.located
-            .field
-            .values
-            .iter()
-            .filter_map(change)
-            .collect()
+        self.located.field.values.iter().filter_map(change).collect()
     }
 
     fn limits(&self) -> Vec<Mutation> {
@@ -310,11 +292,9 @@ impl Change<'_> {
 
     fn is_exact_length(&self, number: i64) -> bool {
         let limits = &self.located.field.limits.0;
-        [Limit::MinLength, Limit::MaxLength].iter().all(|limit| {
-            limits
-                .get(limit)
-                .is_some_and(|numbers| numbers.contains(&number))
-        })
+        [Limit::MinLength, Limit::MaxLength]
+            .iter()
+            .all(|limit| limits.get(limit).is_some_and(|numbers| numbers.contains(&number)))
     }
 
     fn default(&self) -> Option<Mutation> {

@@ -141,12 +141,7 @@ impl SelfTest<'_> {
     }
 
     /// Changes one page.
-    fn page(
-        &self,
-        source: &Source,
-        facts: &PageFacts,
-        outcome: &mut Outcome,
-    ) -> anyhow::Result<()> {
+    fn page(&self, source: &Source, facts: &PageFacts, outcome: &mut Outcome) -> anyhow::Result<()> {
         let html = Dom::content_of(&source.html);
         let pages = [load_page(&Source {
             name: source.name.clone(),
@@ -159,11 +154,7 @@ impl SelfTest<'_> {
         let comparison = compare(std::slice::from_ref(facts_of_content), self.against, false);
         let baseline = self.reported(&comparison, &facts.id, false);
         let mut mutations = fields::mutations(&html, &facts.content, &comparison.differences);
-        mutations.extend(page::mutations(
-            &html,
-            &facts.content,
-            &comparison.differences,
-        ));
+        mutations.extend(page::mutations(&html, &facts.content, &comparison.differences));
         for mutation in mutations {
             *outcome.tried.entry(mutation.kind).or_default() += 1;
             let changed = Source {
@@ -191,9 +182,7 @@ impl SelfTest<'_> {
         baseline: &Reported,
     ) -> Result<(), String> {
         let (page, now) = match (load_page(changed), &mutation.expected) {
-            (Err(problem), Expected::Problem)
-                if problem.page == facts.id && !problem.place.is_empty() =>
-            {
+            (Err(problem), Expected::Problem) if problem.page == facts.id && !problem.place.is_empty() => {
                 return Ok(());
             }
             (Err(problem), _) => return Err(format!("could not be read: {problem}")),
@@ -208,14 +197,8 @@ impl SelfTest<'_> {
             return Err(format!("could not be compared: {problem}"));
         }
         let (open, stale) = self.reported(&comparison, &now.id, false);
-        let open: Vec<&String> = open
-            .difference(&baseline.0)
-            .map(|(_, field)| field)
-            .collect();
-        let stale: Vec<&String> = stale
-            .difference(&baseline.1)
-            .map(|(_, field)| field)
-            .collect();
+        let open: Vec<&String> = open.difference(&baseline.0).map(|(_, field)| field).collect();
+        let stale: Vec<&String> = stale.difference(&baseline.1).map(|(_, field)| field).collect();
         let Expected::Differences(expected) = &mutation.expected else {
             let nothing = open.is_empty() && stale.is_empty() && kinds == [ChangeKind::Text];
             return nothing
@@ -279,9 +262,8 @@ impl SelfTest<'_> {
         }
         for source in sources {
             let (page, _) = load_page(source)?;
-            let is_operation = |facts: &PageFacts| {
-                facts.id == page.id && matches!(facts.content, Content::Operation(_))
-            };
+            let is_operation =
+                |facts: &PageFacts| facts.id == page.id && matches!(facts.content, Content::Operation(_));
             if !facts.iter().any(is_operation) {
                 continue;
             }
@@ -296,16 +278,12 @@ impl SelfTest<'_> {
             let mut with_it = locked.clone();
             with_it.insert(id.clone(), LockedPage::of(&added.0, &added.1)?);
             let changes = lock.changes(&with_it, complete);
-            let noticed = matches!(&changes[..], [change] if change.page == id && change.kind == ChangeKind::Added);
+            let noticed =
+                matches!(&changes[..], [change] if change.page == id && change.kind == ChangeKind::Added);
             facts.push(added.1);
             let comparison = compare(&facts, self.against, complete);
             facts.pop();
-            let what = self.only_page(
-                self.reported(&comparison, &id, complete),
-                &baseline,
-                &id,
-                true,
-            );
+            let what = self.only_page(self.reported(&comparison, &id, complete), &baseline, &id, true);
             outcome.note(Kind::PageAdded, &id, noticed, what);
         }
         Ok(())

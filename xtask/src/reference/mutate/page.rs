@@ -105,9 +105,10 @@ impl Page<'_> {
     fn success(&self, operation: &Operation) -> Option<Mutation> {
         let mut dom = Dom::parse(self.html);
         let status = operation.success.iter().next()?.to_string();
-        let paragraph = dom.all("p").into_iter().find(|node| {
-            dom.joined(*node).trim() == status && !dom.is_inside(*node, &["td", "pre"])
-        })?;
+        let paragraph = dom
+            .all("p")
+            .into_iter()
+            .find(|node| dom.joined(*node).trim() == status && !dom.is_inside(*node, &["td", "pre"]))?;
         dom.set_text(paragraph, "299");
         Some(Self::one(Kind::Status, "status success", &dom))
     }
@@ -182,12 +183,7 @@ impl Page<'_> {
                 && let Some(start) = dom.joined(code).find('{')
             {
                 dom.replace(code, start..start + 1, "{{");
-                all.push(Self::mutation(
-                    Kind::Unreadable,
-                    key,
-                    &dom,
-                    Expected::Problem,
-                ));
+                all.push(Self::mutation(Kind::Unreadable, key, &dom, Expected::Problem));
             }
         }
         all
@@ -206,8 +202,8 @@ impl Page<'_> {
                     let renamed = self.known.iter().find_map(|known| {
                         let document: String = serde_json::from_str(&known.document).ok()?;
                         let path = member(key, &document);
-                        let same = known.reference == format!("{name:?}")
-                            && known.field == format!("{path}: name");
+                        let same =
+                            known.reference == format!("{name:?}") && known.field == format!("{path}: name");
                         same.then_some(path)
                     });
                     let path = renamed.unwrap_or_else(|| member(key, name));
@@ -258,12 +254,7 @@ impl Page<'_> {
                 .find(|(_, text)| !text.trim().is_empty());
             if let Some((text, old)) = first {
                 dom.set_text(text, &format!("Mystery of {old}"));
-                all.push(Self::mutation(
-                    Kind::Unreadable,
-                    old,
-                    &dom,
-                    Expected::Problem,
-                ));
+                all.push(Self::mutation(Kind::Unreadable, old, &dom, Expected::Problem));
             }
         }
         all
@@ -281,8 +272,7 @@ impl Page<'_> {
                     .into_iter()
                     .map(|(_, text)| text.trim().to_owned())
                     .collect();
-                let words: Vec<String> =
-                    cells.into_iter().filter(|text| !text.is_empty()).collect();
+                let words: Vec<String> = cells.into_iter().filter(|text| !text.is_empty()).collect();
                 let code = words
                     .iter()
                     .find(|text| text.contains('.') && !text.contains(' '));

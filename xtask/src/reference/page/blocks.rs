@@ -38,11 +38,7 @@ impl Reader {
     }
 
     /// Adds what a block element holds.
-    pub(super) fn block(
-        &mut self,
-        element: ElementRef<'_>,
-        into: &mut Vec<Block>,
-    ) -> Result<(), Problem> {
+    pub(super) fn block(&mut self, element: ElementRef<'_>, into: &mut Vec<Block>) -> Result<(), Problem> {
         match element.value().name() {
             "p" => {
                 push_text(into, self.inline(element)?, false);
@@ -123,19 +119,13 @@ impl Reader {
         Ok(())
     }
 
-    fn push_inline_element(
-        &self,
-        element: ElementRef<'_>,
-        text: &mut String,
-    ) -> Result<(), Problem> {
+    fn push_inline_element(&self, element: ElementRef<'_>, text: &mut String) -> Result<(), Problem> {
         if is_noise(element) {
             return Ok(());
         }
         if !is_inline(element) {
             let name = element.value().name();
-            return Err(self.problem(format!(
-                "does not know the element `<{name}>` within a text"
-            )));
+            return Err(self.problem(format!("does not know the element `<{name}>` within a text")));
         }
         match element.value().name() {
             "b" | "strong" => {
@@ -197,11 +187,7 @@ impl Reader {
         if headers.is_empty() || rows.is_empty() {
             return Err(self.problem(format!("table {} has no headings or no rows", index + 1)));
         }
-        Ok(Table {
-            index,
-            headers,
-            rows,
-        })
+        Ok(Table { index, headers, rows })
     }
 
     fn cell(&mut self, element: ElementRef<'_>) -> Result<Cell, Problem> {
@@ -287,8 +273,5 @@ pub(super) fn is_noise(element: ElementRef<'_>) -> bool {
         || has_class(element, "notetitle")
         || has_class(element, "toctree-wrapper")
         || has_class(element, "familylinks")
-        || matches!(
-            element.value().name(),
-            "img" | "colgroup" | "script" | "style"
-        )
+        || matches!(element.value().name(), "img" | "colgroup" | "script" | "style")
 }

@@ -17,30 +17,18 @@ pub(super) fn read(file: &str, html: &Html) -> Result<Page, Problem> {
         .and_then(|anchor| anchor.attr("name"))
         .map(str::to_lowercase)
         .filter(|name| name.starts_with("en-us_topic_"))
-        .ok_or_else(|| {
-            Problem::new(
-                file,
-                "first anchor",
-                "is not a stable name (`EN-US_TOPIC_…`)",
-            )
-        })?;
+        .ok_or_else(|| Problem::new(file, "first anchor", "is not a stable name (`EN-US_TOPIC_…`)"))?;
     let mut reader = Reader::new(&id);
     let title = match first(root, "h1.topictitle1") {
         Some(heading) => reader.inline(heading)?.plain(),
         None => return Err(Problem::new(&id, "title", "there is no `h1.topictitle1`")),
     };
-    let body = first(root, "div[id^=\"body\"]").ok_or_else(|| {
-        Problem::new(
-            &id,
-            "whole page",
-            "there is no `div` whose id begins `body`",
-        )
-    })?;
+    let body = first(root, "div[id^=\"body\"]")
+        .ok_or_else(|| Problem::new(&id, "whole page", "there is no `div` whose id begins `body`"))?;
     let mut preamble = Vec::new();
     let mut sections = Vec::new();
     for child in body.child_elements() {
-        if child.value().name() == "div" && child.value().classes().any(|class| class == "section")
-        {
+        if child.value().name() == "div" && child.value().classes().any(|class| class == "section") {
             sections.push(section(&mut reader, child)?);
         } else if !is_noise(child) {
             reader.block(child, &mut preamble)?;
@@ -69,7 +57,6 @@ fn section(reader: &mut Reader, element: ElementRef<'_>) -> Result<Section, Prob
             reader.block(child, &mut blocks)?;
         }
     }
-    let heading =
-        heading.ok_or_else(|| reader.problem("a section has no heading (`.sectiontitle`)"))?;
+    let heading = heading.ok_or_else(|| reader.problem("a section has no heading (`.sectiontitle`)"))?;
     Ok(Section { heading, blocks })
 }

@@ -66,7 +66,5 @@ fn annotation(level: &str, file: Option<(&str, Option<usize>)>, title: &str, tex
 }
 
 fn escape(text: &str) -> String {
-    text.replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }

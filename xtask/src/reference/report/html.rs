@@ -20,13 +20,7 @@ pub(super) fn render(report: &Report) -> String {
     let problems = report
         .problems
         .iter()
-        .map(|problem| {
-            vec![
-                code(&problem.page),
-                escape(&problem.place),
-                escape(&problem.what),
-            ]
-        })
+        .map(|problem| vec![code(&problem.page), escape(&problem.place), escape(&problem.what)])
         .collect();
     let differences = report.differences.iter().map(cells).collect();
     let stale = report

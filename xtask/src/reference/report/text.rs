@@ -13,12 +13,9 @@ pub(super) fn render(report: &Report) -> String {
 }
 
 fn write(report: &Report, out: &mut String) -> std::fmt::Result {
-    section(
-        out,
-        "Could not be read",
-        &report.problems,
-        |out, problem| writeln!(out, "  {problem}"),
-    )?;
+    section(out, "Could not be read", &report.problems, |out, problem| {
+        writeln!(out, "  {problem}")
+    })?;
     section(out, "Differences", &report.differences, write_difference)?;
     section(
         out,
@@ -68,11 +65,7 @@ fn section<T>(
 
 fn write_difference(out: &mut String, difference: &Difference) -> std::fmt::Result {
     let operation = difference.operation.as_deref().unwrap_or("no operation");
-    writeln!(
-        out,
-        "  {} ({operation}) {}",
-        difference.page, difference.field
-    )?;
+    writeln!(out, "  {} ({operation}) {}", difference.page, difference.field)?;
     writeln!(out, "    reference: {}", difference.reference)?;
     writeln!(out, "    document:  {}", difference.document)
 }

@@ -56,10 +56,7 @@ fn stale(settled: &Settled) -> Vec<String> {
 #[test]
 fn a_deviation_settles_exactly_its_difference() {
     let all = settled(&[EVERY_PAGE, HOURS].concat(), &other_document(), true);
-    assert_eq!(
-        (all.open.len(), all.settled.len(), all.stale.len()),
-        (0, 3, 0)
-    );
+    assert_eq!((all.open.len(), all.settled.len(), all.stale.len()), (0, 3, 0));
     let one = settled(EVERY_PAGE, &other_document(), true);
     let open: Vec<&str> = one
         .open
@@ -138,26 +135,15 @@ fn the_lock_tells_prose_from_facts() {
             .map(|change| (change.name, change.kind))
             .collect()
     };
-    assert_eq!(
-        kinds(&sources, &lock),
-        [("list".to_owned(), ChangeKind::Text)]
-    );
+    assert_eq!(kinds(&sources, &lock), [("list".to_owned(), ChangeKind::Text)]);
     let page = sources
         .iter_mut()
         .find(|source| source.name.ends_with("list.html"))
         .unwrap();
-    page.html = page
-        .html
-        .replace("default value is 20", "default value is 30");
-    assert_eq!(
-        kinds(&sources, &lock),
-        [("list".to_owned(), ChangeKind::Facts)]
-    );
+    page.html = page.html.replace("default value is 20", "default value is 30");
+    assert_eq!(kinds(&sources, &lock), [("list".to_owned(), ChangeKind::Facts)]);
     sources.retain(|source| !source.name.ends_with("list.html"));
-    assert_eq!(
-        kinds(&sources, &lock),
-        [("list".to_owned(), ChangeKind::Removed)]
-    );
+    assert_eq!(kinds(&sources, &lock), [("list".to_owned(), ChangeKind::Removed)]);
     lock.accept(&locked(&read(&sources)), true);
     assert_eq!(kinds(&sources, &lock), []);
     assert_eq!(
@@ -176,11 +162,7 @@ fn an_export_says_nothing_of_pages_that_it_does_not_hold() {
     let export = locked(&export);
     assert_eq!(lock.changes(&export, false), []);
     lock.accept(&export, false);
-    assert_eq!(
-        lock.changes(&site, true),
-        [],
-        "the site's pages and names stay"
-    );
+    assert_eq!(lock.changes(&site, true), [], "the site's pages and names stay");
 }
 
 #[test]

@@ -100,10 +100,7 @@ fn every_change_of_a_page_is_reported_as_that_change_alone() {
     let site = self_test("site", &document());
     assert_eq!(site.failures, Vec::<String>::new());
     for kind in Kind::ALL {
-        assert!(
-            site.tried.contains_key(&kind),
-            "nothing of the kind: {kind}"
-        );
+        assert!(site.tried.contains_key(&kind), "nothing of the kind: {kind}");
     }
     let export = self_test("export", &document());
     assert_eq!(export.failures, Vec::<String>::new());

@@ -125,8 +125,7 @@ fn a_table_of_its_own_describes_a_field_a_type_or_a_text() {
         "#lamp",
         "id: string",
     ];
-    let example =
-        json!({"lamps": [{"links": [{"href": "x"}], "memo": "{\"A\": 1, \"B\": 2}", "id": "a"}]});
+    let example = json!({"lamps": [{"links": [{"href": "x"}], "memo": "{\"A\": 1, \"B\": 2}", "id": "a"}]});
     insta::assert_snapshot!(nested(&rows, example, None), @r"
     lamps: list of object
       links: list of object

@@ -32,10 +32,7 @@ fn said(paragraphs: &[&str], bullets: &[&str]) -> String {
 fn values() {
     assert_eq!(said(&["Colour"], &["RED", "GREEN"]), "GREEN RED");
     assert_eq!(
-        said(
-            &["Colour"],
-            &["**RED**: like a rose", "**GREEN**: like grass"]
-        ),
+        said(&["Colour"], &["**RED**: like a rose", "**GREEN**: like grass"]),
         "GREEN RED"
     );
     assert_eq!(
@@ -50,10 +47,7 @@ fn values() {
         "a b.c d"
     );
     assert_eq!(said(&["The value must be **born**."], &[]), "born");
-    assert_eq!(
-        said(&["At present, only **name** is supported."], &[]),
-        "name"
-    );
+    assert_eq!(said(&["At present, only **name** is supported."], &[]), "name");
     assert_eq!(said(&["It can hold only **bold** letters."], &[]), "");
     assert_eq!(said(&["Kind", "Enum:[one, two]"], &[]), "one two");
     assert_eq!(said(&["Any of the following:", "SUN, MON"], &[]), "MON SUN");
@@ -101,9 +95,7 @@ fn ranges() {
     );
     assert_eq!(
         said(
-            &[
-                "On one day the maximum length of a name is 36 characters; on others that is 127 characters."
-            ],
+            &["On one day the maximum length of a name is 36 characters; on others that is 127 characters."],
             &[]
         ),
         "maxLength=36 or 127"
@@ -132,15 +124,9 @@ fn defaults() {
         said(&["The default value is **born_at**. Sorted."], &[]),
         "default=born_at"
     );
+    assert_eq!(said(&["The value defaults to **False**."], &[]), "default=false");
     assert_eq!(
-        said(&["The value defaults to **False**."], &[]),
-        "default=false"
-    );
-    assert_eq!(
-        said(
-            &["If this is not specified, the value is **0** (off)."],
-            &[]
-        ),
+        said(&["If this is not specified, the value is **0** (off)."], &[]),
         "default=0"
     );
     assert_eq!(said(&["The default lamp can't be removed."], &[]), "");

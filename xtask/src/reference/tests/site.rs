@@ -52,10 +52,7 @@ fn the_published_site_is_read_as_the_directory_is() {
 fn a_page_that_is_linked_and_not_there_is_an_error_that_names_it() {
     let error = sources(&serve("lamps/create.html")).unwrap_err();
     let text = format!("{error:#}");
-    assert!(
-        text.contains("can't fetch the page http://127.0.0.1:"),
-        "{text}"
-    );
+    assert!(text.contains("can't fetch the page http://127.0.0.1:"), "{text}");
     assert!(text.contains("/docs/lamps/create.html"), "{text}");
     assert!(text.contains("404"), "{text}");
 }
@@ -74,9 +71,5 @@ fn two_pages_of_one_name_are_a_problem() {
     all.push(copy);
     let problems = load(&all).problems;
     assert_eq!(problems.len(), 1);
-    assert!(
-        problems[0].what.contains("same stable name"),
-        "{}",
-        problems[0]
-    );
+    assert!(problems[0].what.contains("same stable name"), "{}", problems[0]);
 }

@@ -71,9 +71,7 @@ impl Column {
 }
 
 fn time(time: &UtcTimestamp) -> String {
-    time.as_timestamp()
-        .strftime("%Y-%m-%d %H:%M:%SZ")
-        .to_string()
+    time.as_timestamp().strftime("%Y-%m-%d %H:%M:%SZ").to_string()
 }
 
 /// Why the job failed: `code: message`, or the same from `fail_reason`, which has them as `code#message`.

@@ -17,10 +17,7 @@ use crate::service::disk::Snapshot;
 use crate::world::World;
 
 /// `GET /volume/v3/{project_id}/snapshots` and `…/snapshots/detail`
-pub(super) async fn list(
-    State(world): State<Arc<World>>,
-    asked: Asked,
-) -> Result<Json<Value>, Failure> {
+pub(super) async fn list(State(world): State<Arc<World>>, asked: Asked) -> Result<Json<Value>, Failure> {
     let service = world.service();
     let query = CollectionQuery::parse(&asked).map_err(Failure::of_openstack)?;
     let project = service.project(asked.project);
@@ -32,18 +29,13 @@ pub(super) async fn list(
     let begin = query.begin("snapshot", known)?.unwrap_or(0);
     let disk = query.text("volume_id");
     let disk = disk.map(|id| world.identifiers.number(Kind::Disk, id));
-    let snapshots = project
-        .snapshots
-        .range(begin..)
-        .map(|(_, snapshot)| snapshot);
+    let snapshots = project.snapshots.range(begin..).map(|(_, snapshot)| snapshot);
     let matching = snapshots.filter(|snapshot| {
         disk.is_none_or(|disk| disk == Some(snapshot.disk))
             && (query.text("name")).is_none_or(|name| snapshot.name == name)
     });
     let items = matching.map(|snapshot| {
-        let id = world
-            .identifiers
-            .hyphenated(Kind::Snapshot, snapshot.number);
+        let id = world.identifiers.hyphenated(Kind::Snapshot, snapshot.number);
         (id, wire(&world, &service, &asked, snapshot))
     });
     Ok(Json(query.page(&asked, "snapshots", items)))

@@ -16,10 +16,7 @@ use crate::world::World;
 const NEWEST: &str = "3.45";
 
 /// `GET /volume/`
-pub(super) async fn all(
-    State(world): State<Arc<World>>,
-    headers: HeaderMap,
-) -> (StatusCode, Json<Value>) {
+pub(super) async fn all(State(world): State<Arc<World>>, headers: HeaderMap) -> (StatusCode, Json<Value>) {
     let versions = [Version::V2, Version::V3].map(|version| entry(&world, &headers, version));
     let versions = Json(json!({ "versions": versions }));
     (StatusCode::MULTIPLE_CHOICES, versions)

@@ -20,10 +20,7 @@ use crate::service::vbs_job::Kind as JobKind;
 use crate::world::World;
 
 /// `GET /volume/v3/{project_id}/volumes` and `…/volumes/detail`
-pub(super) async fn list(
-    State(world): State<Arc<World>>,
-    asked: Asked,
-) -> Result<Json<Value>, Failure> {
+pub(super) async fn list(State(world): State<Arc<World>>, asked: Asked) -> Result<Json<Value>, Failure> {
     let service = world.service();
     let query = CollectionQuery::parse(&asked).map_err(Failure::of_openstack)?;
     let project = service.project(asked.project);
@@ -66,13 +63,7 @@ fn known_disk(world: &World, project: &Project, id: &str) -> Option<DiskNumber> 
     project.has_disk(number).then_some(number)
 }
 
-fn wire(
-    world: &World,
-    service: &Service,
-    project: &Project,
-    asked: &Asked,
-    number: DiskNumber,
-) -> Value {
+fn wire(world: &World, service: &Service, project: &Project, asked: &Asked, number: DiskNumber) -> Value {
     let disk = service.disk(number);
     let id = world.identifiers.hyphenated(Kind::Disk, number);
     let job = (project.busy.get(&number)).and_then(|job| project.vbs_jobs.get(job));

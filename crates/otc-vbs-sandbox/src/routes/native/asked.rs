@@ -73,11 +73,7 @@ impl Place {
         ]
     }
 
-    pub(super) fn summary(
-        &self,
-        id: String,
-        name: Option<&str>,
-    ) -> Result<BackupSummary, DataError> {
+    pub(super) fn summary(&self, id: String, name: Option<&str>) -> Result<BackupSummary, DataError> {
         let links = self.links(&format!("backups/{id}"));
         let mut summary: BackupSummary = BackupSummary::builder().id(id).try_into()?;
         summary.name = name.map(str::to_owned);

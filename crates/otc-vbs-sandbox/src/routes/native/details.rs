@@ -2,9 +2,7 @@
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use otc_vbs_api::types::{
-    NativeBackupV2, NativeBackupV2Detail, NativeBackupV3, NativeBackupV3Detail,
-};
+use otc_vbs_api::types::{NativeBackupV2, NativeBackupV2Detail, NativeBackupV3, NativeBackupV3Detail};
 use otc_vbs_api::values::BackupStatus;
 use serde::Serialize;
 
@@ -93,9 +91,7 @@ macro_rules! common {
         wire.name = backup.name.clone();
         wire.description = backup.description.clone();
         wire.volume_id = Some(source.id(Kind::Disk, backup.disk).try_into()?);
-        let snapshot = backup
-            .snapshot
-            .map(|number| source.id(Kind::Snapshot, number));
+        let snapshot = backup.snapshot.map(|number| source.id(Kind::Snapshot, number));
         wire.snapshot_id = snapshot.map(TryInto::try_into).transpose()?;
         wire.availability_zone = Some(disk.availability_zone.to_owned());
         wire.container = Some(CONTAINER.to_owned());

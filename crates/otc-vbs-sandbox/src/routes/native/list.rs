@@ -6,8 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use otc_vbs_api::types::{
-    BackupSummary, BackupSummaryList, NativeBackupV2, NativeBackupV2List, NativeBackupV3,
-    NativeBackupV3List,
+    BackupSummary, BackupSummaryList, NativeBackupV2, NativeBackupV2List, NativeBackupV3, NativeBackupV3List,
 };
 
 use super::asked::{Asked, Version};
@@ -20,10 +19,7 @@ use crate::service::Service;
 use crate::world::World;
 
 /// `listNativeBackupsV2` and `listNativeBackupsV3`
-pub(super) async fn summaries(
-    State(world): State<Arc<World>>,
-    asked: Asked,
-) -> Result<Response, Failure> {
+pub(super) async fn summaries(State(world): State<Arc<World>>, asked: Asked) -> Result<Response, Failure> {
     let service = world.service();
     let (query, page) = read(&world, &service, &asked)?;
     let summary = |(id, backup): &(String, &crate::service::backup::Backup)| {
@@ -40,10 +36,7 @@ pub(super) async fn summaries(
 }
 
 /// `listNativeBackupDetailsV2` and `listNativeBackupDetailsV3`
-pub(super) async fn details(
-    State(world): State<Arc<World>>,
-    asked: Asked,
-) -> Result<Response, Failure> {
+pub(super) async fn details(State(world): State<Arc<World>>, asked: Asked) -> Result<Response, Failure> {
     let service = world.service();
     let (query, page) = read(&world, &service, &asked)?;
     let source = Source {

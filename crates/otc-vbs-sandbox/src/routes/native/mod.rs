@@ -39,20 +39,12 @@ pub(crate) fn router(version: Version) -> Router<Arc<World>> {
 }
 
 /// `createNativeBackupV2` and `createNativeBackupV3`
-async fn create(
-    State(world): State<Arc<World>>,
-    asked: Asked,
-    body: Bytes,
-) -> Result<Response, Failure> {
+async fn create(State(world): State<Arc<World>>, asked: Asked, body: Bytes) -> Result<Response, Failure> {
     let created = begin_creation(&world, &asked, &body).map_err(Failure::of_openstack)?;
     Ok((StatusCode::ACCEPTED, Json(created)).into_response())
 }
 
-fn begin_creation(
-    world: &World,
-    asked: &Asked,
-    body: &[u8],
-) -> Result<NativeBackupCreated, Failure> {
+fn begin_creation(world: &World, asked: &Asked, body: &[u8]) -> Result<NativeBackupCreated, Failure> {
     let body = json(body, OF_CREATION)?;
     let mut backup = Fields::of(&body, OF_CREATION)?.needed_object("backup")?;
     if asked.place.is_beyond_vbs() {
@@ -99,8 +91,7 @@ async fn show(State(world): State<Arc<World>>, asked: Asked) -> Result<Response,
     let number = world.identifiers.number(Kind::Backup, &asked.backup_id);
     let project = service.project(asked.project);
     let backup = project.and_then(|project| project.backups.get(&number?));
-    let backup =
-        backup.ok_or_else(|| named(&asked).refused_by_openstack(Refusal::UnknownBackup))?;
+    let backup = backup.ok_or_else(|| named(&asked).refused_by_openstack(Refusal::UnknownBackup))?;
     Ok(asked.show(&world, &service, backup)?)
 }
 
@@ -113,29 +104,18 @@ async fn delete(State(world): State<Arc<World>>, asked: Asked) -> Result<StatusC
 }
 
 /// `restoreNativeBackupV2` and `restoreNativeBackupV3`
-async fn restore(
-    State(world): State<Arc<World>>,
-    asked: Asked,
-    body: Bytes,
-) -> Result<Response, Failure> {
+async fn restore(State(world): State<Arc<World>>, asked: Asked, body: Bytes) -> Result<Response, Failure> {
     let restored = begin_restoration(&world, &asked, &body).map_err(Failure::of_openstack)?;
     Ok((StatusCode::ACCEPTED, Json(restored)).into_response())
 }
 
-fn begin_restoration(
-    world: &World,
-    asked: &Asked,
-    body: &[u8],
-) -> Result<NativeRestoration, Failure> {
+fn begin_restoration(world: &World, asked: &Asked, body: &[u8]) -> Result<NativeRestoration, Failure> {
     let body = json(body, OF_RESTORATION)?;
     let target = Fields::of(&body, OF_RESTORATION)?.needed_object("restore")?;
     let disk = disk_of(&target, "VolumeBackup.0208", "VolumeBackup.0208")?;
     let backup = world.identifiers.number(Kind::Backup, &asked.backup_id);
     let number = world.identifiers.number(Kind::Disk, disk);
-    let named = Named {
-        disk,
-        ..named(asked)
-    };
+    let named = Named { disk, ..named(asked) };
     let mut service = world.service();
     let begun = service.restore_backup(asked.project, backup, number);
     begun.map_err(|refusal| named.refused_by_openstack(refusal))?;

@@ -82,12 +82,7 @@ pub(super) struct BackupPage<'a> {
 impl BackupQuery {
     pub(super) fn parse(asked: &Asked) -> Result<Self, Failure> {
         let query = Query::parse(&asked.query, &known(asked.place.version))?;
-        let flags = [
-            ("true", true),
-            ("false", false),
-            ("True", true),
-            ("False", false),
-        ];
+        let flags = [("true", true), ("false", false), ("True", true), ("False", false)];
         let with_count = query.one_of("with_count", &flags)?;
         let most = u64::from(MOST_ON_A_PAGE);
         Ok(Self {
@@ -112,8 +107,7 @@ impl BackupQuery {
     ) -> Result<BackupPage<'a>, Failure> {
         let id = |backup: &Backup| identifiers.hyphenated(Kind::Backup, backup.number);
         let backups = project.backups.values();
-        let mut backups: Vec<(String, &Backup)> =
-            backups.map(|backup| (id(backup), backup)).collect();
+        let mut backups: Vec<(String, &Backup)> = backups.map(|backup| (id(backup), backup)).collect();
         backups.sort_by(|one, other| self.compare(one, other));
         let begin = match self.query.text("marker") {
             None => 0,
@@ -153,8 +147,7 @@ impl BackupQuery {
             name.as_deref().is_none_or(|name| called == Some(name))
                 && status.as_deref().is_none_or(|status| is_in == status)
                 && disk.is_none_or(|disk| disk == Some(backup.disk))
-                && (name_like.as_deref())
-                    .is_none_or(|part| called.is_some_and(|name| name.contains(part)))
+                && (name_like.as_deref()).is_none_or(|part| called.is_some_and(|name| name.contains(part)))
                 && (status_like.as_deref()).is_none_or(|part| is_in.contains(part))
                 && (disk_like.as_deref()).is_none_or(|part| {
                     let disk = identifiers.hyphenated(Kind::Disk, backup.disk);

@@ -64,11 +64,7 @@ fn associate_all_free(service: &mut Service, number: PolicyNumber) {
 fn there_are_at_most_ten_policies_and_no_number_comes_twice() {
     let mut service = service();
     let numbers: Vec<PolicyNumber> = (0..10)
-        .map(|index| {
-            service
-                .create_policy(OWN, spec(&format!("p{index}")))
-                .unwrap()
-        })
+        .map(|index| service.create_policy(OWN, spec(&format!("p{index}"))).unwrap())
         .collect();
     let refused = service.create_policy(OWN, spec("more")).unwrap_err();
     assert_eq!(
@@ -134,11 +130,7 @@ fn a_policy_runs_when_its_new_schedule_says_so_and_not_by_the_old_one() {
     service.change_policy(number, change).unwrap();
     pass(&mut service, 24);
     let policy = service.policy(number).unwrap();
-    let times: Vec<String> = policy
-        .jobs
-        .iter()
-        .map(|job| job.created_at.to_string())
-        .collect();
+    let times: Vec<String> = policy.jobs.iter().map(|job| job.created_at.to_string()).collect();
     assert_eq!(times, ["2026-01-15T08:00:00Z"; 3]);
 }
 
@@ -221,10 +213,7 @@ fn a_disk_is_in_one_policy_and_associated_once() {
         ]
     );
     // Asked for what is so already, it says so.
-    assert_eq!(
-        codes(service.associate(first, &[Candidate::Disk(0)])),
-        [None]
-    );
+    assert_eq!(codes(service.associate(first, &[Candidate::Disk(0)])), [None]);
     assert_eq!(service.policy(first).unwrap().disks, [0]);
 
     let outcomes = service.disassociate(first, &[Some(0), Some(0), Some(2), None]);
@@ -257,10 +246,7 @@ fn a_change_that_is_refused_changes_nothing() {
         ),
     ];
     for (code, change) in cases {
-        assert_eq!(
-            service.change_policy(number, change).unwrap_err().code,
-            code
-        );
+        assert_eq!(service.change_policy(number, change).unwrap_err().code, code);
         assert_eq!(service.policy(number).unwrap().name, "p");
     }
 }

@@ -65,8 +65,6 @@ impl RetryBudget {
     /// Gives back what a success earns.
     pub(super) fn deposit(&self) {
         let give = |left: u64| Some(left.saturating_add(self.earned).min(self.most));
-        let _ = self
-            .left
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, give);
+        let _ = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, give);
     }
 }

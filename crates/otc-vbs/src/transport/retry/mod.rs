@@ -7,8 +7,7 @@ mod retry_after;
 use bytes::Bytes;
 use http::{Method, StatusCode};
 use otc_vbs_api::{
-    Operation, ResponseNote, RetryAfter, Transport, TransportError, TransportErrorKind,
-    TransportFuture,
+    Operation, ResponseNote, RetryAfter, Transport, TransportError, TransportErrorKind, TransportFuture,
 };
 use tokio::time::{Instant, sleep};
 
@@ -48,11 +47,7 @@ impl<T: Transport> RetryTransport<T> {
         Self { next, policy }
     }
 
-    async fn repeated(
-        &self,
-        operation: &'static Operation,
-        mut request: http::Request<Bytes>,
-    ) -> Answer {
+    async fn repeated(&self, operation: &'static Operation, mut request: http::Request<Bytes>) -> Answer {
         let state = CallState::of(&mut request);
         let mut attempt = 0;
         loop {
@@ -81,13 +76,7 @@ impl<T: Transport> RetryTransport<T> {
         Ok(response)
     }
 
-    fn verdict(
-        &self,
-        method: &Method,
-        answer: &Answer,
-        attempt: u32,
-        deadline: Option<Instant>,
-    ) -> Verdict {
+    fn verdict(&self, method: &Method, answer: &Answer, attempt: u32, deadline: Option<Instant>) -> Verdict {
         match Meaning::of(method, answer) {
             Meaning::Final => {
                 if answer.is_ok() {
@@ -113,11 +102,7 @@ impl<T: Transport> RetryTransport<T> {
             return Verdict::Return(Some(Reason::AskedToWait { asked, ceiling }));
         }
         let wait = self.policy.wait(attempt, asked);
-        let too_late = |deadline| {
-            Instant::now()
-                .checked_add(wait.0)
-                .is_none_or(|at| at >= deadline)
-        };
+        let too_late = |deadline| Instant::now().checked_add(wait.0).is_none_or(|at| at >= deadline);
         if deadline.is_some_and(too_late) {
             return Verdict::Return(Some(Reason::Deadline(wait)));
         }
@@ -129,11 +114,7 @@ impl<T: Transport> RetryTransport<T> {
 }
 
 impl<T: Transport> Transport for RetryTransport<T> {
-    fn send(
-        &self,
-        operation: &'static Operation,
-        request: http::Request<Bytes>,
-    ) -> TransportFuture<'_> {
+    fn send(&self, operation: &'static Operation, request: http::Request<Bytes>) -> TransportFuture<'_> {
         Box::pin(self.repeated(operation, request))
     }
 }
@@ -158,9 +139,9 @@ impl Meaning {
         match answer {
             Ok(response) => match response.status() {
                 StatusCode::TOO_MANY_REQUESTS => Self::MayPass,
-                StatusCode::BAD_GATEWAY
-                | StatusCode::SERVICE_UNAVAILABLE
-                | StatusCode::GATEWAY_TIMEOUT => when_unsure,
+                StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
+                    when_unsure
+                }
                 _ => Self::Final,
             },
             Err(error) => match error.kind() {
@@ -201,9 +182,7 @@ impl Reason {
                 "not repeated, since the time allowed for the call ends before the {} until then",
                 seconds(wait.0)
             ),
-            Self::Budget => {
-                "not repeated, since too many calls of this client had to be repeated".to_owned()
-            }
+            Self::Budget => "not repeated, since too many calls of this client had to be repeated".to_owned(),
         }
     }
 }

@@ -30,14 +30,10 @@ impl<'s> Body<'s> {
 
     /// The innermost open container whose example has this member.
     pub(super) fn open_with_member(&self, name: &str) -> Option<(usize, Option<&'s Shape>)> {
-        self.open
-            .iter()
-            .enumerate()
-            .rev()
-            .find_map(|(depth, index)| {
-                let member = self.nodes.get(*index)?.shape?.members.get(name)?;
-                (!self.is_taken(*index, name)).then_some((depth, Some(member)))
-            })
+        self.open.iter().enumerate().rev().find_map(|(depth, index)| {
+            let member = self.nodes.get(*index)?.shape?.members.get(name)?;
+            (!self.is_taken(*index, name)).then_some((depth, Some(member)))
+        })
     }
 
     /// A member of an open container that has no row and holds what is wanted.
@@ -46,29 +42,21 @@ impl<'s> Body<'s> {
         if self.open.len() > 1 && innermost.is_none_or(|shape| shape.members.is_empty()) {
             return None;
         }
-        self.open
-            .iter()
-            .enumerate()
-            .rev()
-            .find_map(|(depth, index)| {
-                let shape = self.nodes.get(*index)?.shape?;
-                let (name, shape) = shape.members.iter().find(|(name, shape)| {
-                    holds(shape) && !self.row_names.contains(*name) && !self.is_taken(*index, name)
-                })?;
-                let name = name.clone();
-                Some(Wrapper { depth, name, shape })
-            })
+        self.open.iter().enumerate().rev().find_map(|(depth, index)| {
+            let shape = self.nodes.get(*index)?.shape?;
+            let (name, shape) = shape.members.iter().find(|(name, shape)| {
+                holds(shape) && !self.row_names.contains(*name) && !self.is_taken(*index, name)
+            })?;
+            let name = name.clone();
+            Some(Wrapper { depth, name, shape })
+        })
     }
 
     pub(super) fn open_with_similar(&self, row: &Row) -> Option<(usize, String, &'s Shape)> {
-        self.open
-            .iter()
-            .enumerate()
-            .rev()
-            .find_map(|(depth, index)| {
-                let (member, shape) = self.similar_member(*index, row)?;
-                Some((depth, member, shape))
-            })
+        self.open.iter().enumerate().rev().find_map(|(depth, index)| {
+            let (member, shape) = self.similar_member(*index, row)?;
+            Some((depth, member, shape))
+        })
     }
 
     /// The member of this node's example that has no row, and whose name is most like the row's.
@@ -95,12 +83,7 @@ impl<'s> Body<'s> {
             .iter()
             .enumerate()
             .filter(|(at, child)| *at != ROOT && *at != index && child.parent == index)
-            .flat_map(|(_, child)| {
-                [
-                    Some(child.field.name.clone()),
-                    child.field.example_name.clone(),
-                ]
-            })
+            .flat_map(|(_, child)| [Some(child.field.name.clone()), child.field.example_name.clone()])
             .flatten()
             .collect();
         shape.fields_not_in(&known)

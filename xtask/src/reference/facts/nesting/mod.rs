@@ -121,8 +121,7 @@ impl<'s> Body<'s> {
             self.open.truncate(depth + 1);
             return self.place(row, Some(member), Some(shape));
         }
-        if let Some(wrapper) = self.wrapper(|shape| nearest(shape, &row.field, |_| true).is_some())
-        {
+        if let Some(wrapper) = self.wrapper(|shape| nearest(shape, &row.field, |_| true).is_some()) {
             let member = nearest(wrapper.shape, &row.field, |_| true);
             self.enter_wrapper(wrapper);
             let (name, shape) = member.unzip();
@@ -145,9 +144,7 @@ impl<'s> Body<'s> {
         let plural = format!("{name}s");
         let singular = name.strip_suffix('s').unwrap_or(name);
         let named = |wanted: &str| {
-            self.find(|node| {
-                node.field.name == wanted || node.field.example_name.as_deref() == Some(wanted)
-            })
+            self.find(|node| node.field.name == wanted || node.field.example_name.as_deref() == Some(wanted))
         };
         let target = named(name)
             .or_else(|| self.find(|node| node.type_name.as_deref() == Some(name)))
@@ -280,8 +277,7 @@ impl<'s> Body<'s> {
         shape: Option<&'s Shape>,
     ) -> Result<(), String> {
         self.open.truncate(1);
-        self.place_under(wrapper, row, example_name, shape)
-            .map(drop)
+        self.place_under(wrapper, row, example_name, shape).map(drop)
     }
 
     fn place_under(
@@ -291,16 +287,10 @@ impl<'s> Body<'s> {
         example_name: Option<String>,
         shape: Option<&'s Shape>,
     ) -> Result<(usize, bool), String> {
-        let Row {
-            mut field,
-            type_name,
-        } = row;
+        let Row { mut field, type_name } = row;
         let twice = self.find(|node| node.parent == parent && node.field.name == field.name);
         if twice.is_some() {
-            return Err(format!(
-                "`{}` has a second row at the same place",
-                field.name
-            ));
+            return Err(format!("`{}` has a second row at the same place", field.name));
         }
         field.example_name = example_name;
         let container = field.value_type.is_container();

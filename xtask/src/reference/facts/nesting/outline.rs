@@ -7,11 +7,7 @@ use super::super::{Field, ValueType};
 use super::{Body, Row};
 
 /// Nests rows `name: type`; `#name` begins the table of that name.
-pub(crate) fn nest(
-    rows: &[&str],
-    success: &Value,
-    failure: Option<&Value>,
-) -> Result<String, String> {
+pub(crate) fn nest(rows: &[&str], success: &Value, failure: Option<&Value>) -> Result<String, String> {
     let shape = Shape::of(std::iter::once(success));
     let failures = Shape::of(failure.into_iter());
     let wrapper = failures.members.iter().next();
@@ -55,10 +51,7 @@ fn outline(fields: &[Field], depth: usize, out: &mut String) {
             marks.push_str(", JSON");
         }
         let indent = "  ".repeat(depth);
-        out.push_str(&format!(
-            "{indent}{}: {}{marks}\n",
-            field.name, field.value_type
-        ));
+        out.push_str(&format!("{indent}{}: {}{marks}\n", field.name, field.value_type));
         outline(&field.children, depth + 1, out);
     }
 }
