@@ -5,7 +5,15 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the sender uses it once it is part of this crate")
+)]
+mod cause;
 mod error;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod test_server;
 mod transport;
 
 pub use error::{InvalidSetting, TransportError, TransportErrorKind};
