@@ -10,6 +10,11 @@ struct Readme;
     expect(dead_code, reason = "the sender uses it once it is part of this crate")
 )]
 mod cause;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the sender uses it once it is part of this crate")
+)]
+mod certificate;
 mod error;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
