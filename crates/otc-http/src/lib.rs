@@ -16,9 +16,20 @@ mod cause;
 )]
 mod certificate;
 mod error;
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the sender uses it once it is part of this crate")
+)]
+mod pem;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod test_server;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the sender uses it once it is part of this crate")
+)]
+mod tls;
 mod transport;
 
 pub use error::{InvalidSetting, TransportError, TransportErrorKind};
