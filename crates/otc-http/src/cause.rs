@@ -176,7 +176,7 @@ fn of_native_tls(text: &str) -> Option<&'static str> {
         ("unsupported protocol", NOTHING_IN_COMMON),
         ("no protocols available", NOTHING_IN_COMMON),
         ("do not possess a common algorithm", NOTHING_IN_COMMON),
-        ("alert unrecognized name", UNKNOWN_NAME),
+        ("unrecognized name", UNKNOWN_NAME),
         ("alert", HANDSHAKE_REFUSED),
         ("wrong version number", NO_TLS),
         ("packet length too long", NO_TLS),

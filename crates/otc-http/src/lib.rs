@@ -17,11 +17,12 @@ mod cause;
 mod certificate;
 mod error;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
+mod pem;
 #[cfg_attr(
     not(test),
     expect(dead_code, reason = "the sender uses it once it is part of this crate")
 )]
-mod pem;
+mod proxy;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod test_server;

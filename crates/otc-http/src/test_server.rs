@@ -20,9 +20,10 @@ impl TestServer {
         let seen = Arc::clone(&heads);
         tokio::spawn(async move {
             loop {
-                let (stream, _) = listener.accept().await.unwrap();
-                let head = answer_once(stream, answer).await;
+                let (mut stream, _) = listener.accept().await.unwrap();
+                let head = read_head(&mut stream).await;
                 seen.lock().unwrap().push(head);
+                answer_and_close(stream, answer).await;
             }
         });
         Self { address, heads }
@@ -34,23 +35,24 @@ impl TestServer {
     }
 }
 
-/// Reads until a head is complete or the client stops, answers, and returns what it read.
-pub(crate) async fn answer_once(mut stream: impl AsyncRead + AsyncWrite + Unpin, answer: &[u8]) -> String {
+/// Reads until a head is complete or the client stops.
+pub(crate) async fn read_head(stream: &mut (impl AsyncRead + Unpin)) -> String {
     let mut head = Vec::new();
     let mut chunk = [0; 4096];
-    while !head.windows(4).any(|end| end == b"\r\n\r\n") {
+    // A TLS client waits for the answer to its first message, a handshake record.
+    while !head.windows(4).any(|end| end == b"\r\n\r\n") && head.first() != Some(&22) {
         match stream.read(&mut chunk).await {
             Ok(0) | Err(_) => break,
             Ok(read) => head.extend_from_slice(&chunk[..read]),
         }
-        // A TLS client waits for the answer to its first message.
-        if head.first() == Some(&22) {
-            break;
-        }
     }
+    String::from_utf8_lossy(&head).into_owned()
+}
+
+pub(crate) async fn answer_and_close(mut stream: impl AsyncRead + AsyncWrite + Unpin, answer: &[u8]) {
     let _ = stream.write_all(answer).await;
     let _ = stream.shutdown().await;
     // A connection that is closed with unread data is reset, which would discard the answer.
+    let mut chunk = [0; 4096];
     while let Ok(1..) = stream.read(&mut chunk).await {}
-    String::from_utf8_lossy(&head).into_owned()
 }

@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::panic, clippy::unwrap_used)]
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::certificate_problem;
-use crate::test_server::answer_once;
+use crate::test_server::{answer_and_close, read_head};
 
 type Authority = CertifiedIssuer<'static, KeyPair>;
 
@@ -58,8 +58,9 @@ async fn connect(certificate: CertificateDer<'static>, key: &KeyPair, trusted: &
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {
         let (stream, _) = listener.accept().await.unwrap();
-        if let Ok(stream) = acceptor.accept(stream).await {
-            answer_once(stream, b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
+        if let Ok(mut stream) = acceptor.accept(stream).await {
+            read_head(&mut stream).await;
+            answer_and_close(stream, b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
         }
     });
     let root = reqwest::Certificate::from_pem(trusted.as_bytes()).unwrap();
