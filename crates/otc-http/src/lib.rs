@@ -31,7 +31,9 @@ mod test_server;
     expect(dead_code, reason = "the sender uses it once it is part of this crate")
 )]
 mod tls;
+mod service_error;
 mod transport;
 
 pub use error::{InvalidSetting, TransportError, TransportErrorKind};
+pub use service_error::{ServiceError, presentable, request_id};
 pub use transport::{RequestInfo, Transport, TransportFuture};
