@@ -23,6 +23,8 @@ mod pem;
     expect(dead_code, reason = "the sender uses it once it is part of this crate")
 )]
 mod proxy;
+mod redact;
+mod service_error;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod test_server;
@@ -31,9 +33,9 @@ mod test_server;
     expect(dead_code, reason = "the sender uses it once it is part of this crate")
 )]
 mod tls;
-mod service_error;
 mod transport;
 
 pub use error::{InvalidSetting, TransportError, TransportErrorKind};
+pub use redact::Redactor;
 pub use service_error::{ServiceError, presentable, request_id};
 pub use transport::{RequestInfo, Transport, TransportFuture};
