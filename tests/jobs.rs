@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
-use otc_vbs::{Client, JobStatus, Operation, Transport, TransportFuture};
+use otc_vbs::{Client, JobStatus, Transport, TransportFuture};
 use otc_vbs_tests::{BACKUP, Canned, DISK, JOB, PROJECT, TOKEN, json};
 use serde_json::json as value;
 use tokio::time::{Instant, sleep, timeout};
@@ -168,7 +168,7 @@ async fn a_service_that_does_not_answer_does_not_hold_up_the_end() {
     #[derive(Clone, Copy)]
     struct Silent;
     impl Transport for Silent {
-        fn send(&self, _: &'static Operation, _: http::Request<Bytes>) -> TransportFuture<'_> {
+        fn send(&self, _: http::Request<Bytes>) -> TransportFuture<'_> {
             Box::pin(std::future::pending())
         }
     }

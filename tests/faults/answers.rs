@@ -69,7 +69,7 @@ async fn a_post_is_not_repeated_after_503() {
     let error = client.policy(POLICY).run().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "runBackupPolicy: HTTP 503 Service Unavailable, not repeated, since the service may have acted on it"
+        "runBackupPolicy: HTTP 503 Service Unavailable, not repeated, because the service may have acted on it"
     );
     assert_eq!(service.requests(), 1);
 }
@@ -81,7 +81,7 @@ async fn a_post_that_is_repeated_after_429_is_not_repeated_after_502() {
     let error = client.policy(POLICY).run().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "runBackupPolicy: HTTP 502 Bad Gateway, after 2 attempts; not repeated, since the service may have acted on it"
+        "runBackupPolicy: HTTP 502 Bad Gateway, after 2 attempts; not repeated, because the service may have acted on it"
     );
     assert_eq!(service.requests(), 2);
 }

@@ -1,5 +1,8 @@
 //! Bodies that are not what they should be.
 
+use std::io::Write as _;
+
+use otc_vbs::transport::RetryPolicy;
 use otc_vbs::{ClientBuilder, Error};
 use otc_vbs_tests::{Fault, Faulty, POLICY};
 
@@ -92,47 +95,106 @@ const GZIP: [u8; 42] = [
 ];
 
 #[tokio::test]
-async fn gzip_that_was_not_asked_for() {
-    let error = error_of(Fault::response("200 OK", "content-encoding: gzip\r\n", GZIP)).await;
-    let text = error.to_string();
-    let problem = "answered 200 OK with content-encoding \"gzip\", which was not asked for";
-    assert!(text.ends_with(problem), "{text}");
+async fn gzip_is_requested_and_decoded() {
+    let server = Faulty::with([Fault::response("200 OK", "content-encoding: gzip\r\n", GZIP)]).await;
+    let client = server.builder().build().unwrap();
+    assert_eq!(client.policy(POLICY).tasks().page().await.unwrap().tasks, []);
+
+    let socket = otc_vbs_tests::Socket::listen().await;
+    let answer = "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{}";
+    let request = socket.see(answer, socket.client().policies().list()).await;
+    assert!(
+        request.to_lowercase().contains("accept-encoding: gzip\n"),
+        "{request}"
+    );
 }
 
 #[tokio::test]
-async fn gzip_truncated() {
-    for length in [0, 5, GZIP.len() - 4] {
-        let body = &GZIP[..length];
-        let error = error_of(Fault::response("200 OK", "content-encoding: gzip\r\n", body)).await;
-        assert!(error.to_string().contains("content-encoding"), "{error}");
+async fn unknown_compression_is_named() {
+    let error = error_of(Fault::response(
+        "200 OK",
+        "content-encoding: br\r\nx-request-id: req-4\r\n",
+        GZIP,
+    ))
+    .await;
+    let text = error.to_string();
+    let problem = "answered 200 OK with the content-encoding `br`, which was not requested";
+    assert!(text.ends_with(problem), "{text}");
+    assert_eq!(
+        (error.status().unwrap().as_u16(), error.request_id()),
+        (200, Some("req-4"))
+    );
+}
+
+#[tokio::test]
+async fn identity_and_empty_content_encodings_mean_none() {
+    for encoding in ["identity", "Identity", "", " ", "identity, Identity"] {
+        let header = format!("content-encoding: {encoding}\r\n");
+        let server = Faulty::with([Fault::response("200 OK", &header, NO_POLICIES)]).await;
+        let client = server.builder().build().unwrap();
+        assert_eq!(client.policies().list().await.unwrap(), [], "{encoding}");
     }
 }
 
 #[tokio::test]
-async fn a_decompression_bomb_stays_small() {
-    // It would go on for ever; it is not even read.
-    let head = "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\nconnection: close\r\n\r\n";
-    let error = error_of(Fault::Endless(head.into(), GZIP.into())).await;
-    assert!(error.to_string().contains("content-encoding"), "{error}");
+async fn truncated_gzip_is_an_interrupted_response() {
+    for length in [5, GZIP.len() - 30] {
+        let body = &GZIP[..length];
+        let server = Faulty::with([Fault::response("200 OK", "content-encoding: gzip\r\n", body)]).await;
+        let client = server.builder().retry(RetryPolicy::never()).build().unwrap();
+        let error = client.policy(POLICY).tasks().page().await.unwrap_err();
+        assert!(error.to_string().contains("broke"), "{error}");
+        assert_eq!(error.status().unwrap(), 200);
+    }
 }
 
 #[tokio::test]
-async fn a_failure_that_is_compressed_keeps_its_status() {
+async fn decompression_bomb_is_refused_at_the_limit() {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    for _ in 0..64 {
+        encoder.write_all(&[b' '; MIB]).unwrap();
+    }
+    let bomb = encoder.finish().unwrap();
+    assert!(bomb.len() < MIB, "it is small on the wire");
+    let fault = Fault::response(
+        "200 OK",
+        "content-encoding: gzip\r\nx-request-id: req-5\r\n",
+        bomb,
+    );
+    let error = error_with(fault, |builder| builder.max_body(MIB)).await;
+    assert!(
+        error
+            .to_string()
+            .ends_with(" is larger than the 1048576 bytes of `max_body`"),
+        "{error}"
+    );
+    assert_eq!(error.request_id(), Some("req-5"));
+}
+
+#[tokio::test]
+async fn compressed_failure_keeps_its_code() {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder
+        .write_all(br#"{"error":{"code":"VolumeBackup.0064","message":"no"}}"#)
+        .unwrap();
     let header = "content-encoding: gzip\r\nx-request-id: req-3\r\n";
+    let error = error_of(Fault::response(
+        "400 Bad Request",
+        header,
+        encoder.finish().unwrap(),
+    ))
+    .await;
+    assert_eq!(
+        error.to_string(),
+        "listBackupJobs: HTTP 400 Bad Request, VolumeBackup.0064: no (request req-3)"
+    );
+    // In an encoding that was not requested, its status and request id are known.
+    let header = "content-encoding: br\r\nx-request-id: req-3\r\n";
     let error = error_of(Fault::response("400 Bad Request", header, GZIP)).await;
     assert_eq!(
         error.to_string(),
         "listBackupJobs: HTTP 400 Bad Request (request req-3)"
     );
-}
-
-#[tokio::test]
-async fn compression_is_not_asked_for() {
-    let socket = otc_vbs_tests::Socket::listen().await;
-    let client = socket.client();
-    let answer = "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{}";
-    let request = socket.see(answer, client.policies().list()).await;
-    assert!(!request.to_lowercase().contains("accept-encoding"), "{request}");
 }
 
 #[tokio::test]

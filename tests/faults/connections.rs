@@ -25,7 +25,7 @@ async fn passes(fault: Fault) -> Error {
     let text = error.to_string();
     let place = format!("the connection to {} broke: ", server.address());
     assert!(text.contains(&place), "{text}");
-    let reason = ", not repeated, since the service may have acted on it";
+    let reason = ", not repeated, because the service may have acted on it";
     assert!(text.ends_with(reason), "{text}");
     assert_eq!(server.connections(), 1);
     error

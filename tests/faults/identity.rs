@@ -13,7 +13,7 @@ use http::header::{DATE, HeaderValue};
 use jiff::{SignedDuration, Timestamp};
 use otc_auth::{Config, ConfigBuilder, Session};
 use otc_vbs::transport::HttpTransport;
-use otc_vbs::{Client, Error, Operation, Transport, TransportFuture};
+use otc_vbs::{Client, Error, Transport, TransportFuture};
 use otc_vbs_sandbox::{Fault, Sandbox, SandboxBuilder};
 use tokio::sync::Semaphore;
 use tokio::task::yield_now;
@@ -142,9 +142,9 @@ async fn a_given_token_that_has_expired_has_no_other() {
 struct Late(HttpTransport, Arc<Semaphore>);
 
 impl Transport for Late {
-    fn send(&self, operation: &'static Operation, request: http::Request<Bytes>) -> TransportFuture<'_> {
+    fn send(&self, request: http::Request<Bytes>) -> TransportFuture<'_> {
         Box::pin(async move {
-            let answer = self.0.send(operation, request).await;
+            let answer = self.0.send(request).await;
             self.1.acquire().await.unwrap().forget();
             answer
         })

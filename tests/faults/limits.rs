@@ -5,7 +5,6 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use otc_vbs::transport::{ConcurrencyTransport, RateLimit, UserAgentTransport};
 use otc_vbs::{Transport, TransportErrorKind};
-use otc_vbs_api::OPERATIONS;
 use otc_vbs_tests::{Reply, Script, json, status};
 
 use crate::{NO_POLICIES, at_once};
@@ -38,7 +37,7 @@ async fn a_call_whose_turn_does_not_come_in_time_says_so() {
     assert!(second.is_timeout());
     assert_eq!(
         second.to_string(),
-        "listBackupPolicies: the turn of a call to vbs.example.com did not come in time, with 1 at once; nothing was sent"
+        "listBackupPolicies: the call to vbs.example.com was not sent in time, because 1 other calls were in progress"
     );
     assert_eq!(service.requests(), 1);
 }
@@ -48,7 +47,7 @@ async fn no_place_at_all_is_one() {
     let service = Script::always(json(NO_POLICIES));
     let transport = ConcurrencyTransport::new(service.clone(), 0);
     let request = http::Request::new(bytes::Bytes::new());
-    transport.send(&OPERATIONS[0], request).await.unwrap();
+    transport.send(request).await.unwrap();
     assert_eq!(service.requests(), 1);
 }
 
@@ -90,14 +89,14 @@ async fn the_user_agent() {
     assert!(error.is_invalid());
     assert_eq!(
         error.to_string(),
-        "user_agent: it has characters that no header can hold"
+        "user_agent: it has characters that are not allowed in a header"
     );
     // One that is there stays.
-    let transport = UserAgentTransport::new(service.clone());
+    let transport = UserAgentTransport::new(service.clone(), "theirs").unwrap();
     let mut request = http::Request::new(bytes::Bytes::new());
     let value = http::HeaderValue::from_static("mine");
     request.headers_mut().insert("user-agent", value);
-    transport.send(&OPERATIONS[0], request).await.unwrap();
+    transport.send(request).await.unwrap();
     assert_eq!(service.headers("user-agent")[2], "mine");
 }
 
@@ -105,11 +104,7 @@ async fn the_user_agent() {
 async fn layers_of_ones_own_are_outermost() {
     struct Refuses;
     impl Transport for Refuses {
-        fn send(
-            &self,
-            _: &'static otc_vbs::Operation,
-            request: http::Request<bytes::Bytes>,
-        ) -> otc_vbs::TransportFuture<'_> {
+        fn send(&self, request: http::Request<bytes::Bytes>) -> otc_vbs::TransportFuture<'_> {
             assert!(!request.headers().contains_key("x-auth-token"));
             let kind = TransportErrorKind::Connect;
             Box::pin(async move { Err(otc_vbs::TransportError::new(kind, "the drill")) })

@@ -57,7 +57,7 @@ async fn a_post_that_hangs_is_not_repeated() {
     assert!(error.is_timeout());
     assert_eq!(
         error.to_string(),
-        "runBackupPolicy: vbs.example.com did not answer within 1 s, not repeated, since the service may have acted on it"
+        "runBackupPolicy: vbs.example.com did not answer within 1 s, not repeated, because the service may have acted on it"
     );
     assert_eq!(service.requests(), 1);
 }
@@ -89,8 +89,8 @@ async fn no_pause_goes_past_the_end_of_the_call() {
     assert!(error.is_rate_limited());
     assert_eq!(
         error.to_string(),
-        "listBackupPolicies: HTTP 429 Too Many Requests, not repeated, since the time allowed for the call ends before the \
-         30 s until then"
+        "listBackupPolicies: HTTP 429 Too Many Requests, not repeated, because the time limit of the call ends before the 30 s \
+         until the next attempt"
     );
     assert_eq!(service.requests(), 1);
 }
@@ -128,7 +128,7 @@ async fn a_service_that_is_down_is_not_sent_four_times_as_much() {
     let error = client.policies().list().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "listBackupPolicies: HTTP 503 Service Unavailable, not repeated, since too many calls of this client had to be \
+        "listBackupPolicies: HTTP 503 Service Unavailable, not repeated, because too many calls of this client had to be \
          repeated"
     );
 }

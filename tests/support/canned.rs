@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use otc_vbs::transport::RetryPolicy;
-use otc_vbs::{Client, Operation, Transport, TransportFuture};
+use otc_vbs::{Client, Transport, TransportFuture};
 
 use crate::{PROJECT, TOKEN};
 
@@ -73,7 +73,7 @@ impl Canned {
 }
 
 impl Transport for Canned {
-    fn send(&self, _: &'static Operation, request: http::Request<Bytes>) -> TransportFuture<'_> {
+    fn send(&self, request: http::Request<Bytes>) -> TransportFuture<'_> {
         let mut state = self.0.lock().unwrap();
         let response = state
             .responses

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
-use otc_vbs::{Operation, Transport, TransportFuture};
+use otc_vbs::{Transport, TransportFuture};
 
 /// Counts the requests that go through a transport.
 #[derive(Clone, Default)]
@@ -69,10 +69,10 @@ impl Drop for InFlight {
 }
 
 impl<T: Transport> Transport for Counting<T> {
-    fn send(&self, operation: &'static Operation, request: http::Request<Bytes>) -> TransportFuture<'_> {
+    fn send(&self, request: http::Request<Bytes>) -> TransportFuture<'_> {
         Box::pin(async move {
             let _in_flight = InFlight::begin(&self.counted);
-            self.next.send(operation, request).await
+            self.next.send(request).await
         })
     }
 }

@@ -6,9 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Method, Response};
-use otc_vbs::{
-    Client, ClientBuilder, Operation, Transport, TransportError, TransportErrorKind, TransportFuture,
-};
+use otc_vbs::{Client, ClientBuilder, Transport, TransportError, TransportErrorKind, TransportFuture};
 use tokio::time::{Instant, sleep};
 
 use crate::{PROJECT, TOKEN};
@@ -155,7 +153,7 @@ impl Drop for InFlight {
 }
 
 impl Transport for Script {
-    fn send(&self, _: &'static Operation, request: http::Request<Bytes>) -> TransportFuture<'_> {
+    fn send(&self, request: http::Request<Bytes>) -> TransportFuture<'_> {
         let (reply, in_flight) = {
             let mut state = self.0.lock().unwrap();
             let next = state.replies.pop_front().or_else(|| state.rest.clone());

@@ -2,6 +2,10 @@
 
 use std::error::Error;
 use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Response;
 
 /// Why there is no response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,51 +57,89 @@ impl fmt::Display for InvalidSetting {
 impl Error for InvalidSetting {}
 
 /// There is no response, and why. Its [`kind`](Self::kind) says what to do.
+///
+/// It is no larger than two words, since every layer returns it by value.
 #[derive(Debug)]
-pub struct TransportError {
+pub struct TransportError(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
     kind: TransportErrorKind,
     message: String,
+    response: Option<Response<Bytes>>,
+    request_id: Option<String>,
     source: Option<Box<dyn Error + Send + Sync>>,
 }
 
 impl TransportError {
     /// An error of this kind. `message` says what failed, and must hold no secret.
     pub fn new(kind: TransportErrorKind, message: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Inner {
             kind,
             message: message.into(),
+            response: None,
+            request_id: None,
             source: None,
-        }
+        }))
     }
 
     /// The same error with its cause. The cause's text must hold no secret.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        self.source = Some(source.into());
+        self.0.source = Some(source.into());
         self
     }
 
     /// The same error with a note after its text, such as the number of attempts.
     #[must_use]
     pub fn with_note(mut self, note: impl fmt::Display) -> Self {
-        self.message = format!("{}, {note}", self.message);
+        self.0.message = format!("{}, {note}", self.0.message);
+        self
+    }
+
+    /// The same error with the part of the response that arrived before the failure.
+    #[must_use]
+    pub fn with_response(mut self, response: Response<Bytes>) -> Self {
+        self.0.request_id = crate::request_id(response.headers());
+        self.0.response = Some(response);
         self
     }
 
     /// What kind of failure it is.
     pub fn kind(&self) -> TransportErrorKind {
-        self.kind
+        self.0.kind
+    }
+
+    /// The part of a successful response that arrived before the failure: its status, its headers and the beginning of its
+    /// body. `None` if no status line arrived.
+    pub fn response(&self) -> Option<&Response<Bytes>> {
+        self.0.response.as_ref()
+    }
+
+    /// The identifier that the service gave the request, if the head of the response arrived.
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
     }
 }
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(&self.0.message)
     }
 }
 
 impl Error for TransportError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.source.as_ref().map(|source| &**source as _)
+        self.0.source.as_ref().map(|source| &**source as _)
     }
 }
+
+/// What the layers add to the error of a response, for example how many attempts there were. Stored in the extensions of a
+/// response with a status of failure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResponseNote(pub String);
+
+/// How long the service asks to wait before the next request (`Retry-After`). Stored in the extensions of a response with
+/// a status of failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RetryAfter(pub Duration);

@@ -1,41 +1,126 @@
-//! Carries HTTP requests for clients of the Open Telekom Cloud: a [`Transport`] trait, the layers around it, and the transport
-//! that sends. It knows no service.
+//! Carries HTTP requests for clients of the Open Telekom Cloud. It knows no service.
+//!
+//! [`Transport`] is the trait: whole requests in, whole responses out. [`HttpTransport`] sends, and each thing that happens to
+//! every request is a layer. A layer is a [`Transport`] that holds the next one and can be used alone:
+//!
+//! ```
+//! use otc_http::{HttpTransport, RetryPolicy, RetryTransport, TracingTransport};
+//!
+//! # fn f() -> Result<(), otc_http::InvalidSetting> {
+//! let http = HttpTransport::builder().max_body(1024 * 1024).build()?;
+//! let transport = RetryTransport::new(TracingTransport::attempts(http), RetryPolicy::default());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # The order of the layers
+//!
+//! [`Layers::around`] stacks them in this order, outermost first:
+//!
+//! | | layer | why there |
+//! |---|---|---|
+//! | 1 | [`TracingTransport::calls`] | reports a call however it ends, by a time limit or by cancellation too |
+//! | 2 | [`TimeoutTransport::per_call`] | limits what the caller waits for: turns, attempts and pauses |
+//! | 3 | [`ConcurrencyTransport`] | a call that waits for a retry keeps its slot, so that a service that asks for time does not get other calls instead |
+//! | 4 | [`RetryTransport`] | everything below happens for each attempt |
+//! | 5 | [`RateLimitTransport`] | each attempt counts, and waiting does not use up the attempt's time |
+//! | 6 | [`TracingTransport::attempts`] | reports an attempt however it ends |
+//! | 7 | [`AuthTransport`] | the token is the latest and a signature fresh; waiting for credentials does not use up the attempt's time |
+//! | 8 | [`TimeoutTransport::per_attempt`] | an attempt that hangs ends while there is time for another one |
+//! | 9 | [`RedactTransport`] | no layer sees a secret that the service echoes |
+//! | 10 | [`UserAgentTransport`] | proxies may change the header, so it is not signed |
+//! | 11 | [`HttpTransport`], or another transport that sends | sends once |
+//!
+//! A request that is refused because of its token is sent a second time by [`AuthTransport`], as a part of the same attempt: with
+//! status 401 the service has not acted.
+//!
+//! # Defaults
+//!
+//! | what | default | set by |
+//! |---|---|---|
+//! | time for a call, with all its attempts | 120 s | [`Layers::timeout`] |
+//! | time for an attempt, response included | 30 s | [`Layers::attempt_timeout`] |
+//! | time for making a connection | 10 s | [`HttpTransportBuilder::connect_timeout`] |
+//! | time for the body of a failure | 5 s | |
+//! | calls at the same time | 64 | [`Layers::concurrency`] |
+//! | requests per second | unlimited | [`Layers::rate_limit`] |
+//! | attempts | 4 | [`RetryPolicy::max_attempts`] |
+//! | wait before the first repeat, at most | 250 ms, doubled with each repeat; 1 s after a rate limit | [`RetryPolicy::base`] |
+//! | wait before any repeat, at most | 20 s | [`RetryPolicy::cap`] |
+//! | how much of that wait | a random part; after a rate limit at least half | [`RetryPolicy::jitter`] |
+//! | longest `Retry-After` that is waited for, before that wait | 60 s | [`RetryPolicy::retry_after_ceiling`] |
+//! | time for repeats after a rate limit | 90 s, whatever the number of attempts | [`RetryPolicy::rate_limit_patience`] |
+//! | repeats of all calls together | 100, and one more for 10 calls that succeed | [`RetryPolicy::budget`] |
+//! | largest body of a response, decoded | 32 MiB | [`HttpTransportBuilder::max_body`] |
+//! | compression | gzip | |
+//! | redirects | not followed | |
+//! | `http` | refused, except to this machine | [`HttpTransportBuilder::allow_http`] |
+//! | proxies | `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`, those of the system; none to this machine | [`HttpTransportBuilder::proxy`], [`HttpTransportBuilder::no_proxy`] |
+//! | TLS | rustls and the roots of the system; the system's library with the feature `native-tls` instead of `rustls` | [`HttpTransportBuilder::root_certificate_pem`], [`HttpTransportBuilder::client_identity_pem`], [`HttpTransportBuilder::verify`] |
+//! | user agent | name and version of the client | [`Layers::user_agent`] |
+//!
+//! # Replacing a layer
+//!
+//! Disable it ([`RetryPolicy::never`], no rate limit, [`Duration::MAX`](std::time::Duration::MAX) for a time,
+//! [`usize::MAX`] for the concurrency), and put your own around the whole or around the transport that sends.
+//! [`CallState`] tells a layer when the call ends and which attempt it is in, [`RequestInfo`] which operation it is.
+//!
+//! # Features
+//!
+//! - `rustls` (default): TLS by rustls.
+//! - `native-tls`: TLS by the system's library, unless `rustls` is enabled.
+//! - `native-tls-vendored`: the same with a bundled OpenSSL, for systems without its headers.
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the sender uses it once it is part of this crate")
-)]
+pub mod address;
+mod auth;
+mod body;
+mod call_state;
 mod cause;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the sender uses it once it is part of this crate")
-)]
 mod certificate;
+mod concurrency;
 mod error;
+mod http_builder;
+mod http_transport;
+mod layers;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod pem;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the sender uses it once it is part of this crate")
-)]
 mod proxy;
+mod rate_limit;
 mod redact;
+mod redact_transport;
+mod retry;
 mod service_error;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod test_server;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the sender uses it once it is part of this crate")
-)]
+#[cfg(test)]
+mod test_support;
+mod text;
+mod timeout;
 mod tls;
+mod token;
+mod trace;
 mod transport;
+mod user_agent;
 
-pub use error::{InvalidSetting, TransportError, TransportErrorKind};
+pub use auth::{AuthTransport, Authorize, AuthorizeFuture, Refusal};
+pub use call_state::CallState;
+pub use concurrency::ConcurrencyTransport;
+pub use error::{InvalidSetting, ResponseNote, RetryAfter, TransportError, TransportErrorKind};
+pub use http_builder::HttpTransportBuilder;
+pub use http_transport::HttpTransport;
+pub use layers::Layers;
+pub use rate_limit::{RateLimit, RateLimitTransport};
 pub use redact::Redactor;
+pub use redact_transport::RedactTransport;
+pub use retry::{RetryBudget, RetryPolicy, RetryTransport};
 pub use service_error::{ServiceError, presentable, request_id};
+pub use timeout::TimeoutTransport;
+pub use token::{FixedToken, InvalidToken};
+pub use trace::{FIELDS as TRACING_FIELDS, TARGET as TRACING_TARGET, TracingTransport};
 pub use transport::{RequestInfo, Transport, TransportFuture};
+pub use user_agent::UserAgentTransport;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use url::Url;
 
+use crate::address::is_loopback_host;
 use crate::{InvalidSetting, cause};
 
 mod no_proxy;
@@ -100,7 +101,7 @@ impl ProxySettings {
                 let address = if scheme == "https" { https } else { http };
                 address
                     .as_ref()
-                    .filter(|_| !is_loopback(host) && !except.contains(host, port))
+                    .filter(|_| !is_loopback_host(host) && !except.contains(host, port))
             }
         }
     }
@@ -144,13 +145,6 @@ fn default_port(scheme: &str) -> Option<u16> {
         "https" => Some(443),
         "http" => Some(80),
         _ => None,
-    }
-}
-
-fn is_loopback(host: &str) -> bool {
-    match no_proxy::address(host) {
-        Some(address) => address.is_loopback(),
-        None => host.eq_ignore_ascii_case("localhost"),
     }
 }
 

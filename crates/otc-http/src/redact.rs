@@ -8,8 +8,10 @@ mod tests;
 use std::borrow::Cow;
 use std::fmt;
 use std::mem;
+use std::sync::Arc;
 
 use bytes::Bytes;
+use http::Response;
 use http::header::{
     AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue,
     PROXY_AUTHORIZATION, RETRY_AFTER,
@@ -17,6 +19,8 @@ use http::header::{
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 
+use crate::ServiceError;
+use crate::service_error::FAILURE_BYTES;
 use search::{Secret, Secrets};
 
 /// What a secret is replaced with.
@@ -50,8 +54,11 @@ const PROTOCOL_HEADERS: [HeaderName; 5] = [CONTENT_ENCODING, CONTENT_LENGTH, CON
 /// assert_eq!(redactor.redact(r"token gAAAAAB\u002babc\/d has expired"), "token *** has expired");
 /// assert_eq!(redactor.redact("token gAAAAAB&#43;… has expired"), "token ***… has expired");
 /// ```
+///
+/// Cheap to clone.
+#[derive(Clone)]
 pub struct Redactor {
-    secrets: Secrets,
+    secrets: Arc<Secrets>,
 }
 
 impl Redactor {
@@ -72,13 +79,28 @@ impl Redactor {
     }
 
     fn of(secrets: impl IntoIterator<Item = Secret>) -> Self {
-        let secrets = Secrets::new(secrets);
+        let secrets = Arc::new(Secrets::new(secrets));
         Self { secrets }
     }
 
     /// Redacts a text.
     pub fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
         self.redact_text(text, true)
+    }
+
+    /// Redacts a response: its headers and, if it is a failure, its body, of which 64 KiB are kept. The body of a success is
+    /// data and left alone.
+    pub fn redact_response(&self, response: Response<Bytes>) -> Response<Bytes> {
+        let failed = ServiceError::of(&response).is_some();
+        let (mut parts, mut body) = response.into_parts();
+        self.redact_headers(&mut parts.headers);
+        if failed {
+            if !parts.status.is_success() {
+                body.truncate(FAILURE_BYTES);
+            }
+            body = self.redact_body(&body);
+        }
+        Response::from_parts(parts, body)
     }
 
     /// Redacts the values of the headers of a response.

@@ -15,10 +15,10 @@ use serde_json::{Map, Value};
 
 pub use presentable::presentable;
 
-/// The number of bytes of JSON that are read. It limits the memory that an error body can use.
+/// The number of bytes that are read of the body of a failure. What it says is at its beginning.
+pub(crate) const FAILURE_BYTES: usize = 64 * 1024;
+/// The largest body of a success that is checked for an error shape.
 const JSON_BYTES: usize = 1024 * 1024;
-/// The number of bytes of any other body that are read.
-const TEXT_BYTES: usize = 64 * 1024;
 /// The number of characters that are kept of a message.
 const MESSAGE_CHARS: usize = 2000;
 /// The number of characters that are kept of a code, of a request id and of a body that is not understood.
@@ -218,7 +218,7 @@ impl Details {
     fn of(body: &[u8]) -> Self {
         let body = without_bom(body).trim_ascii_start();
         let json = first_bytes(body, JSON_BYTES);
-        let text = first_bytes(body, TEXT_BYTES);
+        let text = first_bytes(body, FAILURE_BYTES);
         let parsed = serde_json::from_str(&json).ok();
         let is_blank = parsed.as_ref().is_some_and(is_blank);
         let value = parsed.or_else(|| partial_json::parse(&json));
@@ -279,7 +279,8 @@ fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
-        Value::Array(values) => values.iter().find_map(text),
+        // Of a list of texts, the first one is the message. A list of numbers is data.
+        Value::Array(values) => values.iter().filter(|value| !value.is_number()).find_map(text),
         _ => None,
     }
 }

@@ -1,5 +1,7 @@
 //! What the error codes of the service mean.
 
+use otc_http::ServiceError;
+
 use crate::generated::error_codes::ENTRIES;
 pub use crate::generated::error_codes::ErrorCode;
 
@@ -12,6 +14,12 @@ pub(crate) struct Entry {
 }
 
 impl ErrorCode {
+    /// The code of a failure: one that the reference lists, or another one that keeps its text. `None` if the failure has no
+    /// code.
+    pub fn of(error: &ServiceError) -> Option<Self> {
+        error.code.as_deref().map(Self::from)
+    }
+
     fn entry(&self) -> Option<&'static Entry> {
         let index = ENTRIES
             .binary_search_by(|entry| entry.code.cmp(self.as_str()))

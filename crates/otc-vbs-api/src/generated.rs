@@ -8582,7 +8582,7 @@ Version: v1.0.0*/
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
-    pub(crate) inner: crate::seam::Seam,
+    pub(crate) inner: crate::TransportAdapter,
 }
 impl Client {
     /// Construct a new client with an existing `reqwest::Client`,
@@ -8594,7 +8594,7 @@ impl Client {
     pub fn new_with_client(
         baseurl: &str,
         client: reqwest::Client,
-        inner: crate::seam::Seam,
+        inner: crate::TransportAdapter,
     ) -> Self {
         Self {
             baseurl: baseurl.to_string(),
@@ -8603,7 +8603,7 @@ impl Client {
         }
     }
 }
-impl ClientInfo<crate::seam::Seam> for Client {
+impl ClientInfo<crate::TransportAdapter> for Client {
     fn api_version() -> &'static str {
         "v1.0.0"
     }
@@ -8613,7 +8613,7 @@ impl ClientInfo<crate::seam::Seam> for Client {
     fn client(&self) -> &reqwest::Client {
         &self.client
     }
-    fn inner(&self) -> &crate::seam::Seam {
+    fn inner(&self) -> &crate::TransportAdapter {
         &self.inner
     }
 }
@@ -8621,7 +8621,7 @@ const _: () = {
     #[allow(dead_code)]
     fn assert_client_hooks()
     where
-        Client: ClientHooks<crate::seam::Seam>,
+        Client: ClientHooks<crate::TransportAdapter>,
     {}
 };
 impl Client {

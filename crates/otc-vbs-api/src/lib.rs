@@ -8,17 +8,16 @@
 //!
 //! and what generated code needs to be of use, written by hand:
 //!
-//! - [`Transport`]: what carries a request and brings the response, so that authentication, retries and tests need no
-//!   change here;
-//! - [`ServiceError`]: one shape for the error bodies of the service and of all that stands in front of it;
-//! - [`Watched`]: a call whose status and request id are known however it ends;
-//! - [`UtcTimestamp`]: the times of the service, most of which say no zone.
+//! - [`TransportAdapter`]: sends requests through any [`otc_http::Transport`];
+//! - [`RecordedCall`]: a call whose status and request id are kept however it ends;
+//! - [`UtcTimestamp`]: the times of the service, most of which have no zone.
 //!
 //! # Features
 //!
 //! - `codegen` (default): generate the client when the crate is built. Without it, a committed copy is compiled.
 //! - `schemars`: JSON schemas of the wire types.
 
+mod adapter;
 mod association;
 mod backup_text;
 mod client;
@@ -38,13 +37,11 @@ mod identifier;
 mod job;
 mod open_enum;
 mod operation;
+mod recorded_call;
 mod resource_detail;
-mod seam;
-mod service_error;
-mod transport;
 mod utc_timestamp;
-mod watched;
 
+pub use adapter::TransportAdapter;
 pub use backup_text::{DescriptionParts, ServiceMetadata};
 pub use error_code::ErrorCode;
 pub use failure::Failure;
@@ -52,11 +49,6 @@ pub use fault_code::FaultCode;
 pub use generated::{ByteStream, Client, Error, OPERATIONS, ResponseValue, builder, types, values};
 pub use identifier::InvalidIdentifier;
 pub use operation::Operation;
+pub use recorded_call::{CallError, RecordedCall, Reply};
 pub use resource_detail::ResourceDetail;
-pub use seam::Seam;
-pub use service_error::{ServiceError, request_id};
-pub use transport::{
-    ResponseNote, RetryAfter, Transport, TransportError, TransportErrorKind, TransportFuture,
-};
 pub use utc_timestamp::{InvalidTimestamp, UtcTimestamp};
-pub use watched::{CallError, Reply, Watched};

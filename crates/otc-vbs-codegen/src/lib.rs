@@ -66,7 +66,7 @@ fn settings(values: &values::Values) -> GenerationSettings {
         .with_interface(InterfaceStyle::Builder)
         .with_tag(TagStyle::Merged)
         .with_hooks(HooksMode::Expected)
-        .with_inner_type(quote! { crate::seam::Seam })
+        .with_inner_type(quote! { crate::TransportAdapter })
         .with_map_type("::std::collections::BTreeMap")
         .with_derive("PartialEq");
     for value in values.iter() {

@@ -1,22 +1,30 @@
-//! How a client is made.
+//! Builds a client.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use otc_vbs_api::Transport;
+use otc_http::{
+    Authorize, FixedToken, HttpTransportBuilder, InvalidSetting, Layers, RateLimit, RetryPolicy, Transport,
+    address,
+};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use crate::endpoint::{checked_endpoint, is_loopback, shown};
-use crate::transport::{Authorize, FixedToken, HttpTransportBuilder, RateLimit, RetryPolicy, Stack};
+use crate::endpoint::checked_endpoint;
 use crate::{Client, Error, ProjectId, Result};
 
 type Layer = Box<dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send>;
 
-/// What a [`Client`] is made of. Made by [`Client::builder`].
+const PRODUCT: &str = concat!("otc-vbs/", env!("CARGO_PKG_VERSION"));
+/// The service's code for an expired token. The reference does not say which status comes with it.
+const TOKEN_EXPIRED: &[&str] = &["AutoBackup.0003"];
+/// How to trust an authority, for the message about a certificate that is not trusted.
+const TRUST: &str = "`.root_certificate_pem(…)` of the builder, `cacert` in clouds.yaml or `OS_CACERT`";
+
+/// The settings of a [`Client`]. Made by [`Client::builder`].
 ///
-/// What holds where nothing is set: see the table in [`transport`](crate::transport).
+/// The defaults are in the table of [`transport`](crate::transport).
 #[derive(Default)]
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder {
@@ -25,15 +33,16 @@ pub struct ClientBuilder {
     token: Option<SecretString>,
     authorize: Option<Arc<dyn Authorize>>,
     allow_http: bool,
-    stack: Stack,
+    layers: Layers,
+    user_agent: Option<String>,
     http: HttpTransportBuilder,
     transport: Option<Arc<dyn Transport>>,
-    layers: Vec<Layer>,
+    outer_layers: Vec<Layer>,
 }
 
 impl ClientBuilder {
-    /// Where the service is: what stands before `/v2`, for example `https://vbs.eu-de.otc.t-systems.com`. The form of
-    /// the service catalog, which ends in `/v2/<project id>`, is taken too.
+    /// The address of the service, without the version: for example `https://vbs.eu-de.otc.t-systems.com`. The form of the
+    /// service catalog, which ends in `/v2/<project id>`, is accepted too.
     pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.endpoint = Some(endpoint.into());
         self
@@ -59,123 +68,121 @@ impl ClientBuilder {
         self.project_id.is_some()
     }
 
-    /// The settings of the transport that sends, where there is no other in its place.
+    /// The settings of the transport that sends, unless another one is set.
     pub(crate) fn http(&mut self) -> Option<&mut HttpTransportBuilder> {
         self.transport.is_none().then_some(&mut self.http)
     }
 
-    /// What proves who the caller is, in place of a token.
+    /// Proves who the caller is, instead of a token.
     pub fn authorize(mut self, authorize: impl Authorize) -> Self {
         self.authorize = Some(Arc::new(authorize));
         self
     }
 
-    /// Allow an `http` endpoint that is not on this machine. The token then goes over the network for all to read.
+    /// Allows an `http` endpoint that is not on this machine. The token is then readable on the network.
     pub fn allow_http(mut self, allow: bool) -> Self {
         self.allow_http = allow;
         self
     }
 
-    /// How long a call may take: its attempts, the pauses between them, and the wait for its turn. 120 seconds where it is
-    /// not set.
+    /// Limits a call: its attempts, the pauses between them, and the wait for its turn. Defaults to 120 s.
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.stack.timeout = Some(limit);
+        self.layers = self.layers.timeout(limit);
         self
     }
 
-    /// How long an attempt may take, its response read. 30 seconds where it is not set.
+    /// Limits an attempt, from sending the request to the end of the response. Defaults to 30 s.
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
-        self.stack.attempt_timeout = Some(limit);
+        self.layers = self.layers.attempt_timeout(limit);
         self
     }
 
-    /// How long the making of a connection may take. 10 seconds where it is not set.
+    /// Limits the time for making a connection. Defaults to 10 s.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.http = self.http.connect_timeout(limit);
         self
     }
 
-    /// What is repeated, how often and when. 3 repeats where it is not set.
+    /// What is repeated, how often and when. Defaults to 3 repeats.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.stack.retry = Some(policy);
+        self.layers = self.layers.retry(policy);
         self
     }
 
-    /// How many requests may be sent in some time. As many as there are where it is not set.
+    /// Limits the request rate. Unlimited by default.
     pub fn rate_limit(mut self, limit: RateLimit) -> Self {
-        self.stack.rate_limit = Some(limit);
+        self.layers = self.layers.rate_limit(limit);
         self
     }
 
-    /// How many calls of the client and its clones may go on at once; others wait for their turn. 64 where it is not set;
-    /// 0 counts as 1.
+    /// Limits how many calls of the client and its clones run at the same time. Further calls wait. Defaults to 64; 0 counts
+    /// as 1.
     pub fn concurrency(mut self, calls: usize) -> Self {
-        self.stack.concurrency = Some(calls);
+        self.layers = self.layers.concurrency(calls);
         self
     }
 
-    /// What the program calls itself, usually `name/version`: it is sent behind the name and version of this crate.
+    /// The name of the program, usually `name/version`. It is sent after the name and version of this crate.
     pub fn user_agent(mut self, suffix: impl Into<String>) -> Self {
-        self.stack.user_agent = Some(suffix.into());
+        self.user_agent = Some(suffix.into());
         self
     }
 
-    /// The largest body of a response that is read, in bytes. 32 MiB where it is not set.
+    /// Limits the size of a response's decoded body, in bytes. Defaults to 32 MiB.
     pub fn max_body(mut self, bytes: usize) -> Self {
         self.http = self.http.max_body(bytes);
         self
     }
 
-    /// Trusts the certificates of this PEM text too, beside those that the system trusts.
+    /// Trusts the certificates in this PEM text, in addition to those that the system trusts.
     pub fn root_certificate_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.http = self.http.root_certificate_pem(pem);
         self
     }
 
-    /// Shows this certificate where the server asks for one: see [`HttpTransportBuilder::client_identity_pem`].
+    /// Presents this certificate if the server asks for one: see [`HttpTransportBuilder::client_identity_pem`].
     pub fn client_identity_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.http = self.http.client_identity_pem(pem);
         self
     }
 
-    /// Whether the certificates of servers are checked: see [`HttpTransportBuilder::verify`].
+    /// Whether server certificates are verified: see [`HttpTransportBuilder::verify`].
     pub fn verify(mut self, verify: bool) -> Self {
         self.http = self.http.verify(verify);
         self
     }
 
-    /// Goes through this proxy, whatever the environment says: see [`HttpTransportBuilder::proxy`].
+    /// Uses this proxy and ignores the environment: see [`HttpTransportBuilder::proxy`].
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.http = self.http.proxy(url);
         self
     }
 
-    /// Goes through no proxy, whatever the environment says.
+    /// Uses no proxy and ignores the environment.
     pub fn no_proxy(mut self) -> Self {
         self.http = self.http.no_proxy();
         self
     }
 
-    /// Send requests through this transport rather than over the network: for tests, and for what this crate does not
-    /// do. It sees requests as they would be sent, token included, and each attempt. Settings that are about the network are
-    /// without effect.
+    /// Sends requests through this transport instead of over the network: for tests, and for what this crate does not
+    /// do. It sees each attempt as it would be sent, token included. Settings of the network have no effect.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Arc::new(transport));
         self
     }
 
-    /// Puts a layer of your own around all others. It sees each call once, without its token. Of several, the last is the
-    /// outermost.
+    /// Puts your own layer around all others. It sees each call once, without its token. If there are several, the last one
+    /// is the outermost.
     pub fn layer<T: Transport>(
         mut self,
         layer: impl FnOnce(Arc<dyn Transport>) -> T + Send + 'static,
     ) -> Self {
-        self.layers
+        self.outer_layers
             .push(Box::new(|next| Arc::new(layer(next)) as Arc<dyn Transport>));
         self
     }
 
-    /// The client. Nothing is sent.
+    /// Builds the client. Nothing is sent.
     ///
     /// # Errors
     ///
@@ -190,7 +197,7 @@ impl ClientBuilder {
         let authorize = match (self.authorize, self.token) {
             (Some(_), Some(_)) => {
                 return Err(Error::setting(
-                    "token and authorize are both set; leave one of them out",
+                    "token and authorize are both set; remove one of them",
                 ));
             }
             (Some(authorize), None) => authorize,
@@ -200,19 +207,23 @@ impl ClientBuilder {
             ),
             (None, None) => return Err(missing("token")),
         };
-        let sends: Arc<dyn Transport> = match self.transport {
+        let sender: Arc<dyn Transport> = match self.transport {
             Some(transport) => transport,
             None => {
-                let http = self.http.allow_http(self.allow_http);
-                // A service on this machine is reached directly, whatever the proxies of the environment are.
-                Arc::new(match is_loopback(&endpoint) {
-                    true => http.no_environment_proxy().build()?,
-                    false => http.build()?,
-                })
+                let http = self.http.allow_http(self.allow_http).trust_advice(TRUST);
+                Arc::new(http.build().map_err(setting)?)
             }
         };
-        let stack = self.stack.around(sends, authorize)?;
-        let transport = self.layers.into_iter().fold(stack, |next, layer| layer(next));
+        let product = match self.user_agent {
+            Some(suffix) => format!("{PRODUCT} {suffix}"),
+            None => PRODUCT.to_owned(),
+        };
+        let layers = self.layers.authorize(authorize).refusal_codes(TOKEN_EXPIRED);
+        let stack = layers.user_agent(product).around(sender).map_err(setting)?;
+        let transport = self
+            .outer_layers
+            .into_iter()
+            .fold(stack, |next, layer| layer(next));
         let api = otc_vbs_api::Client::over(&endpoint, transport)
             .map_err(|error| Error::setting(error.to_string()))?;
         Ok(Client::new(api, endpoint, project_id))
@@ -221,10 +232,10 @@ impl ClientBuilder {
 
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // It is checked only when the client is built, so that it may still hold a password.
+        // It is checked only when the client is built, so it may still hold a password.
         let endpoint = self.endpoint.as_deref().map(|text| match Url::parse(text) {
-            Ok(url) => shown(&url),
-            Err(_) => "no URL".to_owned(),
+            Ok(url) => address::without_secrets(&url).to_string(),
+            Err(_) => "not a URL".to_owned(),
         });
         f.debug_struct("ClientBuilder")
             .field("endpoint", &endpoint)
@@ -237,4 +248,8 @@ fn missing(setting: &str) -> Error {
     Error::setting(format!(
         "{setting} is not set; call `.{setting}(…)` on the builder"
     ))
+}
+
+fn setting(error: InvalidSetting) -> Error {
+    Error::setting(error.to_string())
 }

@@ -9,7 +9,7 @@ macro_rules! call {
         $(optional { $($option:ident: $maybe:expr),* $(,)? })?
     ) => {{
         let client: &$crate::Client = $client;
-        let call = client.api().watched();
+        let call = client.api().record_call();
         let request = call
             .client()
             .$function()

@@ -65,8 +65,11 @@ mod schedule;
 mod session;
 mod shares;
 mod text;
-pub mod transport;
 mod walk;
+
+/// Carries requests: the [`Transport`] trait, and the layers between a call and the network with their defaults. The crate
+/// `otc-http`.
+pub use otc_http as transport;
 
 /// Who the caller is: credentials, clouds.yaml, tokens and signatures. The crate `otc-auth`.
 pub use otc_auth as auth;
@@ -87,6 +90,9 @@ pub use schedule::{Recurrence, Retention, Schedule, ScheduleBuilder};
 pub use shares::{ShareQuery, ShareRef, Shares};
 pub use walk::ItemStream;
 
+pub use otc_http::{
+    ResponseNote, RetryAfter, ServiceError, Transport, TransportError, TransportErrorKind, TransportFuture,
+};
 pub use otc_vbs_api::types::{
     AssociatedResource, AssociationOutcome, BackupJob, BackupJobList as BackupJobPage, BackupJobSortKey,
     BackupPolicy, BackupShare, BackupSortKey, BackupSummary, BackupSummaryList as BackupSummaryPage,
@@ -102,6 +108,5 @@ pub use otc_vbs_api::values::{
 };
 pub use otc_vbs_api::{
     DescriptionParts, ErrorCode, Failure, InvalidIdentifier, InvalidTimestamp, Operation, ResourceDetail,
-    ResponseNote, RetryAfter, ServiceError, ServiceMetadata, Transport, TransportError, TransportErrorKind,
-    TransportFuture, UtcTimestamp,
+    ServiceMetadata, UtcTimestamp,
 };

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use bytes::Bytes;
 use otc_auth::{Authorization, Config, Environment, ServiceQuery, Session, replace_host_label};
-use otc_vbs_api::{TransportError, TransportErrorKind};
+use otc_http::{
+    Authorize, AuthorizeFuture, HttpTransportBuilder, Refusal, TransportError, TransportErrorKind,
+};
 use secrecy::zeroize::Zeroizing;
 
-use crate::transport::{Authorize, AuthorizeFuture, HttpTransportBuilder, Refusal};
 use crate::{Client, ClientBuilder, Error, Result};
 
 impl Client {
@@ -123,15 +124,7 @@ impl Authorize for SessionAuthorize {
     }
 }
 
+/// The identity layer has repeated what may be repeated, so the outer layers must not.
 fn no_credentials(error: otc_auth::Error) -> TransportError {
-    let kind = if error.is_connect() {
-        TransportErrorKind::Connect
-    } else if error.is_untrusted() {
-        TransportErrorKind::Untrusted
-    } else if error.is_timeout() {
-        TransportErrorKind::Timeout
-    } else {
-        TransportErrorKind::Credentials
-    };
-    TransportError::new(kind, error.to_string()).with_source(error)
+    TransportError::new(TransportErrorKind::Credentials, error.to_string()).with_source(error)
 }

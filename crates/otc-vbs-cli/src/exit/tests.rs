@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use otc_vbs::{Client, Operation, Transport, TransportError, TransportErrorKind, TransportFuture};
+use otc_vbs::{Client, Transport, TransportError, TransportErrorKind, TransportFuture};
 
 use super::*;
 
@@ -11,7 +11,7 @@ enum Answer {
 }
 
 impl Transport for Answer {
-    fn send(&self, _: &'static Operation, _: http::Request<bytes::Bytes>) -> TransportFuture<'_> {
+    fn send(&self, _: http::Request<bytes::Bytes>) -> TransportFuture<'_> {
         let answer = match self {
             Self::Status(status, body) => Ok(http::Response::builder()
                 .status(*status)

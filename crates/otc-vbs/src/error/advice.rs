@@ -1,6 +1,7 @@
 //! What to do about each error.
 
-use otc_vbs_api::TransportErrorKind;
+use otc_http::TransportErrorKind;
+use otc_vbs_api::ErrorCode;
 
 use super::{Error, Kind};
 
@@ -11,7 +12,9 @@ impl Error {
         match &self.0.kind {
             Kind::Invalid(_) => "mend what the text names; nothing was sent",
             Kind::Transport(error) => transport_advice(error.kind()),
-            Kind::Service { error, .. } => error.action().unwrap_or_else(|| self.status_advice()),
+            Kind::Service { error, .. } => ErrorCode::of(error)
+                .and_then(|code| code.action())
+                .unwrap_or_else(|| self.status_advice()),
             Kind::Unexpected { .. } => {
                 "the answer is not what the reference documents; look for what stands between, or report it with the \
                  request id"

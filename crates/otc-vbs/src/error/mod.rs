@@ -7,8 +7,9 @@ use std::fmt;
 use std::time::Duration;
 
 use http::StatusCode;
+use otc_http::{ServiceError, TransportError, TransportErrorKind};
 use otc_vbs_api::types::Job;
-use otc_vbs_api::{CallError, Operation, ServiceError, TransportError, TransportErrorKind};
+use otc_vbs_api::{CallError, ErrorCode, Operation};
 
 /// What a function of this crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -139,6 +140,11 @@ impl Error {
         }
     }
 
+    /// The service's error code: one that the reference lists, with its explanation, or another one that keeps its text.
+    pub fn error_code(&self) -> Option<ErrorCode> {
+        self.service().and_then(ErrorCode::of)
+    }
+
     /// The job that was waited for and failed: its [`failure`](Job::failure) says why, and where the reference lists the
     /// code, what to do.
     pub fn job(&self) -> Option<&Job> {
@@ -154,6 +160,7 @@ impl Error {
             Kind::Service { error, .. } => Some(error.status),
             Kind::Unexpected { status, .. } => Some(*status),
             Kind::Identity(error) => error.status(),
+            Kind::Transport(error) => error.response().map(|response| response.status()),
             _ => None,
         }
     }
@@ -161,6 +168,7 @@ impl Error {
     /// The identifier that the service gave the request.
     pub fn request_id(&self) -> Option<&str> {
         match &self.0.kind {
+            Kind::Transport(error) => error.request_id(),
             Kind::Service { error, .. } => error.request_id.as_deref(),
             Kind::Unexpected { request_id, .. } => request_id.as_deref(),
             Kind::Identity(error) => error.request_id(),

@@ -1,21 +1,20 @@
-//! How much of what is sent may be repeats.
+//! Limits the share of repeats.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// A repeat, in the unit that the budget counts in.
+/// The cost of a repeat in the budget's unit.
 const REPEAT: u64 = 1000;
 
-/// How many repeats all calls together may make, so that a service that is down is not sent four times as much.
+/// Limits the repeats of all calls together, so that a service that is down does not get four times the requests.
 ///
-/// It holds a reserve of repeats. Each repeat takes one, each call that needs none more gives a part of one back. When it
-/// is empty, what fails is returned and not repeated, until calls succeed again. It has 100 repeats and gives a tenth of one
-/// back where nothing else is said.
+/// The budget is a reserve of repeats. Each repeat takes one, and each call that needs none gives back a part of one. While
+/// it is empty, failures are returned and not repeated. Defaults to a reserve of 100, and a tenth for each success.
 ///
-/// Clones are the same budget: several clients may share one.
+/// Clones share the reserve, so several clients can share one.
 ///
 /// ```
-/// use otc_vbs::transport::{RetryBudget, RetryPolicy};
+/// use otc_http::{RetryBudget, RetryPolicy};
 ///
 /// let shared = RetryBudget::new(20, 0.1);
 /// let policy = RetryPolicy::default().budget(shared.clone());
@@ -34,18 +33,18 @@ impl Default for RetryBudget {
 }
 
 impl RetryBudget {
-    /// A reserve of so many repeats, and the part of one that each success gives back.
+    /// A reserve of this many repeats, and the part of a repeat that each success gives back.
     pub fn new(reserve: u32, earned_by_success: f64) -> Self {
         let most = u64::from(reserve) * REPEAT;
         Self {
             left: Arc::new(AtomicU64::new(most)),
             most,
-            // A conversion from a float saturates, and makes 0 of what is no number.
+            // Converting a float saturates, and turns NaN into 0.
             earned: (earned_by_success * REPEAT as f64) as u64,
         }
     }
 
-    /// As many repeats as the attempts of each call allow.
+    /// Does not limit repeats: only the attempts of each call count.
     pub fn unlimited() -> Self {
         Self {
             left: Arc::new(AtomicU64::new(u64::MAX)),
@@ -54,7 +53,7 @@ impl RetryBudget {
         }
     }
 
-    /// Takes a repeat, where there is one.
+    /// Takes a repeat. Returns whether there was one.
     pub(super) fn withdraw(&self) -> bool {
         let take = |left: u64| left.checked_sub(REPEAT);
         self.left
@@ -62,7 +61,7 @@ impl RetryBudget {
             .is_ok()
     }
 
-    /// Gives back what a success earns.
+    /// Gives back the part of a repeat that a success earns.
     pub(super) fn deposit(&self) {
         let give = |left: u64| Some(left.saturating_add(self.earned).min(self.most));
         let _ = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, give);

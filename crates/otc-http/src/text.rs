@@ -1,11 +1,11 @@
-//! How messages of transports name things.
+//! The words for things in messages.
 
 use std::time::Duration;
 
 use bytes::Bytes;
 
-/// Host and port of a request: all that a message says of where it went. A path names what the call is about, which is in
-/// the error of the call, and what a query holds belongs in no message.
+/// Host and port of a request. Messages say no more of where it went: the operation is in the error of the call, and a query
+/// may hold secrets.
 pub(crate) fn authority(request: &http::Request<Bytes>) -> String {
     request
         .uri()
@@ -14,6 +14,7 @@ pub(crate) fn authority(request: &http::Request<Bytes>) -> String {
         .unwrap_or_default()
 }
 
+/// A duration in seconds, such as `30 s` or `0.250 s`.
 pub(crate) fn seconds(duration: Duration) -> String {
     match duration.subsec_nanos() {
         0 => format!("{} s", duration.as_secs()),

@@ -1,28 +1,31 @@
-//! Where the generated client hands its requests to a [`Transport`].
+//! Connects the generated client to a [`Transport`].
 
 use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
+use otc_http::{RequestInfo, ResponseNote, ServiceError, Transport, TransportError, TransportErrorKind};
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
+use serde_json::json;
 use url::Url;
 
-use crate::watched::{Ending, Record};
-use crate::{Client, Operation, ResponseNote, ServiceError, Transport, TransportError, TransportErrorKind};
+use crate::recorded_call::{Ending, Record};
+use crate::{Client, Operation};
 
-/// No status of HTTP: it stands for "there was no response". The generated code treats it like every status that the
-/// document does not name, and the cause is in the record of the call.
+/// Not a status of HTTP: it means that there was no response. The generated code handles it like every status that the
+/// document does not list, and the cause is in the record of the call.
 const NO_RESPONSE: u16 = 999;
 
-/// What the generated client holds: the transport, and where to note how a watched call ended.
+/// What the generated client holds: the transport, and the record of a call.
 #[derive(Clone)]
-pub struct Seam {
+pub struct TransportAdapter {
     transport: Arc<dyn Transport>,
     record: Option<Record>,
 }
 
-impl Seam {
-    /// A seam to this transport.
+impl TransportAdapter {
+    /// Sends through this transport.
     pub fn new(transport: Arc<dyn Transport>) -> Self {
         Self {
             transport,
@@ -37,41 +40,41 @@ impl Seam {
         }
     }
 
-    fn note(&self, ending: Ending) {
+    fn record(&self, ending: Ending) {
         if let Some(record) = &self.record {
-            record.note(ending);
+            record.set(ending);
         }
     }
 }
 
-impl fmt::Debug for Seam {
+impl fmt::Debug for TransportAdapter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Seam").finish_non_exhaustive()
+        f.debug_struct("TransportAdapter").finish_non_exhaustive()
     }
 }
 
-impl ClientHooks<Seam> for Client {
+impl ClientHooks<TransportAdapter> for Client {
     async fn exec(
         &self,
         request: reqwest::Request,
         info: &OperationInfo,
     ) -> reqwest::Result<reqwest::Response> {
-        let seam = self.inner();
+        let adapter = self.inner();
         let result = match prepare(self.baseurl(), request, info) {
-            Ok((operation, request)) => seam.transport.send(operation, request).await,
+            Ok(request) => adapter.transport.send(request).await,
             Err(refused) => Err(refused),
         };
         let response = match result {
             Ok(response) => match ServiceError::of(&response) {
                 None => {
-                    seam.note(Ending::success(&response));
+                    adapter.record(Ending::success(&response));
                     response
                 }
                 Some(error) => {
                     let note = response.extensions().get::<ResponseNote>().cloned();
                     let retry_after = response.extensions().get().copied();
-                    let normalised = error.replace_body(response);
-                    seam.note(Ending::Failure {
+                    let normalised = with_documented_body(response, &error);
+                    adapter.record(Ending::Failure {
                         error,
                         note,
                         retry_after,
@@ -80,7 +83,7 @@ impl ClientHooks<Seam> for Client {
                 }
             },
             Err(error) => {
-                seam.note(Ending::NoResponse(error));
+                adapter.record(Ending::NoResponse(error));
                 no_response()
             }
         };
@@ -88,12 +91,12 @@ impl ClientHooks<Seam> for Client {
     }
 }
 
-/// Makes of what the generated code built what a transport takes, and refuses what the caller can't have meant.
+/// Turns a request of the generated code into one for a transport. Refuses what the caller can't have meant.
 fn prepare(
     base: &str,
     request: reqwest::Request,
     info: &OperationInfo,
-) -> Result<(&'static Operation, http::Request<Bytes>), TransportError> {
+) -> Result<http::Request<Bytes>, TransportError> {
     let refuse = |message: String| TransportError::new(TransportErrorKind::Refused, message);
     let operation = Operation::by_function(info.operation_id)
         .ok_or_else(|| refuse(format!("there is no operation `{}`", info.operation_id)))?;
@@ -108,11 +111,26 @@ fn prepare(
     }
 
     let mut request = http::Request::<reqwest::Body>::try_from(request)
-        .map_err(|error| refuse("the request is no HTTP request".to_owned()).with_source(error))?;
-    // The version of the document, under a name that a service could take for its own.
+        .map_err(|error| refuse("the request can't be built".to_owned()).with_source(error))?;
+    // The generated code adds the version of the document, which a service could mistake for its own.
     request.headers_mut().remove("api-version");
-    let request = request.map(|body| Bytes::copy_from_slice(body.as_bytes().unwrap_or_default()));
-    Ok((operation, request))
+    RequestInfo::new(operation.id)
+        .path_template(operation.path)
+        .attach(&mut request);
+    request.extensions_mut().insert(operation);
+    Ok(request.map(|body| Bytes::copy_from_slice(body.as_bytes().unwrap_or_default())))
+}
+
+/// The response with its body in the documented shape, which the generated code decodes.
+fn with_documented_body(response: http::Response<Bytes>, error: &ServiceError) -> http::Response<Bytes> {
+    let (mut parts, _) = response.into_parts();
+    parts.headers.remove(CONTENT_LENGTH);
+    parts.headers.remove(CONTENT_ENCODING);
+    parts
+        .headers
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let body = json!({ "error": { "code": error.code, "message": error.message } });
+    http::Response::from_parts(parts, body.to_string().into())
 }
 
 fn no_response() -> http::Response<Bytes> {

@@ -1,4 +1,4 @@
-//! A call whose status and request id are known however it ends.
+//! Keeps status and request id of a call, however it ends.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -6,18 +6,18 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::service_error::{ServiceError, request_id};
 use crate::types::VbsError;
-use crate::{Client, Error, ResponseNote, ResponseValue, RetryAfter, TransportError};
+use crate::{Client, Error, ResponseValue};
+use otc_http::{ResponseNote, RetryAfter, ServiceError, TransportError, request_id};
 
 /// A [`Client`] for one call.
 ///
-/// The generated code loses the status, the headers and the cause where a response is not what the document says. A
-/// watched call keeps them:
+/// If a response is not what the document says, the generated code loses its status, its headers and the cause. A recorded
+/// call keeps them:
 ///
 /// ```
 /// # async fn f(client: otc_vbs_api::Client) -> Result<(), otc_vbs_api::CallError> {
-/// let call = client.watched();
+/// let call = client.record_call();
 /// let answer = call.client().list_backup_policies().project_id("4229d7a4").send().await;
 /// let reply = call.outcome(answer)?;
 /// println!("{} policies", reply.value.backup_policies.len());
@@ -25,12 +25,12 @@ use crate::{Client, Error, ResponseNote, ResponseValue, RetryAfter, TransportErr
 /// # }
 /// ```
 #[derive(Debug)]
-pub struct Watched {
+pub struct RecordedCall {
     client: Client,
     record: Record,
 }
 
-impl Watched {
+impl RecordedCall {
     pub(crate) fn new(client: &Client) -> Self {
         let record = Record::default();
         let mut client = client.clone();
@@ -38,12 +38,12 @@ impl Watched {
         Self { client, record }
     }
 
-    /// The client to make the one call with.
+    /// The client to make the call with.
     pub fn client(&self) -> &Client {
         &self.client
     }
 
-    /// What came of the call.
+    /// The result of the call.
     ///
     /// # Errors
     ///
@@ -89,7 +89,7 @@ impl Watched {
     }
 }
 
-/// What is wrong with a response that says the request succeeded. The body may hold anything, so it is not repeated.
+/// What is wrong with a successful response. Its body may hold anything, so it is not quoted.
 fn problem(status: StatusCode, error: &Error<VbsError>) -> String {
     match error {
         Error::InvalidResponsePayload(body, _) if body.is_empty() => "the body is empty".to_owned(),
@@ -113,45 +113,45 @@ fn without_text(message: &str) -> String {
     }
 }
 
-/// A response that is as documented.
+/// A successful response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Reply<T> {
-    /// What the body holds.
+    /// The decoded body.
     pub value: T,
-    /// The status, one of success.
+    /// The status, which is one of success.
     pub status: StatusCode,
     /// The identifier the service gave the request, for its support.
     pub request_id: Option<String>,
 }
 
-/// Why a call did not bring what it is for.
+/// Why a call failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CallError {
-    /// An argument has no place in a request. Nothing was sent: mend the caller.
+    /// An argument can't be put into a request. Nothing was sent: fix the caller.
     #[error("{0}")]
     InvalidArgument(String),
-    /// There is no response: what to do depends on its [kind](crate::TransportErrorKind).
+    /// There is no response, or not all of it. What to do depends on its [kind](otc_http::TransportErrorKind).
     #[error(transparent)]
     Transport(TransportError),
-    /// The service, or something in front of it, says that the request failed: do what
-    /// [`ServiceError::action`](crate::ServiceError::action) says, where the code is known.
+    /// The service, or something in front of it, says that the request failed. If its code is known,
+    /// [`ErrorCode::action`](crate::ErrorCode::action) says what to do.
     #[error("{error}{}", note.as_ref().map(|note| format!(", {note}")).unwrap_or_default())]
     #[non_exhaustive]
     Service {
-        /// What is said.
+        /// What it says.
         error: ServiceError,
-        /// What the transports add to it, for example `after 4 attempts`: see [`ResponseNote`].
+        /// What the layers add to it, for example `after 4 attempts`: see [`ResponseNote`].
         note: Option<String>,
-        /// How long the service asks to wait before anything is sent again: see [`RetryAfter`].
+        /// How long the service asks to wait before the next request: see [`RetryAfter`].
         retry_after: Option<Duration>,
     },
-    /// The response says that the request succeeded, but is not as documented: report it with the request id.
+    /// The response is a success, but not as documented. Report it with the request id.
     #[error("{problem}")]
     #[non_exhaustive]
     Unexpected {
-        /// The status, one of success.
+        /// The status, which is one of success.
         status: StatusCode,
         /// The identifier the service gave the request, for its support.
         request_id: Option<String>,
@@ -160,7 +160,7 @@ pub enum CallError {
     },
 }
 
-/// How a call ended, noted by the seam.
+/// How a call ended, recorded by the adapter.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Record(Arc<Mutex<Option<Ending>>>);
 
@@ -188,7 +188,7 @@ impl Ending {
 }
 
 impl Record {
-    pub(crate) fn note(&self, ending: Ending) {
+    pub(crate) fn set(&self, ending: Ending) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(ending);
     }
 

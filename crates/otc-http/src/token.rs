@@ -1,32 +1,31 @@
-//! A token that stays what it is.
+//! A token that is never renewed.
 
 use std::fmt;
 
 use bytes::Bytes;
 use http::header::{HeaderName, HeaderValue};
-use otc_vbs_api::{TransportError, TransportErrorKind};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Authorize, AuthorizeFuture, Refusal};
+use crate::{Authorize, AuthorizeFuture, Refusal, TransportError, TransportErrorKind};
 
 const X_AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 
-/// A token of the identity service. When the service does not accept it any more, there is no other.
+/// A token of the identity service that is used as it is. Once the service does not accept it any more, calls fail.
 #[derive(Clone)]
 pub struct FixedToken(SecretString);
 
 impl FixedToken {
-    /// This token.
+    /// Uses this token. A byte order mark and white space around it, as files have them, are ignored.
     ///
     /// # Errors
     ///
-    /// Where the token is empty or has characters that no header can hold.
+    /// If the token is empty or has characters that are not allowed in a header.
     pub fn new(token: &str) -> Result<Self, InvalidToken> {
-        let token = Self(SecretString::from(token));
+        let token = Self(SecretString::from(token.trim_start_matches('\u{feff}').trim()));
         token.header().map(|_| token)
     }
 
-    /// Made for each request: a value of a header is not wiped when it is dropped, so none is kept.
+    /// Made for each request: header values are not wiped when they are dropped, so none is kept.
     fn header(&self) -> Result<HeaderValue, InvalidToken> {
         let mut value = HeaderValue::from_str(self.0.expose_secret())
             .ok()
@@ -43,14 +42,13 @@ impl fmt::Debug for FixedToken {
     }
 }
 
-/// The token is empty or has characters that no header can hold: give the one that the identity service issued, without a
-/// line end. The text does not repeat it.
+/// The token is empty or has characters that are not allowed in a header. The text does not repeat it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidToken;
 
 impl fmt::Display for InvalidToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("it is empty or has characters that no header can hold")
+        f.write_str("it is empty or has characters that are not allowed in a header")
     }
 }
 
@@ -59,8 +57,7 @@ impl std::error::Error for InvalidToken {}
 impl Authorize for FixedToken {
     fn authorize<'a>(&'a self, request: &'a mut http::Request<Bytes>) -> AuthorizeFuture<'a, ()> {
         let header = self.header().map_err(|problem| {
-            let message = format!("the token: {problem}");
-            TransportError::new(TransportErrorKind::Credentials, message)
+            TransportError::new(TransportErrorKind::Credentials, format!("the token: {problem}"))
         });
         let added = header.map(|value| {
             request.headers_mut().insert(X_AUTH_TOKEN, value);

@@ -5,15 +5,14 @@ use std::time::{Duration, SystemTime};
 use http::HeaderMap;
 use http::header::{DATE, HeaderName, RETRY_AFTER};
 
-/// What `Retry-After` asks for: seconds, or a date.
+/// Reads `Retry-After`: seconds, or a date. Any other value is ignored.
 ///
-/// A date is taken relative to the response's own `date`, so that it does not matter whether the clocks agree, and to `now`
-/// where there is none. What is neither is passed over.
+/// A date counts from the response's own `date`, so that the clocks need not agree, or from `now` if there is none.
 pub(super) fn retry_after(headers: &HeaderMap, now: &dyn Fn() -> SystemTime) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if is_number {
-        // More seconds than can be counted are the most that can.
+        // A number out of range counts as the largest one.
         return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
     let then = httpdate::parse_http_date(text).ok()?;

@@ -1,0 +1,144 @@
+//! The transport that sends.
+
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, HeaderValue};
+use http::uri::Scheme;
+
+use crate::address::is_loopback_host;
+use crate::certificate::certificate_problem;
+use crate::proxy::{ProxyAddress, ProxyFailure, ProxySettings};
+use crate::text::authority;
+use crate::{
+    CallState, HttpTransportBuilder, Transport, TransportError, TransportErrorKind, TransportFuture, body,
+    cause,
+};
+
+/// Sends requests by HTTP and reads the responses completely.
+///
+/// - Redirects are not followed: the token would be sent to wherever they point.
+/// - `http` is refused unless the host is this machine or it was allowed.
+/// - A response larger than the limit is an error; so is an endless one.
+/// - gzip is requested and decoded. The limit applies to the decoded bytes, so a small body that expands without end is
+///   refused. Any other compression is an error that names it.
+/// - Of a failure, the first 64 KiB are read, for at most 5 seconds. Once its status line has arrived, it is a response,
+///   whatever happens to its body.
+/// - Nothing is repeated here, and the HTTP library is kept from repeating, so that all repeats are those of
+///   [`RetryTransport`](crate::RetryTransport). The one exception: if an idle connection turns out to be closed before any
+///   byte was written, the request goes out over another one.
+///
+/// The only time limits are those for connecting and for the body of a failure: see
+/// [`TimeoutTransport`](crate::TimeoutTransport).
+#[derive(Debug)]
+pub struct HttpTransport {
+    pub(crate) client: reqwest::Client,
+    pub(crate) proxies: ProxySettings,
+    pub(crate) max_body: usize,
+    pub(crate) allow_http: bool,
+    pub(crate) trust: &'static str,
+}
+
+impl HttpTransport {
+    /// Starts a transport with the default settings.
+    pub fn builder() -> HttpTransportBuilder {
+        HttpTransportBuilder::default()
+    }
+
+    async fn exchange(
+        &self,
+        mut request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        self.check_scheme(request.uri())?;
+        let state = CallState::of(&mut request);
+        state.begin_request();
+        if request.method() == http::Method::POST && request.body().is_empty() {
+            // The HTTP library omits the length of an empty body, and some gateways refuse a POST without one (411).
+            request
+                .headers_mut()
+                .insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        let authority = authority(&request);
+        let proxy = self.proxies.for_uri(request.uri());
+        let failed = |error: reqwest::Error| self.failure(error, &authority, proxy);
+
+        let request = reqwest::Request::try_from(request).map_err(failed)?;
+        let response = self.client.execute(request).await.map_err(failed)?;
+        if let (Some(proxy), Some(failure)) = (proxy, ProxyFailure::of_status(response.status())) {
+            // By plain http, the refusal of the proxy is a response.
+            let message = failure.message(Some(proxy), None);
+            return Err(TransportError::new(TransportErrorKind::Proxy, message));
+        }
+        body::read(response, &state, self.max_body, &authority, failed).await
+    }
+
+    fn check_scheme(&self, uri: &http::Uri) -> Result<(), TransportError> {
+        let refuse = |message: String| Err(TransportError::new(TransportErrorKind::Refused, message));
+        let host = uri.host().unwrap_or_default();
+        if uri.scheme() == Some(&Scheme::HTTPS) {
+            return match cfg!(any(feature = "rustls", feature = "native-tls")) {
+                true => Ok(()),
+                false => refuse(format!(
+                    "can't connect to {host} by https: this program was built without TLS (the feature `rustls` or `native-tls`)"
+                )),
+            };
+        }
+        match self.allow_http || is_loopback_host(host) {
+            true => Ok(()),
+            false => refuse(format!(
+                "{host} is reached by http, which would expose the credentials; use https, or allow http"
+            )),
+        }
+    }
+
+    fn failure(
+        &self,
+        error: reqwest::Error,
+        authority: &str,
+        proxy: Option<&ProxyAddress>,
+    ) -> TransportError {
+        // The operation is in the error of the call, and a query may hold secrets.
+        let error = error.without_url();
+        let cause = cause::plain(&error);
+        let because = cause.map(|cause| format!(": {cause}")).unwrap_or_default();
+        let via = proxy
+            .map(|proxy| format!(" {}", proxy.note()))
+            .unwrap_or_default();
+        let problem = certificate_problem(&error, self.trust);
+        let (kind, message) = match (ProxyFailure::of(&error), problem) {
+            (Some(failure), None) if failure.is_refusal() => {
+                (TransportErrorKind::Proxy, failure.message(proxy, cause))
+            }
+            (Some(failure), None) => (TransportErrorKind::Connect, failure.message(proxy, cause)),
+            (failure, Some(problem)) => {
+                let server = match (failure, proxy) {
+                    (Some(ProxyFailure::Unreachable), Some(proxy)) => format!("the proxy {proxy}"),
+                    _ => format!("{authority}{via}"),
+                };
+                let message = format!("the certificate of {server} is not trusted: {problem}");
+                (TransportErrorKind::Untrusted, message)
+            }
+            (None, None) if error.is_builder() => (
+                TransportErrorKind::Refused,
+                format!("the request to {authority} can't be built{because}"),
+            ),
+            (None, None) if error.is_connect() => (
+                TransportErrorKind::Connect,
+                format!("can't connect to {authority}{via}{because}"),
+            ),
+            (None, None) if error.is_timeout() => (
+                TransportErrorKind::Timeout,
+                format!("the connection to {authority}{via} timed out"),
+            ),
+            (None, None) => (
+                TransportErrorKind::Interrupted,
+                format!("the connection to {authority}{via} broke{because}"),
+            ),
+        };
+        TransportError::new(kind, message).with_source(error)
+    }
+}
+
+impl Transport for HttpTransport {
+    fn send(&self, request: http::Request<Bytes>) -> TransportFuture<'_> {
+        Box::pin(self.exchange(request))
+    }
+}
