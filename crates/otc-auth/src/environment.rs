@@ -1,4 +1,4 @@
-//! What surrounds the process: variables, and the directories where cloud files are looked for.
+//! Environment variables, and the directories that are searched for cloud files.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
+use crate::config::Trust;
 use crate::{Error, Result};
 
 /// The variables and directories that settings are read from.
 ///
-/// [`Environment::process`] takes those of the process, once; nothing else of this crate looks at them. A test makes one
-/// of its own with [`Environment::empty`].
+/// [`Environment::process`] copies those of the process. Nothing else in this crate reads them. Tests start from
+/// [`Environment::empty`].
 ///
 /// ```
 /// use otc_auth::Environment;
@@ -33,12 +34,12 @@ pub struct Environment {
 #[derive(Clone)]
 enum Variable {
     Text(Zeroizing<String>),
-    /// Its value is no Unicode. An error where it is asked for.
+    /// Not valid UTF-8: an error when it is read.
     NotText,
 }
 
 impl Environment {
-    /// The environment of this process, as it is now: its `OS_*` variables, its working directory, the user's
+    /// Copies the environment of this process: its `OS_*` variables, its working directory, the user's
     /// `~/.config/openstack` (or `openstack` in `XDG_CONFIG_HOME`) and `/etc/openstack`.
     pub fn process() -> Self {
         let home = std::env::home_dir();
@@ -56,7 +57,7 @@ impl Environment {
         }
     }
 
-    /// No variables and no directories.
+    /// An environment without variables and directories.
     pub fn empty() -> Self {
         Self::default()
     }
@@ -69,42 +70,44 @@ impl Environment {
         self
     }
 
-    /// The directory that is searched first.
+    /// Sets the working directory, which is searched first.
+    ///
+    /// Files in it are trusted less than others: they can't decide where a secret of another file is sent.
     #[must_use]
     pub fn working_directory(mut self, path: impl Into<PathBuf>) -> Self {
         self.working_directory = Some(path.into());
         self
     }
 
-    /// The directory of the user's cloud files, searched second.
+    /// Sets the directory of the user's cloud files, which is searched second.
     #[must_use]
     pub fn user_config(mut self, path: impl Into<PathBuf>) -> Self {
         self.user_config = Some(path.into());
         self
     }
 
-    /// The directory of the machine's cloud files, searched last.
+    /// Sets the directory of the machine's cloud files, which is searched last.
     #[must_use]
     pub fn site_config(mut self, path: impl Into<PathBuf>) -> Self {
         self.site_config = Some(path.into());
         self
     }
 
-    /// What `~` means in the paths of settings.
+    /// Sets the home directory: `~` in the paths of settings.
     #[must_use]
     pub fn home(mut self, path: impl Into<PathBuf>) -> Self {
         self.home = Some(path.into());
         self
     }
 
-    /// The value of a variable. One that is empty counts as not set.
+    /// The value of a variable. An empty one counts as not set.
     pub(crate) fn get(&self, name: &str) -> Result<Option<&str>> {
         match self.variables.get(name) {
             None => Ok(None),
             Some(Variable::Text(text)) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
-            Some(Variable::NotText) => Err(Error::config(format!(
-                "the variable `{name}` is not Unicode text"
-            ))),
+            Some(Variable::NotText) => {
+                Err(Error::config(format!("the variable `{name}` is not valid UTF-8")))
+            }
         }
     }
 
@@ -113,23 +116,43 @@ impl Environment {
         self.variables.keys().map(String::as_str)
     }
 
-    /// The directories of cloud files, in the order of the search.
-    pub(crate) fn directories(&self) -> impl Iterator<Item = &Path> {
-        [&self.working_directory, &self.user_config, &self.site_config]
+    /// The directories of cloud files, in the order of the search, and how far their files are trusted.
+    pub(crate) fn directories(&self) -> impl Iterator<Item = (&Path, Trust)> {
+        let configured = [&self.user_config, &self.site_config].map(Option::as_deref);
+        let working = self.working_directory.as_deref().map(|directory| {
+            let is_configured = configured.iter().flatten().any(|other| is_same(directory, other));
+            let trust = if is_configured {
+                Trust::Full
+            } else {
+                Trust::WorkingDirectory
+            };
+            (directory, trust)
+        });
+        let configured = configured
             .into_iter()
-            .filter_map(Option::as_deref)
+            .flatten()
+            .map(|directory| (directory, Trust::Full));
+        working.into_iter().chain(configured)
     }
 
-    /// A path of a setting: `~` is the home directory, and what is relative is so to the working directory.
-    pub(crate) fn path(&self, text: &str) -> PathBuf {
-        let path = match (text.strip_prefix("~/"), &self.home) {
-            (Some(rest), Some(home)) => home.join(rest),
-            _ => PathBuf::from(text),
+    /// The path that a setting means: `~` is the home directory, and relative paths start at the working directory.
+    pub(crate) fn path(&self, path: impl AsRef<Path>) -> PathBuf {
+        let path = path.as_ref();
+        let path = match (path.strip_prefix("~"), &self.home) {
+            (Ok(rest), Some(home)) => home.join(rest),
+            _ => path.to_owned(),
         };
         match &self.working_directory {
             Some(directory) => directory.join(path),
             None => path,
         }
+    }
+}
+
+fn is_same(a: &Path, b: &Path) -> bool {
+    match (a.canonicalize(), b.canonicalize()) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => false,
     }
 }
 

@@ -39,6 +39,7 @@ mod config;
 mod environment;
 mod error;
 mod exchange;
+mod file;
 mod http_exchange;
 mod identity;
 mod keystone;
@@ -46,6 +47,7 @@ mod region;
 mod session;
 mod signing;
 
+pub use address::parse_url;
 pub use catalog::{Interface, ServiceQuery, replace_host_label};
 pub use certificate::certificate_problem;
 pub use clock::{Clock, SystemClock};

@@ -1,8 +1,8 @@
-//! The regions of the cloud, and where their services are.
+//! The regions of the cloud and the addresses of their services.
 
 use url::Url;
 
-/// A region whose hosts are known.
+/// A region with known addresses.
 ///
 /// ```
 /// let region = otc_auth::Region::known("eu-ch2").unwrap();
@@ -12,12 +12,12 @@ use url::Url;
 pub struct Region {
     name: &'static str,
     auth_url: &'static str,
-    /// What follows the service's name in the hosts of the region.
+    /// The part of the region's host names after the service.
     domain: &'static str,
     profile: &'static str,
 }
 
-/// The first region of a profile is the one that the profile means where it is given none.
+/// The first region of a profile is its default.
 const REGIONS: [Region; 3] = [
     Region {
         name: "eu-de",
@@ -40,12 +40,12 @@ const REGIONS: [Region; 3] = [
 ];
 
 impl Region {
-    /// The region of this name, where it is one of [`Region::all`].
+    /// The region of this name, if it is one of [`Region::all`].
     pub fn known(name: &str) -> Option<Self> {
         REGIONS.into_iter().find(|region| region.name == name)
     }
 
-    /// Every known region.
+    /// All known regions.
     pub fn all() -> impl Iterator<Item = Self> {
         REGIONS.into_iter()
     }
@@ -55,15 +55,15 @@ impl Region {
         self.name
     }
 
-    /// Where its identity service is.
+    /// The address of its identity service.
     pub fn auth_url(&self) -> &'static str {
         self.auth_url
     }
 
-    /// Where a service of the region is by the custom of its host names: `https://{service}.{region}.otc.t-systems.com`.
+    /// The conventional address of a service of the region: `https://{service}.{region}.otc.t-systems.com`.
     ///
-    /// [`Session::endpoint`](crate::Session::endpoint) asks the catalog instead. None where `service` is no part of a
-    /// host's name.
+    /// [`Session::endpoint`](crate::Session::endpoint) asks the catalog instead. Returns `None` if `service` can't be part
+    /// of a host name.
     pub fn service_url(&self, service: &str) -> Option<Url> {
         let is_label = !service.is_empty()
             && service
@@ -79,13 +79,17 @@ impl Region {
         REGIONS.into_iter().find(|region| region.auth_url == url.as_str())
     }
 
-    /// By the custom of the cloud, a project is called `<region>` or `<region>_<name>`.
+    /// The region of a project. Project names are `<region>` or `<region>_<name>`.
     pub(crate) fn of_project_name(name: &str) -> Option<Self> {
         let prefix = name.split_once('_').map_or(name, |(prefix, _)| prefix);
         Self::known(prefix)
     }
 
-    /// The region that a built-in profile means where it is given none.
+    pub(crate) fn is_of_profile(self, profile: &str) -> bool {
+        self.profile == profile
+    }
+
+    /// The default region of a built-in profile.
     pub(crate) fn of_profile(profile: &str) -> Option<Self> {
         REGIONS.into_iter().find(|region| region.profile == profile)
     }
@@ -101,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hosts_are_those_of_the_region() {
+    fn addresses_are_those_of_the_region() {
         let urls: Vec<_> = Region::all()
             .flat_map(|region| {
                 [
@@ -124,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_service_that_is_no_label_has_no_host() {
+    fn service_must_be_part_of_a_host_name() {
         let region = Region::known("eu-de").unwrap();
         for service in ["", "a.b", "a/b", "a@b", "ä"] {
             assert_eq!(region.service_url(service), None, "{service}");
@@ -132,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_project_says_its_region() {
+    fn project_name_implies_its_region() {
         let region = |name| Region::of_project_name(name).map(|region| region.name());
         assert_eq!(region("eu-de"), Some("eu-de"));
         assert_eq!(region("eu-nl_backup_2"), Some("eu-nl"));

@@ -1,15 +1,15 @@
-//! Explicit settings.
+//! Builds a configuration from explicit settings and an environment.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::fields::Field;
-use super::settings::{Origin, Settings, Source};
+use super::settings::{Origin, Setting, Settings, Source};
 use super::{Config, clouds, resolve, variables};
 use crate::{Environment, Result, SignatureVariant};
 
-/// What a [`Config`] is made of. Made by [`Config::builder`].
+/// Builds a [`Config`]. Created by [`Config::builder`].
 ///
 /// ```
 /// # fn f(password: String) -> otc_auth::Result<()> {
@@ -29,6 +29,7 @@ pub struct ConfigBuilder {
     explicit: Settings,
     environment: Option<Environment>,
     cloud: Option<String>,
+    clouds_file: Option<PathBuf>,
     only_variables: bool,
     pub(super) signature: SignatureVariant,
     pub(super) renew_before: Duration,
@@ -44,6 +45,7 @@ impl Default for ConfigBuilder {
             explicit: Settings::default(),
             environment: None,
             cloud: None,
+            clouds_file: None,
             only_variables: false,
             signature: SignatureVariant::default(),
             renew_before: Duration::from_secs(300),
@@ -69,24 +71,23 @@ macro_rules! settings {
 }
 
 settings! {
-    /// The address of the identity service, for example `https://iam.eu-de.otc.t-systems.com/v3`. Where it is not set, it
-    /// is that of the region.
+    /// The address of the identity service, for example `https://iam.eu-de.otc.t-systems.com/v3`. Defaults to that of the
+    /// region.
     auth_url: AuthUrl;
-    /// Which credentials to use, and how: `password`, `totp`, `token` (given back for one of the scope), `admin_token`
-    /// (a token that is used as it is) or `aksk`. Where it is not set, it follows from what is there; a token is then
-    /// used as it is.
+    /// Which credentials to use, and how: `password`, `totp`, `token` (exchanged for one of the scope), `admin_token`
+    /// (a token that is used as it is) or `aksk`. Defaults to the credentials that are set; a token is then used as it is.
     auth_type: AuthType;
-    /// The user, by name. Needs the user's domain.
+    /// The name of the user. Needs the user's domain.
     username: Username;
-    /// The user, by identifier.
+    /// The identifier of the user.
     user_id: UserId;
     /// The user's password.
     password: Password;
-    /// The one-time passcode of a user with a second factor (TOTP), beside the password. It is good for one token.
+    /// The one-time passcode of a user with a second factor (TOTP), in addition to the password. It is good for one login.
     passcode: Passcode;
-    /// The user's domain, by name.
+    /// The name of the user's domain.
     user_domain_name: UserDomainName;
-    /// The user's domain, by identifier.
+    /// The identifier of the user's domain.
     user_domain_id: UserDomainId;
     /// A token of the identity service.
     token: Token;
@@ -96,119 +97,135 @@ settings! {
     secret_key: SecretKey;
     /// The security token of a temporary access key.
     security_token: SecurityToken;
-    /// The project to act for, by identifier.
+    /// The identifier of the project to act for.
+    ///
+    /// Replaces the project of a cloud. If the cloud has an agency, this is the project of the agency's domain.
     project_id: ProjectId;
-    /// The project to act for, by name. It is looked for in the project's domain, or in the user's.
+    /// The name of the project to act for, in the project's domain or else in the user's.
+    ///
+    /// Replaces the project of a cloud. If the cloud has an agency, this is the project of the agency's domain.
     project_name: ProjectName;
-    /// The domain of the project that is given by name, by name.
+    /// The name of the project's domain. Needed for a project that is set by name.
     project_domain_name: ProjectDomainName;
-    /// The domain of the project that is given by name, by identifier.
+    /// The identifier of the project's domain. Needed for a project that is set by name.
     project_domain_id: ProjectDomainId;
-    /// The domain to act for where there is no project, by name. It also says the user's and the project's domain where
-    /// those are not set.
+    /// The name of the domain to act for if no project is set. Also the default of the user's and the project's domain.
     domain_name: DomainName;
-    /// The domain to act for where there is no project, by identifier. See [`domain_name`](Self::domain_name).
+    /// The identifier of the domain to act for if no project is set. See [`domain_name`](Self::domain_name).
     domain_id: DomainId;
-    /// The agency to act through, by name: a role in another domain, which the identity service calls `xrole_name`.
-    /// Needs the agency's domain. The project of the caller is then for the caller's own token only; what the agency's
-    /// token is for is the delegated project.
+    /// The name of the agency to act through: a role in another domain, which the identity service calls `xrole_name`.
+    ///
+    /// Needs the agency's domain. If set here, the project is for the caller's own token; the agency's token is for the
+    /// delegated project.
     agency_name: AgencyName;
-    /// The domain that the agency is in, by name.
+    /// The name of the agency's domain.
     agency_domain_name: AgencyDomainName;
-    /// The domain that the agency is in, by identifier.
+    /// The identifier of the agency's domain.
     agency_domain_id: AgencyDomainId;
-    /// The project of the agency's domain to act for, by name. Without one, the agency's domain is acted for.
+    /// The name of the project of the agency's domain to act for. Defaults to the domain itself.
     delegated_project: DelegatedProject;
-    /// The project of the agency's domain to act for, by identifier.
+    /// The identifier of the project of the agency's domain to act for.
     delegated_project_id: DelegatedProjectId;
-    /// The region, for example `eu-de`.
+    /// The region, for example `eu-de`. Selects an entry of a cloud's `regions`.
     region: Region;
-    /// The interface of the endpoints that are taken from the catalog: `public`, `internal` or `admin`.
+    /// The interface of the endpoints in the catalog: `public`, `internal` or `admin`. Defaults to `public`.
     interface: Interface;
-    /// The certificates of authorities that are trusted besides the usual ones: a file in PEM.
+    /// A PEM file of authorities to trust in addition to those of the system.
     cacert: CaCert;
-    /// The certificate by which the caller shows itself to servers that ask for one: a file in PEM.
+    /// A PEM file with the TLS client certificate.
     cert: Cert;
-    /// The key of [`cert`](Self::cert), where it is in a file of its own.
+    /// A PEM file with the key of [`cert`](Self::cert). Defaults to the same file.
     key: CertKey;
 }
 
 impl ConfigBuilder {
-    /// Takes what is not set here from this environment: from the cloud that is named here or by `OS_CLOUD`, else from
-    /// the `OS_*` variables.
+    /// Takes settings that are not set here from this environment: from the cloud that is named here or by `OS_CLOUD`, or
+    /// else from the `OS_*` variables.
     pub fn environment(mut self, environment: &Environment) -> Self {
         self.environment = Some(environment.clone());
         self.only_variables = false;
         self
     }
 
-    /// Takes what is not set here from the `OS_*` variables of this environment, without a look at files of clouds.
+    /// Takes settings that are not set here from the `OS_*` variables of this environment. Reads no clouds.yaml.
     pub fn variables_of(mut self, environment: &Environment) -> Self {
         self.environment = Some(environment.clone());
         self.only_variables = true;
         self
     }
 
-    /// Takes what is not set here from this cloud of the [`environment`](Self::environment)'s clouds.yaml.
+    /// Takes settings that are not set here from this cloud of the [`environment`](Self::environment)'s clouds.yaml.
     pub fn cloud(mut self, name: impl Into<String>) -> Self {
         self.cloud = Some(name.into());
         self
     }
 
-    /// Where a service is, whatever the catalog says; `vbs` here is `vbs_endpoint_override` in a cloud.
-    pub fn endpoint_override(mut self, service: &str, url: impl Into<String>) -> Self {
-        let origin = Origin::Explicit("endpoint_override");
-        self.explicit.set_override(service, url.into(), origin);
+    /// Reads clouds from this file, which is fully trusted, instead of searching for a clouds.yaml.
+    ///
+    /// `~` and relative paths are resolved as in other settings. Secrets and profiles still come from the secure.yaml and
+    /// clouds-public.yaml of the [`environment`](Self::environment). A cloud must be chosen, here or by `OS_CLOUD`.
+    pub fn clouds_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.clouds_file = Some(path.into());
         self
     }
 
-    /// Whether the certificates of servers are checked. They are, unless it is switched off.
+    /// Sets the address of a service instead of the one in the catalog. `vbs` here is `vbs_endpoint_override` in a cloud.
+    pub fn endpoint_override(mut self, service: &str, url: impl Into<String>) -> Self {
+        let url = Setting::new(&url.into(), Origin::Explicit("endpoint_override"));
+        self.explicit.set_override(service, url);
+        self
+    }
+
+    /// Whether to check the certificates of servers. Defaults to true.
     pub fn verify(self, verify: bool) -> Self {
         self.set(Field::Verify, verify.to_string())
     }
 
-    /// How requests are signed with an access key.
+    /// Sets how requests are signed with an access key.
     pub fn signature(mut self, variant: SignatureVariant) -> Self {
         self.signature = variant;
         self
     }
 
-    /// How long before its end a token is renewed: 5 minutes where it is not set, and never more than a quarter of the
-    /// token's life.
+    /// Sets how long before its end a token is renewed, at most a quarter of its lifetime. Defaults to 5 minutes.
     pub fn renew_before(mut self, margin: Duration) -> Self {
         self.renew_before = margin;
         self
     }
 
-    /// Keep tokens in this directory too, so that the next process finds them.
+    /// Keeps tokens in this directory, so that the next process can use them.
     ///
-    /// Each is a file that only its owner may read; one that others may read is refused. Its name is a hash of who the
-    /// caller is, and holds no secret; neither does the password count, so that a changed password does not end a token
-    /// that is kept. A token that was given by the caller is not kept. A directory that can't be written is an error.
+    /// - Each token is in a file of its own that only its owner can read.
+    /// - The file's name is a hash of the caller and the scope. It does not depend on the password, so a changed password
+    ///   does not end a kept token.
+    /// - Tokens that the caller has set are not kept.
+    /// - A file or directory that others could have written, a symbolic link and anything but a regular file are errors.
+    /// - A file that can't be read or written, for example because the disk is full, is a
+    ///   [warning](crate::Session::warnings).
     pub fn token_cache(mut self, directory: impl Into<PathBuf>) -> Self {
         self.token_cache = Some(directory.into());
         self
     }
 
-    /// Allow addresses with `http` that are not on this machine. Credentials then go over the network for all to read.
+    /// Allows `http` addresses that are not on this machine. Credentials are then readable on the network.
     pub fn allow_http(mut self, allow: bool) -> Self {
         self.allow_http = allow;
         self
     }
 
-    /// How long a request to the identity service may take. 30 seconds where it is not set.
+    /// Limits a request to the identity service. Defaults to 30 seconds.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// How long the making of a connection to the identity service may take. 10 seconds where it is not set.
+    /// Limits connecting to the identity service. Defaults to 10 seconds.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// The configuration. Files of clouds may be read; nothing is sent.
+    /// Builds the configuration. May read files; sends nothing.
     ///
     /// # Errors
     ///
@@ -217,7 +234,7 @@ impl ConfigBuilder {
         let environment = self.environment.clone().unwrap_or_default();
         let settings = self.collect(&environment)?;
         resolve::config(&settings, &self, &environment).map_err(|error| {
-            // Where only variables count, a file of clouds may be what was meant.
+            // If no cloud is selected, a cloud may be what was meant.
             if settings.source == Source::Variables && !self.only_variables {
                 clouds::with_hint(error, &environment)
             } else {
@@ -233,19 +250,35 @@ impl ConfigBuilder {
             None if self.only_variables => None,
             None => environment.get("OS_CLOUD")?,
         };
-        match named {
-            Some(name) => {
-                let cloud = clouds::read(name, explicit.get(Field::Region), environment)?;
-                Ok(explicit.over(cloud))
+        let file = self.clouds_file.as_deref();
+        match (named, file) {
+            (Some(cloud), file) => self.over_cloud(cloud, file, environment),
+            (None, Some(file)) => Err(clouds::none_chosen(file, environment)?),
+            (None, None) if self.environment.is_none() => Ok(explicit),
+            (None, None) => {
+                let variables = variables::read(environment)?;
+                Ok(explicit.for_agency_of(&variables).over(variables))
             }
-            None if self.environment.is_none() => Ok(explicit),
-            None => Ok(explicit.over(variables::read(environment)?)),
         }
+    }
+
+    fn over_cloud(&self, cloud: &str, file: Option<&Path>, environment: &Environment) -> Result<Settings> {
+        let explicit = self.explicit.clone();
+        let chosen = variables::chosen(&explicit, environment)?;
+        let chosen = explicit.over(chosen);
+        let query = clouds::Query {
+            cloud,
+            region: chosen.get(Field::Region),
+            file,
+            environment,
+        };
+        let settings = query.read()?;
+        Ok(chosen.for_agency_of(&settings).over(settings))
     }
 
     fn set(mut self, field: Field, value: String) -> Self {
         let origin = Origin::Explicit(field.names().name);
-        self.explicit.set(field, value, origin);
+        self.explicit.set(field, &value, origin);
         self
     }
 }
@@ -255,6 +288,7 @@ impl fmt::Debug for ConfigBuilder {
         f.debug_struct("ConfigBuilder")
             .field("set", &self.explicit.names())
             .field("cloud", &self.cloud)
+            .field("clouds_file", &self.clouds_file)
             .field("environment", &self.environment)
             .finish_non_exhaustive()
     }

@@ -1,4 +1,4 @@
-//! From settings to who the caller is: what is missing or contradictory is said here.
+//! Turns settings into credentials and a scope. Reports what is missing or contradictory.
 
 use secrecy::SecretString;
 
@@ -8,12 +8,12 @@ use crate::identity::{Agency, Login, Project, Reference, Scope, User};
 use crate::signing::AccessKey;
 use crate::{Error, Result};
 
-/// How the credentials are to be used, where it is said.
+/// Which credentials to use, and how.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum AuthType {
     Password,
     Totp,
-    /// The token is given back for one of the scope.
+    /// The token is exchanged for one of the scope.
     Token,
     /// The token is used as it is.
     GivenToken,
@@ -65,15 +65,14 @@ pub(super) fn login(settings: &Settings) -> Result<Login> {
 fn no_secret_key(settings: &Settings, access: &Setting) -> Error {
     let what = format!("the secret key of the access key from {}", access.origin);
     if matches!(access.origin, Origin::Explicit(_)) {
-        // One of another source belongs to another access key.
+        // A secret key of another source belongs to another access key.
         return Error::config(format!("{what} is missing; set it by `.secret_key(…)`"));
     }
     missing(settings, &[Field::SecretKey], &what)
 }
 
 fn secret(setting: &Setting) -> SecretString {
-    // The end of a line that came along with a pasted secret is never part of it.
-    SecretString::from(setting.value.trim_end_matches(['\r', '\n']).to_owned())
+    SecretString::from(setting.value.as_str())
 }
 
 fn required<'a>(settings: &'a Settings, field: Field, what: &str) -> Result<&'a Setting> {
@@ -97,20 +96,20 @@ fn auth_type(settings: &Settings) -> Result<Option<AuthType>> {
         "password" | "v3password" => AuthType::Password,
         "totp" | "v3totp" | "v3multifactor" => AuthType::Totp,
         "token" | "v3token" => AuthType::Token,
-        "admin_token" => AuthType::GivenToken,
+        "admin_token" | "token_endpoint" => AuthType::GivenToken,
         "aksk" | "v3aksk" => AuthType::AccessKey,
-        // By which credentials the agency is taken on, it does not say.
+        // Says nothing about the credentials that the agency is assumed with.
         "agency" => return Ok(None),
         other => {
             return Err(Error::config(format!(
-                "`{other}`, from {}, is no way to log in that is known here; these are: {AUTH_TYPES}",
+                "{}: unknown auth_type `{other}`; expected one of {AUTH_TYPES}",
                 setting.origin
             )));
         }
     }))
 }
 
-/// The kind of credential that is there.
+/// The kind of credential that is set.
 fn kind(settings: &Settings) -> Result<Credential> {
     let all = [Credential::Password, Credential::Token, Credential::AccessKey];
     let there: Vec<_> = all
@@ -133,7 +132,7 @@ fn kind(settings: &Settings) -> Result<Credential> {
                 .map(|(_, setting)| setting.origin.to_string())
                 .collect();
             Err(Error::config(format!(
-                "the credentials contradict each other: {} and {} are both set; keep one, or say which by `auth_type` \
+                "the credentials contradict each other: {} and {} are both set; keep one, or choose by `auth_type` \
                  ({AUTH_TYPES})",
                 first.origin,
                 rest.join(" and ")
@@ -146,8 +145,7 @@ fn user(settings: &Settings) -> Result<User> {
     let domain = user_domain(settings);
     match (settings.get(Field::UserId), settings.get(Field::Username), domain) {
         (Some(id), Some(name), None) => Err(Error::config(format!(
-            "the user is contradictory: {} and {} are both set, and the name says nothing without the user's domain; \
-             keep one of them",
+            "the user is contradictory: {} and {} are both set, and a name needs the user's domain; keep one of them",
             id.origin, name.origin
         ))),
         (Some(id), _, _) => Ok(User::Id(id.value.to_string())),
@@ -164,7 +162,7 @@ fn user(settings: &Settings) -> Result<User> {
     }
 }
 
-/// Of an identifier and a name of the same thing, the identifier says it.
+/// If both an identifier and a name are set, the identifier counts.
 fn reference(settings: &Settings, id: Field, name: Field) -> Option<Reference> {
     settings
         .text(id)
@@ -175,16 +173,21 @@ fn reference(settings: &Settings, id: Field, name: Field) -> Option<Reference> {
 fn user_domain(settings: &Settings) -> Option<Reference> {
     reference(settings, Field::UserDomainId, Field::UserDomainName)
         .or_else(|| reference(settings, Field::DomainId, Field::DomainName))
-        .or_else(|| settings.text(Field::DefaultDomain).map(Reference::Id))
+        .or_else(|| default_domain(settings))
 }
 
-/// A project, where there is one; else a domain; else nothing.
+/// The domain of a user and of a project whose own domain is not set. Not a scope.
+fn default_domain(settings: &Settings) -> Option<Reference> {
+    reference(settings, Field::DefaultDomainId, Field::DefaultDomainName)
+}
+
+/// The project if there is one, else the domain, else nothing.
 pub(super) fn scope(settings: &Settings, login: &Login) -> Result<Scope> {
     if let Some(id) = settings.text(Field::ProjectId) {
         return Ok(Scope::Project(Project::Id(id)));
     }
     if let Some(name) = settings.text(Field::ProjectName) {
-        // A user's projects are in the user's own domain, unless it is said otherwise.
+        // By default, a user's projects are in the user's own domain.
         let domain = reference(settings, Field::ProjectDomainId, Field::ProjectDomainName)
             .or_else(|| reference(settings, Field::DomainId, Field::DomainName))
             .or_else(|| user_domain(settings));
@@ -207,7 +210,7 @@ pub(super) fn scope(settings: &Settings, login: &Login) -> Result<Scope> {
     Ok(domain.map_or(Scope::Unscoped, Scope::Domain))
 }
 
-/// The domain for which an access key takes on a role: the identity service asks for it.
+/// The domain of an access key, which the identity service needs to let it assume an agency.
 pub(super) fn domain_scope(settings: &Settings) -> Result<Scope> {
     let domain = reference(settings, Field::DomainId, Field::DomainName)
         .or_else(|| reference(settings, Field::UserDomainId, Field::UserDomainName));
@@ -232,7 +235,7 @@ pub(super) fn agency(settings: &Settings) -> Result<Option<Agency>> {
         return match settings.first(&delegated) {
             None => Ok(None),
             Some((_, setting)) => Err(Error::config(format!(
-                "{} is set, and the agency is missing; looked for {}",
+                "{} is set, but the agency is missing; looked for {}",
                 setting.origin,
                 settings.places(&[Field::AgencyName])
             ))),
@@ -256,7 +259,58 @@ pub(super) fn agency(settings: &Settings) -> Result<Option<Agency>> {
     Ok(Some(Agency { name, domain, scope }))
 }
 
-/// Says what explicit settings can't be.
+/// Refuses settings that have a meaning elsewhere and none here, rather than ignoring them.
+pub(super) fn nothing_unsupported(settings: &Settings) -> Result<()> {
+    let refuse =
+        |setting: &Setting, problem: &str| Err(Error::config(format!("{} {problem}", setting.origin)));
+    for (field, problem) in [
+        (
+            Field::ApplicationCredential,
+            "is set, but the cloud has no application credentials; use a password, a token or an access key",
+        ),
+        (
+            Field::Endpoint,
+            "is not supported; set the address of the service by `<service>_endpoint_override`",
+        ),
+        (
+            Field::SystemScope,
+            "is set, but a scope of the whole system is not supported; set a project or a domain",
+        ),
+        (
+            Field::TrustId,
+            "is set, but trusts are not supported; set a project or a domain, or an agency",
+        ),
+    ] {
+        if let Some(setting) = settings.get(field) {
+            return refuse(setting, problem);
+        }
+    }
+    match settings.get(Field::IdentityVersion) {
+        Some(setting) if !setting.value.trim_start_matches('v').starts_with('3') => refuse(
+            setting,
+            "is not 3, the only version of the identity service that is supported",
+        ),
+        _ => methods(settings),
+    }
+}
+
+/// With several factors, only a password and a one-time passcode are supported.
+fn methods(settings: &Settings) -> Result<()> {
+    let Some(setting) = settings.get(Field::AuthMethods) else {
+        return Ok(());
+    };
+    let known = ["password", "v3password", "totp", "v3totp"];
+    let mut methods = setting.value.split(',').map(str::trim);
+    match methods.find(|method| !method.is_empty() && !known.contains(method)) {
+        None => Ok(()),
+        Some(method) => Err(Error::config(format!(
+            "{}: unknown method `{method}`; expected v3password and v3totp",
+            setting.origin
+        ))),
+    }
+}
+
+/// Refuses empty values. Only explicit settings can be empty.
 pub(super) fn no_empty_values(settings: &Settings) -> Result<()> {
     match settings.empty() {
         None => Ok(()),

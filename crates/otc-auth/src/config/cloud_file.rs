@@ -1,315 +1,333 @@
-//! One file of clouds: what it says, with each value as it stands in the text.
+//! One file of clouds. An entry is read when it is asked for, so an odd entry costs only itself.
 
-use std::collections::BTreeMap;
-use std::fmt;
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
-use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde::{Deserialize, de};
-use zeroize::Zeroizing;
-
-use super::fields::ALL;
-use super::settings::{Origin, Settings};
+use super::section::{AUTH, REGION, Section, is_setting};
+use super::settings::{Origin, Setting, Trust};
+use super::yaml::{self, Entry, Node, Problem, Value};
 use crate::{Error, Result};
 
-/// A clouds.yaml, secure.yaml or clouds-public.yaml. What this crate has no use for is passed over.
-#[derive(Default, Deserialize)]
+const CLOUDS: &str = "clouds";
+const PROFILES: &str = "public-clouds";
+
+/// A clouds.yaml, secure.yaml or clouds-public.yaml.
 pub(super) struct CloudFile {
-    #[serde(default, deserialize_with = "null_is_empty")]
-    pub(super) clouds: BTreeMap<String, Section>,
-    #[serde(default, rename = "public-clouds", deserialize_with = "null_is_empty")]
-    pub(super) profiles: BTreeMap<String, Section>,
+    pub(super) path: PathBuf,
+    pub(super) trust: Trust,
+    pub(super) warnings: Vec<String>,
+    clouds: Vec<Entry>,
+    profiles: Vec<Entry>,
 }
 
-/// Values by their path, for example `auth.password`.
-type Values = BTreeMap<String, Zeroizing<String>>;
-
-/// A cloud or a profile, or what holds for one region of it.
-#[derive(Default)]
-pub(super) struct Section {
-    values: Values,
-    /// In their order: the first is meant where none is chosen.
-    pub(super) regions: Vec<RegionSection>,
-}
-
-/// `eu-de`, or `{name: eu-de, values: …}`.
-pub(super) struct RegionSection {
-    pub(super) name: String,
-    pub(super) values: Section,
+/// The regions of a cloud, in the order of the file: the first is the default.
+pub(super) struct Regions {
+    /// The key of the list.
+    pub(super) key: String,
+    pub(super) path: PathBuf,
+    trust: Trust,
+    list: Vec<(String, Option<Rc<Node>>)>,
 }
 
 impl CloudFile {
-    /// Reads a file's text. The error has the place in the file and nothing of the text, which holds secrets.
-    pub(super) fn parse(text: &str, path: &Path) -> Result<Self> {
-        let options = serde_saphyr::options! { with_snippet: false };
-        let file: Option<Self> = serde_saphyr::from_str_with_options(text, options).map_err(|error| {
-            let place = match error.location() {
-                Some(place) => format!(":{}:{}", place.line(), place.column()),
-                None => String::new(),
-            };
-            Error::config(format!(
-                "{}{place}: this is no file of clouds: the YAML is broken here, or has another shape than \
-                     `clouds: {{<name>: {{auth: {{…}}}}}}`",
-                path.display()
-            ))
-        })?;
-        Ok(file.unwrap_or_default())
-    }
-}
-
-impl Section {
-    /// The profile that the cloud is based on.
-    pub(super) fn profile(&self) -> Option<&str> {
-        // `cloud` is the older name of the key.
-        let profile = self.values.get("profile");
-        let profile = profile.or_else(|| self.values.get("cloud"))?;
-        Some(profile.as_str())
-    }
-
-    /// The settings, each said to stand in `path` below `prefix`.
-    pub(super) fn settings(&self, prefix: &str, path: &Path) -> Settings {
-        let mut settings = Settings::default();
-        let origin = |key: &str| Origin::File {
-            key: format!("{prefix}.{key}"),
+    /// Reads the text of a file. Errors name the place in the file, and never quote its text, which holds secrets.
+    pub(super) fn parse(text: &str, path: &Path, trust: Trust) -> Result<Self> {
+        let root = yaml::parse(text).map_err(|problem| not_a_cloud_file(path, &problem))?;
+        let top = named_entries("the file", &root).map_err(|problem| not_a_cloud_file(path, &problem))?;
+        let mut file = Self {
             path: path.to_owned(),
+            trust,
+            warnings: Vec::new(),
+            clouds: Vec::new(),
+            profiles: Vec::new(),
         };
-        for names in ALL {
-            let found = names
-                .cloud
-                .iter()
-                .find_map(|key| self.values.get(*key).map(|value| (key, value)));
-            if let Some((key, value)) = found {
-                settings.set(names.field, value.clone(), origin(key));
-            }
-        }
-        for (key, value) in &self.values {
-            if let Some(service) = key.strip_suffix(OVERRIDE) {
-                settings.set_override(service, value.to_string(), origin(key));
-            }
-        }
-        settings
-    }
-}
-
-const OVERRIDE: &str = "_endpoint_override";
-
-fn is_wanted(key: &str) -> bool {
-    matches!(key, "profile" | "cloud")
-        || key.ends_with(OVERRIDE)
-        || ALL.iter().any(|names| names.cloud.contains(&key))
-}
-
-/// Text as it stands: a password of digits is no number. Null and nothing are the same as no key.
-type Text = Option<Zeroizing<String>>;
-
-struct SectionVisitor<'a> {
-    prefix: &'a str,
-    section: &'a mut Section,
-}
-
-impl<'de> Visitor<'de> for SectionVisitor<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the settings of a cloud")
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(key) = map.next_key::<String>()? {
-            let key = format!("{}{key}", self.prefix);
-            if key == "auth" {
-                map.next_value_seed(Nested {
-                    prefix: "auth.",
-                    section: self.section,
-                })?;
-            } else if key == "regions" {
-                let regions: Option<Vec<RegionSection>> = map.next_value()?;
-                self.section.regions = regions.unwrap_or_default();
-            } else if is_wanted(&key) {
-                let value: Text = map.next_value()?;
-                if let Some(value) = value.filter(|value| !value.is_empty()) {
-                    self.section.values.insert(key, value);
-                }
+        for name in [CLOUDS, PROFILES] {
+            let mut sections = top.iter().filter(|entry| entry.key == name);
+            let Some(entry) = sections.next() else { continue };
+            let entries = match sections.next() {
+                Some(second) => Err(problem(second.line, format!("`{name}` is there twice"))),
+                None => named_entries(&format!("`{name}`"), &entry.value),
+            };
+            let entries = entries.map_err(|problem| not_a_cloud_file(path, &problem))?;
+            if name == CLOUDS {
+                file.clouds = entries;
             } else {
-                map.next_value::<IgnoredAny>()?;
+                file.profiles = entries;
             }
         }
-        Ok(())
+        for entry in &top {
+            if is_setting(&normalized(&entry.key)) {
+                file.warnings.push(format!(
+                    "{}:{}: `{}` has no effect next to `clouds`; set it in a cloud",
+                    path.display(),
+                    entry.line,
+                    entry.key
+                ));
+            }
+        }
+        Ok(file)
+    }
+
+    /// The names of the clouds that could be selected.
+    pub(super) fn cloud_names(&self) -> Vec<&str> {
+        let clouds = self.clouds.iter();
+        let mut names: Vec<_> = clouds
+            .filter(|entry| matches!(entry.value.value, Value::Map(_) | Value::Null))
+            .map(|entry| entry.key.as_str())
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// The settings of a cloud, if the file has it.
+    pub(super) fn cloud(&self, name: &str) -> Result<Option<Section>> {
+        self.section(CLOUDS, &self.clouds, name, self.trust)
+    }
+
+    /// The settings of a profile, if the file has it. `trust` is that of the file which names the profile.
+    pub(super) fn profile(&self, name: &str, trust: Trust) -> Result<Option<Section>> {
+        self.section(PROFILES, &self.profiles, name, self.trust.min(trust))
+    }
+
+    fn section(&self, of: &str, entries: &[Entry], name: &str, trust: Trust) -> Result<Option<Section>> {
+        let mut found = entries.iter().filter(|entry| entry.key == name);
+        let Some(entry) = found.next() else {
+            return Ok(None);
+        };
+        let reader = Reader {
+            path: &self.path,
+            trust,
+        };
+        let key = format!("{of}.{name}");
+        if let Some(second) = found.next() {
+            return Err(reader.error(&key, second.line, "is there twice; remove one"));
+        }
+        reader.section(&key, &entry.value).map(Some)
     }
 }
 
-struct Nested<'a> {
-    prefix: &'a str,
-    section: &'a mut Section,
+impl Regions {
+    pub(super) fn names(&self) -> Vec<&str> {
+        self.list.iter().map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// The region of this name, or the first: the setting that selects it, and its own values.
+    pub(super) fn find(&self, name: Option<&str>) -> Result<Option<(Setting, Section)>> {
+        let mut list = self.list.iter();
+        let found = match name {
+            Some(name) => list.find(|(listed, _)| listed == name),
+            None => list.next(),
+        };
+        let Some((name, values)) = found else {
+            return Ok(None);
+        };
+        let reader = Reader {
+            path: &self.path,
+            trust: self.trust,
+        };
+        let key = format!("{}[{name}].values", self.key);
+        let section = match values {
+            Some(node) => reader.section(&key, node)?,
+            None => Section::default(),
+        };
+        Ok(Some((Setting::new(name, reader.origin(&self.key)), section)))
+    }
 }
 
-impl<'de> de::DeserializeSeed<'de> for Nested<'_> {
-    type Value = ();
+/// Reads the parts of an entry.
+struct Reader<'a> {
+    path: &'a Path,
+    trust: Trust,
+}
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(SectionVisitor {
-            prefix: self.prefix,
-            section: self.section,
+impl Reader<'_> {
+    fn origin(&self, key: &str) -> Origin {
+        Origin::File {
+            key: key.to_owned(),
+            path: self.path.to_owned(),
+            trust: self.trust,
+        }
+    }
+
+    fn error(&self, key: &str, line: usize, problem: &str) -> Error {
+        Error::config(format!("{}:{line}: `{key}` {problem}", self.path.display()))
+    }
+
+    /// The entries of a mapping. A key that is there twice is an error.
+    fn entries(&self, key: &str, node: &Node) -> Result<Vec<Entry>> {
+        let entries = map_entries(node).map_err(|problem| self.error(key, problem.line, &problem.reason))?;
+        let mut seen = BTreeSet::new();
+        if let Some(twice) = entries.iter().find(|entry| !seen.insert(&entry.key)) {
+            let key = format!("{key}.{}", twice.key);
+            return Err(self.error(&key, twice.line, "is there twice; remove one"));
+        }
+        Ok(entries)
+    }
+
+    fn section(&self, key: &str, node: &Node) -> Result<Section> {
+        let mut section = Section::default();
+        for entry in self.entries(key, node)? {
+            let path = format!("{key}.{}", entry.key);
+            match normalized(&entry.key).as_str() {
+                "auth" => {
+                    for entry in self.entries(&path, &entry.value)? {
+                        self.value(&mut section, AUTH, &path, &entry)?;
+                    }
+                }
+                "regions" => section.regions = self.regions(&path, &entry.value)?,
+                REGION => {
+                    // openstacksdk takes a list of names for a list of regions.
+                    let list = self.region_names(&path, &entry.value)?;
+                    match list {
+                        Some(regions) if section.regions.is_none() => section.regions = Some(regions),
+                        Some(_) => {}
+                        None => self.value(&mut section, "", key, &entry)?,
+                    }
+                }
+                _ => self.value(&mut section, "", key, &entry)?,
+            }
+        }
+        Ok(section)
+    }
+
+    /// Keeps the value of a key that is used.
+    fn value(&self, section: &mut Section, prefix: &str, parent: &str, entry: &Entry) -> Result<()> {
+        let path = format!("{parent}.{}", entry.key);
+        let key = format!("{prefix}{}", normalized(&entry.key));
+        if !is_setting(&key) {
+            if !prefix.is_empty() {
+                section.warnings.push(format!(
+                    "{}:{}: `{path}` is not a known key and has no effect",
+                    self.path.display(),
+                    entry.line
+                ));
+            }
+            return Ok(());
+        }
+        let text = match &entry.value.value {
+            Value::Null => return Ok(()),
+            Value::Text(text) if text.is_empty() => return Ok(()),
+            Value::Text(text) => text.clone(),
+            Value::List(_) if key == "auth_methods" => self.texts(&path, &entry.value)?.join(",").into(),
+            _ => return Err(self.error(&path, entry.line, &format!("is {}, not text", entry.value.kind()))),
+        };
+        let setting = Setting::new(&text, self.origin(&path));
+        // Of `project-name` and `project_name`, openstacksdk takes the former.
+        if entry.key.contains('-') || !section.values.contains_key(&key) {
+            section.values.insert(key, setting);
+        }
+        Ok(())
+    }
+
+    fn texts(&self, key: &str, node: &Node) -> Result<Vec<String>> {
+        let Value::List(items) = &node.value else {
+            return Err(self.error(key, node.line, &format!("is {}, not a list", node.kind())));
+        };
+        let text = |item: &Rc<Node>| match &item.value {
+            Value::Text(text) if !text.is_empty() => Ok(text.to_string()),
+            _ => Err(self.error(key, item.line, &format!("has an item that is {}", item.kind()))),
+        };
+        items.iter().map(text).collect()
+    }
+
+    /// A list of region names, or names with commas in between.
+    fn region_names(&self, key: &str, node: &Node) -> Result<Option<Regions>> {
+        let names = match &node.value {
+            Value::List(_) => self.texts(key, node)?,
+            Value::Text(text) if text.contains(',') => {
+                let names = text.split(',').map(|name| name.trim().to_owned());
+                names.filter(|name| !name.is_empty()).collect()
+            }
+            _ => return Ok(None),
+        };
+        let list = names.into_iter().map(|name| (name, None)).collect();
+        Ok(self.region_list(key, list))
+    }
+
+    fn regions(&self, key: &str, node: &Node) -> Result<Option<Regions>> {
+        let items = match &node.value {
+            Value::Null => return Ok(None),
+            Value::List(items) => items,
+            _ => return Err(self.error(key, node.line, &format!("is {}, not a list", node.kind()))),
+        };
+        let region = |item: &Rc<Node>| -> Result<(String, Option<Rc<Node>>)> {
+            if let Value::Text(name) = &item.value {
+                return Ok((name.to_string(), None));
+            }
+            let (mut name, mut values) = (None, None);
+            for entry in self.entries(key, item)? {
+                match (entry.key.as_str(), &entry.value.value) {
+                    ("name", Value::Text(text)) => name = Some(text.to_string()),
+                    ("values", Value::Null) => {}
+                    ("values", _) => values = Some(Rc::clone(&entry.value)),
+                    (other, _) => {
+                        let problem =
+                            format!("has a region with an unusable `{other}`; expected `name` and `values`");
+                        return Err(self.error(key, entry.line, &problem));
+                    }
+                }
+            }
+            let name = name.ok_or_else(|| self.error(key, item.line, "has a region without a `name`"))?;
+            Ok((name, values))
+        };
+        let list = items.iter().map(region).collect::<Result<Vec<_>>>()?;
+        Ok(self.region_list(key, list))
+    }
+
+    fn region_list(&self, key: &str, list: Vec<(String, Option<Rc<Node>>)>) -> Option<Regions> {
+        (!list.is_empty()).then(|| Regions {
+            key: key.to_owned(),
+            path: self.path.to_owned(),
+            trust: self.trust,
+            list,
         })
     }
 }
 
-impl<'de> Deserialize<'de> for Section {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut section = Self::default();
-        let nested = Nested {
-            prefix: "",
-            section: &mut section,
-        };
-        de::DeserializeSeed::deserialize(nested, deserializer)?;
-        Ok(section)
+fn normalized(key: &str) -> String {
+    key.replace('-', "_")
+}
+
+/// The entries of a mapping, none if it is empty.
+fn map_entries(node: &Node) -> Result<Vec<Entry>, Problem> {
+    match &node.value {
+        Value::Null => Ok(Vec::new()),
+        Value::Map(map) => map.entries(),
+        _ => Err(problem(node.line, format!("is {}, not a mapping", node.kind()))),
     }
 }
 
-impl<'de> Deserialize<'de> for RegionSection {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Form;
+/// The entries of a mapping. The error names the mapping.
+fn named_entries(name: &str, node: &Node) -> Result<Vec<Entry>, Problem> {
+    map_entries(node).map_err(|problem| Problem {
+        reason: format!("{name} {}", problem.reason),
+        ..problem
+    })
+}
 
-        impl<'de> Visitor<'de> for Form {
-            type Value = RegionSection;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("the name of a region, or its `name` and `values`")
-            }
-
-            fn visit_str<E: de::Error>(self, name: &str) -> Result<RegionSection, E> {
-                Ok(RegionSection {
-                    name: name.to_owned(),
-                    values: Section::default(),
-                })
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RegionSection, A::Error> {
-                let (mut name, mut values) = (None, None);
-                while let Some(key) = map.next_key::<String>()? {
-                    match key.as_str() {
-                        "name" => name = Some(map.next_value()?),
-                        "values" => values = map.next_value::<Option<Section>>()?,
-                        _ => {
-                            map.next_value::<IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(RegionSection {
-                    name: name.ok_or_else(|| de::Error::missing_field("name"))?,
-                    values: values.unwrap_or_default(),
-                })
-            }
-        }
-
-        deserializer.deserialize_any(Form)
+fn problem(line: usize, reason: String) -> Problem {
+    Problem {
+        line,
+        column: None,
+        reason,
     }
 }
 
-fn null_is_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Section>, D::Error> {
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+fn not_a_cloud_file(path: &Path, problem: &Problem) -> Error {
+    let column = problem
+        .column
+        .map(|column| format!(":{column}"))
+        .unwrap_or_default();
+    Error::config(format!(
+        "{}:{}{column}: not a valid clouds.yaml: {}; expected `clouds: {{<name>: {{auth: {{…}}}}}}`",
+        path.display(),
+        problem.line,
+        problem.reason
+    ))
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, clippy::panic)]
-    use super::*;
-
-    fn parse(text: &str) -> Result<CloudFile> {
-        CloudFile::parse(text, Path::new("clouds.yaml"))
-    }
-
-    fn value(text: &str, key: &str) -> Option<String> {
-        let file = parse(text).unwrap();
-        file.clouds["a"].values.get(key).map(|value| value.to_string())
-    }
-
-    #[test]
-    fn text_stays_as_it_stands() {
-        for password in [
-            "0123",
-            "1e5",
-            "1_000",
-            "true",
-            "0x10",
-            "12345678901234567890123",
-            "no",
-        ] {
-            let text = format!("clouds: {{a: {{auth: {{password: {password}}}}}}}");
-            assert_eq!(value(&text, "auth.password").unwrap(), password);
-        }
-    }
-
-    #[test]
-    fn null_and_nothing_are_no_value() {
-        for nothing in ["", "~", "null", "''"] {
-            let text = format!("clouds:\n  a:\n    auth:\n      password: {nothing}\n");
-            assert_eq!(value(&text, "auth.password"), None, "{nothing}");
-        }
-        assert!(parse("").unwrap().clouds.is_empty());
-        assert!(parse("clouds:\n").unwrap().clouds.is_empty());
-        assert_eq!(parse("clouds:\n  a:\n").unwrap().clouds.len(), 1);
-        assert_eq!(value("clouds:\n  a:\n    auth:\n", "auth.password"), None);
-    }
-
-    #[test]
-    fn anchors_and_merge_keys_are_followed() {
-        let text = "base: &base {auth_url: 'https://iam.example.com/v3', username: u}\n\
-                    clouds: {a: {auth: {<<: *base, username: v}}}\n";
-        assert_eq!(
-            value(text, "auth.auth_url").unwrap(),
-            "https://iam.example.com/v3"
-        );
-        assert_eq!(value(text, "auth.username").unwrap(), "v");
-    }
-
-    #[test]
-    fn what_is_of_no_use_is_passed_over() {
-        let text = "client: {force_ipv4: true}\nclouds:\n  a:\n    networks: [{name: n}]\n    auth: {custom: [1]}\n    \
-                    vbs_endpoint_override: https://vbs.example.com\n";
-        assert_eq!(
-            value(text, "vbs_endpoint_override").unwrap(),
-            "https://vbs.example.com"
-        );
-    }
-
-    #[test]
-    fn regions_are_names_or_have_values() {
-        let text = "clouds: {a: {regions: [eu-nl, {name: eu-de, values: {auth: {password: 0123}}, x: [1]}, {name: c}]}}";
-        let file = parse(text).unwrap();
-        let regions = &file.clouds["a"].regions;
-        let names: Vec<_> = regions.iter().map(|region| region.name.as_str()).collect();
-        assert_eq!(names, ["eu-nl", "eu-de", "c"]);
-        let password = regions[1].values.values.get("auth.password").unwrap();
-        assert_eq!(password.as_str(), "0123");
-        assert!(regions[2].values.values.is_empty());
-        assert!(
-            parse("clouds: {a: {regions: }}").unwrap().clouds["a"]
-                .regions
-                .is_empty()
-        );
-    }
-
-    #[test]
-    fn an_error_has_the_place_and_no_text() {
-        for text in [
-            "clouds:\n  a:\n    auth:\n      password: [hunter2\n",
-            "clouds:\n  a:\n    auth:\n      password: {p: hunter2}\n",
-            "clouds:\n  a:\n    auth: hunter2\n",
-            "clouds: hunter2\n",
-            "clouds: {a: {regions: [{values: {auth: {password: hunter2}}}]}}\n",
-            "clouds: {a: {auth: {password: hunter2, password: hunter2}}}\n",
-        ] {
-            let Err(error) = parse(text) else {
-                panic!("{text} is taken");
-            };
-            assert!(error.is_config());
-            assert!(error.to_string().starts_with("clouds.yaml:"), "{error}");
-            assert!(!format!("{error:?}").contains("hunter2"), "{error:?}");
-        }
-    }
-}
+#[path = "cloud_file_tests.rs"]
+mod tests;

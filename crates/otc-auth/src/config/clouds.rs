@@ -1,283 +1,194 @@
-//! Settings of a cloud, from the files of clouds.
+//! The settings of a cloud: those of its region over secure.yaml over clouds.yaml over its profile.
 
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use zeroize::Zeroizing;
-
-use super::cloud_file::{CloudFile, Section};
-use super::fields::Field;
+use super::cloud_file::{CloudFile, Regions};
+use super::search::{self, CLOUDS, PUBLIC, SECURE, searched};
+use super::section::Section;
 use super::settings::{Origin, Setting, Settings, Source};
 use crate::{Environment, Error, Region, Result};
 
-/// A kind of file: its names, and the variable that says where it is.
-struct Kind {
-    names: [&'static str; 2],
-    variable: &'static str,
+/// A cloud to look up.
+pub(super) struct Query<'a> {
+    pub(super) cloud: &'a str,
+    /// The region that was chosen explicitly or by a variable.
+    pub(super) region: Option<&'a Setting>,
+    /// The clouds.yaml to use instead of a search.
+    pub(super) file: Option<&'a Path>,
+    pub(super) environment: &'a Environment,
 }
 
-const CLOUDS: Kind = Kind {
-    names: ["clouds.yaml", "clouds.yml"],
-    variable: "OS_CLIENT_CONFIG_FILE",
-};
-const SECURE: Kind = Kind {
-    names: ["secure.yaml", "secure.yml"],
-    variable: "OS_CLIENT_SECURE_FILE",
-};
-const PUBLIC: Kind = Kind {
-    names: ["clouds-public.yaml", "clouds-public.yml"],
-    variable: "OS_CLIENT_VENDOR_FILE",
-};
+impl Query<'_> {
+    pub(super) fn read(&self) -> Result<Settings> {
+        let clouds = search::find_clouds(self.file, self.environment)?.ok_or_else(|| self.no_file())?;
+        let secure = search::find(&SECURE, self.environment)?;
+        let mut files = vec![clouds.path.clone()];
+        files.extend(secure.iter().map(|file| file.path.clone()));
 
-/// A section, and where it stands.
-struct Layer<'a> {
-    section: &'a Section,
-    prefix: String,
-    path: &'a Path,
-}
-
-impl Layer<'_> {
-    fn settings(&self) -> Settings {
-        self.section.settings(&self.prefix, self.path)
-    }
-
-    fn has_regions(&self) -> bool {
-        !self.section.regions.is_empty()
-    }
-
-    /// The settings with those of the region that was chosen over them: explicitly, else by `region_name`, else as the
-    /// first of the list.
-    fn with_region(&self, below: Settings, region: Option<&Setting>) -> Result<Settings> {
-        let regions = &self.section.regions;
-        let chosen = match region.or(below.get(Field::Region)) {
-            None => regions.first(),
-            Some(chosen) => {
-                let listed = regions.iter().find(|region| region.name == *chosen.value);
-                let listed = listed.ok_or_else(|| self.not_listed(chosen))?;
-                Some(listed)
-            }
+        let mut layers = Vec::new();
+        let mut warnings = Vec::new();
+        for file in secure.iter().chain([&clouds]) {
+            warnings.extend(file.warnings.clone());
+            layers.extend(file.cloud(self.cloud)?);
+        }
+        if layers.is_empty() {
+            return Err(self.unknown(&clouds, &files));
+        }
+        let mut section = Section::default();
+        for layer in layers {
+            section.fill_from(layer);
+        }
+        if let Some(regions) = section.regions.take() {
+            section = self.in_region(&regions, section)?;
+        }
+        if let Some(profile) = section.profile().cloned() {
+            section = self.over_profile(section, &profile, &mut files)?;
+        }
+        let mut settings = section.settings();
+        settings.warnings.extend(warnings);
+        settings.source = Source::Cloud {
+            name: self.cloud.to_owned(),
+            files,
+            trust: clouds.trust,
+            ignored: self.environment.names().map(str::to_owned).collect(),
         };
-        let Some(chosen) = chosen else {
-            return Ok(below);
-        };
-        let prefix = format!("{}.regions[{}].values", self.prefix, chosen.name);
-        let mut settings = chosen.values.settings(&prefix, self.path);
-        let origin = Origin::File {
-            key: format!("{}.regions", self.prefix),
-            path: self.path.to_owned(),
-        };
-        settings.set(Field::Region, chosen.name.clone(), origin);
-        settings.fill_from(below);
         Ok(settings)
     }
 
-    fn not_listed(&self, chosen: &Setting) -> Error {
-        let names: Vec<_> = self
-            .section
-            .regions
-            .iter()
-            .map(|region| region.name.as_str())
-            .collect();
+    /// The section with the values of its region on top. The region is chosen explicitly, by `region_name`, or is the
+    /// first of the list.
+    fn in_region(&self, regions: &Regions, below: Section) -> Result<Section> {
+        let chosen = self.region.or(below.region());
+        let name = chosen.map(|chosen| chosen.value.as_str());
+        match (regions.find(name)?, chosen) {
+            (Some((region, mut section)), _) => {
+                section.set_region(region);
+                section.fill_from(below);
+                Ok(section)
+            }
+            (None, Some(chosen)) => Err(Error::config(format!(
+                "the region `{}`, from {}, is not in `{}` in {}, which has {}; choose one of those, or add it there",
+                chosen.value.as_str(),
+                chosen.origin,
+                regions.key,
+                regions.path.display(),
+                regions.names().join(", ")
+            ))),
+            (None, None) => Ok(below),
+        }
+    }
+
+    /// The section with the profile's values below it. The profile's list of regions counts if the cloud has no region.
+    fn over_profile(
+        &self,
+        mut section: Section,
+        profile: &Setting,
+        files: &mut Vec<PathBuf>,
+    ) -> Result<Section> {
+        let name = profile.value.as_str();
+        if name.contains("://") {
+            return Err(Error::config(format!(
+                "{}: profiles that are URLs are not supported; copy the profile's settings into the cloud",
+                profile.origin
+            )));
+        }
+        let public = search::find(&PUBLIC, self.environment)?;
+        let looked = match &public {
+            Some(file) => {
+                if let Some(below) = file.profile(name, profile.origin.trust())? {
+                    files.push(file.path.clone());
+                    return self.over_public_profile(section, below);
+                }
+                format!("{} does not have it", file.path.display())
+            }
+            None => format!(
+                "there is no clouds-public.yaml in {}, and `{}` is not set",
+                searched(self.environment),
+                PUBLIC.variable
+            ),
+        };
+        match Region::of_profile(name) {
+            Some(region) => {
+                if section.region().is_none() {
+                    let origin = Origin::Profile(name.to_owned());
+                    section.set_region(Setting::new(region.name(), origin));
+                }
+            }
+            None => section.warnings.push(format!(
+                "{}: there is no profile `{name}`, so the cloud `{}` is used without it: {looked}; the built-in profiles \
+                 are otc and otc-swiss",
+                profile.origin, self.cloud
+            )),
+        }
+        Ok(section)
+    }
+
+    fn over_public_profile(&self, mut section: Section, mut below: Section) -> Result<Section> {
+        if let Some(nested) = below.profile() {
+            let warning = format!(
+                "{}: a profile can't have a profile, so it has no effect",
+                nested.origin
+            );
+            below.warnings.push(warning);
+        }
+        let has_region = section.region().is_some();
+        let regions = below.regions.take();
+        section.fill_from(below);
+        match regions {
+            Some(regions) if !has_region => self.in_region(&regions, section),
+            _ => Ok(section),
+        }
+    }
+
+    fn no_file(&self) -> Error {
         Error::config(format!(
-            "the region `{}`, from {}, is not in `{}.regions` in {}, which has {}; choose one of those, or add it there",
-            chosen.value.as_str(),
-            chosen.origin,
-            self.prefix,
-            self.path.display(),
-            names.join(", ")
+            "the cloud `{}` is not configured: there is no clouds.yaml in {}, and `{}` is not set",
+            self.cloud,
+            searched(self.environment),
+            CLOUDS.variable
+        ))
+    }
+
+    fn unknown(&self, clouds: &CloudFile, files: &[PathBuf]) -> Error {
+        let names = clouds.cloud_names();
+        let there = if names.is_empty() {
+            "there are no clouds".to_owned()
+        } else {
+            format!("choose one of {}", names.join(", "))
+        };
+        let files: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
+        Error::config(format!(
+            "the cloud `{}` is not in {}; {there}",
+            self.cloud,
+            files.join(", ")
         ))
     }
 }
 
-/// The settings of a cloud: those of its region over secure.yaml over clouds.yaml over the profile. `region` is the region
-/// that was chosen explicitly.
-pub(super) fn read(cloud: &str, region: Option<&Setting>, environment: &Environment) -> Result<Settings> {
-    let clouds = find(&CLOUDS, environment)?;
-    let secure = find(&SECURE, environment)?;
-    let Some((clouds_path, clouds)) = clouds else {
-        return Err(Error::config(format!(
-            "the cloud `{cloud}` can't be looked up: there is no clouds.yaml in {}, and `{}` names none",
-            searched(environment),
-            CLOUDS.variable
-        )));
-    };
-
-    let mut files = vec![clouds_path.clone()];
-    files.extend(secure.as_ref().map(|(path, _)| path.clone()));
-    let found = secure
-        .iter()
-        .map(|(path, file)| (path, file))
-        .chain([(&clouds_path, &clouds)]);
-    let layers: Vec<Layer<'_>> = found
-        .filter_map(|(path, file)| {
-            Some(Layer {
-                section: file.clouds.get(cloud)?,
-                prefix: format!("clouds.{cloud}"),
-                path,
-            })
-        })
-        .collect();
-    if layers.is_empty() {
-        return Err(unknown(cloud, &clouds, &files));
-    }
-
-    let mut settings = Settings::default();
-    for layer in &layers {
-        settings.fill_from(layer.settings());
-    }
-    if let Some(layer) = layers.iter().find(|layer| layer.has_regions()) {
-        settings = layer.with_region(settings, region)?;
-    }
-    if let Some(profile) = layers.iter().find_map(|layer| layer.section.profile()) {
-        let profile = Profile::read(profile, cloud, environment, &mut files)?;
-        settings = profile.below(settings, region)?;
-    }
-    settings.source = Source::Cloud {
-        name: cloud.to_owned(),
-        files,
-        ignored: environment.names().map(str::to_owned).collect(),
-    };
-    Ok(settings)
-}
-
-/// What a cloud is based on.
-enum Profile {
-    Public {
-        name: String,
-        path: PathBuf,
-        file: CloudFile,
-    },
-    BuiltIn(String, Region),
-}
-
-impl Profile {
-    fn read(profile: &str, cloud: &str, environment: &Environment, files: &mut Vec<PathBuf>) -> Result<Self> {
-        let name = profile.to_owned();
-        let looked = match find(&PUBLIC, environment)? {
-            Some((path, file)) if file.profiles.contains_key(profile) => {
-                files.push(path.clone());
-                return Ok(Self::Public { name, path, file });
-            }
-            Some((path, _)) => format!("{} does not have it", path.display()),
-            None => format!(
-                "there is no clouds-public.yaml in {}, and `{}` names none",
-                searched(environment),
-                PUBLIC.variable
-            ),
-        };
-        match Region::of_profile(profile) {
-            Some(region) => Ok(Self::BuiltIn(name, region)),
-            None => Err(Error::config(format!(
-                "the profile `{profile}` of the cloud `{cloud}` is unknown: {looked}; the built-in profiles are otc and \
-                 otc-swiss"
-            ))),
-        }
-    }
-
-    /// The settings with those of the profile below them. Its list of regions counts where the cloud has no region.
-    fn below(&self, mut settings: Settings, region: Option<&Setting>) -> Result<Settings> {
-        match self {
-            Self::BuiltIn(name, region) => {
-                let mut profile = Settings::default();
-                let origin = Origin::Profile(name.clone());
-                profile.set(Field::Region, region.name().to_owned(), origin);
-                settings.fill_from(profile);
-                Ok(settings)
-            }
-            Self::Public { name, path, file } => {
-                let Some(section) = file.profiles.get(name) else {
-                    return Ok(settings);
-                };
-                let layer = Layer {
-                    section,
-                    prefix: format!("public-clouds.{name}"),
-                    path,
-                };
-                let has_region = settings.get(Field::Region).is_some();
-                settings.fill_from(layer.settings());
-                match layer.has_regions() && !has_region {
-                    true => layer.with_region(settings, region),
-                    false => Ok(settings),
-                }
-            }
-        }
-    }
-}
-
-/// The same error with the clouds that there are, for where none was chosen.
+/// The error with the clouds to choose from, for when no cloud was chosen.
 pub(super) fn with_hint(error: Error, environment: &Environment) -> Error {
-    // A file that can't be read is not what this error is about.
-    let Ok(Some((path, file))) = find(&CLOUDS, environment) else {
+    // This error is not about a file that can't be read.
+    let Ok(Some(file)) = search::find_clouds(None, environment) else {
         return error;
     };
-    if file.clouds.is_empty() {
-        return error;
-    }
-    let names: Vec<_> = file.clouds.into_keys().collect();
-    Error::config(format!(
-        "{error}; or set `OS_CLOUD` to a cloud of {}: {}",
-        path.display(),
-        names.join(", ")
-    ))
-}
-
-fn unknown(cloud: &str, clouds: &CloudFile, files: &[PathBuf]) -> Error {
-    let names: Vec<_> = clouds.clouds.keys().map(String::as_str).collect();
-    let there = if names.is_empty() {
-        "it has no clouds".to_owned()
-    } else {
-        format!("it has {}", names.join(", "))
-    };
-    let files: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
-    Error::config(format!(
-        "the cloud `{cloud}` is not in {}; {there}",
-        files.join(", ")
-    ))
-}
-
-/// The file that the variable names, or the first one of the search.
-fn find(kind: &Kind, environment: &Environment) -> Result<Option<(PathBuf, CloudFile)>> {
-    if let Some(path) = environment.get(kind.variable)? {
-        let path = environment.path(path);
-        return match load(&path)? {
-            Some(file) => Ok(Some((path, file))),
-            None => Err(Error::config(format!(
-                "{} does not exist, and `{}` names it",
-                path.display(),
-                kind.variable
-            ))),
-        };
-    }
-    for directory in environment.directories() {
-        for name in kind.names {
-            let path = directory.join(name);
-            if let Some(file) = load(&path)? {
-                return Ok(Some((path, file)));
-            }
-        }
-    }
-    Ok(None)
-}
-
-fn load(path: &Path) -> Result<Option<CloudFile>> {
-    match std::fs::read_to_string(path) {
-        Ok(text) => CloudFile::parse(&Zeroizing::new(text), path).map(Some),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Error::config(format!(
-            "{} can't be read: {error}",
-            path.display()
-        ))),
+    match choices(&file) {
+        Some(choices) => Error::config(format!("{error}; or set `OS_CLOUD` to {choices}")),
+        None => error,
     }
 }
 
-fn searched(environment: &Environment) -> String {
-    let directories: Vec<_> = environment
-        .directories()
-        .map(|directory| directory.display().to_string())
-        .collect();
-    if directories.is_empty() {
-        "any directory, since none is searched".to_owned()
-    } else {
-        directories.join(", ")
-    }
+/// The error if a clouds.yaml is set explicitly and no cloud is.
+pub(super) fn none_chosen(path: &Path, environment: &Environment) -> Result<Error> {
+    let file = search::find_clouds(Some(path), environment)?;
+    let choices = file.as_ref().and_then(choices);
+    Ok(Error::config(match choices {
+        Some(choices) => format!("no cloud is chosen; choose {choices}"),
+        None => format!("no cloud is chosen, and {} has none", path.display()),
+    }))
+}
+
+fn choices(file: &CloudFile) -> Option<String> {
+    let names = file.cloud_names();
+    let choices = format!("a cloud of {}: {}", file.path.display(), names.join(", "));
+    (!names.is_empty()).then_some(choices)
 }

@@ -1,4 +1,4 @@
-//! Settings: explicit, of a cloud, or of the environment.
+//! Settings from the builder, from clouds.yaml and from environment variables.
 
 mod builder;
 mod check;
@@ -6,8 +6,12 @@ mod cloud_file;
 mod clouds;
 mod fields;
 mod resolve;
+mod search;
+mod section;
 mod settings;
+mod trust;
 mod variables;
+mod yaml;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,23 +21,30 @@ use std::time::Duration;
 use url::Url;
 
 pub use builder::ConfigBuilder;
-pub(crate) use settings::service_key;
+pub(crate) use settings::{Trust, service_key};
 
 use crate::identity::{Agency, Login, Scope};
 use crate::{Environment, Interface, Result, SignatureVariant};
 
-/// Who the caller is, where its identity service is, and for what it acts.
+/// The caller's credentials, the address of the identity service, and the project to act for.
 ///
-/// # Where it comes from
+/// # Sources
 ///
-/// 1. what is set on the builder,
-/// 2. the cloud that the builder or `OS_CLOUD` names: the values of its region over secure.yaml over clouds.yaml over the
-///    cloud's profile,
-/// 3. the `OS_*` variables, where no cloud is named.
+/// 1. The settings on the builder.
+/// 2. The cloud that the builder or `OS_CLOUD` names: the values of its region over secure.yaml over clouds.yaml over the
+///    cloud's profile.
+/// 3. The `OS_*` variables, if no cloud is named.
 ///
-/// A source is taken whole: where a cloud is named, `OS_USERNAME` and its like fill no gap of it, so that the password
-/// of one account never goes to the identity service of another. What is explicit goes over either, and hides what says
-/// the same thing in another way: an explicit token hides a password of the cloud.
+/// Sources 2 and 3 are never mixed: if a cloud is selected, `OS_USERNAME` and the like do not fill in missing values, so
+/// the password of one account is never sent to the identity service of another. Only the variables that choose the
+/// project (`OS_PROJECT_ID`, `OS_PROJECT_NAME`) and the region (`OS_REGION_NAME`) also apply to a cloud. Settings on the
+/// builder override both sources, and hide settings that say the same thing in another way: an explicit token hides the
+/// password of a cloud.
+///
+/// # Trust
+///
+/// The working directory may belong to somebody else, such as the author of a repository. A file that was found there
+/// must not decide where a secret from elsewhere is sent, or under which TLS checks: see the README.
 ///
 /// The README of the crate lists every setting with its keys and variables.
 #[derive(Clone)]
@@ -52,11 +63,15 @@ pub struct Config {
     pub(crate) allow_http: bool,
     pub(crate) timeout: Duration,
     pub(crate) connect_timeout: Duration,
-    /// Where settings were looked for, in the words of a message.
+    /// Whether the project was chosen on the builder, or by a variable next to a cloud. A token that is for another
+    /// project is then not the one to use.
+    pub(crate) chosen_project: bool,
+    pub(crate) warnings: Vec<String>,
+    /// Where settings were looked for, for messages.
     pub(crate) places: Places,
 }
 
-/// Where settings that may turn out to be needed were looked for.
+/// Where settings that may be needed later were looked for.
 #[derive(Clone)]
 pub(crate) struct Places {
     pub(crate) auth_url: String,
@@ -64,33 +79,33 @@ pub(crate) struct Places {
     pub(crate) region: String,
 }
 
-/// What is trusted, and how the caller shows who it is below HTTP.
+/// Which servers are trusted, and the certificate of the caller.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tls {
-    /// Any certificate is taken.
+    /// Accepts any certificate.
     pub(crate) insecure: bool,
     pub(crate) cacert: Option<PathBuf>,
-    /// A certificate and, where it is not in the same file, its key.
+    /// The certificate and, unless it is in the same file, its key.
     pub(crate) client: Option<(PathBuf, Option<PathBuf>)>,
 }
 
 impl Config {
-    /// Begins a configuration of explicit settings.
+    /// Starts a configuration.
     pub fn builder() -> ConfigBuilder {
         ConfigBuilder::default()
     }
 
-    /// The configuration that the environment has: of the cloud that `OS_CLOUD` names, else of the `OS_*` variables.
+    /// Reads the configuration of the environment: the cloud that `OS_CLOUD` names, or else the `OS_*` variables.
     ///
     /// # Errors
     ///
-    /// [`Error::is_config`](crate::Error::is_config): a setting is missing, contradictory or can't be used. The text
-    /// names it, and the files and keys or the variables where it was looked for.
+    /// [`Error::is_config`](crate::Error::is_config): a setting is missing, contradictory or invalid. The text names the
+    /// setting, and the files and keys or the variables where it was looked for.
     pub fn discover(environment: &Environment) -> Result<Self> {
         Self::builder().environment(environment).build()
     }
 
-    /// The configuration of a cloud of clouds.yaml, whatever `OS_CLOUD` says.
+    /// Reads the configuration of a cloud of clouds.yaml. Ignores `OS_CLOUD`.
     ///
     /// # Errors
     ///
@@ -99,7 +114,7 @@ impl Config {
         Self::builder().cloud(name).environment(environment).build()
     }
 
-    /// The configuration of the `OS_*` variables alone: `OS_CLOUD` is not followed, no file of clouds is read.
+    /// Reads the configuration of the `OS_*` variables alone. Ignores `OS_CLOUD` and reads no clouds.yaml.
     ///
     /// # Errors
     ///
@@ -108,28 +123,35 @@ impl Config {
         Self::builder().variables_of(environment).build()
     }
 
+    /// What is wrong with the configuration, but does not prevent its use: for example, a profile that does not exist.
+    ///
+    /// One sentence each, for a person. None contains a secret.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
     /// The region: the one that is set, or the one that the project's name or the identity service's address implies.
     pub fn region(&self) -> Option<&str> {
         self.region.as_deref()
     }
 
-    /// The address of the identity service: the one that is set, or the region's.
+    /// The address of the identity service: the one that is set, or that of the region.
     pub fn auth_url(&self) -> Option<&Url> {
         self.auth_url.as_ref()
     }
 
-    /// Where a service is, if it is set: by `<service>_endpoint_override`, `OS_<SERVICE>_ENDPOINT_OVERRIDE` or the
+    /// The address of a service, if it is set by `<service>_endpoint_override`, `OS_<SERVICE>_ENDPOINT_OVERRIDE` or the
     /// builder.
     pub fn endpoint_override(&self, service: &str) -> Option<&Url> {
         self.overrides.get(&service_key(service))
     }
 
-    /// The file of authorities that are trusted beside those of the system (`cacert`).
+    /// The file of authorities to trust in addition to those of the system (`cacert`).
     pub fn cacert(&self) -> Option<&Path> {
         self.tls.cacert.as_deref()
     }
 
-    /// The files of the certificate that the caller shows below HTTP, and of its key: one file may be both (`cert`, `key`).
+    /// The files of the TLS client certificate and of its key (`cert`, `key`), which may be the same file.
     pub fn client_certificate(&self) -> Option<(&Path, &Path)> {
         let (cert, key) = self.tls.client.as_ref()?;
         Some((cert, key.as_deref().unwrap_or(cert)))
@@ -140,7 +162,7 @@ impl Config {
         !self.tls.insecure
     }
 
-    /// What the caller shows: `password`, `password and passcode`, `token` or `access key`.
+    /// The kind of credentials: `password`, `password and passcode`, `token` or `access key`.
     pub fn method(&self) -> &'static str {
         match &self.login {
             Login::Password { passcode: None, .. } => "password",
@@ -159,6 +181,8 @@ impl fmt::Debug for Config {
             .field("agency", &self.agency.as_ref().map(|agency| &agency.name))
             .field("auth_url", &self.auth_url.as_ref().map(Url::as_str))
             .field("region", &self.region)
+            .field("chosen_project", &self.chosen_project)
+            .field("warnings", &self.warnings)
             .field("interface", &self.interface)
             .finish_non_exhaustive()
     }

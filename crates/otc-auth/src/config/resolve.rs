@@ -1,4 +1,4 @@
-//! From settings to a configuration.
+//! Turns settings into a configuration.
 
 use std::collections::BTreeMap;
 
@@ -6,8 +6,8 @@ use url::Url;
 
 use super::builder::ConfigBuilder;
 use super::fields::Field;
-use super::settings::{Setting, Settings};
-use super::{Config, Places, Tls, check};
+use super::settings::{Origin, Setting, Settings, Source};
+use super::{Config, Places, Tls, check, trust};
 use crate::identity::{Agency, Login, Project, Scope};
 use crate::{Environment, Error, Interface, Region, Result, address};
 
@@ -17,17 +17,26 @@ pub(super) fn config(
     environment: &Environment,
 ) -> Result<Config> {
     check::no_empty_values(settings)?;
+    check::nothing_unsupported(settings)?;
+    trust::check(settings)?;
     let login = check::login(settings)?;
     let agency = check::agency(settings)?;
     let scope = match (&login, &agency) {
         (Login::AccessKey(_), Some(_)) => check::domain_scope(settings)?,
         _ => check::scope(settings, &login)?,
     };
-    let auth_url = auth_url(settings, builder.allow_http)?;
+    let target = agency.as_ref().map_or(&scope, |agency| &agency.scope);
+    let set_region = set_region(settings, target);
+    let auth_url = auth_url(settings, set_region.as_deref(), builder.allow_http)?;
     if auth_url.is_none() && needs_identity_service(&login, agency.as_ref()) {
         return Err(missing_auth_url(settings));
     }
-    let region = region(settings, &scope, agency.as_ref(), auth_url.as_ref());
+    let overrides = overrides(settings, set_region.as_deref(), builder.allow_http)?;
+    let region = set_region.or_else(|| implied_region(target, auth_url.as_ref()));
+    let project: &[Field] = match agency {
+        Some(_) => &[Field::DelegatedProject, Field::DelegatedProjectId],
+        None => &[Field::ProjectId, Field::ProjectName],
+    };
     Ok(Config {
         login,
         scope,
@@ -35,7 +44,7 @@ pub(super) fn config(
         auth_url,
         region,
         interface: interface(settings)?,
-        overrides: overrides(settings, builder.allow_http)?,
+        overrides,
         tls: tls(settings, environment)?,
         signature: builder.signature.clone(),
         renew_before: builder.renew_before,
@@ -43,19 +52,17 @@ pub(super) fn config(
         allow_http: builder.allow_http,
         timeout: builder.timeout,
         connect_timeout: builder.connect_timeout,
+        chosen_project: is_chosen(settings, project),
+        warnings: settings.warnings.clone(),
         places: Places {
             auth_url: missing_auth_url(settings).to_string(),
-            project: settings.places(if settings.get(Field::AgencyName).is_some() {
-                &[Field::DelegatedProject, Field::DelegatedProjectId]
-            } else {
-                &[Field::ProjectId, Field::ProjectName]
-            }),
+            project: settings.places(project),
             region: settings.places(&[Field::Region]),
         },
     })
 }
 
-/// A token that is used as it is, and an access key, may do without.
+/// A token that is used as it is and an access key can work without an identity service.
 fn needs_identity_service(login: &Login, agency: Option<&Agency>) -> bool {
     agency.is_some()
         || matches!(
@@ -69,51 +76,87 @@ fn missing_auth_url(settings: &Settings) -> Error {
     let error = check::missing(settings, &fields, "the address of the identity service");
     Error::config(match settings.get(Field::Region) {
         Some(region) => format!(
-            "{error}; the region `{}`, from {}, is not one that implies it: those are {}",
+            "{error}; the region `{}`, from {}, does not imply it; the regions that do are {}",
             region.value.as_str(),
             region.origin,
             Region::names()
         ),
-        None => format!("{error}; the regions that imply it are {}", Region::names()),
+        None => format!(
+            "{error}; or set one of the regions that imply it: {}",
+            Region::names()
+        ),
     })
 }
 
-fn auth_url(settings: &Settings, allow_http: bool) -> Result<Option<Url>> {
-    let region = settings.text(Field::Region);
+/// Whether the project was chosen on the builder, or by a variable next to a cloud.
+fn is_chosen(settings: &Settings, project: &[Field]) -> bool {
+    let is_cloud = matches!(settings.source, Source::Cloud { .. });
+    settings
+        .first(project)
+        .is_some_and(|(_, setting)| match setting.origin {
+            Origin::Explicit(_) => true,
+            Origin::Variable(_) => is_cloud,
+            Origin::File { .. } | Origin::Profile(_) => false,
+        })
+}
+
+fn auth_url(settings: &Settings, region: Option<&str>, allow_http: bool) -> Result<Option<Url>> {
     let Some(setting) = settings.get(Field::AuthUrl) else {
-        let known = region.and_then(|name| Region::known(&name));
+        let known = region.and_then(Region::known);
         return Ok(known.and_then(|region| Url::parse(region.auth_url()).ok()));
     };
-    let mut text = setting.value.to_string();
-    if text.contains("{region_name}") {
-        let Some(region) = region else {
-            let what = format!("the region in the address of {}", setting.origin);
-            return Err(check::missing(settings, &[Field::Region], &what));
-        };
-        text = text.replace("{region_name}", &region);
-    }
+    let text = with_region(settings, setting, region)?;
     address::auth_url(&text, allow_http)
         .map(Some)
         .map_err(|problem| Error::config(format!("{}: {problem}", setting.origin)))
 }
 
-fn region(
-    settings: &Settings,
-    scope: &Scope,
-    agency: Option<&Agency>,
-    auth_url: Option<&Url>,
-) -> Option<String> {
-    if let Some(region) = settings.text(Field::Region) {
-        return Some(region);
+/// The address with the region in place of `{region_name}`.
+fn with_region(settings: &Settings, setting: &Setting, region: Option<&str>) -> Result<String> {
+    const PLACEHOLDER: &str = "{region_name}";
+    if !setting.value.contains(PLACEHOLDER) {
+        return Ok(setting.value.to_string());
     }
-    let of_project = |scope: &Scope| match scope {
-        Scope::Project(Project::Name { name, .. }) => Region::of_project_name(name),
+    match region {
+        None => {
+            let what = format!("the region in the address of {}", setting.origin);
+            Err(check::missing(settings, &[Field::Region], &what))
+        }
+        // A region with a dot or a slash could move the address to another host.
+        Some(region) if !is_label(region) => Err(Error::config(format!(
+            "{}: `{region}` can't replace `{PLACEHOLDER}`: a region has only letters, digits, `-` and `_`",
+            setting.origin
+        ))),
+        Some(region) => Ok(setting.value.replace(PLACEHOLDER, region)),
+    }
+}
+
+fn is_label(region: &str) -> bool {
+    let mut bytes = region.bytes();
+    !region.is_empty() && bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}
+
+/// The region that is set. A built-in profile has several: its first one gives way to the one that the project's name
+/// implies.
+fn set_region(settings: &Settings, target: &Scope) -> Option<String> {
+    let setting = settings.get(Field::Region)?;
+    let of_project = match &setting.origin {
+        Origin::Profile(profile) => of_project(target).filter(|region| region.is_of_profile(profile)),
         _ => None,
     };
-    agency
-        .map_or_else(|| of_project(scope), |agency| of_project(&agency.scope))
-        .or_else(|| auth_url.and_then(Region::of_auth_url))
-        .map(|region| region.name().to_owned())
+    Some(of_project.map_or_else(|| setting.value.to_string(), |region| region.name().to_owned()))
+}
+
+fn implied_region(target: &Scope, auth_url: Option<&Url>) -> Option<String> {
+    let region = of_project(target).or_else(|| auth_url.and_then(Region::of_auth_url))?;
+    Some(region.name().to_owned())
+}
+
+fn of_project(target: &Scope) -> Option<Region> {
+    match target {
+        Scope::Project(Project::Name { name, .. }) => Region::of_project_name(name),
+        _ => None,
+    }
 }
 
 fn interface(settings: &Settings) -> Result<Interface> {
@@ -123,17 +166,18 @@ fn interface(settings: &Settings) -> Result<Interface> {
     let text = setting.value.as_str();
     Interface::from_name(text).ok_or_else(|| {
         Error::config(format!(
-            "{}: `{text}` is no interface; these are: public, internal, admin",
+            "{}: unknown interface `{text}`; expected public, internal or admin",
             setting.origin
         ))
     })
 }
 
-fn overrides(settings: &Settings, allow_http: bool) -> Result<BTreeMap<String, Url>> {
+fn overrides(settings: &Settings, region: Option<&str>, allow_http: bool) -> Result<BTreeMap<String, Url>> {
     settings
         .overrides()
         .map(|(service, setting)| {
-            let url = address::parse(&setting.value, allow_http)
+            let text = with_region(settings, setting, region)?;
+            let url = address::parse(&text, allow_http)
                 .map_err(|problem| Error::config(format!("{}: {problem}", setting.origin)))?;
             Ok((service.to_owned(), url))
         })
@@ -144,19 +188,19 @@ fn tls(settings: &Settings, environment: &Environment) -> Result<Tls> {
     let path = |field| {
         settings
             .get(field)
-            .map(|setting| environment.path(&setting.value))
+            .map(|setting| environment.path(setting.value.as_str()))
     };
-    let insecure = match settings.first(&[Field::Verify, Field::Insecure]) {
-        None => false,
-        Some((Field::Verify, setting)) => !truth(setting)?,
-        Some((_, setting)) => truth(setting)?,
+    let is_set_to = |field, value| match settings.get(field) {
+        None => Ok(false),
+        Some(setting) => Ok(truth(setting)? == value),
     };
+    let insecure = is_set_to(Field::Insecure, true)? | is_set_to(Field::Verify, false)?;
     let client = path(Field::Cert).map(|cert| (cert, path(Field::CertKey)));
     if client.is_none()
         && let Some(key) = settings.get(Field::CertKey)
     {
         return Err(Error::config(format!(
-            "{} is set, and the certificate that it belongs to is missing; looked for {}",
+            "{} is set, but its certificate is missing; looked for {}",
             key.origin,
             settings.places(&[Field::Cert])
         )));

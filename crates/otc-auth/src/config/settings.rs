@@ -1,4 +1,4 @@
-//! Settings with the places that they come from.
+//! Settings and where they come from.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,20 +8,43 @@ use zeroize::Zeroizing;
 
 use super::fields::{Credential, Field};
 
-/// A value and where it stands.
+/// A value and its origin.
 #[derive(Clone)]
 pub(crate) struct Setting {
     pub(crate) value: Zeroizing<String>,
     pub(crate) origin: Origin,
 }
 
-/// Where a value stands.
+/// Where a value comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
     Explicit(&'static str),
     Variable(String),
-    File { key: String, path: PathBuf },
+    File {
+        key: String,
+        path: PathBuf,
+        trust: Trust,
+    },
     Profile(String),
+}
+
+/// How far a file is trusted, the least first. See `trust`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Trust {
+    /// It was found in the working directory, which may be anybody's.
+    WorkingDirectory,
+    /// It is named explicitly or by a variable, or is in the user's or the machine's configuration directory.
+    Full,
+}
+
+impl Origin {
+    /// How far the origin is trusted. Only a file can be trusted less than the caller.
+    pub(crate) fn trust(&self) -> Trust {
+        match self {
+            Self::File { trust, .. } => *trust,
+            _ => Trust::Full,
+        }
+    }
 }
 
 impl fmt::Display for Origin {
@@ -29,47 +52,64 @@ impl fmt::Display for Origin {
         match self {
             Self::Explicit(name) => write!(f, "`.{name}(…)`"),
             Self::Variable(name) => write!(f, "`{name}`"),
-            Self::File { key, path } => write!(f, "`{key}` in {}", path.display()),
+            Self::File { key, path, .. } => write!(f, "`{key}` in {}", path.display()),
             Self::Profile(name) => write!(f, "the built-in profile `{name}`"),
         }
     }
 }
 
-/// Where settings were looked for, besides the explicit ones.
+/// The source below the explicit settings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Source {
-    /// Nowhere: only explicit settings count.
+    /// None: only explicit settings count.
     #[default]
     Explicit,
     /// A cloud, in these files.
     Cloud {
         name: String,
         files: Vec<PathBuf>,
-        /// The variables that are set, and count for nothing beside a cloud.
+        /// How far the clouds.yaml is trusted.
+        trust: Trust,
+        /// The variables that are set but not used with a cloud.
         ignored: Vec<String>,
     },
     /// The variables of the environment.
     Variables,
 }
 
-/// Every setting that was found, and where was looked.
+/// The settings that were found, and the source that was searched.
 #[derive(Clone, Default)]
 pub(crate) struct Settings {
     values: BTreeMap<Field, Setting>,
     overrides: BTreeMap<String, Setting>,
     pub(crate) source: Source,
+    pub(crate) warnings: Vec<String>,
+}
+
+impl Setting {
+    /// A value without what editors and shells leave around it: a byte order mark and trailing line ends.
+    pub(crate) fn new(value: &str, origin: Origin) -> Self {
+        let value = value
+            .trim_start_matches('\u{feff}')
+            .trim_end_matches(['\r', '\n']);
+        Self {
+            value: Zeroizing::new(value.to_owned()),
+            origin,
+        }
+    }
 }
 
 impl Settings {
-    pub(crate) fn set(&mut self, field: Field, value: impl Into<Zeroizing<String>>, origin: Origin) {
-        let value = value.into();
-        self.values.insert(field, Setting { value, origin });
+    pub(crate) fn set(&mut self, field: Field, value: &str, origin: Origin) {
+        self.put(field, Setting::new(value, origin));
     }
 
-    /// Sets where a service is: `service` as in the keys of a cloud, `vbs` in `vbs_endpoint_override`.
-    pub(crate) fn set_override(&mut self, service: &str, value: String, origin: Origin) {
-        let value = Zeroizing::new(value);
-        let setting = Setting { value, origin };
+    pub(crate) fn put(&mut self, field: Field, setting: Setting) {
+        self.values.insert(field, setting);
+    }
+
+    /// Sets the address of a service, for example of `vbs` as in `vbs_endpoint_override`.
+    pub(crate) fn set_override(&mut self, service: &str, setting: Setting) {
         self.overrides.insert(service_key(service), setting);
     }
 
@@ -102,7 +142,31 @@ impl Settings {
             .map(|(_, setting)| setting)
     }
 
-    /// Puts other settings below these: what these say in one way or another stays as they say it.
+    /// All settings and endpoint overrides.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (Option<Field>, &Setting)> {
+        let values = self.values.iter().map(|(field, setting)| (Some(*field), setting));
+        values.chain(self.overrides.values().map(|setting| (None, setting)))
+    }
+
+    /// Moves a chosen project to the delegated project if the agency is one of the settings below: that is the project
+    /// that the requests are for.
+    pub(crate) fn for_agency_of(mut self, below: &Settings) -> Self {
+        use Field::{AgencyName, DelegatedProject, DelegatedProjectId, ProjectId, ProjectName};
+
+        let has_own = self
+            .first(&[AgencyName, DelegatedProject, DelegatedProjectId])
+            .is_some();
+        if below.get(AgencyName).is_some() && !has_own {
+            for (from, to) in [(ProjectId, DelegatedProjectId), (ProjectName, DelegatedProject)] {
+                if let Some(setting) = self.values.remove(&from) {
+                    self.values.insert(to, setting);
+                }
+            }
+        }
+        self
+    }
+
+    /// Adds the settings below that these do not set in one way or another.
     pub(crate) fn over(mut self, below: Settings) -> Settings {
         let explicit: Vec<Field> = self.values.keys().copied().collect();
         let kinds: Vec<Credential> = explicit.iter().filter_map(|field| field.credential()).collect();
@@ -111,7 +175,7 @@ impl Settings {
                 || explicit.iter().any(|other| other.group().contains(field))
                 || field.credential().is_some_and(|kind| {
                     !kinds.is_empty() && !kinds.contains(&kind)
-                        // Half of one access key and half of another sign nothing.
+                        // Halves of two access keys can't sign.
                         || kind == Credential::AccessKey && explicit.contains(&Field::AccessKey)
                 })
         };
@@ -121,12 +185,13 @@ impl Settings {
             self.overrides.entry(service).or_insert(setting);
         }
         self.source = below.source;
+        self.warnings.extend(below.warnings);
         self
     }
 
-    /// A setting that is there and says nothing.
+    /// A setting that is set to nothing.
     pub(crate) fn empty(&self) -> Option<&Setting> {
-        let mut all = self.values.values().chain(self.overrides.values());
+        let mut all = self.all().map(|(_, setting)| setting);
         all.find(|setting| setting.value.is_empty())
     }
 
@@ -134,17 +199,7 @@ impl Settings {
         self.values.keys().map(|field| field.names().name).collect()
     }
 
-    /// Takes what is not set yet from the file that counts less.
-    pub(crate) fn fill_from(&mut self, below: Settings) {
-        for (field, setting) in below.values {
-            self.values.entry(field).or_insert(setting);
-        }
-        for (service, setting) in below.overrides {
-            self.overrides.entry(service).or_insert(setting);
-        }
-    }
-
-    /// Where a setting is looked for, in the words of a message.
+    /// Where a setting is looked for, for a message.
     pub(crate) fn places(&self, fields: &[Field]) -> String {
         let list = |names: Vec<&str>| names.join("`, `");
         match &self.source {
@@ -156,7 +211,9 @@ impl Settings {
                 let names = fields.iter().flat_map(|field| field.names().variables).copied();
                 format!("`{}` in the environment", list(names.collect()))
             }
-            Source::Cloud { name, files, ignored } => {
+            Source::Cloud {
+                name, files, ignored, ..
+            } => {
                 let names = fields.iter().flat_map(|field| field.names().cloud).copied();
                 let files: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
                 let place = format!(
@@ -167,7 +224,10 @@ impl Settings {
                 let mut variables = fields.iter().flat_map(|field| field.names().variables);
                 match variables.find(|variable| ignored.iter().any(|name| name == *variable)) {
                     Some(variable) => {
-                        format!("{place} (`{variable}` is set, but variables fill no gap of a cloud)")
+                        format!(
+                            "{place} (`{variable}` is set, but if a cloud is selected, variables do not fill in its \
+                             missing values)"
+                        )
                     }
                     None => place,
                 }

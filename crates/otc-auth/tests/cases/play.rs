@@ -124,6 +124,9 @@ impl Play {
                     auth_url.unwrap_or_default()
                 );
                 self.say("config", line);
+                for warning in session.config().warnings() {
+                    self.say("warning", warning.clone());
+                }
                 self.session = Some(session);
             }
             Err(error) => self.fail("config", &error),
