@@ -4,8 +4,7 @@ use url::{Host, Url};
 
 use crate::{Error, Result};
 
-/// Parses an absolute URL. The error is a clause for a message, for example "`vbs.example` is not a URL; did you mean
-/// https://vbs.example?".
+/// Parses an absolute URL. The error is a clause for a message, and suggests the scheme if it is missing.
 ///
 /// The error quotes the text only if it looks like a host without a scheme, so it never contains a password.
 ///

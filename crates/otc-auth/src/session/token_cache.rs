@@ -1,8 +1,9 @@
-//! Tokens in files, for the next process.
+//! Keeps tokens in files for the next process.
 
-use std::fs::File;
-use std::io::{ErrorKind, Read, Write};
+use std::fs::Metadata;
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -11,18 +12,23 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use crate::file::{Links, open_regular, read_text};
 use crate::identity::{Login, Project, Reference, Scope, User};
 use crate::keystone::{Facts, Token};
 use crate::{Config, Error, Result};
 
-/// A larger file is none of ours.
-const LARGEST_FILE: u64 = 8 * 1024 * 1024;
+/// The size limit of a file, in bytes. A token comes with the service catalog.
+const MAX_FILE_SIZE: u64 = 8 * 1024 * 1024;
+/// The longest lifetime of a token that is believed.
+const MAX_LIFE: Duration = Duration::from_secs(366 * 24 * 3600);
 const VERSION: u32 = 1;
 
-/// The file in which the tokens of one caller are kept.
+/// The file with the token of one caller and scope.
 pub(super) struct TokenCache {
     directory: PathBuf,
     file: PathBuf,
+    /// What went wrong without preventing the use of the session, each once.
+    warnings: Mutex<Vec<String>>,
 }
 
 #[derive(Deserialize, Serialize)]
@@ -35,38 +41,52 @@ struct Kept {
 }
 
 impl TokenCache {
-    /// None where tokens are not to be kept, or are none that could be.
+    /// Returns `None` if tokens are not kept, or if the caller can only be identified by a secret.
     pub(super) fn of(config: &Config) -> Result<Option<Self>> {
         let Some(directory) = &config.token_cache else {
             return Ok(None);
         };
         if cfg!(not(unix)) {
             return Err(Error::config(
-                "tokens can't be kept in files here: this system has no file modes that would protect them",
+                "token_cache is not supported on this system: it has no file modes to protect the tokens",
             ));
         }
         Ok(file_name(config).map(|name| Self {
             directory: directory.clone(),
             file: directory.join(name),
+            warnings: Mutex::default(),
         }))
     }
 
-    /// The token that is kept, good or not. A file that nobody can make sense of counts as none.
+    /// The kept token, valid or expired. A file whose content makes no sense counts as none.
+    ///
+    /// # Errors
+    ///
+    /// Others could have written the file.
     pub(super) fn find(&self) -> Result<Option<Token>> {
-        let file = match File::open(&self.file) {
+        let file = match open_regular(&self.file, Links::Refuse) {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(self.failed("read", &error)),
+            Err(error) if error.kind() == ErrorKind::InvalidInput => {
+                return Err(self.refused(&self.file, &error.to_string(), "delete it"));
+            }
+            Err(error) => return Ok(self.warn("read", &error)),
         };
-        // Of the open file, not of the path: what was checked is what is read.
-        let metadata = file.metadata().map_err(|error| self.failed("read", &error))?;
-        refuse_others(&self.file, &metadata)?;
-        let mut text = Zeroizing::new(String::new());
-        if file.take(LARGEST_FILE).read_to_string(&mut text).is_err() {
-            return Ok(None);
+        self.check_directory()?;
+        let metadata = match file.metadata() {
+            Ok(metadata) => metadata,
+            Err(error) => return Ok(self.warn("read", &error)),
+        };
+        if let Some(problem) = problem_of_owner(&metadata).or_else(|| problem_of_mode(&metadata, 0o077)) {
+            return Err(self.refused(&self.file, &problem, "delete it"));
         }
+        let text = match read_text(file, MAX_FILE_SIZE) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::InvalidData => return Ok(None),
+            Err(error) => return Ok(self.warn("read", &error)),
+        };
         let kept: Option<Kept> = serde_json::from_str(&text).ok();
-        Ok(kept.filter(|kept| kept.version == VERSION).map(|kept| Token {
+        Ok(kept.filter(Kept::is_plausible).map(|kept| Token {
             secret: SecretString::from(kept.token.as_str()),
             ends: kept.ends,
             life: Duration::from_secs(kept.life_seconds),
@@ -74,7 +94,13 @@ impl TokenCache {
         }))
     }
 
-    /// Keeps a token: in a file of its own first, which then takes the place of the earlier one.
+    /// Keeps a token. Replaces the file at once, so no reader finds half of it.
+    ///
+    /// A full disk or a directory that can't be written is only a warning: the token is good without the file.
+    ///
+    /// # Errors
+    ///
+    /// Others could write the directory.
     pub(super) fn keep(&self, token: &Token) -> Result<()> {
         let kept = Kept {
             version: VERSION,
@@ -83,47 +109,123 @@ impl TokenCache {
             life_seconds: token.life.as_secs(),
             facts: token.facts.clone(),
         };
-        let failed = |error: &std::io::Error| self.failed("written", error);
-        let text = serde_json::to_vec(&kept).map_err(|error| failed(&error.into()))?;
-        let text = Zeroizing::new(text);
-        create_private(&self.directory).map_err(|error| failed(&error))?;
-        // Files of tempfile are for their owner only.
-        let mut file = tempfile::NamedTempFile::new_in(&self.directory).map_err(|error| failed(&error))?;
-        file.write_all(&text)
-            .and_then(|()| file.as_file().sync_all())
-            .map_err(|error| failed(&error))?;
-        file.persist(&self.file).map_err(|error| failed(&error.error))?;
+        if let Err(error) = create_private(&self.directory) {
+            self.warn::<()>("written", &error);
+            return Ok(());
+        }
+        self.check_directory()?;
+        if let Err(error) = self.write(&kept) {
+            self.warn::<()>("written", &error);
+        }
         Ok(())
     }
 
-    fn failed(&self, verb: &str, error: &std::io::Error) -> Error {
+    fn write(&self, kept: &Kept) -> io::Result<()> {
+        let text = Zeroizing::new(serde_json::to_vec(kept)?);
+        // tempfile creates files that only their owner can use.
+        let mut file = tempfile::NamedTempFile::new_in(&self.directory)?;
+        file.write_all(&text)?;
+        file.as_file().sync_all()?;
+        file.persist(&self.file)?;
+        Ok(())
+    }
+
+    /// What went wrong with the files so far.
+    pub(super) fn warnings(&self) -> Vec<String> {
+        let warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
+        warnings.clone()
+    }
+
+    fn warn<T>(&self, verb: &str, error: &io::Error) -> Option<T> {
+        let warning = format!("the kept token {} can't be {verb}: {error}", self.file.display());
+        let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
+        None
+    }
+
+    /// Others who can write the directory could put a token of theirs into it.
+    fn check_directory(&self) -> Result<()> {
+        let metadata = match self.directory.metadata() {
+            Ok(metadata) => metadata,
+            // Reading or writing the file will fail as well.
+            Err(_) => return Ok(()),
+        };
+        match problem_of_owner(&metadata).or_else(|| problem_of_mode(&metadata, 0o022)) {
+            Some(problem) => Err(self.refused(&self.directory, &problem, "choose another directory")),
+            None => Ok(()),
+        }
+    }
+
+    fn refused(&self, path: &Path, problem: &str, advice: &str) -> Error {
         Error::config(format!(
-            "the kept token {} can't be {verb}: {error}",
-            self.file.display()
+            "tokens are not kept in {}: {problem}; {advice}",
+            path.display()
         ))
     }
 }
 
+impl Kept {
+    /// Whether the content could have been written by this crate for a token of the identity service.
+    fn is_plausible(&self) -> bool {
+        let life = Duration::from_secs(self.life_seconds);
+        self.version == VERSION
+            && !self.token.is_empty()
+            && self.token.bytes().all(|byte| byte.is_ascii_graphic())
+            && !life.is_zero()
+            && life <= MAX_LIFE
+    }
+}
+
+impl super::Session {
+    /// What is wrong with the configuration or with kept tokens, but did not prevent a call: see
+    /// [`Config::warnings`](crate::Config::warnings) and
+    /// [`ConfigBuilder::token_cache`](crate::ConfigBuilder::token_cache).
+    ///
+    /// One sentence each, for a person. None contains a secret.
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = self.config().warnings().to_vec();
+        warnings.extend(self.0.token_cache.iter().flat_map(TokenCache::warnings));
+        warnings
+    }
+}
+
+/// Why a file or directory is not the caller's own. Root has no exception: it must not use tokens of others.
 #[cfg(unix)]
-fn refuse_others(path: &Path, metadata: &std::fs::Metadata) -> Result<()> {
+fn problem_of_owner(metadata: &Metadata) -> Option<String> {
+    use std::os::unix::fs::MetadataExt;
+
+    let user = rustix::process::geteuid().as_raw();
+    let owner = metadata.uid();
+    (owner != user).then(|| format!("it belongs to the user {owner}, not to {user}"))
+}
+
+/// Which of these permissions others have.
+#[cfg(unix)]
+fn problem_of_mode(metadata: &Metadata, refused: u32) -> Option<String> {
     use std::os::unix::fs::PermissionsExt;
 
-    let mode = metadata.permissions().mode() & 0o777;
-    if mode & 0o077 == 0 && metadata.is_file() {
-        return Ok(());
-    }
-    let path = path.display();
-    Err(Error::config(format!(
-        "the kept token {path} has mode {mode:04o} and may be read or written by others; delete it, or `chmod 600 {path}`"
-    )))
+    let mode = metadata.permissions().mode() & 0o7777;
+    let verb = if refused & 0o044 == 0 {
+        "write"
+    } else {
+        "read or write"
+    };
+    (mode & refused != 0).then(|| format!("it has mode {mode:04o}, so others can {verb} it"))
 }
 
 #[cfg(not(unix))]
-fn refuse_others(_: &Path, _: &std::fs::Metadata) -> Result<()> {
-    Ok(())
+fn problem_of_owner(_: &Metadata) -> Option<String> {
+    None
 }
 
-fn create_private(directory: &Path) -> std::io::Result<()> {
+#[cfg(not(unix))]
+fn problem_of_mode(_: &Metadata, _: u32) -> Option<String> {
+    None
+}
+
+fn create_private(directory: &Path) -> io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -135,7 +237,7 @@ fn create_private(directory: &Path) -> std::io::Result<()> {
     builder.create(directory)
 }
 
-/// A hash of who the caller is and for what it acts. None where that is only known from a secret.
+/// A hash of the caller and the scope. Returns `None` if the caller can only be identified by a secret.
 fn file_name(config: &Config) -> Option<String> {
     let mut parts = vec![config.auth_url.as_ref()?.as_str()];
     match &config.login {
@@ -160,7 +262,7 @@ fn file_name(config: &Config) -> Option<String> {
     }
     let mut hash = Sha256::new();
     for part in parts {
-        // With the length before it, so that no two callers have the same parts in a row.
+        // The length keeps the parts of different callers apart.
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }

@@ -51,7 +51,7 @@ fn only_file(directory: &Path) -> std::path::PathBuf {
 }
 
 #[test]
-fn a_kept_token_is_for_its_owner() {
+fn kept_token_is_for_its_owner() {
     let root = tempfile::tempdir().unwrap();
     let directory = root.path().join("a/b");
     let cache = cache(config(), &directory);
@@ -67,7 +67,7 @@ fn a_kept_token_is_for_its_owner() {
 }
 
 #[test]
-fn one_that_others_may_touch_is_refused() {
+fn file_that_others_can_use_is_refused() {
     let root = tempfile::tempdir().unwrap();
     let cache = cache(config(), root.path());
     cache.keep(&token("first")).unwrap();
@@ -75,7 +75,7 @@ fn one_that_others_may_touch_is_refused() {
     for broad in [0o640, 0o604, 0o620, 0o644] {
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(broad)).unwrap();
         let Err(error) = cache.find() else {
-            panic!("{broad:o} is taken");
+            panic!("{broad:o} is accepted");
         };
         assert!(
             error.is_config() && error.to_string().contains(&format!("{broad:04o}")),
@@ -87,13 +87,30 @@ fn one_that_others_may_touch_is_refused() {
 }
 
 #[test]
-fn what_nobody_can_read_is_no_token_and_is_replaced() {
+fn implausible_content_is_no_token_and_is_replaced() {
     let root = tempfile::tempdir().unwrap();
     let cache = cache(config(), root.path());
     cache.keep(&token("first")).unwrap();
     let file = only_file(root.path());
-    for broken in ["", "{", "[]", "{\"version\":2}", "\u{0}"] {
-        std::fs::write(&file, broken).unwrap();
+    let good = std::fs::read_to_string(&file).unwrap();
+    let broken = [
+        String::new(),
+        "{".into(),
+        "[]".into(),
+        "\u{0}".into(),
+        good.replace("\"version\":1", "\"version\":2"),
+        good.replace("\"first\"", "\"\""),
+        good.replace("\"first\"", "\"a b\""),
+        good.replace("\"first\"", "\"a\\r\\nx-evil: 1\""),
+        good.replace("\"first\"", "\"\u{fc}\""),
+        good.replace("86400", "0"),
+        good.replace("86400", "18446744073709551615"),
+        good.replace("86400", "-1"),
+        good.replace("2025-01-03", "2025-13-03"),
+    ];
+    for broken in broken {
+        assert_ne!(broken, good);
+        std::fs::write(&file, &broken).unwrap();
         assert!(cache.find().unwrap().is_none(), "{broken}");
     }
     std::fs::write(&file, [0xff, 0xfe]).unwrap();
@@ -103,20 +120,99 @@ fn what_nobody_can_read_is_no_token_and_is_replaced() {
 }
 
 #[test]
-fn a_directory_that_can_be_none_is_named() {
+fn unwritable_directory_is_a_warning() {
     let root = tempfile::tempdir().unwrap();
     let file = root.path().join("file");
     std::fs::write(&file, "").unwrap();
-    let cache = cache(config(), &file);
-    let error = cache.keep(&token("first")).unwrap_err();
-    assert!(
-        error.is_config() && error.to_string().contains(&*file.to_string_lossy()),
-        "{error}"
-    );
+    for directory in [file.clone(), file.join("below"), "/proc/no".into()] {
+        let cache = cache(config(), &directory);
+        cache.keep(&token("first")).unwrap();
+        cache.keep(&token("second")).unwrap();
+        assert!(cache.find().unwrap().is_none());
+        let warnings = cache.warnings();
+        assert!(
+            warnings[0].contains(&*directory.to_string_lossy()),
+            "{warnings:?}"
+        );
+        assert!(warnings.len() <= 2, "each is there once: {warnings:?}");
+        assert!(!format!("{warnings:?}").contains("second"));
+    }
 }
 
 #[test]
-fn each_caller_has_a_file_and_its_name_tells_nothing() {
+fn links_and_fifos_are_refused() {
+    let root = tempfile::tempdir().unwrap();
+    let cache = cache(config(), root.path());
+    cache.keep(&token("first")).unwrap();
+    let file = only_file(root.path());
+    let moved = root.path().join("moved");
+    std::fs::rename(&file, &moved).unwrap();
+
+    std::os::unix::fs::symlink(&moved, &file).unwrap();
+    let Err(error) = cache.find() else {
+        panic!("a link is followed");
+    };
+    assert!(
+        error.is_config() && error.to_string().contains("symbolic link"),
+        "{error}"
+    );
+
+    std::fs::remove_file(&file).unwrap();
+    let fifo = rustix::fs::FileType::Fifo;
+    rustix::fs::mknodat(rustix::fs::CWD, &file, fifo, rustix::fs::Mode::RUSR, 0).unwrap();
+    let Err(error) = cache.find() else {
+        panic!("a FIFO is read");
+    };
+    assert!(error.to_string().contains("regular file"), "{error}");
+
+    // A link is replaced, not followed.
+    std::fs::remove_file(&file).unwrap();
+    let target = root.path().join("target");
+    std::os::unix::fs::symlink(&target, &file).unwrap();
+    cache.keep(&token("second")).unwrap();
+    assert!(!target.exists());
+    assert_eq!(cache.find().unwrap().unwrap().secret.expose_secret(), "second");
+}
+
+#[test]
+fn directory_that_others_can_write_is_refused() {
+    let root = tempfile::tempdir().unwrap();
+    let cache = cache(config(), root.path());
+    cache.keep(&token("first")).unwrap();
+    // Not even a sticky one: others can still add files to it.
+    for mode in [0o770, 0o707, 0o777, 0o1777] {
+        std::fs::set_permissions(root.path(), std::fs::Permissions::from_mode(mode)).unwrap();
+        assert!(cache.keep(&token("second")).unwrap_err().is_config(), "{mode:o}");
+        let Err(error) = cache.find() else {
+            panic!("{mode:o} is accepted");
+        };
+        assert!(error.to_string().contains(&format!("{mode:04o}")), "{error}");
+    }
+    std::fs::set_permissions(root.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    assert!(cache.find().unwrap().is_some());
+}
+
+#[test]
+fn files_and_directories_of_others_are_refused() {
+    if !rustix::process::geteuid().is_root() {
+        return; // Only root can give files away.
+    }
+    let root = tempfile::tempdir().unwrap();
+    let cache = cache(config(), root.path());
+    cache.keep(&token("first")).unwrap();
+    for path in [only_file(root.path()), root.path().to_owned()] {
+        std::os::unix::fs::chown(&path, Some(12345), None).unwrap();
+        let Err(error) = cache.find() else {
+            panic!("{path:?} is used");
+        };
+        assert!(error.to_string().contains("12345"), "{error}");
+        std::os::unix::fs::chown(&path, Some(0), None).unwrap();
+    }
+    assert!(cache.find().unwrap().is_some());
+}
+
+#[test]
+fn each_caller_has_a_file_whose_name_says_nothing() {
     let root = tempfile::tempdir().unwrap();
     let name = |builder: ConfigBuilder| {
         let directory = root.path().join("kept");
@@ -140,6 +236,6 @@ fn each_caller_has_a_file_and_its_name_tells_nothing() {
     assert_eq!(
         name(config()),
         name(config().password("another")),
-        "a password is in no name"
+        "the name does not depend on the password"
     );
 }
