@@ -44,6 +44,7 @@ enum Kind {
     Endpoint,
     Exchange,
     Answer,
+    Internal,
 }
 
 impl Error {
@@ -67,6 +68,23 @@ impl Error {
 
     pub(crate) fn endpoint(message: impl Into<String>) -> Self {
         Self::new(Kind::Endpoint, message.into())
+    }
+
+    /// The time of something as a whole has passed. See [`Error::is_timeout`].
+    pub(crate) fn timeout(message: String) -> Self {
+        let source = ExchangeError::new(ExchangeErrorKind::Timeout, message.clone());
+        Self(Arc::new(Inner {
+            kind: Kind::Exchange,
+            message,
+            status: None,
+            request_id: None,
+            source: Some(source),
+        }))
+    }
+
+    /// A bug of this crate, or of an [`Exchange`](crate::Exchange) or a [`Clock`](crate::Clock) of the caller's.
+    pub(crate) fn internal(message: String) -> Self {
+        Self::new(Kind::Internal, message)
     }
 
     /// The identity service answered something else than what was asked for.
@@ -117,6 +135,7 @@ impl Error {
             (Kind::Endpoint, _) => {
                 "choose a region and an interface that the catalog has, or set where the service is"
             }
+            (Kind::Internal, _) => "report it with the panic message from the program's error output",
             (Kind::Exchange | Kind::Answer, _) if self.is_retryable() => "wait, then try again",
             (Kind::Exchange | Kind::Answer, _) => {
                 "look whether `auth_url` is that of an identity service, or report it with the request id"

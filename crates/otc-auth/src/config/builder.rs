@@ -9,6 +9,11 @@ use super::settings::{Origin, Setting, Settings, Source};
 use super::{Config, clouds, resolve, variables};
 use crate::{Environment, Result, SignatureVariant};
 
+/// Shorter than an attempt of a service call (30 s), so that a call can outlive an identity request that hangs.
+const TIMEOUT: Duration = Duration::from_secs(20);
+/// Enough for one identity request that hangs, and then a slow one.
+const SIGN_IN_TIMEOUT: Duration = Duration::from_secs(60);
+
 /// Builds a [`Config`]. Created by [`Config::builder`].
 ///
 /// ```
@@ -36,6 +41,7 @@ pub struct ConfigBuilder {
     pub(super) token_cache: Option<PathBuf>,
     pub(super) allow_http: bool,
     pub(super) timeout: Duration,
+    pub(super) sign_in_timeout: Duration,
     pub(super) connect_timeout: Duration,
 }
 
@@ -51,7 +57,8 @@ impl Default for ConfigBuilder {
             renew_before: Duration::from_secs(300),
             token_cache: None,
             allow_http: false,
-            timeout: Duration::from_secs(30),
+            timeout: TIMEOUT,
+            sign_in_timeout: SIGN_IN_TIMEOUT,
             connect_timeout: Duration::from_secs(10),
         }
     }
@@ -213,13 +220,23 @@ impl ConfigBuilder {
         self
     }
 
-    /// Limits a request to the identity service. Defaults to 30 seconds.
+    /// Limits each request to the identity service. Defaults to 20 s, which is less than the 30 s of a service's attempt.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Limits connecting to the identity service. Defaults to 10 seconds.
+    /// Limits a sign-in as a whole, with all its requests and repeats. Each look-up of the catalog, a project or a domain
+    /// has the same limit. Defaults to 60 s.
+    ///
+    /// A sign-in does not belong to the call that starts it: all calls that need a token wait for the same one, each
+    /// within its own time, and it goes on if they stop waiting.
+    pub fn sign_in_timeout(mut self, timeout: Duration) -> Self {
+        self.sign_in_timeout = timeout;
+        self
+    }
+
+    /// Limits the time for connecting to the identity service. Defaults to 10 s.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self

@@ -62,6 +62,7 @@ pub struct Config {
     pub(crate) token_cache: Option<PathBuf>,
     pub(crate) allow_http: bool,
     pub(crate) timeout: Duration,
+    pub(crate) sign_in_timeout: Duration,
     pub(crate) connect_timeout: Duration,
     /// Whether the project was chosen on the builder, or by a variable next to a cloud. A token that is for another
     /// project is then not the one to use.

@@ -51,6 +51,7 @@ pub(super) fn config(
         token_cache: builder.token_cache.clone(),
         allow_http: builder.allow_http,
         timeout: builder.timeout,
+        sign_in_timeout: builder.sign_in_timeout,
         connect_timeout: builder.connect_timeout,
         chosen_project: is_chosen(settings, project),
         warnings: settings.warnings.clone(),

@@ -7,10 +7,11 @@ mod token;
 pub(crate) use token::{Facts, Token};
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
-use http::{HeaderMap, Method, Request, StatusCode};
+use http::{HeaderMap, Method, Request, Response, StatusCode};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -19,7 +20,7 @@ use url::Url;
 use crate::catalog::Catalog;
 use crate::identity::{Agency, Login, Scope};
 use crate::signing::header;
-use crate::{Error, Exchange, Result, address};
+use crate::{Config, Error, Exchange, ExchangeError, ExchangeErrorKind, Result, address};
 use answer::Answer;
 
 pub(crate) const X_AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
@@ -72,13 +73,15 @@ impl Credentials for OfItself<'_> {
 pub(crate) struct Keystone {
     exchange: Arc<dyn Exchange>,
     auth_url: Url,
+    /// Of each request.
+    timeout: Duration,
     /// What no message may repeat, even where the service does.
     secrets: Vec<SecretString>,
 }
 
 impl Keystone {
-    pub(crate) fn new(exchange: Arc<dyn Exchange>, auth_url: Url, login: &Login) -> Self {
-        let secrets = match login {
+    pub(crate) fn new(exchange: Arc<dyn Exchange>, auth_url: Url, config: &Config) -> Self {
+        let secrets = match &config.login {
             Login::Password {
                 password, passcode, ..
             } => [Some(password), passcode.as_ref()],
@@ -88,6 +91,7 @@ impl Keystone {
         Self {
             exchange,
             auth_url,
+            timeout: config.timeout,
             secrets: secrets.into_iter().flatten().cloned().collect(),
         }
     }
@@ -208,8 +212,7 @@ impl Keystone {
         let response = loop {
             by.show(&mut request)?;
             let response = self
-                .exchange
-                .send(request.clone())
+                .exchanged(request.clone())
                 .await
                 .map_err(|error| Error::exchange(&what, error))?;
             let refused = matches!(
@@ -224,6 +227,18 @@ impl Keystone {
         let shown = shown(request.headers());
         let secrets = self.secrets.iter().chain(secrets).cloned().chain(shown);
         Answer::of(what, response, secrets.collect()).checked()
+    }
+
+    /// The one place that sends.
+    async fn exchanged(&self, request: Request<Bytes>) -> Result<Response<Bytes>, ExchangeError> {
+        let authority = self.auth_url.authority();
+        tokio::time::timeout(self.timeout, self.exchange.send(request))
+            .await
+            .unwrap_or_else(|_| {
+                let seconds = self.timeout.as_secs_f32();
+                let message = format!("{authority} did not answer within {seconds} s");
+                Err(ExchangeError::new(ExchangeErrorKind::Timeout, message))
+            })
     }
 }
 

@@ -18,24 +18,29 @@ pub(super) struct Issued {
 
 impl Inner {
     /// The present token, or a new one.
-    pub(super) async fn issued(&self) -> Result<Arc<Issued>> {
+    pub(super) async fn issued(self: &Arc<Self>) -> Result<Arc<Issued>> {
         let margin = self.config.renew_before;
-        let good = |issued: &Issued| issued.token.is_good(self.clock.now(), margin);
-        let make = || async {
-            let token = match self.kept()? {
-                Some(token) => token,
-                None => {
-                    let token = self.ask().await?;
-                    if let Some(cache) = &self.token_cache {
-                        cache.keep(&token)?;
-                    }
-                    token
-                }
-            };
-            let number = self.last_number.fetch_add(1, Ordering::Relaxed) + 1;
-            Ok(Issued { number, token })
+        let is_good = |issued: &Issued| issued.token.is_good(self.clock.now(), margin);
+        let sign_in = || {
+            let inner = Arc::clone(self);
+            async move { inner.sign_in().await }
         };
-        self.tokens.get(good, make).await
+        self.tokens.get(is_good, sign_in).await
+    }
+
+    async fn sign_in(self: &Arc<Self>) -> Result<Issued> {
+        let token = match self.kept()? {
+            Some(token) => token,
+            None => {
+                let token = self.ask().await?;
+                if let Some(cache) = &self.token_cache {
+                    cache.keep(&token)?;
+                }
+                token
+            }
+        };
+        let number = self.last_number.fetch_add(1, Ordering::Relaxed) + 1;
+        Ok(Issued { number, token })
     }
 
     /// Gives up a token that a service refused.
@@ -62,7 +67,7 @@ impl Inner {
     }
 
     /// Asks the identity service for a token, through the agency if there is one.
-    async fn ask(&self) -> Result<Token> {
+    async fn ask(self: &Arc<Self>) -> Result<Token> {
         let keystone = self.keystone()?;
         let Some(agency) = &self.config.agency else {
             return self.ask_as_caller(keystone).await;
@@ -110,8 +115,11 @@ impl Inner {
     }
 
     /// What the identity service says of a token that is used as it is.
-    pub(super) async fn inspect(&self, token: &SecretString) -> Result<Arc<Facts>> {
-        let make = || async { self.keystone()?.inspect(token, self.clock.now()).await };
-        self.inspected.get(|_| true, make).await
+    pub(super) async fn inspect(self: &Arc<Self>, token: &SecretString) -> Result<Arc<Facts>> {
+        let inspect = || {
+            let (inner, token) = (Arc::clone(self), token.clone());
+            async move { inner.keystone()?.inspect(&token, inner.clock.now()).await }
+        };
+        self.inspected.get(|_| true, inspect).await
     }
 }

@@ -1,10 +1,10 @@
 //! The caller at work: tokens and signatures for its requests.
 
-mod flight;
-#[cfg(test)]
-mod flight_tests;
 mod issue;
 mod signed;
+mod single_flight;
+#[cfg(test)]
+mod single_flight_tests;
 mod skew;
 mod token_cache;
 #[cfg(test)]
@@ -24,8 +24,8 @@ use crate::identity::{Login, Project, Scope};
 use crate::keystone::{ByToken, Credentials, Facts, Keystone};
 use crate::signing::AccessKey;
 use crate::{Clock, Config, Error, Exchange, HttpExchange, Result, ServiceQuery, SystemClock, address};
-use flight::Flight;
 use issue::Issued;
+use single_flight::SingleFlight;
 use skew::Skew;
 use token_cache::TokenCache;
 
@@ -64,15 +64,15 @@ struct Inner {
     keystone: Option<Keystone>,
     skew: Skew,
     token_cache: Option<TokenCache>,
-    tokens: Flight<Issued>,
+    tokens: SingleFlight<Issued>,
     /// Tokens are numbered, so that an authorization says which one it has without holding it.
     last_number: AtomicU64,
     refused: Mutex<Option<SecretString>>,
     passcode_used: AtomicBool,
-    inspected: Flight<Facts>,
-    catalog: Flight<Catalog>,
-    project_id: Flight<String>,
-    domain_id: Flight<String>,
+    inspected: SingleFlight<Facts>,
+    catalog: SingleFlight<Catalog>,
+    project_id: SingleFlight<String>,
+    domain_id: SingleFlight<String>,
 }
 
 /// How the requests of a session are authorized.
@@ -132,20 +132,21 @@ impl Session {
         let keystone = config
             .auth_url
             .clone()
-            .map(|auth_url| Keystone::new(exchange, auth_url, &config.login));
+            .map(|auth_url| Keystone::new(exchange, auth_url, &config));
+        let limit = config.sign_in_timeout;
         Ok(Self(Arc::new(Inner {
             token_cache: TokenCache::of(&config)?,
             clock: Arc::new(clock),
             keystone,
             skew: Skew::default(),
-            tokens: Flight::default(),
+            tokens: SingleFlight::new("the sign-in", limit),
             last_number: AtomicU64::new(0),
             refused: Mutex::new(None),
             passcode_used: AtomicBool::new(false),
-            inspected: Flight::default(),
-            catalog: Flight::default(),
-            project_id: Flight::default(),
-            domain_id: Flight::default(),
+            inspected: SingleFlight::new("the look-up of the token", limit),
+            catalog: SingleFlight::new("the look-up of the service catalog", limit),
+            project_id: SingleFlight::new("the look-up of the project", limit),
+            domain_id: SingleFlight::new("the look-up of the domain", limit),
             config,
         })))
     }

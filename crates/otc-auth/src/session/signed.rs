@@ -52,13 +52,13 @@ impl Inner {
         }
     }
 
-    pub(super) async fn sign(&self, key: &AccessKey, request: &mut Request<Bytes>) -> Result<()> {
+    pub(super) async fn sign(self: &Arc<Self>, key: &AccessKey, request: &mut Request<Bytes>) -> Result<()> {
         let acting = self.acting(key).await?;
         self.signed_by(key, acting).show(request)
     }
 
     /// The identifier of what the access key acts for.
-    pub(super) async fn acting(&self, key: &AccessKey) -> Result<For> {
+    pub(super) async fn acting(self: &Arc<Self>, key: &AccessKey) -> Result<For> {
         Ok(match &self.config.scope {
             Scope::Unscoped => For::Nothing,
             Scope::Project(Project::Id(id)) => For::Project(id.clone()),
@@ -71,56 +71,66 @@ impl Inner {
     }
 
     pub(super) async fn look_up_project(
-        &self,
+        self: &Arc<Self>,
         key: &AccessKey,
         name: &str,
         domain: Option<&Reference>,
     ) -> Result<String> {
-        let make = || async {
-            let by = self.signed_by(key, For::Nothing);
-            let mut found = self.keystone()?.projects(name, &by).await?;
-            if let Some(Reference::Id(domain)) = domain {
-                found.retain(|project| project.domain_id.as_ref().is_none_or(|id| id == domain));
+        let look_up = || {
+            let (inner, key) = (Arc::clone(self), key.clone());
+            let (name, domain) = (name.to_owned(), domain.cloned());
+            async move {
+                let by = inner.signed_by(&key, For::Nothing);
+                let mut found = inner.keystone()?.projects(&name, &by).await?;
+                if let Some(Reference::Id(domain)) = &domain {
+                    found.retain(|project| project.domain_id.as_ref().is_none_or(|id| id == domain));
+                }
+                the_one("project", &name, found, &inner.config.places.project)
             }
-            self.the_one("project", name, found, &self.config.places.project)
         };
-        let id = self.project_id.get(|_| true, make).await?;
+        let id = self.project_id.get(|_| true, look_up).await?;
         Ok(id.as_str().to_owned())
     }
 
-    async fn look_up_domain(&self, key: &AccessKey, name: &str) -> Result<String> {
-        let make = || async {
-            let by = self.signed_by(key, For::Nothing);
-            let found = self.keystone()?.domains(name, &by).await?;
-            self.the_one("domain", name, found, "`domain_id`")
+    async fn look_up_domain(self: &Arc<Self>, key: &AccessKey, name: &str) -> Result<String> {
+        let look_up = || {
+            let (inner, key, name) = (Arc::clone(self), key.clone(), name.to_owned());
+            async move {
+                let by = inner.signed_by(&key, For::Nothing);
+                let found = inner.keystone()?.domains(&name, &by).await?;
+                the_one("domain", &name, found, "`domain_id`")
+            }
         };
-        let id = self.domain_id.get(|_| true, make).await?;
+        let id = self.domain_id.get(|_| true, look_up).await?;
         Ok(id.as_str().to_owned())
     }
 
-    pub(super) async fn signed_catalog(&self, key: &AccessKey) -> Result<Arc<Catalog>> {
-        let make = || async {
-            let acting = self.acting(key).await?;
-            let by = self.signed_by(key, acting);
-            self.keystone()?.catalog(&by).await
-        };
-        self.catalog.get(|_| true, make).await
-    }
-
-    fn the_one(&self, what: &str, name: &str, found: Vec<Listed>, places: &str) -> Result<String> {
-        let mut found: Vec<_> = found.into_iter().filter(|listed| listed.name == name).collect();
-        match (found.pop(), found.as_slice()) {
-            (Some(one), []) => Ok(one.id),
-            (None, _) => Err(Error::config(format!(
-                "the access key has no {what} called `{name}`; looked for it in {places}"
-            ))),
-            (Some(last), others) => {
-                let ids: Vec<_> = others.iter().chain([&last]).map(|one| one.id.as_str()).collect();
-                Err(Error::config(format!(
-                    "the access key has more than one {what} called `{name}` ({}); set the identifier instead of the name",
-                    ids.join(", ")
-                )))
+    pub(super) async fn signed_catalog(self: &Arc<Self>, key: &AccessKey) -> Result<Arc<Catalog>> {
+        let look_up = || {
+            let (inner, key) = (Arc::clone(self), key.clone());
+            async move {
+                let acting = inner.acting(&key).await?;
+                let by = inner.signed_by(&key, acting);
+                inner.keystone()?.catalog(&by).await
             }
+        };
+        self.catalog.get(|_| true, look_up).await
+    }
+}
+
+fn the_one(what: &str, name: &str, found: Vec<Listed>, places: &str) -> Result<String> {
+    let mut found: Vec<_> = found.into_iter().filter(|listed| listed.name == name).collect();
+    match (found.pop(), found.as_slice()) {
+        (Some(one), []) => Ok(one.id),
+        (None, _) => Err(Error::config(format!(
+            "the access key has no {what} called `{name}`; looked for it in {places}"
+        ))),
+        (Some(last), others) => {
+            let ids: Vec<_> = others.iter().chain([&last]).map(|one| one.id.as_str()).collect();
+            Err(Error::config(format!(
+                "the access key has more than one {what} called `{name}` ({}); set the identifier instead of the name",
+                ids.join(", ")
+            )))
         }
     }
 }

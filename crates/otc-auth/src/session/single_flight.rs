@@ -1,0 +1,226 @@
+//! One piece of work for everybody who waits for its result.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::sync::watch;
+use tokio::time::{Instant, timeout, timeout_at};
+
+use crate::{Error, Result};
+
+/// How long waiters wait beyond the limit of the work, so that the work can report that its limit has passed.
+const GRACE: Duration = Duration::from_secs(1);
+/// How often one caller starts the work if it is abandoned each time, as on a runtime that is shutting down.
+const MAX_STARTS: u32 = 3;
+
+/// A value that is produced on demand, by one task for all callers.
+///
+/// - The first caller spawns the work on its Tokio runtime. The others join it.
+/// - The work does not belong to any caller: it goes on however many of them are dropped.
+/// - All waiters get the same result, errors included: a hundred calls with a wrong password are one failed login. An
+///   error is not kept: the next caller starts again.
+/// - If the runtime of the work is dropped, the next caller or a remaining waiter starts it again. If that runtime is kept
+///   but no longer driven, they do so after the limit.
+/// - The work has a limit. A panic in it is an error for its waiters.
+pub(super) struct SingleFlight<T> {
+    /// The work, in the words of a message: `the sign-in`.
+    what: &'static str,
+    limit: Duration,
+    state: Arc<Mutex<State<T>>>,
+}
+
+struct State<T> {
+    value: Option<Arc<T>>,
+    flight: Option<Flight<T>>,
+    flights: u64,
+}
+
+/// `None` until the work is done. If its sender is dropped before that, the work was abandoned.
+type Outcome<T> = Option<Result<Arc<T>>>;
+
+/// Work in progress.
+struct Flight<T> {
+    number: u64,
+    /// When waiters stop to believe in it. `None` is never.
+    expires: Option<Instant>,
+    outcome: watch::Receiver<Outcome<T>>,
+}
+
+impl<T> Clone for Flight<T> {
+    fn clone(&self) -> Self {
+        Self {
+            number: self.number,
+            expires: self.expires,
+            outcome: self.outcome.clone(),
+        }
+    }
+}
+
+impl<T: Send + Sync + 'static> SingleFlight<T> {
+    pub(super) fn new(what: &'static str, limit: Duration) -> Self {
+        Self {
+            what,
+            limit,
+            state: Arc::new(Mutex::new(State {
+                value: None,
+                flight: None,
+                flights: 0,
+            })),
+        }
+    }
+
+    /// The current value if it is usable, otherwise the result of the work.
+    ///
+    /// # Errors
+    ///
+    /// The error of the work, [`Error::is_timeout`] if its limit passes, and [`Error::is_config`] outside of a Tokio
+    /// runtime.
+    pub(super) async fn get<F>(&self, is_usable: impl Fn(&T) -> bool, work: impl Fn() -> F) -> Result<Arc<T>>
+    where
+        F: Future<Output = Result<T>> + Send + 'static,
+    {
+        let mut starts = 0;
+        loop {
+            let (flight, landing) = {
+                let mut state = lock(&self.state);
+                if let Some(value) = state.value.as_ref().filter(|value| is_usable(value)) {
+                    return Ok(Arc::clone(value));
+                }
+                match &state.flight {
+                    Some(flight) => (flight.clone(), None),
+                    None => {
+                        let runtime = Handle::try_current().map_err(|_| self.no_runtime())?;
+                        let (flight, landing) = self.take_off(&mut state);
+                        (flight, Some((runtime, landing)))
+                    }
+                }
+            };
+            // Not under the lock: a runtime that is shutting down drops the task at once, and with it the landing.
+            if let Some((runtime, landing)) = landing {
+                starts += 1;
+                if starts > MAX_STARTS {
+                    return Err(self.abandoned());
+                }
+                runtime.spawn(run(work(), self.limit, landing));
+            }
+            if let Some(result) = self.wait(flight).await {
+                return result;
+            }
+        }
+    }
+
+    /// Removes and returns the value if it matches.
+    pub(super) fn take_if(&self, matches: impl Fn(&T) -> bool) -> Option<Arc<T>> {
+        lock(&self.state).value.take_if(|value| matches(value))
+    }
+
+    fn take_off(&self, state: &mut State<T>) -> (Flight<T>, Landing<T>) {
+        state.flights += 1;
+        let (sender, outcome) = watch::channel(None);
+        let flight = Flight {
+            number: state.flights,
+            expires: Instant::now().checked_add(self.limit.saturating_add(GRACE)),
+            outcome,
+        };
+        state.flight = Some(flight.clone());
+        let landing = Landing {
+            what: self.what,
+            number: flight.number,
+            state: Arc::clone(&self.state),
+            sender,
+        };
+        (flight, landing)
+    }
+
+    /// The outcome, or `None` if the work was abandoned.
+    async fn wait(&self, mut flight: Flight<T>) -> Outcome<T> {
+        let outcome = async {
+            let outcome = flight.outcome.wait_for(Option::is_some).await;
+            outcome.ok().and_then(|outcome| outcome.clone())
+        };
+        let Some(expires) = flight.expires else {
+            return outcome.await;
+        };
+        timeout_at(expires, outcome).await.unwrap_or_else(|_| {
+            lock(&self.state).clear_flight(flight.number);
+            None
+        })
+    }
+
+    fn no_runtime(&self) -> Error {
+        Error::config(format!(
+            "{} needs a Tokio runtime with I/O and time enabled; call it from within one",
+            self.what
+        ))
+    }
+
+    fn abandoned(&self) -> Error {
+        Error::config(format!(
+            "{} was abandoned: the Tokio runtime is shutting down",
+            self.what
+        ))
+    }
+}
+
+async fn run<T, F>(work: F, limit: Duration, landing: Landing<T>)
+where
+    F: Future<Output = Result<T>>,
+{
+    let result = timeout(limit, work).await.unwrap_or_else(|_| {
+        let what = landing.what;
+        Err(Error::timeout(format!(
+            "{what} did not finish within {} s",
+            limit.as_secs_f32()
+        )))
+    });
+    landing.land(result.map(Arc::new));
+}
+
+impl<T> State<T> {
+    /// Whether the flight was the current one.
+    fn clear_flight(&mut self, number: u64) -> bool {
+        self.flight.take_if(|flight| flight.number == number).is_some()
+    }
+}
+
+/// Publishes the outcome of the work. If it is dropped before, it tells why: a panic, or a runtime that ends.
+struct Landing<T> {
+    what: &'static str,
+    number: u64,
+    state: Arc<Mutex<State<T>>>,
+    sender: watch::Sender<Outcome<T>>,
+}
+
+impl<T> Landing<T> {
+    fn land(&self, result: Result<Arc<T>>) {
+        {
+            let mut state = lock(&self.state);
+            // Work that its waiters gave up on must not replace the value of its successor.
+            if state.clear_flight(self.number)
+                && let Ok(value) = &result
+            {
+                state.value = Some(Arc::clone(value));
+            }
+        }
+        self.sender.send_replace(Some(result));
+    }
+}
+
+impl<T> Drop for Landing<T> {
+    fn drop(&mut self) {
+        if self.sender.borrow().is_some() {
+            return;
+        }
+        if std::thread::panicking() {
+            self.land(Err(Error::internal(format!("{} panicked", self.what))));
+        } else {
+            lock(&self.state).clear_flight(self.number);
+        }
+    }
+}
+
+fn lock<T>(state: &Mutex<State<T>>) -> MutexGuard<'_, State<T>> {
+    // Nothing panics while it is held, and each change is whole.
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
