@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::{Error, Result};
+use crate::{Error, Result, lenient};
 
 /// Whom an endpoint is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -129,29 +129,27 @@ pub fn replace_host_label(
     }
 }
 
-/// The services of a token.
+/// The services of a token. An unusable entry is left out, so that it does not cost the others.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(transparent)]
-pub(crate) struct Catalog(Vec<Service>);
+pub(crate) struct Catalog(#[serde(deserialize_with = "lenient::list")] Vec<Service>);
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
 struct Service {
-    // What is missing in one entry must not cost the others.
-    #[serde(default, rename = "type")]
+    #[serde(rename = "type")]
     kind: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::list")]
     endpoints: Vec<Endpoint>,
 }
 
+/// A null or empty region is no region. A region of another type makes the endpoint unusable: it can't be told where it is.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 struct Endpoint {
-    #[serde(default)]
     interface: String,
     #[serde(default)]
     region: Option<String>,
     #[serde(default)]
     region_id: Option<String>,
-    #[serde(default)]
     url: String,
 }
 
@@ -160,14 +158,16 @@ const ANY_REGION: &str = "*";
 
 impl Endpoint {
     fn region(&self) -> &str {
-        let region = self.region.as_deref().or(self.region_id.as_deref());
-        region.unwrap_or(ANY_REGION)
+        self.regions().next().unwrap_or(ANY_REGION)
     }
 
     fn is_in(&self, region: &str) -> bool {
-        self.region() == ANY_REGION
-            || self.region.as_deref() == Some(region)
-            || self.region_id.as_deref() == Some(region)
+        self.region() == ANY_REGION || self.regions().any(|own| own == region)
+    }
+
+    fn regions(&self) -> impl Iterator<Item = &str> {
+        let regions = [&self.region, &self.region_id].into_iter().flatten();
+        regions.map(String::as_str).filter(|region| !region.is_empty())
     }
 }
 
@@ -212,6 +212,11 @@ impl Catalog {
             .filter(|endpoint| region.is_none_or(|region| endpoint.is_in(region)))
             .collect();
         found.dedup_by(|a, b| a.url == b.url);
+        // An unusable address is only an error if there is no other.
+        let is_usable = |endpoint: &&Endpoint| Url::parse(&endpoint.url).is_ok();
+        if found.iter().any(is_usable) {
+            found.retain(is_usable);
+        }
         let endpoint = match found.as_slice() {
             [] => return Ok(None),
             [_, _, ..] if region.is_none() => {
@@ -220,7 +225,7 @@ impl Catalog {
                     list(found.iter().map(|endpoint| endpoint.region()))
                 )));
             }
-            // An endpoint for all regions stands behind one for this.
+            // An endpoint of this region is preferred to one of all regions.
             [first, ..] => found
                 .iter()
                 .find(|endpoint| endpoint.region() != ANY_REGION)
@@ -228,7 +233,7 @@ impl Catalog {
         };
         Url::parse(&endpoint.url).map(Some).map_err(|error| {
             Error::endpoint(format!(
-                "the service catalog's address of `{kind}` is no URL: {error}"
+                "the service catalog's address of `{kind}` is not a URL: {error}"
             ))
         })
     }

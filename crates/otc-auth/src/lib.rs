@@ -43,6 +43,7 @@ mod file;
 mod http_exchange;
 mod identity;
 mod keystone;
+mod lenient;
 mod region;
 mod session;
 mod signing;

@@ -20,7 +20,7 @@ use url::Url;
 use crate::catalog::Catalog;
 use crate::identity::{Agency, Login, Scope};
 use crate::signing::header;
-use crate::{Config, Error, Exchange, ExchangeError, ExchangeErrorKind, Result, address};
+use crate::{Config, Error, Exchange, ExchangeError, ExchangeErrorKind, Result, address, lenient};
 use answer::Answer;
 
 pub(crate) const X_AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
@@ -135,6 +135,7 @@ impl Keystone {
     pub(crate) async fn projects(&self, name: &str, by: &dyn Credentials) -> Result<Vec<Listed>> {
         #[derive(Deserialize)]
         struct Body {
+            #[serde(deserialize_with = "lenient::list")]
             projects: Vec<Listed>,
         }
         let request = self.request(Method::GET, "projects", Some(name), Bytes::new());
@@ -146,6 +147,7 @@ impl Keystone {
     pub(crate) async fn domains(&self, name: &str, by: &dyn Credentials) -> Result<Vec<Listed>> {
         #[derive(Deserialize)]
         struct Body {
+            #[serde(deserialize_with = "lenient::list")]
             domains: Vec<Listed>,
         }
         let request = self.request(Method::GET, "auth/domains", Some(name), Bytes::new());
@@ -173,7 +175,7 @@ impl Keystone {
         let (ends, life) = body
             .token
             .life(now)
-            .ok_or_else(|| answer.unreadable("`token.expires_at` is no time"))?;
+            .ok_or_else(|| answer.unreadable("`token.expires_at` is not a time"))?;
         Ok(Token {
             secret,
             ends,
@@ -261,7 +263,7 @@ fn shown(headers: &HeaderMap) -> impl Iterator<Item = SecretString> {
 pub(crate) struct Listed {
     pub(crate) id: String,
     pub(crate) name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub(crate) domain_id: Option<String>,
 }
 

@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::fmt::temporal::Pieces;
+use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp, civil};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Catalog;
+use crate::lenient;
 
 /// A token and what it is for.
 pub(crate) struct Token {
@@ -21,7 +24,7 @@ pub(crate) struct Token {
 /// What the identity service says of a token, besides when it ends.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub(crate) struct Facts {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::object")]
     pub(crate) project: Option<Named>,
     #[serde(default)]
     pub(crate) catalog: Catalog,
@@ -30,8 +33,8 @@ pub(crate) struct Facts {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Named {
     pub(crate) id: String,
-    #[serde(default)]
-    pub(crate) name: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub(crate) name: Option<String>,
 }
 
 /// The body of an answer with a token.
@@ -42,9 +45,10 @@ pub(super) struct TokenBody {
 
 #[derive(Deserialize)]
 pub(super) struct Described {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     issued_at: Option<String>,
-    expires_at: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    expires_at: Option<String>,
     #[serde(flatten)]
     pub(super) facts: Facts,
 }
@@ -55,17 +59,26 @@ impl Described {
     /// What the identity service says of both its beginning and its end counts more than this machine's clock, which may
     /// be wrong.
     pub(super) fn life(&self, now: Timestamp) -> Option<(Timestamp, Duration)> {
-        let expires = time(&self.expires_at)?;
+        let expires = self.expires_at.as_deref().and_then(time)?;
         let issued = self.issued_at.as_deref().and_then(time).unwrap_or(now);
         let life = Duration::try_from(expires.duration_since(issued)).unwrap_or_default();
-        let ends = now.checked_add(SignedDuration::try_from(life).ok()?).ok()?;
-        Some((ends, life))
+        let ends = SignedDuration::try_from(life)
+            .ok()
+            .and_then(|life| now.checked_add(life).ok());
+        Some((ends.unwrap_or(Timestamp::MAX), life))
     }
 }
 
-/// A time as Keystone writes it, which without a zone is UTC.
+/// A time as Keystone writes it: without a zone, it is UTC. The last hours of the year 9999, which means "never", are
+/// beyond what a [`Timestamp`] can say.
 fn time(text: &str) -> Option<Timestamp> {
-    text.parse().ok().or_else(|| format!("{text}Z").parse().ok())
+    let pieces = Pieces::parse(text).ok()?;
+    let time = pieces.date().to_datetime(pieces.time()?);
+    let offset = pieces.to_numeric_offset().unwrap_or(Offset::UTC);
+    match offset.to_timestamp(time) {
+        Ok(time) => Some(time),
+        Err(_) => (time.year() == civil::DateTime::MAX.year()).then_some(Timestamp::MAX),
+    }
 }
 
 impl Token {

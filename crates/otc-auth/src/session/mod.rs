@@ -296,10 +296,13 @@ impl Inner {
     fn project_of(&self, facts: &Facts) -> Result<String> {
         let project = facts.project.as_ref().ok_or_else(|| self.no_project())?;
         match self.scope() {
-            Scope::Project(Project::Name { name, .. }) if *name != project.name => {
+            Scope::Project(Project::Name { name, .. })
+                if project.name.as_ref().is_some_and(|of| of != name) =>
+            {
                 Err(Error::config(format!(
                     "the token is for the project `{}`, and `{name}` is set; looked for {}",
-                    project.name, self.config.places.project
+                    project.name.as_deref().unwrap_or_default(),
+                    self.config.places.project
                 )))
             }
             _ => Ok(project.id.clone()),

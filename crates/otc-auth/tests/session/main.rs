@@ -1,0 +1,6 @@
+//! What a session makes of the answers of the identity service.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod answers;
+mod odd_answers;
