@@ -1,5 +1,6 @@
-//! What can go wrong, as one type.
+//! The error of this crate.
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
@@ -8,33 +9,38 @@ use http::StatusCode;
 
 use crate::{ExchangeError, ExchangeErrorKind};
 
+const NO_IDENTITY_SERVICE: &str = "check that `auth_url` (`OS_AUTH_URL`) is the address of an identity service; if it is, report the request id";
+
 /// What a function of this crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why something failed. Cheap to clone: calls that wait for the same token get the same error.
 ///
-/// Its text says what failed and, where a setting is at fault, the file and key or the variable; never a secret. What to
-/// do about it, which [`advice`](Self::advice) says too:
+/// Its text says what failed and, if a setting is at fault, names the file and key or the variable. It never holds a secret.
+/// [`advice`](Self::advice) says what to do about it, for the credentials in use:
 ///
-/// | | happens where | what to do |
+/// | | when | what to do |
 /// |---|---|---|
-/// | [`is_config`](Self::is_config) | a setting is missing, contradictory or can't be used | mend what the text names |
-/// | [`is_auth`](Self::is_auth) | the identity service refused the credentials, or they can't be renewed | mend the credentials |
-/// | [`is_endpoint`](Self::is_endpoint) | the catalog has no such service, region or interface | mend the region, or set an override |
-/// | [`is_rate_limited`](Self::is_rate_limited) | the identity service takes no more requests for now | wait, then repeat |
+/// | [`is_config`](Self::is_config) | a setting is missing, contradictory or unusable | fix the setting that the text names |
+/// | [`is_auth`](Self::is_auth) | the identity service refused the credentials, or they can't be renewed | fix the credentials |
+/// | [`is_endpoint`](Self::is_endpoint) | the catalog has no such service, region or interface | choose another region, or set an override |
+/// | [`is_rate_limited`](Self::is_rate_limited) | the identity service accepts no more requests for now | wait, then repeat |
 /// | [`is_timeout`](Self::is_timeout) | the identity service did not answer in time | repeat |
-/// | [`is_untrusted`](Self::is_untrusted) | the certificate of the identity service is not trusted, nothing was sent | what the text says: trust its authority, or have it mended |
-/// | [`is_connect`](Self::is_connect) | no connection was made | check `auth_url` and the network, repeat |
-/// | [`status`](Self::status) is something | the identity service failed, or answered what nobody can read | see the text; [`is_retryable`](Self::is_retryable) says whether to repeat |
+/// | [`is_untrusted`](Self::is_untrusted) | the certificate of the identity service is not trusted; nothing was sent | trust its authority or replace the certificate, as the text says |
+/// | [`is_connect`](Self::is_connect) | no connection was made | check `auth_url` and the network, then repeat |
+/// | [`status`](Self::status) is set | the identity service failed, or its answer can't be read | see the text; [`is_retryable`](Self::is_retryable) says whether to repeat |
 #[derive(Clone)]
 pub struct Error(Arc<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     kind: Kind,
     message: String,
+    /// What to do about it, if more is known than the kind says.
+    advice: Option<Cow<'static, str>>,
     status: Option<StatusCode>,
     request_id: Option<String>,
-    source: Option<ExchangeError>,
+    source: Option<Arc<ExchangeError>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +58,7 @@ impl Error {
         Self(Arc::new(Inner {
             kind,
             message,
+            advice: None,
             status: None,
             request_id: None,
             source: None,
@@ -70,16 +77,10 @@ impl Error {
         Self::new(Kind::Endpoint, message.into())
     }
 
-    /// The time of something as a whole has passed. See [`Error::is_timeout`].
+    /// A time limit that is not that of a single request. See [`Error::is_timeout`].
     pub(crate) fn timeout(message: String) -> Self {
         let source = ExchangeError::new(ExchangeErrorKind::Timeout, message.clone());
-        Self(Arc::new(Inner {
-            kind: Kind::Exchange,
-            message,
-            status: None,
-            request_id: None,
-            source: Some(source),
-        }))
+        Self::new(Kind::Exchange, message).with(|inner| inner.source = Some(Arc::new(source)))
     }
 
     /// A bug of this crate, or of an [`Exchange`](crate::Exchange) or a [`Clock`](crate::Clock) of the caller's.
@@ -94,93 +95,99 @@ impl Error {
         request_id: Option<String>,
         refused: bool,
     ) -> Self {
-        Self(Arc::new(Inner {
-            kind: if refused { Kind::Auth } else { Kind::Answer },
-            message,
-            status: Some(status),
-            request_id,
-            source: None,
-        }))
+        let kind = if refused { Kind::Auth } else { Kind::Answer };
+        Self::new(kind, message).with(|inner| {
+            inner.status = Some(status);
+            inner.request_id = request_id;
+        })
     }
 
+    /// There is no answer to `what`.
     pub(crate) fn exchange(what: &str, error: ExchangeError) -> Self {
-        Self(Arc::new(Inner {
-            kind: Kind::Exchange,
-            message: format!("{what}: {error}"),
-            status: None,
-            request_id: None,
-            source: Some(error),
-        }))
+        let message = format!("{what}: {error}");
+        Self::new(Kind::Exchange, message).with(|inner| inner.source = Some(Arc::new(error)))
     }
 
-    /// What to do about it, in a sentence for a person.
-    pub fn advice(&self) -> &'static str {
-        match (self.0.kind, self.exchange_kind()) {
+    /// The same error with this advice.
+    pub(crate) fn with_advice(self, advice: impl Into<Cow<'static, str>>) -> Self {
+        self.with(|inner| inner.advice = Some(advice.into()))
+    }
+
+    /// The same error with what it means before its text.
+    pub(crate) fn with_context(self, context: &str) -> Self {
+        self.with(|inner| inner.message = format!("{context}: {}", inner.message))
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut Inner)) -> Self {
+        change(Arc::make_mut(&mut self.0));
+        self
+    }
+
+    /// What to do about it, in a sentence for a person. It fits the cause and the credentials in use, and names the
+    /// settings and variables concerned.
+    pub fn advice(&self) -> Cow<'static, str> {
+        if let Some(advice) = &self.0.advice {
+            return advice.clone();
+        }
+        Cow::Borrowed(match (self.0.kind, self.exchange_kind()) {
             (_, Some(ExchangeErrorKind::Refused)) | (Kind::Config, _) => {
-                "mend what the text names, in the place that it names"
+                "fix the setting that the text names, in the place that it names"
             }
             (_, Some(ExchangeErrorKind::Connect)) => {
-                "check `auth_url`, the network and the proxy; then try again"
+                "check `auth_url` (`OS_AUTH_URL`), the network and the proxy, then try again"
             }
             (_, Some(ExchangeErrorKind::Untrusted)) => {
-                "have the authority of the certificate trusted, or the certificate mended, as the text says"
+                "trust the certificate's authority or replace the certificate, as the text says"
             }
             (_, Some(ExchangeErrorKind::Timeout | ExchangeErrorKind::Interrupted)) => "try again",
-            (_, Some(ExchangeErrorKind::TooLarge)) => {
-                "look whether `auth_url` is that of an identity service"
-            }
-            (Kind::Auth, _) => {
-                "check the credentials, and the user's and the project's domain; or log in again"
-            }
+            (_, Some(ExchangeErrorKind::TooLarge)) => NO_IDENTITY_SERVICE,
+            (Kind::Auth, _) => "check the credentials, and the domains of the user and the project",
             (Kind::Endpoint, _) => {
-                "choose a region and an interface that the catalog has, or set where the service is"
+                "choose a region and an interface that the catalog has, or set the service's address"
             }
             (Kind::Internal, _) => "report it with the panic message from the program's error output",
             (Kind::Exchange | Kind::Answer, _) if self.is_retryable() => "wait, then try again",
-            (Kind::Exchange | Kind::Answer, _) => {
-                "look whether `auth_url` is that of an identity service, or report it with the request id"
-            }
-        }
+            (Kind::Exchange | Kind::Answer, _) => NO_IDENTITY_SERVICE,
+        })
     }
 
-    /// A setting is missing, contradictory or can't be used. Nothing was sent: mend what the text names.
+    /// A setting is missing, contradictory or unusable. Fix the setting that the text names.
     pub fn is_config(&self) -> bool {
         self.0.kind == Kind::Config || self.exchange_kind() == Some(ExchangeErrorKind::Refused)
     }
 
-    /// The identity service refused the credentials, or they are used up: mend them, or log in again.
+    /// The identity service refused the credentials, or they are used up. Fix them, or sign in again.
     pub fn is_auth(&self) -> bool {
         self.0.kind == Kind::Auth
     }
 
-    /// The service catalog has no endpoint for what was asked: choose what it has, which the text says, or set an override.
+    /// The service catalog has no such endpoint. Choose one that it has, which the text lists, or set an override.
     pub fn is_endpoint(&self) -> bool {
         self.0.kind == Kind::Endpoint
     }
 
-    /// No connection was made. Nothing was sent: check `auth_url`, the network and the proxy, and repeat.
+    /// No connection was made, so nothing was sent. Check `auth_url`, the network and the proxy, then repeat.
     pub fn is_connect(&self) -> bool {
         self.exchange_kind() == Some(ExchangeErrorKind::Connect)
     }
 
-    /// The certificate of the identity service is not trusted: an unknown authority, another name, an end that has
-    /// passed. Nothing was sent, and the same would come again: do what the text says.
+    /// The certificate of the identity service is not trusted: its authority is unknown, its name is another, or it has
+    /// expired. Nothing was sent, and a repeat would fail too. Do what the text says.
     pub fn is_untrusted(&self) -> bool {
         self.exchange_kind() == Some(ExchangeErrorKind::Untrusted)
     }
 
-    /// No answer came within the time allowed: repeat.
+    /// No answer came within the time limit of the request or of the sign-in. Repeat.
     pub fn is_timeout(&self) -> bool {
         self.exchange_kind() == Some(ExchangeErrorKind::Timeout)
     }
 
-    /// The identity service takes no more requests for now: wait, then repeat.
+    /// The identity service accepts no more requests for now. Wait, then repeat.
     pub fn is_rate_limited(&self) -> bool {
         self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
     }
 
-    /// The same may succeed if it is tried again later. What this crate sends changes nothing but tokens, so that it may
-    /// always be sent again.
+    /// A repeat may succeed later. It is always safe, because this crate's requests change nothing but tokens.
     pub fn is_retryable(&self) -> bool {
         let by_exchange = matches!(
             self.exchange_kind(),
@@ -194,18 +201,18 @@ impl Error {
             )
     }
 
-    /// The status of the identity service's answer, where there was one.
+    /// The status of the identity service's answer, if there was one.
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status
     }
 
-    /// The identifier that the identity service gave the request.
+    /// The identifier that the identity service assigned to the request.
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
 
     fn exchange_kind(&self) -> Option<ExchangeErrorKind> {
-        self.0.source.as_ref().map(ExchangeError::kind)
+        self.0.source.as_ref().map(|source| source.kind())
     }
 }
 
@@ -220,6 +227,7 @@ impl fmt::Debug for Error {
         f.debug_struct("Error")
             .field("kind", &self.0.kind)
             .field("message", &self.0.message)
+            .field("advice", &self.0.advice)
             .field("status", &self.0.status)
             .field("request_id", &self.0.request_id)
             .field("source", &self.0.source)
@@ -229,7 +237,7 @@ impl fmt::Debug for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        // The message of the exchange's error is part of this one's; what caused it is not.
-        self.0.source.as_ref().and_then(StdError::source)
+        // The exchange's message is part of this error's message; its cause is not.
+        self.0.source.as_ref().and_then(|source| source.source())
     }
 }

@@ -1,5 +1,7 @@
 //! Who the caller is, and for what it acts.
 
+use std::fmt;
+
 use secrecy::SecretString;
 
 use crate::signing::AccessKey;
@@ -50,6 +52,14 @@ pub(crate) enum Project {
         name: String,
         domain: Option<Reference>,
     },
+}
+
+impl fmt::Display for Project {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(text) | Self::Name { name: text, .. } => write!(f, "`{text}`"),
+        }
+    }
 }
 
 /// A role in another domain, which the caller takes on.

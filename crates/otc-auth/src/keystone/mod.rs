@@ -96,10 +96,11 @@ impl Keystone {
         }
     }
 
-    /// Logs in with what the body shows. None where the login signs instead.
-    pub(crate) async fn log_in(&self, login: &Login, scope: &Scope, now: Timestamp) -> Option<Result<Token>> {
-        let body = body::login(login, scope)?;
-        Some(self.token(Method::POST, body, &InBody, None, now).await)
+    /// Signs in with what the body shows.
+    pub(crate) async fn log_in(&self, login: &Login, scope: &Scope, now: Timestamp) -> Result<Token> {
+        let body = body::login(login, scope)
+            .ok_or_else(|| Error::config("an access key signs requests, and has no token of its own"))?;
+        self.token(Method::POST, body, &InBody, None, now).await
     }
 
     /// Takes on the role of an agency.

@@ -1,5 +1,6 @@
 //! A token, and what the identity service says of it.
 
+use std::fmt;
 use std::time::Duration;
 
 use jiff::fmt::temporal::Pieces;
@@ -9,6 +10,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Catalog;
+use crate::identity::{Project, Reference};
 use crate::lenient;
 
 /// A token and what it is for.
@@ -25,16 +27,74 @@ pub(crate) struct Token {
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub(crate) struct Facts {
     #[serde(default, deserialize_with = "lenient::object")]
-    pub(crate) project: Option<Named>,
+    pub(crate) project: Option<TokenProject>,
+    #[serde(default, deserialize_with = "lenient::object")]
+    pub(crate) user: Option<TokenUser>,
     #[serde(default)]
     pub(crate) catalog: Catalog,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
-pub(crate) struct Named {
+pub(crate) struct TokenProject {
     pub(crate) id: String,
     #[serde(default, deserialize_with = "lenient::text")]
     pub(crate) name: Option<String>,
+    #[serde(default, deserialize_with = "lenient::object")]
+    domain: Option<TokenDomain>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(crate) struct TokenUser {
+    #[serde(default, deserialize_with = "lenient::object")]
+    domain: Option<TokenDomain>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+struct TokenDomain {
+    id: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    name: Option<String>,
+}
+
+impl Facts {
+    /// Whether the token is for this project. What is not known of the token's project is no difference.
+    pub(crate) fn is_for(&self, chosen: &Project) -> bool {
+        let Some(project) = &self.project else {
+            return false;
+        };
+        match chosen {
+            Project::Id(id) => *id == project.id,
+            Project::Name { name, domain } => {
+                let own = project.domain.as_ref();
+                let same_domain = match (domain, own) {
+                    (None, _) | (_, None) => true,
+                    (Some(Reference::Id(id)), Some(own)) => *id == own.id,
+                    (Some(Reference::Name(name)), Some(own)) => {
+                        own.name.as_ref().is_none_or(|own| own == name)
+                    }
+                };
+                same_domain && project.name.as_ref() == Some(name)
+            }
+        }
+    }
+
+    /// The domain of the token's project, otherwise of its user.
+    pub(crate) fn domain(&self) -> Option<Reference> {
+        let of_project = self.project.as_ref().and_then(|project| project.domain.as_ref());
+        let of_user = || self.user.as_ref()?.domain.as_ref();
+        of_project
+            .or_else(of_user)
+            .map(|domain| Reference::Id(domain.id.clone()))
+    }
+}
+
+impl fmt::Display for TokenProject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.name {
+            Some(name) => write!(f, "`{name}` ({})", self.id),
+            None => write!(f, "`{}`", self.id),
+        }
+    }
 }
 
 /// The body of an answer with a token.

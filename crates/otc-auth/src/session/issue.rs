@@ -3,11 +3,12 @@
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
-use secrecy::{ExposeSecret, SecretString};
+use http::StatusCode;
+use secrecy::ExposeSecret;
 
 use super::Inner;
-use crate::identity::Login;
-use crate::keystone::{ByToken, Facts, Keystone, Token};
+use crate::identity::{Login, Scope};
+use crate::keystone::{ByToken, Keystone, Token};
 use crate::{Error, Result};
 
 /// A token with its number.
@@ -89,37 +90,50 @@ impl Inner {
         }
     }
 
-    async fn ask_as_caller(&self, keystone: &Keystone) -> Result<Token> {
-        let has_passcode = matches!(
-            &self.config.login,
-            Login::Password {
-                passcode: Some(_),
-                ..
-            }
-        );
-        if has_passcode && self.passcode_used.load(Ordering::Relaxed) {
-            return Err(Error::auth(
-                "the token has ended, and the one-time passcode was used for it already; log in again with a new passcode",
-            ));
+    async fn ask_as_caller(self: &Arc<Self>, keystone: &Keystone) -> Result<Token> {
+        let (login, scope) = (&self.config.login, &self.config.scope);
+        match (login, scope) {
+            (
+                Login::Password {
+                    passcode: Some(_), ..
+                },
+                _,
+            ) => self.log_in_with_passcode(keystone).await,
+            (
+                Login::Token {
+                    token,
+                    exchange: false,
+                },
+                Scope::Project(chosen),
+            ) => self.exchange(keystone, token, chosen).await,
+            _ => keystone.log_in(login, scope, self.clock.now()).await,
         }
-        let now = self.clock.now();
-        let login = keystone.log_in(&self.config.login, &self.config.scope, now);
-        let token = match login.await {
-            Some(token) => token?,
-            None => {
-                return Err(Error::config("an access key signs, and has no token of its own"));
-            }
-        };
-        self.passcode_used.store(has_passcode, Ordering::Relaxed);
-        Ok(token)
     }
 
-    /// What the identity service says of a token that is used as it is.
-    pub(super) async fn inspect(self: &Arc<Self>, token: &SecretString) -> Result<Arc<Facts>> {
-        let inspect = || {
-            let (inner, token) = (Arc::clone(self), token.clone());
-            async move { inner.keystone()?.inspect(&token, inner.clock.now()).await }
-        };
-        self.inspected.get(|_| true, inspect).await
+    /// A one-time passcode is sent again only if it was certainly not used up.
+    async fn log_in_with_passcode(&self, keystone: &Keystone) -> Result<Token> {
+        if self.passcode_used.load(Ordering::Relaxed) {
+            return Err(
+                Error::auth("a new token is needed, and the one-time passcode was used already")
+                    .with_advice("sign in again with a new passcode (`passcode`, `OS_PASSCODE`)"),
+            );
+        }
+        let (login, scope) = (&self.config.login, &self.config.scope);
+        self.passcode_used.store(true, Ordering::Relaxed);
+        let token = keystone.log_in(login, scope, self.clock.now()).await;
+        if token.as_ref().is_err_and(leaves_passcode_unused) {
+            self.passcode_used.store(false, Ordering::Relaxed);
+        }
+        token
     }
+}
+
+/// Nothing was sent, or the answer says that the passcode was not accepted or not looked at.
+fn leaves_passcode_unused(error: &Error) -> bool {
+    error.is_config()
+        || error.is_connect()
+        || error.is_untrusted()
+        || error.is_auth()
+        || error.is_rate_limited()
+        || error.status() == Some(StatusCode::SERVICE_UNAVAILABLE)
 }

@@ -1,5 +1,6 @@
 //! The caller at work: tokens and signatures for its requests.
 
+mod given;
 mod issue;
 mod signed;
 mod single_flight;
@@ -36,7 +37,8 @@ use token_cache::TokenCache;
 /// | credentials | `authorize` | project, catalog |
 /// |---|---|---|
 /// | password, passcode, a token that is given back, agency | asks for a token when it needs one, and again before the token ends | come with the token |
-/// | a token that is used as it is | adds it; nothing is sent | `GET /auth/tokens`, when one is needed that is not set |
+/// | a token, and no project is chosen | adds it; nothing is sent | `GET /auth/tokens`, if needed and not set |
+/// | a token and a project | asks once which project the token is for (`GET /auth/tokens`): adds it if it is for the chosen project, otherwise exchanges it for one that is | come with either |
 /// | access key | signs; the project's identifier is looked up by name once, where only that is set | `GET /projects?name=…`, `GET /auth/catalog`, signed, when needed and not set |
 ///
 /// ```no_run
@@ -159,7 +161,7 @@ impl Session {
     /// Where no token is to be had, or the request's address is not one that credentials may go to.
     pub async fn authorize(&self, request: &mut Request<Bytes>) -> Result<Authorization> {
         address::check_request(request, self.0.config.allow_http)?;
-        match self.0.way() {
+        match self.0.way().await? {
             Way::Issued => {
                 let issued = self.0.issued().await?;
                 ByToken(&issued.token.secret).show(request)?;
@@ -223,7 +225,7 @@ impl Session {
             interface: config.interface,
             places: &config.places.region,
         };
-        let url = match self.0.way() {
+        let url = match self.0.way().await? {
             Way::Issued => self
                 .0
                 .issued()
@@ -247,14 +249,17 @@ impl Session {
     /// [`Error::is_config`]: what is acted for is no project, or no single one has the name that is set. Otherwise, where
     /// the identity service had to be asked and did not say.
     pub async fn project_id(&self) -> Result<String> {
-        match (self.0.scope(), self.0.way()) {
-            (Scope::Project(Project::Id(id)), _) => Ok(id.clone()),
-            (Scope::Project(Project::Name { name, domain }), Way::Signed(key)) => {
+        let scope = self.0.scope();
+        if let Scope::Project(Project::Id(id)) = scope {
+            return Ok(id.clone());
+        }
+        match (self.0.way().await?, scope) {
+            (Way::Signed(key), Scope::Project(Project::Name { name, domain })) => {
                 self.0.look_up_project(key, name, domain.as_ref()).await
             }
-            (Scope::Domain(_) | Scope::Unscoped, Way::Signed(_)) => Err(self.0.no_project()),
-            (_, Way::Issued) => self.0.project_of(&self.0.issued().await?.token.facts),
-            (_, Way::Given(token)) => self.0.project_of(&*self.0.inspect(token).await?),
+            (Way::Signed(_), _) => Err(self.0.no_project()),
+            (Way::Issued, _) => self.0.project_of(&self.0.issued().await?.token.facts),
+            (Way::Given(token), _) => self.0.project_of(&*self.0.inspect(token).await?),
         }
     }
 
@@ -270,13 +275,14 @@ impl Session {
 }
 
 impl Inner {
-    fn way(&self) -> Way<'_> {
-        match &self.config.login {
+    async fn way(self: &Arc<Self>) -> Result<Way<'_>> {
+        Ok(match &self.config.login {
             _ if self.config.agency.is_some() => Way::Issued,
             Login::Password { .. } | Login::Token { exchange: true, .. } => Way::Issued,
-            Login::Token { token, .. } => Way::Given(token),
+            Login::Token { token, .. } if self.fits(token).await? => Way::Given(token),
+            Login::Token { .. } => Way::Issued,
             Login::AccessKey(key) => Way::Signed(key),
-        }
+        })
     }
 
     /// What is acted for in the end.
@@ -291,30 +297,6 @@ impl Inner {
         self.keystone
             .as_ref()
             .ok_or_else(|| Error::config(self.config.places.auth_url.clone()))
-    }
-
-    fn project_of(&self, facts: &Facts) -> Result<String> {
-        let project = facts.project.as_ref().ok_or_else(|| self.no_project())?;
-        match self.scope() {
-            Scope::Project(Project::Name { name, .. })
-                if project.name.as_ref().is_some_and(|of| of != name) =>
-            {
-                Err(Error::config(format!(
-                    "the token is for the project `{}`, and `{name}` is set; looked for {}",
-                    project.name.as_deref().unwrap_or_default(),
-                    self.config.places.project
-                )))
-            }
-            _ => Ok(project.id.clone()),
-        }
-    }
-
-    fn no_project(&self) -> Error {
-        let what = match self.scope() {
-            Scope::Domain(_) => "a domain, and no project, is acted for",
-            _ => "no project is acted for",
-        };
-        Error::config(format!("{what}; looked for {}", self.config.places.project))
     }
 }
 

@@ -46,7 +46,6 @@ impl Answers {
         Session::new(config.build().unwrap(), self.clone()).unwrap()
     }
 
-    #[expect(dead_code, reason = "for the next tests")]
     pub(crate) fn requests(&self) -> Vec<String> {
         let state = self.0.lock().unwrap();
         state
@@ -56,7 +55,6 @@ impl Answers {
             .collect()
     }
 
-    #[expect(dead_code, reason = "for the next tests")]
     pub(crate) fn last_body(&self) -> Value {
         self.0.lock().unwrap().requests.last().unwrap().1.clone()
     }

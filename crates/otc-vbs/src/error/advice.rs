@@ -1,17 +1,22 @@
 //! What to do about each error.
 
+use std::borrow::Cow;
+
 use otc_http::TransportErrorKind;
 use otc_vbs_api::ErrorCode;
 
 use super::{Error, Kind};
 
 impl Error {
-    /// What to do about it, in a sentence for a person. Where the reference lists the service's error code, it is what it
-    /// lists.
-    pub fn advice(&self) -> &'static str {
-        match &self.0.kind {
+    /// What to do about it, in a sentence for a person. If the reference lists the service's error code, it is the reference's
+    /// advice. If the identity service is the cause, it fits the credentials in use.
+    pub fn advice(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match &self.0.kind {
             Kind::Invalid(_) => "mend what the text names; nothing was sent",
-            Kind::Transport(error) => transport_advice(error.kind()),
+            Kind::Transport(error) => match self.identity() {
+                Some(error) => return error.advice(),
+                None => transport_advice(error.kind()),
+            },
             Kind::Service { error, .. } => ErrorCode::of(error)
                 .and_then(|code| code.action())
                 .unwrap_or_else(|| self.status_advice()),
@@ -19,14 +24,14 @@ impl Error {
                 "the answer is not what the reference documents; look for what stands between, or report it with the \
                  request id"
             }
-            Kind::Identity(error) => error.advice(),
+            Kind::Identity(error) => return error.advice(),
             Kind::Paging(_) => "ask for single pages instead of a stream, and report it",
             Kind::WaitTimedOut(_) => "the job goes on; wait again with its identifier",
             Kind::JobFailed(job) => job
                 .failure()
                 .and_then(|failure| failure.action())
                 .unwrap_or("see why it failed, mend that, and begin it anew"),
-        }
+        })
     }
 
     fn status_advice(&self) -> &'static str {

@@ -193,7 +193,7 @@ impl Error {
         matches!(self.0.kind, Kind::Invalid(_))
             || self.transport_kind() == Some(TransportErrorKind::Refused)
             || self
-                .identity_error()
+                .identity()
                 .is_some_and(|error| error.is_config() || error.is_endpoint())
     }
 
@@ -207,20 +207,20 @@ impl Error {
     pub fn is_timeout(&self) -> bool {
         self.transport_kind() == Some(TransportErrorKind::Timeout)
             || matches!(self.0.kind, Kind::WaitTimedOut(_))
-            || self.identity_error().is_some_and(otc_auth::Error::is_timeout)
+            || self.identity().is_some_and(otc_auth::Error::is_timeout)
     }
 
     /// No connection was made. Nothing was sent: check the endpoint, the network and the proxy, and repeat.
     pub fn is_connect(&self) -> bool {
         self.transport_kind() == Some(TransportErrorKind::Connect)
-            || self.identity_error().is_some_and(otc_auth::Error::is_connect)
+            || self.identity().is_some_and(otc_auth::Error::is_connect)
     }
 
     /// The certificate of the server is not trusted: an unknown authority, another name, an end that has passed. Nothing
     /// was sent, and the same would come again: do what the text says.
     pub fn is_untrusted(&self) -> bool {
         self.transport_kind() == Some(TransportErrorKind::Untrusted)
-            || self.identity_error().is_some_and(otc_auth::Error::is_untrusted)
+            || self.identity().is_some_and(otc_auth::Error::is_untrusted)
     }
 
     /// The credentials were not accepted: the token is missing, wrong or expired. Or there are none. Get new ones.
@@ -229,7 +229,7 @@ impl Error {
     pub fn is_auth(&self) -> bool {
         self.status() == Some(StatusCode::UNAUTHORIZED)
             || self.transport_kind() == Some(TransportErrorKind::Credentials)
-            || self.identity_error().is_some_and(otc_auth::Error::is_auth)
+            || self.identity().is_some_and(otc_auth::Error::is_auth)
             || matches!(self.code(), Some("AutoBackup.0003" | "APIGW.0301" | "APIGW.0307"))
     }
 
@@ -249,7 +249,7 @@ impl Error {
             Some(TransportErrorKind::Connect | TransportErrorKind::Timeout | TransportErrorKind::Interrupted)
         );
         by_transport
-            || self.identity_error().is_some_and(otc_auth::Error::is_retryable)
+            || self.identity().is_some_and(otc_auth::Error::is_retryable)
             || self.is_rate_limited()
             || matches!(
                 self.status(),
@@ -257,9 +257,11 @@ impl Error {
             )
     }
 
-    fn identity_error(&self) -> Option<&otc_auth::Error> {
+    /// The error of the identity service or of the configuration, if that is why the call failed.
+    pub fn identity(&self) -> Option<&otc_auth::Error> {
         match &self.0.kind {
             Kind::Identity(error) => Some(error),
+            Kind::Transport(error) => StdError::source(error)?.downcast_ref(),
             _ => None,
         }
     }

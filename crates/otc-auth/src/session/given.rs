@@ -1,0 +1,90 @@
+//! A token that the caller gives.
+
+use std::sync::Arc;
+
+use secrecy::SecretString;
+
+use super::Inner;
+use crate::identity::{Login, Project, Scope};
+use crate::keystone::{Facts, Keystone, Token};
+use crate::{Error, Result};
+
+impl Inner {
+    /// Whether a given token can be used as it is: it is for the chosen project, or none is chosen. Asked once per session.
+    ///
+    /// Without an identity service there is nobody to ask, and nobody to exchange the token with.
+    pub(super) async fn fits(self: &Arc<Self>, token: &SecretString) -> Result<bool> {
+        match &self.config.scope {
+            Scope::Project(chosen) if self.keystone.is_some() => {
+                Ok(self.inspect(token).await?.is_for(chosen))
+            }
+            _ => Ok(true),
+        }
+    }
+
+    /// What the identity service says about a given token.
+    pub(super) async fn inspect(self: &Arc<Self>, token: &SecretString) -> Result<Arc<Facts>> {
+        let inspect = || {
+            let (inner, token) = (Arc::clone(self), token.clone());
+            async move { inner.keystone()?.inspect(&token, inner.clock.now()).await }
+        };
+        self.inspected.get(|_| true, inspect).await
+    }
+
+    /// Exchanges a given token for one of the chosen project.
+    pub(super) async fn exchange(
+        self: &Arc<Self>,
+        keystone: &Keystone,
+        token: &SecretString,
+        chosen: &Project,
+    ) -> Result<Token> {
+        let facts = self.inspect(token).await?;
+        let scope = Scope::Project(match chosen {
+            Project::Name { name, domain: None } => Project::Name {
+                name: name.clone(),
+                domain: facts.domain(),
+            },
+            chosen => chosen.clone(),
+        });
+        let login = Login::Token {
+            token: token.clone(),
+            exchange: true,
+        };
+        let exchanged = keystone.log_in(&login, &scope, self.clock.now()).await;
+        exchanged.map_err(|error| {
+            if error.status().is_none_or(|status| !status.is_client_error()) {
+                return error;
+            }
+            let own = match &facts.project {
+                Some(project) => format!("the project {project}"),
+                None => "no project".to_owned(),
+            };
+            error.with_context(&format!(
+                "the token is for {own}, not for the chosen project {chosen}, and can't be exchanged for one that is"
+            ))
+        })
+    }
+
+    pub(super) fn project_of(&self, facts: &Facts) -> Result<String> {
+        let project = facts.project.as_ref().ok_or_else(|| self.no_project())?;
+        match self.scope() {
+            Scope::Project(chosen @ Project::Name { name, .. })
+                if project.name.as_ref().is_some_and(|own| own != name) =>
+            {
+                Err(Error::config(format!(
+                    "the token is for the project {project}, not for the chosen project {chosen}; looked for {}",
+                    self.config.places.project
+                )))
+            }
+            _ => Ok(project.id.clone()),
+        }
+    }
+
+    pub(super) fn no_project(&self) -> Error {
+        let what = match self.scope() {
+            Scope::Domain(_) => "a domain is chosen, not a project",
+            _ => "no project is chosen",
+        };
+        Error::config(format!("{what}; looked for {}", self.config.places.project))
+    }
+}
