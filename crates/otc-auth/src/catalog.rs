@@ -198,6 +198,13 @@ impl Catalog {
         Err(self.nothing(query, interface, region))
     }
 
+    /// Whether it has an endpoint of any of the query's types, whatever the region and the interface.
+    pub(crate) fn has(&self, query: &ServiceQuery) -> bool {
+        let derived = query.derived.iter().map(|(from, _)| from);
+        let mut kinds = query.types.iter().chain(derived);
+        kinds.any(|kind| self.of_type(kind).next().is_some())
+    }
+
     /// The endpoint of one type. Without a region, it must be the only one.
     fn endpoint(
         &self,

@@ -8,10 +8,14 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
+use super::hint::{Credential, Purpose, Refusal};
 use crate::{Error, Result};
 
 /// How much of a message is repeated.
 const LONGEST_MESSAGE: usize = 300;
+
+/// Keystone's answer to credentials that are right, but need a second factor.
+const RECEIPT: &str = "openstack-auth-receipt";
 
 const REQUEST_IDS: [&str; 3] = ["x-openstack-request-id", "x-request-id", "x-iam-trace-id"];
 
@@ -39,6 +43,18 @@ struct Fault {
     title: Option<String>,
 }
 
+impl Failure {
+    fn code(&self) -> Option<&str> {
+        self.code.as_ref()?.as_str()
+    }
+
+    fn message(&self) -> Option<&str> {
+        let of_error = self.error.as_ref();
+        let of_error = of_error.and_then(|fault| fault.message.as_deref().or(fault.title.as_deref()));
+        of_error.or(self.message.as_deref())
+    }
+}
+
 impl Answer {
     /// `secrets` are what no message may repeat.
     pub(super) fn of(what: String, response: Response<Bytes>, secrets: Vec<SecretString>) -> Self {
@@ -49,25 +65,37 @@ impl Answer {
         }
     }
 
-    /// The answer, if it is one to what was asked.
-    pub(super) fn checked(self) -> Result<Self> {
+    /// The answer if it is a success, otherwise an error with a hint for these credentials.
+    pub(super) fn checked(self, credential: Credential, purpose: Purpose<'_>) -> Result<Self> {
         let status = self.response.status();
         if status.is_success() {
             return Ok(self);
         }
-        let refused = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
-        let verb = if refused {
-            "refused the credentials"
-        } else {
-            "failed"
+        let failure: Option<Failure> = serde_json::from_slice(self.response.body()).ok();
+        let code = failure.as_ref().and_then(Failure::code);
+        let refusal = Refusal {
+            status,
+            has_receipt: self.response.headers().contains_key(RECEIPT),
+            code,
+            message: failure.as_ref().and_then(Failure::message).unwrap_or_default(),
         };
-        let said = self.said();
+        let is_refused = refusal.is_of_credentials();
+        let verb = match status {
+            StatusCode::FORBIDDEN => "denied access",
+            _ if is_refused => "refused the credentials",
+            _ => "failed",
+        };
+        let said = self.said(failure.as_ref());
         let request_id = self.request_id();
         let mut message = format!("{} {verb}: {status}{said}", self.what);
         if let Some(request_id) = &request_id {
             message = format!("{message} (request {request_id})");
         }
-        Err(Error::answer(message, status, request_id, refused))
+        let error = Error::answer(message, status, request_id, is_refused);
+        Err(match refusal.hint(credential, purpose) {
+            Some(hint) => error.with_advice(hint),
+            None => error,
+        })
     }
 
     /// The text of a header that must be there. The error does not repeat it.
@@ -99,7 +127,7 @@ impl Answer {
     }
 
     /// What the answer says of the failure, as far as it is for people.
-    fn said(&self) -> String {
+    fn said(&self, failure: Option<&Failure>) -> String {
         let response = &self.response;
         let headers = response.headers();
         if response.status().is_redirection() {
@@ -109,56 +137,55 @@ impl Answer {
             let host = self.presentable(host.to_owned());
             return format!(", a redirect to {host}, which is not followed with credentials");
         }
-        let failure: Failure = match serde_json::from_slice(response.body()) {
-            Ok(failure) => failure,
-            Err(_) if response.body().is_empty() => return ", with an empty body".to_owned(),
-            Err(_) => {
-                let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-                let kind = kind.and_then(|kind| kind.split(';').next());
-                let kind = self.presentable(kind.unwrap_or("something else").to_owned());
-                return format!(", with {kind} rather than JSON");
+        let Some(failure) = failure else {
+            if response.body().is_empty() {
+                return ", with an empty body".to_owned();
             }
+            let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+            let kind = kind.and_then(|kind| kind.split(';').next());
+            let kind = self.presentable(kind.unwrap_or("something else").to_owned());
+            return format!(", with {kind} rather than JSON");
         };
-        let code = match failure.code {
-            Some(serde_json::Value::String(code)) => format!("{code} "),
-            _ => String::new(),
+        let Some(message) = failure.message() else {
+            return String::new();
         };
-        let message = failure.error.and_then(|fault| fault.message.or(fault.title));
-        match message.or(failure.message) {
-            None => String::new(),
-            Some(message) => format!(": {}", self.presentable(format!("{code}{message}"))),
-        }
+        let code = failure.code().map(|code| format!("{code} ")).unwrap_or_default();
+        format!(": {}", self.presentable(format!("{code}{message}")))
     }
 
-    /// Without secrets, without control characters, and no longer than a message should be.
     fn presentable(&self, text: String) -> String {
-        let text = self.without_secrets(text);
-        let mut short: String = text
-            .chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .take(LONGEST_MESSAGE)
-            .collect();
-        if short.len() < text.len() {
-            short.push('…');
-        }
-        short
-    }
-
-    /// Each secret is taken out as it is, and as it stands in JSON, for a body that is repeated whole.
-    fn without_secrets(&self, mut text: String) -> String {
-        let secrets = self.secrets.iter().map(ExposeSecret::expose_secret);
-        for secret in secrets.filter(|secret| !secret.is_empty()) {
-            text = text.replace(secret, "***");
-            let json = Zeroizing::new(serde_json::Value::from(secret).to_string());
-            text = text.replace(json.get(1..json.len() - 1).unwrap_or(&json), "***");
-        }
-        text
+        presentable(text, &self.secrets)
     }
 
     fn request_id(&self) -> Option<String> {
         let headers = self.response.headers();
         let found = REQUEST_IDS.iter().find_map(|name| headers.get(*name));
         let text = found?.to_str().ok()?.to_owned();
-        Some(self.without_secrets(text).chars().take(64).collect())
+        Some(without_secrets(text, &self.secrets).chars().take(64).collect())
     }
+}
+
+/// The text without secrets, without control characters, and no longer than a message should be.
+pub(super) fn presentable(text: String, secrets: &[SecretString]) -> String {
+    let text = without_secrets(text, secrets);
+    let mut short: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(LONGEST_MESSAGE)
+        .collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
+
+/// Removes each secret, both as it is and as it is written in JSON, in case a body is repeated whole.
+fn without_secrets(mut text: String, secrets: &[SecretString]) -> String {
+    let secrets = secrets.iter().map(ExposeSecret::expose_secret);
+    for secret in secrets.filter(|secret| !secret.is_empty()) {
+        text = text.replace(secret, "***");
+        let json = Zeroizing::new(serde_json::Value::from(secret).to_string());
+        text = text.replace(json.get(1..json.len() - 1).unwrap_or(&json), "***");
+    }
+    text
 }

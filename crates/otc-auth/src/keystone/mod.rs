@@ -2,8 +2,10 @@
 
 mod answer;
 mod body;
+mod hint;
 mod token;
 
+pub(crate) use hint::{CHOOSE_DELEGATED_PROJECT, CHOOSE_PROJECT};
 pub(crate) use token::{Facts, Token};
 
 use std::sync::Arc;
@@ -22,6 +24,7 @@ use crate::identity::{Agency, Login, Scope};
 use crate::signing::header;
 use crate::{Config, Error, Exchange, ExchangeError, ExchangeErrorKind, Result, address, lenient};
 use answer::Answer;
+use hint::{Credential, Purpose};
 
 pub(crate) const X_AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 const X_SUBJECT_TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
@@ -75,6 +78,7 @@ pub(crate) struct Keystone {
     auth_url: Url,
     /// Of each request.
     timeout: Duration,
+    credential: Credential,
     /// What no message may repeat, even where the service does.
     secrets: Vec<SecretString>,
 }
@@ -92,6 +96,7 @@ impl Keystone {
             exchange,
             auth_url,
             timeout: config.timeout,
+            credential: Credential::of(&config.login),
             secrets: secrets.into_iter().flatten().cloned().collect(),
         }
     }
@@ -100,7 +105,8 @@ impl Keystone {
     pub(crate) async fn log_in(&self, login: &Login, scope: &Scope, now: Timestamp) -> Result<Token> {
         let body = body::login(login, scope)
             .ok_or_else(|| Error::config("an access key signs requests, and has no token of its own"))?;
-        self.token(Method::POST, body, &InBody, None, now).await
+        self.token(Method::POST, body, &InBody, Purpose::SignIn(scope), None, now)
+            .await
     }
 
     /// Takes on the role of an agency.
@@ -111,14 +117,22 @@ impl Keystone {
         now: Timestamp,
     ) -> Result<Token> {
         let body = body::agency(agency);
-        self.token(Method::POST, body, by, None, now).await
+        self.token(Method::POST, body, by, Purpose::Agency(agency), None, now)
+            .await
     }
 
     /// Asks what a token is for.
     pub(crate) async fn inspect(&self, token: &SecretString, now: Timestamp) -> Result<Facts> {
-        self.token(Method::GET, Bytes::new(), &OfItself(token), Some(token), now)
-            .await
-            .map(|token| token.facts)
+        self.token(
+            Method::GET,
+            Bytes::new(),
+            &OfItself(token),
+            Purpose::LookUp,
+            Some(token),
+            now,
+        )
+        .await
+        .map(|token| token.facts)
     }
 
     /// The catalog of a caller that signs.
@@ -128,19 +142,43 @@ impl Keystone {
             catalog: Catalog,
         }
         let request = self.request(Method::GET, "auth/catalog", None, Bytes::new());
-        let answer = self.send(request, by, &[]).await?;
+        let answer = self.send(request, by, Purpose::LookUp, &[]).await?;
         answer.json::<Body>().map(|body| body.catalog)
     }
 
     /// The projects of this name that the caller may act for.
     pub(crate) async fn projects(&self, name: &str, by: &dyn Credentials) -> Result<Vec<Listed>> {
+        self.list_projects("projects", Some(name), by).await
+    }
+
+    /// All projects that the caller may act for, as they may appear in a message.
+    pub(crate) async fn available_projects(&self, by: &dyn Credentials) -> Result<Vec<String>> {
+        let mut projects = self.list_projects("auth/projects", None, by).await?;
+        projects.sort_by(|a, b| a.name.cmp(&b.name));
+        let projects = projects.into_iter();
+        Ok(projects
+            .map(|project| self.presentable(format!("{} ({})", project.name, project.id)))
+            .collect())
+    }
+
+    /// Text of the identity service as it may appear in a message.
+    pub(crate) fn presentable(&self, text: String) -> String {
+        answer::presentable(text, &self.secrets)
+    }
+
+    async fn list_projects(
+        &self,
+        path: &str,
+        name: Option<&str>,
+        by: &dyn Credentials,
+    ) -> Result<Vec<Listed>> {
         #[derive(Deserialize)]
         struct Body {
             #[serde(deserialize_with = "lenient::list")]
             projects: Vec<Listed>,
         }
-        let request = self.request(Method::GET, "projects", Some(name), Bytes::new());
-        let answer = self.send(request, by, &[]).await?;
+        let request = self.request(Method::GET, path, name, Bytes::new());
+        let answer = self.send(request, by, Purpose::LookUp, &[]).await?;
         answer.json::<Body>().map(|body| body.projects)
     }
 
@@ -152,7 +190,7 @@ impl Keystone {
             domains: Vec<Listed>,
         }
         let request = self.request(Method::GET, "auth/domains", Some(name), Bytes::new());
-        let answer = self.send(request, by, &[]).await?;
+        let answer = self.send(request, by, Purpose::LookUp, &[]).await?;
         answer.json::<Body>().map(|body| body.domains)
     }
 
@@ -162,12 +200,13 @@ impl Keystone {
         method: Method,
         body: Bytes,
         by: &dyn Credentials,
+        purpose: Purpose<'_>,
         known: Option<&SecretString>,
         now: Timestamp,
     ) -> Result<Token> {
         let request = self.request(method, "auth/tokens", None, body);
         let secrets: Vec<_> = known.into_iter().cloned().collect();
-        let answer = self.send(request, by, &secrets).await?;
+        let answer = self.send(request, by, purpose, &secrets).await?;
         let secret = match known {
             Some(token) => token.clone(),
             None => answer.header(&X_SUBJECT_TOKEN).map(SecretString::from)?,
@@ -206,6 +245,7 @@ impl Keystone {
         &self,
         mut request: Request<Bytes>,
         by: &dyn Credentials,
+        purpose: Purpose<'_>,
         secrets: &[SecretString],
     ) -> Result<Answer> {
         let what = format!("{} {}", request.method(), request.uri().path());
@@ -217,7 +257,7 @@ impl Keystone {
             let response = self
                 .exchanged(request.clone())
                 .await
-                .map_err(|error| Error::exchange(&what, error))?;
+                .map_err(|error| self.no_answer(&what, error))?;
             let refused = matches!(
                 response.status(),
                 StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
@@ -229,7 +269,21 @@ impl Keystone {
         };
         let shown = shown(request.headers());
         let secrets = self.secrets.iter().chain(secrets).cloned().chain(shown);
-        Answer::of(what, response, secrets.collect()).checked()
+        Answer::of(what, response, secrets.collect()).checked(self.credential, purpose)
+    }
+
+    fn no_answer(&self, what: &str, error: ExchangeError) -> Error {
+        let kind = error.kind();
+        let error = Error::exchange(what, error);
+        if kind != ExchangeErrorKind::Connect {
+            return error;
+        }
+        let host = self.auth_url.host_str().unwrap_or_default();
+        let port = self.auth_url.port_or_known_default().unwrap_or_default();
+        error.with_advice(format!(
+            "check that `auth_url` (`OS_AUTH_URL`) is right and that {host}:{port} can be reached from this machine, \
+             directly or through a proxy"
+        ))
     }
 
     /// The one place that sends.

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use super::Inner;
+use crate::Result;
 use crate::identity::{Login, Project, Scope};
 use crate::keystone::{Facts, Keystone, Token};
-use crate::{Error, Result};
 
 impl Inner {
     /// Whether a given token can be used as it is: it is for the chosen project, or none is chosen. Asked once per session.
@@ -56,35 +56,12 @@ impl Inner {
                 return error;
             }
             let own = match &facts.project {
-                Some(project) => format!("the project {project}"),
+                Some(project) => keystone.presentable(format!("the project {project}")),
                 None => "no project".to_owned(),
             };
             error.with_context(&format!(
                 "the token is for {own}, not for the chosen project {chosen}, and can't be exchanged for one that is"
             ))
         })
-    }
-
-    pub(super) fn project_of(&self, facts: &Facts) -> Result<String> {
-        let project = facts.project.as_ref().ok_or_else(|| self.no_project())?;
-        match self.scope() {
-            Scope::Project(chosen @ Project::Name { name, .. })
-                if project.name.as_ref().is_some_and(|own| own != name) =>
-            {
-                Err(Error::config(format!(
-                    "the token is for the project {project}, not for the chosen project {chosen}; looked for {}",
-                    self.config.places.project
-                )))
-            }
-            _ => Ok(project.id.clone()),
-        }
-    }
-
-    pub(super) fn no_project(&self) -> Error {
-        let what = match self.scope() {
-            Scope::Domain(_) => "a domain is chosen, not a project",
-            _ => "no project is chosen",
-        };
-        Error::config(format!("{what}; looked for {}", self.config.places.project))
     }
 }

@@ -2,6 +2,7 @@
 
 mod given;
 mod issue;
+mod project;
 mod signed;
 mod single_flight;
 #[cfg(test)]
@@ -21,7 +22,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::catalog::{Catalog, Defaults};
-use crate::identity::{Login, Project, Scope};
+use crate::identity::{Login, Scope};
 use crate::keystone::{ByToken, Credentials, Facts, Keystone};
 use crate::signing::AccessKey;
 use crate::{Clock, Config, Error, Exchange, HttpExchange, Result, ServiceQuery, SystemClock, address};
@@ -209,8 +210,8 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`Error::is_endpoint`]: the catalog does not have it; the text says what it has. Otherwise, where there is no
-    /// catalog to be had.
+    /// [`Error::is_endpoint`] if the catalog does not have it; the text says what it has. [`Error::is_config`] if that is
+    /// because no project is chosen. Otherwise, if there is no catalog to be had.
     pub async fn endpoint(&self, query: &ServiceQuery) -> Result<Url> {
         let config = &self.0.config;
         let set = query
@@ -225,17 +226,28 @@ impl Session {
             interface: config.interface,
             places: &config.places.region,
         };
-        let url = match self.0.way().await? {
-            Way::Issued => self
-                .0
-                .issued()
-                .await?
-                .token
-                .facts
-                .catalog
-                .find(query, &defaults)?,
-            Way::Given(token) => self.0.inspect(token).await?.catalog.find(query, &defaults)?,
-            Way::Signed(key) => self.0.signed_catalog(key).await?.find(query, &defaults)?,
+        let way = self.0.way().await?;
+        let find = |catalog: &Catalog, has_project: bool| match catalog.find(query, &defaults) {
+            // A catalog without a project lacks the services that belong to one.
+            Err(_) if !has_project && !catalog.has(query) => Ok(None),
+            found => found.map(Some),
+        };
+        let found = match &way {
+            Way::Issued => {
+                let facts = &self.0.issued().await?.token.facts;
+                find(&facts.catalog, facts.project.is_some())?
+            }
+            Way::Given(token) => {
+                let facts = self.0.inspect(token).await?;
+                find(&facts.catalog, facts.project.is_some())?
+            }
+            Way::Signed(key) => {
+                let has_project = matches!(self.0.scope(), Scope::Project(_));
+                find(&*self.0.signed_catalog(key).await?, has_project)?
+            }
+        };
+        let Some(url) = found else {
+            return Err(self.0.no_project(&way).await);
         };
         address::check(&url, config.allow_http)
             .map_err(|problem| Error::endpoint(format!("the service catalog's address: {problem}")))?;
@@ -246,21 +258,10 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`Error::is_config`]: what is acted for is no project, or no single one has the name that is set. Otherwise, where
-    /// the identity service had to be asked and did not say.
+    /// [`Error::is_config`] if no project is chosen (the text lists the available ones), or not exactly one has the chosen
+    /// name. Otherwise, if the identity service had to be asked and did not answer.
     pub async fn project_id(&self) -> Result<String> {
-        let scope = self.0.scope();
-        if let Scope::Project(Project::Id(id)) = scope {
-            return Ok(id.clone());
-        }
-        match (self.0.way().await?, scope) {
-            (Way::Signed(key), Scope::Project(Project::Name { name, domain })) => {
-                self.0.look_up_project(key, name, domain.as_ref()).await
-            }
-            (Way::Signed(_), _) => Err(self.0.no_project()),
-            (Way::Issued, _) => self.0.project_of(&self.0.issued().await?.token.facts),
-            (Way::Given(token), _) => self.0.project_of(&*self.0.inspect(token).await?),
-        }
+        self.0.project().await
     }
 
     /// The region: the one that is set, or the one that the project's name or the identity service's address implies.

@@ -4,4 +4,5 @@
 
 mod answers;
 mod given_token;
+mod hints;
 mod odd_answers;
