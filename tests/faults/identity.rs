@@ -1,13 +1,11 @@
 //! Sessions of the identity service whose tokens and signatures the service does not accept, with both played by a sandbox:
 //! what the caller gets, and how many requests that takes.
 
-use std::future::poll_fn;
 use std::sync::Arc;
-use std::task::Poll;
 
 use bytes::Bytes;
 use futures_util::TryStreamExt as _;
-use futures_util::future::{join_all, poll_immediate};
+use futures_util::future::join_all;
 use http::StatusCode;
 use http::header::{DATE, HeaderValue};
 use jiff::{SignedDuration, Timestamp};
@@ -20,7 +18,6 @@ use tokio::task::yield_now;
 
 use crate::at_once;
 
-const AN_HOUR: std::time::Duration = std::time::Duration::from_secs(3600);
 const EXPIRED: &str = r#"{"error":{"code":"AutoBackup.0003","message":"the token has expired"}}"#;
 
 fn sandbox() -> SandboxBuilder {
@@ -256,57 +253,6 @@ async fn a_service_that_tells_no_time_leaves_a_clock_that_is_off_to_its_owner() 
     assert!(error.is_auth() && !error.is_retryable());
     assert!(error.to_string().contains("x-sdk-date expired"), "{error}");
     assert_eq!(requests(&sandbox), (0, 1));
-}
-
-#[tokio::test]
-async fn a_login_that_is_dropped_poisons_nothing() {
-    let sandbox = sandbox().start().await.unwrap();
-    let session = by_password(&sandbox);
-    sandbox.fault(Fault::delay(AN_HOUR).on("/v3/auth/tokens"));
-    tokio::select! {
-        _ = Client::builder().connect(session.clone()) => panic!("the login never ends"),
-        () = until(&sandbox, |(logins, _)| logins == 1) => {}
-    }
-    let client = Client::builder().connect(session).await.unwrap();
-    client.policies().list().await.unwrap();
-    assert_eq!(requests(&sandbox), (2, 1));
-
-    // The same where a token was there before.
-    sandbox.revoke_tokens();
-    sandbox.fault(Fault::delay(AN_HOUR).on("/v3/auth/tokens"));
-    let policies = client.policies();
-    tokio::select! {
-        _ = policies.list() => panic!("the login never ends"),
-        () = until(&sandbox, |(logins, _)| logins == 3) => {}
-    }
-    client.policies().list().await.unwrap();
-    assert_eq!(requests(&sandbox), (4, 3));
-}
-
-#[tokio::test]
-async fn who_waits_for_a_login_that_is_dropped_logs_in() {
-    let sandbox = sandbox().start().await.unwrap();
-    let client = client(&sandbox, &by_password(&sandbox)).await;
-    sandbox.fault(Fault::delay(AN_HOUR).on("/v3/auth/tokens"));
-    let policies = client.policies();
-    let mut dropped = Box::pin(policies.list());
-    let mut waiting = Box::pin(policies.list());
-    poll_fn(|context| {
-        assert!(dropped.as_mut().poll(context).is_pending());
-        match requests(&sandbox).0 {
-            0 => {
-                context.waker().wake_by_ref();
-                Poll::Pending
-            }
-            _ => Poll::Ready(()),
-        }
-    })
-    .await;
-    assert!(poll_immediate(&mut waiting).await.is_none());
-    assert_eq!(requests(&sandbox), (1, 0));
-    drop(dropped);
-    waiting.await.unwrap();
-    assert_eq!(requests(&sandbox), (2, 1));
 }
 
 /// Walks over all jobs of the first policy, and how many there were.

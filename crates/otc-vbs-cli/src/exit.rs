@@ -115,6 +115,12 @@ impl Cause {
     }
 
     fn hint(self, error: &otc_vbs::Error) -> Option<String> {
+        // The identity service's error knows the credentials in use.
+        if let Some(identity) = error.identity()
+            && !matches!(self, Self::Invalid | Self::Untrusted)
+        {
+            return Some(identity.advice().into_owned());
+        }
         let code = error.service().and_then(|error| error.code.as_deref());
         let hint = match self {
             // Their text says what to do.

@@ -97,3 +97,38 @@ fn a_refused_signature_may_be_for_the_clock() {
     let hint = failure(Answer::Status(401, "{}")).hint().unwrap();
     assert!(!hint.contains("clock"), "{hint}");
 }
+
+#[test]
+fn hint_for_a_refused_password_is_not_about_tokens() {
+    struct Refusing;
+
+    impl otc_vbs::auth::Exchange for Refusing {
+        fn send(&self, _: http::Request<bytes::Bytes>) -> otc_vbs::auth::ExchangeFuture<'_> {
+            let body = r#"{"error":{"code":401,"message":"The username or password is wrong."}}"#;
+            let response = http::Response::builder().status(401).body(body.into());
+            Box::pin(async { Ok(response.unwrap()) })
+        }
+    }
+
+    let config = otc_vbs::auth::Config::builder()
+        .region("eu-de")
+        .user_id("u1")
+        .password("p")
+        .project_id("p1");
+    let session = otc_vbs::auth::Session::new(config.build().unwrap(), Refusing).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap();
+    let error = runtime.block_on(Client::builder().connect(session)).unwrap_err();
+    let failure = Failure::Vbs {
+        doing: "test".to_owned(),
+        error,
+    };
+    let hint = failure.hint().unwrap();
+    assert!(
+        hint.contains("OS_PASSWORD") && !hint.contains("OS_TOKEN"),
+        "{hint}"
+    );
+    assert_eq!(failure.exit_code(), ExitCode::from(3));
+}
