@@ -1,4 +1,4 @@
-//! The service catalog: where each service is.
+//! The service catalog: the addresses of services.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -9,21 +9,21 @@ use url::Url;
 
 use crate::{Error, Result, lenient};
 
-/// Whom an endpoint is for.
+/// Who an endpoint is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Interface {
     /// For everyone.
     #[default]
     Public,
-    /// For those inside the cloud.
+    /// For clients inside the cloud.
     Internal,
-    /// For its operators.
+    /// For the cloud's operators.
     Admin,
 }
 
 impl Interface {
-    /// The name that the catalog has for it.
+    /// Its name in the catalog.
     pub fn name(self) -> &'static str {
         match self {
             Self::Public => "public",
@@ -32,7 +32,7 @@ impl Interface {
         }
     }
 
-    /// The older forms `publicURL`, … are taken too.
+    /// Also accepts the older forms such as `publicURL`.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         match name.strip_suffix("URL").unwrap_or(name) {
             "public" => Some(Self::Public),
@@ -45,12 +45,12 @@ impl Interface {
 
 type Rule = Arc<dyn Fn(&Url) -> Option<Url> + Send + Sync>;
 
-/// Which service's endpoint is asked for, in which ways.
+/// Describes the service whose endpoint is wanted.
 ///
 /// ```
 /// use otc_auth::{ServiceQuery, replace_host_label};
 ///
-/// // The catalog may know a service by more than one type, or not at all beside a sibling.
+/// // The catalog may list a service under several types, or only a service next to it.
 /// let vbs = ServiceQuery::new(["vbs", "vbsv2"]).derive("volumev2", replace_host_label("evs", "vbs"));
 /// ```
 #[derive(Clone)]
@@ -63,7 +63,7 @@ pub struct ServiceQuery {
 }
 
 impl ServiceQuery {
-    /// A service by its types, the preferred first.
+    /// A service by its types, in order of preference.
     pub fn new<T: Into<String>>(types: impl IntoIterator<Item = T>) -> Self {
         Self {
             types: types.into_iter().map(Into::into).collect(),
@@ -73,7 +73,7 @@ impl ServiceQuery {
         }
     }
 
-    /// Where the catalog has none of the types: what `rule` makes of the endpoint of another type.
+    /// If the catalog has none of the types, derives the address from the endpoint of another type.
     pub fn derive(
         mut self,
         from: impl Into<String>,
@@ -83,13 +83,13 @@ impl ServiceQuery {
         self
     }
 
-    /// In this region, rather than the session's.
+    /// Uses this region instead of the session's.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
         self
     }
 
-    /// For this interface, rather than the session's.
+    /// Uses this interface instead of the session's.
     pub fn interface(mut self, interface: Interface) -> Self {
         self.interface = Some(interface);
         self
@@ -112,7 +112,7 @@ impl fmt::Debug for ServiceQuery {
     }
 }
 
-/// A rule for [`ServiceQuery::derive`]: the same address with `to` for the first label of the host, where that is `from`.
+/// A rule for [`ServiceQuery::derive`]: replaces the first label of the host with `to`, if it is `from`.
 pub fn replace_host_label(
     from: impl Into<String>,
     to: impl Into<String>,
@@ -142,7 +142,8 @@ struct Service {
     endpoints: Vec<Endpoint>,
 }
 
-/// A null or empty region is no region. A region of another type makes the endpoint unusable: it can't be told where it is.
+/// A null or empty region is no region. A region of another type makes the endpoint unusable: it can't be
+/// told where it is.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 struct Endpoint {
     interface: String,
@@ -171,11 +172,11 @@ impl Endpoint {
     }
 }
 
-/// What a query is asked with where it does not say it.
+/// What a query uses if it does not say otherwise.
 pub(crate) struct Defaults<'a> {
     pub(crate) region: Option<&'a str>,
     pub(crate) interface: Interface,
-    /// Where the region was looked for.
+    /// Where the region was looked for, in the words of a message.
     pub(crate) places: &'a str,
 }
 
@@ -205,7 +206,7 @@ impl Catalog {
         kinds.any(|kind| self.of_type(kind).next().is_some())
     }
 
-    /// The endpoint of one type. Without a region, it must be the only one.
+    /// The endpoint of one type. Without a region, there must be only one.
     fn endpoint(
         &self,
         kind: &str,
@@ -274,13 +275,13 @@ impl Catalog {
         let mut message = format!("the service catalog has no endpoint of {asked}; {has}");
         if let Some(first) = query.types.first() {
             let key = crate::config::service_key(first);
-            message = format!("{message}; set `{key}_endpoint_override` where you know the address");
+            message = format!("{message}; if you know the address, set `{key}_endpoint_override`");
         }
         Error::endpoint(message)
     }
 }
 
-/// In order, each once.
+/// Sorted, without duplicates.
 fn list<T: Into<String>>(items: impl Iterator<Item = T>) -> String {
     let items: BTreeSet<String> = items.map(Into::into).collect();
     items.into_iter().collect::<Vec<_>>().join(", ")

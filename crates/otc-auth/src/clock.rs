@@ -1,12 +1,12 @@
-//! What time it is.
+//! The clock.
 
 use jiff::Timestamp;
 
-/// Says what time it is: for the dates of signatures and the ends of tokens.
+/// Tells the time, for the dates of signatures and the ends of tokens.
 ///
-/// A test gives its own to [`Session::with_clock`](crate::Session::with_clock).
+/// Tests pass their own to [`Session::with_clock`](crate::Session::with_clock).
 pub trait Clock: Send + Sync + 'static {
-    /// The present time.
+    /// The current time.
     fn now(&self) -> Timestamp;
 }
 

@@ -16,8 +16,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why something failed. Cheap to clone: calls that wait for the same token get the same error.
 ///
-/// Its text says what failed and, if a setting is at fault, names the file and key or the variable. It never holds a secret.
-/// [`advice`](Self::advice) says what to do about it, for the credentials in use:
+/// Its text says what failed and, if a setting is at fault, names the file and key or the variable. It never
+/// holds a secret. [`advice`](Self::advice) says what to do about it, for the credentials in use:
 ///
 /// | | when | what to do |
 /// |---|---|---|
@@ -83,7 +83,8 @@ impl Error {
         Self::new(Kind::Exchange, message).with(|inner| inner.source = Some(Arc::new(source)))
     }
 
-    /// A bug of this crate, or of an [`Exchange`](crate::Exchange) or a [`Clock`](crate::Clock) of the caller's.
+    /// A bug of this crate, or of an [`Exchange`](crate::Exchange) or a [`Clock`](crate::Clock) of the
+    /// caller's.
     pub(crate) fn internal(message: String) -> Self {
         Self::new(Kind::Internal, message)
     }
@@ -123,8 +124,8 @@ impl Error {
         self
     }
 
-    /// What to do about it, in a sentence for a person. It fits the cause and the credentials in use, and names the
-    /// settings and variables concerned.
+    /// What to do about it, in a sentence for a person. It fits the cause and the credentials in use, and
+    /// names the settings and variables concerned.
     pub fn advice(&self) -> Cow<'static, str> {
         if let Some(advice) = &self.0.advice {
             return advice.clone();
@@ -161,7 +162,8 @@ impl Error {
         self.0.kind == Kind::Auth
     }
 
-    /// The service catalog has no such endpoint. Choose one that it has, which the text lists, or set an override.
+    /// The service catalog has no such endpoint. Choose one that it has, which the text lists, or set an
+    /// override.
     pub fn is_endpoint(&self) -> bool {
         self.0.kind == Kind::Endpoint
     }
@@ -171,8 +173,8 @@ impl Error {
         self.exchange_kind() == Some(ExchangeErrorKind::Connect)
     }
 
-    /// The certificate of the identity service is not trusted: its authority is unknown, its name is another, or it has
-    /// expired. Nothing was sent, and a repeat would fail too. Do what the text says.
+    /// The certificate of the identity service is not trusted: its authority is unknown, its name is another,
+    /// or it has expired. Nothing was sent, and a repeat would fail too. Do what the text says.
     pub fn is_untrusted(&self) -> bool {
         self.exchange_kind() == Some(ExchangeErrorKind::Untrusted)
     }
@@ -187,7 +189,8 @@ impl Error {
         self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
     }
 
-    /// A repeat may succeed later. It is always safe, because this crate's requests change nothing but tokens.
+    /// A repeat may succeed later. It is always safe, because this crate's requests change nothing but
+    /// tokens.
     pub fn is_retryable(&self) -> bool {
         let by_exchange = matches!(
             self.exchange_kind(),

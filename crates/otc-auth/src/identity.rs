@@ -1,4 +1,4 @@
-//! Who the caller is, and for what it acts.
+//! Who the caller is, and what it acts for.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use secrecy::SecretString;
 
 use crate::signing::AccessKey;
 
-/// How the caller shows who it is.
+/// How the caller authenticates.
 #[derive(Clone)]
 pub(crate) enum Login {
     Password {
@@ -17,7 +17,8 @@ pub(crate) enum Login {
     },
     Token {
         token: SecretString,
-        /// Whether the token is given back for one of the scope that is asked for, or used as it is.
+        /// Whether the token is always exchanged for one of the scope. Otherwise, only if it is for another
+        /// project.
         exchange: bool,
     },
     AccessKey(AccessKey),
@@ -47,7 +48,7 @@ pub(crate) enum Scope {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Project {
     Id(String),
-    /// An access key implies its domain; a password and a token do not.
+    /// An access key and a given token imply the domain; a password does not.
     Name {
         name: String,
         domain: Option<Reference>,
@@ -62,7 +63,7 @@ impl fmt::Display for Project {
     }
 }
 
-/// A role in another domain, which the caller takes on.
+/// A role in another domain, which the caller assumes.
 #[derive(Clone)]
 pub(crate) struct Agency {
     pub(crate) name: String,

@@ -1,4 +1,4 @@
-//! Answers of the identity service, and of what stands in front of it.
+//! Answers of the identity service, or of a gateway in front of it.
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, LOCATION};
@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::hint::{Credential, Purpose, Refusal};
 use crate::{Error, Result};
 
-/// How much of a message is repeated.
+/// The longest part of a message that is quoted.
 const LONGEST_MESSAGE: usize = 300;
 
 /// Keystone's answer to credentials that are right, but need a second factor.
@@ -20,14 +20,15 @@ const RECEIPT: &str = "openstack-auth-receipt";
 const REQUEST_IDS: [&str; 3] = ["x-openstack-request-id", "x-request-id", "x-iam-trace-id"];
 
 pub(super) struct Answer {
-    /// Who answered, and what.
+    /// Who answered which request.
     what: String,
     response: Response<Bytes>,
-    /// What no message may repeat.
+    /// Removed from messages.
     secrets: Vec<SecretString>,
 }
 
-/// `{"error":{"code","message","title"}}` of Keystone, `{"error_msg","error_code"}` of the gateway, and what else is seen.
+/// `{"error":{"code","message","title"}}` of Keystone, `{"error_msg","error_code"}` of the gateway, and what
+/// else is seen.
 #[derive(Default, Deserialize)]
 struct Failure {
     error: Option<Fault>,
@@ -56,7 +57,7 @@ impl Failure {
 }
 
 impl Answer {
-    /// `secrets` are what no message may repeat.
+    /// `secrets` are removed from messages.
     pub(super) fn of(what: String, response: Response<Bytes>, secrets: Vec<SecretString>) -> Self {
         Self {
             what,
@@ -98,7 +99,7 @@ impl Answer {
         })
     }
 
-    /// The text of a header that must be there. The error does not repeat it.
+    /// The text of a required header.
     pub(super) fn header(&self, name: &HeaderName) -> Result<String> {
         let value = self.response.headers().get(name);
         value
@@ -110,12 +111,12 @@ impl Answer {
 
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T> {
         serde_json::from_slice(self.response.body()).map_err(|error| {
-            // Not the error's own text, which may repeat a value.
+            // Not the error's own text, which may quote a value.
             let (line, column) = (error.line(), error.column());
             self.unreadable(&if error.is_data() {
-                format!("its body has another shape than is known, at {line}:{column}")
+                format!("its body does not have the expected structure, at {line}:{column}")
             } else {
-                format!("its body is no JSON, at {line}:{column}")
+                format!("its body is not JSON, at {line}:{column}")
             })
         })
     }
@@ -126,7 +127,7 @@ impl Answer {
         Error::answer(message, status, self.request_id(), false)
     }
 
-    /// What the answer says of the failure, as far as it is for people.
+    /// What the answer says about the failure.
     fn said(&self, failure: Option<&Failure>) -> String {
         let response = &self.response;
         let headers = response.headers();

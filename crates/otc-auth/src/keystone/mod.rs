@@ -1,4 +1,4 @@
-//! The identity service, Keystone v3: what this crate asks of it.
+//! The client of the identity service, Keystone v3.
 
 mod answer;
 mod body;
@@ -29,18 +29,18 @@ use hint::{Credential, Purpose};
 pub(crate) const X_AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 const X_SUBJECT_TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
 
-/// What a request shows of who sends it.
+/// Authenticates requests to the identity service.
 pub(crate) trait Credentials: Sync {
-    /// Puts it into the request's headers, anew for each attempt.
+    /// Sets the request's headers. Called again for each attempt.
     fn show(&self, request: &mut Request<Bytes>) -> Result<()>;
 
-    /// Learns from a refusal. Whether it makes sense to try again.
+    /// Learns from a refusal. Returns whether a repeat may succeed.
     fn learn(&self, _refusal: &HeaderMap) -> bool {
         false
     }
 }
 
-/// The body says who sends it.
+/// The body authenticates the request.
 struct InBody;
 
 impl Credentials for InBody {
@@ -49,7 +49,7 @@ impl Credentials for InBody {
     }
 }
 
-/// A token says who sends it.
+/// A token authenticates the request.
 pub(crate) struct ByToken<'a>(pub(crate) &'a SecretString);
 
 impl Credentials for ByToken<'_> {
@@ -60,7 +60,7 @@ impl Credentials for ByToken<'_> {
     }
 }
 
-/// A token says who sends it, and is what is asked about.
+/// A token authenticates a request about itself.
 struct OfItself<'a>(&'a SecretString);
 
 impl Credentials for OfItself<'_> {
@@ -72,14 +72,14 @@ impl Credentials for OfItself<'_> {
     }
 }
 
-/// The identity service at an address.
+/// The identity service at `auth_url`.
 pub(crate) struct Keystone {
     exchange: Arc<dyn Exchange>,
     auth_url: Url,
-    /// Of each request.
+    /// The limit of each request.
     timeout: Duration,
     credential: Credential,
-    /// What no message may repeat, even where the service does.
+    /// Removed from messages if the service repeats them.
     secrets: Vec<SecretString>,
 }
 
@@ -101,7 +101,7 @@ impl Keystone {
         }
     }
 
-    /// Signs in with what the body shows.
+    /// Signs in with credentials in the body.
     pub(crate) async fn log_in(&self, login: &Login, scope: &Scope, now: Timestamp) -> Result<Token> {
         let body = body::login(login, scope)
             .ok_or_else(|| Error::config("an access key signs requests, and has no token of its own"))?;
@@ -109,7 +109,7 @@ impl Keystone {
             .await
     }
 
-    /// Takes on the role of an agency.
+    /// Assumes the role of an agency.
     pub(crate) async fn assume_role(
         &self,
         agency: &Agency,
@@ -121,7 +121,7 @@ impl Keystone {
             .await
     }
 
-    /// Asks what a token is for.
+    /// Requests what is known about a token.
     pub(crate) async fn inspect(&self, token: &SecretString, now: Timestamp) -> Result<Facts> {
         self.token(
             Method::GET,
@@ -135,7 +135,7 @@ impl Keystone {
         .map(|token| token.facts)
     }
 
-    /// The catalog of a caller that signs.
+    /// The catalog of an access key.
     pub(crate) async fn catalog(&self, by: &dyn Credentials) -> Result<Catalog> {
         #[derive(Deserialize)]
         struct Body {
@@ -146,12 +146,12 @@ impl Keystone {
         answer.json::<Body>().map(|body| body.catalog)
     }
 
-    /// The projects of this name that the caller may act for.
+    /// The caller's projects of this name.
     pub(crate) async fn projects(&self, name: &str, by: &dyn Credentials) -> Result<Vec<Listed>> {
         self.list_projects("projects", Some(name), by).await
     }
 
-    /// All projects that the caller may act for, as they may appear in a message.
+    /// The caller's projects, by name, as they may appear in a message.
     pub(crate) async fn available_projects(&self, by: &dyn Credentials) -> Result<Vec<String>> {
         let mut projects = self.list_projects("auth/projects", None, by).await?;
         projects.sort_by(|a, b| a.name.cmp(&b.name));
@@ -182,7 +182,7 @@ impl Keystone {
         answer.json::<Body>().map(|body| body.projects)
     }
 
-    /// The domains of this name that the caller may act for.
+    /// The caller's domains of this name.
     pub(crate) async fn domains(&self, name: &str, by: &dyn Credentials) -> Result<Vec<Listed>> {
         #[derive(Deserialize)]
         struct Body {
@@ -194,7 +194,7 @@ impl Keystone {
         answer.json::<Body>().map(|body| body.domains)
     }
 
-    /// `known` is the token that is asked about; where there is none, the answer brings one.
+    /// `known` is the token that the request is about. Without one, the answer contains a new token.
     async fn token(
         &self,
         method: Method,
@@ -231,7 +231,7 @@ impl Keystone {
         }
         let mut request = Request::new(body);
         *request.method_mut() = method;
-        // An address that was checked as a URL is one of HTTP too; if not, the exchange refuses the empty one.
+        // A checked URL is a valid URI. If it were not, the exchange would refuse the empty one.
         *request.uri_mut() = url.as_str().parse().unwrap_or_default();
         let json = HeaderValue::from_static("application/json");
         request.headers_mut().insert(ACCEPT, json.clone());
@@ -286,7 +286,7 @@ impl Keystone {
         ))
     }
 
-    /// The one place that sends.
+    /// Sends. Nothing else here does.
     async fn exchanged(&self, request: Request<Bytes>) -> Result<Response<Bytes>, ExchangeError> {
         let authority = self.auth_url.authority();
         tokio::time::timeout(self.timeout, self.exchange.send(request))
@@ -299,8 +299,8 @@ impl Keystone {
     }
 }
 
-/// The secrets in the headers of a request: a token of its own, or one of the caller that an agency is taken on with, and a
-/// signature.
+/// The secrets in the headers of a request: a token of its own, or one of the caller that an agency is taken
+/// on with, and a signature.
 fn shown(headers: &HeaderMap) -> impl Iterator<Item = SecretString> {
     let sensitive = headers.values().filter(|value| value.is_sensitive());
     let texts = sensitive.filter_map(|value| value.to_str().ok());
@@ -313,7 +313,7 @@ fn shown(headers: &HeaderMap) -> impl Iterator<Item = SecretString> {
     })
 }
 
-/// A project or a domain in a list.
+/// A project or domain in a list.
 #[derive(Deserialize)]
 pub(crate) struct Listed {
     pub(crate) id: String,

@@ -1,4 +1,4 @@
-//! A token, and what the identity service says of it.
+//! A token and what the identity service says about it.
 
 use std::fmt;
 use std::time::Duration;
@@ -16,14 +16,14 @@ use crate::lenient;
 /// A token and what it is for.
 pub(crate) struct Token {
     pub(crate) secret: SecretString,
-    /// When it ends, by the clock of this machine.
+    /// The end of its life by the clock of this machine.
     pub(crate) ends: Timestamp,
-    /// How long it was good for when it came.
+    /// Its lifetime when it was issued.
     pub(crate) life: Duration,
     pub(crate) facts: Facts,
 }
 
-/// What the identity service says of a token, besides when it ends.
+/// What the identity service says about a token, except for its lifetime.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub(crate) struct Facts {
     #[serde(default, deserialize_with = "lenient::object")]
@@ -57,7 +57,7 @@ struct TokenDomain {
 }
 
 impl Facts {
-    /// Whether the token is for this project. What is not known of the token's project is no difference.
+    /// Whether the token is for this project. If the domain is not known, the name decides.
     pub(crate) fn is_for(&self, chosen: &Project) -> bool {
         let Some(project) = &self.project else {
             return false;
@@ -114,9 +114,9 @@ pub(super) struct Described {
 }
 
 impl Described {
-    /// When the token ends by this machine's clock, and how long it is good for.
+    /// The token's end by this machine's clock, and its lifetime.
     ///
-    /// What the identity service says of both its beginning and its end counts more than this machine's clock, which may
+    /// The lifetime is what the identity service says, from issue to expiry, because this machine's clock may
     /// be wrong.
     pub(super) fn life(&self, now: Timestamp) -> Option<(Timestamp, Duration)> {
         let expires = self.expires_at.as_deref().and_then(time)?;
@@ -129,8 +129,8 @@ impl Described {
     }
 }
 
-/// A time as Keystone writes it: without a zone, it is UTC. The last hours of the year 9999, which means "never", are
-/// beyond what a [`Timestamp`] can say.
+/// A time as Keystone writes it: without a zone, it is UTC. The last hours of the year 9999, which means
+/// "never", are beyond what a [`Timestamp`] can say.
 fn time(text: &str) -> Option<Timestamp> {
     let pieces = Pieces::parse(text).ok()?;
     let time = pieces.date().to_datetime(pieces.time()?);
@@ -142,7 +142,7 @@ fn time(text: &str) -> Option<Timestamp> {
 }
 
 impl Token {
-    /// Whether it is good for longer than the margin, of which a short life has less.
+    /// Whether it is valid for longer than the margin, which is at most a quarter of its lifetime.
     pub(crate) fn is_good(&self, now: Timestamp, margin: Duration) -> bool {
         let margin = margin.min(self.life / 4);
         let left = Duration::try_from(self.ends.duration_since(now)).unwrap_or_default();

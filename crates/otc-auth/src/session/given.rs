@@ -1,4 +1,4 @@
-//! A token that the caller gives.
+//! A token that the caller provides.
 
 use std::sync::Arc;
 
@@ -10,7 +10,8 @@ use crate::identity::{Login, Project, Scope};
 use crate::keystone::{Facts, Keystone, Token};
 
 impl Inner {
-    /// Whether a given token can be used as it is: it is for the chosen project, or none is chosen. Asked once per session.
+    /// Whether a given token can be used as it is: it is for the chosen project, or none is chosen. Asked
+    /// once per session.
     ///
     /// Without an identity service there is nobody to ask, and nobody to exchange the token with.
     pub(super) async fn fits(self: &Arc<Self>, token: &SecretString) -> Result<bool> {

@@ -18,7 +18,7 @@ pub(super) struct Issued {
 }
 
 impl Inner {
-    /// The present token, or a new one.
+    /// The current token, or a new one.
     pub(super) async fn issued(self: &Arc<Self>) -> Result<Arc<Issued>> {
         let margin = self.config.renew_before;
         let is_good = |issued: &Issued| issued.token.is_good(self.clock.now(), margin);
@@ -44,7 +44,7 @@ impl Inner {
         Ok(Issued { number, token })
     }
 
-    /// Gives up a token that a service refused.
+    /// Drops a token that a service refused.
     pub(super) fn give_up(&self, number: u64) {
         if let Some(issued) = self.tokens.take_if(|issued| issued.number == number) {
             let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
@@ -52,7 +52,7 @@ impl Inner {
         }
     }
 
-    /// A token that an earlier process, or another one, left in a file.
+    /// A usable token that another process left in the cache.
     fn kept(&self) -> Result<Option<Token>> {
         let Some(cache) = &self.token_cache else {
             return Ok(None);
@@ -67,7 +67,7 @@ impl Inner {
         Ok(token)
     }
 
-    /// Asks the identity service for a token, through the agency if there is one.
+    /// Requests a token, through the agency if there is one.
     async fn ask(self: &Arc<Self>) -> Result<Token> {
         let keystone = self.keystone()?;
         let Some(agency) = &self.config.agency else {

@@ -1,4 +1,4 @@
-//! The caller at work: tokens and signatures for its requests.
+//! Sessions: tokens and signatures for the requests of a caller.
 
 mod given;
 mod issue;
@@ -31,16 +31,20 @@ use single_flight::SingleFlight;
 use skew::Skew;
 use token_cache::TokenCache;
 
-/// A caller that is known, or can make itself known: it authorizes requests and knows where services are.
+/// Authorizes requests and finds services.
 ///
-/// Cheap to clone; clones share tokens. Nothing is sent before something is asked for.
+/// Cheap to clone; clones share tokens. Nothing is sent until it is needed. Sessions need a Tokio runtime
+/// with I/O and time enabled, and return an error outside of one.
+///
+/// Sign-ins and look-ups are shared: all calls that need the same token, catalog, project or domain wait for
+/// one task and get its result, errors included. Dropping a call never stops that task.
 ///
 /// | credentials | `authorize` | project, catalog |
 /// |---|---|---|
-/// | password, passcode, a token that is given back, agency | asks for a token when it needs one, and again before the token ends | come with the token |
+/// | password, passcode, a token to exchange, agency | requests a token when it needs one, and a new one before that ends | come with the token |
 /// | a token, and no project is chosen | adds it; nothing is sent | `GET /auth/tokens`, if needed and not set |
 /// | a token and a project | asks once which project the token is for (`GET /auth/tokens`): adds it if it is for the chosen project, otherwise exchanges it for one that is | come with either |
-/// | access key | signs; the project's identifier is looked up by name once, where only that is set | `GET /projects?name=…`, `GET /auth/catalog`, signed, when needed and not set |
+/// | access key | signs; looks the project up once if it is set by name | `GET /projects?name=…`, `GET /auth/catalog`, signed, if needed and not set |
 ///
 /// ```no_run
 /// # async fn f() -> otc_auth::Result<()> {
@@ -50,7 +54,7 @@ use token_cache::TokenCache;
 /// let endpoint = session.endpoint(&ServiceQuery::new(["vbs", "vbsv2"])).await?;
 /// let mut request = http::Request::get(format!("{endpoint}/backuppolicy")).body(bytes::Bytes::new()).unwrap();
 /// let authorization = session.authorize(&mut request).await?;
-/// // Send it. Where the service answers 401:
+/// // Send it. If the service answers 401:
 /// if session.refused(&authorization) {
 ///     session.authorize(&mut request).await?;
 ///     // Send it again.
@@ -110,7 +114,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`Error::is_config`]: a certificate can't be read or used, or the directory of kept tokens can't be one.
+    /// [`Error::is_config`] if a certificate can't be read or used, or tokens can't be cached on this system.
     pub fn connect(config: Config) -> Result<Self> {
         let exchange = HttpExchange::new(&config)?;
         Self::new(config, exchange)
@@ -120,12 +124,12 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`Error::is_config`]: tokens are to be kept in files where this system has no way to protect them.
+    /// [`Error::is_config`] if a token cache is set and this system has no file modes to protect it with.
     pub fn new(config: Config, exchange: impl Exchange) -> Result<Self> {
         Self::with_clock(config, exchange, SystemClock)
     }
 
-    /// The same with a clock of the caller's.
+    /// Like [`Session::new`], with another clock.
     ///
     /// # Errors
     ///
@@ -154,12 +158,14 @@ impl Session {
         })))
     }
 
-    /// Puts a token into the request, or signs it. To be called anew for each attempt: a signature has its time in it,
-    /// and covers the request as it is now.
+    /// Adds a token to the request, or signs it. Call it again for each attempt: a signature contains the
+    /// time, and covers the request as it is now.
+    ///
+    /// The future may be dropped at any time. A sign-in that it waits for goes on for the other callers.
     ///
     /// # Errors
     ///
-    /// Where no token is to be had, or the request's address is not one that credentials may go to.
+    /// If there is no token to be had, or the request's address is not one that credentials may be sent to.
     pub async fn authorize(&self, request: &mut Request<Bytes>) -> Result<Authorization> {
         address::check_request(request, self.0.config.allow_http)?;
         match self.0.way().await? {
@@ -179,12 +185,13 @@ impl Session {
         }
     }
 
-    /// Says that a service refused an authorization (a 401). Whether the next one will be another, so that it makes
-    /// sense to try again.
+    /// Reports that a service refused an authorization (401). Returns whether the next one will be different,
+    /// so that the request is worth repeating.
     ///
-    /// The refused token is given up, and the next [`authorize`](Self::authorize) gets a new one: one, however many calls
-    /// report the same token, and none where another call got a new one meanwhile. A token that is used as it is and an
-    /// access key have no better to offer; for the latter, see [`learn_server_time`](Self::learn_server_time).
+    /// Drops the refused token, so that the next [`authorize`](Self::authorize) gets a new one. That is one
+    /// sign-in however many calls report the same token, and none if another call already got a new one. A
+    /// token that is used as it is and an access key can't be replaced; for the latter, see
+    /// [`learn_server_time`](Self::learn_server_time).
     pub fn refused(&self, authorization: &Authorization) -> bool {
         match authorization.0 {
             By::IssuedToken(number) => {
@@ -195,23 +202,24 @@ impl Session {
         }
     }
 
-    /// Learns the service's time from the `Date` of its answer, for where it refused a signature (`APIGW.0301`) and this
-    /// machine's clock may be the reason. Whether it was off by more than a minute from what signatures said until now,
-    /// so that it makes sense to sign again.
+    /// Learns the service's time from the `Date` of its answer, for a refused signature (`APIGW.0301`) that
+    /// this machine's clock may have caused. Returns whether signatures were off by more than a minute, so
+    /// that signing again may help.
     ///
-    /// Signatures have the service's time from then on. The session does this by itself for its own requests.
+    /// Later signatures use the service's time. For its own requests, the session does this itself.
     pub fn learn_server_time(&self, headers: &HeaderMap) -> bool {
         self.0.skew.learn(headers, self.0.clock.now())
     }
 
-    /// Where a service is: as it is set, or as the catalog has it.
+    /// The address of a service: the one that is set, otherwise the one in the catalog.
     ///
-    /// An override of any of the query's types counts before the catalog, and may be all that is needed.
+    /// An override of any of the query's types takes precedence over the catalog, which is then not needed.
     ///
     /// # Errors
     ///
-    /// [`Error::is_endpoint`] if the catalog does not have it; the text says what it has. [`Error::is_config`] if that is
-    /// because no project is chosen. Otherwise, if there is no catalog to be had.
+    /// [`Error::is_endpoint`] if the catalog does not have it; the text says what it has.
+    /// [`Error::is_config`] if that is because no project is chosen. Otherwise, if there is no catalog to be
+    /// had.
     pub async fn endpoint(&self, query: &ServiceQuery) -> Result<Url> {
         let config = &self.0.config;
         let set = query
@@ -227,9 +235,10 @@ impl Session {
             places: &config.places.region,
         };
         let way = self.0.way().await?;
+        let is_chosen = matches!(self.0.scope(), Scope::Project(_));
         let find = |catalog: &Catalog, has_project: bool| match catalog.find(query, &defaults) {
             // A catalog without a project lacks the services that belong to one.
-            Err(_) if !has_project && !catalog.has(query) => Ok(None),
+            Err(_) if !is_chosen && !has_project && !catalog.has(query) => Ok(None),
             found => found.map(Some),
         };
         let found = match &way {
@@ -241,10 +250,7 @@ impl Session {
                 let facts = self.0.inspect(token).await?;
                 find(&facts.catalog, facts.project.is_some())?
             }
-            Way::Signed(key) => {
-                let has_project = matches!(self.0.scope(), Scope::Project(_));
-                find(&*self.0.signed_catalog(key).await?, has_project)?
-            }
+            Way::Signed(key) => find(&*self.0.signed_catalog(key).await?, false)?,
         };
         let Some(url) = found else {
             return Err(self.0.no_project(&way).await);
@@ -254,22 +260,23 @@ impl Session {
         Ok(url)
     }
 
-    /// The identifier of the project that is acted for.
+    /// The identifier of the chosen project.
     ///
     /// # Errors
     ///
-    /// [`Error::is_config`] if no project is chosen (the text lists the available ones), or not exactly one has the chosen
-    /// name. Otherwise, if the identity service had to be asked and did not answer.
+    /// [`Error::is_config`] if no project is chosen (the text lists the available ones), or not exactly one
+    /// has the chosen name. Otherwise, if the identity service had to be asked and did not answer.
     pub async fn project_id(&self) -> Result<String> {
         self.0.project().await
     }
 
-    /// The region: the one that is set, or the one that the project's name or the identity service's address implies.
+    /// The region: the one that is set, or the one that the project's name or the identity service's address
+    /// implies.
     pub fn region(&self) -> Option<&str> {
         self.0.config.region()
     }
 
-    /// What the session was made of.
+    /// The configuration of the session.
     pub fn config(&self) -> &Config {
         &self.0.config
     }
@@ -286,7 +293,7 @@ impl Inner {
         })
     }
 
-    /// What is acted for in the end.
+    /// The scope of the requests to services: the agency's, if there is one.
     fn scope(&self) -> &Scope {
         match &self.config.agency {
             Some(agency) => &agency.scope,

@@ -1,4 +1,4 @@
-//! The project that is acted for.
+//! The chosen project.
 
 use std::sync::Arc;
 
@@ -48,8 +48,11 @@ impl Inner {
     /// Says that a project must be chosen, and lists the available ones if the identity service does.
     pub(super) async fn no_project(self: &Arc<Self>, way: &Way<'_>) -> Error {
         let what = match self.scope() {
-            Scope::Domain(_) => "a domain is chosen, not a project",
-            _ => "no project is chosen",
+            Scope::Unscoped => "no project is chosen".to_owned(),
+            Scope::Domain(_) => "a domain is chosen, not a project".to_owned(),
+            Scope::Project(chosen) => {
+                format!("the token is for no project, not for the chosen project {chosen}")
+            }
         };
         let places = &self.config.places.project;
         let message = match self.available_projects(way).await {

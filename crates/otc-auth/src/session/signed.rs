@@ -1,4 +1,4 @@
-//! What a caller with an access key has to ask for, since no token says it.
+//! What a caller with an access key looks up, because no token says it.
 
 use std::sync::Arc;
 
@@ -12,14 +12,14 @@ use crate::keystone::{Credentials, Listed};
 use crate::signing::{self, AccessKey, Acting};
 use crate::{Error, Result};
 
-/// For what a request is signed, once its identifier is known.
+/// What a request is signed for, by identifier.
 pub(super) enum For {
     Nothing,
     Project(String),
     Domain(String),
 }
 
-/// A signature says who sends a request.
+/// Credentials by signature.
 pub(super) struct BySignature<'a> {
     inner: &'a Inner,
     key: &'a AccessKey,
@@ -57,7 +57,7 @@ impl Inner {
         self.signed_by(key, acting).show(request)
     }
 
-    /// The identifier of what the access key acts for.
+    /// The identifier of the access key's scope.
     pub(super) async fn acting(self: &Arc<Self>, key: &AccessKey) -> Result<For> {
         Ok(match &self.config.scope {
             Scope::Unscoped => For::Nothing,

@@ -18,10 +18,10 @@ const MAX_STARTS: u32 = 3;
 ///
 /// - The first caller spawns the work on its Tokio runtime. The others join it.
 /// - The work does not belong to any caller: it goes on however many of them are dropped.
-/// - All waiters get the same result, errors included: a hundred calls with a wrong password are one failed login. An
-///   error is not kept: the next caller starts again.
-/// - If the runtime of the work is dropped, the next caller or a remaining waiter starts it again. If that runtime is kept
-///   but no longer driven, they do so after the limit.
+/// - All waiters get the same result, errors included: a hundred calls with a wrong password are one failed
+///   login. An error is not kept: the next caller starts again.
+/// - If the runtime of the work is dropped, the next caller or a remaining waiter starts it again. If that
+///   runtime is kept but no longer driven, they do so after the limit.
 /// - The work has a limit. A panic in it is an error for its waiters.
 pub(super) struct SingleFlight<T> {
     /// The work, in the words of a message: `the sign-in`.
@@ -74,8 +74,8 @@ impl<T: Send + Sync + 'static> SingleFlight<T> {
     ///
     /// # Errors
     ///
-    /// The error of the work, [`Error::is_timeout`] if its limit passes, and [`Error::is_config`] outside of a Tokio
-    /// runtime.
+    /// The error of the work, [`Error::is_timeout`] if its limit passes, and [`Error::is_config`] outside of
+    /// a Tokio runtime.
     pub(super) async fn get<F>(&self, is_usable: impl Fn(&T) -> bool, work: impl Fn() -> F) -> Result<Arc<T>>
     where
         F: Future<Output = Result<T>> + Send + 'static,
@@ -96,7 +96,8 @@ impl<T: Send + Sync + 'static> SingleFlight<T> {
                     }
                 }
             };
-            // Not under the lock: a runtime that is shutting down drops the task at once, and with it the landing.
+            // Not under the lock: a runtime that is shutting down drops the task at once, and with it the
+            // landing.
             if let Some((runtime, landing)) = landing {
                 starts += 1;
                 if starts > MAX_STARTS {

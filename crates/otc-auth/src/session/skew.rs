@@ -1,4 +1,4 @@
-//! How far the clock of the service is from this machine's.
+//! The difference between the clocks of the service and of this machine.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -6,7 +6,7 @@ use http::HeaderMap;
 use http::header::DATE;
 use jiff::{SignedDuration, Timestamp};
 
-/// A difference that can't be why a signature was refused: those are good for about 15 minutes.
+/// A difference up to this can't be why a signature was refused: signatures are valid for about 15 minutes.
 const TOLERABLE: SignedDuration = SignedDuration::from_secs(60);
 
 /// The difference that is added to this machine's time in signatures.
@@ -18,7 +18,7 @@ impl Skew {
         now.saturating_add(self.get()).unwrap_or(now)
     }
 
-    /// Learns the service's time. Whether signatures will differ by enough to matter.
+    /// Learns the service's time. Returns whether later signatures differ enough to matter.
     pub(super) fn learn(&self, headers: &HeaderMap, now: Timestamp) -> bool {
         let Some(there) = date(headers) else {
             return false;

@@ -349,3 +349,19 @@ async fn names_of_projects_can_not_leak_secrets_or_control_the_terminal() {
         "{error:?}"
     );
 }
+
+#[tokio::test]
+async fn token_without_the_chosen_project_is_not_taken_for_a_missing_choice() {
+    let token = json!({"token": {"expires_at": "2999-01-01T00:00:00Z"}});
+    let answers = Answers::default().token("token-1", token).json(500, json!({}));
+    let session = answers.session(by_password().project_name("eu-de_test"));
+    let error = session.endpoint(&ServiceQuery::new(["vbs"])).await.unwrap_err();
+    assert!(error.is_endpoint(), "{error}");
+    let error = session.project_id().await.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("not for the chosen project `eu-de_test`"),
+        "{error}"
+    );
+}
