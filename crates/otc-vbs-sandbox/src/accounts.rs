@@ -1,8 +1,9 @@
-//! Who exists in the sandbox, and by what they prove who they are. The names say that they are none of the cloud's.
+//! The users, domains and projects of the sandbox, and their credentials. Every name says that it is not the cloud's.
 
 use std::fmt;
 
 use crate::data::identifiers::{Identifiers, Kind};
+use crate::service::numbers::ProjectNumber;
 
 /// The region that the sandbox says it is.
 pub(crate) const REGION: &str = "eu-de";
@@ -77,16 +78,27 @@ pub(crate) struct User {
     pub(crate) password: Option<Secret>,
 }
 
-/// A domain and its only project.
+/// A domain and its projects.
 #[derive(Debug)]
 pub(crate) struct Domain {
     pub(crate) id: String,
     pub(crate) name: &'static str,
-    pub(crate) project: Project,
+    pub(crate) projects: [Project; 2],
+}
+
+impl Domain {
+    pub(crate) fn project_with_id(&self, id: &str) -> Option<&Project> {
+        self.projects.iter().find(|project| project.id == id)
+    }
+
+    pub(crate) fn project_with_name(&self, name: &str) -> Option<&Project> {
+        self.projects.iter().find(|project| project.name == name)
+    }
 }
 
 #[derive(Debug)]
 pub(crate) struct Project {
+    pub(crate) number: ProjectNumber,
     pub(crate) id: String,
     pub(crate) name: &'static str,
 }
@@ -106,13 +118,15 @@ pub(crate) struct Accounts {
 
 impl Accounts {
     pub(crate) fn new(identifiers: &Identifiers) -> Self {
-        let domain = |number, name, project| Domain {
+        let project = |number: ProjectNumber, name| Project {
+            number,
+            id: identifiers.plain(Kind::Project, number.0.into()),
+            name,
+        };
+        let domain = |number, name, projects| Domain {
             id: identifiers.plain(Kind::Domain, number),
             name,
-            project: Project {
-                id: identifiers.plain(Kind::Project, number),
-                name: project,
-            },
+            projects,
         };
         let user = |number, name, password| User {
             id: identifiers.plain(Kind::User, number),
@@ -120,8 +134,22 @@ impl Accounts {
             password,
         };
         Self {
-            own: domain(0, "sandbox-domain", "eu-de_sandbox"),
-            delegating: domain(1, "sandbox-delegating-domain", "eu-de_delegated"),
+            own: domain(
+                0,
+                "sandbox-domain",
+                [
+                    project(ProjectNumber::OWN, "eu-de_sandbox"),
+                    project(ProjectNumber::SECOND_OWN, "eu-de_other"),
+                ],
+            ),
+            delegating: domain(
+                1,
+                "sandbox-delegating-domain",
+                [
+                    project(ProjectNumber::DELEGATED, "eu-de_delegated"),
+                    project(ProjectNumber::SECOND_DELEGATED, "eu-de_delegated_other"),
+                ],
+            ),
             user: user(
                 0,
                 "sandbox-user",
@@ -141,7 +169,13 @@ impl Accounts {
         }
     }
 
-    /// Where the holder of a token has rights.
+    /// The project with a number. There is one for each of [`ProjectNumber::ALL`].
+    pub(crate) fn project(&self, number: ProjectNumber) -> Option<&Project> {
+        let mut projects = self.own.projects.iter().chain(&self.delegating.projects);
+        projects.find(|project| project.number == number)
+    }
+
+    /// The domain in which the holder of a token has rights, in each of its projects.
     pub(crate) fn domain(&self, holder: Holder) -> &Domain {
         match holder {
             Holder::User | Holder::TotpUser => &self.own,

@@ -1,4 +1,4 @@
-//! Who may ask the service for what.
+//! Checks that the caller may use the project in the path.
 
 use std::sync::Arc;
 
@@ -9,7 +9,6 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
-use crate::accounts::Holder;
 use crate::caller::{Caller, Refusal, identify};
 use crate::failure::{Failure, excerpt};
 use crate::routes::path_parameter;
@@ -31,40 +30,34 @@ pub(crate) async fn authorize(
         Err(refusal) => return refused(refusal),
     };
     match check_project(&world, caller, parameters) {
-        Ok(()) => {
+        Ok(project) => {
             // Here, since what reads it later would refuse one that is too large in words of its own.
             let (parts, body) = request.into_parts();
             let Ok(body) = to_bytes(body, MOST_BODY).await else {
                 return refused(Refusal::Body);
             };
             let mut request = Request::from_parts(parts, Body::from(body));
-            request.extensions_mut().insert(project_of(caller));
+            request.extensions_mut().insert(project);
             next.run(request).await
         }
         Err(failure) => failure.into_response(),
     }
 }
 
-fn project_of(caller: Caller) -> ProjectNumber {
-    match caller.holder {
-        Holder::User | Holder::TotpUser => ProjectNumber::OWN,
-        Holder::Agency => ProjectNumber::DELEGATED,
-    }
-}
-
+/// The project in the path, if the caller acts for it.
 fn check_project(
     world: &World,
     caller: Caller,
     parameters: Result<RawPathParams, RawPathParamsRejection>,
-) -> Result<(), Failure> {
+) -> Result<ProjectNumber, Failure> {
     let parameters = parameters.map_err(|_| {
         let message = "the path is not UTF-8 once its percent signs are decoded".to_owned();
         Failure::without_code(StatusCode::BAD_REQUEST, message)
     })?;
     let project_id = path_parameter(&parameters, "project_id");
     let forbidden = |message| Failure::new(StatusCode::FORBIDDEN, "AutoBackup.0213", message);
-    match caller.scope {
-        Scope::Project => {}
+    let number = match caller.scope {
+        Scope::Project(number) => number,
         Scope::Domain => {
             let message =
                 "the caller acts for a domain; ask the identity service for a token for one of its projects";
@@ -74,9 +67,13 @@ fn check_project(
             let message = "the token is for no project; ask the identity service for one with a scope";
             return Err(forbidden(message.to_owned()));
         }
-    }
-    // As with any project of somebody else: whether it exists is not said.
-    if project_id != world.accounts.domain(caller.holder).project.id {
+    };
+    // The answer is the same for every other project: it does not tell whether the project exists.
+    let is_its_own = world
+        .accounts
+        .project(number)
+        .is_some_and(|project| project.id == project_id);
+    if !is_its_own {
         let message = format!(
             "the {} is not for project `{}`",
             caller.credential,
@@ -84,7 +81,7 @@ fn check_project(
         );
         return Err(forbidden(message));
     }
-    Ok(())
+    Ok(number)
 }
 
 fn refused(refusal: Refusal) -> Response {

@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderName};
 use crate::accounts::{ACCESS_KEYS, Holder};
 use crate::gateway;
 use crate::server::MOST_BODY;
+use crate::service::numbers::ProjectNumber;
 use crate::signature::{self, Received};
 use crate::tokens::{self, Scope};
 use crate::world::World;
@@ -108,23 +109,27 @@ fn identify_by_signature(world: &World, parts: &Parts, body: &[u8]) -> Result<Ca
     let refused = |reason| Refusal::Gateway(gateway::Failure::new(world, parts, reason));
     signature::verify(&request, &ACCESS_KEYS, world.signature_clock.now()).map_err(refused)?;
 
-    let names = |header: &HeaderName, id: &str| {
-        let sent = parts.headers.get(header);
-        sent.map(|sent| sent.as_bytes() == id.as_bytes())
-    };
     let domain = world.accounts.domain(Holder::User);
-    let project = names(&PROJECT_ID, &domain.project.id);
-    let scope = match (project, names(&DOMAIN_ID, &domain.id)) {
-        (Some(true), None | Some(true)) | (None, None) => Scope::Project,
-        (None, Some(true)) => Scope::Domain,
-        (Some(false), _) => {
-            return Err(refused("X-Project-Id is no project of the access key".to_owned()));
-        }
-        (_, Some(false)) => {
-            return Err(refused(
-                "X-Domain-Id is not the domain of the access key".to_owned(),
-            ));
-        }
+    let sent = |header: &HeaderName| {
+        let value = parts.headers.get(header)?;
+        // An identifier is ASCII, so a value that is not is none.
+        Some(value.to_str().unwrap_or_default())
+    };
+    if sent(&DOMAIN_ID).is_some_and(|id| id != domain.id) {
+        let reason = "X-Domain-Id is not the domain of the access key";
+        return Err(refused(reason.to_owned()));
+    }
+    let scope = match (sent(&PROJECT_ID), sent(&DOMAIN_ID)) {
+        (Some(id), _) => match domain.project_with_id(id) {
+            Some(project) => Scope::Project(project.number),
+            None => {
+                let reason = "X-Project-Id is not a project of the access key's user";
+                return Err(refused(reason.to_owned()));
+            }
+        },
+        (None, Some(_)) => Scope::Domain,
+        // Without either, the key acts for the user's first project.
+        (None, None) => Scope::Project(ProjectNumber::OWN),
     };
     Ok(Caller {
         holder: Holder::User,

@@ -15,12 +15,13 @@ impl Sandbox {
     ///
     /// | Cloud | Credentials |
     /// |---|---|
-    /// | `sandbox-password` | user and password by name, for the project |
-    /// | `sandbox-id` | the same, everything by identifier |
-    /// | `sandbox-token` | a token for the project |
+    /// | `sandbox-password` | user and password by name, for the first project |
+    /// | `sandbox-other` | the same, for the second project |
+    /// | `sandbox-id` | user and password by identifier, for the first project |
+    /// | `sandbox-token` | a token for the first project |
     /// | `sandbox-totp` | user, password and passcode |
     /// | `sandbox-domain` | user and password, for the domain |
-    /// | `sandbox-agency` | user and password, then the agency, for the project of the delegating domain |
+    /// | `sandbox-agency` | user and password, then the agency, for the first project of the delegating domain |
     /// | `sandbox-aksk` | a permanent access key |
     /// | `sandbox-aksk-temporary` | a temporary access key |
     ///
@@ -33,9 +34,14 @@ impl Sandbox {
             ("project_name", self.project()),
             ("project_domain_name", self.domain()),
         ];
+        let second_project = [
+            ("project_name", self.second_project()),
+            ("project_domain_name", self.domain()),
+        ];
         let passcode = self.totp_passcode();
         let clouds = [
             self.cloud("password", "v3password", &[&user, &project]),
+            self.cloud("other", "v3password", &[&user, &second_project]),
             self.cloud(
                 "id",
                 "v3password",

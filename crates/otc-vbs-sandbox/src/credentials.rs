@@ -64,12 +64,12 @@ impl Sandbox {
         passcode(TOTP_KEY, self.now(), 0)
     }
 
-    /// The name of the domain that both users and the project belong to.
+    /// The name of the domain that both users and their projects belong to.
     pub fn domain(&self) -> &str {
         self.world.accounts.own.name
     }
 
-    /// The identifier of the domain that both users and the project belong to.
+    /// The identifier of the domain that both users and their projects belong to.
     pub fn domain_id(&self) -> &str {
         &self.world.accounts.own.id
     }
@@ -89,14 +89,24 @@ impl Sandbox {
         &self.world.accounts.delegating.id
     }
 
-    /// The name of the project of the domain that lends its rights. It shows the same data as the other project.
+    /// The name of the first project of the domain that lends its rights. Like every project, it has data of its own.
     pub fn delegated_project(&self) -> &str {
-        self.world.accounts.delegating.project.name
+        self.world.accounts.delegating.projects[0].name
     }
 
-    /// The identifier of the project of the domain that lends its rights.
+    /// The identifier of the first project of the domain that lends its rights.
     pub fn delegated_project_id(&self) -> &str {
-        &self.world.accounts.delegating.project.id
+        &self.world.accounts.delegating.projects[0].id
+    }
+
+    /// The name of the second project of the domain that lends its rights.
+    pub fn second_delegated_project(&self) -> &str {
+        self.world.accounts.delegating.projects[1].name
+    }
+
+    /// The identifier of the second project of the domain that lends its rights.
+    pub fn second_delegated_project_id(&self) -> &str {
+        &self.world.accounts.delegating.projects[1].id
     }
 
     /// The first user's permanent access key (AK).

@@ -53,7 +53,7 @@ async fn document(State(world): State<Arc<World>>, headers: HeaderMap) -> Respon
 async fn own_document(State(world): State<Arc<World>>, headers: HeaderMap) -> Response {
     let document = with_server(DOCUMENT, &reached_at(&world, &headers));
     let document = without_optional_parameters(&document);
-    let document = document.replace(EXAMPLE_PROJECT, &world.accounts.own.project.id);
+    let document = document.replace(EXAMPLE_PROJECT, &world.accounts.own.projects[0].id);
     let policy = world
         .service()
         .policies(ProjectNumber::OWN)
@@ -128,11 +128,16 @@ struct Filled {
 
 /// `GET /docs/sandbox.json`
 async fn sandbox(State(world): State<Arc<World>>) -> Json<Filled> {
-    let grant = Grant::new(Holder::User, Scope::Project, Methods::PASSWORD, world.now());
+    let grant = Grant::new(
+        Holder::User,
+        Scope::Project(ProjectNumber::OWN),
+        Methods::PASSWORD,
+        world.now(),
+    );
     let token = world.tokens.issue(&grant);
     Json(Filled {
         token,
-        project_id: world.accounts.own.project.id.clone(),
+        project_id: world.accounts.own.projects[0].id.clone(),
     })
 }
 

@@ -34,8 +34,12 @@
 //!
 //! Every kind of credentials that the cloud knows works: a password, a token, a password with a passcode, an agency of
 //! another domain, each scoped to a project, to a domain or not at all, and access keys (AK/SK), permanent and temporary.
-//! All are made up, public, and returned by methods of [`Sandbox`]; [`Sandbox::clouds_yaml`] has them in one file. The
-//! agency opens a second project, which holds as much, of its own.
+//! All are made up, public, and returned by methods of [`Sandbox`]; [`Sandbox::clouds_yaml`] has them in one file.
+//!
+//! The users can act for two projects of their domain, and through the agency for two of another domain. Each of the four
+//! projects has policies, backups and jobs of its own. A token is for one project, and the identity service exchanges it
+//! for one of the other project of its domain. A request signed by access key acts for the project in `X-Project-Id`, and
+//! for the first one without that header.
 //!
 //! Signatures by access key are verified from the request as it arrived, in both variants: `Credential=`, by a key that
 //! is derived for a day, a region and a service (any, also empty), and `Access=`, by the secret key itself. `host` and
@@ -85,7 +89,7 @@
 //! - A token that has expired, or that the sandbox does not know, is refused with the code `AutoBackup.0003`; one that was
 //!   revoked, and a signature that is not right, by the API gateway with `APIGW.0301`. All with 401.
 //! - Where a request has a signature and a token, the signature counts. `X-Project-Id` and `X-Domain-Id` of a signed
-//!   request are refused with 401 if they are not those of the access key.
+//!   request are refused with 401 if they are not a project and the domain of the access key's user.
 //! - Who assumes a role needs a token with a scope, and no agency's (403). An agency that does not exist is answered with
 //!   404.
 //! - A token that is made from another expires with it.

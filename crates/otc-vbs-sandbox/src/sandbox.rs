@@ -76,7 +76,12 @@ impl Sandbox {
             let _ = stopped.await;
         });
         let methods = Methods::PASSWORD;
-        let grant = Grant::new(Holder::User, Scope::Project, methods, world.now());
+        let grant = Grant::new(
+            Holder::User,
+            Scope::Project(ProjectNumber::OWN),
+            methods,
+            world.now(),
+        );
         Ok(Self {
             token: world.tokens.issue(&grant),
             world,
@@ -98,17 +103,28 @@ impl Sandbox {
         address
     }
 
-    /// The identifier of the users' only project.
+    /// The identifier of the users' first project.
     pub fn project_id(&self) -> &str {
-        &self.world.accounts.own.project.id
+        &self.world.accounts.own.projects[0].id
     }
 
-    /// The name of the users' only project.
+    /// The name of the users' first project.
     pub fn project(&self) -> &str {
-        self.world.accounts.own.project.name
+        self.world.accounts.own.projects[0].name
     }
 
-    /// A token for the project, as `X-Auth-Token` takes it. It follows from the seed and the clock.
+    /// The identifier of the users' second project, which has data of its own. The methods that list or change data,
+    /// such as [`policy_ids`](Self::policy_ids) and [`trigger`](Self::trigger), are about the first project.
+    pub fn second_project_id(&self) -> &str {
+        &self.world.accounts.own.projects[1].id
+    }
+
+    /// The name of the users' second project.
+    pub fn second_project(&self) -> &str {
+        self.world.accounts.own.projects[1].name
+    }
+
+    /// A token for the users' first project, as `X-Auth-Token` takes it. It follows from the seed and the clock.
     pub fn token(&self) -> &str {
         &self.token
     }
@@ -170,7 +186,7 @@ impl Sandbox {
         Ok(())
     }
 
-    /// The identifiers of the backup policies of the users' project, in the order of the list.
+    /// The identifiers of the backup policies of the users' first project, in the order of the list.
     pub fn policy_ids(&self) -> impl ExactSizeIterator<Item = PolicyId> + use<> {
         let service = self.world.service();
         let policies = service.policies(ProjectNumber::OWN);
@@ -179,7 +195,7 @@ impl Sandbox {
         ids.into_iter()
     }
 
-    /// The identifiers of disks of the users' project that no policy holds.
+    /// The identifiers of disks of the users' first project that no policy holds.
     pub fn free_disk_ids(&self) -> impl ExactSizeIterator<Item = DiskId> + use<> {
         let service = self.world.service();
         let disks = service.project(ProjectNumber::OWN).into_iter();
@@ -189,7 +205,7 @@ impl Sandbox {
         ids.into_iter()
     }
 
-    /// The identifiers of the backups of the users' project, in no order that means something.
+    /// The identifiers of the backups of the users' first project, in no particular order.
     pub fn backup_ids(&self) -> impl ExactSizeIterator<Item = BackupId> + use<> {
         let service = self.world.service();
         let backups = service.project(ProjectNumber::OWN).into_iter();
@@ -199,8 +215,8 @@ impl Sandbox {
         ids.into_iter()
     }
 
-    /// How many backup jobs the policies of the users' project have triggered, those that are too old to be listed among
-    /// them.
+    /// The number of backup jobs that the policies of the users' first project have triggered, including those that are
+    /// too old to be listed.
     pub fn job_count(&self) -> u64 {
         let service = self.world.service();
         let policies = service.policies(ProjectNumber::OWN);

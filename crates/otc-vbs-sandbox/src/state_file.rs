@@ -14,7 +14,7 @@ use crate::service::Service;
 use crate::world::World;
 
 /// Which form of the file this is. A sandbox reads no other.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 #[derive(Serialize)]
 struct Saved<'a> {

@@ -1,11 +1,13 @@
 //! Tokens that the sandbox gives out and recognises without keeping a list.
 
+use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::accounts::Holder;
 use crate::data::seed::{Purpose, Seed, mix};
+use crate::service::numbers::ProjectNumber;
 
 const PREFIX: &str = "sandbox-token";
 /// How long a token is valid.
@@ -14,19 +16,51 @@ pub(crate) const VALIDITY: SignedDuration = SignedDuration::from_hours(24);
 /// What a token gives access to, in the domain of its holder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {
-    Project,
+    Project(ProjectNumber),
     Domain,
     Unscoped,
 }
 
 impl Scope {
-    const ALL: [Self; 3] = [Self::Project, Self::Domain, Self::Unscoped];
-
-    fn name(self) -> &'static str {
+    /// The project, if the scope is one.
+    pub(crate) fn project(self) -> Option<ProjectNumber> {
         match self {
-            Self::Project => "project",
-            Self::Domain => "domain",
-            Self::Unscoped => "unscoped",
+            Self::Project(number) => Some(number),
+            Self::Domain | Self::Unscoped => None,
+        }
+    }
+
+    /// Reads the fields that [`Scope`]'s `Display` wrote.
+    fn read<'a>(mut fields: impl Iterator<Item = &'a str>) -> Option<Self> {
+        match fields.next()? {
+            "project" => {
+                let number = ProjectNumber(fields.next()?.parse().ok()?);
+                ProjectNumber::ALL
+                    .contains(&number)
+                    .then_some(Self::Project(number))
+            }
+            "domain" => Some(Self::Domain),
+            "unscoped" => Some(Self::Unscoped),
+            _ => None,
+        }
+    }
+
+    /// A number that no other scope has.
+    fn code(self) -> u64 {
+        match self {
+            Self::Domain => 0,
+            Self::Unscoped => 1,
+            Self::Project(number) => 2 + u64::from(number.0),
+        }
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Project(number) => write!(f, "project-{}", number.0),
+            Self::Domain => f.write_str("domain"),
+            Self::Unscoped => f.write_str("unscoped"),
         }
     }
 }
@@ -144,8 +178,7 @@ impl Tokens {
 
     fn read(&self, token: &str) -> Option<(Grant, u64)> {
         let mut fields = token.strip_prefix(PREFIX)?.strip_prefix('-')?.split('-');
-        let scope = fields.next()?;
-        let scope = Scope::ALL.into_iter().find(|known| known.name() == scope)?;
+        let scope = Scope::read(&mut fields)?;
         let holder = fields.next()?;
         let mut holders = Holder::ALL.into_iter();
         let holder = holders.find(|known| known.name() == holder)?;
@@ -167,12 +200,18 @@ impl Tokens {
         let millisecond = |time: Timestamp| time.as_millisecond().cast_unsigned();
         let (issued, expires) = (millisecond(grant.issued), millisecond(grant.expires));
         let methods = grant.methods.0;
-        let (scope, holder) = (grant.scope as u64, grant.holder as u64);
-        let content = [scope, holder, methods.into(), serial, issued, expires]
-            .into_iter()
-            .fold(0, |content, field| mix(content ^ field));
+        let content = [
+            grant.scope.code(),
+            grant.holder as u64,
+            methods.into(),
+            serial,
+            issued,
+            expires,
+        ]
+        .into_iter()
+        .fold(0, |content, field| mix(content ^ field));
         let check = self.seed.draw(Purpose::TokenCheck, content);
-        let (scope, holder) = (grant.scope.name(), grant.holder.name());
+        let (scope, holder) = (grant.scope, grant.holder.name());
         format!("{PREFIX}-{scope}-{holder}-{methods:x}-{serial:x}-{issued:x}-{expires:x}-{check:016x}")
     }
 }
@@ -191,10 +230,14 @@ mod tests {
         Grant::new(Holder::User, scope, Methods::PASSWORD, now)
     }
 
+    fn project_grant() -> Grant {
+        grant(Scope::Project(ProjectNumber::OWN))
+    }
+
     #[test]
     fn tokens_expire_after_24_hours() {
         let tokens = Tokens::new(Seed(1));
-        let grant = grant(Scope::Project);
+        let grant = project_grant();
         let token = tokens.issue(&grant);
         let check = |now| tokens.check(&token, at(now));
         assert_eq!(check("2026-01-15T06:00:00Z"), Ok(grant));
@@ -206,8 +249,10 @@ mod tests {
     fn tokens_of_everybody_are_recognised() {
         let tokens = Tokens::new(Seed(1));
         let now = at("2026-01-15T06:00:00Z");
-        for holder in Holder::ALL {
-            for scope in Scope::ALL {
+        let projects = ProjectNumber::ALL.map(Scope::Project);
+        let scopes = [Scope::Domain, Scope::Unscoped].into_iter().chain(projects);
+        for scope in scopes {
+            for holder in Holder::ALL {
                 let methods = Methods::PASSWORD_AND_TOTP.and(Methods::TOKEN);
                 let grant = Grant::new(holder, scope, methods, now);
                 assert_eq!(tokens.check(&tokens.issue(&grant), now), Ok(grant));
@@ -220,7 +265,7 @@ mod tests {
     #[test]
     fn only_tokens_given_out_before_are_expired_or_revoked() {
         let tokens = Tokens::new(Seed(1));
-        let grant = grant(Scope::Project);
+        let grant = project_grant();
         let check = |token: &str| tokens.check(token, grant.issued);
         let first = tokens.issue(&grant);
         tokens.expire_all();
@@ -241,7 +286,9 @@ mod tests {
         let token = tokens.issue(&grant);
         assert_eq!(tokens.check(&token, now), Ok(grant));
         let changed = [
+            token.replace("unscoped", "domain"),
             token.replace("unscoped", "project"),
+            token.replace("unscoped", "project-0"),
             token.replace("user", "agency"),
             token.replace("user-1-", "user-5-"),
             token.replace("user-1-", "user-101-"),
@@ -252,11 +299,15 @@ mod tests {
             token.to_uppercase(),
             "sandbox-token".to_owned(),
             "sandbox-token-".to_owned(),
-            "sandbox-token-project-user-1-0-0-0-0".to_owned(),
-            format!("sandbox-token-project-user-1-0-{:x}-0-0", i64::MAX),
+            "sandbox-token-project-0-user-1-0-0-0-0".to_owned(),
+            format!("sandbox-token-project-0-user-1-0-{:x}-0-0", i64::MAX),
             String::new(),
         ];
-        for token in changed {
+        let scoped = tokens.issue(&project_grant());
+        assert_eq!(tokens.check(&scoped, now), Ok(project_grant()));
+        let of_another_project = ["project-2", "project-4", "project-00", "project-256"];
+        let changed = changed.into_iter();
+        for token in changed.chain(of_another_project.map(|scope| scoped.replace("project-0", scope))) {
             assert_eq!(tokens.check(&token, now), Err(Refusal::Unknown), "{token}");
         }
         let others = Tokens::new(Seed(2));
@@ -266,7 +317,7 @@ mod tests {
     #[test]
     fn no_token_is_given_twice() {
         let tokens = Tokens::new(Seed(1));
-        let grant = grant(Scope::Project);
+        let grant = project_grant();
         assert_ne!(tokens.issue(&grant), tokens.issue(&grant));
     }
 }

@@ -62,17 +62,15 @@ impl World {
         (number.project() == project).then_some(number)
     }
 
-    pub(crate) fn project_id(&self, number: ProjectNumber) -> &str {
-        match number {
-            ProjectNumber::OWN => &self.accounts.own.project.id,
-            _ => &self.accounts.delegating.project.id,
-        }
+    pub(crate) fn project_id(&self, number: ProjectNumber) -> String {
+        self.identifiers.plain(Kind::Project, number.0.into())
     }
 
     /// The number of the project with an identifier.
     pub(crate) fn project_number(&self, id: &str) -> Option<ProjectNumber> {
-        let mut projects = ProjectNumber::ALL.into_iter();
-        projects.find(|number| self.project_id(*number) == id)
+        let number = self.identifiers.number_of_plain(Kind::Project, id)?;
+        let number = ProjectNumber(u8::try_from(number).ok()?);
+        ProjectNumber::ALL.contains(&number).then_some(number)
     }
 
     pub(crate) fn policy_id(&self, number: PolicyNumber) -> String {

@@ -10,7 +10,7 @@ use url::Url;
 
 use super::failure::Failure;
 use super::reached_at;
-use crate::accounts::{Holder, REGION};
+use crate::accounts::REGION;
 use crate::caller::Caller;
 use crate::data::identifiers::Kind;
 use crate::routes::beyond_vbs::PREFIX;
@@ -59,16 +59,20 @@ pub(super) async fn show(
     }
     let address = reached_at(&world, &headers);
     Ok(Json(Catalog {
-        catalog: services(&world, caller.holder, caller.scope, &address),
+        catalog: services(&world, caller.scope, &address),
         links: Links {
             this: format!("{address}v3/auth/catalog"),
         },
     }))
 }
 
-/// The services for a scope. Those that work for a project are there only for who asked for one.
-pub(super) fn services(world: &World, holder: Holder, scope: Scope, address: &Url) -> Vec<Service> {
-    let project_id = &world.accounts.domain(holder).project.id;
+/// The services for a scope. Services that work for a project are listed only if the scope is a project.
+pub(super) fn services(world: &World, scope: Scope, address: &Url) -> Vec<Service> {
+    if scope == Scope::Unscoped {
+        return Vec::new();
+    }
+    let project = scope.project().and_then(|number| world.accounts.project(number));
+    let project_id = project.map_or("", |project| &project.id);
     let vbs = format!("{address}v2/{project_id}");
     let identity = format!("{address}v3");
     let address = address.as_str().trim_end_matches('/');
@@ -76,22 +80,18 @@ pub(super) fn services(world: &World, holder: Holder, scope: Scope, address: &Ur
     let (block_storage_v2, block_storage) = (block_storage("v2"), block_storage("v3"));
     // The last are for OpenStack's clients, which look for backups in block storage.
     let services = [
-        ("vbs", Scope::Project, &vbs),
-        ("vbsv2", Scope::Project, &vbs),
-        ("identity", Scope::Domain, &identity),
-        ("volumev2", Scope::Project, &block_storage_v2),
-        ("volumev3", Scope::Project, &block_storage),
-        ("block-storage", Scope::Project, &block_storage),
+        ("vbs", true, &vbs),
+        ("vbsv2", true, &vbs),
+        ("identity", false, &identity),
+        ("volumev2", true, &block_storage_v2),
+        ("volumev3", true, &block_storage),
+        ("block-storage", true, &block_storage),
     ];
     let entry = |number| world.identifiers.plain(Kind::CatalogEntry, number);
     services
         .into_iter()
         .zip(0..)
-        .filter(|((_, needed, _), _)| match scope {
-            Scope::Project => true,
-            Scope::Domain => *needed == Scope::Domain,
-            Scope::Unscoped => false,
-        })
+        .filter(|((_, needs_project, _), _)| project.is_some() || !needs_project)
         .map(|((name, _, url), number)| Service {
             id: entry(2 * number),
             name,

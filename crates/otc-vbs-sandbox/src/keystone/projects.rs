@@ -8,10 +8,12 @@ use http::{HeaderMap, Uri};
 use serde_json::{Value, json};
 
 use super::reached_at;
+use crate::accounts::Project;
 use crate::caller::Caller;
 use crate::world::World;
 
-/// `GET /v3/projects` and `GET /v3/auth/projects`, by `name` and `domain_id` where they are given
+/// `GET /v3/projects` and `GET /v3/auth/projects`: the projects that the caller may act for, filtered by `name` and
+/// `domain_id` if they are given
 pub(super) async fn list(
     State(world): State<Arc<World>>,
     Extension(caller): Extension<Caller>,
@@ -20,16 +22,17 @@ pub(super) async fn list(
     headers: HeaderMap,
 ) -> Json<Value> {
     let domain = world.accounts.domain(caller.holder);
-    let project = &domain.project;
     let query = query.unwrap_or_default();
-    let mut filters = url::form_urlencoded::parse(query.as_bytes());
-    let matches = filters.all(|(name, value)| match &*name {
-        "name" => value == project.name,
-        "domain_id" => value == domain.id,
-        _ => true,
-    });
+    let matches = |project: &&Project| {
+        let mut filters = url::form_urlencoded::parse(query.as_bytes());
+        filters.all(|(name, value)| match &*name {
+            "name" => value == project.name,
+            "domain_id" => value == domain.id,
+            _ => true,
+        })
+    };
     let address = reached_at(&world, &headers);
-    let projects = matches.then(|| {
+    let projects = domain.projects.iter().filter(matches).map(|project| {
         json!({
             "id": project.id,
             "name": project.name,

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::accounts::Domain;
+use crate::accounts::{Domain, Project};
 
 /// A domain, by identifier or by name. The identifier counts where both are there.
 #[derive(Deserialize)]
@@ -39,16 +39,16 @@ impl ProjectReference {
         self.id.is_none() && self.name.is_none()
     }
 
-    /// Whether the project of this domain is meant.
-    pub(super) fn is_in(&self, domain: &Domain) -> bool {
+    /// The project of this domain that is meant.
+    pub(super) fn find_in<'a>(&self, domain: &'a Domain) -> Option<&'a Project> {
         match (&self.id, &self.name) {
-            (Some(id), _) => *id == domain.project.id,
+            (Some(id), _) => domain.project_with_id(id),
             // Without a domain, the cloud looks in the user's own.
             (None, Some(name)) => {
-                let here = self.domain.as_ref();
-                name == domain.project.name && here.is_none_or(|here| here.is(domain))
+                let here = self.domain.as_ref().is_none_or(|here| here.is(domain));
+                domain.project_with_name(name).filter(|_| here)
             }
-            (None, None) => false,
+            (None, None) => None,
         }
     }
 }

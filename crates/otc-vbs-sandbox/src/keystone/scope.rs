@@ -32,10 +32,12 @@ pub(super) fn check(scope: &Value, accounts: &Accounts, holder: Holder) -> Resul
         (Value::Null, Value::Null, Value::Object(_)) => Ok(Scope::Unscoped),
         (project, Value::Null, Value::Null) if !project.is_null() => {
             let project: ProjectReference = read(project, "scope.project")?;
-            match project {
-                project if project.is_empty() => Err(malformed("scope.project")),
-                project if project.is_in(here) => Ok(Scope::Project),
-                _ => Err(Failure::unauthorized(
+            if project.is_empty() {
+                return Err(malformed("scope.project"));
+            }
+            match project.find_in(here) {
+                Some(project) => Ok(Scope::Project(project.number)),
+                None => Err(Failure::unauthorized(
                     "the user has no such project; check its name or identifier, and its domain",
                 )),
             }

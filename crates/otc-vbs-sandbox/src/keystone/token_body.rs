@@ -57,18 +57,18 @@ impl TokenBody {
             name,
             domain: named(domain),
         };
-        let project = &domain.project;
+        let project = grant.scope.project().and_then(|number| accounts.project(number));
         let role = || Named {
             id: accounts.role_id.clone(),
             name: ROLE,
         };
         // A token without a scope comes without roles and without a catalog.
         let roles = match grant.scope {
-            Scope::Project | Scope::Domain => vec![role()],
+            Scope::Project(_) | Scope::Domain => vec![role()],
             Scope::Unscoped => Vec::new(),
         };
         let catalog = match with_catalog {
-            true => services(world, grant.holder, grant.scope, address),
+            true => services(world, grant.scope, address),
             false => Vec::new(),
         };
         let token = Token {
@@ -76,7 +76,7 @@ impl TokenBody {
             issued_at: format!("{:.6}", grant.issued),
             expires_at: format!("{:.6}", grant.expires),
             user: in_domain(&user.id, user.name),
-            project: (grant.scope == Scope::Project).then(|| in_domain(&project.id, project.name)),
+            project: project.map(|project| in_domain(&project.id, project.name)),
             domain: (grant.scope == Scope::Domain).then(|| named(domain)),
             roles,
             catalog,

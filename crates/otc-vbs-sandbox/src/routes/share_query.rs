@@ -127,8 +127,8 @@ impl ShareQuery {
         let part = self.query.text("name");
         is("volume_id", id(Kind::Disk, backup.disk))
             && is("backup_id", id(Kind::Backup, backup.number))
-            && is("from_project_id", world.project_id(share.from).to_owned())
-            && is("to_project_id", world.project_id(share.to).to_owned())
+            && is("from_project_id", world.project_id(share.from))
+            && is("to_project_id", world.project_id(share.to))
             && is("status", status(backup.status).to_owned())
             && is(
                 "avalilability_zone",

@@ -21,16 +21,25 @@ const POLICIES_OF_A_PROJECT: u32 = 1 << 20;
 /// Of the seeded disks of a project, at most so many can be numbered.
 pub(super) const SEEDED_DISKS_OF_A_PROJECT: u64 = 1 << 40;
 
-/// One of the sandbox's two projects, by its place.
+/// One of the sandbox's projects, by its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct ProjectNumber(pub(crate) u8);
 
 impl ProjectNumber {
-    /// The project of the users.
+    /// The first project of the users' domain.
     pub(crate) const OWN: Self = Self(0);
-    /// The project that an agency opens.
+    /// The first project of the domain that delegates by an agency.
     pub(crate) const DELEGATED: Self = Self(1);
-    pub(crate) const ALL: [Self; 2] = [Self::OWN, Self::DELEGATED];
+    /// The second project of the users' domain.
+    pub(crate) const SECOND_OWN: Self = Self(2);
+    /// The second project of the domain that delegates by an agency.
+    pub(crate) const SECOND_DELEGATED: Self = Self(3);
+    pub(crate) const ALL: [Self; 4] = [
+        Self::OWN,
+        Self::DELEGATED,
+        Self::SECOND_OWN,
+        Self::SECOND_DELEGATED,
+    ];
 
     pub(crate) fn seeded_disk(self, index: u64) -> DiskNumber {
         u64::from(self.0) * SEEDED_DISKS_OF_A_PROJECT + index

@@ -22,6 +22,7 @@ mod paging;
 mod policies;
 mod policy_changes;
 mod policy_tags;
+mod projects;
 mod refusals;
 mod secrets;
 mod shared_restore;
