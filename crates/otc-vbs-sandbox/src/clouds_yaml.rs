@@ -25,6 +25,8 @@ impl Sandbox {
     /// | `sandbox-aksk` | a permanent access key |
     /// | `sandbox-aksk-temporary` | a temporary access key |
     ///
+    /// `project_domain_id` next to `project_id` serves those who choose another project by its name.
+    ///
     /// The OpenStack command line takes all but the last three, and the agency too where `otcextensions` is installed.
     pub fn clouds_yaml(&self) -> String {
         let user = [("username", self.user()), ("password", self.password())];
@@ -49,12 +51,17 @@ impl Sandbox {
                     ("user_id", self.user_id()),
                     ("password", self.password()),
                     ("project_id", self.project_id()),
+                    ("project_domain_id", self.domain_id()),
                 ]],
             ),
             self.cloud(
                 "token",
                 "v3token",
-                &[&[("token", self.token()), ("project_id", self.project_id())]],
+                &[&[
+                    ("token", self.token()),
+                    ("project_id", self.project_id()),
+                    ("project_domain_id", self.domain_id()),
+                ]],
             ),
             self.cloud(
                 "totp",
