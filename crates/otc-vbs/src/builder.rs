@@ -12,6 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use crate::endpoint::checked_endpoint;
+use crate::session::SignIn;
 use crate::{Client, Error, ProjectId, Result};
 
 type Layer = Box<dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send>;
@@ -38,6 +39,7 @@ pub struct ClientBuilder {
     http: HttpTransportBuilder,
     transport: Option<Arc<dyn Transport>>,
     outer_layers: Vec<Layer>,
+    pub(crate) sign_in: SignIn,
 }
 
 impl ClientBuilder {
@@ -48,15 +50,20 @@ impl ClientBuilder {
         self
     }
 
-    /// The project, by its identifier.
+    /// The project, by its identifier. [`sign_in`](Self::sign_in) and [`connect`](Self::connect) get credentials for it.
     pub fn project_id(mut self, project_id: impl Into<String>) -> Self {
         self.project_id = Some(project_id.into());
         self
     }
 
-    /// A token of the identity service, scoped to the project.
+    /// A token of the identity service, scoped to the project. A byte order mark before it and line ends after it, as a
+    /// file may have them, are not part of it.
     pub fn token(mut self, token: impl Into<String>) -> Self {
-        self.token = Some(SecretString::from(token.into()));
+        let token = token.into();
+        let token = token
+            .trim_start_matches('\u{feff}')
+            .trim_end_matches(['\r', '\n']);
+        self.token = Some(SecretString::from(token));
         self
     }
 
@@ -64,8 +71,20 @@ impl ClientBuilder {
         self.endpoint.is_some()
     }
 
-    pub(crate) fn has_project_id(&self) -> bool {
-        self.project_id.is_some()
+    pub(crate) fn chosen_project_id(&self) -> Option<&str> {
+        self.project_id.as_deref()
+    }
+
+    pub(crate) fn take_token(&mut self) -> Option<SecretString> {
+        self.token.take()
+    }
+
+    pub(crate) fn has_authorize(&self) -> bool {
+        self.authorize.is_some()
+    }
+
+    pub(crate) fn allows_http(&self) -> bool {
+        self.allow_http
     }
 
     /// The settings of the transport that sends, unless another one is set.
@@ -188,6 +207,7 @@ impl ClientBuilder {
     ///
     /// [`Error::is_invalid`]: a setting is missing or can't be used; the message names it.
     pub fn build(self) -> Result<Client> {
+        self.sign_in.refuse_in("build")?;
         let endpoint = self.endpoint.ok_or_else(|| missing("endpoint"))?;
         let endpoint = checked_endpoint(&endpoint, self.allow_http)?;
         let project_id = self.project_id.ok_or_else(|| missing("project_id"))?;

@@ -1,21 +1,22 @@
-//! Clients that find credentials, endpoint and project by themselves.
+//! Clients that sign in: credentials, endpoint and project come from a session.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use otc_auth::{Authorization, Config, Environment, ServiceQuery, Session, replace_host_label};
 use otc_http::{
     Authorize, AuthorizeFuture, HttpTransportBuilder, Refusal, TransportError, TransportErrorKind,
 };
+use secrecy::ExposeSecret as _;
 use secrecy::zeroize::Zeroizing;
 
 use crate::{Client, ClientBuilder, Error, Result};
 
 impl Client {
-    /// A client with the credentials that the caller already has: clouds.yaml by `OS_CLOUD`, or `OS_*` variables.
+    /// Signs in with the credentials of the environment: the cloud of clouds.yaml that `OS_CLOUD` names, or the `OS_*`
+    /// variables. Short for `Client::builder().sign_in()`.
     ///
-    /// Where they are looked for, and what can be set, is said in [`auth`](crate::auth). Endpoint and project come from
-    /// the identity service.
+    /// [`auth`](crate::auth) lists the files and variables. Endpoint and project come from the identity service.
     ///
     /// ```no_run
     /// # async fn f() -> otc_vbs::Result<()> {
@@ -27,34 +28,177 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid`](crate::Error::is_invalid) where a setting is missing or contradicts another, with the place where it was looked for;
-    /// [`Error::is_auth`](crate::Error::is_auth) where the identity service refuses the credentials; and where it can't be reached.
+    /// See [`ClientBuilder::sign_in`].
     pub async fn from_env() -> Result<Self> {
-        let config = Config::discover(&Environment::process())?;
-        Self::builder().connect(Session::connect(config)?).await
+        Self::builder().sign_in().await
+    }
+}
+
+/// The settings of [`ClientBuilder::sign_in`] that a client without a sign-in does not have.
+#[derive(Default)]
+pub(crate) struct SignIn {
+    cloud: Option<String>,
+    clouds_file: Option<PathBuf>,
+    project_name: Option<String>,
+    region: Option<String>,
+}
+
+impl SignIn {
+    /// Refuses settings that `function` of the builder would ignore.
+    pub(crate) fn refuse_in(&self, function: &str) -> Result<()> {
+        let set = [
+            ("cloud", self.cloud.is_some()),
+            ("clouds_file", self.clouds_file.is_some()),
+            ("project_name", self.project_name.is_some()),
+            ("region", self.region.is_some()),
+        ];
+        match set.iter().find(|(_, is_set)| *is_set) {
+            None => Ok(()),
+            Some((setting, _)) => Err(Error::setting(format!(
+                "{setting} is set, and `{function}` does not use it; call `.sign_in()` instead"
+            ))),
+        }
+    }
+}
+
+/// Settings of [`sign_in`](Self::sign_in).
+impl ClientBuilder {
+    /// The cloud of clouds.yaml to sign in to. Defaults to the one that `OS_CLOUD` names.
+    pub fn cloud(mut self, name: impl Into<String>) -> Self {
+        self.sign_in.cloud = Some(name.into());
+        self
+    }
+
+    /// The clouds.yaml to read. Defaults to the file that `OS_CLIENT_CONFIG_FILE` names, then to the first one in the
+    /// working directory, the user's configuration directory and `/etc/openstack`.
+    pub fn clouds_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.sign_in.clouds_file = Some(path.into());
+        self
+    }
+
+    /// The project to act for, by name. Needs no identifier: see [`project_id`](Self::project_id) for that. With an
+    /// agency, it is the delegated project.
+    pub fn project_name(mut self, name: impl Into<String>) -> Self {
+        self.sign_in.project_name = Some(name.into());
+        self
+    }
+
+    /// The region of the endpoint, for example `eu-de`. Defaults to that of the cloud or the environment.
+    pub fn region(mut self, name: impl Into<String>) -> Self {
+        self.sign_in.region = Some(name.into());
+        self
     }
 }
 
 impl ClientBuilder {
-    /// The client of a session: it authorizes the requests, and says the endpoint and the project where the builder does
-    /// not. What the session's configuration says of certificates (`cacert`, `cert`, `key`, `verify`) holds for the service
-    /// too, where the builder says nothing else; authorities are trusted beside those of the builder.
+    /// Signs in, and returns a client for the project that is signed in to.
+    ///
+    /// What the builder does not set comes from the [`cloud`](Self::cloud), or from the `OS_*` variables if no cloud is
+    /// named. The endpoint comes from the service catalog. A [`token`](Self::token) of the builder takes the place of
+    /// other credentials.
+    ///
+    /// ```no_run
+    /// # async fn f() -> otc_vbs::Result<()> {
+    /// let vbs = otc_vbs::Client::builder()
+    ///     .cloud("production")
+    ///     .project_name("eu-de_backup")
+    ///     .sign_in()
+    ///     .await?;
+    /// println!("{} policies", vbs.policies().list().await?.len());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
-    /// Those of [`build`](Self::build), and where the session can't say the endpoint or the project.
+    /// - [`Error::is_invalid`]: a setting is missing or contradicts another; the text says where it was looked for.
+    /// - [`Error::is_auth`]: the identity service refuses the credentials.
+    /// - Any other: the identity service can't be reached, or fails.
+    pub async fn sign_in(mut self) -> Result<Client> {
+        if self.has_authorize() {
+            return Err(Error::setting(
+                "authorize is set, and `sign_in` uses credentials of its own; leave `.authorize(…)` out, or call \
+                 `.build()` instead",
+            ));
+        }
+        let SignIn {
+            cloud,
+            clouds_file,
+            project_name,
+            region,
+        } = std::mem::take(&mut self.sign_in);
+        let mut environment = Environment::process();
+        if let Some(path) = clouds_file {
+            let path = path.into_os_string().into_string().map_err(|path| {
+                let path = path.display();
+                Error::setting(format!(
+                    "clouds_file: the path {path} is not valid UTF-8; rename the file"
+                ))
+            })?;
+            environment = environment.variable("OS_CLIENT_CONFIG_FILE", path);
+        }
+        let mut config = Config::builder()
+            .environment(&environment)
+            .allow_http(self.allows_http());
+        if let Some(cloud) = cloud {
+            config = config.cloud(cloud);
+        }
+        if let Some(region) = region {
+            config = config.region(region);
+        }
+        config = match (self.chosen_project_id(), project_name) {
+            (Some(_), Some(_)) => {
+                return Err(Error::setting(
+                    "project_id and project_name are both set; leave one of them out",
+                ));
+            }
+            (Some(id), None) => config.project_id(id),
+            (None, Some(name)) => config.project_name(name),
+            (None, None) => config,
+        };
+        if let Some(token) = self.take_token() {
+            config = config.token(token.expose_secret());
+        }
+        self.connect(Session::connect(config.build()?)?).await
+    }
+
+    /// The client of a session, which authorizes its requests. Endpoint and project are the session's unless the builder
+    /// sets them. For a [`project_id`](Self::project_id) other than the session's, the client gets
+    /// [a session of its own](Session::for_project_id).
+    ///
+    /// The TLS settings of the session's configuration hold for the service too: see [`tls_of`](Self::tls_of).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`build`](Self::build), and those of the session if it does not know the endpoint or the project.
     pub async fn connect(mut self, session: Session) -> Result<Client> {
+        self.sign_in.refuse_in("connect")?;
+        let session = match self.chosen_project_id() {
+            Some(id) => session.for_project_id(id)?,
+            None => session,
+        };
         if !self.has_endpoint() {
             let endpoint = session.endpoint(&service()).await?;
             self = self.endpoint(endpoint);
         }
-        if !self.has_project_id() {
+        if self.chosen_project_id().is_none() {
             self = self.project_id(session.project_id().await?);
         }
-        if let Some(http) = self.http() {
-            take_certificates(http, session.config())?;
-        }
+        self = self.tls_of(session.config())?;
         self.authorize(SessionAuthorize(session)).build()
+    }
+
+    /// Uses the TLS settings of a configuration (`cacert`, `cert`, `key`, `verify`). A client certificate and `verify` of
+    /// the builder take precedence; authorities are trusted in addition to those of the builder.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid`]: a file can't be read.
+    pub fn tls_of(mut self, config: &Config) -> Result<Self> {
+        if let Some(http) = self.http() {
+            take_certificates(http, config)?;
+        }
+        Ok(self)
     }
 }
 
@@ -88,7 +232,7 @@ fn identity(cert: &Path, key: &Path) -> Result<Zeroizing<Vec<u8>>> {
 fn read(setting: &str, path: &Path) -> Result<Zeroizing<Vec<u8>>> {
     std::fs::read(path).map(Zeroizing::new).map_err(|error| {
         Error::setting(format!(
-            "{setting}: {} can't be read: {error}; mend the path or the file's rights",
+            "{setting}: can't read {}: {error}; fix the path or the file's permissions",
             path.display()
         ))
     })

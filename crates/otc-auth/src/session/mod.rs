@@ -1,5 +1,6 @@
 //! Sessions: tokens and signatures for the requests of a caller.
 
+mod for_project;
 mod given;
 mod issue;
 mod project;
@@ -68,6 +69,7 @@ pub struct Session(Arc<Inner>);
 struct Inner {
     config: Config,
     clock: Arc<dyn Clock>,
+    exchange: Arc<dyn Exchange>,
     keystone: Option<Keystone>,
     skew: Skew,
     token_cache: Option<TokenCache>,
@@ -135,15 +137,19 @@ impl Session {
     ///
     /// See [`Session::new`].
     pub fn with_clock(config: Config, exchange: impl Exchange, clock: impl Clock) -> Result<Self> {
-        let exchange: Arc<dyn Exchange> = Arc::new(exchange);
+        Self::of(config, Arc::new(exchange), Arc::new(clock))
+    }
+
+    fn of(config: Config, exchange: Arc<dyn Exchange>, clock: Arc<dyn Clock>) -> Result<Self> {
         let keystone = config
             .auth_url
             .clone()
-            .map(|auth_url| Keystone::new(exchange, auth_url, &config));
+            .map(|auth_url| Keystone::new(Arc::clone(&exchange), auth_url, &config));
         let limit = config.sign_in_timeout;
         Ok(Self(Arc::new(Inner {
             token_cache: TokenCache::of(&config)?,
-            clock: Arc::new(clock),
+            clock,
+            exchange,
             keystone,
             skew: Skew::default(),
             tokens: SingleFlight::new("the sign-in", limit),

@@ -220,7 +220,7 @@ fn settings_of_the_client(run: &mut Run) {
         format!("-----BEGIN {what}-----\n{body}\n-----END {what}-----\n")
     };
     for builder in [
-        endpoint().token(format!("{}\n", canary("token"))),
+        endpoint().token(format!("two\nlines {}", canary("token"))),
         endpoint().proxy(format!("http://me:{secret}@")),
         endpoint().client_identity_pem(canary("client-key")),
         endpoint().client_identity_pem(pem("PRIVATE KEY")),
