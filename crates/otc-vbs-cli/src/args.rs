@@ -3,16 +3,18 @@
 // The command prints these comments as they are.
 #![allow(rustdoc::bare_urls)]
 
+mod connection;
 mod values;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
+use clap::{Args, ColorChoice, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use otc_vbs::{BackupJobId, BackupJobSortKey, BackupJobStatus, SortDirection};
 use otc_vbs_sandbox::Fault;
 
+pub(crate) use self::connection::{Connection, Project};
 use self::values::{clock_rate, count, days, job_id, limit, offset, rate, status};
 use crate::exit::EXIT_CODES;
 
@@ -28,11 +30,35 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 
     #[command(flatten)]
+    pub(crate) connection: Connection,
+
+    #[command(flatten)]
     pub(crate) sandbox: InProcessSandbox,
 
     /// When to colour the output. `auto` does on a terminal, unless NO_COLOR is set.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = GLOBAL)]
     pub(crate) color: ColorChoice,
+}
+
+impl Cli {
+    /// Reads the command line of this process. Help and errors end it.
+    pub(crate) fn read() -> Self {
+        let matches = Self::documented_command().get_matches();
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+
+    /// The command, with help of each subcommand that has only the options that apply to it.
+    fn documented_command() -> clap::Command {
+        let mut command = Self::command();
+        // This is when global options get into subcommands.
+        command.build();
+        command.mut_subcommand("sandbox", |sandbox| {
+            sandbox.mut_args(|option| {
+                let is_of_connection = option.get_help_heading() == Some(connection::HEADING);
+                option.hide(is_of_connection)
+            })
+        })
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -72,36 +98,6 @@ pub(crate) struct InProcessSandbox {
     pub(crate) jobs: Option<u64>,
 }
 
-/// Where the service is, and who asks.
-#[derive(Args, Debug)]
-#[command(next_help_heading = "Connection")]
-pub(crate) struct Connection {
-    /// Where the service is, for example https://vbs.eu-de.otc.t-systems.com. VBS_ENDPOINT where it is not given.
-    #[arg(long, value_name = "URL")]
-    pub(crate) endpoint: Option<String>,
-
-    /// The cloud of clouds.yaml to sign in to. OS_CLOUD where it is not given.
-    ///
-    /// Where neither names one, the OS_* variables of OpenStack are used: OS_AUTH_URL with a password, a token, TOTP or an
-    /// agency, or OS_ACCESS_KEY and OS_SECRET_KEY. Endpoint and project are then those of the identity service.
-    #[arg(long, value_name = "NAME", conflicts_with = "token_file")]
-    pub(crate) os_cloud: Option<String>,
-
-    /// The project, by its id. OS_PROJECT_ID where it is not given.
-    #[arg(long, value_name = "ID")]
-    pub(crate) project_id: Option<String>,
-
-    /// A file that holds the token, `-` for standard input. OS_TOKEN where it is not given.
-    ///
-    /// A token is never an argument: those of a process are there for all users of the machine to read.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) token_file: Option<PathBuf>,
-
-    /// Allow an http endpoint on another machine. The token then goes over the network for all to read.
-    #[arg(long)]
-    pub(crate) allow_http: bool,
-}
-
 #[derive(Args, Debug)]
 pub(crate) struct Tasks {
     /// The policies, by name or id. All of the project where none is named.
@@ -118,9 +114,6 @@ pub(crate) struct Tasks {
 
     #[command(flatten)]
     pub(crate) filters: Filters,
-
-    #[command(flatten)]
-    pub(crate) connection: Connection,
 }
 
 /// The filters of the query, each as the service has it.
@@ -301,12 +294,10 @@ impl From<SortKey> for BackupJobSortKey {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
 
     #[test]
     fn the_command_line_is_consistent() {
-        Cli::command().debug_assert();
+        Cli::documented_command().debug_assert();
     }
 }

@@ -1,22 +1,20 @@
-//! How the command comes to a client: from options and the environment, or from a sandbox in this process.
+//! Makes the client: from options and the environment, or for a sandbox in this process.
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use otc_vbs::Client;
-use otc_vbs::auth::{Config, Environment, Session};
+use otc_vbs::auth::{Config, Environment};
+use otc_vbs::{Client, ClientBuilder};
 use otc_vbs_sandbox::Sandbox;
 
-use crate::args::{Connection, DEFAULT_SEED, InProcessSandbox};
+use crate::args::{Connection, DEFAULT_SEED, InProcessSandbox, Project};
 use crate::diagnostics;
 use crate::exit::Failure;
 
 pub(crate) const ENDPOINT: &str = "VBS_ENDPOINT";
 pub(crate) const PROJECT_ID: &str = "OS_PROJECT_ID";
 pub(crate) const TOKEN: &str = "OS_TOKEN";
-/// Authorities that are trusted beside those of the system.
-const CACERT: &str = "OS_CACERT";
 /// Any of these variables says that there is an identity service to sign in to.
 const CREDENTIALS: [&str; 6] = [
     "OS_CLOUD",
@@ -82,39 +80,31 @@ fn signs_in(options: &Connection) -> Result<bool, Failure> {
     Ok(false)
 }
 
-/// A client by the identity service: of a cloud of clouds.yaml, or by the OS_* variables.
+/// A client that signs in: to a cloud of clouds.yaml, or by the OS_* variables.
 async fn sign_in(options: &Connection) -> Result<Client, Failure> {
-    let failed = |error| Failure::Vbs {
+    let mut builder = Client::builder().allow_http(options.allow_http);
+    if let Some(cloud) = &options.os_cloud {
+        builder = builder.cloud(cloud);
+    }
+    if let Some(region) = &options.region {
+        builder = builder.region(region);
+    }
+    builder = match options.project() {
+        Some(Project::Id(id)) => builder.project_id(id),
+        Some(Project::Name(name)) => builder.project_name(name),
+        None => builder,
+    };
+    if let Some(endpoint) = given_or_variable(options.endpoint.as_deref(), ENDPOINT)? {
+        builder = builder.endpoint(endpoint);
+    }
+    builder.sign_in().await.map_err(|error| Failure::Vbs {
         doing: "can't sign in".to_owned(),
         error,
-    };
-    let mut config = Config::builder()
-        .environment(&Environment::process())
-        .allow_http(options.allow_http);
-    if let Some(cloud) = &options.os_cloud {
-        config = config.cloud(cloud);
-    }
-    let session = config.build().and_then(Session::connect);
-    let session = session.map_err(|error| failed(error.into()))?;
-
-    let mut client = Client::builder().allow_http(options.allow_http);
-    if let Some(endpoint) = given_or_variable(options.endpoint.as_deref(), ENDPOINT)? {
-        client = client.endpoint(endpoint);
-    }
-    if let Some(project_id) = &options.project_id {
-        client = client.project_id(project_id);
-    }
-    client.connect(session).await.map_err(failed)
+    })
 }
 
 async fn connect_to_sandbox(settings: &InProcessSandbox, options: &Connection) -> Result<Connected, Failure> {
-    let given = [
-        ("--endpoint", options.endpoint.is_some()),
-        ("--project-id", options.project_id.is_some()),
-        ("--token-file", options.token_file.is_some()),
-        ("--os-cloud", options.os_cloud.is_some()),
-    ];
-    if let Some((option, _)) = given.iter().find(|(_, given)| *given) {
+    if let Some(option) = options.given().next() {
         return Err(Failure::Usage {
             problem: format!("--sandbox and {option} exclude each other: the sandbox has its own"),
             hint: Some("leave one of them out".to_owned()),
@@ -140,10 +130,19 @@ async fn connect_to_sandbox(settings: &InProcessSandbox, options: &Connection) -
     })
 }
 
-/// A client with a token that somebody else got.
+/// A client with an endpoint, a project and a token, without an identity service.
 fn connect_with_token(options: &Connection) -> Result<Client, Failure> {
+    if options.region.is_some() {
+        return Err(needs_identity_service("--region chooses among the endpoints"));
+    }
     let endpoint = given_or_variable(options.endpoint.as_deref(), ENDPOINT)?;
-    let project_id = given_or_variable(options.project_id.as_deref(), PROJECT_ID)?;
+    let project_id = match options.project() {
+        Some(Project::Name(_)) => {
+            return Err(needs_identity_service("--project with a name finds the project"));
+        }
+        Some(Project::Id(id)) => Some(id.to_owned()),
+        None => variable(PROJECT_ID)?,
+    };
     let token = match &options.token_file {
         Some(file) => Some(token_from(file)?),
         None => variable(TOKEN)?,
@@ -151,17 +150,13 @@ fn connect_with_token(options: &Connection) -> Result<Client, Failure> {
     match (endpoint, project_id, token) {
         (Some(endpoint), Some(project_id), Some(token)) => {
             let over_http = endpoint.starts_with("http:") && !options.allow_http;
-            let mut builder = Client::builder()
+            let builder = Client::builder()
                 .endpoint(endpoint)
                 .project_id(project_id)
-                .token(token)
+                .token(&token)
                 .allow_http(options.allow_http);
-            if let Some(file) = variable(CACERT)? {
-                let pem = std::fs::read(&file)
-                    .map_err(|error| Failure::usage(format!("{CACERT}: {file} can't be read: {error}")))?;
-                builder = builder.root_certificate_pem(pem);
-            }
-            builder.build().map_err(|error| match over_http {
+            let built = with_tls(builder, token)?.build();
+            built.map_err(|error| match over_http {
                 true => Failure::Usage {
                     problem: error.to_string(),
                     hint: Some("use https; --allow-http sends the token over http all the same".to_owned()),
@@ -174,7 +169,7 @@ fn connect_with_token(options: &Connection) -> Result<Client, Failure> {
             (
                 project_id.is_none(),
                 "the project's id",
-                "--project-id or OS_PROJECT_ID",
+                "--project or OS_PROJECT_ID",
             ),
             (
                 token.is_none(),
@@ -182,6 +177,30 @@ fn connect_with_token(options: &Connection) -> Result<Client, Failure> {
                 "OS_TOKEN or --token-file, or a cloud by --os-cloud or OS_CLOUD",
             ),
         ])),
+    }
+}
+
+/// The builder with the TLS settings of the environment: OS_CACERT, OS_INSECURE, OS_CERT and OS_KEY, as for a sign-in.
+fn with_tls(builder: ClientBuilder, token: String) -> Result<ClientBuilder, Failure> {
+    let config = Config::builder()
+        .variables_of(&Environment::process())
+        .auth_type("admin_token")
+        .token(token)
+        .build();
+    let config = config.map_err(|error| Failure::usage(error.to_string()))?;
+    builder.tls_of(&config).map_err(|error| Failure::Usage {
+        problem: error.to_string(),
+        hint: Some("OS_CACERT, OS_CERT and OS_KEY name the files of certificates and keys".to_owned()),
+    })
+}
+
+fn needs_identity_service(what: &str) -> Failure {
+    Failure::Usage {
+        problem: format!("{what} of an identity service, and only a token is configured"),
+        hint: Some(
+            "sign in with --os-cloud or OS_CLOUD, or set OS_AUTH_URL; without that, use --endpoint and a project id"
+                .to_owned(),
+        ),
     }
 }
 
@@ -243,10 +262,12 @@ fn token_from(file: &Path) -> Result<String, Failure> {
         }),
     };
     match text {
-        Ok(text) if text.trim().is_empty() => Err(Failure::usage(format!(
-            "{source_name} holds no token: it is empty"
-        ))),
-        Ok(text) => Ok(text.trim().to_owned()),
+        Ok(text) => match text.trim_start_matches('\u{feff}').trim() {
+            "" => Err(Failure::usage(format!(
+                "{source_name} holds no token: it is empty"
+            ))),
+            token => Ok(token.to_owned()),
+        },
         Err(error) => Err(Failure::TokenSource { source_name, error }),
     }
 }

@@ -135,10 +135,10 @@ impl Cause {
                  `openstack token issue -f value -c id`, and set OS_TOKEN"
             }
             Self::Right => {
-                "the token is accepted, but not for this; check the project id (--project-id or OS_PROJECT_ID), or ask \
+                "the token is accepted, but not for this; check the project (--project or OS_PROJECT_ID), or ask \
                  the project's administrator for the right"
             }
-            Self::NotFound => "check the project id (--project-id or OS_PROJECT_ID) and the endpoint",
+            Self::NotFound => "check the project (--project or OS_PROJECT_ID) and the endpoint",
             Self::Connection => {
                 "check the endpoint (--endpoint or VBS_ENDPOINT), the network and the proxy settings"
             }

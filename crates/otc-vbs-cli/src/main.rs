@@ -37,13 +37,11 @@ mod tasks;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use crate::args::{Cli, Command};
 use crate::exit::Failure;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::read();
     diagnostics::set_color(cli.color);
     match run(cli) {
         Ok(()) | Err(Failure::ReaderGone) => ExitCode::SUCCESS,
@@ -61,8 +59,8 @@ fn run(cli: Cli) -> Result<(), Failure> {
         .map_err(Failure::Runtime)?;
     runtime.block_on(async {
         match cli.command {
-            Command::Tasks(arguments) => tasks::run(&cli.sandbox, arguments).await,
-            Command::Sandbox(arguments) => sandbox::serve(&cli.sandbox, arguments).await,
+            Command::Tasks(arguments) => tasks::run(&cli.sandbox, &cli.connection, arguments).await,
+            Command::Sandbox(arguments) => sandbox::serve(&cli.sandbox, &cli.connection, arguments).await,
         }
     })
 }

@@ -5,17 +5,27 @@ use std::path::Path;
 
 use otc_vbs_sandbox::Sandbox;
 
-use crate::args::{Credentials, InProcessSandbox, SandboxServer};
+use crate::args::{Connection, Credentials, InProcessSandbox, SandboxServer};
 use crate::connect::{ENDPOINT, PROJECT_ID, TOKEN};
 use crate::exit::Failure;
 use crate::{diagnostics, logging};
 
 /// Runs the sandbox until the process is told to end.
-pub(crate) async fn serve(in_process: &InProcessSandbox, arguments: SandboxServer) -> Result<(), Failure> {
+pub(crate) async fn serve(
+    in_process: &InProcessSandbox,
+    connection: &Connection,
+    arguments: SandboxServer,
+) -> Result<(), Failure> {
     if in_process.enabled || in_process.jobs.is_some() {
         return Err(Failure::usage(
             "`vbs sandbox` is a sandbox already; leave --sandbox out, and write --jobs for --sandbox-jobs",
         ));
+    }
+    if let Some(option) = connection.given().next() {
+        return Err(Failure::Usage {
+            problem: format!("{option} does not apply to `vbs sandbox`, which connects to nothing"),
+            hint: Some("leave it out".to_owned()),
+        });
     }
     logging::start(arguments.access_log)?;
     // Before the sandbox says that it is ready, so that no signal comes too early.

@@ -4,7 +4,7 @@ use futures_util::TryStreamExt as _;
 use futures_util::stream::TryReadyChunksError;
 use otc_vbs::{BackupJobQuery, BackupJobStatus, Client};
 
-use crate::args::{Filters, InProcessSandbox, Tasks};
+use crate::args::{Connection, Filters, InProcessSandbox, Tasks};
 use crate::connect::connect;
 use crate::diagnostics;
 use crate::exit::Failure;
@@ -19,9 +19,13 @@ const CHUNK: usize = 1000;
 /// How many notes on pages that are not the last are worth a line each.
 const MOST_NOTES: usize = 5;
 
-pub(crate) async fn run(sandbox: &InProcessSandbox, arguments: Tasks) -> Result<(), Failure> {
+pub(crate) async fn run(
+    sandbox: &InProcessSandbox,
+    connection: &Connection,
+    arguments: Tasks,
+) -> Result<(), Failure> {
     warn_of_unlisted_status(&arguments.filters);
-    let connected = connect(sandbox, &arguments.connection).await?;
+    let connected = connect(sandbox, connection).await?;
     show(&connected.client, &arguments).await?;
     connected.close().await
 }

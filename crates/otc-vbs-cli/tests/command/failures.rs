@@ -18,8 +18,12 @@ fn wrong_usage() {
         "--sandbox tasks --job-id a/b",
         "--sandbox tasks --marker 0781095c-b8ab-4ce5-99f3-4c5f6ff75319",
         "--sandbox tasks --endpoint https://vbs.example",
+        "--sandbox tasks --project eu-de_other",
+        "tasks --project eu-de_other --project-id p1",
+        "tasks --project=",
         "tasks --sandbox-jobs 5",
         "sandbox --sandbox",
+        "sandbox --project eu-de_other",
         "sandbox --listen 0.0.0.0:0",
         "sandbox --jobs many",
     ];
@@ -90,7 +94,8 @@ fn authorities_beside_a_token() {
     };
     let absent = with("/absent/ca.pem");
     assert!(absent.starts_with("exit code: 2\n"), "{absent}");
-    assert!(absent.contains("OS_CACERT: /absent/ca.pem"), "{absent}");
+    assert!(absent.contains("can't read /absent/ca.pem"), "{absent}");
+    assert!(absent.contains("hint: OS_CACERT"), "{absent}");
     // This file holds none.
     let none = with(file!().rsplit_once("crates/otc-vbs-cli/").unwrap().1);
     assert!(none.contains("there is no certificate in it"), "{none}");

@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Output, Stdio};
 
 /// What the environment of whoever runs the tests must not change.
-const VARIABLES: [&str; 22] = [
+const VARIABLES: [&str; 25] = [
     "CLICOLOR",
     "CLICOLOR_FORCE",
     "COLUMNS",
@@ -17,10 +17,13 @@ const VARIABLES: [&str; 22] = [
     "OS_CLIENT_CONFIG_FILE",
     "OS_CLOUD",
     "OS_IDENTITY_API_VERSION",
+    "OS_INSECURE",
     "OS_PASSWORD",
     "OS_PROJECT_DOMAIN_NAME",
     "OS_PROJECT_ID",
     "OS_PROJECT_NAME",
+    "OS_REGION",
+    "OS_REGION_NAME",
     "OS_TOKEN",
     "OS_USERNAME",
     "OS_USER_DOMAIN_NAME",
