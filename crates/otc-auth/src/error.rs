@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::{ExchangeError, ExchangeErrorKind};
+use otc_http::{TransportError, TransportErrorKind};
 
 const NO_IDENTITY_SERVICE: &str = "check that `auth_url` (`OS_AUTH_URL`) is the address of an identity service; if it is, report the request id";
 
@@ -40,7 +41,8 @@ struct Inner {
     advice: Option<Cow<'static, str>>,
     status: Option<StatusCode>,
     request_id: Option<String>,
-    source: Option<Arc<ExchangeError>>,
+    retry_after: Option<Duration>,
+    source: Option<Arc<TransportError>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +50,7 @@ enum Kind {
     Config,
     Auth,
     Endpoint,
-    Exchange,
+    Transport,
     Answer,
     Internal,
 }
@@ -61,6 +63,7 @@ impl Error {
             advice: None,
             status: None,
             request_id: None,
+            retry_after: None,
             source: None,
         }))
     }
@@ -79,12 +82,11 @@ impl Error {
 
     /// A time limit that is not that of a single request. See [`Error::is_timeout`].
     pub(crate) fn timeout(message: String) -> Self {
-        let source = ExchangeError::new(ExchangeErrorKind::Timeout, message.clone());
-        Self::new(Kind::Exchange, message).with(|inner| inner.source = Some(Arc::new(source)))
+        let source = TransportError::new(TransportErrorKind::Timeout, message.clone());
+        Self::new(Kind::Transport, message).with(|inner| inner.source = Some(Arc::new(source)))
     }
 
-    /// A bug of this crate, or of an [`Exchange`](crate::Exchange) or a [`Clock`](crate::Clock) of the
-    /// caller's.
+    /// A bug of this crate, or of a transport or a [`Clock`](crate::Clock) of the caller's.
     pub(crate) fn internal(message: String) -> Self {
         Self::new(Kind::Internal, message)
     }
@@ -104,9 +106,13 @@ impl Error {
     }
 
     /// There is no answer to `what`.
-    pub(crate) fn exchange(what: &str, error: ExchangeError) -> Self {
+    pub(crate) fn transport(what: &str, error: TransportError) -> Self {
         let message = format!("{what}: {error}");
-        Self::new(Kind::Exchange, message).with(|inner| inner.source = Some(Arc::new(error)))
+        Self::new(Kind::Transport, message).with(|inner| inner.source = Some(Arc::new(error)))
+    }
+
+    pub(crate) fn with_retry_after(self, retry_after: Option<Duration>) -> Self {
+        self.with(|inner| inner.retry_after = retry_after)
     }
 
     /// The same error with this advice.
@@ -130,31 +136,34 @@ impl Error {
         if let Some(advice) = &self.0.advice {
             return advice.clone();
         }
-        Cow::Borrowed(match (self.0.kind, self.exchange_kind()) {
-            (_, Some(ExchangeErrorKind::Refused)) | (Kind::Config, _) => {
+        Cow::Borrowed(match (self.0.kind, self.transport_kind()) {
+            (_, Some(TransportErrorKind::Refused)) | (Kind::Config, _) => {
                 "fix the setting that the text names, in the place that it names"
             }
-            (_, Some(ExchangeErrorKind::Connect)) => {
+            (_, Some(TransportErrorKind::Connect)) => {
                 "check `auth_url` (`OS_AUTH_URL`), the network and the proxy, then try again"
             }
-            (_, Some(ExchangeErrorKind::Untrusted)) => {
+            (_, Some(TransportErrorKind::Untrusted)) => {
                 "trust the certificate's authority or replace the certificate, as the text says"
             }
-            (_, Some(ExchangeErrorKind::Timeout | ExchangeErrorKind::Interrupted)) => "try again",
-            (_, Some(ExchangeErrorKind::TooLarge)) => NO_IDENTITY_SERVICE,
+            (_, Some(TransportErrorKind::Timeout | TransportErrorKind::Interrupted)) => "try again",
+            (_, Some(TransportErrorKind::Proxy)) => {
+                "correct the user name and the password of the proxy, as the text says"
+            }
+            (_, Some(TransportErrorKind::TooLarge | TransportErrorKind::Unreadable)) => NO_IDENTITY_SERVICE,
             (Kind::Auth, _) => "check the credentials, and the domains of the user and the project",
             (Kind::Endpoint, _) => {
                 "choose a region and an interface that the catalog has, or set the service's address"
             }
             (Kind::Internal, _) => "report it with the panic message from the program's error output",
-            (Kind::Exchange | Kind::Answer, _) if self.is_retryable() => "wait, then try again",
-            (Kind::Exchange | Kind::Answer, _) => NO_IDENTITY_SERVICE,
+            (Kind::Transport | Kind::Answer, _) if self.is_retryable() => "wait, then try again",
+            (Kind::Transport | Kind::Answer, _) => NO_IDENTITY_SERVICE,
         })
     }
 
     /// A setting is missing, contradictory or unusable. Fix the setting that the text names.
     pub fn is_config(&self) -> bool {
-        self.0.kind == Kind::Config || self.exchange_kind() == Some(ExchangeErrorKind::Refused)
+        self.0.kind == Kind::Config || self.transport_kind() == Some(TransportErrorKind::Refused)
     }
 
     /// The identity service refused the credentials, or they are used up. Fix them, or sign in again.
@@ -170,18 +179,18 @@ impl Error {
 
     /// No connection was made, so nothing was sent. Check `auth_url`, the network and the proxy, then repeat.
     pub fn is_connect(&self) -> bool {
-        self.exchange_kind() == Some(ExchangeErrorKind::Connect)
+        self.transport_kind() == Some(TransportErrorKind::Connect)
     }
 
     /// The certificate of the identity service is not trusted: its authority is unknown, its name is another,
     /// or it has expired. Nothing was sent, and a repeat would fail too. Do what the text says.
     pub fn is_untrusted(&self) -> bool {
-        self.exchange_kind() == Some(ExchangeErrorKind::Untrusted)
+        self.transport_kind() == Some(TransportErrorKind::Untrusted)
     }
 
     /// No answer came within the time limit of the request or of the sign-in. Repeat.
     pub fn is_timeout(&self) -> bool {
-        self.exchange_kind() == Some(ExchangeErrorKind::Timeout)
+        self.transport_kind() == Some(TransportErrorKind::Timeout)
     }
 
     /// The identity service accepts no more requests for now. Wait, then repeat.
@@ -192,11 +201,11 @@ impl Error {
     /// A repeat may succeed later. It is always safe, because this crate's requests change nothing but
     /// tokens.
     pub fn is_retryable(&self) -> bool {
-        let by_exchange = matches!(
-            self.exchange_kind(),
-            Some(ExchangeErrorKind::Connect | ExchangeErrorKind::Timeout | ExchangeErrorKind::Interrupted)
+        let by_transport = matches!(
+            self.transport_kind(),
+            Some(TransportErrorKind::Connect | TransportErrorKind::Timeout | TransportErrorKind::Interrupted)
         );
-        by_exchange
+        by_transport
             || self.is_rate_limited()
             || matches!(
                 self.status(),
@@ -206,15 +215,23 @@ impl Error {
 
     /// The status of the identity service's answer, if there was one.
     pub fn status(&self) -> Option<StatusCode> {
-        self.0.status
+        let arrived = || self.0.source.as_ref()?.response().map(http::Response::status);
+        self.0.status.or_else(arrived)
     }
 
     /// The identifier that the identity service assigned to the request.
     pub fn request_id(&self) -> Option<&str> {
-        self.0.request_id.as_deref()
+        let arrived = || self.0.source.as_ref()?.request_id();
+        self.0.request_id.as_deref().or_else(arrived)
     }
 
-    fn exchange_kind(&self) -> Option<ExchangeErrorKind> {
+    /// How long the identity service asked to wait (`Retry-After`) in its last answer.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// Why there was no answer, or not all of it. `None` if the identity service answered, and if nothing was sent.
+    pub fn transport_kind(&self) -> Option<TransportErrorKind> {
         self.0.source.as_ref().map(|source| source.kind())
     }
 }

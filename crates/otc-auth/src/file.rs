@@ -27,17 +27,24 @@ pub(crate) fn open_regular(path: &Path, links: Links) -> io::Result<File> {
     }
 }
 
-/// Reads at most `limit` bytes of UTF-8 text. A larger file is an error.
-pub(crate) fn read_text(file: File, limit: u64) -> io::Result<Zeroizing<String>> {
-    let invalid = |problem: String| io::Error::new(ErrorKind::InvalidData, problem);
+/// Reads at most `limit` bytes. A larger file is an error.
+pub(crate) fn read_bytes(file: File, limit: u64) -> io::Result<Zeroizing<Vec<u8>>> {
     let mut bytes = Zeroizing::new(Vec::new());
     file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit {
-        return Err(invalid(format!("it is larger than {limit} bytes")));
+        return Err(io::Error::new(
+            ErrorKind::InvalidData,
+            format!("it is larger than {limit} bytes"),
+        ));
     }
-    match std::str::from_utf8(&bytes) {
+    Ok(bytes)
+}
+
+/// Reads at most `limit` bytes of UTF-8 text. A larger file is an error.
+pub(crate) fn read_text(file: File, limit: u64) -> io::Result<Zeroizing<String>> {
+    match std::str::from_utf8(&read_bytes(file, limit)?) {
         Ok(text) => Ok(Zeroizing::new(text.to_owned())),
-        Err(_) => Err(invalid("it is not valid UTF-8".to_owned())),
+        Err(_) => Err(io::Error::new(ErrorKind::InvalidData, "it is not valid UTF-8")),
     }
 }
 

@@ -33,30 +33,27 @@ struct Readme;
 
 mod address;
 mod catalog;
-mod certificate;
 mod clock;
 mod config;
 mod environment;
 mod error;
-mod exchange;
 mod file;
-mod http_exchange;
 mod identity;
 mod keystone;
 mod lenient;
 mod region;
+mod sender;
 mod session;
 mod signing;
 
-pub use address::parse_url;
 pub use catalog::{Interface, ServiceQuery, replace_host_label};
-pub use certificate::certificate_problem;
 pub use clock::{Clock, SystemClock};
 pub use config::{Config, ConfigBuilder};
 pub use environment::Environment;
 pub use error::{Error, Result};
-pub use exchange::{Exchange, ExchangeError, ExchangeErrorKind, ExchangeFuture};
-pub use http_exchange::HttpExchange;
 pub use region::Region;
 pub use session::{Authorization, Session};
 pub use signing::SignatureVariant;
+
+/// Carries the requests to the identity service.
+pub use otc_http;

@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use futures_util::future::{join_all, poll_immediate};
-use otc_auth::{Config, Exchange, ExchangeFuture, Session};
+use otc_auth::otc_http::{Transport, TransportFuture};
+use otc_auth::{Config, Session};
 use tokio::sync::Semaphore;
 
 /// An identity service that numbers its tokens, and answers when it is let.
@@ -43,8 +44,8 @@ impl Keystone {
     }
 }
 
-impl Exchange for Keystone {
-    fn send(&self, _: http::Request<Bytes>) -> ExchangeFuture<'_> {
+impl Transport for Keystone {
+    fn send(&self, _: http::Request<Bytes>) -> TransportFuture<'_> {
         Box::pin(async {
             let number = self.0.asked.fetch_add(1, Ordering::SeqCst) + 1;
             self.0.gate.acquire().await.unwrap().forget();

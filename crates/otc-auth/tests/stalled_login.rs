@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::future::join_all;
-use otc_auth::{Config, ConfigBuilder, Exchange, ExchangeFuture, ServiceQuery, Session};
+use otc_auth::otc_http::{Transport, TransportFuture};
+use otc_auth::{Config, ConfigBuilder, ServiceQuery, Session};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -53,8 +54,8 @@ impl Keystone {
     }
 }
 
-impl Exchange for Keystone {
-    fn send(&self, request: http::Request<Bytes>) -> ExchangeFuture<'_> {
+impl Transport for Keystone {
+    fn send(&self, request: http::Request<Bytes>) -> TransportFuture<'_> {
         Box::pin(async move {
             let number = self.0.logins.fetch_add(1, Ordering::SeqCst) + 1;
             if self.0.hanging.contains(&number) {

@@ -1,72 +1,95 @@
-//! Where credentials may be sent.
+//! Which addresses credentials may be sent to.
 
 use std::net::IpAddr;
 
 use url::Url;
 
+/// Parses an absolute URL.
+///
+/// # Errors
+///
+/// A clause for a message, which suggests the scheme if it is missing. It quotes the text only if it looks like a host without
+/// a scheme, so it never contains a password.
+///
+/// ```
+/// let problem = otc_http::address::parse_url("vbs.example/v2").unwrap_err();
+/// assert_eq!(problem, "`vbs.example/v2` is not a URL; did you mean https://vbs.example/v2?");
+/// ```
+pub fn parse_url(text: &str) -> Result<Url, String> {
+    let text = text.trim();
+    let error = match Url::parse(text) {
+        // `host:443` parses with the scheme `host`.
+        Ok(url) if text.contains("://") || !url.cannot_be_a_base() => return Ok(url),
+        Ok(_) => "it has no scheme".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    Err(with_scheme(text).map_or_else(
+        || format!("it is not a URL ({error}); expected https://…"),
+        |url| format!("`{text}` is not a URL; did you mean {url}?"),
+    ))
+}
+
+/// The URL that was meant by a host without a scheme.
+fn with_scheme(text: &str) -> Option<String> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/[]".contains(&byte);
+    if text.contains("//") || !text.bytes().all(is_plain) {
+        return None;
+    }
+    let url = Url::parse(&format!("https://{text}")).ok()?;
+    let host = url.host_str()?;
+    // A single word may be a password that ended up in the wrong place.
+    if !host.contains(['.', ':']) && host != "localhost" {
+        return None;
+    }
+    let scheme = if is_loopback(&url) { "http" } else { "https" };
+    Some(format!("{scheme}://{text}"))
+}
+
 /// Checks that credentials may be sent to this address: by `https`, or by `http` to this machine or if it is allowed.
 ///
 /// # Errors
 ///
-/// The reason, as a part of a sentence that names the setting. It does not repeat what may be a secret.
+/// A clause for a message, which never contains a secret.
 pub fn check(url: &Url, allow_http: bool) -> Result<(), String> {
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("it holds a user name or a password; leave them out".to_owned());
+        return Err("it contains a user name or a password; remove them".to_owned());
     }
     match url.scheme() {
         "https" => Ok(()),
         "http" if allow_http || is_loopback(url) => Ok(()),
         "http" => Err(format!(
-            "{} is not https, so the credentials would be readable on the way; use https, or allow http",
+            "{} is not https, so the credentials would be readable on the network; use https, or allow http",
             without_secrets(url)
         )),
-        scheme => Err(format!("the scheme `{scheme}` is neither https nor http")),
+        scheme => Err(format!("`{scheme}` is neither https nor http")),
     }
 }
 
-/// The address without what may be a secret: user name, password, query and fragment.
+/// The address without its parts that may be secret: user name, password, query and fragment.
 pub fn without_secrets(url: &Url) -> Url {
     let mut url = url.clone();
     url.set_query(None);
     url.set_fragment(None);
-    // Both fail only if there is no host, and then there is no user either.
+    // Both fail only without a host; there is no user then.
     let _ = url.set_username("");
     let _ = url.set_password(None);
     url
 }
 
-/// Reads an address that credentials are sent to, without a trailing slash.
+/// Parses and checks an address that credentials are sent to. Removes a trailing slash.
 ///
 /// # Errors
 ///
-/// The reason, as a part of a sentence that names the setting. It does not repeat what may be a secret.
+/// See [`parse_url`] and [`check`]; also if the address has a query or a fragment.
 pub fn parse(text: &str, allow_http: bool) -> Result<Url, String> {
-    let mut url = Url::parse(text).map_err(|error| not_a_url(text, &error))?;
+    let mut url = parse_url(text)?;
     check(&url, allow_http)?;
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(format!(
-            "{} has a query or a fragment; leave it out",
-            without_secrets(&url)
-        ));
+        return Err("it has a query or a fragment; remove it".to_owned());
     }
     let path = url.path().trim_end_matches('/').to_owned();
     url.set_path(&path);
     Ok(url)
-}
-
-/// Says what is wrong with a text that is not a URL, and guesses what was meant.
-fn not_a_url(text: &str, error: &url::ParseError) -> String {
-    let guess = format!("https://{text}");
-    let is_safe = !text.contains(['@', '?', '#', '/', '\\']) && !text.contains(char::is_whitespace);
-    match Url::parse(&guess) {
-        Ok(url) if is_safe && url.host_str().is_some_and(|host| !host.is_empty()) => {
-            format!("`{text}` is not a URL; did you mean {guess}?")
-        }
-        // The text may hold a password.
-        _ => {
-            format!("it is not a URL: {error}; expected, for example, https://iam.eu-de.otc.t-systems.com/v3")
-        }
-    }
 }
 
 /// Whether the address is on this machine.
@@ -80,5 +103,73 @@ pub fn is_loopback_host(host: &str) -> bool {
     match address.parse::<IpAddr>() {
         Ok(address) => address.is_loopback(),
         Err(_) => host.eq_ignore_ascii_case("localhost"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn credentials_need_https_or_this_machine() {
+        for text in [
+            "https://h",
+            "http://127.0.0.1:5000",
+            "http://[::1]/v3",
+            "http://localhost",
+        ] {
+            assert!(parse(text, false).is_ok(), "{text}");
+        }
+        for text in [
+            "http://h",
+            "http://127.0.0.1.example.com",
+            "http://localhost.example.com",
+            "ftp://h",
+            "h",
+            "",
+        ] {
+            assert!(parse(text, false).is_err(), "{text}");
+        }
+        assert!(parse("http://h", true).is_ok());
+    }
+
+    #[test]
+    fn password_in_an_address_is_not_quoted() {
+        for text in [
+            "https://u:hunter2@h",
+            "http://u:hunter2@h",
+            "https://u:hunter2@h:x",
+            "u:hunter2@h",
+            "hunter2",
+            "hunter2:",
+            "h.example?token=hunter2",
+            "h.example#hunter2",
+        ] {
+            let problem = parse(text, false).unwrap_err();
+            assert!(!problem.contains("hunter2"), "{problem}");
+        }
+    }
+
+    #[test]
+    fn missing_scheme_is_suggested() {
+        for (text, url) in [
+            ("vbs.example", "https://vbs.example"),
+            ("iam.eu-de.example:443/v3", "https://iam.eu-de.example:443/v3"),
+            ("vbs.example:8774", "https://vbs.example:8774"),
+            ("127.0.0.1:5000/v3", "http://127.0.0.1:5000/v3"),
+            ("localhost:5000", "http://localhost:5000"),
+            ("[::1]:5000", "http://[::1]:5000"),
+        ] {
+            let expected = format!("`{text}` is not a URL; did you mean {url}?");
+            assert_eq!(parse(text, true).unwrap_err(), expected);
+        }
+        for text in ["", "https://", "https:", "//h.example", "a b", "mailto:x"] {
+            let problem = parse(text, true).unwrap_err();
+            assert!(
+                problem.contains("not a URL") || problem.contains("neither"),
+                "{text}: {problem}"
+            );
+        }
     }
 }

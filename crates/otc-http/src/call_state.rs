@@ -48,8 +48,9 @@ impl CallState {
         self.deadline
     }
 
-    /// Moves the end of the call to `deadline`, unless it ends earlier already.
-    pub(crate) fn end_at(request: &mut http::Request<Bytes>, deadline: Instant) -> Self {
+    /// Makes the call that this request is part of end at `deadline`, unless it ends earlier. The retry layer does not wait
+    /// beyond it, and [`TimeoutTransport::per_call`](crate::TimeoutTransport::per_call) ends the call then.
+    pub fn end_at(request: &mut http::Request<Bytes>, deadline: Instant) -> Self {
         let mut state = Self::of(request);
         state.deadline = Some(state.deadline.map_or(deadline, |earlier| earlier.min(deadline)));
         request.extensions_mut().insert(state.clone());

@@ -31,6 +31,10 @@ const SIGNATURE: &[u8] = b"Signature=";
 /// a short secret by chance.
 const PROTOCOL_HEADERS: [HeaderName; 5] = [CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, DATE, RETRY_AFTER];
 
+/// The header in which the identity service returns a token: possibly the one it was sent. It is meant to be read, and no error
+/// shows it.
+const NEW_TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
+
 /// Replaces secrets with `***` in what a service sends back, before it gets into errors and logs.
 ///
 /// A secret is found as it is and in JSON escapes, percent-encoding and HTML entities, also if they are
@@ -105,7 +109,7 @@ impl Redactor {
 
     /// Redacts the values of the headers of a response.
     pub fn redact_headers(&self, headers: &mut HeaderMap) {
-        for (name, value) in headers.iter_mut() {
+        for (name, value) in headers.iter_mut().filter(|(name, _)| *name != NEW_TOKEN) {
             let values = !PROTOCOL_HEADERS.contains(name);
             if let Some(redacted) = self.redact_bytes(value.as_bytes(), values) {
                 // Nothing but asterisks is added, so the value stays valid.

@@ -62,26 +62,32 @@ impl<T: Transport> TimeoutTransport<T> {
         &self,
         mut request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError> {
+        let authority = authority(&request);
+        let state = CallState::of(&mut request);
         // A limit beyond the clock's range is none.
-        let Some(deadline) = Instant::now().checked_add(self.limit) else {
+        let own = Instant::now().checked_add(self.limit);
+        let deadline = match self.scope {
+            Scope::Call => own.into_iter().chain(state.ends_at()).min(),
+            Scope::Attempt => own,
+        };
+        let Some(deadline) = deadline else {
             return self.next.send(request).await;
         };
-        let authority = authority(&request);
         let state = match self.scope {
             Scope::Call => CallState::end_at(&mut request, deadline),
-            Scope::Attempt => CallState::of(&mut request),
+            Scope::Attempt => state,
         };
         match timeout_at(deadline, self.next.send(request)).await {
             Ok(answer) => answer,
             Err(_elapsed) => {
-                let message = self.message(&authority, &state);
+                let limit = own.map_or_else(|| "its time limit".to_owned(), |_| seconds(self.limit));
+                let message = self.message(&authority, &limit, &state);
                 state.settle(TransportError::new(TransportErrorKind::Timeout, message))
             }
         }
     }
 
-    fn message(&self, authority: &str, state: &CallState) -> String {
-        let limit = seconds(self.limit);
+    fn message(&self, authority: &str, limit: &str, state: &CallState) -> String {
         match (self.scope, state.attempts()) {
             (Scope::Attempt, _) => format!("{authority} did not answer within {limit}"),
             (Scope::Call, 0) => format!("the call to {authority} did not end within {limit}"),

@@ -1,14 +1,11 @@
 //! Clients that sign in: credentials, endpoint and project come from a session.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use bytes::Bytes;
 use otc_auth::{Authorization, Config, Environment, ServiceQuery, Session, replace_host_label};
-use otc_http::{
-    Authorize, AuthorizeFuture, HttpTransportBuilder, Refusal, TransportError, TransportErrorKind,
-};
+use otc_http::{Authorize, AuthorizeFuture, Refusal, TransportError, TransportErrorKind};
 use secrecy::ExposeSecret as _;
-use secrecy::zeroize::Zeroizing;
 
 use crate::{Client, ClientBuilder, Error, Result};
 
@@ -127,19 +124,12 @@ impl ClientBuilder {
             project_name,
             region,
         } = std::mem::take(&mut self.sign_in);
-        let mut environment = Environment::process();
-        if let Some(path) = clouds_file {
-            let path = path.into_os_string().into_string().map_err(|path| {
-                let path = path.display();
-                Error::setting(format!(
-                    "clouds_file: the path {path} is not valid UTF-8; rename the file"
-                ))
-            })?;
-            environment = environment.variable("OS_CLIENT_CONFIG_FILE", path);
-        }
         let mut config = Config::builder()
-            .environment(&environment)
+            .environment(&Environment::process())
             .allow_http(self.allows_http());
+        if let Some(path) = clouds_file {
+            config = config.clouds_file(path);
+        }
         if let Some(cloud) = cloud {
             config = config.cloud(cloud);
         }
@@ -196,54 +186,18 @@ impl ClientBuilder {
     /// [`Error::is_invalid`]: a file can't be read.
     pub fn tls_of(mut self, config: &Config) -> Result<Self> {
         if let Some(http) = self.http() {
-            take_certificates(http, config)?;
+            *http = config.apply_tls(std::mem::take(http))?;
         }
         Ok(self)
     }
 }
 
-fn take_certificates(http: &mut HttpTransportBuilder, config: &Config) -> Result<()> {
-    let mut taken = std::mem::take(http);
-    if let Some(path) = config.cacert() {
-        taken = taken.root_certificate_pem(read("cacert", path)?.as_slice());
-    }
-    if !taken.has_client_identity()
-        && let Some((cert, key)) = config.client_certificate()
-    {
-        taken = taken.client_identity_pem(identity(cert, key)?.as_slice());
-    }
-    if !taken.has_verify() {
-        taken = taken.verify(config.verify());
-    }
-    *http = taken;
-    Ok(())
-}
-
-/// A certificate with its key as one text.
-fn identity(cert: &Path, key: &Path) -> Result<Zeroizing<Vec<u8>>> {
-    let certificate = read("cert", cert)?;
-    if cert == key {
-        return Ok(certificate);
-    }
-    let key = read("key", key)?;
-    Ok(Zeroizing::new([&certificate[..], b"\n", &key].concat()))
-}
-
-fn read(setting: &str, path: &Path) -> Result<Zeroizing<Vec<u8>>> {
-    std::fs::read(path).map(Zeroizing::new).map_err(|error| {
-        Error::setting(format!(
-            "{setting}: can't read {}: {error}; fix the path or the file's permissions",
-            path.display()
-        ))
-    })
-}
-
-/// VBS as the service catalog knows it. Where it does not, the service is beside that of the disks.
+/// VBS in the service catalog. If the catalog lacks it, its host is derived from that of the disks' service.
 fn service() -> ServiceQuery {
     ServiceQuery::new(["vbs", "vbsv2"]).derive("volumev2", replace_host_label("evs", "vbs"))
 }
 
-/// Authorizes requests by a session. How each was authorized goes along with it, to tell which token was refused.
+/// Authorizes requests by a session. Each request carries its authorization, so that a refusal names the refused token.
 struct SessionAuthorize(Session);
 
 impl Authorize for SessionAuthorize {

@@ -8,6 +8,7 @@ use super::fields::Field;
 use super::settings::{Origin, Setting, Settings, Source};
 use super::{Config, clouds, resolve, variables};
 use crate::{Environment, Result, SignatureVariant};
+use otc_http::RetryPolicy;
 
 /// Shorter than an attempt of a service call (30 s), so that a call can outlive an identity request that hangs.
 const TIMEOUT: Duration = Duration::from_secs(20);
@@ -41,6 +42,7 @@ pub struct ConfigBuilder {
     pub(super) token_cache: Option<PathBuf>,
     pub(super) allow_http: bool,
     pub(super) timeout: Duration,
+    pub(super) retry: RetryPolicy,
     pub(super) sign_in_timeout: Duration,
     pub(super) connect_timeout: Duration,
 }
@@ -58,6 +60,7 @@ impl Default for ConfigBuilder {
             token_cache: None,
             allow_http: false,
             timeout: TIMEOUT,
+            retry: RetryPolicy::default(),
             sign_in_timeout: SIGN_IN_TIMEOUT,
             connect_timeout: Duration::from_secs(10),
         }
@@ -233,6 +236,13 @@ impl ConfigBuilder {
     /// within its own time, and it goes on if they stop waiting.
     pub fn sign_in_timeout(mut self, timeout: Duration) -> Self {
         self.sign_in_timeout = timeout;
+        self
+    }
+
+    /// What is repeated of the requests to the identity service, how often and when, within the limit of the sign-in. Defaults to
+    /// 3 repeats.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
         self
     }
 

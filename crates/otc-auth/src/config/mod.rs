@@ -62,11 +62,9 @@ pub struct Config {
     pub(crate) token_cache: Option<PathBuf>,
     pub(crate) allow_http: bool,
     pub(crate) timeout: Duration,
+    pub(crate) retry: otc_http::RetryPolicy,
     pub(crate) sign_in_timeout: Duration,
     pub(crate) connect_timeout: Duration,
-    /// Whether the project was chosen on the builder, or by a variable next to a cloud. A token that is for another
-    /// project is then not the one to use.
-    pub(crate) chosen_project: bool,
     pub(crate) warnings: Vec<String>,
     /// Where settings were looked for, for messages.
     pub(crate) places: Places,
@@ -182,7 +180,6 @@ impl fmt::Debug for Config {
             .field("agency", &self.agency.as_ref().map(|agency| &agency.name))
             .field("auth_url", &self.auth_url.as_ref().map(Url::as_str))
             .field("region", &self.region)
-            .field("chosen_project", &self.chosen_project)
             .field("warnings", &self.warnings)
             .field("interface", &self.interface)
             .finish_non_exhaustive()

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::builder::ConfigBuilder;
 use super::fields::Field;
-use super::settings::{Origin, Setting, Settings, Source};
+use super::settings::{Origin, Setting, Settings};
 use super::{Config, Places, Tls, check, trust};
 use crate::identity::{Agency, Login, Project, Scope};
 use crate::{Environment, Error, Interface, Region, Result, address};
@@ -51,9 +51,9 @@ pub(super) fn config(
         token_cache: builder.token_cache.clone(),
         allow_http: builder.allow_http,
         timeout: builder.timeout,
+        retry: builder.retry.clone(),
         sign_in_timeout: builder.sign_in_timeout,
         connect_timeout: builder.connect_timeout,
-        chosen_project: is_chosen(settings, project),
         warnings: settings.warnings.clone(),
         places: Places {
             auth_url: missing_auth_url(settings).to_string(),
@@ -87,18 +87,6 @@ fn missing_auth_url(settings: &Settings) -> Error {
             Region::names()
         ),
     })
-}
-
-/// Whether the project was chosen on the builder, or by a variable next to a cloud.
-fn is_chosen(settings: &Settings, project: &[Field]) -> bool {
-    let is_cloud = matches!(settings.source, Source::Cloud { .. });
-    settings
-        .first(project)
-        .is_some_and(|(_, setting)| match setting.origin {
-            Origin::Explicit(_) => true,
-            Origin::Variable(_) => is_cloud,
-            Origin::File { .. } | Origin::Profile(_) => false,
-        })
 }
 
 fn auth_url(settings: &Settings, region: Option<&str>, allow_http: bool) -> Result<Option<Url>> {
@@ -178,7 +166,7 @@ fn overrides(settings: &Settings, region: Option<&str>, allow_http: bool) -> Res
         .overrides()
         .map(|(service, setting)| {
             let text = with_region(settings, setting, region)?;
-            let url = address::parse(&text, allow_http)
+            let url = otc_http::address::parse(&text, allow_http)
                 .map_err(|problem| Error::config(format!("{}: {problem}", setting.origin)))?;
             Ok((service.to_owned(), url))
         })

@@ -3,67 +3,28 @@
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, LOCATION};
 use http::{Response, StatusCode};
-use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
+use otc_http::{ResponseNote, RetryAfter, ServiceError, presentable, request_id};
 use serde::de::DeserializeOwned;
-use zeroize::Zeroizing;
 
 use super::hint::{Credential, Purpose, Refusal};
 use crate::{Error, Result};
 
 /// The longest part of a message that is quoted.
-const LONGEST_MESSAGE: usize = 300;
+pub(super) const LONGEST_MESSAGE: usize = 300;
 
 /// Keystone's answer to credentials that are right, but need a second factor.
 const RECEIPT: &str = "openstack-auth-receipt";
 
-const REQUEST_IDS: [&str; 3] = ["x-openstack-request-id", "x-request-id", "x-iam-trace-id"];
-
+/// An answer, from which the layers have removed the secrets of the request.
 pub(super) struct Answer {
     /// Who answered which request.
     what: String,
     response: Response<Bytes>,
-    /// Removed from messages.
-    secrets: Vec<SecretString>,
-}
-
-/// `{"error":{"code","message","title"}}` of Keystone, `{"error_msg","error_code"}` of the gateway, and what
-/// else is seen.
-#[derive(Default, Deserialize)]
-struct Failure {
-    error: Option<Fault>,
-    #[serde(alias = "error_msg")]
-    message: Option<String>,
-    #[serde(alias = "error_code")]
-    code: Option<serde_json::Value>,
-}
-
-#[derive(Deserialize)]
-struct Fault {
-    message: Option<String>,
-    title: Option<String>,
-}
-
-impl Failure {
-    fn code(&self) -> Option<&str> {
-        self.code.as_ref()?.as_str()
-    }
-
-    fn message(&self) -> Option<&str> {
-        let of_error = self.error.as_ref();
-        let of_error = of_error.and_then(|fault| fault.message.as_deref().or(fault.title.as_deref()));
-        of_error.or(self.message.as_deref())
-    }
 }
 
 impl Answer {
-    /// `secrets` are removed from messages.
-    pub(super) fn of(what: String, response: Response<Bytes>, secrets: Vec<SecretString>) -> Self {
-        Self {
-            what,
-            response,
-            secrets,
-        }
+    pub(super) fn of(what: String, response: Response<Bytes>) -> Self {
+        Self { what, response }
     }
 
     /// The answer if it is a success, otherwise an error with a hint for these credentials.
@@ -72,13 +33,12 @@ impl Answer {
         if status.is_success() {
             return Ok(self);
         }
-        let failure: Option<Failure> = serde_json::from_slice(self.response.body()).ok();
-        let code = failure.as_ref().and_then(Failure::code);
+        let failure = ServiceError::from_response(&self.response);
         let refusal = Refusal {
             status,
             has_receipt: self.response.headers().contains_key(RECEIPT),
-            code,
-            message: failure.as_ref().and_then(Failure::message).unwrap_or_default(),
+            code: failure.code.as_deref(),
+            message: failure.message.as_deref().unwrap_or_default(),
         };
         let is_refused = refusal.is_of_credentials();
         let verb = match status {
@@ -86,13 +46,17 @@ impl Answer {
             _ if is_refused => "refused the credentials",
             _ => "failed",
         };
-        let said = self.said(failure.as_ref());
-        let request_id = self.request_id();
+        let said = self.said(&failure);
         let mut message = format!("{} {verb}: {status}{said}", self.what);
-        if let Some(request_id) = &request_id {
+        if let Some(request_id) = &failure.request_id {
             message = format!("{message} (request {request_id})");
         }
-        let error = Error::answer(message, status, request_id, is_refused);
+        if let Some(ResponseNote(note)) = self.response.extensions().get() {
+            message = format!("{message}, {note}");
+        }
+        let retry_after = self.response.extensions().get().map(|RetryAfter(time)| *time);
+        let error = Error::answer(message, status, failure.request_id.clone(), is_refused)
+            .with_retry_after(retry_after);
         Err(match refusal.hint(credential, purpose) {
             Some(hint) => error.with_advice(hint),
             None => error,
@@ -124,69 +88,34 @@ impl Answer {
     pub(super) fn unreadable(&self, problem: &str) -> Error {
         let status = self.response.status();
         let message = format!("{} answered {status}, but {problem}", self.what);
-        Error::answer(message, status, self.request_id(), false)
+        Error::answer(message, status, request_id(self.response.headers()), false)
     }
 
     /// What the answer says about the failure.
-    fn said(&self, failure: Option<&Failure>) -> String {
-        let response = &self.response;
-        let headers = response.headers();
-        if response.status().is_redirection() {
+    fn said(&self, failure: &ServiceError) -> String {
+        let headers = self.response.headers();
+        if self.response.status().is_redirection() {
             let to = headers.get(LOCATION).and_then(|to| to.to_str().ok());
             let host = to.and_then(|to| url::Url::parse(to).ok());
             let host = host.as_ref().and_then(url::Url::host_str).unwrap_or("elsewhere");
-            let host = self.presentable(host.to_owned());
+            let host = presentable(host, LONGEST_MESSAGE);
             return format!(", a redirect to {host}, which is not followed with credentials");
         }
-        let Some(failure) = failure else {
-            if response.body().is_empty() {
-                return ", with an empty body".to_owned();
+        let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(self.response.body()).is_ok();
+        match (&failure.code, &failure.message) {
+            _ if self.response.body().is_empty() => ", with an empty body".to_owned(),
+            (Some(code), Some(message)) if !code.bytes().all(|byte| byte.is_ascii_digit()) => {
+                format!(": {}", presentable(&format!("{code} {message}"), LONGEST_MESSAGE))
             }
-            let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-            let kind = kind.and_then(|kind| kind.split(';').next());
-            let kind = self.presentable(kind.unwrap_or("something else").to_owned());
-            return format!(", with {kind} rather than JSON");
-        };
-        let Some(message) = failure.message() else {
-            return String::new();
-        };
-        let code = failure.code().map(|code| format!("{code} ")).unwrap_or_default();
-        format!(": {}", self.presentable(format!("{code}{message}")))
+            (_, Some(message)) if is_json => format!(": {}", presentable(message, LONGEST_MESSAGE)),
+            _ if is_json => String::new(),
+            _ => {
+                let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+                let kind = kind
+                    .and_then(|kind| kind.split(';').next())
+                    .unwrap_or("something else");
+                format!(", with {} rather than JSON", presentable(kind, LONGEST_MESSAGE))
+            }
+        }
     }
-
-    fn presentable(&self, text: String) -> String {
-        presentable(text, &self.secrets)
-    }
-
-    fn request_id(&self) -> Option<String> {
-        let headers = self.response.headers();
-        let found = REQUEST_IDS.iter().find_map(|name| headers.get(*name));
-        let text = found?.to_str().ok()?.to_owned();
-        Some(without_secrets(text, &self.secrets).chars().take(64).collect())
-    }
-}
-
-/// The text without secrets, without control characters, and no longer than a message should be.
-pub(super) fn presentable(text: String, secrets: &[SecretString]) -> String {
-    let text = without_secrets(text, secrets);
-    let mut short: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(LONGEST_MESSAGE)
-        .collect();
-    if short.len() < text.len() {
-        short.push('…');
-    }
-    short
-}
-
-/// Removes each secret, both as it is and as it is written in JSON, in case a body is repeated whole.
-fn without_secrets(mut text: String, secrets: &[SecretString]) -> String {
-    let secrets = secrets.iter().map(ExposeSecret::expose_secret);
-    for secret in secrets.filter(|secret| !secret.is_empty()) {
-        text = text.replace(secret, "***");
-        let json = Zeroizing::new(serde_json::Value::from(secret).to_string());
-        text = text.replace(json.get(1..json.len() - 1).unwrap_or(&json), "***");
-    }
-    text
 }

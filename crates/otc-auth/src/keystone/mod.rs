@@ -9,21 +9,24 @@ pub(crate) use hint::{CHOOSE_DELEGATED_PROJECT, CHOOSE_PROJECT};
 pub(crate) use token::{Facts, Token};
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
-use http::{HeaderMap, Method, Request, Response, StatusCode};
+use http::{HeaderMap, Method, Request, StatusCode};
 use jiff::Timestamp;
+use otc_http::{
+    CallState, Redactor, RequestInfo, Transport, TransportError, TransportErrorKind, presentable,
+};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use url::Url;
 
 use crate::catalog::Catalog;
 use crate::identity::{Agency, Login, Scope};
+use crate::session::sign_in_deadline;
 use crate::signing::header;
-use crate::{Config, Error, Exchange, ExchangeError, ExchangeErrorKind, Result, address, lenient};
-use answer::Answer;
+use crate::{Config, Error, Result, address, lenient};
+use answer::{Answer, LONGEST_MESSAGE};
 use hint::{Credential, Purpose};
 
 pub(crate) const X_AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
@@ -74,17 +77,15 @@ impl Credentials for OfItself<'_> {
 
 /// The identity service at `auth_url`.
 pub(crate) struct Keystone {
-    exchange: Arc<dyn Exchange>,
+    transport: Arc<dyn Transport>,
     auth_url: Url,
-    /// The limit of each request.
-    timeout: Duration,
     credential: Credential,
-    /// Removed from messages if the service repeats them.
-    secrets: Vec<SecretString>,
+    /// Removes the credentials from what the service echoes.
+    redactor: Redactor,
 }
 
 impl Keystone {
-    pub(crate) fn new(exchange: Arc<dyn Exchange>, auth_url: Url, config: &Config) -> Self {
+    pub(crate) fn new(transport: Arc<dyn Transport>, auth_url: Url, config: &Config) -> Self {
         let secrets = match &config.login {
             Login::Password {
                 password, passcode, ..
@@ -93,11 +94,10 @@ impl Keystone {
             Login::AccessKey(key) => [Some(&key.secret), key.security_token.as_ref()],
         };
         Self {
-            exchange,
+            transport,
             auth_url,
-            timeout: config.timeout,
             credential: Credential::of(&config.login),
-            secrets: secrets.into_iter().flatten().cloned().collect(),
+            redactor: Redactor::new(secrets.into_iter().flatten().cloned()),
         }
     }
 
@@ -142,7 +142,7 @@ impl Keystone {
             catalog: Catalog,
         }
         let request = self.request(Method::GET, "auth/catalog", None, Bytes::new());
-        let answer = self.send(request, by, Purpose::LookUp, &[]).await?;
+        let answer = self.send(request, by, Purpose::LookUp).await?;
         answer.json::<Body>().map(|body| body.catalog)
     }
 
@@ -157,18 +157,18 @@ impl Keystone {
         projects.sort_by(|a, b| a.name.cmp(&b.name));
         let projects = projects.into_iter();
         Ok(projects
-            .map(|project| self.presentable(format!("{} ({})", project.name, project.id)))
+            .map(|project| self.presentable(&format!("{} ({})", project.name, project.id)))
             .collect())
     }
 
     /// Text of the identity service as it may appear in a message.
-    pub(crate) fn presentable(&self, text: String) -> String {
-        answer::presentable(text, &self.secrets)
+    pub(crate) fn presentable(&self, text: &str) -> String {
+        presentable(&self.redactor.redact(text), LONGEST_MESSAGE)
     }
 
     async fn list_projects(
         &self,
-        path: &str,
+        path: &'static str,
         name: Option<&str>,
         by: &dyn Credentials,
     ) -> Result<Vec<Listed>> {
@@ -178,7 +178,7 @@ impl Keystone {
             projects: Vec<Listed>,
         }
         let request = self.request(Method::GET, path, name, Bytes::new());
-        let answer = self.send(request, by, Purpose::LookUp, &[]).await?;
+        let answer = self.send(request, by, Purpose::LookUp).await?;
         answer.json::<Body>().map(|body| body.projects)
     }
 
@@ -190,7 +190,7 @@ impl Keystone {
             domains: Vec<Listed>,
         }
         let request = self.request(Method::GET, "auth/domains", Some(name), Bytes::new());
-        let answer = self.send(request, by, Purpose::LookUp, &[]).await?;
+        let answer = self.send(request, by, Purpose::LookUp).await?;
         answer.json::<Body>().map(|body| body.domains)
     }
 
@@ -205,8 +205,7 @@ impl Keystone {
         now: Timestamp,
     ) -> Result<Token> {
         let request = self.request(method, "auth/tokens", None, body);
-        let secrets: Vec<_> = known.into_iter().cloned().collect();
-        let answer = self.send(request, by, purpose, &secrets).await?;
+        let answer = self.send(request, by, purpose).await?;
         let secret = match known {
             Some(token) => token.clone(),
             None => answer.header(&X_SUBJECT_TOKEN).map(SecretString::from)?,
@@ -224,19 +223,31 @@ impl Keystone {
         })
     }
 
-    fn request(&self, method: Method, path: &str, name: Option<&str>, body: Bytes) -> Request<Bytes> {
+    fn request(&self, method: Method, path: &'static str, name: Option<&str>, body: Bytes) -> Request<Bytes> {
         let mut url = address::below(&self.auth_url, path);
         if let Some(name) = name {
             url.query_pairs_mut().append_pair("name", name);
         }
         let mut request = Request::new(body);
         *request.method_mut() = method;
-        // A checked URL is a valid URI. If it were not, the exchange would refuse the empty one.
+        // A checked URL is a valid URI. If it were not, the transport would refuse the empty one.
         *request.uri_mut() = url.as_str().parse().unwrap_or_default();
         let json = HeaderValue::from_static("application/json");
         request.headers_mut().insert(ACCEPT, json.clone());
         if !request.body().is_empty() {
             request.headers_mut().insert(CONTENT_TYPE, json);
+        }
+        // A sign-in creates a token and nothing else, so it may be repeated. A one-time passcode is good for one sign-in, which
+        // the service may have evaluated although its answer is missing.
+        let idempotent =
+            self.credential != Credential::PasswordAndPasscode || request.method() == Method::GET;
+        RequestInfo::new(operation(request.method(), path))
+            .path_template(path)
+            .idempotent(idempotent)
+            .attach(&mut request);
+        request.extensions_mut().insert(self.redactor.clone());
+        if let Some(deadline) = sign_in_deadline() {
+            CallState::end_at(&mut request, deadline);
         }
         request
     }
@@ -246,7 +257,6 @@ impl Keystone {
         mut request: Request<Bytes>,
         by: &dyn Credentials,
         purpose: Purpose<'_>,
-        secrets: &[SecretString],
     ) -> Result<Answer> {
         let what = format!("{} {}", request.method(), request.uri().path());
         let host = self.auth_url.host_str().unwrap_or_default();
@@ -254,10 +264,8 @@ impl Keystone {
         let mut may_repeat = true;
         let response = loop {
             by.show(&mut request)?;
-            let response = self
-                .exchanged(request.clone())
-                .await
-                .map_err(|error| self.no_answer(&what, error))?;
+            let response = self.transport.send(request.clone()).await;
+            let response = response.map_err(|error| self.no_answer(&what, error))?;
             let refused = matches!(
                 response.status(),
                 StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
@@ -267,15 +275,13 @@ impl Keystone {
             }
             may_repeat = false;
         };
-        let shown = shown(request.headers());
-        let secrets = self.secrets.iter().chain(secrets).cloned().chain(shown);
-        Answer::of(what, response, secrets.collect()).checked(self.credential, purpose)
+        Answer::of(what, response).checked(self.credential, purpose)
     }
 
-    fn no_answer(&self, what: &str, error: ExchangeError) -> Error {
+    fn no_answer(&self, what: &str, error: TransportError) -> Error {
         let kind = error.kind();
-        let error = Error::exchange(what, error);
-        if kind != ExchangeErrorKind::Connect {
+        let error = Error::transport(what, error);
+        if kind != TransportErrorKind::Connect {
             return error;
         }
         let host = self.auth_url.host_str().unwrap_or_default();
@@ -285,32 +291,17 @@ impl Keystone {
              directly or through a proxy"
         ))
     }
-
-    /// Sends. Nothing else here does.
-    async fn exchanged(&self, request: Request<Bytes>) -> Result<Response<Bytes>, ExchangeError> {
-        let authority = self.auth_url.authority();
-        tokio::time::timeout(self.timeout, self.exchange.send(request))
-            .await
-            .unwrap_or_else(|_| {
-                let seconds = self.timeout.as_secs_f32();
-                let message = format!("{authority} did not answer within {seconds} s");
-                Err(ExchangeError::new(ExchangeErrorKind::Timeout, message))
-            })
-    }
 }
 
-/// The secrets in the headers of a request: a token of its own, or one of the caller that an agency is taken
-/// on with, and a signature.
-fn shown(headers: &HeaderMap) -> impl Iterator<Item = SecretString> {
-    let sensitive = headers.values().filter(|value| value.is_sensitive());
-    let texts = sensitive.filter_map(|value| value.to_str().ok());
-    texts.flat_map(|text| {
-        let signature = text.split_once("Signature=").map(|(_, signature)| signature);
-        [Some(text), signature]
-            .into_iter()
-            .flatten()
-            .map(SecretString::from)
-    })
+/// The name of a request in traces.
+fn operation(method: &Method, path: &str) -> &'static str {
+    match (method.as_str(), path) {
+        ("POST", _) => "createToken",
+        (_, "auth/tokens") => "showToken",
+        (_, "auth/catalog") => "showCatalog",
+        (_, "auth/domains") => "listDomains",
+        _ => "listProjects",
+    }
 }
 
 /// A project or domain in a list.

@@ -25,6 +25,6 @@ impl Session {
             Some(agency) => agency.scope = scope,
             None => config.scope = scope,
         }
-        Self::of(config, Arc::clone(&self.0.exchange), Arc::clone(&self.0.clock))
+        Self::of(config, Arc::clone(&self.0.transport), Arc::clone(&self.0.clock))
     }
 }

@@ -57,7 +57,7 @@ impl Inner {
                 return error;
             }
             let own = match &facts.project {
-                Some(project) => keystone.presentable(format!("the project {project}")),
+                Some(project) => keystone.presentable(&format!("the project {project}")),
                 None => "no project".to_owned(),
             };
             error.with_context(&format!(

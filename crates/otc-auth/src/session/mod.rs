@@ -19,6 +19,7 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use http::{HeaderMap, Request};
+use otc_http::Transport;
 use secrecy::SecretString;
 use url::Url;
 
@@ -26,9 +27,10 @@ use crate::catalog::{Catalog, Defaults};
 use crate::identity::{Login, Scope};
 use crate::keystone::{ByToken, Credentials, Facts, Keystone};
 use crate::signing::AccessKey;
-use crate::{Clock, Config, Error, Exchange, HttpExchange, Result, ServiceQuery, SystemClock, address};
+use crate::{Clock, Config, Error, Result, ServiceQuery, SystemClock, address, sender};
 use issue::Issued;
 use single_flight::SingleFlight;
+pub(crate) use single_flight::deadline as sign_in_deadline;
 use skew::Skew;
 use token_cache::TokenCache;
 
@@ -69,7 +71,7 @@ pub struct Session(Arc<Inner>);
 struct Inner {
     config: Config,
     clock: Arc<dyn Clock>,
-    exchange: Arc<dyn Exchange>,
+    transport: Arc<dyn Transport>,
     keystone: Option<Keystone>,
     skew: Skew,
     token_cache: Option<TokenCache>,
@@ -118,17 +120,18 @@ impl Session {
     ///
     /// [`Error::is_config`] if a certificate can't be read or used, or tokens can't be cached on this system.
     pub fn connect(config: Config) -> Result<Self> {
-        let exchange = HttpExchange::new(&config)?;
-        Self::new(config, exchange)
+        let http = sender::http(&config)?;
+        Self::new(config, http)
     }
 
-    /// A session whose requests to the identity service go through this exchange.
+    /// A session whose requests to the identity service are sent by this transport. The layers of `otc-http` are put around
+    /// it: retries, time limits and traces.
     ///
     /// # Errors
     ///
     /// [`Error::is_config`] if a token cache is set and this system has no file modes to protect it with.
-    pub fn new(config: Config, exchange: impl Exchange) -> Result<Self> {
-        Self::with_clock(config, exchange, SystemClock)
+    pub fn new(config: Config, transport: impl Transport) -> Result<Self> {
+        Self::with_clock(config, transport, SystemClock)
     }
 
     /// Like [`Session::new`], with another clock.
@@ -136,20 +139,19 @@ impl Session {
     /// # Errors
     ///
     /// See [`Session::new`].
-    pub fn with_clock(config: Config, exchange: impl Exchange, clock: impl Clock) -> Result<Self> {
-        Self::of(config, Arc::new(exchange), Arc::new(clock))
+    pub fn with_clock(config: Config, transport: impl Transport, clock: impl Clock) -> Result<Self> {
+        Self::of(config, Arc::new(transport), Arc::new(clock))
     }
 
-    fn of(config: Config, exchange: Arc<dyn Exchange>, clock: Arc<dyn Clock>) -> Result<Self> {
-        let keystone = config
-            .auth_url
-            .clone()
-            .map(|auth_url| Keystone::new(Arc::clone(&exchange), auth_url, &config));
+    fn of(config: Config, transport: Arc<dyn Transport>, clock: Arc<dyn Clock>) -> Result<Self> {
+        let layered = sender::layered(&config, Arc::clone(&transport))?;
+        let keystone = config.auth_url.clone();
+        let keystone = keystone.map(|auth_url| Keystone::new(layered, auth_url, &config));
         let limit = config.sign_in_timeout;
         Ok(Self(Arc::new(Inner {
             token_cache: TokenCache::of(&config)?,
             clock,
-            exchange,
+            transport,
             keystone,
             skew: Skew::default(),
             tokens: SingleFlight::new("the sign-in", limit),
@@ -261,7 +263,7 @@ impl Session {
         let Some(url) = found else {
             return Err(self.0.no_project(&way).await);
         };
-        address::check(&url, config.allow_http)
+        otc_http::address::check(&url, config.allow_http)
             .map_err(|problem| Error::endpoint(format!("the service catalog's address: {problem}")))?;
         Ok(url)
     }

@@ -30,6 +30,17 @@ pub(super) struct SingleFlight<T> {
     state: Arc<Mutex<State<T>>>,
 }
 
+tokio::task_local! {
+    /// When the limit of the work in progress passes.
+    static DEADLINE: Instant;
+}
+
+/// When the limit of the work that this task does passes, so that its requests can end before. `None` outside of such work,
+/// and if it has no limit.
+pub(crate) fn deadline() -> Option<Instant> {
+    DEADLINE.try_with(|deadline| *deadline).ok()
+}
+
 struct State<T> {
     value: Option<Arc<T>>,
     flight: Option<Flight<T>>,
@@ -168,13 +179,22 @@ async fn run<T, F>(work: F, limit: Duration, landing: Landing<T>)
 where
     F: Future<Output = Result<T>>,
 {
-    let result = timeout(limit, work).await.unwrap_or_else(|_| {
-        let what = landing.what;
-        Err(Error::timeout(format!(
-            "{what} did not finish within {} s",
-            limit.as_secs_f32()
-        )))
-    });
+    let limited = async {
+        match Instant::now().checked_add(limit) {
+            Some(deadline) => DEADLINE.scope(deadline, work).await,
+            None => work.await,
+        }
+    };
+    // The requests end at the deadline by themselves, and say more.
+    let result = timeout(limit.saturating_add(GRACE / 2), limited)
+        .await
+        .unwrap_or_else(|_| {
+            let what = landing.what;
+            Err(Error::timeout(format!(
+                "{what} did not finish within {} s",
+                limit.as_secs_f32()
+            )))
+        });
     landing.land(result.map(Arc::new));
 }
 

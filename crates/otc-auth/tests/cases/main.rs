@@ -19,10 +19,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod exchange;
 mod play;
 mod secrets;
 mod traffic;
+mod transport;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

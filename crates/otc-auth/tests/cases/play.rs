@@ -12,9 +12,9 @@ use otc_auth::{
     replace_host_label,
 };
 
-use super::exchange::{Expecting, headers};
 use super::secrets;
 use super::traffic::{Explicit, Step};
+use super::transport::{Expecting, headers};
 
 /// When every case begins.
 pub(crate) const START: &str = "2025-01-02T03:04:05Z";
@@ -135,7 +135,8 @@ impl Play {
     }
 
     fn builder(&self, explicit: &Explicit) -> Result<ConfigBuilder, String> {
-        let mut builder = Config::builder();
+        // A case says what one request leads to. Repeats have tests of their own.
+        let mut builder = Config::builder().retry(otc_auth::otc_http::RetryPolicy::never());
         for (name, value) in &explicit.set {
             let value = value.clone();
             builder = match name.as_str() {

@@ -4,10 +4,11 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use otc_auth::{Config, ConfigBuilder, Exchange, ExchangeError, ExchangeFuture, Session};
+use otc_auth::otc_http::{RetryPolicy, Transport, TransportError, TransportFuture};
+use otc_auth::{Config, ConfigBuilder, Session};
 use serde_json::Value;
 
-type Answer = Result<http::Response<Bytes>, ExchangeError>;
+type Answer = Result<http::Response<Bytes>, TransportError>;
 
 /// Answers in the given order, and records the requests as `METHOD path` with their bodies.
 #[derive(Clone, Default)]
@@ -37,12 +38,25 @@ impl Answers {
         self.headers(201, &[("x-subject-token", secret)], body)
     }
 
+    /// These answers, and then the others.
+    pub(crate) fn then(self, others: Self) -> Self {
+        let others = std::mem::take(&mut others.0.lock().unwrap().answers);
+        self.0.lock().unwrap().answers.extend(others);
+        self
+    }
+
     pub(crate) fn answer(self, answer: Answer) -> Self {
         self.0.lock().unwrap().answers.push_back(answer);
         self
     }
 
+    /// A session that repeats nothing.
     pub(crate) fn session(&self, config: ConfigBuilder) -> Session {
+        self.repeating_session(config.retry(RetryPolicy::never()))
+    }
+
+    /// A session that repeats what its configuration says.
+    pub(crate) fn repeating_session(&self, config: ConfigBuilder) -> Session {
         Session::new(config.build().unwrap(), self.clone()).unwrap()
     }
 
@@ -60,8 +74,8 @@ impl Answers {
     }
 }
 
-impl Exchange for Answers {
-    fn send(&self, request: http::Request<Bytes>) -> ExchangeFuture<'_> {
+impl Transport for Answers {
+    fn send(&self, request: http::Request<Bytes>) -> TransportFuture<'_> {
         Box::pin(async move {
             let mut state = self.0.lock().unwrap();
             let line = format!("{} {}", request.method(), request.uri().path_and_query().unwrap());

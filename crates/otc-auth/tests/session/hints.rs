@@ -1,11 +1,12 @@
 //! The advice of an error fits its cause and the credentials in use.
 
-use otc_auth::{Config, ConfigBuilder, Error, ExchangeError, ExchangeErrorKind, ServiceQuery};
+use otc_auth::otc_http::{TransportError, TransportErrorKind};
+use otc_auth::{Config, ConfigBuilder, Error, ServiceQuery};
 use serde_json::{Value, json};
 
 use super::answers::{Answers, authorize, by_password};
 
-fn by_passcode() -> ConfigBuilder {
+pub(crate) fn by_passcode() -> ConfigBuilder {
     by_password().auth_type("totp").passcode("123456")
 }
 
@@ -69,7 +70,7 @@ async fn wrong_passcode_asks_for_the_next_one() {
 #[tokio::test(start_paused = true)]
 async fn used_passcode_asks_for_a_new_one() {
     // Nobody knows whether the passcode was used up.
-    let timeout = || Err(ExchangeError::new(ExchangeErrorKind::Timeout, "no answer"));
+    let timeout = || Err(TransportError::new(TransportErrorKind::Timeout, "no answer"));
     let session = Answers::default().answer(timeout()).session(by_passcode());
     assert!(authorize(&session).await.unwrap_err().is_timeout());
     let error = authorize(&session).await.unwrap_err();
@@ -80,7 +81,7 @@ async fn used_passcode_asks_for_a_new_one() {
 #[tokio::test]
 async fn passcode_that_was_not_looked_at_is_sent_again() {
     let token = json!({"token": {"expires_at": "2999-01-01T00:00:00Z"}});
-    let connect = || Err(ExchangeError::new(ExchangeErrorKind::Connect, "refused"));
+    let connect = || Err(TransportError::new(TransportErrorKind::Connect, "refused"));
     for answers in [
         Answers::default().answer(connect()),
         Answers::default().json(429, json!({})),
@@ -240,7 +241,7 @@ async fn unreachable_identity_service_names_host_and_port() {
         ("https://iam.example.com/v3", "iam.example.com:443"),
         ("https://iam.example.com:5000/v3", "iam.example.com:5000"),
     ] {
-        let unreachable = ExchangeError::new(ExchangeErrorKind::Connect, "can't connect");
+        let unreachable = TransportError::new(TransportErrorKind::Connect, "can't connect");
         let answers = Answers::default().answer(Err(unreachable));
         let error = authorize(&answers.session(by_password().auth_url(url)))
             .await

@@ -6,3 +6,4 @@ mod answers;
 mod given_token;
 mod hints;
 mod odd_answers;
+mod retries;

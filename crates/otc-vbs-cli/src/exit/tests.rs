@@ -102,8 +102,8 @@ fn a_refused_signature_may_be_for_the_clock() {
 fn hint_for_a_refused_password_is_not_about_tokens() {
     struct Refusing;
 
-    impl otc_vbs::auth::Exchange for Refusing {
-        fn send(&self, _: http::Request<bytes::Bytes>) -> otc_vbs::auth::ExchangeFuture<'_> {
+    impl otc_vbs::Transport for Refusing {
+        fn send(&self, _: http::Request<bytes::Bytes>) -> otc_vbs::TransportFuture<'_> {
             let body = r#"{"error":{"code":401,"message":"The username or password is wrong."}}"#;
             let response = http::Response::builder().status(401).body(body.into());
             Box::pin(async { Ok(response.unwrap()) })

@@ -83,7 +83,6 @@ fn project_option_signs_in_to_that_project() {
 }
 
 #[test]
-#[ignore = "needs an explicit project of the configuration to be the delegated one"]
 fn project_option_chooses_the_delegated_project_of_an_agency() {
     let clouds = Clouds::start();
     let Others {

@@ -2,14 +2,14 @@
 
 #![allow(dead_code)] // Some of it is for the runner's own tests.
 
-#[path = "../../../otc-auth/tests/cases/exchange.rs"]
-mod exchange;
 #[path = "../../../otc-auth/tests/cases/play.rs"]
 mod play;
 #[path = "../../../otc-auth/tests/cases/secrets.rs"]
 mod secrets;
 #[path = "../../../otc-auth/tests/cases/traffic.rs"]
 mod traffic;
+#[path = "../../../otc-auth/tests/cases/transport.rs"]
+mod transport;
 
 use std::path::Path;
 

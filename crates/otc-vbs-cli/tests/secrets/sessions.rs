@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::TryStreamExt as _;
-use otc_auth::{Config, HttpExchange, ServiceQuery, Session};
+use otc_auth::{Config, ServiceQuery, Session};
 use otc_vbs::transport::{HttpTransport, RetryPolicy};
 use otc_vbs::{Client, ClientBuilder};
 use otc_vbs_sandbox::{Fault, Sandbox};
@@ -19,31 +19,27 @@ const SHORT: Duration = Duration::from_millis(50);
 
 /// What sends, made once: reading the roots of the system takes longer than any scenario.
 struct Network {
-    identity: Arc<HttpExchange>,
-    impatient_identity: Arc<HttpExchange>,
-    service: Arc<HttpTransport>,
+    http: Arc<HttpTransport>,
 }
 
 impl Network {
     fn new() -> Self {
-        let any = || {
-            let config = Config::builder().region("eu-de").token("none");
-            config.project_id("none")
-        };
-        let exchange = |config: Config| Arc::new(HttpExchange::new(&config).unwrap());
         Self {
-            identity: exchange(any().build().unwrap()),
-            impatient_identity: exchange(any().timeout(SHORT).build().unwrap()),
-            service: Arc::new(HttpTransport::builder().no_proxy().build().unwrap()),
+            http: Arc::new(HttpTransport::builder().no_proxy().build().unwrap()),
         }
     }
 
     fn builder(&self) -> ClientBuilder {
-        let retry = RetryPolicy::default().jitter(|_| Duration::ZERO);
         Client::builder()
-            .transport(Arc::clone(&self.service))
-            .retry(retry.max_attempts(2))
+            .transport(Arc::clone(&self.http))
+            .retry(one_repeat())
     }
+}
+
+/// Repeats once, without a wait, and not after a rate limit.
+fn one_repeat() -> RetryPolicy {
+    let policy = RetryPolicy::default().jitter(|_| Duration::ZERO);
+    policy.max_attempts(2).rate_limit_patience(Duration::ZERO)
 }
 
 async fn sandbox() -> Sandbox {
@@ -54,7 +50,8 @@ async fn sandbox() -> Sandbox {
 fn config(kind: Kind, sandbox: &Sandbox, secrets: Secrets) -> otc_auth::ConfigBuilder {
     let builder = Config::builder()
         .auth_url(sandbox.identity_endpoint())
-        .region(sandbox.region());
+        .region(sandbox.region())
+        .retry(one_repeat());
     kind.settings(builder, sandbox, secrets)
 }
 
@@ -81,8 +78,7 @@ pub(crate) async fn run(run: &mut Run, canaries: &mut Canaries) {
     run.value("a builder of a sandbox", &Sandbox::builder());
 
     let network = Network::new();
-    run.value("an exchange", &*network.identity);
-    run.value("a transport", &*network.service);
+    run.value("a transport", &*network.http);
     for kind in KINDS {
         succeeds(run, &network, kind).await;
         is_refused(run, &network, kind).await;
@@ -112,7 +108,7 @@ async fn succeeds(run: &mut Run, network: &Network, kind: Kind) {
     run.value(place, &config);
     for _ in 0..2 {
         // The second finds the token that the first kept.
-        let session = Session::new(config.clone(), Arc::clone(&network.identity)).unwrap();
+        let session = Session::new(config.clone(), Arc::clone(&network.http)).unwrap();
         run.value(place, &session);
         let query = ServiceQuery::new(["vbs"]);
         run.text(place, session.endpoint(&query).await.unwrap());
@@ -171,7 +167,7 @@ async fn readable_by_others(
 
         let mode = std::fs::Permissions::from_mode(0o644);
         std::fs::set_permissions(file, mode).unwrap();
-        let session = Session::new(config.clone(), Arc::clone(&network.identity)).unwrap();
+        let session = Session::new(config.clone(), Arc::clone(&network.http)).unwrap();
         let query = ServiceQuery::new(["vbs"]);
         let error = run.ended(place, session.endpoint(&query).await);
         assert!(error.unwrap().is_config());
@@ -185,7 +181,7 @@ async fn is_refused(run: &mut Run, network: &Network, kind: Kind) {
     run.value(place, &builder);
     let config = builder.build().unwrap();
     run.value(place, &config);
-    let session = Session::new(config, Arc::clone(&network.identity)).unwrap();
+    let session = Session::new(config, Arc::clone(&network.http)).unwrap();
     run.value(place, &session);
     let connected = network.builder().connect(session.clone()).await;
     let error = run.ended(place, connected).expect("a refusal");
@@ -205,12 +201,11 @@ async fn meets(run: &mut Run, network: &Network, kind: Kind, name: &str, fault: 
     for prefix in ["/v3/", "/v2/"] {
         let place = &format!("{kind:?}, {name} on {prefix}");
         let sandbox = sandbox().await;
-        let config = config(kind, &sandbox, Secrets::Right).build().unwrap();
-        let identity = match is_silent && prefix == "/v3/" {
-            true => &network.impatient_identity,
-            false => &network.identity,
-        };
-        let session = Session::new(config, Arc::clone(identity)).unwrap();
+        let mut config = config(kind, &sandbox, Secrets::Right);
+        if is_silent && prefix == "/v3/" {
+            config = config.timeout(SHORT);
+        }
+        let session = Session::new(config.build().unwrap(), Arc::clone(&network.http)).unwrap();
         sandbox.fault(fault.clone().on(prefix));
         let mut builder = network.builder();
         if is_silent {
@@ -242,7 +237,7 @@ async fn is_repeated(run: &mut Run, network: &Network, kind: Kind) {
             let echo = Faulty::with([Broken::Echo(status)]).await;
             let address = format!("http://{}/v3", echo.address());
             let config = config(kind, &sandbox, secrets).auth_url(address);
-            let identity = Arc::clone(&network.identity);
+            let identity = Arc::clone(&network.http);
             let session = Session::new(config.build().unwrap(), identity).unwrap();
             let connected = network.builder().connect(session).await;
             run.error(place, &connected.expect_err("an echo"));
@@ -252,7 +247,7 @@ async fn is_repeated(run: &mut Run, network: &Network, kind: Kind) {
                 continue;
             }
             let config = self::config(kind, &sandbox, secrets).project_id(sandbox.project_id());
-            let identity = Arc::clone(&network.identity);
+            let identity = Arc::clone(&network.http);
             let session = Session::new(config.build().unwrap(), identity).unwrap();
             let address = format!("http://{}", echo.address());
             let builder = network.builder().endpoint(address);
@@ -270,7 +265,7 @@ async fn without_secrets(run: &mut Run, network: &Network) {
     let place = "a service that nobody knows";
     let sandbox = sandbox().await;
     let config = config(Kind::Password, &sandbox, Secrets::Right);
-    let session = Session::new(config.build().unwrap(), Arc::clone(&network.identity)).unwrap();
+    let session = Session::new(config.build().unwrap(), Arc::clone(&network.http)).unwrap();
     let error = session.endpoint(&ServiceQuery::new(["nothing"])).await;
     assert!(run.ended(place, error).unwrap().is_endpoint());
     end(run, place, &sandbox);

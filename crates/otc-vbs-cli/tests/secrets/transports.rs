@@ -29,7 +29,7 @@ fn builder(endpoint: String) -> ClientBuilder {
         .endpoint(endpoint)
         .project_id(PROJECT)
         .token(canary("given-token"))
-        .retry(retry.max_attempts(2))
+        .retry(retry.max_attempts(2).rate_limit_patience(Duration::ZERO))
 }
 
 fn transports_are_printed(run: &mut Run) {
@@ -45,7 +45,7 @@ fn transports_are_printed(run: &mut Run) {
     let http = builder.build().unwrap();
     run.value(place, &http);
     let stack = RetryTransport::new(
-        AuthTransport::new(UserAgentTransport::new(http), token),
+        AuthTransport::new(UserAgentTransport::new(http, "secrets").unwrap(), token),
         RetryPolicy::default(),
     );
     run.value(place, &stack);

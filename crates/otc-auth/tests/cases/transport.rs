@@ -1,10 +1,10 @@
-//! An exchange that knows what must be asked.
+//! A transport that checks the requests.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use otc_auth::{Exchange, ExchangeError, ExchangeErrorKind, ExchangeFuture};
+use otc_auth::otc_http::{Transport, TransportError, TransportErrorKind, TransportFuture};
 use serde_json::Value;
 
 use super::secrets::redact;
@@ -47,7 +47,7 @@ impl Expecting {
         }
     }
 
-    fn answer(&self, request: &http::Request<Bytes>) -> Result<http::Response<Bytes>, ExchangeError> {
+    fn answer(&self, request: &http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
         let mut state = self.0.lock().unwrap();
         let asked = format!("{} {}", request.method(), request.uri());
         state.addresses.push(request.uri().to_string());
@@ -55,7 +55,7 @@ impl Expecting {
             state
                 .problems
                 .push(format!("{asked}: no request was expected here"));
-            return Err(ExchangeError::new(ExchangeErrorKind::Refused, "unexpected"));
+            return Err(TransportError::new(TransportErrorKind::Refused, "unexpected"));
         };
         let mut check = |what: &str, expected: String, got: String| {
             if expected != got {
@@ -76,10 +76,10 @@ impl Expecting {
             Answer {
                 token: Some(token), ..
             } => Ok(response(token.answer())),
-            Answer { none: Some(kind), .. } => Err(ExchangeError::new(
+            Answer { none: Some(kind), .. } => Err(TransportError::new(
                 match kind.as_str() {
-                    "connect" => ExchangeErrorKind::Connect,
-                    "timeout" => ExchangeErrorKind::Timeout,
+                    "connect" => TransportErrorKind::Connect,
+                    "timeout" => TransportErrorKind::Timeout,
                     other => panic!("no answer because of `{other}`"),
                 },
                 format!("there is no answer ({kind})"),
@@ -89,8 +89,8 @@ impl Expecting {
     }
 }
 
-impl Exchange for Expecting {
-    fn send(&self, request: http::Request<Bytes>) -> ExchangeFuture<'_> {
+impl Transport for Expecting {
+    fn send(&self, request: http::Request<Bytes>) -> TransportFuture<'_> {
         Box::pin(async move { self.answer(&request) })
     }
 }
@@ -108,11 +108,11 @@ fn response(answer: Answer) -> http::Response<Bytes> {
     response.body(body).unwrap()
 }
 
-/// Every header but those that say JSON. A signature's value is left out: vectors hold it.
+/// Every header but those that all requests have. A signature's value is left out: vectors hold it.
 pub(crate) fn headers(request: &http::Request<Bytes>) -> BTreeMap<String, String> {
     let headers = request.headers().iter();
     headers
-        .filter(|(name, _)| !matches!(name.as_str(), "accept" | "content-type"))
+        .filter(|(name, _)| !matches!(name.as_str(), "accept" | "content-type" | "user-agent"))
         .map(|(name, value)| {
             let value = value.to_str().unwrap();
             let value = match value.split_once("Signature=") {
