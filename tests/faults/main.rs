@@ -21,6 +21,7 @@ mod network;
 mod pages;
 mod redirects;
 mod retry_after;
+mod started_jobs;
 mod time;
 mod tls;
 mod tls_of_a_cloud;

@@ -20,7 +20,8 @@ pub(crate) struct Args {
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The published crates, each behind those it needs.
-const PUBLISHED: [&str; 6] = [
+const PUBLISHED: [&str; 7] = [
+    "otc-http",
     "otc-auth",
     "otc-vbs-codegen",
     "otc-vbs-api",
@@ -56,11 +57,24 @@ fn package(args: &Args, outside: &Path) -> Result<bool> {
         return Ok(false);
     }
 
-    let codegen = unpack("otc-vbs-codegen", outside)?;
     let api = unpack("otc-vbs-api", outside)?;
-    // The generator stands in for the registry until it is published.
-    let patch = format!("patch.crates-io.otc-vbs-codegen.path={codegen:?}");
-    let build = ["build", "--target-dir", &target, "--config", &patch];
+    // The packages replace those of the registry until they are published.
+    let patch = |name: &str| -> Result<String> {
+        Ok(format!(
+            "patch.crates-io.{name}.path={:?}",
+            unpack(name, outside)?
+        ))
+    };
+    let (codegen, http) = (patch("otc-vbs-codegen")?, patch("otc-http")?);
+    let build = [
+        "build",
+        "--target-dir",
+        &target,
+        "--config",
+        &codegen,
+        "--config",
+        &http,
+    ];
     let without_codegen = [&build[..], &["--no-default-features"]].concat();
     Ok(workspace::cargo_in(&api, &build, &[])? && workspace::cargo_in(&api, &without_codegen, &[])?)
 }

@@ -50,7 +50,11 @@ impl CallState {
 
     /// Makes the call that this request is part of end at `deadline`, unless it ends earlier. The retry layer does not wait
     /// beyond it, and [`TimeoutTransport::per_call`](crate::TimeoutTransport::per_call) ends the call then.
-    pub fn end_at(request: &mut http::Request<Bytes>, deadline: Instant) -> Self {
+    pub fn end_at(request: &mut http::Request<Bytes>, deadline: std::time::Instant) -> Self {
+        Self::end_at_instant(request, Instant::from_std(deadline))
+    }
+
+    pub(crate) fn end_at_instant(request: &mut http::Request<Bytes>, deadline: Instant) -> Self {
         let mut state = Self::of(request);
         state.deadline = Some(state.deadline.map_or(deadline, |earlier| earlier.min(deadline)));
         request.extensions_mut().insert(state.clone());

@@ -118,7 +118,7 @@ pub use rate_limit::{RateLimit, RateLimitTransport};
 pub use redact::Redactor;
 pub use redact_transport::RedactTransport;
 pub use retry::{RetryBudget, RetryPolicy, RetryTransport};
-pub use service_error::{ServiceError, presentable, request_id};
+pub use service_error::{ServiceError, json_text, presentable, request_id};
 pub use timeout::TimeoutTransport;
 pub use token::{FixedToken, InvalidToken};
 pub use trace::{FIELDS as TRACING_FIELDS, TARGET as TRACING_TARGET, TracingTransport};

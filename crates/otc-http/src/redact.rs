@@ -16,7 +16,6 @@ use http::header::{
     AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue,
     PROXY_AUTHORIZATION, RETRY_AFTER,
 };
-use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 
 use crate::ServiceError;
@@ -53,7 +52,7 @@ const NEW_TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
 /// ```
 /// use otc_http::Redactor;
 ///
-/// let redactor = Redactor::new(["gAAAAAB+abc/def=".to_owned().into()]);
+/// let redactor = Redactor::new(["gAAAAAB+abc/def="]);
 /// assert_eq!(redactor.redact("token gAAAAAB%2Babc%2Fdef%3D has expired"), "token *** has expired");
 /// assert_eq!(redactor.redact(r"token gAAAAAB\u002babc\/d has expired"), "token *** has expired");
 /// assert_eq!(redactor.redact("token gAAAAAB&#43;… has expired"), "token ***… has expired");
@@ -67,9 +66,9 @@ pub struct Redactor {
 
 impl Redactor {
     /// Redacts these secrets.
-    pub fn new(secrets: impl IntoIterator<Item = SecretString>) -> Self {
+    pub fn new<S: AsRef<str>>(secrets: impl IntoIterator<Item = S>) -> Self {
         let secrets = secrets.into_iter();
-        Self::of(secrets.map(|secret| Secret::new(secret.expose_secret().as_bytes())))
+        Self::of(secrets.map(|secret| Secret::new(secret.as_ref().as_bytes())))
     }
 
     /// Redacts the secrets in the headers of a request: each value that is [marked as

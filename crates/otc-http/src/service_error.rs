@@ -1,5 +1,6 @@
 //! Reads what a failed response says.
 
+mod json_text;
 mod partial_json;
 mod presentable;
 #[cfg(test)]
@@ -13,6 +14,7 @@ use http::header::HeaderMap;
 use http::{Response, StatusCode};
 use serde_json::{Map, Value};
 
+pub use json_text::json_text;
 pub use presentable::presentable;
 
 /// The number of bytes that are read of the body of a failure. What it says is at its beginning.

@@ -74,7 +74,7 @@ impl<T: Transport> TimeoutTransport<T> {
             return self.next.send(request).await;
         };
         let state = match self.scope {
-            Scope::Call => CallState::end_at(&mut request, deadline),
+            Scope::Call => CallState::end_at_instant(&mut request, deadline),
             Scope::Attempt => state,
         };
         match timeout_at(deadline, self.next.send(request)).await {

@@ -7,6 +7,7 @@ use crate::InvalidSetting;
 pub(crate) struct Pem<'a> {
     /// Begins the error messages, for example "client_identity_pem" or "cacert: /etc/ca.pem".
     pub(crate) setting: &'a str,
+    #[cfg_attr(not(any(feature = "rustls", feature = "native-tls")), expect(dead_code))]
     pub(crate) bytes: &'a [u8],
 }
 

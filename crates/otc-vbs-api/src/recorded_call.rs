@@ -78,10 +78,18 @@ impl RecordedCall {
                 note: note.map(|ResponseNote(note)| note),
                 retry_after: retry_after.map(|RetryAfter(wait)| wait),
             }),
-            (Some(Ending::Success { status, headers }), error) => Err(CallError::Unexpected {
+            (
+                Some(Ending::Success {
+                    status,
+                    headers,
+                    body,
+                }),
+                error,
+            ) => Err(CallError::Unexpected {
                 status,
                 request_id: request_id(&headers),
                 problem: problem(status, &error),
+                body,
             }),
             (None, Error::InvalidRequest(problem)) => Err(CallError::InvalidArgument(problem)),
             (None, error) => Err(CallError::InvalidArgument(error.to_string())),
@@ -157,6 +165,8 @@ pub enum CallError {
         request_id: Option<String>,
         /// What is not as documented.
         problem: String,
+        /// The body.
+        body: Bytes,
     },
 }
 
@@ -175,6 +185,7 @@ pub(crate) enum Ending {
     Success {
         status: StatusCode,
         headers: HeaderMap,
+        body: Bytes,
     },
 }
 
@@ -183,6 +194,7 @@ impl Ending {
         Self::Success {
             status: response.status(),
             headers: response.headers().clone(),
+            body: response.body().clone(),
         }
     }
 }

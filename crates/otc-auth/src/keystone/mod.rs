@@ -97,7 +97,7 @@ impl Keystone {
             transport,
             auth_url,
             credential: Credential::of(&config.login),
-            redactor: Redactor::new(secrets.into_iter().flatten().cloned()),
+            redactor: Redactor::new(secrets.into_iter().flatten().map(ExposeSecret::expose_secret)),
         }
     }
 

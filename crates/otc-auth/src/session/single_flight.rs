@@ -37,8 +37,8 @@ tokio::task_local! {
 
 /// When the limit of the work that this task does passes, so that its requests can end before. `None` outside of such work,
 /// and if it has no limit.
-pub(crate) fn deadline() -> Option<Instant> {
-    DEADLINE.try_with(|deadline| *deadline).ok()
+pub(crate) fn deadline() -> Option<std::time::Instant> {
+    DEADLINE.try_with(|deadline| deadline.into_std()).ok()
 }
 
 struct State<T> {

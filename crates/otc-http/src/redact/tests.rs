@@ -13,7 +13,7 @@ use super::Redactor;
 const TOKEN: &str = "gAAAAABn-_x7/Qz+Wk==";
 
 fn redactor(secrets: &[&str]) -> Redactor {
-    Redactor::new(secrets.iter().map(|secret| (*secret).into()))
+    Redactor::new(secrets)
 }
 
 fn redact(secret: &str, text: &str) -> String {

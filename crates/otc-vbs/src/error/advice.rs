@@ -12,9 +12,13 @@ impl Error {
     /// advice. If the identity service is the cause, it fits the credentials in use.
     pub fn advice(&self) -> Cow<'static, str> {
         Cow::Borrowed(match &self.0.kind {
+            _ if self.started_job_id().is_some() => "wait for the job instead of sending the request again",
             Kind::Invalid(_) => "mend what the text names; nothing was sent",
             Kind::Transport(error) => match self.identity() {
                 Some(error) => return error.advice(),
+                None if self.started_job_id().is_some() => {
+                    "wait for the job instead of sending the request again"
+                }
                 None => transport_advice(error.kind()),
             },
             Kind::Service { error, .. } => ErrorCode::of(error)

@@ -7,8 +7,9 @@ use std::fmt;
 use std::time::Duration;
 
 use http::StatusCode;
-use otc_http::{ServiceError, TransportError, TransportErrorKind};
+use otc_http::{ServiceError, TransportError, TransportErrorKind, json_text};
 use otc_vbs_api::types::Job;
+use otc_vbs_api::values::JobId;
 use otc_vbs_api::{CallError, ErrorCode, Operation};
 
 /// What a function of this crate returns.
@@ -53,6 +54,7 @@ enum Kind {
         status: StatusCode,
         request_id: Option<String>,
         problem: String,
+        started_job: Option<String>,
     },
     Identity(otc_auth::Error),
     Paging(String),
@@ -116,11 +118,13 @@ impl Error {
                 status,
                 request_id,
                 problem,
+                body,
                 ..
             } => Kind::Unexpected {
                 status,
                 request_id,
                 problem,
+                started_job: json_text(&body, "job_id"),
             },
             other => Kind::Invalid(other.to_string()),
         };
@@ -150,6 +154,16 @@ impl Error {
     pub fn job(&self) -> Option<&Job> {
         match &self.0.kind {
             Kind::JobFailed(job) => Some(job),
+            _ => None,
+        }
+    }
+
+    /// The job that the service started, if the response broke off after its id had arrived. The job continues: wait for it
+    /// instead of sending the request again.
+    pub fn started_job_id(&self) -> Option<JobId> {
+        match &self.0.kind {
+            Kind::Transport(error) => json_text(error.response()?.body(), "job_id")?.parse().ok(),
+            Kind::Unexpected { started_job, .. } => started_job.as_ref()?.parse().ok(),
             _ => None,
         }
     }
@@ -266,6 +280,13 @@ impl Error {
         }
     }
 
+    fn fmt_started_job(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.started_job_id() {
+            Some(id) => write!(f, "; the service has started job {id}"),
+            None => Ok(()),
+        }
+    }
+
     fn code(&self) -> Option<&str> {
         self.service().and_then(|error| error.code.as_deref())
     }
@@ -305,7 +326,10 @@ impl fmt::Display for Error {
                     None => Ok(()),
                 }
             }
-            Kind::Transport(error) => error.fmt(f),
+            Kind::Transport(error) => {
+                error.fmt(f)?;
+                self.fmt_started_job(f)
+            }
             Kind::Identity(error) => error.fmt(f),
             Kind::Service { error, note, .. } => {
                 error.fmt(f)?;
@@ -318,12 +342,13 @@ impl fmt::Display for Error {
                 status,
                 request_id,
                 problem,
+                ..
             } => {
                 write!(f, "the service answered {status}, but {problem}")?;
-                match request_id {
-                    Some(request_id) => write!(f, " (request {request_id})"),
-                    None => Ok(()),
+                if let Some(request_id) = request_id {
+                    write!(f, " (request {request_id})")?;
                 }
+                self.fmt_started_job(f)
             }
         }
     }
