@@ -40,8 +40,8 @@ async fn a_body_of_another_shape_is_not_repeated() {
     let error = client.policies().list().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "listBackupPolicies: the service answered 200 OK, but the body is not as documented: invalid type: a text, expected a \
-         sequence at line 1 column 41"
+        "listBackupPolicies: the service answered 200 OK, but the body is not as documented: a text where \
+         a sequence was expected, at line 1 column 41"
     );
 }
 

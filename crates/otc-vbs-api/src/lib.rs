@@ -21,6 +21,7 @@ mod adapter;
 mod association;
 mod backup_text;
 mod client;
+mod decode_problem;
 mod error_code;
 mod failure;
 mod fault_code;

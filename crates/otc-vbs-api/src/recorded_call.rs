@@ -6,6 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
+use crate::decode_problem::without_values;
 use crate::types::VbsError;
 use crate::{Client, Error, ResponseValue};
 use otc_http::{ResponseNote, RetryAfter, ServiceError, TransportError, request_id};
@@ -102,22 +103,9 @@ fn problem(status: StatusCode, error: &Error<VbsError>) -> String {
     match error {
         Error::InvalidResponsePayload(body, _) if body.is_empty() => "the body is empty".to_owned(),
         Error::InvalidResponsePayload(_, error) => {
-            let error = without_text(&error.to_string());
-            format!("the body is not as documented: {error}")
+            format!("the body is not as documented: {}", without_values(error))
         }
         _ => format!("status {} is not documented for it", status.as_u16()),
-    }
-}
-
-/// `invalid type: string "…", expected u32` without the text, which is the body's.
-fn without_text(message: &str) -> String {
-    const START: &str = "string \"";
-    const END: &str = "\", expected";
-    match (message.find(START), message.rfind(END)) {
-        (Some(start), Some(end)) if start < end => {
-            format!("{}a text{}", &message[..start], &message[end + 1..])
-        }
-        _ => message.to_owned(),
     }
 }
 

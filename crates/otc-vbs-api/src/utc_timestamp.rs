@@ -71,7 +71,7 @@ impl From<UtcTimestamp> for Timestamp {
     }
 }
 
-/// A text that is no point in time, or one without a time of day: write it as `2025-01-02T03:04:05Z`.
+/// A text that is not a point in time, or one without a time of day: write it as `2025-01-02T03:04:05Z`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidTimestamp {
     text: String,
@@ -81,7 +81,7 @@ pub struct InvalidTimestamp {
 impl fmt::Display for InvalidTimestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { text, problem } = self;
-        write!(f, "`{}` is no point in time: {problem}", text.escape_debug())
+        write!(f, "`{}` is not a point in time: {problem}", text.escape_debug())
     }
 }
 
@@ -181,7 +181,10 @@ impl serde::Serialize for UtcTimestamp {
 impl<'de> serde::Deserialize<'de> for UtcTimestamp {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = <std::borrow::Cow<'_, str>>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
+        // The message does not quote the text, which comes from elsewhere.
+        let found = serde::de::Unexpected::Other("text");
+        text.parse()
+            .map_err(|_| serde::de::Error::invalid_value(found, &"a point in time"))
     }
 }
 
