@@ -6,7 +6,7 @@
 use bytes::Bytes;
 use http::StatusCode;
 use otc_vbs::Error;
-use otc_vbs_tests::{POLICY, Socket, client_answered_by, json};
+use otc_vbs_tests::{POLICY, Socket, TestService as _, client_answered_by, json, see};
 
 /// The statuses that the reference documents for every operation, and 429.
 const DOCUMENTED: [u16; 15] = [
@@ -267,7 +267,7 @@ async fn over_a_socket() {
             "listBackupJobs: HTTP 503 Service Unavailable: Down (request req-9)"
         );
     };
-    socket.see(answer, call).await;
+    see(&socket, answer, call).await;
 }
 
 #[tokio::test]
@@ -279,7 +279,7 @@ async fn a_redirect_is_not_followed() {
         elsewhere.address()
     );
     let call = async { assert_eq!(query.page().await.unwrap_err().status(), Some(StatusCode::FOUND)) };
-    socket.see(&answer, call).await;
+    see(&socket, &answer, call).await;
     assert!(elsewhere.was_left_alone());
 }
 

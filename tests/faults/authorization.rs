@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use http::{Response, StatusCode};
 use otc_vbs::transport::{Authorize, AuthorizeFuture, Refusal};
 use otc_vbs::{Client, ClientBuilder, TransportError, TransportErrorKind};
-use otc_vbs_tests::{POLICY, PROJECT, Reply, Script, json, status};
+use otc_vbs_tests::{POLICY, PROJECT, Reply, Script, TestService as _, json, status};
 use tokio::sync::Mutex;
 use tokio::time::sleep;
 

@@ -2,6 +2,7 @@
 //! what the caller gets, and how many requests that takes.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::TryStreamExt as _;
@@ -10,7 +11,7 @@ use http::StatusCode;
 use http::header::{DATE, HeaderValue};
 use jiff::{SignedDuration, Timestamp};
 use otc_auth::{Config, ConfigBuilder, Session};
-use otc_vbs::transport::HttpTransport;
+use otc_vbs::transport::{HttpTransport, RetryPolicy};
 use otc_vbs::{Client, Error, Transport, TransportFuture};
 use otc_vbs_sandbox::{Fault, Sandbox, SandboxBuilder};
 use tokio::sync::Semaphore;
@@ -33,8 +34,12 @@ fn config(sandbox: &Sandbox) -> ConfigBuilder {
 }
 
 fn by_password(sandbox: &Sandbox) -> Session {
+    by_password_with(sandbox, RetryPolicy::default())
+}
+
+fn by_password_with(sandbox: &Sandbox, retry: RetryPolicy) -> Session {
     let config = config(sandbox).user_id(sandbox.user_id());
-    let config = config.password(sandbox.password()).build();
+    let config = config.password(sandbox.password()).retry(retry).build();
     Session::connect(config.unwrap()).unwrap()
 }
 
@@ -311,7 +316,10 @@ async fn an_identity_service_that_is_down_says_nothing_of_the_credentials() {
         (Fault::answer(StatusCode::TOO_MANY_REQUESTS), 429),
     ] {
         let sandbox = sandbox().start().await.unwrap();
-        let client = client(&sandbox, &by_password(&sandbox)).await;
+        // Without patience, or the sign-in would wait for the end of the rate limit, and the sandbox is a real server.
+        let impatient = at_once().rate_limit_patience(Duration::ZERO);
+        let session = by_password_with(&sandbox, impatient);
+        let client = client(&sandbox, &session).await;
         client.policies().list().await.unwrap();
         sandbox.expire_tokens();
         sandbox.fault(fault.on("/v3/auth/tokens").times(u64::MAX));

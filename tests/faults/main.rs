@@ -1,5 +1,5 @@
-//! What can go wrong between the client and the service, each with the error that comes of it and the number of requests
-//! that were sent: no panic, a typed error, and nothing sent twice that must not be.
+//! What the caller of the client gets if something goes wrong: a typed error with the facts, and no panic. How requests are
+//! sent and repeated is tested in otc-http.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,19 +12,13 @@
 mod answers;
 mod authorization;
 mod bodies;
-mod cancelled;
-mod connections;
 mod identity;
-mod limits;
 mod methods;
-mod network;
 mod pages;
-mod redirects;
-mod retry_after;
+mod settings;
 mod started_jobs;
-mod time;
-mod tls;
 mod tls_of_a_cloud;
+mod transport_errors;
 
 use std::time::Duration;
 
@@ -33,7 +27,13 @@ use otc_vbs::transport::RetryPolicy;
 /// The policies of a project that has none.
 const NO_POLICIES: &str = r#"{"backup_policies":[]}"#;
 
-/// Repeats without a pause, unless the service asks for one.
+/// Repeats without a pause, unless the service asks for one or limits the rate.
 fn at_once() -> RetryPolicy {
     RetryPolicy::default().jitter(|_| Duration::ZERO)
+}
+
+/// A raw response with this JSON.
+fn raw_response(body: &str) -> String {
+    let length = body.len();
+    format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}")
 }

@@ -1,4 +1,4 @@
-//! What is repeated for which method.
+//! What is repeated for each operation.
 
 use otc_vbs::transport::RetryTransport;
 use otc_vbs::{Operation, Transport, TransportErrorKind};
@@ -40,7 +40,7 @@ fn failures() -> Vec<(&'static str, Reply)> {
     failures
 }
 
-/// How many requests `method` makes of a failure that does not pass.
+/// The number of requests for a failure that does not pass.
 async fn requests(operation: &'static Operation, failure: Reply) -> usize {
     let service = Script::always(failure);
     let transport = RetryTransport::new(service.clone(), at_once());
@@ -57,7 +57,7 @@ async fn requests(operation: &'static Operation, failure: Reply) -> usize {
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_operation_after_each_failure() {
+async fn only_idempotent_operations_are_repeated_after_a_lost_answer() {
     let safe = ["429", "502", "503", "504", "connect", "interrupted", "timeout"];
     let post = ["429", "connect"];
     for operation in OPERATIONS {
@@ -68,7 +68,7 @@ async fn each_operation_after_each_failure() {
         };
         for (name, failure) in failures() {
             let expected = match name {
-                // As long as a rate limit may last, whatever the number of attempts.
+                // Until the patience is over, whatever the number of attempts.
                 "429" => 13,
                 _ if repeated.contains(&name) => 4,
                 _ => 1,

@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 use otc_vbs::Client;
 use otc_vbs::transport::HttpTransport;
 use otc_vbs_sandbox::Sandbox;
-use otc_vbs_tests::{Counted, POLICY, Script, json, status};
+use otc_vbs_tests::{Counted, POLICY, Script, TestService as _, json, status};
 use serde_json::json as value;
 
 use crate::at_once;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use otc_vbs::transport::RetryPolicy;
-use otc_vbs_tests::{DISK, Fault, Faulty, JOB};
+use otc_vbs_tests::{DISK, Fault, Faulty, JOB, TestService as _};
 
 /// A response of this status, most of whose body is missing.
 fn head(status: &str) -> String {

@@ -6,13 +6,12 @@ use otc_vbs::Client;
 use otc_vbs::auth::{Config, ConfigBuilder, Environment, Session};
 use otc_vbs_tests::{Authority, PROJECT, TOKEN, TlsServer};
 
-use crate::tls::answer;
-use crate::{NO_POLICIES, at_once};
+use crate::{NO_POLICIES, at_once, raw_response};
 
 /// Keystone's answer to the question what a token is for.
 fn token_facts(vbs: &TlsServer) -> String {
     let url = format!("{}/v2/{PROJECT}", vbs.endpoint());
-    answer(&format!(
+    raw_response(&format!(
         r#"{{"token":{{"expires_at":"2999-01-01T00:00:00.000000Z","project":{{"id":"{PROJECT}","name":"eu-de"}},
         "catalog":[{{"type":"vbs","endpoints":[{{"interface":"public","region":"eu-de","url":"{url}"}}]}}]}}}}"#
     ))
@@ -29,8 +28,8 @@ impl Cloud {
         let authority = Authority::new();
         let (one, other) = (authority.issue("localhost"), authority.issue("localhost"));
         let vbs = match clients {
-            Some(clients) => TlsServer::start_for(clients, one, answer(NO_POLICIES)).await,
-            None => TlsServer::start(one, answer(NO_POLICIES)).await,
+            Some(clients) => TlsServer::start_for(clients, one, raw_response(NO_POLICIES)).await,
+            None => TlsServer::start(one, raw_response(NO_POLICIES)).await,
         };
         let identity = TlsServer::start(other, token_facts(&vbs)).await;
         let files = tempfile::tempdir().unwrap();
@@ -91,7 +90,7 @@ async fn an_identity_service_with_a_bad_certificate() {
             "it is for iam.example.com, not for localhost",
         ),
     ] {
-        let server = TlsServer::start(certificate, answer("{}")).await;
+        let server = TlsServer::start(certificate, raw_response("{}")).await;
         let config: ConfigBuilder = Config::builder()
             .auth_url(format!("{}/v3", server.endpoint()))
             .token(TOKEN)

@@ -1,7 +1,7 @@
 //! The queries of backup jobs, each filter alone and with values that need encoding.
 
 use otc_vbs::{BackupJobQuery, BackupJobSortKey, BackupJobStatus, Client, SortDirection};
-use otc_vbs_tests::{POLICY, Socket};
+use otc_vbs_tests::{POLICY, Socket, TestService as _, see};
 
 use crate::snapshot;
 
@@ -56,7 +56,7 @@ async fn each_query_of_backup_jobs() {
     for (name, filter) in JOB_QUERIES {
         let socket = Socket::listen().await;
         let query = filter(socket.client().policy(POLICY).tasks());
-        let seen = socket.see(NO_JOBS, async { query.page().await.unwrap() }).await;
+        let seen = see(&socket, NO_JOBS, async { query.page().await.unwrap() }).await;
         snapshot(name, &seen);
     }
 }
@@ -65,7 +65,7 @@ async fn each_query_of_backup_jobs() {
 async fn a_policy_whose_identifier_needs_encoding() {
     let socket = Socket::listen().await;
     let query = socket.client().policy("a b&c?d#e%2fé").tasks();
-    let seen = socket.see(NO_JOBS, async { query.page().await.unwrap() }).await;
+    let seen = see(&socket, NO_JOBS, async { query.page().await.unwrap() }).await;
     snapshot("listBackupJobs-policy_id_encoded", &seen);
 }
 
@@ -75,11 +75,8 @@ async fn the_first_page_of_a_stream() {
 
     let socket = Socket::listen().await;
     let mut jobs = socket.client().policy(POLICY).tasks().stream();
-    let seen = socket
-        .see(NO_JOBS, async {
-            assert_eq!(jobs.try_next().await.unwrap(), None)
-        })
-        .await;
+    let call = async { assert_eq!(jobs.try_next().await.unwrap(), None) };
+    let seen = see(&socket, NO_JOBS, call).await;
     snapshot("listBackupJobs-stream", &seen);
 }
 

@@ -20,7 +20,7 @@ use std::pin::Pin;
 
 use otc_vbs::Client;
 use otc_vbs_api::OPERATIONS;
-use otc_vbs_tests::{Document, Socket, assert_snapshots};
+use otc_vbs_tests::{Document, Socket, TestService as _, assert_snapshots, see};
 
 type Call = Pin<Box<dyn Future<Output = otc_vbs::Result<()>>>>;
 /// A call, by the name of its snapshot: the operation and, behind a hyphen, what is special about it.
@@ -56,7 +56,7 @@ async fn check(cases: &[Case]) {
                 .await
                 .unwrap_or_else(|error| unreachable!("{name}: {error}"))
         };
-        let seen = socket.see(&answer, call).await;
+        let seen = see(&socket, &answer, call).await;
         assert_is_of_operation(name, &seen);
         snapshot(name, &seen);
     }

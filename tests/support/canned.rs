@@ -88,11 +88,3 @@ impl Transport for Canned {
 pub fn client_answered_by(responses: impl IntoIterator<Item = http::Response<Bytes>>) -> Client {
     Canned::new(responses).client()
 }
-
-/// A response of status 200 with this JSON.
-pub fn json(body: impl Into<Bytes>) -> http::Response<Bytes> {
-    http::Response::builder()
-        .header("content-type", "application/json")
-        .body(body.into())
-        .expect("a response")
-}

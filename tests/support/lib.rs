@@ -1,5 +1,5 @@
-//! What the snapshot tests share: a socket that keeps what it saw, a transport that answers from memory, and the OpenAPI
-//! document with its examples, what they decode to and what the service may make of them.
+//! What the tests of VBS share: clients of the servers and transports in otc-vbs-testing, and the OpenAPI document with its
+//! examples, what they decode to and how the service may vary them.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Only tests call it; a panic is a failed test.
 
@@ -7,28 +7,22 @@ use std::collections::BTreeSet;
 
 mod canaries;
 mod canned;
-mod counted;
+mod clients;
 mod decoders;
 mod document;
-mod faulty;
-mod log;
 mod prism;
-mod script;
-mod socket;
-mod tls;
 mod variations;
 
 pub use canaries::{Canaries, Told, canary, plain_canary};
-pub use canned::{Canned, client_answered_by, json};
-pub use counted::Counted;
+pub use canned::{Canned, client_answered_by};
+pub use clients::{TestService, see};
 pub use decoders::{Decoded, decode};
 pub use document::{Document, Example, answer, without_nulls};
-pub use faulty::{Fault, Faulty};
-pub use log::Log;
+pub use otc_vbs_testing::{
+    Authority, Certificate, Counted, Fault, Faulty, Log, Reply, Script, Socket, TlsServer, TraceRecorder,
+    json, status, status_with,
+};
 pub use prism::{prism, refusal_by_prism};
-pub use script::{Reply, Script, Seen, status, status_with};
-pub use socket::Socket;
-pub use tls::{Authority, Certificate, TlsServer};
 pub use variations::Variation;
 
 /// The project of the tests.

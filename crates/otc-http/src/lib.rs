@@ -97,8 +97,6 @@ mod service_error;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod test_server;
-#[cfg(test)]
-mod test_support;
 mod text;
 mod timeout;
 mod tls;

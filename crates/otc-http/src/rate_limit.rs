@@ -104,24 +104,3 @@ impl<T: Transport> Transport for RateLimitTransport<T> {
         Box::pin(self.send_rate_limited(request))
     }
 }
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-    use crate::test_support::Script;
-
-    #[tokio::test(start_paused = true)]
-    async fn an_endless_interval_allows_only_the_burst() {
-        for burst in [1, 2, 5] {
-            let limit = RateLimit::new(1, Duration::MAX).burst(burst);
-            let transport = RateLimitTransport::new(Script::ok(), limit);
-            for _ in 0..burst {
-                transport.send(http::Request::default()).await.unwrap();
-            }
-            let day = Duration::from_secs(24 * 60 * 60);
-            let next = tokio::time::timeout(day, transport.send(http::Request::default()));
-            assert!(next.await.is_err(), "the request after a burst of {burst} waits");
-        }
-    }
-}

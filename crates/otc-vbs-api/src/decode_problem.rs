@@ -2,11 +2,14 @@
 
 /// The message of a decoding error without any value of the body, which may hold anything.
 ///
-/// Syntax errors and the names of missing fields are kept. Of a value of the wrong type or range, only its kind and what was
+/// Syntax errors and the names of missing and duplicate fields, which are documented, are kept. Of a value of the wrong type or range, only its kind and what was
 /// expected are kept.
 pub(crate) fn without_values(error: &serde_json::Error) -> String {
     let message = error.to_string();
-    let is_harmless = !error.is_data() || message.starts_with("missing field `");
+    let names_a_field = ["missing field `", "duplicate field `"]
+        .iter()
+        .any(|start| message.starts_with(start));
+    let is_harmless = !error.is_data() || names_a_field;
     if is_harmless {
         return message;
     }
@@ -104,6 +107,10 @@ mod tests {
             "a text where a point in time was expected, at line 1 column 24"
         );
         assert_eq!(problem("{}"), "missing field `created_at` at line 1 column 2");
+        assert_eq!(
+            problem(r#"{"count":1,"count":2}"#),
+            "duplicate field `count` at line 1 column 18"
+        );
         assert_eq!(problem("{"), "EOF while parsing an object at line 1 column 1");
     }
 }

@@ -1,4 +1,4 @@
-//! All that is told by `tracing` and by `log`, by anybody, as text.
+//! Records everything that is logged through `tracing` and `log`, as text.
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -9,22 +9,22 @@ use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::registry::LookupSpan;
 
-/// What was told so far.
+/// The recorded text. Clones share it.
 #[derive(Clone, Default)]
 pub struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
-    /// What was told.
+    /// Everything that was logged so far.
     pub fn read(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
 
-    /// What was told since the last time.
+    /// Everything that was logged since the last call.
     pub fn take(&self) -> String {
         String::from_utf8(std::mem::take(&mut *self.0.lock().unwrap())).unwrap()
     }
 
-    /// Writes every span, each time something happens to it, and every event.
+    /// A layer that records every event and every change of a span.
     pub fn layer<S>(&self) -> impl Layer<S>
     where
         S: tracing::Subscriber + for<'a> LookupSpan<'a>,
@@ -35,12 +35,12 @@ impl Log {
             .with_writer(self.clone())
     }
 
-    /// Listens to the whole process, at level TRACE, from now on. Once in a process.
+    /// Records what the whole process logs from now on, at level TRACE. Works once per process.
     pub fn of_the_process() -> Self {
         let log = Self::default();
         let subscriber = tracing_subscriber::registry().with(log.layer());
-        tracing::subscriber::set_global_default(subscriber).expect("nobody else listens");
-        log::set_boxed_logger(Box::new(log.clone())).expect("nobody else listens");
+        tracing::subscriber::set_global_default(subscriber).expect("no other subscriber");
+        log::set_boxed_logger(Box::new(log.clone())).expect("no other subscriber");
         log::set_max_level(log::LevelFilter::Trace);
         log
     }

@@ -1,42 +1,40 @@
-//! A server that breaks what it answers.
+//! A server whose connections fail.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use otc_vbs::{Client, ClientBuilder};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-use crate::socket::is_whole;
-use crate::{PROJECT, TOKEN};
+use crate::socket::read_request;
 
-/// What a connection comes to.
+/// What happens to a connection.
 #[derive(Clone, Debug)]
 pub enum Fault {
-    /// It is reset before a request is read.
+    /// Resets the connection before a request is read.
     ResetAtOnce,
-    /// A request is read, this is sent, and the connection is closed.
+    /// Reads a request, sends these bytes and closes the connection.
     Close(Vec<u8>),
-    /// A request is read, this is sent, and the connection is reset.
+    /// Reads a request, sends these bytes and resets the connection.
     Reset(Vec<u8>),
-    /// A request is read, this is sent, and no more, ever.
+    /// Reads a request, sends these bytes, and then nothing until the client closes the connection.
     Silence(Vec<u8>),
-    /// A request is read, and sent back in the message of a failure of this status, in a header and in where a redirect
-    /// would lead: as somebody does who debugs a gateway.
+    /// Reads a request and sends it back in a response with this status: in the message, in headers and in `location`, as a
+    /// gateway in debug mode may.
     Echo(u16),
-    /// A request is read, the first is sent, and the second over and over.
+    /// Reads a request, sends the first bytes once and the second ones over and over.
     Endless(Vec<u8>, Vec<u8>),
 }
 
 impl Fault {
-    /// This text is sent, and the connection closed.
+    /// Sends this text and closes the connection.
     pub fn close(answer: impl AsRef<[u8]>) -> Self {
         Self::Close(answer.as_ref().to_vec())
     }
 
-    /// A response of this status with these header lines and this body is sent whole, and the connection closed.
+    /// Sends a complete response with this status, these header lines and this body, and closes the connection.
     pub fn response(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Self {
         let body = body.as_ref();
         let length = body.len();
@@ -45,13 +43,13 @@ impl Fault {
         Self::Close([head.as_bytes(), body].concat())
     }
 
-    /// A response of status 200 with this body, said to be JSON.
+    /// Sends a complete response with status 200 and this body as `application/json`.
     pub fn json(body: impl AsRef<[u8]>) -> Self {
         Self::response("200 OK", "content-type: application/json\r\n", body)
     }
 }
 
-/// Listens on this machine; each connection meets the next fault, and those that are too many the last.
+/// A server on this machine. Each connection gets the next fault, and further ones get the last fault.
 pub struct Faulty {
     address: SocketAddr,
     connections: Arc<AtomicUsize>,
@@ -61,7 +59,7 @@ pub struct Faulty {
 }
 
 impl Faulty {
-    /// Listens on a free port.
+    /// Starts a server on a free port.
     pub async fn with(faults: impl IntoIterator<Item = Fault>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
@@ -93,30 +91,22 @@ impl Faulty {
         }
     }
 
-    /// Where it listens.
+    /// The address that it listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The builder of a client whose requests come here.
-    pub fn builder(&self) -> ClientBuilder {
-        Client::builder()
-            .endpoint(format!("http://{}", self.address))
-            .project_id(PROJECT)
-            .token(TOKEN)
-    }
-
-    /// How many connections were made.
+    /// The number of connections that were made.
     pub fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }
 
-    /// How many connections are open now.
+    /// The number of connections that are open now.
     pub fn open(&self) -> usize {
         self.open.load(Ordering::SeqCst)
     }
 
-    /// How many requests were read whole.
+    /// The number of requests that were read completely.
     pub fn requests(&self) -> usize {
         self.requests.load(Ordering::SeqCst)
     }
@@ -136,7 +126,7 @@ async fn meet(mut stream: TcpStream, fault: Fault, requests: Arc<AtomicUsize>) {
         return;
     };
     requests.fetch_add(1, Ordering::SeqCst);
-    // The client may have gone, which is its right.
+    // The client may have closed the connection, so failed writes are ignored.
     match fault {
         Fault::ResetAtOnce => {}
         Fault::Close(answer) => {
@@ -163,9 +153,9 @@ async fn meet(mut stream: TcpStream, fault: Fault, requests: Arc<AtomicUsize>) {
     }
 }
 
-/// What is dropped after this is reset rather than closed.
+/// Makes dropping the stream reset the connection instead of closing it.
 fn reset(stream: &TcpStream) {
-    stream.set_zero_linger().expect("a socket that lingers not");
+    stream.set_zero_linger().expect("a socket");
 }
 
 fn echo(request: &[u8], status: u16) -> String {
@@ -177,23 +167,11 @@ fn echo(request: &[u8], status: u16) -> String {
         .map(|(_, value)| value)
         .collect();
     let credentials = credentials.join(" ");
-    let message = format!("{credentials} is no good: {request}");
+    let message = format!("{credentials} was refused: {request}");
     let body = serde_json::json!({ "error": { "code": "AutoBackup.0001", "message": message } });
     let body = body.to_string();
     format!(
         "HTTP/1.1 {status} Odd\r\nx-request-id: {credentials}\r\nx-openstack-request-id: {credentials}\r\nlocation: https://example.com/?{credentials}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
         body.len()
     )
-}
-
-async fn read_request(stream: &mut TcpStream) -> Option<Vec<u8>> {
-    let mut seen = Vec::new();
-    while !is_whole(&seen) {
-        let mut buffer = [0; 4096];
-        match stream.read(&mut buffer).await {
-            Ok(0) | Err(_) => return None,
-            Ok(read) => seen.extend_from_slice(&buffer[..read]),
-        }
-    }
-    Some(seen)
 }

@@ -1,4 +1,4 @@
-//! A transport that answers from memory, late or not at all where it is told to.
+//! A transport that answers from a script.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -6,21 +6,19 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Method, Response};
-use otc_vbs::{Client, ClientBuilder, Transport, TransportError, TransportErrorKind, TransportFuture};
+use otc_http::{Transport, TransportError, TransportErrorKind, TransportFuture};
 use tokio::time::{Instant, sleep};
 
-use crate::{PROJECT, TOKEN};
-
-/// What a script answers.
-#[derive(Clone)]
+/// An answer of a [`Script`].
+#[derive(Clone, Debug)]
 pub enum Reply {
-    /// This.
+    /// This response.
     Response(Response<Bytes>),
-    /// That there is no response.
+    /// An error of this kind instead of a response.
     Failure(TransportErrorKind),
-    /// Another reply, after some time.
+    /// Another reply, after this time.
     Late(Duration, Box<Reply>),
-    /// Nothing, ever.
+    /// No answer at all.
     Never,
 }
 
@@ -36,6 +34,17 @@ impl From<TransportErrorKind> for Reply {
     }
 }
 
+/// A response with status 200 and no body.
+pub fn ok() -> Response<Bytes> {
+    status(200)
+}
+
+/// A response with status 200 and this JSON.
+pub fn json(body: impl Into<Bytes>) -> Response<Bytes> {
+    let response = Response::builder().header("content-type", "application/json");
+    response.body(body.into()).expect("a response")
+}
+
 /// A response with this status and no body.
 pub fn status(status: u16) -> Response<Bytes> {
     let response = Response::builder().status(status).body(Bytes::new());
@@ -48,13 +57,14 @@ pub fn status_with(status: u16, name: &str, value: &str) -> Response<Bytes> {
     response.body(Bytes::new()).expect("a response")
 }
 
-/// Answers as it is told, in turn, and keeps the requests and when they came.
-#[derive(Clone)]
+/// A transport that gives prepared answers in turn, and records the requests with their times. Clones share the script.
+#[derive(Clone, Debug)]
 pub struct Script(Arc<Mutex<State>>);
 
+#[derive(Debug)]
 struct State {
     replies: VecDeque<Reply>,
-    /// What is replied once the others are used up.
+    /// The reply once `replies` are used up.
     rest: Option<Reply>,
     began: Instant,
     seen: Vec<Seen>,
@@ -62,22 +72,22 @@ struct State {
     most_in_flight: usize,
 }
 
-/// A request that came.
-#[derive(Clone)]
+/// A request that was sent to a [`Script`].
+#[derive(Clone, Debug)]
 pub struct Seen {
-    /// When, counted from the making of the script.
+    /// The time since the script was made.
     pub at: Duration,
     /// The request.
     pub request: http::Request<Bytes>,
 }
 
 impl Script {
-    /// Answers with these, in turn. A request too many fails the test.
+    /// Answers with these replies in turn. A further request fails the test.
     pub fn new<R: Into<Reply>>(replies: impl IntoIterator<Item = R>) -> Self {
         Self::with_rest(replies.into_iter().map(Into::into).collect(), None)
     }
 
-    /// Answers with this, as often as it is asked.
+    /// Answers every request with this reply.
     pub fn always(reply: impl Into<Reply>) -> Self {
         Self::with_rest(VecDeque::new(), Some(reply.into()))
     }
@@ -93,21 +103,12 @@ impl Script {
         })))
     }
 
-    /// The builder of a client whose requests come here.
-    pub fn builder(&self) -> ClientBuilder {
-        Client::builder()
-            .endpoint("https://vbs.example.com")
-            .project_id(PROJECT)
-            .token(TOKEN)
-            .transport(self.clone())
-    }
-
-    /// What came so far.
+    /// The requests so far.
     pub fn seen(&self) -> Vec<Seen> {
         self.0.lock().unwrap().seen.clone()
     }
 
-    /// How many requests came so far.
+    /// The number of requests so far.
     pub fn requests(&self) -> usize {
         self.0.lock().unwrap().seen.len()
     }
@@ -118,12 +119,12 @@ impl Script {
         seen.iter().map(|seen| seen.request.method().clone()).collect()
     }
 
-    /// When each request came, in milliseconds.
+    /// The time of each request since the script was made, in milliseconds.
     pub fn times(&self) -> Vec<u128> {
         self.seen().iter().map(|seen| seen.at.as_millis()).collect()
     }
 
-    /// A header of each request so far. Empty where it was not sent.
+    /// The value of a header in each request so far, empty if it was not sent.
     pub fn headers(&self, name: &str) -> Vec<String> {
         let seen = self.seen();
         let values = seen.iter().map(|seen| seen.request.headers().get(name));
@@ -132,12 +133,12 @@ impl Script {
             .collect()
     }
 
-    /// How many requests wait for their reply now.
+    /// The number of requests that wait for their reply now.
     pub fn in_flight(&self) -> usize {
         self.0.lock().unwrap().in_flight
     }
 
-    /// How many waited for theirs at once.
+    /// The highest number of requests that waited at the same time.
     pub fn most_in_flight(&self) -> usize {
         self.0.lock().unwrap().most_in_flight
     }
@@ -157,7 +158,7 @@ impl Transport for Script {
         let (reply, in_flight) = {
             let mut state = self.0.lock().unwrap();
             let next = state.replies.pop_front().or_else(|| state.rest.clone());
-            let reply = next.expect("one request more than there are replies");
+            let reply = next.expect("a request without a reply in the script");
             let at = state.began.elapsed();
             state.seen.push(Seen { at, request });
             state.in_flight += 1;

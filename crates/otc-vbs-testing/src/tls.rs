@@ -1,4 +1,4 @@
-//! Authorities, the certificates that they issue, and a server that has one.
+//! Certificate authorities, the certificates that they issue, and a TLS server.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,27 +14,27 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::server::WebPkiClientVerifier;
 use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 
-/// An authority that nobody trusts who was not told to.
+/// A certificate authority that is not trusted by default.
 pub struct Authority(CertifiedIssuer<'static, KeyPair>);
 
-/// A certificate, and its key.
+/// A certificate with its private key.
 pub struct Certificate {
     der: CertificateDer<'static>,
-    /// The certificate and its key as PEM.
+    /// The certificate and its private key as PEM.
     pub pem: String,
-    /// The key alone.
+    /// The private key.
     pub key: KeyPair,
 }
 
 impl Authority {
-    /// One with a name of its own.
+    /// An authority with a unique name.
     pub fn new() -> Self {
         static MADE: AtomicUsize = AtomicUsize::new(0);
         let number = MADE.fetch_add(1, Ordering::SeqCst);
         Self::called(&format!("Authority {number}"))
     }
 
-    /// One of this name. Another of the same name is another authority.
+    /// An authority with this name. Two with the same name have different keys.
     pub fn called(name: &str) -> Self {
         let mut params = CertificateParams::new(vec![]).unwrap();
         params.distinguished_name = named(name);
@@ -43,17 +43,17 @@ impl Authority {
         Self(CertifiedIssuer::self_signed(params, key).unwrap())
     }
 
-    /// Its certificate as PEM.
+    /// The authority's certificate as PEM.
     pub fn pem(&self) -> String {
         self.0.pem()
     }
 
-    /// A certificate for this name.
+    /// Issues a certificate for this host name.
     pub fn issue(&self, name: &str) -> Certificate {
         self.issue_with(name, |_| {})
     }
 
-    /// One whose time is over.
+    /// Issues a certificate that has expired.
     pub fn issue_expired(&self, name: &str) -> Certificate {
         self.issue_with(name, |params| {
             params.not_before = date_time_ymd(2020, 1, 1);
@@ -61,7 +61,7 @@ impl Authority {
         })
     }
 
-    /// One whose time has not come.
+    /// Issues a certificate that is not valid yet.
     pub fn issue_for_later(&self, name: &str) -> Certificate {
         self.issue_with(name, |params| {
             params.not_before = date_time_ymd(3000, 1, 1);
@@ -96,7 +96,7 @@ impl Default for Authority {
     }
 }
 
-/// A server that gives each request the same answer, by TLS.
+/// A TLS server that gives every request the same answer.
 pub struct TlsServer {
     port: u16,
     connections: Arc<AtomicUsize>,
@@ -104,12 +104,12 @@ pub struct TlsServer {
 }
 
 impl TlsServer {
-    /// With this certificate, for everyone.
+    /// Starts a server with this certificate that accepts every client.
     pub async fn start(certificate: Certificate, answer: String) -> Self {
         Self::listen(certificate, None, answer).await
     }
 
-    /// Only for those who have a certificate of `clients`.
+    /// Starts a server that accepts only clients with a certificate issued by `clients`.
     pub async fn start_for(clients: &Authority, certificate: Certificate, answer: String) -> Self {
         Self::listen(certificate, Some(clients), answer).await
     }
@@ -160,17 +160,17 @@ impl TlsServer {
         server
     }
 
-    /// Where it is, by the name of this machine.
+    /// The URL of the server, with the host name `localhost`.
     pub fn endpoint(&self) -> String {
         format!("https://localhost:{}", self.port)
     }
 
-    /// How many connections were begun, those with a handshake that failed too.
+    /// The number of connections, including those whose handshake failed.
     pub fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }
 
-    /// How many requests came.
+    /// The number of requests that arrived.
     pub fn requests(&self) -> usize {
         self.requests.load(Ordering::SeqCst)
     }

@@ -1,10 +1,10 @@
-//! A transport that counts.
+//! A transport that counts requests.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
-use otc_vbs::{Transport, TransportFuture};
+use otc_http::{Transport, TransportFuture};
 
 /// Counts the requests that go through a transport.
 #[derive(Clone, Default)]
@@ -18,7 +18,7 @@ struct Numbers {
 }
 
 impl Counted {
-    /// The transport, and what it counts.
+    /// A transport that passes requests on to `transport`, and its counts.
     pub fn around(transport: impl Transport) -> (impl Transport, Self) {
         let counted = Self::default();
         let counting = Counting {
@@ -28,17 +28,17 @@ impl Counted {
         (counting, counted)
     }
 
-    /// How many requests were sent.
+    /// The number of requests that were sent.
     pub fn requests(&self) -> usize {
         self.0.requests.load(Ordering::SeqCst)
     }
 
-    /// How many have no answer yet.
+    /// The number of requests that wait for their response now.
     pub fn in_flight(&self) -> usize {
         self.0.in_flight.load(Ordering::SeqCst)
     }
 
-    /// How many had no answer yet at once.
+    /// The highest number of requests that waited at the same time.
     pub fn most_in_flight(&self) -> usize {
         self.0.most_in_flight.load(Ordering::SeqCst)
     }
@@ -49,7 +49,7 @@ struct Counting<T> {
     counted: Counted,
 }
 
-/// A request without its answer, until it is dropped.
+/// A request that waits for its response, until it is dropped.
 struct InFlight(Counted);
 
 impl InFlight {

@@ -1,0 +1,20 @@
+//! Support for the tests of the other crates: a scripted transport, servers that misbehave, TLS servers, and recorders of
+//! requests, logs and traces. It knows nothing of VBS.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Only tests call it; a panic is a failed test.
+
+mod counted;
+mod faulty;
+mod log;
+mod script;
+mod socket;
+mod tls;
+mod trace;
+
+pub use counted::Counted;
+pub use faulty::{Fault, Faulty};
+pub use log::Log;
+pub use script::{Reply, Script, Seen, json, ok, status, status_with};
+pub use socket::Socket;
+pub use tls::{Authority, Certificate, TlsServer};
+pub use trace::TraceRecorder;
