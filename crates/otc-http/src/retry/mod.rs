@@ -114,7 +114,9 @@ impl<T: Transport> RetryTransport<T> {
         let wait = policy.wait(progress.attempt, retryability, asked);
         let elapsed = progress.began.elapsed().saturating_add(wait);
         if retryability == Retryability::RateLimited && elapsed > policy.rate_limit_patience {
-            return Verdict::Return(Some(Reason::RateLimited(progress.began.elapsed())));
+            // After one attempt, there is nothing to say that its status does not say.
+            let reason = Reason::RateLimited(progress.began.elapsed());
+            return Verdict::Return((progress.attempt > 1).then_some(reason));
         }
         let too_late = |deadline| Instant::now().checked_add(wait).is_none_or(|at| at >= deadline);
         if progress.deadline.is_some_and(too_late) {

@@ -12,9 +12,13 @@
 mod bodies;
 mod cancellation;
 mod connections;
+mod credentials;
+mod incomplete_responses;
+mod layers_alone;
 mod limits;
 mod methods;
 mod proxies;
+mod rate_limits;
 mod redaction;
 mod redirects;
 mod retry;
