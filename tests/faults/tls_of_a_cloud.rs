@@ -83,12 +83,14 @@ async fn an_identity_service_with_a_bad_certificate() {
     let root = tempfile::tempdir().unwrap();
     let ca = root.path().join("ca.pem");
     std::fs::write(&ca, authority.pem()).unwrap();
+    // Not every TLS library reports the name.
+    let other_name = match cfg!(feature = "rustls") {
+        true => "it is for iam.example.com, not for localhost",
+        false => "it is for another host name",
+    };
     for (certificate, problem) in [
-        (authority.issue_expired("localhost"), "it expired on "),
-        (
-            authority.issue("iam.example.com"),
-            "it is for iam.example.com, not for localhost",
-        ),
+        (authority.issue_expired("localhost"), "it expired"),
+        (authority.issue("iam.example.com"), other_name),
     ] {
         let server = TlsServer::start(certificate, raw_response("{}")).await;
         let config: ConfigBuilder = Config::builder()

@@ -60,20 +60,27 @@ async fn server_of_an_unknown_issuer_gets_no_request() {
 #[tokio::test]
 async fn expired_and_future_certificates_are_named() {
     let authority = Authority::new();
-    for (certificate, expected) in [
+    let clock = "correct this machine's clock if that is wrong";
+    for (certificate, problem, date, advice) in [
         (
             authority.issue_expired("localhost"),
-            "it expired on Sat, 01 Feb 2020 00:00:00 GMT; renew it, or correct this machine's clock if that is wrong",
+            "it expired",
+            " on Sat, 01 Feb 2020 00:00:00 GMT",
+            format!("; renew it, or {clock}"),
         ),
         (
             authority.issue_for_later("localhost"),
-            "it is not valid yet (its validity begins on Wed, 01 Jan 3000 00:00:00 GMT); correct this machine's clock if \
-             that is wrong, or reissue the certificate",
+            "it is not valid yet",
+            " (its validity begins on Wed, 01 Jan 3000 00:00:00 GMT)",
+            format!("; {clock}, or reissue the certificate"),
         ),
     ] {
         let server = serve(certificate).await;
         let builder = builder().root_certificate_pem(authority.pem());
-        assert_eq!(problem(&server, builder).await, expected);
+        let text = self::problem(&server, builder).await;
+        // Not every library reports the dates.
+        let date = if cfg!(feature = "rustls") { date } else { "" };
+        assert_eq!(text, format!("{problem}{date}{advice}"));
     }
 }
 
