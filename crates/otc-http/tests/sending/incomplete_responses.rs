@@ -1,9 +1,12 @@
 //! Responses whose body stalls, is cut off, is too large or can't be decoded: what is known of them is kept.
 
+use std::time::Duration;
+
 use otc_http::{
     HttpTransport, Layers, RetryAfter, RetryPolicy, ServiceError, TransportError, TransportErrorKind,
 };
 use otc_vbs_testing::{Fault, Faulty};
+use tokio::time::Instant;
 
 use crate::{SECOND, get_from, http, immediate, post_to, retrying, send, status_of};
 
@@ -65,9 +68,17 @@ async fn post_with_a_stalled_429_body_is_repeated() {
         Fault::Reset(begun("429 Too Many Requests", "{")),
     ] {
         let server = Faulty::with([fault, Fault::response("204 No Content", "", "")]).await;
-        let answer = send(retrying(immediate()), http(), post_to(&server)).await;
+        let layers = retrying(immediate()).attempt_timeout(Duration::MAX);
+        let began = Instant::now();
+        let answer = send(layers, http(), post_to(&server)).await;
         assert_eq!(status_of(&answer), 204);
         assert_eq!(server.requests(), 2);
+        // At most 5 s for the body, and the 7 s that the service asks to wait.
+        assert!(
+            began.elapsed() <= 12 * SECOND + SECOND / 10,
+            "{:?}",
+            began.elapsed()
+        );
     }
 }
 
