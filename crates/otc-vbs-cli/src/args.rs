@@ -38,6 +38,10 @@ pub(crate) struct Cli {
     /// When to colour the output. `auto` does on a terminal, unless NO_COLOR is set.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = GLOBAL)]
     pub(crate) color: ColorChoice,
+
+    /// Show what caused an error, in the words of the libraries.
+    #[arg(short, long, global = true, help_heading = GLOBAL)]
+    pub(crate) verbose: bool,
 }
 
 impl Cli {

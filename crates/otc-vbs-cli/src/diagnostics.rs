@@ -28,22 +28,28 @@ pub(crate) fn color_on_stdout() -> bool {
     anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
 }
 
-pub(crate) fn error(failure: &Failure) {
+/// Prints an error and what to do about it. With `verbose`, also its causes, which are the words of libraries.
+pub(crate) fn error(failure: &Failure, verbose: bool) {
     let text = failure.to_string();
     say(ERROR, "error", &text);
-    let mut said = text;
-    let mut cause = failure.source();
-    while let Some(error) = cause {
-        let text = error.to_string();
-        // Most errors repeat the text of what caused them.
-        if !said.contains(&text) {
-            line(&format!("  caused by: {text}"));
-            said.push_str(&text);
-        }
-        cause = error.source();
+    if verbose {
+        causes(failure, text);
     }
     if let Some(hint) = failure.hint() {
         say(NOTE, "hint", &hint);
+    }
+}
+
+fn causes(failure: &Failure, mut printed: String) {
+    let mut cause = failure.source();
+    while let Some(error) = cause {
+        let text = error.to_string();
+        // Most errors repeat the text of their cause.
+        if !printed.contains(&text) {
+            line(&format!("  caused by: {text}"));
+            printed.push_str(&text);
+        }
+        cause = error.source();
     }
 }
 

@@ -43,10 +43,11 @@ use crate::exit::Failure;
 fn main() -> ExitCode {
     let cli = Cli::read();
     diagnostics::set_color(cli.color);
+    let verbose = cli.verbose;
     match run(cli) {
         Ok(()) | Err(Failure::ReaderGone) => ExitCode::SUCCESS,
         Err(failure) => {
-            diagnostics::error(&failure);
+            diagnostics::error(&failure, verbose);
             failure.exit_code()
         }
     }

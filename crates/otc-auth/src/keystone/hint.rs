@@ -137,7 +137,21 @@ impl Refusal<'_> {
         if self.status == StatusCode::FORBIDDEN || self.says_no_access() {
             return Some(no_right(purpose));
         }
-        Some(credential.refused().into())
+        match purpose {
+            Purpose::SignIn(Scope::Project(project)) if self.mentions_the_project() => Some(
+                format!(
+                    "check that the project {project} exists and is in the right domain ({PROJECT}), and that the user has a \
+                     role in it"
+                )
+                .into(),
+            ),
+            _ => Some(credential.refused().into()),
+        }
+    }
+
+    /// Whether the message is about the project, and not about the user.
+    fn mentions_the_project(&self) -> bool {
+        self.message.to_ascii_lowercase().contains("project")
     }
 
     fn says_locked(&self) -> bool {

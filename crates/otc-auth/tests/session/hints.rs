@@ -145,6 +145,14 @@ async fn temporary_access_key_names_the_security_token_too() {
 }
 
 #[tokio::test]
+async fn unknown_project_names_the_project_and_its_settings() {
+    let config = by_password().project_name("eu-de_test");
+    let error = refusal(config, 401, keystone(401, "Could not find project: eu-de_test.")).await;
+    assert_advice(&error, &["eu-de_test", "OS_PROJECT_NAME", "role"]);
+    assert!(!error.advice().contains("password"), "{}", error.advice());
+}
+
+#[tokio::test]
 async fn locked_account_says_to_wait() {
     for config in [by_password(), by_passcode()] {
         let error = refusal(config, 401, keystone(401, "The account is locked.")).await;

@@ -209,3 +209,32 @@ fn set_mode(file: &std::path::Path, mode: u32) {
 
 #[cfg(not(unix))]
 fn set_mode(_: &std::path::Path, _: u32) {}
+
+#[test]
+fn causes_of_an_error_are_shown_on_request_only() {
+    let run = |arguments: &str| {
+        let mut command = vbs(arguments);
+        // Nothing listens on port 1.
+        let output = command.env("OS_TOKEN", "secret-token").output().unwrap();
+        said(&output)
+    };
+    let tasks = "tasks --endpoint http://127.0.0.1:1 --project-id p1";
+    let plain = run(tasks);
+    assert!(
+        plain.contains("can't connect to 127.0.0.1:1: connection refused, after 4 attempts"),
+        "{plain}"
+    );
+    for internal in [
+        "caused by",
+        "os error",
+        "tcp connect error",
+        "error sending request",
+    ] {
+        assert!(!plain.contains(internal), "{plain}");
+    }
+    let verbose = run(&format!("{tasks} --verbose"));
+    assert!(
+        verbose.contains("caused by: ") && verbose.contains("os error"),
+        "{verbose}"
+    );
+}
