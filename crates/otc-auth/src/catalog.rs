@@ -129,7 +129,7 @@ pub fn replace_host_label(
     }
 }
 
-/// The services of a token. An unusable entry is left out, so that it does not cost the others.
+/// The services of a token. An unusable entry is left out without affecting the others.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(transparent)]
 pub(crate) struct Catalog(#[serde(deserialize_with = "lenient::list")] Vec<Service>);
@@ -142,8 +142,8 @@ struct Service {
     endpoints: Vec<Endpoint>,
 }
 
-/// A null or empty region is no region. A region of another type makes the endpoint unusable: it can't be
-/// told where it is.
+/// An endpoint. A null or empty region counts as none. A region of another type makes the endpoint unusable, because its
+/// region is unknown.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 struct Endpoint {
     interface: String,
@@ -196,7 +196,7 @@ impl Catalog {
                 return Ok(url);
             }
         }
-        Err(self.nothing(query, interface, region))
+        Err(self.not_found(query, interface, region))
     }
 
     /// Whether it has an endpoint of any of the query's types, whatever the region and the interface.
@@ -253,7 +253,7 @@ impl Catalog {
             .flat_map(|service| &service.endpoints)
     }
 
-    fn nothing(&self, query: &ServiceQuery, interface: Interface, region: Option<&str>) -> Error {
+    fn not_found(&self, query: &ServiceQuery, interface: Interface, region: Option<&str>) -> Error {
         let derived = query.derived.iter().map(|(from, _)| from.as_str());
         let all: Vec<&str> = query.types.iter().map(String::as_str).chain(derived).collect();
         let elsewhere = all

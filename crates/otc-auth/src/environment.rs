@@ -35,7 +35,7 @@ pub struct Environment {
 enum Variable {
     Text(Zeroizing<String>),
     /// Not valid UTF-8: an error when it is read.
-    NotText,
+    NotUtf8,
 }
 
 impl Environment {
@@ -105,7 +105,7 @@ impl Environment {
         match self.variables.get(name) {
             None => Ok(None),
             Some(Variable::Text(text)) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
-            Some(Variable::NotText) => {
+            Some(Variable::NotUtf8) => {
                 Err(Error::config(format!("the variable `{name}` is not valid UTF-8")))
             }
         }
@@ -160,7 +160,7 @@ fn variable((name, value): (OsString, OsString)) -> Option<(String, Variable)> {
     let name = name.into_string().ok().filter(|name| name.starts_with("OS_"))?;
     let value = match value.into_string() {
         Ok(text) => Variable::Text(Zeroizing::new(text)),
-        Err(_) => Variable::NotText,
+        Err(_) => Variable::NotUtf8,
     };
     Some((name, value))
 }

@@ -257,7 +257,7 @@ impl fmt::Debug for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        // The exchange's message is part of this error's message; its cause is not.
+        // The transport error's message is part of this error's message; its cause is not.
         self.0.source.as_ref().and_then(|source| source.source())
     }
 }

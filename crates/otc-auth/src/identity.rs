@@ -1,4 +1,4 @@
-//! Who the caller is, and what it acts for.
+//! The caller: its credentials, and the project, domain or agency that it acts for.
 
 use std::fmt;
 

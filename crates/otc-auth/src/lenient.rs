@@ -1,10 +1,10 @@
-//! Decoding of answers in which one unusable value must not cost the rest.
+//! Decodes answers in which an unusable value must not affect the others.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-/// The entries that are usable. Anything else than a list has none.
+/// The usable entries of a list. Anything else counts as an empty list.
 pub(crate) fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -34,6 +34,6 @@ pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 }
 
 fn usable<T: DeserializeOwned>(value: Value) -> Option<T> {
-    // A derived struct would take a list for its fields, too.
+    // A derived struct would also accept a list of its fields.
     value.is_object().then(|| serde_json::from_value(value).ok())?
 }

@@ -1,8 +1,8 @@
-//! Who the caller is, for clients of the Open Telekom Cloud: credentials, clouds.yaml, tokens, AK/SK signatures and the
-//! service catalog. It knows no service, and serves any client.
+//! Authentication for clients of the Open Telekom Cloud: credentials, clouds.yaml, tokens, AK/SK signatures and the service
+//! catalog. It works for any service of the cloud.
 //!
-//! A [`Config`] is read from what is set explicitly, from clouds.yaml or from `OS_*` variables. A [`Session`] made of it
-//! authorizes requests ([`Session::authorize`]) and says where services are ([`Session::endpoint`]).
+//! A [`Config`] combines explicit settings with clouds.yaml or the `OS_*` variables. A [`Session`] with that configuration
+//! authorizes requests ([`Session::authorize`]) and finds the addresses of services ([`Session::endpoint`]).
 //!
 //! ```no_run
 //! # async fn f() -> otc_auth::Result<()> {
@@ -17,15 +17,16 @@
 //!
 //! # Secrets
 //!
-//! Passwords, passcodes, tokens and secret keys are kept in memory that is wiped when they are dropped, and stand in no
-//! `Debug`, no error and no file's name. Where the identity service repeats one in a message, it is taken out. Headers that
-//! hold one are marked as sensitive, so that HTTP libraries hide them in their logs. What is read and sent passes through
-//! the buffers of YAML, JSON, HTTP and TLS, which are not wiped.
+//! - Passwords, passcodes, tokens and secret keys are kept in memory that is wiped when they are dropped. The buffers of the
+//!   YAML, JSON, HTTP and TLS libraries, which they pass through, are not wiped.
+//! - They never appear in `Debug` output, errors or file names. If the identity service repeats one in a message, it is
+//!   removed from the message.
+//! - Headers that hold one are marked as sensitive, so that HTTP libraries hide them in their logs.
 //!
 //! # Errors
 //!
-//! One opaque type, [`Error`], with predicates. Where a setting is at fault, its text names the setting and where it was
-//! looked for.
+//! One opaque type, [`Error`], with predicates. If a setting is the cause, the text names the setting and where it was looked
+//! for.
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
@@ -55,5 +56,5 @@ pub use region::Region;
 pub use session::{Authorization, Session};
 pub use signing::SignatureVariant;
 
-/// Carries the requests to the identity service.
+/// Sends the requests to the identity service: the crate `otc-http`.
 pub use otc_http;

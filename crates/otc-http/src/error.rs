@@ -58,7 +58,7 @@ impl Error for InvalidSetting {}
 
 /// There is no response, and why. Its [`kind`](Self::kind) says what to do.
 ///
-/// It is no larger than two words, since every layer returns it by value.
+/// It is one pointer large, because every layer returns it by value.
 #[derive(Debug)]
 pub struct TransportError(Box<Inner>);
 

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-/// Host and port of a request. Messages say no more of where it went: the operation is in the error of the call, and a query
-/// may hold secrets.
+/// Host and port of a request. Messages do not show the rest of its address: the error of the call has the operation, and a
+/// query may hold secrets.
 pub(crate) fn authority(request: &http::Request<Bytes>) -> String {
     request
         .uri()

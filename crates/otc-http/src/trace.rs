@@ -17,7 +17,7 @@ pub const TARGET: &str = "otc_http";
 
 /// Every field that a span or an event may have, in addition to an event's fixed text (`message`).
 ///
-/// Nothing else of a request or a response gets to `tracing`, so that a header that is added tomorrow is in no log.
+/// Nothing else of a request or a response gets to `tracing`, so that a header that is added later never appears in a log.
 pub const FIELDS: [&str; 17] = [
     "operation",
     "attempt",

@@ -12,7 +12,7 @@ use otc_http::RetryPolicy;
 
 /// Shorter than an attempt of a service call (30 s), so that a call can outlive an identity request that hangs.
 const TIMEOUT: Duration = Duration::from_secs(20);
-/// Enough for one identity request that hangs, and then a slow one.
+/// Enough for one identity request that hangs and a slow one after it.
 const SIGN_IN_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Builds a [`Config`]. Created by [`Config::builder`].
@@ -203,12 +203,12 @@ impl ConfigBuilder {
         self
     }
 
-    /// Keeps tokens in this directory, so that the next process can use them.
+    /// Stores tokens in this directory, so that the next process can use them.
     ///
     /// - Each token is in a file of its own that only its owner can read.
-    /// - The file's name is a hash of the caller and the scope. It does not depend on the password, so a changed password
-    ///   does not end a kept token.
-    /// - Tokens that the caller has set are not kept.
+    /// - The file's name is a hash of the caller and the scope. It does not depend on the password, so a cached token
+    ///   stays in use when the password changes.
+    /// - Tokens that the caller sets are not stored.
     /// - A file or directory that others could have written, a symbolic link and anything but a regular file are errors.
     /// - A file that can't be read or written, for example because the disk is full, is a
     ///   [warning](crate::Session::warnings).
@@ -239,8 +239,8 @@ impl ConfigBuilder {
         self
     }
 
-    /// What is repeated of the requests to the identity service, how often and when, within the limit of the sign-in. Defaults to
-    /// 3 repeats.
+    /// Sets which requests to the identity service are repeated, how often and when, within the limit of the sign-in. Defaults
+    /// to 3 repeats.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self

@@ -98,7 +98,7 @@ fn auth_type(settings: &Settings) -> Result<Option<AuthType>> {
         "token" | "v3token" => AuthType::Token,
         "admin_token" | "token_endpoint" => AuthType::GivenToken,
         "aksk" | "v3aksk" => AuthType::AccessKey,
-        // Says nothing about the credentials that the agency is assumed with.
+        // The agency is assumed with one of the other kinds of credentials.
         "agency" => return Ok(None),
         other => {
             return Err(Error::config(format!(
@@ -112,11 +112,11 @@ fn auth_type(settings: &Settings) -> Result<Option<AuthType>> {
 /// The kind of credential that is set.
 fn kind(settings: &Settings) -> Result<Credential> {
     let all = [Credential::Password, Credential::Token, Credential::AccessKey];
-    let there: Vec<_> = all
+    let set: Vec<_> = all
         .into_iter()
         .filter_map(|kind| settings.credential(kind).map(|setting| (kind, setting)))
         .collect();
-    match there.as_slice() {
+    match set.as_slice() {
         [(kind, _)] => Ok(*kind),
         [] if settings.first(&[Field::UserId, Field::Username]).is_some() => {
             Err(missing(settings, &[Field::Password], "the password"))
@@ -259,7 +259,7 @@ pub(super) fn agency(settings: &Settings) -> Result<Option<Agency>> {
     Ok(Some(Agency { name, domain, scope }))
 }
 
-/// Refuses settings that have a meaning elsewhere and none here, rather than ignoring them.
+/// Refuses settings that openstacksdk supports and this crate does not, rather than ignoring them.
 pub(super) fn nothing_unsupported(settings: &Settings) -> Result<()> {
     let refuse =
         |setting: &Setting, problem: &str| Err(Error::config(format!("{} {problem}", setting.origin)));

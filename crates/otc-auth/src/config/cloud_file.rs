@@ -1,4 +1,4 @@
-//! One file of clouds. An entry is read when it is asked for, so an odd entry costs only itself.
+//! A file of clouds. An entry is read only when it is selected, so an invalid entry does not affect the others.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -46,7 +46,7 @@ impl CloudFile {
             let mut sections = top.iter().filter(|entry| entry.key == name);
             let Some(entry) = sections.next() else { continue };
             let entries = match sections.next() {
-                Some(second) => Err(problem(second.line, format!("`{name}` is there twice"))),
+                Some(second) => Err(problem(second.line, format!("`{name}` is defined twice"))),
                 None => named_entries(&format!("`{name}`"), &entry.value),
             };
             let entries = entries.map_err(|problem| not_a_cloud_file(path, &problem))?;
@@ -102,7 +102,7 @@ impl CloudFile {
         };
         let key = format!("{of}.{name}");
         if let Some(second) = found.next() {
-            return Err(reader.error(&key, second.line, "is there twice; remove one"));
+            return Err(reader.error(&key, second.line, "is defined twice; remove one"));
         }
         reader.section(&key, &entry.value).map(Some)
     }
@@ -155,13 +155,13 @@ impl Reader<'_> {
         Error::config(format!("{}:{line}: `{key}` {problem}", self.path.display()))
     }
 
-    /// The entries of a mapping. A key that is there twice is an error.
+    /// The entries of a mapping. A key that is defined twice is an error.
     fn entries(&self, key: &str, node: &Node) -> Result<Vec<Entry>> {
         let entries = map_entries(node).map_err(|problem| self.error(key, problem.line, &problem.reason))?;
         let mut seen = BTreeSet::new();
         if let Some(twice) = entries.iter().find(|entry| !seen.insert(&entry.key)) {
             let key = format!("{key}.{}", twice.key);
-            return Err(self.error(&key, twice.line, "is there twice; remove one"));
+            return Err(self.error(&key, twice.line, "is defined twice; remove one"));
         }
         Ok(entries)
     }
@@ -178,7 +178,7 @@ impl Reader<'_> {
                 }
                 "regions" => section.regions = self.regions(&path, &entry.value)?,
                 REGION => {
-                    // openstacksdk takes a list of names for a list of regions.
+                    // openstacksdk treats a list of names as a list of regions.
                     let list = self.region_names(&path, &entry.value)?;
                     match list {
                         Some(regions) if section.regions.is_none() => section.regions = Some(regions),
@@ -192,7 +192,7 @@ impl Reader<'_> {
         Ok(section)
     }
 
-    /// Keeps the value of a key that is used.
+    /// Adds the value of a key that is used.
     fn value(&self, section: &mut Section, prefix: &str, parent: &str, entry: &Entry) -> Result<()> {
         let path = format!("{parent}.{}", entry.key);
         let key = format!("{prefix}{}", normalized(&entry.key));
@@ -214,7 +214,7 @@ impl Reader<'_> {
             _ => return Err(self.error(&path, entry.line, &format!("is {}, not text", entry.value.kind()))),
         };
         let setting = Setting::new(&text, self.origin(&path));
-        // Of `project-name` and `project_name`, openstacksdk takes the former.
+        // openstacksdk prefers `project-name` to `project_name`.
         if entry.key.contains('-') || !section.values.contains_key(&key) {
             section.values.insert(key, setting);
         }
@@ -232,7 +232,7 @@ impl Reader<'_> {
         items.iter().map(text).collect()
     }
 
-    /// A list of region names, or names with commas in between.
+    /// A list of region names, or names that are separated by commas.
     fn region_names(&self, key: &str, node: &Node) -> Result<Option<Regions>> {
         let names = match &node.value {
             Value::List(_) => self.texts(key, node)?,
@@ -264,7 +264,7 @@ impl Reader<'_> {
                     ("values", _) => values = Some(Rc::clone(&entry.value)),
                     (other, _) => {
                         let problem =
-                            format!("has a region with an unusable `{other}`; expected `name` and `values`");
+                            format!("has a region with an invalid `{other}`; expected `name` and `values`");
                         return Err(self.error(key, entry.line, &problem));
                     }
                 }

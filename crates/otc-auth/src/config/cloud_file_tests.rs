@@ -182,7 +182,7 @@ fn odd_entry_costs_only_itself() {
     assert!(parse(twice).unwrap().cloud("good").unwrap().is_some());
     assert_eq!(
         problem(twice),
-        "clouds.yaml:4: `clouds.a` is there twice; remove one"
+        "clouds.yaml:4: `clouds.a` is defined twice; remove one"
     );
     // Only what could be selected is offered.
     assert_eq!(

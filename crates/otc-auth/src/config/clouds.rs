@@ -151,14 +151,14 @@ impl Query<'_> {
 
     fn unknown(&self, clouds: &CloudFile, files: &[PathBuf]) -> Error {
         let names = clouds.cloud_names();
-        let there = if names.is_empty() {
+        let choice = if names.is_empty() {
             "there are no clouds".to_owned()
         } else {
             format!("choose one of {}", names.join(", "))
         };
         let files: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
         Error::config(format!(
-            "the cloud `{}` is not in {}; {there}",
+            "the cloud `{}` is not in {}; {choice}",
             self.cloud,
             files.join(", ")
         ))
@@ -175,6 +175,13 @@ pub(super) fn with_hint(error: Error, environment: &Environment) -> Error {
         Some(choices) => Error::config(format!("{error}; or set `OS_CLOUD` to {choices}")),
         None => error,
     }
+}
+
+/// The names of the clouds that could be chosen. Empty if there is no clouds.yaml, or it can't be read.
+pub(super) fn names(environment: &Environment) -> Vec<String> {
+    let file = search::find_clouds(None, environment).ok().flatten();
+    let names = file.iter().flat_map(CloudFile::cloud_names);
+    names.map(str::to_owned).collect()
 }
 
 /// The error if a clouds.yaml is set explicitly and no cloud is.

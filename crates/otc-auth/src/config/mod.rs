@@ -113,6 +113,12 @@ impl Config {
         Self::builder().cloud(name).environment(environment).build()
     }
 
+    /// The names of the clouds in the clouds.yaml of the environment, sorted. Empty if there is no such file, or it can't be
+    /// read: [`from_cloud`](Self::from_cloud) reports why.
+    pub fn cloud_names(environment: &Environment) -> Vec<String> {
+        clouds::names(environment)
+    }
+
     /// Reads the configuration of the `OS_*` variables alone. Ignores `OS_CLOUD` and reads no clouds.yaml.
     ///
     /// # Errors
@@ -124,7 +130,7 @@ impl Config {
 
     /// What is wrong with the configuration, but does not prevent its use: for example, a profile that does not exist.
     ///
-    /// One sentence each, for a person. None contains a secret.
+    /// One sentence each, for a person. None contains a secret or a control character.
     pub fn warnings(&self) -> &[String] {
         &self.warnings
     }

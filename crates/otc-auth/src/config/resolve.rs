@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use otc_http::presentable;
 use url::Url;
 
 use super::builder::ConfigBuilder;
@@ -54,7 +55,11 @@ pub(super) fn config(
         retry: builder.retry.clone(),
         sign_in_timeout: builder.sign_in_timeout,
         connect_timeout: builder.connect_timeout,
-        warnings: settings.warnings.clone(),
+        warnings: settings
+            .warnings
+            .iter()
+            .map(|warning| presentable(warning, usize::MAX))
+            .collect(),
         places: Places {
             auth_url: missing_auth_url(settings).to_string(),
             project: settings.places(project),

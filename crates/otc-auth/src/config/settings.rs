@@ -28,10 +28,10 @@ pub(crate) enum Origin {
     Profile(String),
 }
 
-/// How far a file is trusted, the least first. See `trust`.
+/// How far a file is trusted, least first. See the module `trust`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Trust {
-    /// It was found in the working directory, which may be anybody's.
+    /// It was found in the working directory, which may belong to somebody else.
     WorkingDirectory,
     /// It is named explicitly or by a variable, or is in the user's or the machine's configuration directory.
     Full,
@@ -166,7 +166,7 @@ impl Settings {
         self
     }
 
-    /// Adds the settings below that these do not set in one way or another.
+    /// Adds the settings below that these do not already determine.
     pub(crate) fn over(mut self, below: Settings) -> Settings {
         let explicit: Vec<Field> = self.values.keys().copied().collect();
         let kinds: Vec<Credential> = explicit.iter().filter_map(|field| field.credential()).collect();
@@ -175,7 +175,7 @@ impl Settings {
                 || explicit.iter().any(|other| other.group().contains(field))
                 || field.credential().is_some_and(|kind| {
                     !kinds.is_empty() && !kinds.contains(&kind)
-                        // Halves of two access keys can't sign.
+                        // An access key only works with its own secret key.
                         || kind == Credential::AccessKey && explicit.contains(&Field::AccessKey)
                 })
         };
@@ -189,7 +189,7 @@ impl Settings {
         self
     }
 
-    /// A setting that is set to nothing.
+    /// A setting with an empty value.
     pub(crate) fn empty(&self) -> Option<&Setting> {
         let mut all = self.all().map(|(_, setting)| setting);
         all.find(|setting| setting.value.is_empty())

@@ -46,8 +46,8 @@ impl Answer {
             _ if is_refused => "refused the credentials",
             _ => "failed",
         };
-        let said = self.said(&failure);
-        let mut message = format!("{} {verb}: {status}{said}", self.what);
+        let details = self.details(&failure);
+        let mut message = format!("{} {verb}: {status}{details}", self.what);
         if let Some(request_id) = &failure.request_id {
             message = format!("{message} (request {request_id})");
         }
@@ -92,7 +92,7 @@ impl Answer {
     }
 
     /// What the answer says about the failure.
-    fn said(&self, failure: &ServiceError) -> String {
+    fn details(&self, failure: &ServiceError) -> String {
         let headers = self.response.headers();
         if self.response.status().is_redirection() {
             let to = headers.get(LOCATION).and_then(|to| to.to_str().ok());

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::identity::{Agency, Login, Project, Reference, Scope, User};
 
-/// The body by which the caller shows who it is. None for an access key, which signs instead.
+/// The body of a sign-in. `None` for an access key, which signs requests instead.
 pub(super) fn login(login: &Login, scope: &Scope) -> Option<Bytes> {
     let identity = match login {
         Login::Password {
@@ -37,7 +37,7 @@ pub(super) fn login(login: &Login, scope: &Scope) -> Option<Bytes> {
     Some(body(identity, scope))
 }
 
-/// The body by which a caller that is known takes on the role of an agency.
+/// The body of a request to assume the role of an agency.
 pub(super) fn agency(agency: &Agency) -> Bytes {
     let mut role = json!({"xrole_name": agency.name});
     match &agency.domain {

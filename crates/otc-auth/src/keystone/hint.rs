@@ -135,7 +135,7 @@ impl Refusal<'_> {
             return Some(credential.locked().into());
         }
         if self.status == StatusCode::FORBIDDEN || self.says_no_access() {
-            return Some(no_right(purpose));
+            return Some(lacks_permission(purpose));
         }
         match purpose {
             Purpose::SignIn(Scope::Project(project)) if self.mentions_the_project() => Some(
@@ -166,7 +166,7 @@ impl Refusal<'_> {
     }
 }
 
-fn no_right(purpose: Purpose<'_>) -> Hint {
+fn lacks_permission(purpose: Purpose<'_>) -> Hint {
     match purpose {
         Purpose::SignIn(Scope::Project(project)) => format!(
             "the user has no role in the project {project}: ask its administrator for one, or choose another project \

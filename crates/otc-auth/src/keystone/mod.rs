@@ -34,8 +34,8 @@ const X_SUBJECT_TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
 
 /// Authenticates requests to the identity service.
 pub(crate) trait Credentials: Sync {
-    /// Sets the request's headers. Called again for each attempt.
-    fn show(&self, request: &mut Request<Bytes>) -> Result<()>;
+    /// Adds the credentials to the headers of the request. Called again for each attempt.
+    fn apply(&self, request: &mut Request<Bytes>) -> Result<()>;
 
     /// Learns from a refusal. Returns whether a repeat may succeed.
     fn learn(&self, _refusal: &HeaderMap) -> bool {
@@ -47,7 +47,7 @@ pub(crate) trait Credentials: Sync {
 struct InBody;
 
 impl Credentials for InBody {
-    fn show(&self, _: &mut Request<Bytes>) -> Result<()> {
+    fn apply(&self, _: &mut Request<Bytes>) -> Result<()> {
         Ok(())
     }
 }
@@ -56,7 +56,7 @@ impl Credentials for InBody {
 pub(crate) struct ByToken<'a>(pub(crate) &'a SecretString);
 
 impl Credentials for ByToken<'_> {
-    fn show(&self, request: &mut Request<Bytes>) -> Result<()> {
+    fn apply(&self, request: &mut Request<Bytes>) -> Result<()> {
         let value = token_header(self.0)?;
         request.headers_mut().insert(X_AUTH_TOKEN, value);
         Ok(())
@@ -67,8 +67,8 @@ impl Credentials for ByToken<'_> {
 struct OfItself<'a>(&'a SecretString);
 
 impl Credentials for OfItself<'_> {
-    fn show(&self, request: &mut Request<Bytes>) -> Result<()> {
-        ByToken(self.0).show(request)?;
+    fn apply(&self, request: &mut Request<Bytes>) -> Result<()> {
+        ByToken(self.0).apply(request)?;
         let value = token_header(self.0)?;
         request.headers_mut().insert(X_SUBJECT_TOKEN, value);
         Ok(())
@@ -263,7 +263,7 @@ impl Keystone {
         let what = format!("the identity service at {host} ({what})");
         let mut may_repeat = true;
         let response = loop {
-            by.show(&mut request)?;
+            by.apply(&mut request)?;
             let response = self.transport.send(request.clone()).await;
             let response = response.map_err(|error| self.no_answer(&what, error))?;
             let refused = matches!(

@@ -10,7 +10,7 @@ impl Session {
     /// A session of the same caller that acts for this project, or this session if it is set to that project already. With
     /// an agency, it is the delegated project.
     ///
-    /// A new session signs in by itself, so a one-time passcode has to be good for one more token.
+    /// A new session signs in on its own, which a one-time passcode that is already used up does not allow.
     ///
     /// # Errors
     ///

@@ -10,11 +10,11 @@ use crate::identity::{Login, Project, Scope};
 use crate::keystone::{Facts, Keystone, Token};
 
 impl Inner {
-    /// Whether a given token can be used as it is: it is for the chosen project, or none is chosen. Asked
-    /// once per session.
+    /// Whether a given token is used as it is: it is for the chosen project, or no project is chosen. Looked up once per
+    /// session.
     ///
-    /// Without an identity service there is nobody to ask, and nobody to exchange the token with.
-    pub(super) async fn fits(self: &Arc<Self>, token: &SecretString) -> Result<bool> {
+    /// Always true without an identity service, which could neither answer nor exchange the token.
+    pub(super) async fn is_usable_as_is(self: &Arc<Self>, token: &SecretString) -> Result<bool> {
         match &self.config.scope {
             Scope::Project(chosen) if self.keystone.is_some() => {
                 Ok(self.inspect(token).await?.is_for(chosen))

@@ -30,12 +30,12 @@ impl Inner {
     }
 
     async fn sign_in(self: &Arc<Self>) -> Result<Issued> {
-        let token = match self.kept()? {
+        let token = match self.cached_token()? {
             Some(token) => token,
             None => {
-                let token = self.ask().await?;
+                let token = self.request_token().await?;
                 if let Some(cache) = &self.token_cache {
-                    cache.keep(&token)?;
+                    cache.store(&token)?;
                 }
                 token
             }
@@ -45,7 +45,7 @@ impl Inner {
     }
 
     /// Drops a token that a service refused.
-    pub(super) fn give_up(&self, number: u64) {
+    pub(super) fn drop_refused(&self, number: u64) {
         if let Some(issued) = self.tokens.take_if(|issued| issued.number == number) {
             let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
             *refused = Some(issued.token.secret.clone());
@@ -53,7 +53,7 @@ impl Inner {
     }
 
     /// A usable token that another process left in the cache.
-    fn kept(&self) -> Result<Option<Token>> {
+    fn cached_token(&self) -> Result<Option<Token>> {
         let Some(cache) = &self.token_cache else {
             return Ok(None);
         };
@@ -68,15 +68,15 @@ impl Inner {
     }
 
     /// Requests a token, through the agency if there is one.
-    async fn ask(self: &Arc<Self>) -> Result<Token> {
+    async fn request_token(self: &Arc<Self>) -> Result<Token> {
         let keystone = self.keystone()?;
         let Some(agency) = &self.config.agency else {
-            return self.ask_as_caller(keystone).await;
+            return self.request_own_token(keystone).await;
         };
         let now = self.clock.now();
         match &self.config.login {
             Login::AccessKey(key) => {
-                let by = self.signed_by(key, self.acting(key).await?);
+                let by = self.signed_by(key, self.signing_scope(key).await?);
                 keystone.assume_role(agency, &by, now).await
             }
             Login::Token {
@@ -84,13 +84,14 @@ impl Inner {
                 exchange: false,
             } => keystone.assume_role(agency, &ByToken(token), now).await,
             _ => {
-                let own = self.ask_as_caller(keystone).await?;
+                let own = self.request_own_token(keystone).await?;
                 keystone.assume_role(agency, &ByToken(&own.secret), now).await
             }
         }
     }
 
-    async fn ask_as_caller(self: &Arc<Self>, keystone: &Keystone) -> Result<Token> {
+    /// Requests a token of the caller, for the scope of the configuration.
+    async fn request_own_token(self: &Arc<Self>, keystone: &Keystone) -> Result<Token> {
         let (login, scope) = (&self.config.login, &self.config.scope);
         match (login, scope) {
             (
@@ -110,7 +111,7 @@ impl Inner {
         }
     }
 
-    /// A one-time passcode is sent again only if it was certainly not used up.
+    /// Signs in with a one-time passcode, which is sent again only if it was certainly not used up.
     async fn log_in_with_passcode(&self, keystone: &Keystone) -> Result<Token> {
         if self.passcode_used.load(Ordering::Relaxed) {
             return Err(
@@ -128,7 +129,7 @@ impl Inner {
     }
 }
 
-/// Nothing was sent, or the answer says that the passcode was not accepted or not looked at.
+/// Whether nothing was sent, or the answer says that the passcode was not accepted or not evaluated.
 fn leaves_passcode_unused(error: &Error) -> bool {
     error.is_config()
         || error.is_connect()

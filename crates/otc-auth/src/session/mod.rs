@@ -76,7 +76,7 @@ struct Inner {
     skew: Skew,
     token_cache: Option<TokenCache>,
     tokens: SingleFlight<Issued>,
-    /// Tokens are numbered, so that an authorization says which one it has without holding it.
+    /// Tokens are numbered, so that an authorization can refer to its token without holding it.
     last_number: AtomicU64,
     refused: Mutex<Option<SecretString>>,
     passcode_used: AtomicBool,
@@ -86,8 +86,8 @@ struct Inner {
     domain_id: SingleFlight<String>,
 }
 
-/// How the requests of a session are authorized.
-enum Way<'a> {
+/// How a session authorizes requests.
+enum AuthMethod<'a> {
     /// By a token that the identity service issues.
     Issued,
     /// By a token that is used as it is.
@@ -173,20 +173,20 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// If there is no token to be had, or the request's address is not one that credentials may be sent to.
+    /// If no token can be obtained, or credentials may not be sent to the address of the request.
     pub async fn authorize(&self, request: &mut Request<Bytes>) -> Result<Authorization> {
         address::check_request(request, self.0.config.allow_http)?;
-        match self.0.way().await? {
-            Way::Issued => {
+        match self.0.auth_method().await? {
+            AuthMethod::Issued => {
                 let issued = self.0.issued().await?;
-                ByToken(&issued.token.secret).show(request)?;
+                ByToken(&issued.token.secret).apply(request)?;
                 Ok(Authorization(By::IssuedToken(issued.number)))
             }
-            Way::Given(token) => {
-                ByToken(token).show(request)?;
+            AuthMethod::Given(token) => {
+                ByToken(token).apply(request)?;
                 Ok(Authorization(By::GivenToken))
             }
-            Way::Signed(key) => {
+            AuthMethod::Signed(key) => {
                 self.0.sign(key, request).await?;
                 Ok(Authorization(By::Signature))
             }
@@ -203,7 +203,7 @@ impl Session {
     pub fn refused(&self, authorization: &Authorization) -> bool {
         match authorization.0 {
             By::IssuedToken(number) => {
-                self.0.give_up(number);
+                self.0.drop_refused(number);
                 true
             }
             By::GivenToken | By::Signature => false,
@@ -225,9 +225,9 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`Error::is_endpoint`] if the catalog does not have it; the text says what it has.
-    /// [`Error::is_config`] if that is because no project is chosen. Otherwise, if there is no catalog to be
-    /// had.
+    /// - [`Error::is_endpoint`]: the catalog does not have the service. The text says what it has.
+    /// - [`Error::is_config`]: it does not have the service because no project is chosen.
+    /// - Any other: the catalog can't be obtained.
     pub async fn endpoint(&self, query: &ServiceQuery) -> Result<Url> {
         let config = &self.0.config;
         let set = query
@@ -242,26 +242,26 @@ impl Session {
             interface: config.interface,
             places: &config.places.region,
         };
-        let way = self.0.way().await?;
+        let method = self.0.auth_method().await?;
         let is_chosen = matches!(self.0.scope(), Scope::Project(_));
         let find = |catalog: &Catalog, has_project: bool| match catalog.find(query, &defaults) {
             // A catalog without a project lacks the services that belong to one.
             Err(_) if !is_chosen && !has_project && !catalog.has(query) => Ok(None),
             found => found.map(Some),
         };
-        let found = match &way {
-            Way::Issued => {
+        let found = match &method {
+            AuthMethod::Issued => {
                 let facts = &self.0.issued().await?.token.facts;
                 find(&facts.catalog, facts.project.is_some())?
             }
-            Way::Given(token) => {
+            AuthMethod::Given(token) => {
                 let facts = self.0.inspect(token).await?;
                 find(&facts.catalog, facts.project.is_some())?
             }
-            Way::Signed(key) => find(&*self.0.signed_catalog(key).await?, false)?,
+            AuthMethod::Signed(key) => find(&*self.0.signed_catalog(key).await?, false)?,
         };
         let Some(url) = found else {
-            return Err(self.0.no_project(&way).await);
+            return Err(self.0.no_project(&method).await);
         };
         otc_http::address::check(&url, config.allow_http)
             .map_err(|problem| Error::endpoint(format!("the service catalog's address: {problem}")))?;
@@ -272,8 +272,9 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`Error::is_config`] if no project is chosen (the text lists the available ones), or not exactly one
-    /// has the chosen name. Otherwise, if the identity service had to be asked and did not answer.
+    /// - [`Error::is_config`]: no project is chosen (the text lists the available ones), or not exactly one has the chosen
+    ///   name.
+    /// - Any other: the project had to be looked up, and the identity service failed.
     pub async fn project_id(&self) -> Result<String> {
         self.0.project().await
     }
@@ -291,13 +292,13 @@ impl Session {
 }
 
 impl Inner {
-    async fn way(self: &Arc<Self>) -> Result<Way<'_>> {
+    async fn auth_method(self: &Arc<Self>) -> Result<AuthMethod<'_>> {
         Ok(match &self.config.login {
-            _ if self.config.agency.is_some() => Way::Issued,
-            Login::Password { .. } | Login::Token { exchange: true, .. } => Way::Issued,
-            Login::Token { token, .. } if self.fits(token).await? => Way::Given(token),
-            Login::Token { .. } => Way::Issued,
-            Login::AccessKey(key) => Way::Signed(key),
+            _ if self.config.agency.is_some() => AuthMethod::Issued,
+            Login::Password { .. } | Login::Token { exchange: true, .. } => AuthMethod::Issued,
+            Login::Token { token, .. } if self.is_usable_as_is(token).await? => AuthMethod::Given(token),
+            Login::Token { .. } => AuthMethod::Issued,
+            Login::AccessKey(key) => AuthMethod::Signed(key),
         })
     }
 

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::signed::For;
-use super::{Inner, Way};
+use super::{AuthMethod, Inner};
 use crate::identity::{Project, Scope};
 use crate::keystone::{ByToken, CHOOSE_DELEGATED_PROJECT, CHOOSE_PROJECT, Facts};
+use crate::signing::SigningScope;
 use crate::{Error, Result};
 
 /// How many available projects an error lists.
@@ -17,20 +17,20 @@ impl Inner {
         if let Scope::Project(Project::Id(id)) = scope {
             return Ok(id.clone());
         }
-        let way = self.way().await?;
-        match (&way, scope) {
-            (Way::Signed(key), Scope::Project(Project::Name { name, domain })) => {
+        let method = self.auth_method().await?;
+        match (&method, scope) {
+            (AuthMethod::Signed(key), Scope::Project(Project::Name { name, domain })) => {
                 self.look_up_project(key, name, domain.as_ref()).await
             }
-            (Way::Signed(_), _) => Err(self.no_project(&way).await),
-            (Way::Issued, _) => self.project_of(&self.issued().await?.token.facts, &way).await,
-            (Way::Given(token), _) => self.project_of(&*self.inspect(token).await?, &way).await,
+            (AuthMethod::Signed(_), _) => Err(self.no_project(&method).await),
+            (AuthMethod::Issued, _) => self.project_of(&self.issued().await?.token.facts, &method).await,
+            (AuthMethod::Given(token), _) => self.project_of(&*self.inspect(token).await?, &method).await,
         }
     }
 
-    async fn project_of(self: &Arc<Self>, facts: &Facts, way: &Way<'_>) -> Result<String> {
+    async fn project_of(self: &Arc<Self>, facts: &Facts, method: &AuthMethod<'_>) -> Result<String> {
         let Some(project) = &facts.project else {
-            return Err(self.no_project(way).await);
+            return Err(self.no_project(method).await);
         };
         match self.scope() {
             Scope::Project(chosen @ Project::Name { name, .. })
@@ -46,7 +46,7 @@ impl Inner {
     }
 
     /// Says that a project must be chosen, and lists the available ones if the identity service does.
-    pub(super) async fn no_project(self: &Arc<Self>, way: &Way<'_>) -> Error {
+    pub(super) async fn no_project(self: &Arc<Self>, method: &AuthMethod<'_>) -> Error {
         let what = match self.scope() {
             Scope::Unscoped => "no project is chosen".to_owned(),
             Scope::Domain(_) => "a domain is chosen, not a project".to_owned(),
@@ -55,14 +55,14 @@ impl Inner {
             }
         };
         let places = &self.config.places.project;
-        let message = match self.available_projects(way).await {
+        let message = match self.available_projects(method).await {
             Ok(projects) if !projects.is_empty() => {
                 format!(
                     "{what}; looked for {places}; the available projects are {}",
                     list(projects)
                 )
             }
-            // The list is only a help. That it can't be had must not hide what is wrong.
+            // The list only helps. A failure to get it must not hide the actual problem.
             _ => format!("{what}; looked for {places}"),
         };
         Error::config(message).with_advice(match &self.config.agency {
@@ -71,17 +71,17 @@ impl Inner {
         })
     }
 
-    async fn available_projects(self: &Arc<Self>, way: &Way<'_>) -> Result<Vec<String>> {
+    async fn available_projects(self: &Arc<Self>, method: &AuthMethod<'_>) -> Result<Vec<String>> {
         let keystone = self.keystone()?;
-        match way {
-            Way::Issued => {
+        match method {
+            AuthMethod::Issued => {
                 let issued = self.issued().await?;
                 keystone.available_projects(&ByToken(&issued.token.secret)).await
             }
-            Way::Given(token) => keystone.available_projects(&ByToken(token)).await,
-            Way::Signed(key) => {
+            AuthMethod::Given(token) => keystone.available_projects(&ByToken(token)).await,
+            AuthMethod::Signed(key) => {
                 keystone
-                    .available_projects(&self.signed_by(key, For::Nothing))
+                    .available_projects(&self.signed_by(key, SigningScope::Unscoped))
                     .await
             }
         }

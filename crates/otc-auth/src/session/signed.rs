@@ -1,4 +1,4 @@
-//! What a caller with an access key looks up, because no token says it.
+//! Look-ups for a caller with an access key: there is no token that has the answers.
 
 use std::sync::Arc;
 
@@ -9,33 +9,21 @@ use super::Inner;
 use crate::catalog::Catalog;
 use crate::identity::{Project, Reference, Scope};
 use crate::keystone::{Credentials, Listed};
-use crate::signing::{self, AccessKey, Acting};
+use crate::signing::{self, AccessKey, SigningScope};
 use crate::{Error, Result};
-
-/// What a request is signed for, by identifier.
-pub(super) enum For {
-    Nothing,
-    Project(String),
-    Domain(String),
-}
 
 /// Credentials by signature.
 pub(super) struct BySignature<'a> {
     inner: &'a Inner,
     key: &'a AccessKey,
-    acting: For,
+    scope: SigningScope,
 }
 
 impl Credentials for BySignature<'_> {
-    fn show(&self, request: &mut Request<Bytes>) -> Result<()> {
-        let acting = match &self.acting {
-            For::Nothing => Acting::Nothing,
-            For::Project(id) => Acting::Project(id),
-            For::Domain(id) => Acting::Domain(id),
-        };
+    fn apply(&self, request: &mut Request<Bytes>) -> Result<()> {
         let now = self.inner.skew.apply(self.inner.clock.now());
         let variant = &self.inner.config.signature;
-        signing::sign(request, self.key, variant, acting, now)
+        signing::sign(request, self.key, variant, &self.scope, now)
     }
 
     fn learn(&self, refusal: &HeaderMap) -> bool {
@@ -44,29 +32,31 @@ impl Credentials for BySignature<'_> {
 }
 
 impl Inner {
-    pub(super) fn signed_by<'a>(&'a self, key: &'a AccessKey, acting: For) -> BySignature<'a> {
+    pub(super) fn signed_by<'a>(&'a self, key: &'a AccessKey, scope: SigningScope) -> BySignature<'a> {
         BySignature {
             inner: self,
             key,
-            acting,
+            scope,
         }
     }
 
     pub(super) async fn sign(self: &Arc<Self>, key: &AccessKey, request: &mut Request<Bytes>) -> Result<()> {
-        let acting = self.acting(key).await?;
-        self.signed_by(key, acting).show(request)
+        let scope = self.signing_scope(key).await?;
+        self.signed_by(key, scope).apply(request)
     }
 
-    /// The identifier of the access key's scope.
-    pub(super) async fn acting(self: &Arc<Self>, key: &AccessKey) -> Result<For> {
+    /// The scope of the access key, by identifier.
+    pub(super) async fn signing_scope(self: &Arc<Self>, key: &AccessKey) -> Result<SigningScope> {
         Ok(match &self.config.scope {
-            Scope::Unscoped => For::Nothing,
-            Scope::Project(Project::Id(id)) => For::Project(id.clone()),
+            Scope::Unscoped => SigningScope::Unscoped,
+            Scope::Project(Project::Id(id)) => SigningScope::Project(id.clone()),
             Scope::Project(Project::Name { name, domain }) => {
-                For::Project(self.look_up_project(key, name, domain.as_ref()).await?)
+                SigningScope::Project(self.look_up_project(key, name, domain.as_ref()).await?)
             }
-            Scope::Domain(Reference::Id(id)) => For::Domain(id.clone()),
-            Scope::Domain(Reference::Name(name)) => For::Domain(self.look_up_domain(key, name).await?),
+            Scope::Domain(Reference::Id(id)) => SigningScope::Domain(id.clone()),
+            Scope::Domain(Reference::Name(name)) => {
+                SigningScope::Domain(self.look_up_domain(key, name).await?)
+            }
         })
     }
 
@@ -80,12 +70,12 @@ impl Inner {
             let (inner, key) = (Arc::clone(self), key.clone());
             let (name, domain) = (name.to_owned(), domain.cloned());
             async move {
-                let by = inner.signed_by(&key, For::Nothing);
+                let by = inner.signed_by(&key, SigningScope::Unscoped);
                 let mut found = inner.keystone()?.projects(&name, &by).await?;
                 if let Some(Reference::Id(domain)) = &domain {
                     found.retain(|project| project.domain_id.as_ref().is_none_or(|id| id == domain));
                 }
-                the_one("project", &name, found, &inner.config.places.project)
+                only_match("project", &name, found, &inner.config.places.project)
             }
         };
         let id = self.project_id.get(|_| true, look_up).await?;
@@ -96,9 +86,9 @@ impl Inner {
         let look_up = || {
             let (inner, key, name) = (Arc::clone(self), key.clone(), name.to_owned());
             async move {
-                let by = inner.signed_by(&key, For::Nothing);
+                let by = inner.signed_by(&key, SigningScope::Unscoped);
                 let found = inner.keystone()?.domains(&name, &by).await?;
-                the_one("domain", &name, found, "`domain_id`")
+                only_match("domain", &name, found, "`domain_id`")
             }
         };
         let id = self.domain_id.get(|_| true, look_up).await?;
@@ -109,8 +99,8 @@ impl Inner {
         let look_up = || {
             let (inner, key) = (Arc::clone(self), key.clone());
             async move {
-                let acting = inner.acting(&key).await?;
-                let by = inner.signed_by(&key, acting);
+                let scope = inner.signing_scope(&key).await?;
+                let by = inner.signed_by(&key, scope);
                 inner.keystone()?.catalog(&by).await
             }
         };
@@ -118,7 +108,7 @@ impl Inner {
     }
 }
 
-fn the_one(what: &str, name: &str, found: Vec<Listed>, places: &str) -> Result<String> {
+fn only_match(what: &str, name: &str, found: Vec<Listed>, places: &str) -> Result<String> {
     let mut found: Vec<_> = found.into_iter().filter(|listed| listed.name == name).collect();
     match (found.pop(), found.as_slice()) {
         (Some(one), []) => Ok(one.id),

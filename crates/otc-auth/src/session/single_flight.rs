@@ -1,4 +1,4 @@
-//! One piece of work for everybody who waits for its result.
+//! Runs work once for all callers that wait for its result.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -31,12 +31,12 @@ pub(super) struct SingleFlight<T> {
 }
 
 tokio::task_local! {
-    /// When the limit of the work in progress passes.
+    /// The deadline of the work in progress.
     static DEADLINE: Instant;
 }
 
-/// When the limit of the work that this task does passes, so that its requests can end before. `None` outside of such work,
-/// and if it has no limit.
+/// The deadline of the work that this task does, so that its requests can end before. `None` outside of such work, and if the
+/// work has no limit.
 pub(crate) fn deadline() -> Option<std::time::Instant> {
     DEADLINE.try_with(|deadline| deadline.into_std()).ok()
 }
@@ -53,7 +53,7 @@ type Outcome<T> = Option<Result<Arc<T>>>;
 /// Work in progress.
 struct Flight<T> {
     number: u64,
-    /// When waiters stop to believe in it. `None` is never.
+    /// When its waiters give it up. `None` means never.
     expires: Option<Instant>,
     outcome: watch::Receiver<Outcome<T>>,
 }
@@ -185,7 +185,7 @@ where
             None => work.await,
         }
     };
-    // The requests end at the deadline by themselves, and say more.
+    // The requests end at the deadline by themselves, with errors that say more.
     let result = timeout(limit.saturating_add(GRACE / 2), limited)
         .await
         .unwrap_or_else(|_| {
@@ -205,7 +205,7 @@ impl<T> State<T> {
     }
 }
 
-/// Publishes the outcome of the work. If it is dropped before, it tells why: a panic, or a runtime that ends.
+/// Publishes the outcome of the work. If it is dropped before that, the work panicked or its runtime was dropped.
 struct Landing<T> {
     what: &'static str,
     number: u64,
@@ -242,6 +242,6 @@ impl<T> Drop for Landing<T> {
 }
 
 fn lock<T>(state: &Mutex<State<T>>) -> MutexGuard<'_, State<T>> {
-    // Nothing panics while it is held, and each change is whole.
+    // Nothing panics while the lock is held, and every change is complete.
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! Keeps tokens in files for the next process.
+//! Stores tokens in files for the next process.
 
 use std::fs::Metadata;
 use std::io::{self, ErrorKind, Write};
@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use otc_http::presentable;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -19,7 +20,7 @@ use crate::{Config, Error, Result};
 
 /// The size limit of a file, in bytes. A token comes with the service catalog.
 const MAX_FILE_SIZE: u64 = 8 * 1024 * 1024;
-/// The longest lifetime of a token that is believed.
+/// The longest plausible lifetime of a token.
 const MAX_LIFE: Duration = Duration::from_secs(366 * 24 * 3600);
 const VERSION: u32 = 1;
 
@@ -27,12 +28,12 @@ const VERSION: u32 = 1;
 pub(super) struct TokenCache {
     directory: PathBuf,
     file: PathBuf,
-    /// What went wrong without preventing the use of the session, each once.
+    /// What went wrong without affecting the session, each once.
     warnings: Mutex<Vec<String>>,
 }
 
 #[derive(Deserialize, Serialize)]
-struct Kept {
+struct CachedToken {
     version: u32,
     token: Zeroizing<String>,
     ends: Timestamp,
@@ -41,7 +42,7 @@ struct Kept {
 }
 
 impl TokenCache {
-    /// Returns `None` if tokens are not kept, or if the caller can only be identified by a secret.
+    /// Returns `None` if tokens are not cached, or if the caller can only be identified by a secret.
     pub(super) fn of(config: &Config) -> Result<Option<Self>> {
         let Some(directory) = &config.token_cache else {
             return Ok(None);
@@ -58,7 +59,7 @@ impl TokenCache {
         }))
     }
 
-    /// The kept token, valid or expired. A file whose content makes no sense counts as none.
+    /// The cached token, valid or expired. `None` if there is none, or the content of the file is not plausible.
     ///
     /// # Errors
     ///
@@ -85,24 +86,24 @@ impl TokenCache {
             Err(error) if error.kind() == ErrorKind::InvalidData => return Ok(None),
             Err(error) => return Ok(self.warn("read", &error)),
         };
-        let kept: Option<Kept> = serde_json::from_str(&text).ok();
-        Ok(kept.filter(Kept::is_plausible).map(|kept| Token {
-            secret: SecretString::from(kept.token.as_str()),
-            ends: kept.ends,
-            life: Duration::from_secs(kept.life_seconds),
-            facts: kept.facts,
+        let cached: Option<CachedToken> = serde_json::from_str(&text).ok();
+        Ok(cached.filter(CachedToken::is_plausible).map(|cached| Token {
+            secret: SecretString::from(cached.token.as_str()),
+            ends: cached.ends,
+            life: Duration::from_secs(cached.life_seconds),
+            facts: cached.facts,
         }))
     }
 
-    /// Keeps a token. Replaces the file at once, so no reader finds half of it.
+    /// Stores a token. Replaces the file atomically, so no reader finds half of it.
     ///
     /// A full disk or a directory that can't be written is only a warning: the token is good without the file.
     ///
     /// # Errors
     ///
     /// Others could write the directory.
-    pub(super) fn keep(&self, token: &Token) -> Result<()> {
-        let kept = Kept {
+    pub(super) fn store(&self, token: &Token) -> Result<()> {
+        let cached = CachedToken {
             version: VERSION,
             token: Zeroizing::new(token.secret.expose_secret().to_owned()),
             ends: token.ends,
@@ -114,14 +115,14 @@ impl TokenCache {
             return Ok(());
         }
         self.check_directory()?;
-        if let Err(error) = self.write(&kept) {
+        if let Err(error) = self.write(&cached) {
             self.warn::<()>("written", &error);
         }
         Ok(())
     }
 
-    fn write(&self, kept: &Kept) -> io::Result<()> {
-        let text = Zeroizing::new(serde_json::to_vec(kept)?);
+    fn write(&self, token: &CachedToken) -> io::Result<()> {
+        let text = Zeroizing::new(serde_json::to_vec(token)?);
         // tempfile creates files that only their owner can use.
         let mut file = tempfile::NamedTempFile::new_in(&self.directory)?;
         file.write_all(&text)?;
@@ -137,7 +138,8 @@ impl TokenCache {
     }
 
     fn warn<T>(&self, verb: &str, error: &io::Error) -> Option<T> {
-        let warning = format!("the kept token {} can't be {verb}: {error}", self.file.display());
+        let warning = format!("token_cache: {} can't be {verb}: {error}", self.file.display());
+        let warning = presentable(&warning, usize::MAX);
         let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
         if !warnings.contains(&warning) {
             warnings.push(warning);
@@ -145,7 +147,7 @@ impl TokenCache {
         None
     }
 
-    /// Others who can write the directory could put a token of theirs into it.
+    /// Refuses a directory that others can write, because they could put their own token there.
     fn check_directory(&self) -> Result<()> {
         let metadata = match self.directory.metadata() {
             Ok(metadata) => metadata,
@@ -160,13 +162,13 @@ impl TokenCache {
 
     fn refused(&self, path: &Path, problem: &str, advice: &str) -> Error {
         Error::config(format!(
-            "tokens are not kept in {}: {problem}; {advice}",
+            "token_cache: {} is not used: {problem}; {advice}",
             path.display()
         ))
     }
 }
 
-impl Kept {
+impl CachedToken {
     /// Whether the content could have been written by this crate for a token of the identity service.
     fn is_plausible(&self) -> bool {
         let life = Duration::from_secs(self.life_seconds);
@@ -179,11 +181,11 @@ impl Kept {
 }
 
 impl super::Session {
-    /// What is wrong with the configuration or with kept tokens, but did not prevent a call: see
+    /// What is wrong with the configuration or with cached tokens, but did not prevent a call: see
     /// [`Config::warnings`](crate::Config::warnings) and
     /// [`ConfigBuilder::token_cache`](crate::ConfigBuilder::token_cache).
     ///
-    /// One sentence each, for a person. None contains a secret.
+    /// One sentence each, for a person. None contains a secret or a control character.
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = self.config().warnings().to_vec();
         warnings.extend(self.0.token_cache.iter().flat_map(TokenCache::warnings));
@@ -191,7 +193,8 @@ impl super::Session {
     }
 }
 
-/// Why a file or directory is not the caller's own. Root has no exception: it must not use tokens of others.
+/// What is wrong if a file or directory belongs to another user. There is no exception for root, which must not use the
+/// tokens of others either.
 #[cfg(unix)]
 fn problem_of_owner(metadata: &Metadata) -> Option<String> {
     use std::os::unix::fs::MetadataExt;
@@ -201,7 +204,7 @@ fn problem_of_owner(metadata: &Metadata) -> Option<String> {
     (owner != user).then(|| format!("it belongs to the user {owner}, not to {user}"))
 }
 
-/// Which of these permissions others have.
+/// What is wrong if others have any of these permissions.
 #[cfg(unix)]
 fn problem_of_mode(metadata: &Metadata, refused: u32) -> Option<String> {
     use std::os::unix::fs::PermissionsExt;

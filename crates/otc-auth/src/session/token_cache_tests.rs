@@ -51,14 +51,14 @@ fn only_file(directory: &Path) -> std::path::PathBuf {
 }
 
 #[test]
-fn kept_token_is_for_its_owner() {
+fn cached_token_is_for_its_owner() {
     let root = tempfile::tempdir().unwrap();
     let directory = root.path().join("a/b");
     let cache = cache(config(), &directory);
     assert!(cache.find().unwrap().is_none());
 
-    cache.keep(&token("first")).unwrap();
-    cache.keep(&token("second")).unwrap();
+    cache.store(&token("first")).unwrap();
+    cache.store(&token("second")).unwrap();
     let file = only_file(&directory);
     assert_eq!((mode(&file), mode(&directory)), (0o600, 0o700));
     let found = cache.find().unwrap().unwrap();
@@ -70,7 +70,7 @@ fn kept_token_is_for_its_owner() {
 fn file_that_others_can_use_is_refused() {
     let root = tempfile::tempdir().unwrap();
     let cache = cache(config(), root.path());
-    cache.keep(&token("first")).unwrap();
+    cache.store(&token("first")).unwrap();
     let file = only_file(root.path());
     for broad in [0o640, 0o604, 0o620, 0o644] {
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(broad)).unwrap();
@@ -90,7 +90,7 @@ fn file_that_others_can_use_is_refused() {
 fn implausible_content_is_no_token_and_is_replaced() {
     let root = tempfile::tempdir().unwrap();
     let cache = cache(config(), root.path());
-    cache.keep(&token("first")).unwrap();
+    cache.store(&token("first")).unwrap();
     let file = only_file(root.path());
     let good = std::fs::read_to_string(&file).unwrap();
     let broken = [
@@ -115,7 +115,7 @@ fn implausible_content_is_no_token_and_is_replaced() {
     }
     std::fs::write(&file, [0xff, 0xfe]).unwrap();
     assert!(cache.find().unwrap().is_none());
-    cache.keep(&token("second")).unwrap();
+    cache.store(&token("second")).unwrap();
     assert_eq!(cache.find().unwrap().unwrap().secret.expose_secret(), "second");
 }
 
@@ -126,8 +126,8 @@ fn unwritable_directory_is_a_warning() {
     std::fs::write(&file, "").unwrap();
     for directory in [file.clone(), file.join("below"), "/proc/no".into()] {
         let cache = cache(config(), &directory);
-        cache.keep(&token("first")).unwrap();
-        cache.keep(&token("second")).unwrap();
+        cache.store(&token("first")).unwrap();
+        cache.store(&token("second")).unwrap();
         assert!(cache.find().unwrap().is_none());
         let warnings = cache.warnings();
         assert!(
@@ -143,7 +143,7 @@ fn unwritable_directory_is_a_warning() {
 fn links_and_fifos_are_refused() {
     let root = tempfile::tempdir().unwrap();
     let cache = cache(config(), root.path());
-    cache.keep(&token("first")).unwrap();
+    cache.store(&token("first")).unwrap();
     let file = only_file(root.path());
     let moved = root.path().join("moved");
     std::fs::rename(&file, &moved).unwrap();
@@ -169,7 +169,7 @@ fn links_and_fifos_are_refused() {
     std::fs::remove_file(&file).unwrap();
     let target = root.path().join("target");
     std::os::unix::fs::symlink(&target, &file).unwrap();
-    cache.keep(&token("second")).unwrap();
+    cache.store(&token("second")).unwrap();
     assert!(!target.exists());
     assert_eq!(cache.find().unwrap().unwrap().secret.expose_secret(), "second");
 }
@@ -178,11 +178,11 @@ fn links_and_fifos_are_refused() {
 fn directory_that_others_can_write_is_refused() {
     let root = tempfile::tempdir().unwrap();
     let cache = cache(config(), root.path());
-    cache.keep(&token("first")).unwrap();
+    cache.store(&token("first")).unwrap();
     // Not even a sticky one: others can still add files to it.
     for mode in [0o770, 0o707, 0o777, 0o1777] {
         std::fs::set_permissions(root.path(), std::fs::Permissions::from_mode(mode)).unwrap();
-        assert!(cache.keep(&token("second")).unwrap_err().is_config(), "{mode:o}");
+        assert!(cache.store(&token("second")).unwrap_err().is_config(), "{mode:o}");
         let Err(error) = cache.find() else {
             panic!("{mode:o} is accepted");
         };
@@ -199,7 +199,7 @@ fn files_and_directories_of_others_are_refused() {
     }
     let root = tempfile::tempdir().unwrap();
     let cache = cache(config(), root.path());
-    cache.keep(&token("first")).unwrap();
+    cache.store(&token("first")).unwrap();
     for path in [only_file(root.path()), root.path().to_owned()] {
         std::os::unix::fs::chown(&path, Some(12345), None).unwrap();
         let Err(error) = cache.find() else {
@@ -216,7 +216,7 @@ fn each_caller_has_a_file_whose_name_says_nothing() {
     let root = tempfile::tempdir().unwrap();
     let name = |builder: ConfigBuilder| {
         let directory = root.path().join("kept");
-        cache(builder, &directory).keep(&token("t")).unwrap();
+        cache(builder, &directory).store(&token("t")).unwrap();
         let file = only_file(&directory);
         std::fs::remove_file(&file).unwrap();
         file.file_name().unwrap().to_string_lossy().into_owned()

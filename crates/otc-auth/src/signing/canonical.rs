@@ -1,4 +1,4 @@
-//! The canonical request: what is signed.
+//! The canonical request, which is what gets signed.
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HOST, HeaderName};
@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::{SignatureVariant, X_DOMAIN_ID, X_PROJECT_ID, X_SDK_DATE, X_SECURITY_TOKEN};
 use crate::{Error, Result};
 
-/// What is encoded in a part of the path and in the query.
+/// The characters that are percent-encoded in a path segment and in the query.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -17,7 +17,7 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 const RESERVED_IN_PATH: &AsciiSet = &RESERVED.remove(b'/');
 
-/// What is signed where a request has it. Anything else may be changed or added on the way.
+/// The headers that are signed if the request has them. Others may be changed or added on the way.
 const SIGNED: [HeaderName; 5] = [
     CONTENT_TYPE,
     X_DOMAIN_ID,
@@ -81,7 +81,7 @@ fn signed_headers(request: &Request<Bytes>) -> Result<Vec<(String, String)>> {
     Ok(headers)
 }
 
-/// The host as it will be sent: the request's own header, or what the address says without the scheme's usual port.
+/// The host as it will be sent: the request's own header, or the one in the address without the scheme's default port.
 fn host(request: &Request<Bytes>) -> Result<String> {
     if let Some(host) = request.headers().get(HOST) {
         return host
@@ -94,20 +94,20 @@ fn host(request: &Request<Bytes>) -> Result<String> {
         .host()
         .ok_or_else(|| Error::config("a request without a host can't be signed"))?
         .to_ascii_lowercase();
-    Ok(match uri.port_u16().filter(|port| !is_usual(uri, *port)) {
+    Ok(match uri.port_u16().filter(|port| !is_default_port(uri, *port)) {
         Some(port) => format!("{host}:{port}"),
         None => host,
     })
 }
 
-fn is_usual(uri: &Uri, port: u16) -> bool {
+fn is_default_port(uri: &Uri, port: u16) -> bool {
     matches!(
         (uri.scheme_str(), port),
         (Some("https"), 443) | (Some("http"), 80)
     )
 }
 
-/// Decoded, encoded in one way, and always with a slash at its end.
+/// The path, decoded and encoded again in one way, with a slash at its end.
 fn canonical_path(path: &str) -> String {
     let decoded: Vec<u8> = percent_decode_str(path).collect();
     let mut encoded = percent_encode(&decoded, RESERVED_IN_PATH).to_string();
@@ -124,7 +124,7 @@ type Pair = (Vec<u8>, Vec<u8>);
 
 fn query_pairs(query: &str) -> Vec<Pair> {
     let decode = |text: &str| -> Vec<u8> {
-        // In a query, as servers read it, a plus is a space.
+        // Servers read a plus in a query as a space.
         percent_decode_str(&text.replace('+', " ")).collect()
     };
     query
@@ -137,7 +137,7 @@ fn query_pairs(query: &str) -> Vec<Pair> {
         .collect()
 }
 
-/// Sorted by the encoded key, and by the encoded value where a key is repeated.
+/// The query, sorted by encoded key and then by encoded value.
 fn canonical_query(pairs: &[Pair]) -> String {
     let encode = |text: &[u8]| percent_encode(text, RESERVED).to_string();
     let mut pairs: Vec<_> = pairs
@@ -152,7 +152,7 @@ fn canonical_query(pairs: &[Pair]) -> String {
     pairs.join("&")
 }
 
-/// Encoded as a form: sorted by key, the values of a repeated key in their order, a space as a plus.
+/// The query encoded as a form: sorted by key, with the values of a repeated key in their order and a plus for each space.
 fn form(pairs: &[Pair]) -> String {
     let encode = |text: &[u8]| percent_encode(text, RESERVED).to_string().replace("%20", "+");
     let mut pairs: Vec<&Pair> = pairs.iter().collect();

@@ -1,4 +1,4 @@
-//! The keyed part of a signature.
+//! The keyed hash of a signature.
 
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
@@ -12,7 +12,7 @@ pub(super) fn direct(secret: &SecretString, text: &str) -> Result<String> {
     hmac(secret.expose_secret().as_bytes(), text).map(|signature| hex::encode(signature.as_slice()))
 }
 
-/// Signs with a key that is derived over the parts of the scope.
+/// Signs with a key that is derived from the secret key and the parts of the scope.
 pub(super) fn derived(secret: &SecretString, scope: [&str; 3], text: &str) -> Result<String> {
     let start = Zeroizing::new(format!("SDK{}", secret.expose_secret()));
     let [day, region, service] = scope;
@@ -24,9 +24,9 @@ pub(super) fn derived(secret: &SecretString, scope: [&str; 3], text: &str) -> Re
 }
 
 fn hmac(key: &[u8], text: &str) -> Result<Zeroizing<[u8; 32]>> {
-    // HMAC takes keys of any length; the error is the trait's, which serves other algorithms too.
+    // HMAC accepts keys of any length. The error exists because the trait serves other algorithms too.
     let mut mac = Hmac::<Sha256>::new_from_slice(key)
-        .map_err(|_| Error::config("the secret key can't be a key of HMAC"))?;
+        .map_err(|_| Error::config("the secret key can't be used as a key of HMAC"))?;
     mac.update(text.as_bytes());
     Ok(Zeroizing::new(mac.finalize().into_bytes().into()))
 }

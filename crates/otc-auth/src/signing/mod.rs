@@ -1,7 +1,7 @@
 //! Signatures by access key (AK/SK).
 //!
-//! Both variants sign the same kind of canonical request and differ in the key, in what the string to sign holds, and in
-//! what stands for a POST without a body: see [`SignatureVariant`].
+//! Both variants sign a canonical request. They differ in the key, in the string to sign, and in how a POST without a body is
+//! signed: see [`SignatureVariant`].
 
 mod canonical;
 mod key;
@@ -21,18 +21,18 @@ const X_PROJECT_ID: HeaderName = HeaderName::from_static("x-project-id");
 const X_DOMAIN_ID: HeaderName = HeaderName::from_static("x-domain-id");
 const ALGORITHM: &str = "SDK-HMAC-SHA256";
 
-/// How a request is signed with an access key. The gateways of the cloud take either.
+/// How a request is signed with an access key. The gateways of the cloud accept either variant.
 ///
 /// | | derived | direct |
 /// |---|---|---|
 /// | key | a chain of HMACs from the secret key over the day, the region and the service | the secret key |
 /// | header | `Credential=<access key>/<day>/<region>/<service>/sdk_request` | `Access=<access key>` |
-/// | a POST without a body | the query is left out of the canonical request, and the hash of the query, encoded as a form and sorted by key, stands where the hash of the body would | as any other request: the query, and the hash of nothing |
+/// | a POST without a body | the canonical request has no query; its body hash is the hash of the query, encoded as a form and sorted by key | like any other request: the query, and the hash of an empty body |
 ///
 /// The last row follows the cloud's Go SDK for the derived variant and the API gateway's own description for the direct
 /// one. Without a query, the two are the same.
 ///
-/// Where a key of the query is repeated, every value is signed in both variants; the Go SDK signs the first one only.
+/// If a key of the query is repeated, both variants sign every value. The Go SDK signs only the first one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SignatureVariant {
@@ -65,20 +65,20 @@ pub(crate) struct AccessKey {
     pub(crate) security_token: Option<SecretString>,
 }
 
-/// For what the caller acts, as a signed request says it. A token says it by itself.
-#[derive(Clone, Copy)]
-pub(crate) enum Acting<'a> {
-    Nothing,
-    Project(&'a str),
-    Domain(&'a str),
+/// The project or domain, by identifier, that a signed request is for. A token implies its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum SigningScope {
+    Unscoped,
+    Project(String),
+    Domain(String),
 }
 
-/// Signs the request as it is now, in place of an earlier signature.
+/// Signs the request as it is now. Replaces an earlier signature.
 pub(crate) fn sign(
     request: &mut http::Request<Bytes>,
     key: &AccessKey,
     variant: &SignatureVariant,
-    acting: Acting<'_>,
+    scope: &SigningScope,
     now: Timestamp,
 ) -> Result<()> {
     let date = now.strftime("%Y%m%dT%H%M%SZ").to_string();
@@ -87,12 +87,12 @@ pub(crate) fn sign(
         headers.remove(name);
     }
     headers.insert(X_SDK_DATE, header("the date", &date)?);
-    match acting {
-        Acting::Nothing => {}
-        Acting::Project(id) => {
+    match scope {
+        SigningScope::Unscoped => {}
+        SigningScope::Project(id) => {
             headers.insert(X_PROJECT_ID, header("the project's identifier", id)?);
         }
-        Acting::Domain(id) => {
+        SigningScope::Domain(id) => {
             headers.insert(X_DOMAIN_ID, header("the domain's identifier", id)?);
         }
     }
@@ -127,8 +127,8 @@ pub(crate) fn sign(
     Ok(())
 }
 
-/// The error does not repeat the value, which may be a secret.
+/// The value of a header. The error does not repeat it, because it may be a secret.
 pub(crate) fn header(what: &str, value: &str) -> Result<HeaderValue> {
     HeaderValue::from_str(value)
-        .map_err(|_| Error::config(format!("{what} has characters that no header can hold")))
+        .map_err(|_| Error::config(format!("{what} has characters that are not allowed in a header")))
 }

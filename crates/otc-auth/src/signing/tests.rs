@@ -39,7 +39,7 @@ fn authorization(request: &http::Request<Bytes>) -> String {
 
 fn signed(variant: &SignatureVariant) -> http::Request<Bytes> {
     let mut request = request();
-    sign(&mut request, &key(), variant, Acting::Nothing, date()).unwrap();
+    sign(&mut request, &key(), variant, &SigningScope::Unscoped, date()).unwrap();
     request
 }
 
@@ -112,12 +112,12 @@ fn region_and_service_are_in_the_scope_and_in_the_key() {
 fn signing_again_replaces_the_first_signature() {
     let mut request = signed(&derived());
     let later = "2019-11-15T03:50:00Z".parse().unwrap();
-    sign(&mut request, &key(), &derived(), Acting::Nothing, later).unwrap();
+    sign(&mut request, &key(), &derived(), &SigningScope::Unscoped, later).unwrap();
     assert_eq!(request.headers().get_all("authorization").iter().count(), 1);
     assert_eq!(request.headers()["x-sdk-date"], "20191115T035000Z");
     assert!(!authorization(&request).contains("authorization;"));
 
-    sign(&mut request, &key(), &derived(), Acting::Nothing, date()).unwrap();
+    sign(&mut request, &key(), &derived(), &SigningScope::Unscoped, date()).unwrap();
     assert_eq!(authorization(&request), authorization(&signed(&derived())));
 }
 
@@ -130,7 +130,7 @@ fn what_the_caller_acts_for_is_signed() {
         &mut request,
         &temporary,
         &derived(),
-        Acting::Project("p1"),
+        &SigningScope::Project("p1".to_owned()),
         date(),
     )
     .unwrap();
@@ -144,7 +144,14 @@ fn what_the_caller_acts_for_is_signed() {
         authorization(&request)
     );
 
-    sign(&mut request, &key(), &derived(), Acting::Domain("d1"), date()).unwrap();
+    sign(
+        &mut request,
+        &key(),
+        &derived(),
+        &SigningScope::Domain("d1".to_owned()),
+        date(),
+    )
+    .unwrap();
     assert_eq!(request.headers()["x-domain-id"], "d1");
     assert!(!request.headers().contains_key("x-project-id"));
     assert!(!request.headers().contains_key("x-security-token"));
@@ -222,10 +229,10 @@ fn without_a_query_and_in_other_methods_the_variants_agree() {
 fn no_error_repeats_a_secret() {
     let mut bad = key();
     bad.security_token = Some("se\ncret".to_owned().into());
-    let error = sign(&mut request(), &bad, &derived(), Acting::Nothing, date()).unwrap_err();
+    let error = sign(&mut request(), &bad, &derived(), &SigningScope::Unscoped, date()).unwrap_err();
     assert!(error.is_config());
     assert_eq!(
         error.to_string(),
-        "the security token has characters that no header can hold"
+        "the security token has characters that are not allowed in a header"
     );
 }

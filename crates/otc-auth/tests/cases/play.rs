@@ -284,7 +284,7 @@ impl Play {
     fn say(&mut self, call: &str, what: String) {
         let root = self.root.path().to_string_lossy().into_owned();
         let what = what.replace(&root, "[case]");
-        // The name of a file of kept tokens is a hash.
+        // The name of a file of the token cache is a hash.
         let names = self.kept().into_iter();
         let what = names.fold(what, |what, name| what.replace(&name, "[hash].json"));
         writeln!(self.outcome, "{call}: {what}").unwrap();

@@ -30,6 +30,18 @@ fn odd_entries_of_the_shared_cases_leave_the_good_cloud_usable() {
 }
 
 #[test]
+fn warnings_have_no_control_characters() {
+    let files = Files::cloud(&format!("{CLOUD}, profile: \"no\\e[31mwhere\""));
+    let config = files.read().unwrap();
+    let warnings = config.warnings();
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(
+        warnings[0].contains("there is no profile `no [31mwhere`"),
+        "{warnings:?}"
+    );
+}
+
+#[test]
 fn unsupported_settings_are_refused_by_name() {
     for (setting, key) in [
         ("system_scope: all", "system_scope"),

@@ -79,7 +79,7 @@ async fn connect(certificate: CertificateDer<'static>, key: &KeyPair, trusted: &
     Some(certificate_problem(&error, "`cacert`").unwrap_or_else(|| panic!("{error:?}")))
 }
 
-/// Only rustls knows the date. Checks that it is there, and removes it.
+/// Only rustls knows the date. Checks that the message has it, and removes it.
 fn without(date: &str, problem: Option<String>) -> String {
     let problem = problem.unwrap();
     assert_eq!(problem.contains(date), cfg!(feature = "rustls"), "{problem}");

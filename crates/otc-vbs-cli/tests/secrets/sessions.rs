@@ -153,7 +153,7 @@ async fn succeeds(run: &mut Run, network: &Network, kind: Kind) {
     end(run, place, &sandbox);
 }
 
-/// A kept token that others may read is refused.
+/// A cached token that others can read is refused.
 async fn readable_by_others(
     run: &mut Run,
     place: &str,

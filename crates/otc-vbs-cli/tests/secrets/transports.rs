@@ -285,7 +285,7 @@ async fn settings_of_the_session(run: &mut Run) {
             assert!(error.unwrap().is_config(), "{name}");
         }
     }
-    // A token that no header can hold, and a request that credentials must not go with.
+    // A token with characters that are not allowed in a header, and a request that credentials must not be sent with.
     let given = Config::builder().token(format!("{}\n\nx", canary("token")));
     let session = Session::connect(given.project_id("p1").build().unwrap()).unwrap();
     for address in [
