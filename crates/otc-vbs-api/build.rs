@@ -1,4 +1,4 @@
-//! Generates the client from the document, unless the committed copy is wanted (`default-features = false`).
+//! Generates the client from the document, unless the committed copy is used (`default-features = false`).
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed=openapi");

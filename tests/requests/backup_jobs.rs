@@ -90,15 +90,18 @@ async fn what_can_not_be_sent_is_not() {
     // No answer is there, so a request would fail the test.
     let client: Client = otc_vbs_tests::client_answered_by([]);
     for (policy, problem) in [
-        ("", "listBackupJobs: `` is no PolicyId: it is empty"),
-        ("a/b", "listBackupJobs: `a/b` is no PolicyId: it contains a slash"),
+        ("", "listBackupJobs: `` is not a valid PolicyId: it is empty"),
+        (
+            "a/b",
+            "listBackupJobs: `a/b` is not a valid PolicyId: it contains a slash",
+        ),
         (
             "..",
-            "listBackupJobs: `..` is no PolicyId: it is a relative path segment",
+            "listBackupJobs: `..` is not a valid PolicyId: it is a relative path segment",
         ),
         (
             "a\nb",
-            "listBackupJobs: `a\\nb` is no PolicyId: it contains a control character",
+            "listBackupJobs: `a\\nb` is not a valid PolicyId: it contains a control character",
         ),
     ] {
         let error = client.policy(policy).tasks().page().await.unwrap_err();
@@ -111,11 +114,11 @@ async fn what_can_not_be_sent_is_not() {
     let error = query.clone().marker("").page().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "listBackupJobs: marker: `` is no BackupJobId: it is empty"
+        "listBackupJobs: marker: `` is not a valid BackupJobId: it is empty"
     );
     let error = query.job_id("a/b").page().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "listBackupJobs: job_id: `a/b` is no BackupJobId: it contains a slash"
+        "listBackupJobs: job_id: `a/b` is not a valid BackupJobId: it contains a slash"
     );
 }

@@ -232,7 +232,7 @@ async fn times_in_every_form() {
 }
 
 #[tokio::test]
-async fn unusable_time_is_an_error_that_does_not_quote_it() {
+async fn invalid_time_is_an_error_that_does_not_quote_it() {
     for wire in ["", "yesterday", "2016-12-03", "2016-13-03T06:24:34", "06:24:34"] {
         let mut job = whole_job();
         job["created_at"] = value!(wire);

@@ -13,11 +13,11 @@ use url::Url;
 use crate::recorded_call::{Ending, Record};
 use crate::{Client, Operation};
 
-/// Not a status of HTTP: it means that there was no response. The generated code handles it like every status that the
-/// document does not list, and the cause is in the record of the call.
+/// Means that there was no response; HTTP does not have this status. The generated code handles it like any status that the
+/// document does not list, and the record of the call has the cause.
 const NO_RESPONSE: u16 = 999;
 
-/// What the generated client holds: the transport, and the record of a call.
+/// Sends the requests of the generated client through a [`Transport`], and records how a call ends.
 #[derive(Clone)]
 pub struct TransportAdapter {
     transport: Arc<dyn Transport>,
@@ -91,7 +91,7 @@ impl ClientHooks<TransportAdapter> for Client {
     }
 }
 
-/// Turns a request of the generated code into one for a transport. Refuses what the caller can't have meant.
+/// Turns a request of the generated code into one for a transport. Refuses a path that is not the operation's.
 fn prepare(
     base: &str,
     request: reqwest::Request,
@@ -112,7 +112,7 @@ fn prepare(
 
     let mut request = http::Request::<reqwest::Body>::try_from(request)
         .map_err(|error| refuse("the request can't be built".to_owned()).with_source(error))?;
-    // The generated code adds the version of the document, which a service could mistake for its own.
+    // The generated code adds the version of the document, which a service could mistake for its own version.
     request.headers_mut().remove("api-version");
     RequestInfo::new(operation.id)
         .path_template(operation.path)

@@ -1,4 +1,4 @@
-//! Fields of a backup that hold JSON in a text.
+//! Fields of a backup that contain JSON in a string.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,26 +8,26 @@ use serde_json::{Map, Value};
 
 use crate::types::{NativeBackupV2, NativeBackupV3, SharedBackup};
 
-/// What the backup system knows of a backup: the text of a JSON object.
+/// What the backup system knows about a backup: the text of a JSON object.
 ///
-/// The text is kept as it came ([`as_str`](Self::as_str)). Read, every value is text, since the service sends some numbers
-/// as text and some not ([`get`](Self::get), [`entries`](Self::entries)); the documented keys have functions of their own.
+/// [`as_str`](Self::as_str) returns the text as it was received. [`get`](Self::get) and [`entries`](Self::entries) return
+/// every value as text, because the service sends some numbers as strings. The documented keys have functions of their own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ServiceMetadata(String);
 
 impl ServiceMetadata {
-    /// The text as it came.
+    /// The text as it was received.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The value under a key, as text. None where there is none, where it is null, or where the text is no JSON object.
+    /// The value of a key, as text. `None` if there is none, it is null, or the text is not a JSON object.
     pub fn get(&self, key: &str) -> Option<String> {
         self.entries().remove(key)
     }
 
-    /// Every key whose value is not null, with its value as text. Empty where the text is no JSON object.
+    /// Every key whose value is not null, with the value as text. Empty if the text is not a JSON object.
     pub fn entries(&self) -> BTreeMap<String, String> {
         let entries = object(&self.0).into_iter().flatten();
         entries
@@ -35,12 +35,12 @@ impl ServiceMetadata {
             .collect()
     }
 
-    /// `progress`: how far the backup has come, in percent.
+    /// `progress`: the progress of the backup, in percent.
     pub fn progress(&self) -> Option<f64> {
         self.number("progress")
     }
 
-    /// `Type`: whether the backup is an incremental one (1) and not a full one (0).
+    /// `Type`: whether the backup is incremental (1) or full (0).
     pub fn is_incremental(&self) -> Option<bool> {
         match self.number("Type")? {
             0.0 => Some(false),
@@ -49,7 +49,7 @@ impl ServiceMetadata {
         }
     }
 
-    /// `bootable`: whether the disk boots.
+    /// `bootable`: whether the disk is bootable.
     pub fn bootable(&self) -> Option<bool> {
         match self.get("bootable")?.to_ascii_lowercase().as_str() {
             "true" | "1" => Some(true),
@@ -58,12 +58,12 @@ impl ServiceMetadata {
         }
     }
 
-    /// `AT`: the average rate in megabytes a second.
+    /// `AT`: the average rate, in megabytes per second.
     pub fn average_rate(&self) -> Option<f64> {
         self.number("AT")
     }
 
-    /// `CS`: the megabytes of the whole chain of backups.
+    /// `CS`: the size of the whole chain of backups, in megabytes.
     pub fn chain_size(&self) -> Option<f64> {
         self.number("CS")
     }
@@ -106,18 +106,18 @@ impl schemars::JsonSchema for ServiceMetadata {
     }
 }
 
-/// The description of a backup, read: plain text, or `{"DESC":…,"INC":…}` with the text inside.
+/// The parsed description of a backup: plain text, or `{"DESC":…,"INC":…}` with the text inside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DescriptionParts {
-    /// What somebody wrote: `DESC`, or the whole text where it is no JSON object.
+    /// The text for people: `DESC`, or the whole description if it is not a JSON object.
     pub text: String,
-    /// `INC`: whether an incremental backup was asked for.
+    /// `INC`: whether an incremental backup was requested.
     pub incremental: Option<bool>,
 }
 
 impl DescriptionParts {
-    /// Reads the description of a backup.
+    /// Parses the description of a backup.
     pub fn parse(description: &str) -> Self {
         let plain = || Self {
             text: description.to_owned(),
@@ -147,7 +147,7 @@ impl DescriptionParts {
 macro_rules! description_parts {
     ($($backup:ty),*) => {
         $(impl $backup {
-            /// The description, read. The field holds it as it came.
+            /// The parsed description. The field has it as it was received.
             pub fn description_parts(&self) -> Option<DescriptionParts> {
                 self.description.as_deref().map(DescriptionParts::parse)
             }

@@ -1,4 +1,4 @@
-//! Makes clients.
+//! Creates clients.
 
 use std::sync::{Arc, LazyLock};
 
@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::{Client, RecordedCall, TransportAdapter};
 
-/// The generated code builds its requests with this client. It never sends, so one is enough, without timeouts and proxies.
+/// Builds the requests of the generated code. It never sends any, so one without timeouts and proxies serves all clients.
 static REQUEST_BUILDER: LazyLock<Result<reqwest::Client, String>> = LazyLock::new(|| {
     let client = reqwest::Client::builder().no_proxy().build();
     client.map_err(|error| error.to_string())

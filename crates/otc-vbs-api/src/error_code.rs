@@ -5,7 +5,7 @@ use otc_http::ServiceError;
 use crate::generated::error_codes::ENTRIES;
 pub use crate::generated::error_codes::ErrorCode;
 
-/// What is known of an error code.
+/// What the reference says about an error code.
 pub(crate) struct Entry {
     pub(crate) code: &'static str,
     pub(crate) module: &'static str,
@@ -27,18 +27,18 @@ impl ErrorCode {
         ENTRIES.get(index)
     }
 
-    /// The part of the service that the reference lists the code under, for example `Backup Policy`. None where it does
-    /// not list the code.
+    /// The part of the service that the reference lists the code under, for example `Backup Policy`. `None` if it does not list
+    /// the code.
     pub fn module(&self) -> Option<&'static str> {
         self.entry().map(|entry| entry.module)
     }
 
-    /// What the code means. None where the reference does not list it.
+    /// What the code means. `None` if the reference does not list it.
     pub fn explanation(&self) -> Option<&'static str> {
         self.entry().map(|entry| entry.explanation)
     }
 
-    /// What to do about it. None where the reference does not list the code.
+    /// What to do about it. `None` if the reference does not list the code.
     pub fn action(&self) -> Option<&'static str> {
         self.entry().map(|entry| entry.action)
     }

@@ -5,22 +5,22 @@ use std::fmt;
 use crate::ErrorCode;
 use crate::types::{BackupJob, FailedResource, Job, NativeBackupV2, NativeBackupV3, SharedBackup};
 
-/// Why something failed that the service did in the background.
+/// Why an operation in the background of the service failed.
 ///
-/// The service joins code and text in one string, `VolumeBackup.0051#volume of this pod does not support backup`, or
-/// sends them apart. Either is read. What to do about it is [`action`](Self::action), where the reference lists the code;
-/// else the text is all there is, for the service's support.
+/// The service sends the code and the text in one string, `VolumeBackup.0051#volume of this pod does not support backup`, or
+/// in two fields. Both forms are read. If the reference lists the code, [`action`](Self::action) says what to do. Otherwise,
+/// only the text is known; quote it to the service's support.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Failure {
-    /// The error code, where there is one.
+    /// The error code, if there is one.
     pub code: Option<ErrorCode>,
-    /// What went wrong, in the service's words. Empty where there is only a code.
+    /// What went wrong, in the service's words. Empty if there is only a code.
     pub text: String,
 }
 
 impl Failure {
-    /// Takes `CODE#text` apart. What has no code is all text.
+    /// Splits `CODE#text`. Without a code, everything is text.
     pub fn parse(reason: &str) -> Self {
         let (code, text) = reason.split_once('#').unwrap_or((reason, ""));
         match is_code(code.trim()) {
@@ -35,14 +35,14 @@ impl Failure {
         }
     }
 
-    /// What is said by a joined reason or, where that is missing, by code and message apart.
+    /// The failure in a joined reason or, if there is none, in a code and a message.
     fn from_parts(reason: Option<&str>, code: Option<&str>, message: Option<&str>) -> Option<Self> {
-        if let Some(reason) = said(reason) {
+        if let Some(reason) = non_blank(reason) {
             let failure = Self::parse(reason);
-            let code = failure.code.or_else(|| said(code).map(ErrorCode::from));
+            let code = failure.code.or_else(|| non_blank(code).map(ErrorCode::from));
             return Some(Self { code, ..failure });
         }
-        match (said(code), said(message)) {
+        match (non_blank(code), non_blank(message)) {
             (None, None) => None,
             (None, Some(message)) => Some(Self::parse(message)),
             (Some(code), message) => Some(Self {
@@ -52,12 +52,12 @@ impl Failure {
         }
     }
 
-    /// What the code means, where the reference lists it.
+    /// What the code means, if the reference lists it.
     pub fn explanation(&self) -> Option<&'static str> {
         self.code.as_ref()?.explanation()
     }
 
-    /// What to do about it, where the reference lists the code.
+    /// What to do about it, if the reference lists the code.
     pub fn action(&self) -> Option<&'static str> {
         self.code.as_ref()?.action()
     }
@@ -73,7 +73,7 @@ impl fmt::Display for Failure {
     }
 }
 
-fn said(text: Option<&str>) -> Option<&str> {
+fn non_blank(text: Option<&str>) -> Option<&str> {
     text.filter(|text| !text.trim().is_empty())
 }
 
@@ -86,7 +86,7 @@ fn is_code(text: &str) -> bool {
 }
 
 impl BackupJob {
-    /// Why the backup job failed, where the service says so.
+    /// Why the backup job failed, if the service says so.
     pub fn failure(&self) -> Option<Failure> {
         Failure::from_parts(
             self.fail_reason.as_deref(),
@@ -97,7 +97,7 @@ impl BackupJob {
 }
 
 impl Job {
-    /// Why the job failed, where the service says so.
+    /// Why the job failed, if the service says so.
     pub fn failure(&self) -> Option<Failure> {
         let code = self.error_code.as_deref().or(self.code.as_deref());
         Failure::from_parts(self.fail_reason.as_deref(), code, self.message.as_deref())
@@ -105,8 +105,8 @@ impl Job {
 }
 
 impl FailedResource {
-    /// Why the disk could not be put under a policy or taken out of it, where the service says so. A disk that is listed
-    /// as failed has failed, whether it says why or not.
+    /// Why the disk could not be associated with a policy or removed from it, if the service says so. A disk that is listed as
+    /// failed has failed even without a reason.
     pub fn failure(&self) -> Option<Failure> {
         Failure::from_parts(None, self.code.as_deref(), self.message.as_deref())
     }
@@ -115,7 +115,7 @@ impl FailedResource {
 macro_rules! backup_failure {
     ($($backup:ty),*) => {
         $(impl $backup {
-            /// Why the backup failed, where the service says so.
+            /// Why the backup failed, if the service says so.
             pub fn failure(&self) -> Option<Failure> {
                 Failure::from_parts(self.fail_reason.as_deref(), None, None)
             }

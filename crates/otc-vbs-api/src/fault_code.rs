@@ -1,11 +1,11 @@
-//! The code of a failure as it stands on the wire.
+//! The code of a failure as it is on the wire.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The code of a failure: text such as `AutoBackup.0003`, or a number such as `404` where OpenStack or the identity
-/// service says it.
+/// The code of a failure: text such as `AutoBackup.0003`, or a number such as `404` from OpenStack or the identity
+/// service.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct FaultCode(Repr);

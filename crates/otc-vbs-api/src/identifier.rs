@@ -1,4 +1,4 @@
-//! What the identifiers of the document are made of.
+//! The identifiers of the document.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use std::fmt;
 pub(crate) struct Text(Box<str>);
 
 impl Text {
-    /// Refuses what would change the path of a request that the identifier becomes part of.
+    /// Refuses text that would change the path of a request if it were part of it.
     pub(crate) fn checked(text: &str, what: &'static str) -> Result<Self, InvalidIdentifier> {
         let problem = match text {
             "" => "is empty",
@@ -23,8 +23,8 @@ impl Text {
         })
     }
 
-    /// Takes what the service sent as it is: one odd identifier must not cost the whole answer. If it is sent back in a
-    /// path, the seam checks it there.
+    /// Accepts what the service sent as it is: an odd identifier must not make the whole response unusable. If it is sent back
+    /// in a path, [`TransportAdapter`](crate::TransportAdapter) checks the path.
     pub(crate) fn unchecked(text: String) -> Self {
         Self(text.into_boxed_str())
     }
@@ -36,7 +36,7 @@ impl Text {
 
 /// A text that can't be an identifier: it is empty, contains a slash or a control character, or is `.` or `..`.
 ///
-/// Sent in a path, it would make the request another one than the caller meant. Take the identifier as the service lists it.
+/// In a path, it would turn the request into another one. Use the identifier as the service lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidIdentifier {
     what: &'static str,
@@ -48,7 +48,7 @@ impl fmt::Display for InvalidIdentifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "`{}` is no {}: it {}",
+            "`{}` is not a valid {}: it {}",
             self.text.escape_debug(),
             self.what,
             self.problem

@@ -4,17 +4,17 @@ use crate::types::Job;
 use crate::values::{BackupId, DiskId, JobStatus, SnapshotId};
 
 impl Job {
-    /// Whether the job has ended, well or not. A status that the reference does not list is no end.
+    /// Whether the job has ended, successfully or not. A status that the reference does not list does not count as an end.
     pub fn has_ended(&self) -> bool {
         matches!(self.status, JobStatus::Success | JobStatus::Fail)
     }
 
-    /// What the job names under this key, for example `backup_id`. The keys hang on the type of the job.
+    /// The value of this key in the job's entities, for example `backup_id`. The keys depend on the type of the job.
     pub fn entity(&self, key: &str) -> Option<&str> {
         self.entities.as_ref()?.get(key)?.as_deref()
     }
 
-    /// The backup that the job made or worked on.
+    /// The backup that the job created or worked on.
     pub fn backup_id(&self) -> Option<BackupId> {
         self.entity("backup_id")?.parse().ok()
     }

@@ -1,20 +1,22 @@
 //! The generated client of the Open Telekom Cloud Volume Backup Service (VBS).
 //!
-//! Services want the crate `otc-vbs`, which is built on this one. Here is what the OpenAPI document gives by machine:
+//! Services use the crate `otc-vbs`, which is built on this one.
 //!
-//! - [`types`] and [`values`]: what goes over the wire;
-//! - [`Client`] and [`builder`]: one builder for each operation;
-//! - [`OPERATIONS`]: the operations as data;
+//! Generated from the OpenAPI document:
 //!
-//! and what generated code needs to be of use, written by hand:
+//! - [`types`] and [`values`]: the wire types.
+//! - [`Client`] and [`builder`]: one builder for each operation.
+//! - [`OPERATIONS`]: the operations as data.
 //!
-//! - [`TransportAdapter`]: sends requests through any [`otc_http::Transport`];
-//! - [`RecordedCall`]: a call whose status and request id are kept however it ends;
+//! Written by hand around it:
+//!
+//! - [`TransportAdapter`]: sends requests through any [`otc_http::Transport`].
+//! - [`RecordedCall`]: a call whose status and request id are kept however it ends.
 //! - [`UtcTimestamp`]: the times of the service, most of which have no zone.
 //!
 //! # Features
 //!
-//! - `codegen` (default): generate the client when the crate is built. Without it, a committed copy is compiled.
+//! - `codegen` (default): generates the client when the crate is built. Without it, a committed copy is compiled.
 //! - `schemars`: JSON schemas of the wire types.
 
 mod adapter;

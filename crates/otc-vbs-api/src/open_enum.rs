@@ -7,7 +7,7 @@ macro_rules! open_enum {
             /// The values that the reference lists.
             pub const LISTED: &'static [Self] = &[$(Self::$variant),*];
 
-            /// The value as it stands on the wire.
+            /// The value as it is on the wire.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $value,)*

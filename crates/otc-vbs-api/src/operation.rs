@@ -1,4 +1,4 @@
-//! What is known of an operation beyond the URL of one request.
+//! The operations of the document.
 
 use crate::OPERATIONS;
 
@@ -26,7 +26,7 @@ impl Operation {
         OPERATIONS.iter().find(|operation| operation.function == function)
     }
 
-    /// Whether `path`, which may stand behind a prefix, is this operation's path with a value for each parameter.
+    /// Whether `path`, without this prefix, is the path of this operation with a value for each parameter.
     pub(crate) fn matches_path(&self, path: &str, prefix: &str) -> bool {
         let Some(path) = path.strip_prefix(prefix) else {
             return false;

@@ -1,4 +1,4 @@
-//! Keeps status and request id of a call, however it ends.
+//! Keeps the status and the request id of a call, however it ends.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -98,7 +98,7 @@ impl RecordedCall {
     }
 }
 
-/// What is wrong with a successful response. Its body may hold anything, so it is not quoted.
+/// What is wrong with a successful response. The body may contain anything, so it is not quoted.
 fn problem(status: StatusCode, error: &Error<VbsError>) -> String {
     match error {
         Error::InvalidResponsePayload(body, _) if body.is_empty() => "the body is empty".to_owned(),
@@ -115,9 +115,9 @@ fn problem(status: StatusCode, error: &Error<VbsError>) -> String {
 pub struct Reply<T> {
     /// The decoded body.
     pub value: T,
-    /// The status, which is one of success.
+    /// The status, a success.
     pub status: StatusCode,
-    /// The identifier the service gave the request, for its support.
+    /// The identifier of the request, for the service's support.
     pub request_id: Option<String>,
 }
 
@@ -147,9 +147,9 @@ pub enum CallError {
     #[error("{problem}")]
     #[non_exhaustive]
     Unexpected {
-        /// The status, which is one of success.
+        /// The status, a success.
         status: StatusCode,
-        /// The identifier the service gave the request, for its support.
+        /// The identifier of the request, for the service's support.
         request_id: Option<String>,
         /// What is not as documented.
         problem: String,

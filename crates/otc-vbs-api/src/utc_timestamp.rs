@@ -12,12 +12,12 @@ use jiff::tz::Offset;
 
 /// A point in time as the service writes it.
 ///
-/// Most operations send times without a zone (`2016-12-03T06:24:34.467`), which mean UTC; some send a `Z`. Both are
-/// read, with any number of digits up to nanoseconds; an offset such as `+02:00` is obeyed. Equality, order and hash
-/// are those of the instant.
+/// Most operations send times without a zone (`2016-12-03T06:24:34.467`), which mean UTC; some send a `Z`. Both forms are
+/// parsed, with any number of digits up to nanoseconds, and so is an offset such as `+02:00`. Values are compared and
+/// hashed by the instant.
 ///
-/// [`Display`](fmt::Display) prints RFC 3339 with a `Z`, which nobody can take for local time. Serialized, a value is
-/// what it was on the wire, digits and zone kept.
+/// [`Display`](fmt::Display) prints RFC 3339 with a `Z`, which can't be mistaken for local time. Serialization restores the
+/// form on the wire, with the same digits and zone.
 ///
 /// ```
 /// let time: otc_vbs_api::UtcTimestamp = "2016-12-03T06:24:34.467".parse()?;
@@ -28,7 +28,7 @@ use jiff::tz::Offset;
 #[derive(Clone, Copy)]
 pub struct UtcTimestamp {
     instant: Timestamp,
-    /// How many digits of a second stood on the wire.
+    /// The number of digits of the fraction of a second on the wire.
     digits: u8,
     zone: Zone,
 }
@@ -71,17 +71,20 @@ impl From<UtcTimestamp> for Timestamp {
     }
 }
 
-/// A text that is not a point in time, or one without a time of day: write it as `2025-01-02T03:04:05Z`.
+/// A text that is not a point in time, or that has no time of day. Write it as `2025-01-02T03:04:05Z`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidTimestamp {
     text: String,
-    problem: String,
+    problem: Option<&'static str>,
 }
 
 impl fmt::Display for InvalidTimestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { text, problem } = self;
-        write!(f, "`{}` is not a point in time: {problem}", text.escape_debug())
+        write!(f, "`{}` is not a point in time", self.text.escape_debug())?;
+        if let Some(problem) = self.problem {
+            write!(f, ", because {problem}")?;
+        }
+        f.write_str("; write it as 2025-01-02T03:04:05Z")
     }
 }
 
@@ -91,24 +94,24 @@ impl FromStr for UtcTimestamp {
     type Err = InvalidTimestamp;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let invalid = |problem: String| InvalidTimestamp {
+        let invalid = |problem| InvalidTimestamp {
             text: text.chars().take(64).collect(),
             problem,
         };
-        let pieces = Pieces::parse(text).map_err(|error| invalid(error.to_string()))?;
+        let pieces = Pieces::parse(text).map_err(|_| invalid(None))?;
         let time: Time = pieces
             .time()
-            .ok_or_else(|| invalid("it has no time of day".to_owned()))?;
-        // Read as a civil date-time, an offset would be dropped in silence.
+            .ok_or_else(|| invalid(Some("it has no time of day")))?;
+        // Parsed as a civil date-time, an offset would be dropped silently.
         let (zone, offset) = match pieces.offset() {
             None => (Zone::Unwritten, Offset::UTC),
             Some(PiecesOffset::Zulu) => (Zone::Zulu, Offset::UTC),
             Some(PiecesOffset::Numeric(numeric)) => (Zone::Numeric(numeric.offset()), numeric.offset()),
-            Some(_) => return Err(invalid("its offset is of an unknown form".to_owned())),
+            Some(_) => return Err(invalid(Some("the form of its offset is unknown"))),
         };
         let instant = offset
             .to_timestamp(pieces.date().to_datetime(time))
-            .map_err(|error| invalid(error.to_string()))?;
+            .map_err(|_| invalid(Some("it is out of range")))?;
         Ok(Self {
             instant,
             digits: fraction_digits(text),
@@ -221,5 +224,46 @@ impl PartialOrd for UtcTimestamp {
 impl Ord for UtcTimestamp {
     fn cmp(&self, other: &Self) -> Ordering {
         self.instant.cmp(&other.instant)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn invalid_time_in_a_body_is_not_quoted() {
+        for text in [
+            "secret",
+            "secret-03T06:24:34",
+            "2016-12-03secret",
+            "2016-13-03T06:24:34",
+        ] {
+            let decoded = serde_json::from_str::<UtcTimestamp>(&format!("\"{text}\""));
+            let error = decoded.map(drop).err().map(|error| error.to_string());
+            assert_eq!(
+                error.as_deref().map(|error| error.contains(text)),
+                Some(false),
+                "{error:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn invalid_time_of_the_caller_is_quoted_with_the_expected_form() {
+        for (text, expected) in [
+            ("yesterday", "`yesterday` is not a point in time"),
+            (
+                "2016-12-03",
+                "`2016-12-03` is not a point in time, because it has no time of day",
+            ),
+        ] {
+            let error = text
+                .parse::<UtcTimestamp>()
+                .map(drop)
+                .map_err(|error| error.to_string());
+            let expected = format!("{expected}; write it as 2025-01-02T03:04:05Z");
+            assert_eq!(error, Err(expected));
+        }
     }
 }
