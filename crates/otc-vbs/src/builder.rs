@@ -23,7 +23,7 @@ const TOKEN_EXPIRED: &[&str] = &["AutoBackup.0003"];
 /// How to trust an authority, for the message about a certificate that is not trusted.
 const TRUST: &str = "`.root_certificate_pem(…)` of the builder, `cacert` in clouds.yaml or `OS_CACERT`";
 
-/// The settings of a [`Client`]. Made by [`Client::builder`].
+/// The settings of a [`Client`]. Created by [`Client::builder`].
 ///
 /// The defaults are in the table of [`transport`](crate::transport).
 #[derive(Default)]
@@ -183,15 +183,15 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends requests through this transport instead of over the network: for tests, and for what this crate does not
-    /// do. It sees each attempt as it would be sent, token included. Settings of the network have no effect.
+    /// Sends requests through this transport instead of over the network, for example in tests. It receives each attempt as it
+    /// would be sent, token included. Settings of the network have no effect.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Arc::new(transport));
         self
     }
 
-    /// Puts your own layer around all others. It sees each call once, without its token. If there are several, the last one
-    /// is the outermost.
+    /// Puts your own layer around all others. It receives each call once, without its token. If there are several, the last
+    /// one is the outermost.
     pub fn layer<T: Transport>(
         mut self,
         layer: impl FnOnce(Arc<dyn Transport>) -> T + Send + 'static,

@@ -1,8 +1,8 @@
-//! One call of the generated client.
+//! Calls the generated client.
 
-/// Sends one request of the generated function, with the project filled in, and returns the decoded body.
+/// Sends a request of the generated function for the client's project, and returns the decoded body.
 ///
-/// `optional` parameters are sent where they are `Some`.
+/// `optional` parameters are sent if they are `Some`.
 macro_rules! call {
     (
         $client:expr, $function:ident { $($setter:ident: $value:expr),* $(,)? }

@@ -34,7 +34,7 @@ struct Inner {
 }
 
 impl Client {
-    /// Begins a client: it needs an endpoint, a project and a token.
+    /// Starts building a client.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
@@ -54,7 +54,7 @@ impl Client {
 
     /// One backup policy, by its identifier.
     ///
-    /// An identifier that is empty or contains a slash is an error of whatever is asked of the policy; nothing is sent.
+    /// If the identifier is empty or contains a slash, every call on the policy is an error and nothing is sent.
     pub fn policy<I>(&self, id: I) -> PolicyRef
     where
         I: TryInto<PolicyId, Error: fmt::Display>,
@@ -67,7 +67,7 @@ impl Client {
         Backups::new(self.clone())
     }
 
-    /// One backup, by its identifier. A bad one is an error of whatever is asked of the backup.
+    /// One backup, by its identifier. See [`policy`](Self::policy) for one that is not valid.
     pub fn backup<I>(&self, id: I) -> BackupRef
     where
         I: TryInto<BackupId, Error: fmt::Display>,
@@ -75,7 +75,7 @@ impl Client {
         BackupRef::new(self.clone(), id)
     }
 
-    /// The backups that the project shares with others, and others with it.
+    /// The backups that the project shares with others, and that others share with it.
     pub fn shares(&self) -> Shares {
         Shares::new(self.clone())
     }
@@ -85,7 +85,7 @@ impl Client {
         Jobs::new(self.clone())
     }
 
-    /// One asynchronous job, by an identifier that was kept: short for `jobs().job(id)`.
+    /// One asynchronous job, by its identifier. Short for `jobs().job(id)`.
     pub fn job<I>(&self, id: I) -> JobHandle
     where
         I: TryInto<JobId, Error: fmt::Display>,
@@ -93,12 +93,12 @@ impl Client {
         self.jobs().job(id)
     }
 
-    /// What limits the backups of the project.
+    /// The quotas of the project.
     pub fn quotas(&self) -> Quotas {
         Quotas::new(self.clone())
     }
 
-    /// The project whose policies and backups the client is about.
+    /// The project that the client acts for.
     pub fn project_id(&self) -> &ProjectId {
         &self.0.project_id
     }

@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::{Error, Result};
 
-/// Reads an endpoint, and removes the version and the project that the service catalog appends to it.
+/// Parses an endpoint, and removes the version and the project that the service catalog appends to it.
 pub(crate) fn checked_endpoint(text: &str, allow_http: bool) -> Result<Url> {
     let mut url =
         address::parse(text, allow_http).map_err(|problem| Error::setting(format!("endpoint: {problem}")))?;

@@ -20,26 +20,27 @@
 //! # }
 //! ```
 //!
-//! # What the service can't break
+//! # Responses that are not as documented
 //!
-//! A status that the reference does not list is an `Other` that keeps its text, a field that it does not document is
-//! passed over, a null is `None`, and an HTML page with status 503 is an [`Error`] with that status.
+//! - A status that the reference does not list is an `Other` that keeps its text.
+//! - A field that it does not document is ignored, and a null is `None`.
+//! - An HTML page with status 503 is an [`Error`] with that status.
 //!
-//! # What stands between a call and the network
+//! # Between a call and the network
 //!
-//! Repeats, limits of time, rate and concurrency, tracing, authorization: each a layer with defaults that can be set, left
-//! out or replaced. See [`transport`], which has the defaults in one table. They need a Tokio runtime whose time is enabled.
+//! Retries, limits of time, rate and concurrency, tracing, authorization: each is a layer with defaults that can be set,
+//! disabled or replaced. [`transport`] lists their order and defaults. They need a Tokio runtime with time enabled.
 //!
 //! # Features
 //!
 //! - `rustls` (default): TLS by rustls.
-//! - `native-tls`: TLS by the library of the system, where `rustls` is off.
-//! - `native-tls-vendored`: the same, with an OpenSSL that is built along where the system has none.
+//! - `native-tls`: TLS by the system's library, unless `rustls` is enabled.
+//! - `native-tls-vendored`: the same with a bundled OpenSSL, for systems without its headers.
 //!
 //! # Errors
 //!
-//! One opaque type, [`Error`], with predicates, what to do ([`Error::advice`]) and, where the service said something, its
-//! [`ServiceError`].
+//! One opaque type, [`Error`], with predicates and advice ([`Error::advice`]). If the service answered, [`Error::service`] is
+//! what it said.
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

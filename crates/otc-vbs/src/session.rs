@@ -31,6 +31,8 @@ impl Client {
     }
 }
 
+type OnWarning = Box<dyn FnMut(&str) + Send>;
+
 /// The settings of [`ClientBuilder::sign_in`] that a client without a sign-in does not have.
 #[derive(Default)]
 pub(crate) struct SignIn {
@@ -38,9 +40,22 @@ pub(crate) struct SignIn {
     clouds_file: Option<PathBuf>,
     project_name: Option<String>,
     region: Option<String>,
+    on_warning: Option<OnWarning>,
 }
 
+/// The target of the events for warnings.
+const TARGET: &str = "otc_vbs";
+
 impl SignIn {
+    fn report_warnings(&mut self, session: &Session) {
+        for warning in session.warnings() {
+            match &mut self.on_warning {
+                Some(report) => report(&warning),
+                None => tracing::warn!(target: TARGET, "{warning}"),
+            }
+        }
+    }
+
     /// Refuses settings that `function` of the builder would ignore.
     pub(crate) fn refuse_in(&self, function: &str) -> Result<()> {
         let set = [
@@ -60,6 +75,16 @@ impl SignIn {
 
 /// Settings of [`sign_in`](Self::sign_in).
 impl ClientBuilder {
+    /// Calls this with each warning of the configuration when the client is created: for example, that a profile does not
+    /// exist. A warning is a sentence for a person, without secrets and control characters. By default, each is a `tracing`
+    /// event of level `WARN` with the target `otc_vbs`.
+    ///
+    /// Also applies to [`connect`](Self::connect).
+    pub fn on_warning(mut self, report: impl FnMut(&str) + Send + 'static) -> Self {
+        self.sign_in.on_warning = Some(Box::new(report));
+        self
+    }
+
     /// The cloud of clouds.yaml to sign in to. Defaults to the one that `OS_CLOUD` names.
     pub fn cloud(mut self, name: impl Into<String>) -> Self {
         self.sign_in.cloud = Some(name.into());
@@ -123,7 +148,9 @@ impl ClientBuilder {
             clouds_file,
             project_name,
             region,
+            on_warning,
         } = std::mem::take(&mut self.sign_in);
+        self.sign_in.on_warning = on_warning;
         let mut config = Config::builder()
             .environment(&Environment::process())
             .allow_http(self.allows_http());
@@ -163,6 +190,7 @@ impl ClientBuilder {
     /// Those of [`build`](Self::build), and those of the session if it does not know the endpoint or the project.
     pub async fn connect(mut self, session: Session) -> Result<Client> {
         self.sign_in.refuse_in("connect")?;
+        self.sign_in.report_warnings(&session);
         let session = match self.chosen_project_id() {
             Some(id) => session.for_project_id(id)?,
             None => session,

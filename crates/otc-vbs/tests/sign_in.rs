@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use otc_vbs::auth::{Config, Session};
 use otc_vbs::{Client, ClientBuilder};
@@ -72,6 +73,47 @@ async fn sign_in_acts_for_the_project_of_the_builder() {
             assert_acts_for(&client, sandbox.second_project_id()).await;
         }
     }
+}
+
+/// Adds a warning to the configuration: a setting that is not in a cloud.
+fn with_useless_setting(clouds: &Clouds) {
+    let text = std::fs::read_to_string(clouds.file()).unwrap();
+    std::fs::write(clouds.file(), format!("{text}verify: false\n")).unwrap();
+}
+
+#[tokio::test]
+async fn sign_in_reports_warnings_to_the_callback() {
+    let clouds = Clouds::start().await;
+    with_useless_setting(&clouds);
+    let (sender, warnings) = std::sync::mpsc::channel();
+    let builder = clouds
+        .builder("sandbox-password")
+        .on_warning(move |warning| sender.send(warning.to_owned()).unwrap());
+    builder.sign_in().await.unwrap();
+    let warnings: Vec<_> = warnings.iter().collect();
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(warnings[0].contains("`verify` has no effect"), "{warnings:?}");
+}
+
+#[tokio::test]
+async fn sign_in_reports_warnings_to_tracing_by_default() {
+    let clouds = Clouds::start().await;
+    with_useless_setting(&clouds);
+    let log = clouds.directory.path().join("log");
+    let subscriber = tracing_subscriber::fmt()
+        .with_writer(Arc::new(std::fs::File::create(&log).unwrap()))
+        .with_ansi(false)
+        .without_time()
+        .finish();
+    let guard = tracing::subscriber::set_default(subscriber);
+    clouds.builder("sandbox-password").sign_in().await.unwrap();
+    drop(guard);
+    let log = std::fs::read_to_string(log).unwrap();
+    let mut warnings = log.lines().filter(|line| line.contains("WARN"));
+    let warning = warnings.next().unwrap();
+    assert!(warning.contains("otc_vbs: "), "{log}");
+    assert!(warning.contains("`verify` has no effect"), "{log}");
+    assert_eq!(warnings.next(), None);
 }
 
 #[tokio::test]

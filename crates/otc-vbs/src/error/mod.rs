@@ -1,4 +1,4 @@
-//! What can go wrong, as one type.
+//! The error type of this crate.
 
 mod advice;
 
@@ -17,21 +17,21 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why something failed.
 ///
-/// Its text says what failed, for which operation, with the code and the request id of the service; never a header or a
-/// secret. What to do about it, which [`advice`](Self::advice) says too:
+/// Its text says what failed, for which operation, and with which code and request id of the service. It never contains a
+/// header or a secret. [`advice`](Self::advice) says what to do about it:
 ///
-/// | | happens where | what to do |
+/// | | when | what to do |
 /// |---|---|---|
-/// | [`is_invalid`](Self::is_invalid) | an argument or a setting was refused here, nothing was sent | mend the caller |
-/// | [`is_untrusted`](Self::is_untrusted) | the certificate of the server is not trusted, nothing was sent | what the text says: trust its authority, or have it mended |
-/// | [`is_auth`](Self::is_auth) | the token is missing, wrong or expired | get a new one |
-/// | [`is_not_found`](Self::is_not_found) | there is no such policy, project, … | mend the identifier |
+/// | [`is_invalid`](Self::is_invalid) | an argument or a setting was refused in this process; nothing was sent | fix the argument or setting |
+/// | [`is_untrusted`](Self::is_untrusted) | the server's certificate is not trusted; nothing was sent | trust its authority or replace it, as the text says |
+/// | [`is_auth`](Self::is_auth) | the credentials are missing, wrong or expired | get new ones |
+/// | [`is_not_found`](Self::is_not_found) | there is no such policy, project, … | fix the identifier |
 /// | [`is_rate_limited`](Self::is_rate_limited) | too many requests | wait for [`retry_after`](Self::retry_after), then repeat |
-/// | [`is_timeout`](Self::is_timeout) | no answer in time; the service may have acted | repeat a read; look before you repeat a change |
-/// | [`is_connect`](Self::is_connect) | no connection was made, nothing was sent | check the endpoint and the network, repeat |
-/// | [`job`](Self::job) is something | a job that was waited for failed | see its failure |
-/// | [`service`](Self::service) is something | the service, or what stands in front of it, refused or failed | see its code and message |
-/// | none of these | the answer is not what the reference documents | report it with the request id |
+/// | [`is_timeout`](Self::is_timeout) | no answer in time; the service may have acted | repeat a read; check before you repeat a change |
+/// | [`is_connect`](Self::is_connect) | no connection was made; nothing was sent | check the endpoint and the network, then repeat |
+/// | [`job`](Self::job) is set | a job that was waited for failed | see its failure |
+/// | [`service`](Self::service) is set | the service, or a gateway in front of it, refused or failed | see its code and message |
+/// | none of these | the response is not as documented | report it with the request id |
 #[derive(Debug)]
 pub struct Error(Box<Inner>);
 
@@ -63,7 +63,7 @@ enum Kind {
 }
 
 impl Kind {
-    /// Where the identity service gave no token, its error says best what that was: it may have been down for a moment.
+    /// If the identity service is the cause, its error says most about it: it may only have been down for a moment.
     fn transport(error: TransportError) -> Self {
         let identity = StdError::source(&error).and_then(|source| source.downcast_ref());
         match (error.kind(), identity) {
@@ -131,12 +131,12 @@ impl Error {
         Self::new(operation(function), kind)
     }
 
-    /// The operation of the API that failed, for example `listBackupJobs`. None where it is about a setting.
+    /// The operation that failed, for example `listBackupJobs`. `None` if the error is about a setting.
     pub fn operation(&self) -> Option<&'static str> {
         self.0.operation
     }
 
-    /// What the service, or something in front of it, said of a failed request.
+    /// What the service, or a gateway in front of it, says about a request that failed.
     pub fn service(&self) -> Option<&ServiceError> {
         match &self.0.kind {
             Kind::Service { error, .. } => Some(error),
@@ -144,13 +144,13 @@ impl Error {
         }
     }
 
-    /// The service's error code: one that the reference lists, with its explanation, or another one that keeps its text.
+    /// The service's error code: one that the reference explains, or another one that keeps its text.
     pub fn error_code(&self) -> Option<ErrorCode> {
         self.service().and_then(ErrorCode::of)
     }
 
-    /// The job that was waited for and failed: its [`failure`](Job::failure) says why, and where the reference lists the
-    /// code, what to do.
+    /// The job that was waited for and failed. Its [`failure`](Job::failure) says why and, if the reference lists the code, what
+    /// to do.
     pub fn job(&self) -> Option<&Job> {
         match &self.0.kind {
             Kind::JobFailed(job) => Some(job),
@@ -168,7 +168,7 @@ impl Error {
         }
     }
 
-    /// The status of the response, where there was one.
+    /// The status of the response, if there was one.
     pub fn status(&self) -> Option<StatusCode> {
         match &self.0.kind {
             Kind::Service { error, .. } => Some(error.status),
@@ -190,11 +190,10 @@ impl Error {
         }
     }
 
-    /// How long the service asked to wait (`Retry-After`, in either form) when it answered for the last time. None where it
-    /// did not say, and where there was no answer.
+    /// How long the service asked to wait (`Retry-After`) in its last answer. `None` if it did not ask, or did not answer.
     ///
-    /// The client has waited before each of its own repeats; this is what is left to the caller, once these are used up or
-    /// the time was longer than a call waits ([`RetryPolicy`](crate::transport::RetryPolicy)).
+    /// The client has already waited before each of its own repeats. This is the time after the last of them, or one that is
+    /// longer than a call waits ([`RetryPolicy`](crate::transport::RetryPolicy)).
     pub fn retry_after(&self) -> Option<Duration> {
         match &self.0.kind {
             Kind::Service { retry_after, .. } => *retry_after,
@@ -202,7 +201,7 @@ impl Error {
         }
     }
 
-    /// An argument or a setting was refused in this process. Nothing was sent: mend what the text names.
+    /// An argument or a setting was refused in this process. Nothing was sent. Fix what the text names.
     pub fn is_invalid(&self) -> bool {
         matches!(self.0.kind, Kind::Invalid(_))
             || self.transport_kind() == Some(TransportErrorKind::Refused)
@@ -211,35 +210,35 @@ impl Error {
                 .is_some_and(|error| error.is_config() || error.is_endpoint())
     }
 
-    /// The service does not know what was asked for: mend the identifier, or the project.
+    /// The service does not have what the request names. Fix the identifier or the project.
     pub fn is_not_found(&self) -> bool {
         self.status() == Some(StatusCode::NOT_FOUND)
     }
 
-    /// No answer came within the time allowed: the service may have acted on the request, so look before a change is sent
-    /// again; a read may be. Or the time to wait for a job is over: the job goes on, and may be waited for again.
+    /// No answer came in time. The service may have acted on the request: a read may be repeated; check before you repeat a
+    /// change. Or the time to wait for a job is over. The job continues, and can be waited for again.
     pub fn is_timeout(&self) -> bool {
         self.transport_kind() == Some(TransportErrorKind::Timeout)
             || matches!(self.0.kind, Kind::WaitTimedOut(_))
             || self.identity().is_some_and(otc_auth::Error::is_timeout)
     }
 
-    /// No connection was made. Nothing was sent: check the endpoint, the network and the proxy, and repeat.
+    /// No connection was made, so nothing was sent. Check the endpoint, the network and the proxy, then repeat.
     pub fn is_connect(&self) -> bool {
         self.transport_kind() == Some(TransportErrorKind::Connect)
             || self.identity().is_some_and(otc_auth::Error::is_connect)
     }
 
-    /// The certificate of the server is not trusted: an unknown authority, another name, an end that has passed. Nothing
-    /// was sent, and the same would come again: do what the text says.
+    /// The certificate of the server is not trusted: for example, its authority is unknown, it is for another name, or it has
+    /// expired. Nothing was sent, and a repeat would fail too. Do what the text says.
     pub fn is_untrusted(&self) -> bool {
         self.transport_kind() == Some(TransportErrorKind::Untrusted)
             || self.identity().is_some_and(otc_auth::Error::is_untrusted)
     }
 
-    /// The credentials were not accepted: the token is missing, wrong or expired. Or there are none. Get new ones.
+    /// The credentials are missing, or were not accepted: for example, the token has expired. Get new ones.
     ///
-    /// The service also says so by error code, and the reference does not name the status that goes with it.
+    /// The service also says so by error codes, for which the reference does not name the status.
     pub fn is_auth(&self) -> bool {
         self.status() == Some(StatusCode::UNAUTHORIZED)
             || self.transport_kind() == Some(TransportErrorKind::Credentials)
@@ -247,16 +246,16 @@ impl Error {
             || matches!(self.code(), Some("AutoBackup.0003" | "APIGW.0301" | "APIGW.0307"))
     }
 
-    /// The service, or the gateway in front of it, takes no more requests for now: wait for
-    /// [`retry_after`](Self::retry_after), or a minute, and send fewer
+    /// The service, or the gateway in front of it, accepts no more requests for now. Wait for
+    /// [`retry_after`](Self::retry_after), or for a minute, and send fewer requests
     /// ([`rate_limit`](crate::ClientBuilder::rate_limit)).
     pub fn is_rate_limited(&self) -> bool {
         self.status() == Some(StatusCode::TOO_MANY_REQUESTS) || self.code() == Some("APIGW.0308")
     }
 
-    /// The same request may succeed if it is sent again later.
+    /// The same request may succeed later.
     ///
-    /// Whether it may be *sent* again is another question: where no answer came, a change may have been made already.
+    /// That does not mean that it is safe to send it again: if there was no answer, a change may already have been made.
     pub fn is_retryable(&self) -> bool {
         let by_transport = matches!(
             self.transport_kind(),
