@@ -35,7 +35,7 @@ pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) sandbox: InProcessSandbox,
 
-    /// When to colour the output. `auto` does on a terminal, unless NO_COLOR is set.
+    /// When to colour the output. `auto` colours it on a terminal, unless NO_COLOR is set.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = GLOBAL)]
     pub(crate) color: ColorChoice,
 
@@ -51,10 +51,10 @@ impl Cli {
         Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
     }
 
-    /// The command, with help of each subcommand that has only the options that apply to it.
+    /// The command. The help of each subcommand lists only the options that apply to it.
     fn documented_command() -> clap::Command {
         let mut command = Self::command();
-        // This is when global options get into subcommands.
+        // Adds the global options to the subcommands.
         command.build();
         command.mut_subcommand("sandbox", |sandbox| {
             sandbox.mut_args(|option| {
@@ -69,15 +69,15 @@ impl Cli {
 pub(crate) enum Command {
     /// Show the backup jobs that policies triggered in the last 30 days.
     ///
-    /// Without --all, one page of each policy is shown: 20 jobs where --limit says nothing else, the newest first where
-    /// no order is asked for.
+    /// Without --all, one page of each policy is shown: 20 jobs, or as many as --limit says, newest first unless
+    /// --sort-dir says otherwise.
     #[command(after_help = EXIT_CODES)]
     Tasks(Tasks),
 
     /// Run a sandbox of the service until Ctrl-C: real HTTP, made-up data, no cloud.
     ///
-    /// When it takes connections, it prints one line with its URLs on standard output, or with --print-env what makes
-    /// `vbs tasks` use it.
+    /// Once it accepts connections, it prints a line with its URLs to standard output or, with --print-env, the
+    /// environment variables that make `vbs tasks` use it.
     #[command(after_help = EXIT_CODES)]
     Sandbox(SandboxServer),
 }
@@ -89,7 +89,7 @@ pub(crate) struct InProcessSandbox {
     #[arg(id = "in_process", long = "sandbox", global = true, help_heading = GLOBAL)]
     pub(crate) enabled: bool,
 
-    /// How many backup jobs the sandbox of --sandbox has. `1_000_000` is a number too.
+    /// The number of backup jobs of the sandbox that --sandbox runs, for example 1_000_000.
     #[arg(
         id = "in_process_jobs",
         long = "sandbox-jobs",
@@ -104,15 +104,15 @@ pub(crate) struct InProcessSandbox {
 
 #[derive(Args, Debug)]
 pub(crate) struct Tasks {
-    /// The policies, by name or id. All of the project where none is named.
+    /// The policies, by name or id. Defaults to all policies of the project.
     #[arg(value_name = "POLICY")]
     pub(crate) policies: Vec<String>,
 
-    /// Show every job, page after page; --limit is the size of a page then.
+    /// Show all jobs, not just the first page.
     #[arg(long)]
     pub(crate) all: bool,
 
-    /// How the jobs are written. All but table have every field, and are written as they arrive.
+    /// The output format. All formats except table have every field, and are written as jobs arrive.
     #[arg(short, long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) output: Format,
 
@@ -120,7 +120,7 @@ pub(crate) struct Tasks {
     pub(crate) filters: Filters,
 }
 
-/// The filters of the query, each as the service has it.
+/// The filters of the query, as the service defines them.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Filters")]
 pub(crate) struct Filters {
@@ -128,11 +128,11 @@ pub(crate) struct Filters {
     #[arg(long, value_enum, value_name = "DIRECTION")]
     pub(crate) sort_dir: Option<Direction>,
 
-    /// The most jobs in a page, at least 1.
+    /// Jobs per page [default: 20].
     #[arg(long, value_name = "N", value_parser = limit, allow_negative_numbers = true)]
     pub(crate) limit: Option<u32>,
 
-    /// Begin after the job with this id. Needs exactly one policy.
+    /// Start after the job with this id. Requires exactly one policy.
     #[arg(long, value_name = "ID", value_parser = job_id)]
     pub(crate) marker: Option<BackupJobId>,
 
@@ -142,78 +142,77 @@ pub(crate) struct Filters {
 
     /// Only jobs in this status: running, execute-timeout, waiting, execute-fail, execute-success or skip.
     ///
-    /// Written as here or as EXECUTE_FAIL. Another status is sent as it is, with a warning.
+    /// EXECUTE_FAIL is accepted as well. Any other status is sent unchanged, with a warning.
     #[arg(long, value_name = "STATUS", value_parser = status)]
     pub(crate) status: Option<BackupJobStatus>,
 
-    /// What the jobs are sorted by.
+    /// The sort key.
     #[arg(long, value_enum, value_name = "KEY")]
     pub(crate) sort_key: Option<SortKey>,
 
-    /// Pass over so many jobs of each policy.
+    /// Skip the first N jobs of each policy.
     #[arg(long, value_name = "N", value_parser = offset, allow_negative_numbers = true)]
     pub(crate) offset: Option<u32>,
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct SandboxServer {
-    /// How many backup jobs there are, all policies taken together. They cost no memory. `1_000_000` is a number too.
+    /// The number of backup jobs of all policies, for example 1_000_000. They take no memory.
     #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
     pub(crate) jobs: Option<u64>,
 
-    /// How many policies there are.
+    /// The number of policies.
     #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
     pub(crate) policies: Option<u64>,
 
-    /// How many disks the policies hold.
+    /// The number of disks that are associated with policies.
     #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
     pub(crate) disks: Option<u64>,
 
-    /// How many days the backup jobs go back, 1 to 365. The service lists those of the last 30.
+    /// The number of days that the backup jobs go back, 1 to 365. The service lists the last 30.
     #[arg(long, value_name = "N", value_parser = days, allow_negative_numbers = true)]
     pub(crate) days: Option<u16>,
 
-    /// The number from which all data follow: the same number, the same data.
+    /// The seed of the data. The same seed produces the same data.
     #[arg(long, value_name = "N", default_value_t = DEFAULT_SEED, value_parser = count, allow_negative_numbers = true)]
     pub(crate) seed: u64,
 
-    /// What the time is when it begins, for example 2026-01-15T06:00:00Z, which it is by default.
+    /// The time at which the sandbox clock starts [default: 2026-01-15T06:00:00Z].
     #[arg(long, value_name = "TIME")]
     pub(crate) clock: Option<Timestamp>,
 
-    /// How many seconds pass in it while one passes outside. With 0 its clock stands still until `POST /admin/clock`.
+    /// Speed of the sandbox clock relative to real time; 0 freezes it until `POST /admin/clock`.
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clock_rate, allow_negative_numbers = true)]
     pub(crate) clock_rate: u32,
 
-    /// Let something go wrong, for example `GET /v2/*/backuppolicy: 503-html; times=2`. May be there more than once.
+    /// Inject a fault, for example `GET /v2/*/backuppolicy: 503-html; times=2`. May be repeated.
     ///
-    /// `GET /admin` of the sandbox lists the faults; the README of otc-vbs-sandbox says how they are written.
+    /// `GET /admin` of the sandbox lists the faults. The README of otc-vbs-sandbox explains their notation.
     #[arg(long, value_name = "FAULT")]
     pub(crate) fault: Vec<Fault>,
 
-    /// Let something go wrong with this share of the requests, for example 0.05. The seed decides what, and with which.
+    /// Inject faults into this share of the requests, for example 0.05. The seed decides which faults and where.
     #[arg(long, value_name = "RATE", value_parser = rate, allow_negative_numbers = true)]
     pub(crate) fault_rate: Option<f64>,
 
-    /// Where to listen. Port 0 is any that is free.
+    /// The address to listen on. Port 0 is any free port.
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
     pub(crate) listen: SocketAddr,
 
-    /// Allow an address that other machines can reach. Everybody knows the sandbox's credentials.
+    /// Allow an address that other machines can reach. The sandbox's credentials are public.
     #[arg(long)]
     pub(crate) allow_remote: bool,
 
-    /// Keep the state in this file (JSON), and go on from it where it is there. The seed and the numbers are then the
-    /// file's.
+    /// Keep the state in this JSON file, and continue from it if it exists, with its seed and numbers.
     ///
-    /// A change is answered once it is in the file. Whatever ends the sandbox, the file is whole.
+    /// A change is confirmed once it is in the file. The file stays complete however the sandbox ends.
     #[arg(long, value_name = "FILE")]
     pub(crate) state: Option<PathBuf>,
 
-    /// Print what makes `vbs tasks` in another shell use this sandbox, as lines for that shell.
+    /// Print shell commands that set the variables with which `vbs tasks` uses this sandbox.
     ///
-    /// These are the OS_* variables of OpenStack for a login by password, which `openstack` takes too, or with
-    /// `--print-env=token` endpoint, project and token, for those who do not sign in.
+    /// By default, they set the OS_* variables of OpenStack for a sign-in with a password, which `openstack` reads too. With
+    /// `--print-env=token`, they set the endpoint, the project and a token, which need no sign-in.
     #[arg(
         long,
         value_enum,
@@ -224,17 +223,17 @@ pub(crate) struct SandboxServer {
     )]
     pub(crate) print_env: Option<Credentials>,
 
-    /// Write a line about every request to standard error. So does RUST_LOG=otc_vbs_sandbox::access=info.
+    /// Log every request to standard error, like RUST_LOG=otc_vbs_sandbox::access=info.
     #[arg(long)]
     pub(crate) access_log: bool,
 
-    /// Write a clouds.yaml with a cloud for each kind of credentials, and say how to use it.
+    /// Write a clouds.yaml with a cloud for each kind of credentials, and print how to use it.
     ///
-    /// A file that a sandbox wrote is overwritten, any other only with --force.
+    /// Only a file that a sandbox wrote is overwritten, unless --force is given.
     #[arg(long, value_name = "FILE")]
     pub(crate) clouds_yaml: Option<PathBuf>,
 
-    /// Let --clouds-yaml overwrite any file.
+    /// Allow --clouds-yaml to overwrite any file.
     #[arg(long, requires = "clouds_yaml")]
     pub(crate) force: bool,
 }
@@ -248,27 +247,27 @@ pub(crate) enum Credentials {
     Token,
 }
 
-/// The seed of a sandbox that was given none.
+/// The seed of a sandbox unless another one is set.
 pub(crate) const DEFAULT_SEED: u64 = 1;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people: a table and a summary. On a narrow terminal, ids are cut and columns left out.
+    /// A table and a summary, for people. A narrow terminal shortens ids and hides columns.
     #[default]
     Table,
-    /// An array of objects, one to a line.
+    /// An array of objects, one per line.
     Json,
     /// A sequence of mappings.
     Yaml,
-    /// RFC 4180 with a header. Cells are as the service sent them: a spreadsheet may take one for a formula.
+    /// RFC 4180 with a header. Cells are as the service sent them; a spreadsheet may treat one as a formula.
     Csv,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Direction {
-    /// The oldest first.
+    /// Oldest first.
     Asc,
-    /// The newest first.
+    /// Newest first.
     Desc,
 }
 
@@ -283,7 +282,7 @@ impl From<Direction> for SortDirection {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SortKey {
-    /// When the jobs were created.
+    /// The creation time.
     #[value(name = "created_at", alias = "created-at")]
     CreatedAt,
 }
@@ -301,7 +300,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_command_line_is_consistent() {
+    fn command_line_is_consistent() {
         Cli::documented_command().debug_assert();
     }
 }

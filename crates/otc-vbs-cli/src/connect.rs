@@ -1,4 +1,4 @@
-//! Makes the client: from options and the environment, or for a sandbox in this process.
+//! Creates the client, from options and the environment or for a sandbox in this process.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -15,7 +15,7 @@ use crate::exit::Failure;
 pub(crate) const ENDPOINT: &str = "VBS_ENDPOINT";
 pub(crate) const PROJECT_ID: &str = "OS_PROJECT_ID";
 pub(crate) const TOKEN: &str = "OS_TOKEN";
-/// Any of these variables says that there is an identity service to sign in to.
+/// The variables that imply an identity service to sign in to.
 const CREDENTIALS: [&str; 6] = [
     "OS_CLOUD",
     "OS_AUTH_URL",
@@ -24,19 +24,19 @@ const CREDENTIALS: [&str; 6] = [
     "OS_ACCESS_KEY_ID",
     "OS_AK",
 ];
-/// More than this is no token.
+/// The largest token that is read, in bytes.
 const LONGEST_TOKEN: u64 = 1024 * 1024;
 
-/// A client, and the sandbox it talks to where there is one.
+/// A client, and its sandbox if there is one.
 pub(crate) struct Connected {
     pub(crate) client: Client,
     sandbox: Option<Sandbox>,
 }
 
 impl Connected {
-    /// Ends the sandbox.
+    /// Stops the sandbox.
     pub(crate) async fn close(self) -> Result<(), Failure> {
-        // The client keeps connections open, for which the sandbox would wait.
+        // The sandbox would wait for the open connections of the client.
         drop(self.client);
         match self.sandbox {
             Some(sandbox) => Ok(sandbox.shutdown().await?),
@@ -50,9 +50,7 @@ pub(crate) async fn connect(sandbox: &InProcessSandbox, options: &Connection) ->
         return connect_to_sandbox(sandbox, options).await;
     }
     if sandbox.jobs.is_some() {
-        return Err(Failure::usage(
-            "--sandbox-jobs is for --sandbox, which is not given",
-        ));
+        return Err(Failure::usage("--sandbox-jobs has no effect without --sandbox"));
     }
     let client = match signs_in(options)? {
         true => sign_in(options).await?,
@@ -82,7 +80,9 @@ fn signs_in(options: &Connection) -> Result<bool, Failure> {
 
 /// A client that signs in: to a cloud of clouds.yaml, or by the OS_* variables.
 async fn sign_in(options: &Connection) -> Result<Client, Failure> {
-    let mut builder = Client::builder().allow_http(options.allow_http);
+    let mut builder = Client::builder()
+        .allow_http(options.allow_http)
+        .on_warning(diagnostics::warning);
     if let Some(cloud) = &options.os_cloud {
         builder = builder.cloud(cloud);
     }
@@ -106,8 +106,10 @@ async fn sign_in(options: &Connection) -> Result<Client, Failure> {
 async fn connect_to_sandbox(settings: &InProcessSandbox, options: &Connection) -> Result<Connected, Failure> {
     if let Some(option) = options.given().next() {
         return Err(Failure::Usage {
-            problem: format!("--sandbox and {option} exclude each other: the sandbox has its own"),
-            hint: Some("leave one of them out".to_owned()),
+            problem: format!(
+                "--sandbox and {option} can't be combined: the sandbox has its own connection settings"
+            ),
+            hint: Some("remove one of them".to_owned()),
         });
     }
     let mut builder = Sandbox::builder().seed(DEFAULT_SEED);
@@ -133,12 +135,14 @@ async fn connect_to_sandbox(settings: &InProcessSandbox, options: &Connection) -
 /// A client with an endpoint, a project and a token, without an identity service.
 fn connect_with_token(options: &Connection) -> Result<Client, Failure> {
     if options.region.is_some() {
-        return Err(needs_identity_service("--region chooses among the endpoints"));
+        return Err(needs_identity_service("--region chooses an endpoint"));
     }
     let endpoint = given_or_variable(options.endpoint.as_deref(), ENDPOINT)?;
     let project_id = match options.project() {
         Some(Project::Name(_)) => {
-            return Err(needs_identity_service("--project with a name finds the project"));
+            return Err(needs_identity_service(
+                "--project with a name looks the project up",
+            ));
         }
         Some(Project::Id(id)) => Some(id.to_owned()),
         None => variable(PROJECT_ID)?,
@@ -159,7 +163,9 @@ fn connect_with_token(options: &Connection) -> Result<Client, Failure> {
             built.map_err(|error| match over_http {
                 true => Failure::Usage {
                     problem: error.to_string(),
-                    hint: Some("use https; --allow-http sends the token over http all the same".to_owned()),
+                    hint: Some(
+                        "use https, or pass --allow-http to send the token over http anyway".to_owned(),
+                    ),
                 },
                 false => setting(error),
             })
@@ -171,11 +177,7 @@ fn connect_with_token(options: &Connection) -> Result<Client, Failure> {
                 "the project's id",
                 "--project or OS_PROJECT_ID",
             ),
-            (
-                token.is_none(),
-                "a token",
-                "OS_TOKEN or --token-file, or a cloud by --os-cloud or OS_CLOUD",
-            ),
+            (token.is_none(), "a token", "OS_TOKEN or --token-file"),
         ])),
     }
 }
@@ -188,6 +190,10 @@ fn with_tls(builder: ClientBuilder, token: String) -> Result<ClientBuilder, Fail
         .token(token)
         .build();
     let config = config.map_err(|error| Failure::usage(error.to_string()))?;
+    config
+        .warnings()
+        .iter()
+        .for_each(|warning| diagnostics::warning(warning));
     builder.tls_of(&config).map_err(|error| Failure::Usage {
         problem: error.to_string(),
         hint: Some("OS_CACERT, OS_CERT and OS_KEY name the files of certificates and keys".to_owned()),
@@ -196,7 +202,7 @@ fn with_tls(builder: ClientBuilder, token: String) -> Result<ClientBuilder, Fail
 
 fn needs_identity_service(what: &str) -> Failure {
     Failure::Usage {
-        problem: format!("{what} of an identity service, and only a token is configured"),
+        problem: format!("{what} with the identity service, and only a token is configured"),
         hint: Some(
             "sign in with --os-cloud or OS_CLOUD, or set OS_AUTH_URL; without that, use --endpoint and a project id"
                 .to_owned(),
@@ -212,14 +218,19 @@ fn missing(settings: &[(bool, &str, &str)]) -> Failure {
     let missing: Vec<String> = settings
         .iter()
         .filter(|(missing, ..)| *missing)
-        .map(|(_, what, whence)| format!("{what} ({whence})"))
+        .map(|(_, what, source)| format!("{what} ({source})"))
         .collect();
+    let clouds = Config::cloud_names(&Environment::process());
+    let clouds = match clouds.is_empty() {
+        true => String::new(),
+        false => format!(" ({})", clouds.join(", ")),
+    };
     Failure::Usage {
-        problem: format!("not told how to connect: {} missing", with_verb(&missing)),
-        hint: Some(
-            "`openstack token issue -f value -c id` makes a token; `vbs --sandbox tasks` needs none of this"
-                .to_owned(),
-        ),
+        problem: format!("no credentials: {} missing", with_verb(&missing)),
+        hint: Some(format!(
+            "choose a cloud of clouds.yaml{clouds} with OS_CLOUD or --os-cloud, or set what is missing; `vbs --sandbox tasks` \
+             works without credentials"
+        )),
     }
 }
 
@@ -238,14 +249,12 @@ fn given_or_variable(given: Option<&str>, name: &str) -> Result<Option<String>, 
     }
 }
 
-/// An empty variable is one that is not set, as everywhere in OpenStack.
+/// The value of a variable. As everywhere in OpenStack, an empty one counts as not set.
 fn variable(name: &str) -> Result<Option<String>, Failure> {
     match std::env::var(name) {
         Ok(text) => Ok(Some(text).filter(|text| !text.is_empty())),
         Err(std::env::VarError::NotPresent) => Ok(None),
-        Err(std::env::VarError::NotUnicode(_)) => {
-            Err(Failure::usage(format!("{name} is set to what is no text")))
-        }
+        Err(std::env::VarError::NotUnicode(_)) => Err(Failure::usage(format!("{name} is not valid UTF-8"))),
     }
 }
 
@@ -264,7 +273,7 @@ fn token_from(file: &Path) -> Result<String, Failure> {
     match text {
         Ok(text) => match text.trim_start_matches('\u{feff}').trim() {
             "" => Err(Failure::usage(format!(
-                "{source_name} holds no token: it is empty"
+                "there is no token in {source_name}: it is empty"
             ))),
             token => Ok(token.to_owned()),
         },
@@ -287,7 +296,7 @@ fn warn_if_readable_by_others(file: &File, name: &str) {
         .is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o077 != 0);
     if for_others {
         diagnostics::warning(&format!(
-            "others can read the token in {name}; `chmod 600` keeps it to yourself"
+            "others can read the token in {name}; protect it with `chmod 600`"
         ));
     }
 }

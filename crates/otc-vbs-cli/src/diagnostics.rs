@@ -1,10 +1,11 @@
-//! What is said on standard error: warnings, notes and errors.
+//! Warnings, notes and errors on standard error.
 
 use std::error::Error as StdError;
 use std::io::Write as _;
 
 use anstyle::{AnsiColor, Style};
 use clap::ColorChoice;
+use otc_vbs::transport::presentable;
 
 use crate::exit::Failure;
 
@@ -13,7 +14,7 @@ const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const NOTE: Style = AnsiColor::Cyan.on_default().bold();
 const SANDBOX: Style = AnsiColor::Magenta.on_default().bold();
 
-/// Says for the whole process whether output is coloured. `auto` looks at the terminal and at `NO_COLOR`.
+/// Sets whether the output of the process is coloured. `auto` depends on the terminal and on `NO_COLOR`.
 pub(crate) fn set_color(choice: ColorChoice) {
     let choice = match choice {
         ColorChoice::Auto => anstream::ColorChoice::Auto,
@@ -23,7 +24,7 @@ pub(crate) fn set_color(choice: ColorChoice) {
     choice.write_global();
 }
 
-/// Whether what goes to standard output is to be coloured.
+/// Whether standard output is coloured.
 pub(crate) fn color_on_stdout() -> bool {
     anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
 }
@@ -46,7 +47,7 @@ fn causes(failure: &Failure, mut printed: String) {
         let text = error.to_string();
         // Most errors repeat the text of their cause.
         if !printed.contains(&text) {
-            line(&format!("  caused by: {text}"));
+            line(&format!("  caused by: {}", harmless(&text)));
             printed.push_str(&text);
         }
         cause = error.source();
@@ -61,16 +62,21 @@ pub(crate) fn note(text: &str) {
     say(NOTE, "note", text);
 }
 
-/// What has to be said wherever data of a sandbox are shown.
+/// Says that the data come from a sandbox.
 pub(crate) fn sandbox(text: &str) {
     say(SANDBOX, "sandbox", text);
 }
 
 fn say(style: Style, label: &str, text: &str) {
-    line(&format!("{style}{label}:{style:#} {text}"));
+    line(&format!("{style}{label}:{style:#} {}", harmless(text)));
 }
 
-/// Where standard error is closed nobody listens, and that must not fail the command.
+/// A text without control characters, which could come from a file or from the service.
+fn harmless(text: &str) -> String {
+    presentable(text, usize::MAX)
+}
+
+/// Writes a line. A closed standard error must not fail the command.
 fn line(text: &str) {
     let _ = writeln!(anstream::stderr(), "{text}");
 }

@@ -1,4 +1,4 @@
-//! How the command fails: with which text, which advice, which exit code.
+//! The failures of the command, with their texts, hints and exit codes.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -8,10 +8,10 @@ use std::process::ExitCode;
 /// The exit codes, for `--help`.
 pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
-  0  done; also where whoever read the output closed it early
+  0  success (also if the reader closed the pipe)
   1  any other failure
   2  wrong usage: an option, an argument or a setting is missing or can't be used
-  3  the credentials were refused, or lack a right
+  3  authentication failed or permission denied
   4  there is no such policy or project
   5  no connection, or no answer in time
   6  too many requests, or the service is unavailable for now";
@@ -19,21 +19,21 @@ Exit codes:
 /// Why the command ends early.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// What was asked for can't be done. The text says why, the hint what to do.
+    /// The command line or the environment can't be used. The text says why, the hint what to do.
     Usage { problem: String, hint: Option<String> },
     /// No policy has the name or identifier.
     UnknownPolicy { problem: String, hint: String },
-    /// The client or the service refused or failed, while the command did what `doing` says.
+    /// A call failed while the command did what `doing` says, for example "can't sign in".
     Vbs { doing: String, error: otc_vbs::Error },
-    /// The sandbox does not start or does not end.
+    /// The sandbox did not start or did not stop.
     Sandbox(otc_vbs_sandbox::Error),
-    /// The token can't be read from where it was said to be.
+    /// The token can't be read from its file or from standard input.
     TokenSource { source_name: String, error: io::Error },
     /// The output can't be written.
     Output(io::Error),
-    /// Whoever read the output wants no more, as `head` does. Nothing went wrong.
+    /// The reader of the output closed the pipe, as `head` does. This is a success.
     ReaderGone,
-    /// The system refuses what every run of the command needs.
+    /// The system does not provide what every run of the command needs.
     Runtime(io::Error),
 }
 
@@ -66,12 +66,12 @@ impl Failure {
     }
 }
 
-/// What an [`otc_vbs::Error`] means for whoever runs the command.
+/// What an [`otc_vbs::Error`] means to the user of the command.
 #[derive(Clone, Copy)]
 enum Cause {
     Invalid,
     Token,
-    Right,
+    Permission,
     NotFound,
     Connection,
     Untrusted,
@@ -95,8 +95,8 @@ impl Cause {
             _ if error.is_timeout() => Self::Time,
             _ if error.is_not_found() => Self::NotFound,
             Some(400) => Self::BadRequest,
-            Some(403) => Self::Right,
-            // Without a status, what may be repeated is a connection that broke.
+            Some(403) => Self::Permission,
+            // Without a status, an error that may be repeated is a broken connection.
             None if error.is_retryable() => Self::Connection,
             Some(_) if error.is_retryable() => Self::Unavailable,
             _ => Self::Other,
@@ -107,7 +107,7 @@ impl Cause {
         match self {
             Self::BadRequest | Self::Other => 1,
             Self::Invalid => 2,
-            Self::Token | Self::Right => 3,
+            Self::Token | Self::Permission => 3,
             Self::NotFound => 4,
             Self::Connection | Self::Untrusted | Self::Time => 5,
             Self::TooManyRequests | Self::Unavailable => 6,
@@ -123,32 +123,32 @@ impl Cause {
         }
         let code = error.service().and_then(|error| error.code.as_deref());
         let hint = match self {
-            // Their text says what to do.
+            // The text of the error says what to do.
             Self::Invalid | Self::BadRequest | Self::Untrusted => return None,
             // The gateway's code for tokens and signatures alike.
             Self::Token if code == Some("APIGW.0301") => {
-                "the token is wrong or revoked, or the access key or its secret key is; for an access key, the clock of this \
-                 machine has to be right to a few minutes too"
+                "the token, or the access key or its secret key, is wrong or revoked; with an access key, the clock of this \
+                 machine must also be right to within a few minutes"
             }
             Self::Token => {
-                "the token is wrong, expired or of another project; get a new one, for example with \
+                "the token is wrong, has expired or is for another project; get a new one, for example with \
                  `openstack token issue -f value -c id`, and set OS_TOKEN"
             }
-            Self::Right => {
-                "the token is accepted, but not for this; check the project (--project or OS_PROJECT_ID), or ask \
-                 the project's administrator for the right"
+            Self::Permission => {
+                "the credentials are valid, but lack the permission; check the project (--project or OS_PROJECT_ID), or ask \
+                 the project's administrator for the permission"
             }
             Self::NotFound => "check the project (--project or OS_PROJECT_ID) and the endpoint",
             Self::Connection => {
                 "check the endpoint (--endpoint or VBS_ENDPOINT), the network and the proxy settings"
             }
-            Self::Time => "try again; if it stays so, ask for smaller pages with --limit",
+            Self::Time => "try again; if that does not help, request smaller pages with --limit",
             Self::TooManyRequests => "wait a minute, then try again",
             Self::Unavailable => "try again later",
             Self::Other => {
                 return error
                     .request_id()
-                    .map(|id| format!("the service's support can look request {id} up"));
+                    .map(|id| format!("for support, quote request id {id}"));
             }
         };
         Some(hint.to_owned())
@@ -174,7 +174,7 @@ impl fmt::Display for Failure {
 impl StdError for Failure {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            // Their own text is part of this one's, so the chain goes on with what caused them.
+            // Their text is part of this error's text, so the chain continues with their causes.
             Self::Vbs { error, .. } => error.source(),
             Self::Sandbox(error) => error.source(),
             _ => None,
@@ -182,7 +182,7 @@ impl StdError for Failure {
     }
 }
 
-/// For what writes to standard output: a pipe that was closed is no failure.
+/// For writing to standard output, where a closed pipe is a success.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         match error.kind() {

@@ -11,18 +11,18 @@
 //!
 //! | code | means |
 //! |---|---|
-//! | 0 | done; also where whoever read the output closed it early |
+//! | 0 | success (also if the reader closed the pipe) |
 //! | 1 | any other failure |
 //! | 2 | wrong usage: an option, an argument or a setting is missing or can't be used |
-//! | 3 | the credentials were refused, or lack a right |
+//! | 3 | authentication failed or permission denied |
 //! | 4 | there is no such policy or project |
 //! | 5 | no connection, or no answer in time |
 //! | 6 | too many requests, or the service is unavailable for now |
 //!
-//! # What goes where
+//! # Output
 //!
-//! Jobs go to standard output and nothing else does; warnings, notes, progress and errors go to standard error. No output
-//! ever holds a token or a password, but for `vbs sandbox --print-env`, which prints the sandbox's.
+//! Only jobs are written to standard output. Warnings, notes, progress and errors are written to standard error. No output
+//! contains a token or a password, except for `vbs sandbox --print-env`, which prints those of the sandbox.
 
 mod args;
 mod connect;

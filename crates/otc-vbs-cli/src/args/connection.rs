@@ -19,8 +19,8 @@ pub(crate) struct Connection {
 
     /// The cloud of clouds.yaml to sign in to [env: OS_CLOUD].
     ///
-    /// If no cloud is named, the OS_* variables of OpenStack are used: OS_AUTH_URL with a password, a token, TOTP or an
-    /// agency, or OS_ACCESS_KEY and OS_SECRET_KEY. Endpoint and project are then those of the identity service.
+    /// Without a cloud, the OS_* variables of OpenStack are used: OS_AUTH_URL with a password, a token, TOTP or an agency, or
+    /// OS_ACCESS_KEY and OS_SECRET_KEY. The identity service then provides the endpoint and the project.
     #[arg(long, global = true, value_name = "NAME", conflicts_with = "token_file", help_heading = HEADING)]
     pub(crate) os_cloud: Option<String>,
 
@@ -58,13 +58,13 @@ pub(crate) struct Connection {
     )]
     pub(crate) region: Option<String>,
 
-    /// A file that holds the token, `-` for standard input [env: OS_TOKEN holds the token itself].
+    /// A file with the token, or `-` for standard input [env: OS_TOKEN is the token itself].
     ///
-    /// A token is never an argument: every user of a machine can read the arguments of its processes.
+    /// A token can't be an argument, because every user of a machine can read the arguments of its processes.
     #[arg(long, global = true, value_name = "FILE", help_heading = HEADING)]
     pub(crate) token_file: Option<PathBuf>,
 
-    /// Allow an http endpoint on another machine. Everybody on the way can then read the token.
+    /// Allow an http endpoint on another machine. The token is then readable on the network.
     #[arg(long, global = true, help_heading = HEADING)]
     pub(crate) allow_http: bool,
 }
@@ -89,7 +89,7 @@ impl Connection {
         })
     }
 
-    /// The options that are given, by name.
+    /// The names of the options that are set.
     pub(crate) fn given(&self) -> impl Iterator<Item = &'static str> + use<> {
         let options = [
             ("--endpoint", self.endpoint.is_some()),

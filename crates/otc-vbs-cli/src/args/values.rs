@@ -50,7 +50,8 @@ pub(super) fn job_id(text: &str) -> Result<BackupJobId, String> {
         .map_err(|error: otc_vbs::InvalidIdentifier| error.to_string())
 }
 
-/// `execute-fail` and `Execute_Fail` are `EXECUTE_FAIL`. What is no status of the reference stays as it is.
+/// A status in any form: `execute-fail` and `Execute_Fail` are `EXECUTE_FAIL`. A status that the reference does not list is
+/// unchanged.
 pub(super) fn status(text: &str) -> Result<BackupJobStatus, String> {
     if text.is_empty() {
         return Err("it is empty".to_owned());
@@ -83,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rate_is_a_share() {
+    fn rate_is_from_0_to_1() {
         assert_eq!(rate("0.05"), Ok(0.05));
         assert_eq!(rate("1"), Ok(1.0));
         for text in ["", "-0.1", "1.01", "NaN", "5%"] {
@@ -92,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_status_is_taken_in_any_form() {
+    fn status_is_accepted_in_any_form() {
         for text in ["EXECUTE_FAIL", "execute-fail", "Execute_fail"] {
             assert_eq!(status(text), Ok(BackupJobStatus::ExecuteFail));
         }

@@ -66,6 +66,64 @@ fn what_is_missing_to_sign_in_is_named() {
 }
 
 #[test]
+fn clouds_are_listed_if_none_is_chosen() {
+    let (_server, directory) = server();
+    let output = vbs("tasks")
+        .env("OS_CLIENT_CONFIG_FILE", directory.path().join("clouds.yaml"))
+        .output()
+        .unwrap();
+    let said = said(&output);
+    assert!(said.starts_with("exit code: 2\n"), "{said}");
+    assert!(
+        said.contains("choose a cloud of clouds.yaml (sandbox-agency, "),
+        "{said}"
+    );
+}
+
+#[test]
+fn configuration_warnings_are_shown_without_control_characters() {
+    let (_server, directory) = server();
+    let file = directory.path().join("clouds.yaml");
+    let clouds = std::fs::read_to_string(&file).unwrap();
+    let cloud = "  sandbox-password:\n";
+    assert!(clouds.contains(cloud), "{clouds}");
+    let profile = format!("{cloud}    profile: \"no\\e[31mwhere\"\n");
+    std::fs::write(
+        &file,
+        format!("{}verify: false\n", clouds.replace(cloud, &profile)),
+    )
+    .unwrap();
+    let output = vbs("tasks nightly --limit 1 -o csv --os-cloud sandbox-password")
+        .current_dir(directory.path())
+        .env("OS_CLIENT_CONFIG_FILE", &file)
+        // No clouds-public.yaml of this machine.
+        .env("OS_CLIENT_VENDOR_FILE", &file)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+    let warnings = String::from_utf8(output.stderr).unwrap();
+    insta::assert_snapshot!(
+        "configuration_warnings",
+        warnings.replace(&file.display().to_string(), "[clouds.yaml]")
+    );
+}
+
+#[test]
+fn control_characters_of_the_configuration_do_not_reach_the_terminal() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("clouds.yaml");
+    std::fs::write(&file, "clouds:\n  \"\\e[35mred\": {auth: {}}\n").unwrap();
+    // In colour, the output keeps the escape sequences of the command itself.
+    let output = vbs("--color always tasks --os-cloud blue")
+        .env("OS_CLIENT_CONFIG_FILE", &file)
+        .output()
+        .unwrap();
+    let said = said(&output);
+    assert!(said.contains(" [35mred"), "{said:?}");
+    assert!(!said.contains("\u{1b}[35mred"), "{said:?}");
+}
+
+#[test]
 fn a_password_alone_says_that_there_is_somewhere_to_sign_in() {
     // A known region implies the identity service, so that no variable need name it.
     let mut command = vbs("tasks");
