@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 
 use otc_http::{TRACING_FIELDS, TRACING_TARGET};
 use tracing::field::{Field, Visit};
@@ -55,6 +55,12 @@ impl TraceRecorder {
     }
 
     fn listen_to(opentelemetry: bool) -> (Self, Log, DefaultGuard) {
+        // With a single subscriber, `tracing` asks only the current thread whether a span is of interest, and remembers a no of
+        // another test's thread for all of them. A second one, which takes everything, prevents that.
+        static TAKES_EVERYTHING: Once = Once::new();
+        TAKES_EVERYTHING.call_once(|| {
+            let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry());
+        });
         let recorder = Self {
             records: Arc::default(),
             opentelemetry,
