@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
-use otc_vbs_tests::{POLICY, Script, TestService as _, json, status, status_with};
+use otc_auth::{Config, Session};
+use otc_vbs::Client;
+use otc_vbs_tests::{BACKUP, DISK, POLICY, PROJECT, Script, TestService as _, json, status, status_with};
 
 use crate::at_once;
 
@@ -101,6 +103,49 @@ async fn status_200_with_an_error_body_is_an_error() {
     assert_eq!(said.status, StatusCode::OK);
     assert_eq!(said.code.as_deref(), Some("AutoBackup.0009"));
     assert_eq!(service.requests(), 1);
+}
+
+#[tokio::test]
+async fn success_status_with_an_error_body_is_an_error_for_results_without_required_members() {
+    let client = || {
+        let body = r#"{"error":{"code":"AutoBackup.0004","message":"no"}}"#;
+        Script::always(json(body)).client()
+    };
+    let errors = [
+        client().policy(POLICY).associate([DISK]).await.err(),
+        client().policy(POLICY).disassociate([DISK]).await.err(),
+        client().policies().by_tag().page().await.err(),
+        client().backup(BACKUP).get().await.err(),
+    ];
+    for (number, error) in errors.into_iter().enumerate() {
+        let error = error.unwrap_or_else(|| panic!("call {number} succeeds"));
+        assert_eq!(
+            error.service().unwrap().code.as_deref(),
+            Some("AutoBackup.0004"),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn failed_renewal_says_how_long_the_identity_service_asks_to_wait() {
+    let identity = Script::always(status_with(429, "retry-after", "7"));
+    let config = Config::builder()
+        .region("eu-de")
+        .user_id("u")
+        .password("hunter22")
+        .project_id(PROJECT);
+    let session = Session::new(config.build().unwrap(), identity).unwrap();
+    let builder = Client::builder()
+        .endpoint("https://vbs.example.com")
+        .transport(Script::always(status(200)));
+    let client = builder.project_id(PROJECT).connect(session).await.unwrap();
+    let error = client.policies().list().await.unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+    assert!(
+        error.is_rate_limited() && error.is_retryable() && !error.is_auth(),
+        "{error}"
+    );
 }
 
 #[tokio::test]

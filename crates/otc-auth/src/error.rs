@@ -42,6 +42,7 @@ struct Inner {
     status: Option<StatusCode>,
     request_id: Option<String>,
     retry_after: Option<Duration>,
+    is_rate_limit: bool,
     source: Option<Arc<TransportError>>,
 }
 
@@ -64,6 +65,7 @@ impl Error {
             status: None,
             request_id: None,
             retry_after: None,
+            is_rate_limit: false,
             source: None,
         }))
     }
@@ -115,6 +117,10 @@ impl Error {
         self.with(|inner| inner.retry_after = retry_after)
     }
 
+    pub(crate) fn with_rate_limit(self, is_rate_limit: bool) -> Self {
+        self.with(|inner| inner.is_rate_limit = is_rate_limit)
+    }
+
     /// The same error with this advice.
     pub(crate) fn with_advice(self, advice: impl Into<Cow<'static, str>>) -> Self {
         self.with(|inner| inner.advice = Some(advice.into()))
@@ -161,6 +167,11 @@ impl Error {
         })
     }
 
+    /// Whether [`advice`](Self::advice) is about this very error, and not only about its kind.
+    pub fn has_specific_advice(&self) -> bool {
+        self.0.advice.is_some()
+    }
+
     /// A setting is missing, contradictory or unusable. Fix the setting that the text names.
     pub fn is_config(&self) -> bool {
         self.0.kind == Kind::Config || self.transport_kind() == Some(TransportErrorKind::Refused)
@@ -195,7 +206,7 @@ impl Error {
 
     /// The identity service accepts no more requests for now. Wait, then repeat.
     pub fn is_rate_limited(&self) -> bool {
-        self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+        self.0.is_rate_limit
     }
 
     /// A repeat may succeed later. It is always safe, because this crate's requests change nothing but

@@ -263,3 +263,21 @@ fn no_tokio_runtime_is_an_error() {
     assert!(error.to_string().contains("Tokio runtime"), "{error}");
     assert_eq!(keystone.logins(), 0);
 }
+
+#[test]
+fn joining_a_login_outside_of_a_runtime_is_an_error() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let session = Keystone::hanging([1]).session();
+    runtime.block_on(async {
+        let _ = timeout(Duration::from_millis(1), authorize(&session)).await;
+    });
+    let mut joining = Box::pin(authorize(&session));
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let std::task::Poll::Ready(Err(error)) = joining.as_mut().poll(&mut context) else {
+        panic!("the caller waits");
+    };
+    assert!(error.to_string().contains("Tokio runtime"), "{error}");
+}

@@ -1,5 +1,6 @@
 //! What the layers of one call share.
 
+use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -8,12 +9,12 @@ use http::Response;
 use tokio::time::Instant;
 
 use crate::TransportError;
-use crate::redact::Redactor;
+use crate::redact::{NEW_TOKEN, Redactor};
 
 /// What the layers of one call share: its deadline, the attempts made, and what has arrived of the response.
 ///
 /// It travels in the extensions of the request. A layer of your own reads it with [`CallState::of`].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct CallState {
     deadline: Option<Instant>,
     attempts: Arc<AtomicU32>,
@@ -21,7 +22,7 @@ pub struct CallState {
 }
 
 /// The attempt in progress.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Attempt {
     /// The response whose status line has arrived, with the body so far.
     arrived: Option<Response<BytesMut>>,
@@ -76,7 +77,10 @@ impl CallState {
     }
 
     /// Records the head of a response.
-    pub(crate) fn head_arrived(&self, head: Response<()>) {
+    pub(crate) fn head_arrived(&self, mut head: Response<()>) {
+        if let Some(token) = head.headers_mut().get_mut(NEW_TOKEN) {
+            token.set_sensitive(true);
+        }
         self.lock().arrived = Some(head.map(|()| BytesMut::new()));
     }
 
@@ -122,6 +126,16 @@ impl CallState {
     fn lock(&self) -> MutexGuard<'_, Attempt> {
         // Nothing panics while the lock is held, and every change is complete.
         self.attempt.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Without the response, which may hold a secret.
+impl fmt::Debug for CallState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallState")
+            .field("deadline", &self.deadline)
+            .field("attempts", &self.attempts())
+            .finish_non_exhaustive()
     }
 }
 

@@ -45,7 +45,7 @@ impl<T: Transport> ConcurrencyTransport<T> {
         };
         let Ok(slot) = slot else {
             let message = format!(
-                "the call to {} was not sent in time, because {} other calls were in progress",
+                "the call to {} was not sent in time, because the limit of calls at the same time ({}) was reached",
                 authority(&request),
                 self.limit
             );

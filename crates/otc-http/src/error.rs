@@ -59,10 +59,8 @@ impl Error for InvalidSetting {}
 /// There is no response, and why. Its [`kind`](Self::kind) says what to do.
 ///
 /// It is one pointer large, because every layer returns it by value.
-#[derive(Debug)]
 pub struct TransportError(Box<Inner>);
 
-#[derive(Debug)]
 struct Inner {
     kind: TransportErrorKind,
     message: String,
@@ -119,6 +117,19 @@ impl TransportError {
     /// The identifier that the service gave the request, if the head of the response arrived.
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
+    }
+}
+
+/// Without the headers and the body of the response, which may hold a new token.
+impl fmt::Debug for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TransportError")
+            .field("kind", &self.0.kind)
+            .field("message", &self.0.message)
+            .field("status", &self.0.response.as_ref().map(Response::status))
+            .field("request_id", &self.0.request_id)
+            .field("source", &self.0.source)
+            .finish()
     }
 }
 

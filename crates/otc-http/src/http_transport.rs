@@ -81,7 +81,9 @@ impl HttpTransport {
                 )),
             };
         }
-        match self.allow_http || is_loopback_host(host) {
+        let stays_here =
+            is_loopback_host(host) && self.proxies.for_uri(uri).is_none_or(|proxy| proxy.is_loopback());
+        match self.allow_http || stays_here {
             true => Ok(()),
             false => refuse(format!(
                 "{host} is reached by http, which would expose the credentials; use https, or allow http"

@@ -51,7 +51,8 @@ impl Layers {
         self
     }
 
-    /// What is repeated, how often and when. Defaults to 3 repeats.
+    /// What is repeated, how often and when. Defaults to 3 repeats, and for a rate-limited request to
+    /// repeats for up to 90 s.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = Some(policy);
         self

@@ -194,6 +194,11 @@ impl ProxyAddress {
         })
     }
 
+    /// Whether the proxy is on this machine.
+    pub(crate) fn is_loopback(&self) -> bool {
+        self.url.host_str().is_some_and(is_loopback_host)
+    }
+
     /// The note for errors of requests that go through the proxy: "through the proxy proxy.example:3128".
     pub(crate) fn note(&self) -> String {
         format!("through the proxy {self}")

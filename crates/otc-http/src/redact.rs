@@ -32,7 +32,7 @@ const PROTOCOL_HEADERS: [HeaderName; 5] = [CONTENT_ENCODING, CONTENT_LENGTH, CON
 
 /// The header in which the identity service returns a token: possibly the one it was sent. It is meant to be read, and no error
 /// shows it.
-const NEW_TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
+pub(crate) const NEW_TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
 
 /// Replaces secrets with `***` in what a service sends back, before it gets into errors and logs.
 ///

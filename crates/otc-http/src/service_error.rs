@@ -10,13 +10,15 @@ use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
-use http::header::HeaderMap;
+use http::header::{HeaderMap, RETRY_AFTER};
 use http::{Response, StatusCode};
 use serde_json::{Map, Value};
 
 pub use json_text::json_text;
 pub use presentable::presentable;
 
+/// The gateway's code for too many requests.
+const GATEWAY_RATE_LIMIT: &str = "APIGW.0308";
 /// The number of bytes that are read of the body of a failure. What it says is at its beginning.
 pub(crate) const FAILURE_BYTES: usize = 64 * 1024;
 /// The largest body of a success that is checked for an error shape.
@@ -101,6 +103,19 @@ pub struct ServiceError {
 }
 
 impl ServiceError {
+    /// Whether a response says that there were too many requests: status 429, 413 with `Retry-After`, or the gateway's code
+    /// `APIGW.0308` with status 403.
+    pub fn is_rate_limit(response: &Response<Bytes>) -> bool {
+        match response.status() {
+            StatusCode::TOO_MANY_REQUESTS => true,
+            StatusCode::PAYLOAD_TOO_LARGE => response.headers().contains_key(RETRY_AFTER),
+            StatusCode::FORBIDDEN => {
+                Self::from_response(response).code.as_deref() == Some(GATEWAY_RATE_LIMIT)
+            }
+            _ => false,
+        }
+    }
+
     /// Reads the error in a response. Returns `None` if the request succeeded.
     ///
     /// A response with a success status is an error if its body is exactly an error of the service, of its

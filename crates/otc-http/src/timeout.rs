@@ -80,7 +80,10 @@ impl<T: Transport> TimeoutTransport<T> {
         match timeout_at(deadline, self.next.send(request)).await {
             Ok(answer) => answer,
             Err(_elapsed) => {
-                let limit = own.map_or_else(|| "its time limit".to_owned(), |_| seconds(self.limit));
+                let limit = match own == Some(deadline) {
+                    true => seconds(self.limit),
+                    false => "its time limit".to_owned(),
+                };
                 let message = self.message(&authority, &limit, &state);
                 state.settle(TransportError::new(TransportErrorKind::Timeout, message))
             }

@@ -53,8 +53,13 @@ impl RecordedCall {
         self,
         answer: Result<ResponseValue<T>, Error<VbsError>>,
     ) -> Result<Reply<T>, CallError> {
-        let error = match answer {
-            Ok(response) => {
+        let ending = self.record.take();
+        let error = match (answer, &ending) {
+            // The decoded body is that of a failure with a status of success. It may look like a result without members.
+            (Ok(_), Some(Ending::Failure { .. } | Ending::NoResponse(_))) => {
+                Error::InvalidRequest("the request failed".to_owned())
+            }
+            (Ok(response), _) => {
                 let status = response.status();
                 let request_id = request_id(response.headers());
                 return Ok(Reply {
@@ -63,9 +68,9 @@ impl RecordedCall {
                     request_id,
                 });
             }
-            Err(error) => error,
+            (Err(error), _) => error,
         };
-        match (self.record.take(), error) {
+        match (ending, error) {
             (Some(Ending::NoResponse(error)), _) => Err(CallError::Transport(error)),
             (
                 Some(Ending::Failure {

@@ -90,7 +90,7 @@ impl Cause {
             _ if error.is_invalid() => Self::Invalid,
             _ if error.is_auth() => Self::Token,
             _ if error.is_rate_limited() => Self::TooManyRequests,
-            _ if error.is_connect() => Self::Connection,
+            _ if error.is_connect() || error.is_proxy_refusal() => Self::Connection,
             _ if error.is_untrusted() => Self::Untrusted,
             _ if error.is_timeout() => Self::Time,
             _ if error.is_not_found() => Self::NotFound,
@@ -117,7 +117,7 @@ impl Cause {
     fn hint(self, error: &otc_vbs::Error) -> Option<String> {
         // The identity service's error knows the credentials in use.
         if let Some(identity) = error.identity()
-            && !matches!(self, Self::Invalid | Self::Untrusted)
+            && (!matches!(self, Self::Invalid | Self::Untrusted) || identity.has_specific_advice())
         {
             return Some(identity.advice().into_owned());
         }

@@ -122,7 +122,8 @@ impl ClientBuilder {
         self
     }
 
-    /// What is repeated, how often and when. Defaults to 3 repeats.
+    /// What is repeated, how often and when. Defaults to 3 repeats, and for a rate-limited request to
+    /// repeats for up to 90 s.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.layers = self.layers.retry(policy);
         self

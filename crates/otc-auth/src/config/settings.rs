@@ -172,6 +172,8 @@ impl Settings {
         let kinds: Vec<Credential> = explicit.iter().filter_map(|field| field.credential()).collect();
         let hidden = |field: &Field| {
             explicit.contains(field)
+                // It says how other credentials are used.
+                || *field == Field::AuthType && !kinds.is_empty()
                 || explicit.iter().any(|other| other.group().contains(field))
                 || field.credential().is_some_and(|kind| {
                     !kinds.is_empty() && !kinds.contains(&kind)

@@ -30,19 +30,19 @@ impl Answer {
     /// The answer if it is a success, otherwise an error with a hint for these credentials.
     pub(super) fn checked(self, credential: Credential, purpose: Purpose<'_>) -> Result<Self> {
         let status = self.response.status();
-        if status.is_success() {
+        let Some(failure) = ServiceError::of(&self.response) else {
             return Ok(self);
-        }
-        let failure = ServiceError::from_response(&self.response);
+        };
+        let is_rate_limit = ServiceError::is_rate_limit(&self.response);
         let refusal = Refusal {
             status,
             has_receipt: self.response.headers().contains_key(RECEIPT),
             code: failure.code.as_deref(),
             message: failure.message.as_deref().unwrap_or_default(),
         };
-        let is_refused = refusal.is_of_credentials();
+        let is_refused = !is_rate_limit && refusal.is_of_credentials();
         let verb = match status {
-            StatusCode::FORBIDDEN => "denied access",
+            StatusCode::FORBIDDEN if is_refused => "denied access",
             _ if is_refused => "refused the credentials",
             _ => "failed",
         };
@@ -56,10 +56,11 @@ impl Answer {
         }
         let retry_after = self.response.extensions().get().map(|RetryAfter(time)| *time);
         let error = Error::answer(message, status, failure.request_id.clone(), is_refused)
-            .with_retry_after(retry_after);
+            .with_retry_after(retry_after)
+            .with_rate_limit(is_rate_limit);
         Err(match refusal.hint(credential, purpose) {
-            Some(hint) => error.with_advice(hint),
-            None => error,
+            Some(hint) if !is_rate_limit => error.with_advice(hint),
+            _ => error,
         })
     }
 

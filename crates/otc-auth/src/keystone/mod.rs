@@ -9,6 +9,7 @@ pub(crate) use hint::{CHOOSE_DELEGATED_PROJECT, CHOOSE_PROJECT};
 pub(crate) use token::{Facts, Token};
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
@@ -30,6 +31,8 @@ use answer::{Answer, LONGEST_MESSAGE};
 use hint::{Credential, Purpose};
 
 pub(crate) const X_AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
+/// How long the list of projects may delay the error that it is a part of.
+const AVAILABLE_PROJECTS_TIME: Duration = Duration::from_secs(5);
 const X_SUBJECT_TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
 
 /// Authenticates requests to the identity service.
@@ -153,7 +156,10 @@ impl Keystone {
 
     /// The caller's projects, by name, as they may appear in a message.
     pub(crate) async fn available_projects(&self, by: &dyn Credentials) -> Result<Vec<String>> {
-        let mut projects = self.list_projects("auth/projects", None, by).await?;
+        let list = self.list_projects("auth/projects", None, by);
+        let mut projects = tokio::time::timeout(AVAILABLE_PROJECTS_TIME, list)
+            .await
+            .unwrap_or_else(|_| Ok(Vec::new()))?;
         projects.sort_by(|a, b| a.name.cmp(&b.name));
         let projects = projects.into_iter();
         Ok(projects
@@ -204,7 +210,11 @@ impl Keystone {
         known: Option<&SecretString>,
         now: Timestamp,
     ) -> Result<Token> {
-        let request = self.request(method, "auth/tokens", None, body);
+        let mut request = self.request(method, "auth/tokens", None, body);
+        // A one-time passcode is good for one sign-in, which the service may have evaluated although its answer is missing.
+        if matches!(purpose, Purpose::SignIn(_)) && self.credential == Credential::PasswordAndPasscode {
+            RequestInfo::of(&request).idempotent(false).attach(&mut request);
+        }
         let answer = self.send(request, by, purpose).await?;
         let secret = match known {
             Some(token) => token.clone(),
@@ -237,13 +247,11 @@ impl Keystone {
         if !request.body().is_empty() {
             request.headers_mut().insert(CONTENT_TYPE, json);
         }
-        // A sign-in creates a token and nothing else, so it may be repeated. A one-time passcode is good for one sign-in, which
-        // the service may have evaluated although its answer is missing.
-        let idempotent =
-            self.credential != Credential::PasswordAndPasscode || request.method() == Method::GET;
-        RequestInfo::new(operation(request.method(), path))
-            .path_template(path)
-            .idempotent(idempotent)
+        let (operation, template) = operation(request.method(), path);
+        // A sign-in creates a token and nothing else, so it may be repeated.
+        RequestInfo::new(operation)
+            .path_template(template)
+            .idempotent(true)
             .attach(&mut request);
         request.extensions_mut().insert(self.redactor.clone());
         if let Some(deadline) = sign_in_deadline() {
@@ -293,14 +301,15 @@ impl Keystone {
     }
 }
 
-/// The name of a request in traces.
-fn operation(method: &Method, path: &str) -> &'static str {
+/// The name of a request in traces, and its path.
+fn operation(method: &Method, path: &str) -> (&'static str, &'static str) {
     match (method.as_str(), path) {
-        ("POST", _) => "createToken",
-        (_, "auth/tokens") => "showToken",
-        (_, "auth/catalog") => "showCatalog",
-        (_, "auth/domains") => "listDomains",
-        _ => "listProjects",
+        ("POST", _) => ("createToken", "/v3/auth/tokens"),
+        (_, "auth/tokens") => ("showToken", "/v3/auth/tokens"),
+        (_, "auth/catalog") => ("showCatalog", "/v3/auth/catalog"),
+        (_, "auth/domains") => ("listDomains", "/v3/auth/domains"),
+        (_, "auth/projects") => ("listAvailableProjects", "/v3/auth/projects"),
+        _ => ("listProjects", "/v3/projects"),
     }
 }
 

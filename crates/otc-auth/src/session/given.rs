@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use http::StatusCode;
 use secrecy::SecretString;
 
 use super::Inner;
@@ -53,7 +54,7 @@ impl Inner {
         };
         let exchanged = keystone.log_in(&login, &scope, self.clock.now()).await;
         exchanged.map_err(|error| {
-            if error.status().is_none_or(|status| !status.is_client_error()) {
+            if !error.is_auth() && !matches!(error.status(), Some(StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND)) {
                 return error;
             }
             let own = match &facts.project {

@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
 use http::StatusCode;
+use otc_http::TransportErrorKind;
 use secrecy::ExposeSecret;
 
 use super::Inner;
@@ -133,6 +134,7 @@ impl Inner {
 fn leaves_passcode_unused(error: &Error) -> bool {
     error.is_config()
         || error.is_connect()
+        || error.transport_kind() == Some(TransportErrorKind::Proxy)
         || error.is_untrusted()
         || error.is_auth()
         || error.is_rate_limited()

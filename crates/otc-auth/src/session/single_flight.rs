@@ -92,24 +92,26 @@ impl<T: Send + Sync + 'static> SingleFlight<T> {
         F: Future<Output = Result<T>> + Send + 'static,
     {
         let mut starts = 0;
+        // Waiting needs the runtime's clock, too.
+        let runtime = Handle::try_current().map_err(|_| self.no_runtime());
         loop {
             let (flight, landing) = {
                 let mut state = lock(&self.state);
                 if let Some(value) = state.value.as_ref().filter(|value| is_usable(value)) {
                     return Ok(Arc::clone(value));
                 }
+                runtime.as_ref().map_err(Error::clone)?;
                 match &state.flight {
                     Some(flight) => (flight.clone(), None),
                     None => {
-                        let runtime = Handle::try_current().map_err(|_| self.no_runtime())?;
                         let (flight, landing) = self.take_off(&mut state);
-                        (flight, Some((runtime, landing)))
+                        (flight, Some(landing))
                     }
                 }
             };
             // Not under the lock: a runtime that is shutting down drops the task at once, and with it the
             // landing.
-            if let Some((runtime, landing)) = landing {
+            if let (Some(landing), Ok(runtime)) = (landing, &runtime) {
                 starts += 1;
                 if starts > MAX_STARTS {
                     return Err(self.abandoned());

@@ -65,6 +65,8 @@ impl TokenCache {
     ///
     /// Others could have written the file.
     pub(super) fn find(&self) -> Result<Option<Token>> {
+        // Before anything is sent: a one-time passcode must not be used up for a token that can't be stored.
+        self.check_directory()?;
         let file = match open_regular(&self.file, Links::Refuse) {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -73,7 +75,6 @@ impl TokenCache {
             }
             Err(error) => return Ok(self.warn("read", &error)),
         };
-        self.check_directory()?;
         let metadata = match file.metadata() {
             Ok(metadata) => metadata,
             Err(error) => return Ok(self.warn("read", &error)),

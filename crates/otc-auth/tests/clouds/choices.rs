@@ -129,3 +129,12 @@ fn region_placeholder_stays_on_its_host() {
         assert!(error.contains("{region_name}"), "{error}");
     }
 }
+
+#[test]
+fn explicit_token_takes_the_place_of_a_password_that_auth_type_names() {
+    let files = Files::cloud(
+        "profile: otc, auth_type: password, auth: {username: u, password: p, project_name: eu-de}",
+    );
+    let config = files.builder().cloud("a").token("t").build().unwrap();
+    assert_eq!(config.method(), "token");
+}

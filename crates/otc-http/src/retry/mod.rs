@@ -122,7 +122,9 @@ impl<T: Transport> RetryTransport<T> {
         if progress.deadline.is_some_and(too_late) {
             return Verdict::Return(Some(Reason::Deadline(wait)));
         }
-        match policy.budget.withdraw() {
+        // A rate limit is bounded by the patience. With the budget too, a long walk would run out of it.
+        let may_repeat = retryability == Retryability::RateLimited || policy.budget.withdraw();
+        match may_repeat {
             true => Verdict::Repeat(wait),
             false => Verdict::Return(Some(Reason::Budget)),
         }

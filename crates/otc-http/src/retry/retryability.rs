@@ -1,13 +1,9 @@
 //! Which answers may be repeated.
 
 use http::StatusCode;
-use http::header::RETRY_AFTER;
 
 use super::Answer;
 use crate::{ServiceError, TransportErrorKind};
-
-/// The gateway's code for too many requests, which it may send with status 403.
-const GATEWAY_RATE_LIMIT: &str = "APIGW.0308";
 
 /// What an answer means for a repeat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,16 +25,8 @@ impl Retryability {
             false => Self::MayHaveActed,
         };
         match answer {
+            Ok(response) if ServiceError::is_rate_limit(response) => Self::RateLimited,
             Ok(response) => match response.status() {
-                StatusCode::TOO_MANY_REQUESTS => Self::RateLimited,
-                StatusCode::PAYLOAD_TOO_LARGE if response.headers().contains_key(RETRY_AFTER) => {
-                    Self::RateLimited
-                }
-                StatusCode::FORBIDDEN
-                    if ServiceError::from_response(response).code.as_deref() == Some(GATEWAY_RATE_LIMIT) =>
-                {
-                    Self::RateLimited
-                }
                 StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
                     when_unsure
                 }

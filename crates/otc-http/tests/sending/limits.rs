@@ -30,7 +30,7 @@ async fn call_that_is_not_sent_in_time_says_so() {
     assert!(text(&first).ends_with(", in its first attempt"), "{first:?}");
     assert_eq!(
         text(&second),
-        "the call to service.example.com was not sent in time, because 1 other calls were in progress"
+        "the call to service.example.com was not sent in time, because the limit of calls at the same time (1) was reached"
     );
     for answer in [first, second] {
         assert_eq!(answer.unwrap_err().kind(), TransportErrorKind::Timeout);

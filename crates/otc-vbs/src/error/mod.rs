@@ -197,6 +197,7 @@ impl Error {
     pub fn retry_after(&self) -> Option<Duration> {
         match &self.0.kind {
             Kind::Service { retry_after, .. } => *retry_after,
+            Kind::Identity(error) => error.retry_after(),
             _ => None,
         }
     }
@@ -229,6 +230,13 @@ impl Error {
             || self.identity().is_some_and(otc_auth::Error::is_connect)
     }
 
+    /// The proxy refused to forward the request, for example because it needs a user name and a password (407). Nothing was sent
+    /// to the service. Do what the text says.
+    pub fn is_proxy_refusal(&self) -> bool {
+        self.transport_kind() == Some(TransportErrorKind::Proxy)
+            || self.identity().and_then(otc_auth::Error::transport_kind) == Some(TransportErrorKind::Proxy)
+    }
+
     /// The certificate of the server is not trusted: for example, its authority is unknown, it is for another name, or it has
     /// expired. Nothing was sent, and a repeat would fail too. Do what the text says.
     pub fn is_untrusted(&self) -> bool {
@@ -250,7 +258,10 @@ impl Error {
     /// [`retry_after`](Self::retry_after), or for a minute, and send fewer requests
     /// ([`rate_limit`](crate::ClientBuilder::rate_limit)).
     pub fn is_rate_limited(&self) -> bool {
-        self.status() == Some(StatusCode::TOO_MANY_REQUESTS) || self.code() == Some("APIGW.0308")
+        self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+            || self.code() == Some("APIGW.0308")
+            || self.status() == Some(StatusCode::PAYLOAD_TOO_LARGE) && self.retry_after().is_some()
+            || self.identity().is_some_and(otc_auth::Error::is_rate_limited)
     }
 
     /// The same request may succeed later.
