@@ -15,6 +15,8 @@ use crate::exit::Failure;
 pub(crate) const ENDPOINT: &str = "VBS_ENDPOINT";
 pub(crate) const PROJECT_ID: &str = "OS_PROJECT_ID";
 pub(crate) const TOKEN: &str = "OS_TOKEN";
+/// The variables of a token, of which the first one that is set counts: those of OpenStack, and of the cloud's Go SDK.
+const TOKENS: [&str; 3] = [TOKEN, "OS_AUTH_TOKEN", "OS_TOKEN_ID"];
 /// The variables that imply an identity service to sign in to.
 const CREDENTIALS: [&str; 6] = [
     "OS_CLOUD",
@@ -149,7 +151,7 @@ fn connect_with_token(options: &Connection) -> Result<Client, Failure> {
     };
     let token = match &options.token_file {
         Some(file) => Some(token_from(file)?),
-        None => variable(TOKEN)?,
+        None => first_variable(&TOKENS)?,
     };
     match (endpoint, project_id, token) {
         (Some(endpoint), Some(project_id), Some(token)) => {
@@ -247,6 +249,15 @@ fn given_or_variable(given: Option<&str>, name: &str) -> Result<Option<String>, 
         Some(text) => Ok(Some(text.to_owned())),
         None => variable(name),
     }
+}
+
+fn first_variable(names: &[&str]) -> Result<Option<String>, Failure> {
+    for name in names {
+        if let Some(value) = variable(name)? {
+            return Ok(Some(value));
+        }
+    }
+    Ok(None)
 }
 
 /// The value of a variable. As everywhere in OpenStack, an empty one counts as not set.

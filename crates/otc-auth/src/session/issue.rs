@@ -130,13 +130,12 @@ impl Inner {
     }
 }
 
-/// Whether nothing was sent, or the answer says that the passcode was not accepted or not evaluated.
+/// Whether nothing was sent, or the answer says that the passcode was not evaluated.
 fn leaves_passcode_unused(error: &Error) -> bool {
     error.is_config()
         || error.is_connect()
         || error.transport_kind() == Some(TransportErrorKind::Proxy)
         || error.is_untrusted()
-        || error.is_auth()
         || error.is_rate_limited()
         || error.status() == Some(StatusCode::SERVICE_UNAVAILABLE)
 }

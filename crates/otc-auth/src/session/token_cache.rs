@@ -150,11 +150,18 @@ impl TokenCache {
 
     /// Refuses a directory that others can write, because they could put their own token there.
     fn check_directory(&self) -> Result<()> {
-        let metadata = match self.directory.metadata() {
+        let metadata = match self.directory.symlink_metadata() {
             Ok(metadata) => metadata,
             // Reading or writing the file will fail as well.
             Err(_) => return Ok(()),
         };
+        if metadata.is_symlink() {
+            return Err(self.refused(
+                &self.directory,
+                "it is a symbolic link",
+                "choose another directory",
+            ));
+        }
         match problem_of_owner(&metadata).or_else(|| problem_of_mode(&metadata, 0o022)) {
             Some(problem) => Err(self.refused(&self.directory, &problem, "choose another directory")),
             None => Ok(()),

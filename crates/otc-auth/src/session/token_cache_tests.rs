@@ -140,6 +140,21 @@ fn unwritable_directory_is_a_warning() {
 }
 
 #[test]
+fn directory_that_is_a_link_is_refused() {
+    let root = tempfile::tempdir().unwrap();
+    let link = root.path().join("link");
+    let directory = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(directory.path(), &link).unwrap();
+    let Err(error) = cache(config(), &link).find() else {
+        panic!("a link is followed");
+    };
+    assert!(
+        error.is_config() && error.to_string().contains("symbolic link"),
+        "{error}"
+    );
+}
+
+#[test]
 fn links_and_fifos_are_refused() {
     let root = tempfile::tempdir().unwrap();
     let cache = cache(config(), root.path());

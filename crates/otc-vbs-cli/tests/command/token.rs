@@ -154,3 +154,14 @@ fn project_option_with_an_id_works_without_an_identity_service() {
     let text = output_text(command.env_remove("OS_PROJECT_ID"));
     assert!(text.starts_with("exit code: 0\n"), "{text}");
 }
+
+#[test]
+fn token_is_read_from_each_of_its_variables() {
+    let server = Server::start("");
+    let token = server.variable("OS_TOKEN");
+    for name in ["OS_AUTH_TOKEN", "OS_TOKEN_ID"] {
+        let mut command = server.vbs("tasks nightly --limit 1 -o csv");
+        let output = output_text(command.env_remove("OS_TOKEN").env(name, token));
+        assert!(output.starts_with("exit code: 0\n"), "{name}: {output}");
+    }
+}
