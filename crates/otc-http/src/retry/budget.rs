@@ -8,7 +8,7 @@ const REPEAT: u64 = 1000;
 
 /// Limits the repeats of all calls together, so that a service that is down does not get four times the requests.
 ///
-/// The budget is a reserve of repeats. Each repeat takes one, and each call that needs none gives back a part of one. While
+/// The budget is a reserve of repeats. Each repeat takes one, and each call that gets an answer gives back a part of one. While
 /// it is empty, failures are returned and not repeated. Defaults to a reserve of 100, and a tenth for each success.
 ///
 /// Clones share the reserve, so several clients can share one.

@@ -1,4 +1,4 @@
-//! What happens to a request on its way: retries, limits, bodies, connections, proxies, TLS and traces. The layers stand
+//! What happens to a request on its way: retries, limits, bodies, connections, proxies, TLS and traces. The layers are
 //! around a scripted transport or around HTTP to a server that misbehaves.
 
 #![allow(
