@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt as _;
 use otc_auth::{Config, Session};
-use otc_vbs::{BackupJob, BackupStatus, Client, DiskId, NativeBackupV3, PolicyId, Schedule};
+use otc_vbs::{Backup, BackupJob, BackupStatus, Client, DiskId, PolicyId, Schedule};
 use otc_vbs_sandbox::Sandbox;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -34,9 +34,9 @@ fn every_night() -> otc_vbs::ScheduleBuilder {
         .keep_first_of_month(true)
 }
 
-async fn backups(client: &Client, disk: &DiskId) -> Vec<NativeBackupV3> {
+async fn backups(client: &Client, disk: &DiskId) -> Vec<Backup> {
     let backups = client.backups().list().volume_id(disk.clone()).stream();
-    let backups: Vec<NativeBackupV3> = backups.try_collect().await.unwrap();
+    let backups: Vec<Backup> = backups.try_collect().await.unwrap();
     let kept = backups.into_iter();
     kept.filter(|backup| backup.status == BackupStatus::Available)
         .collect()

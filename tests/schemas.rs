@@ -16,7 +16,7 @@ fn members_and_required_members_are_those_of_the_document() {
         ("BackupJob", schema_for!(types::BackupJob)),
         ("BackupPolicy", schema_for!(types::BackupPolicy)),
         ("PolicySchedule", schema_for!(types::PolicySchedule)),
-        ("NativeBackupV3", schema_for!(types::NativeBackupV3)),
+        ("Backup", schema_for!(types::Backup)),
         ("Job", schema_for!(types::Job)),
     ] {
         let (documented, derived) = (document.schema(name), schema.as_value());

@@ -35,8 +35,8 @@ macro_rules! filtered_v3 {
 
 #[allow(deprecated)]
 pub(crate) const CASES: &[Case] = &[
-    case!("createNativeBackupV3-all", |vbs| whole_backup!(vbs).send().await),
-    case!("createNativeBackupV3-least", |vbs| {
+    case!("createNativeBackup-all", |vbs| whole_backup!(vbs).send().await),
+    case!("createNativeBackup-least", |vbs| {
         vbs.backups().create_native(DISK, SNAPSHOT).send().await
     }),
     case!("createNativeBackupV2-all", |vbs| whole_backup!(vbs)
@@ -45,46 +45,44 @@ pub(crate) const CASES: &[Case] = &[
     case!("createNativeBackupV2-least", |vbs| {
         vbs.backups().create_native(DISK, SNAPSHOT).send_v2().await
     }),
-    case!("listNativeBackupsV3-all", |vbs| {
+    case!("listBackupSummaries-all", |vbs| {
         filtered_v3!(vbs.backups().list_summaries()).page().await
     }),
-    case!("listNativeBackupsV3-least", |vbs| {
+    case!("listBackupSummaries-least", |vbs| {
         vbs.backups().list_summaries().page().await
     }),
-    stream_case!("listNativeBackupsV3-stream", |vbs| {
+    stream_case!("listBackupSummaries-stream", |vbs| {
         vbs.backups().list_summaries().stream()
     }),
-    case!("listNativeBackupsV2-all", |vbs| {
+    case!("listBackupSummariesV2-all", |vbs| {
         filtered!(vbs.backups().list_summaries_v2()).page().await
     }),
-    case!("listNativeBackupsV2-least", |vbs| {
+    case!("listBackupSummariesV2-least", |vbs| {
         vbs.backups().list_summaries_v2().page().await
     }),
-    case!("listNativeBackupDetailsV3-all", |vbs| {
+    case!("listBackups-all", |vbs| {
         filtered_v3!(vbs.backups().list()).page().await
     }),
-    case!("listNativeBackupDetailsV3-least", |vbs| {
-        vbs.backups().list().page().await
-    }),
-    case!("listNativeBackupDetailsV3-status_not_listed", |vbs| {
+    case!("listBackups-least", |vbs| { vbs.backups().list().page().await }),
+    case!("listBackups-status_not_listed", |vbs| {
         vbs.backups().list().status("half way").page().await
     }),
-    stream_case!("listNativeBackupDetailsV3-stream", |vbs| {
+    stream_case!("listBackups-stream", |vbs| {
         vbs.backups().list().limit(50).stream()
     }),
-    case!("listNativeBackupDetailsV2-all", |vbs| {
+    case!("listBackupsV2-all", |vbs| {
         let list = filtered!(vbs.backups().list_v2());
         let list = list.sort_key(BackupSortKey::CreatedAt);
         list.sort_dir(SortDirection::Asc).page().await
     }),
-    case!("listNativeBackupDetailsV2-least", |vbs| {
+    case!("listBackupsV2-least", |vbs| {
         vbs.backups().list_v2().page().await
     }),
-    case!("getNativeBackupV3", |vbs| vbs.backup(BACKUP).get().await),
-    case!("getNativeBackupV2", |vbs| vbs.backup(BACKUP).get_v2().await),
-    case!("deleteNativeBackupV3", |vbs| vbs.backup(BACKUP).delete().await),
-    case!("deleteNativeBackupV2", |vbs| vbs.backup(BACKUP).delete_v2().await),
-    case!("restoreNativeBackupV3", |vbs| {
+    case!("getBackup", |vbs| vbs.backup(BACKUP).get().await),
+    case!("getBackupV2", |vbs| vbs.backup(BACKUP).get_v2().await),
+    case!("deleteBackup", |vbs| vbs.backup(BACKUP).delete().await),
+    case!("deleteBackupV2", |vbs| vbs.backup(BACKUP).delete_v2().await),
+    case!("restoreNativeBackup", |vbs| {
         vbs.backup(BACKUP).restore_native(DISK).await
     }),
     case!("restoreNativeBackupV2", |vbs| vbs

@@ -32,8 +32,8 @@ pub fn decode(schema: &str, value: &Value) -> Result<Decoded, serde_json::Error>
     by_name! {
         AssociationOutcome BackupCreation BackupJobList BackupPolicyChange BackupPolicyList BackupPolicyReference
         BackupPolicySpec BackupRestoration BackupShareCount BackupShareDetail BackupShareList BackupSummaryList
-        CreatedBackupShares Job JobReference NativeBackupCreated NativeBackupCreation NativeBackupV2Detail
-        NativeBackupV2List NativeBackupV3Detail NativeBackupV3List NativeRestoration PolicyQuery QuotaOverview
+        CreatedBackupShares Job JobReference NativeBackupCreated NativeBackupCreation BackupDetailV2
+        BackupListV2 BackupDetail BackupList NativeRestoration PolicyQuery QuotaOverview
         ResourceAssociation ResourceDisassociation ShareCreation TagAddition TagBatch TagList TagValuesList
         TaggedPolicyList VbsError
     }

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::types::{NativeBackupV2, NativeBackupV3, SharedBackup};
+use crate::types::{Backup, BackupV2, SharedBackup};
 
 /// What the backup system knows about a backup: the text of a JSON object.
 ///
@@ -154,7 +154,7 @@ macro_rules! description_parts {
         })*
     };
 }
-description_parts!(NativeBackupV2, NativeBackupV3, SharedBackup);
+description_parts!(BackupV2, Backup, SharedBackup);
 
 fn object(text: &str) -> Option<Map<String, Value>> {
     serde_json::from_str(text.trim()).ok()

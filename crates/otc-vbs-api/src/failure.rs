@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::ErrorCode;
-use crate::types::{BackupJob, FailedResource, Job, NativeBackupV2, NativeBackupV3, SharedBackup};
+use crate::types::{Backup, BackupJob, BackupV2, FailedResource, Job, SharedBackup};
 
 /// Why an operation in the background of the service failed.
 ///
@@ -122,7 +122,7 @@ macro_rules! backup_failure {
         })*
     };
 }
-backup_failure!(NativeBackupV2, NativeBackupV3, SharedBackup);
+backup_failure!(BackupV2, Backup, SharedBackup);
 
 #[cfg(test)]
 mod tests {

@@ -49,6 +49,71 @@ pub mod types {
             Default::default()
         }
     }
+    ///A backup, as v3 of the OpenStack API shows it.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+    pub struct Backup {
+        ///The availability zone that holds the backup.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub availability_zone: ::std::option::Option<::std::string::String>,
+        ///The container that holds the backup.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub container: ::std::option::Option<::std::string::String>,
+        ///When the backup was created.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub created_at: ::std::option::Option<crate::UtcTimestamp>,
+        ///The time whose data the backup holds.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub data_timestamp: ::std::option::Option<crate::UtcTimestamp>,
+        /**The description of the backup. It may be the text of a JSON object: `DESC` is the description, `INC` 1 where
+an incremental backup was asked for and 0 where a full one was.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub description: ::std::option::Option<::std::string::String>,
+        ///Why the backup failed, where it did.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub fail_reason: ::std::option::Option<::std::string::String>,
+        ///Whether other backups build on this one.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub has_dependent_backups: ::std::option::Option<bool>,
+        ///The identifier of a backup.
+        pub id: crate::values::BackupId,
+        ///Whether the backup is an incremental one.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub is_incremental: ::std::option::Option<bool>,
+        ///Where the backup is found.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub links: ::std::option::Option<::std::vec::Vec<Link>>,
+        ///The name of the backup.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub name: ::std::option::Option<::std::string::String>,
+        ///How many objects of the object storage hold the data.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub object_count: ::std::option::Option<i64>,
+        ///The project that the backup belongs to.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(rename = "os-backup-project-attr:project_id")]
+        pub project_id: ::std::option::Option<crate::values::ProjectId>,
+        ///The size of the backup, in gigabytes.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub size: ::std::option::Option<i64>,
+        ///The snapshot that was backed up.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub snapshot_id: ::std::option::Option<crate::values::SnapshotId>,
+        ///How it is with a backup. The service may add values.
+        pub status: crate::values::BackupStatus,
+        ///When the backup was last changed.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub updated_at: ::std::option::Option<crate::UtcTimestamp>,
+        ///The disk that was backed up.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub volume_id: ::std::option::Option<crate::values::DiskId>,
+    }
+    impl Backup {
+        pub fn builder() -> builder::Backup {
+            Default::default()
+        }
+    }
     ///A backup to make.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -119,6 +184,32 @@ pub mod types {
                 .map_err(|e: self::error::ConversionError| {
                     <D::Error as ::serde::de::Error>::custom(e.to_string())
                 })
+        }
+    }
+    ///A backup in full.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+    pub struct BackupDetail {
+        ///A backup, as v3 of the OpenStack API shows it.
+        pub backup: Backup,
+    }
+    impl BackupDetail {
+        pub fn builder() -> builder::BackupDetail {
+            Default::default()
+        }
+    }
+    ///A backup in full.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+    pub struct BackupDetailV2 {
+        ///A backup, as v2 of the OpenStack API shows it.
+        pub backup: BackupV2,
+    }
+    impl BackupDetailV2 {
+        pub fn builder() -> builder::BackupDetailV2 {
+            Default::default()
         }
     }
     /**How the backup is made, as text by key. The one documented key is `FullBackup`: `"true"` makes a full backup,
@@ -271,6 +362,43 @@ end of a walk hang on it alone.*/
             value: ::std::string::String,
         ) -> ::std::result::Result<Self, self::error::ConversionError> {
             value.parse()
+        }
+    }
+    ///One page of backups in full.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+    pub struct BackupList {
+        ///The backups of this page.
+        pub backups: ::std::vec::Vec<Backup>,
+        /**A link to the next page, where there is one. The page of this operation does not document it; the page of
+the list in brief does.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub backups_links: ::std::option::Option<::std::vec::Vec<Link>>,
+        /**How many backups were returned, where `with_count` asked for it. Whether of this page or of all pages is not
+certain; do not let the end of a walk hang on it.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub count: ::std::option::Option<i64>,
+    }
+    impl BackupList {
+        pub fn builder() -> builder::BackupList {
+            Default::default()
+        }
+    }
+    ///One page of backups in full.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+    pub struct BackupListV2 {
+        ///The backups of this page.
+        pub backups: ::std::vec::Vec<BackupV2>,
+        ///A link to the next page, where there is one.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub backups_links: ::std::option::Option<::std::vec::Vec<Link>>,
+    }
+    impl BackupListV2 {
+        pub fn builder() -> builder::BackupListV2 {
+            Default::default()
         }
     }
     ///The name to give to a backup, letters, digits, `_` and `-`, not beginning with `auto`.
@@ -655,6 +783,74 @@ not of backups; the reference lists them all the same.*/
     }
     impl BackupSummaryList {
         pub fn builder() -> builder::BackupSummaryList {
+            Default::default()
+        }
+    }
+    ///A backup, as v2 of the OpenStack API shows it.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+    pub struct BackupV2 {
+        ///The availability zone that holds the backup.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub availability_zone: ::std::option::Option<::std::string::String>,
+        ///The container that holds the backup.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub container: ::std::option::Option<::std::string::String>,
+        ///When the backup was created.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub created_at: ::std::option::Option<crate::UtcTimestamp>,
+        ///The time whose data the backup holds.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub data_timestamp: ::std::option::Option<crate::UtcTimestamp>,
+        /**The description of the backup. It may be the text of a JSON object: `DESC` is the description, `INC` 1 where
+an incremental backup was asked for and 0 where a full one was.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub description: ::std::option::Option<::std::string::String>,
+        ///Why the backup failed, where it did.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub fail_reason: ::std::option::Option<::std::string::String>,
+        ///Whether other backups build on this one.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub has_dependent_backups: ::std::option::Option<bool>,
+        ///The identifier of a backup.
+        pub id: crate::values::BackupId,
+        ///Whether the backup is an incremental one.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub is_incremental: ::std::option::Option<bool>,
+        ///Where the backup is found.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub links: ::std::option::Option<::std::vec::Vec<Link>>,
+        ///The name of the backup.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub name: ::std::option::Option<::std::string::String>,
+        ///How many objects of the object storage hold the data.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub object_count: ::std::option::Option<i64>,
+        ///What the backup system knows of the backup.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub service_metadata: ::std::option::Option<crate::ServiceMetadata>,
+        ///The size of the backup, in gigabytes.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub size: ::std::option::Option<i64>,
+        ///The snapshot that was backed up.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub snapshot_id: ::std::option::Option<crate::values::SnapshotId>,
+        ///How it is with a backup. The service may add values.
+        pub status: crate::values::BackupStatus,
+        ///The project that the backup belongs to.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(rename = "os-bak-tenant-attr:tenant_id")]
+        pub tenant_id: ::std::option::Option<crate::values::ProjectId>,
+        ///When the backup was last changed.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub updated_at: ::std::option::Option<crate::UtcTimestamp>,
+        ///The disk that was backed up.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub volume_id: ::std::option::Option<crate::values::DiskId>,
+    }
+    impl BackupV2 {
+        pub fn builder() -> builder::BackupV2 {
             Default::default()
         }
     }
@@ -1142,202 +1338,6 @@ those after it are incremental.*/
     }
     impl NativeBackupSpec {
         pub fn builder() -> builder::NativeBackupSpec {
-            Default::default()
-        }
-    }
-    ///A backup, as v2 of the OpenStack API shows it.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-    pub struct NativeBackupV2 {
-        ///The availability zone that holds the backup.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub availability_zone: ::std::option::Option<::std::string::String>,
-        ///The container that holds the backup.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub container: ::std::option::Option<::std::string::String>,
-        ///When the backup was created.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub created_at: ::std::option::Option<crate::UtcTimestamp>,
-        ///The time whose data the backup holds.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub data_timestamp: ::std::option::Option<crate::UtcTimestamp>,
-        /**The description of the backup. It may be the text of a JSON object: `DESC` is the description, `INC` 1 where
-an incremental backup was asked for and 0 where a full one was.*/
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub description: ::std::option::Option<::std::string::String>,
-        ///Why the backup failed, where it did.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub fail_reason: ::std::option::Option<::std::string::String>,
-        ///Whether other backups build on this one.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub has_dependent_backups: ::std::option::Option<bool>,
-        ///The identifier of a backup.
-        pub id: crate::values::BackupId,
-        ///Whether the backup is an incremental one.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub is_incremental: ::std::option::Option<bool>,
-        ///Where the backup is found.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub links: ::std::option::Option<::std::vec::Vec<Link>>,
-        ///The name of the backup.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub name: ::std::option::Option<::std::string::String>,
-        ///How many objects of the object storage hold the data.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub object_count: ::std::option::Option<i64>,
-        ///What the backup system knows of the backup.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub service_metadata: ::std::option::Option<crate::ServiceMetadata>,
-        ///The size of the backup, in gigabytes.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub size: ::std::option::Option<i64>,
-        ///The snapshot that was backed up.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub snapshot_id: ::std::option::Option<crate::values::SnapshotId>,
-        ///How it is with a backup. The service may add values.
-        pub status: crate::values::BackupStatus,
-        ///The project that the backup belongs to.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(rename = "os-bak-tenant-attr:tenant_id")]
-        pub tenant_id: ::std::option::Option<crate::values::ProjectId>,
-        ///When the backup was last changed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub updated_at: ::std::option::Option<crate::UtcTimestamp>,
-        ///The disk that was backed up.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub volume_id: ::std::option::Option<crate::values::DiskId>,
-    }
-    impl NativeBackupV2 {
-        pub fn builder() -> builder::NativeBackupV2 {
-            Default::default()
-        }
-    }
-    ///A backup in full.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-    pub struct NativeBackupV2Detail {
-        ///A backup, as v2 of the OpenStack API shows it.
-        pub backup: NativeBackupV2,
-    }
-    impl NativeBackupV2Detail {
-        pub fn builder() -> builder::NativeBackupV2Detail {
-            Default::default()
-        }
-    }
-    ///One page of backups in full.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-    pub struct NativeBackupV2List {
-        ///The backups of this page.
-        pub backups: ::std::vec::Vec<NativeBackupV2>,
-        ///A link to the next page, where there is one.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub backups_links: ::std::option::Option<::std::vec::Vec<Link>>,
-    }
-    impl NativeBackupV2List {
-        pub fn builder() -> builder::NativeBackupV2List {
-            Default::default()
-        }
-    }
-    ///A backup, as v3 of the OpenStack API shows it.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-    pub struct NativeBackupV3 {
-        ///The availability zone that holds the backup.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub availability_zone: ::std::option::Option<::std::string::String>,
-        ///The container that holds the backup.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub container: ::std::option::Option<::std::string::String>,
-        ///When the backup was created.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub created_at: ::std::option::Option<crate::UtcTimestamp>,
-        ///The time whose data the backup holds.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub data_timestamp: ::std::option::Option<crate::UtcTimestamp>,
-        /**The description of the backup. It may be the text of a JSON object: `DESC` is the description, `INC` 1 where
-an incremental backup was asked for and 0 where a full one was.*/
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub description: ::std::option::Option<::std::string::String>,
-        ///Why the backup failed, where it did.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub fail_reason: ::std::option::Option<::std::string::String>,
-        ///Whether other backups build on this one.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub has_dependent_backups: ::std::option::Option<bool>,
-        ///The identifier of a backup.
-        pub id: crate::values::BackupId,
-        ///Whether the backup is an incremental one.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub is_incremental: ::std::option::Option<bool>,
-        ///Where the backup is found.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub links: ::std::option::Option<::std::vec::Vec<Link>>,
-        ///The name of the backup.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub name: ::std::option::Option<::std::string::String>,
-        ///How many objects of the object storage hold the data.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub object_count: ::std::option::Option<i64>,
-        ///The project that the backup belongs to.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(rename = "os-backup-project-attr:project_id")]
-        pub project_id: ::std::option::Option<crate::values::ProjectId>,
-        ///The size of the backup, in gigabytes.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub size: ::std::option::Option<i64>,
-        ///The snapshot that was backed up.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub snapshot_id: ::std::option::Option<crate::values::SnapshotId>,
-        ///How it is with a backup. The service may add values.
-        pub status: crate::values::BackupStatus,
-        ///When the backup was last changed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub updated_at: ::std::option::Option<crate::UtcTimestamp>,
-        ///The disk that was backed up.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub volume_id: ::std::option::Option<crate::values::DiskId>,
-    }
-    impl NativeBackupV3 {
-        pub fn builder() -> builder::NativeBackupV3 {
-            Default::default()
-        }
-    }
-    ///A backup in full.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-    pub struct NativeBackupV3Detail {
-        ///A backup, as v3 of the OpenStack API shows it.
-        pub backup: NativeBackupV3,
-    }
-    impl NativeBackupV3Detail {
-        pub fn builder() -> builder::NativeBackupV3Detail {
-            Default::default()
-        }
-    }
-    ///One page of backups in full.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-    pub struct NativeBackupV3List {
-        ///The backups of this page.
-        pub backups: ::std::vec::Vec<NativeBackupV3>,
-        /**A link to the next page, where there is one. The page of this operation does not document it; the page of
-the list in brief does.*/
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub backups_links: ::std::option::Option<::std::vec::Vec<Link>>,
-        /**How many backups were returned, where `with_count` asked for it. Whether of this page or of all pages is not
-certain; do not let the end of a walk hang on it.*/
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub count: ::std::option::Option<i64>,
-    }
-    impl NativeBackupV3List {
-        pub fn builder() -> builder::NativeBackupV3List {
             Default::default()
         }
     }
@@ -2505,6 +2505,383 @@ but control characters and `=*<>\,|/`.*/
             }
         }
         #[derive(Clone, Debug)]
+        pub struct Backup {
+            availability_zone: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            container: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            created_at: ::std::result::Result<
+                ::std::option::Option<crate::UtcTimestamp>,
+                ::std::string::String,
+            >,
+            data_timestamp: ::std::result::Result<
+                ::std::option::Option<crate::UtcTimestamp>,
+                ::std::string::String,
+            >,
+            description: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            fail_reason: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            has_dependent_backups: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
+            id: ::std::result::Result<crate::values::BackupId, ::std::string::String>,
+            is_incremental: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
+            links: ::std::result::Result<
+                ::std::option::Option<::std::vec::Vec<super::Link>>,
+                ::std::string::String,
+            >,
+            name: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            object_count: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+            project_id: ::std::result::Result<
+                ::std::option::Option<crate::values::ProjectId>,
+                ::std::string::String,
+            >,
+            size: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+            snapshot_id: ::std::result::Result<
+                ::std::option::Option<crate::values::SnapshotId>,
+                ::std::string::String,
+            >,
+            status: ::std::result::Result<
+                crate::values::BackupStatus,
+                ::std::string::String,
+            >,
+            updated_at: ::std::result::Result<
+                ::std::option::Option<crate::UtcTimestamp>,
+                ::std::string::String,
+            >,
+            volume_id: ::std::result::Result<
+                ::std::option::Option<crate::values::DiskId>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for Backup {
+            fn default() -> Self {
+                Self {
+                    availability_zone: Ok(Default::default()),
+                    container: Ok(Default::default()),
+                    created_at: Ok(Default::default()),
+                    data_timestamp: Ok(Default::default()),
+                    description: Ok(Default::default()),
+                    fail_reason: Ok(Default::default()),
+                    has_dependent_backups: Ok(Default::default()),
+                    id: Err("no value supplied for id".to_string()),
+                    is_incremental: Ok(Default::default()),
+                    links: Ok(Default::default()),
+                    name: Ok(Default::default()),
+                    object_count: Ok(Default::default()),
+                    project_id: Ok(Default::default()),
+                    size: Ok(Default::default()),
+                    snapshot_id: Ok(Default::default()),
+                    status: Err("no value supplied for status".to_string()),
+                    updated_at: Ok(Default::default()),
+                    volume_id: Ok(Default::default()),
+                }
+            }
+        }
+        impl Backup {
+            pub fn availability_zone<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.availability_zone = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for availability_zone: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn container<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.container = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for container: {e}")
+                    });
+                self
+            }
+            pub fn created_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<crate::UtcTimestamp>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.created_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for created_at: {e}")
+                    });
+                self
+            }
+            pub fn data_timestamp<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<crate::UtcTimestamp>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.data_timestamp = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for data_timestamp: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn description<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.description = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for description: {e}")
+                    });
+                self
+            }
+            pub fn fail_reason<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.fail_reason = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for fail_reason: {e}")
+                    });
+                self
+            }
+            pub fn has_dependent_backups<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<bool>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.has_dependent_backups = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for has_dependent_backups: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<crate::values::BackupId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn is_incremental<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<bool>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.is_incremental = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for is_incremental: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn links<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::std::vec::Vec<super::Link>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.links = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for links: {e}")
+                    });
+                self
+            }
+            pub fn name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.name = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for name: {e}")
+                    });
+                self
+            }
+            pub fn object_count<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.object_count = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for object_count: {e}")
+                    });
+                self
+            }
+            pub fn project_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<crate::values::ProjectId>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.project_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for project_id: {e}")
+                    });
+                self
+            }
+            pub fn size<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.size = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for size: {e}")
+                    });
+                self
+            }
+            pub fn snapshot_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<crate::values::SnapshotId>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.snapshot_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for snapshot_id: {e}")
+                    });
+                self
+            }
+            pub fn status<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<crate::values::BackupStatus>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.status = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for status: {e}")
+                    });
+                self
+            }
+            pub fn updated_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<crate::UtcTimestamp>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.updated_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for updated_at: {e}")
+                    });
+                self
+            }
+            pub fn volume_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<crate::values::DiskId>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.volume_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for volume_id: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<Backup> for super::Backup {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: Backup,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    availability_zone: value.availability_zone?,
+                    container: value.container?,
+                    created_at: value.created_at?,
+                    data_timestamp: value.data_timestamp?,
+                    description: value.description?,
+                    fail_reason: value.fail_reason?,
+                    has_dependent_backups: value.has_dependent_backups?,
+                    id: value.id?,
+                    is_incremental: value.is_incremental?,
+                    links: value.links?,
+                    name: value.name?,
+                    object_count: value.object_count?,
+                    project_id: value.project_id?,
+                    size: value.size?,
+                    snapshot_id: value.snapshot_id?,
+                    status: value.status?,
+                    updated_at: value.updated_at?,
+                    volume_id: value.volume_id?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::Backup> for Backup {
+            fn from(value: super::Backup) -> Self {
+                Self {
+                    availability_zone: Ok(value.availability_zone),
+                    container: Ok(value.container),
+                    created_at: Ok(value.created_at),
+                    data_timestamp: Ok(value.data_timestamp),
+                    description: Ok(value.description),
+                    fail_reason: Ok(value.fail_reason),
+                    has_dependent_backups: Ok(value.has_dependent_backups),
+                    id: Ok(value.id),
+                    is_incremental: Ok(value.is_incremental),
+                    links: Ok(value.links),
+                    name: Ok(value.name),
+                    object_count: Ok(value.object_count),
+                    project_id: Ok(value.project_id),
+                    size: Ok(value.size),
+                    snapshot_id: Ok(value.snapshot_id),
+                    status: Ok(value.status),
+                    updated_at: Ok(value.updated_at),
+                    volume_id: Ok(value.volume_id),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
         pub struct BackupCreation {
             backup: ::std::result::Result<super::BackupSpec, ::std::string::String>,
         }
@@ -2539,6 +2916,82 @@ but control characters and `=*<>\,|/`.*/
         }
         impl ::std::convert::From<super::BackupCreation> for BackupCreation {
             fn from(value: super::BackupCreation) -> Self {
+                Self { backup: Ok(value.backup) }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct BackupDetail {
+            backup: ::std::result::Result<super::Backup, ::std::string::String>,
+        }
+        impl ::std::default::Default for BackupDetail {
+            fn default() -> Self {
+                Self {
+                    backup: Err("no value supplied for backup".to_string()),
+                }
+            }
+        }
+        impl BackupDetail {
+            pub fn backup<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::Backup>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.backup = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for backup: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<BackupDetail> for super::BackupDetail {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: BackupDetail,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self { backup: value.backup? })
+            }
+        }
+        impl ::std::convert::From<super::BackupDetail> for BackupDetail {
+            fn from(value: super::BackupDetail) -> Self {
+                Self { backup: Ok(value.backup) }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct BackupDetailV2 {
+            backup: ::std::result::Result<super::BackupV2, ::std::string::String>,
+        }
+        impl ::std::default::Default for BackupDetailV2 {
+            fn default() -> Self {
+                Self {
+                    backup: Err("no value supplied for backup".to_string()),
+                }
+            }
+        }
+        impl BackupDetailV2 {
+            pub fn backup<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::BackupV2>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.backup = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for backup: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<BackupDetailV2> for super::BackupDetailV2 {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: BackupDetailV2,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self { backup: value.backup? })
+            }
+        }
+        impl ::std::convert::From<super::BackupDetailV2> for BackupDetailV2 {
+            fn from(value: super::BackupDetailV2) -> Self {
                 Self { backup: Ok(value.backup) }
             }
         }
@@ -2842,6 +3295,157 @@ but control characters and `=*<>\,|/`.*/
                 Self {
                     count: Ok(value.count),
                     tasks: Ok(value.tasks),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct BackupList {
+            backups: ::std::result::Result<
+                ::std::vec::Vec<super::Backup>,
+                ::std::string::String,
+            >,
+            backups_links: ::std::result::Result<
+                ::std::option::Option<::std::vec::Vec<super::Link>>,
+                ::std::string::String,
+            >,
+            count: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for BackupList {
+            fn default() -> Self {
+                Self {
+                    backups: Err("no value supplied for backups".to_string()),
+                    backups_links: Ok(Default::default()),
+                    count: Ok(Default::default()),
+                }
+            }
+        }
+        impl BackupList {
+            pub fn backups<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Backup>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.backups = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for backups: {e}")
+                    });
+                self
+            }
+            pub fn backups_links<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::std::vec::Vec<super::Link>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.backups_links = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for backups_links: {e}")
+                    });
+                self
+            }
+            pub fn count<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.count = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for count: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<BackupList> for super::BackupList {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: BackupList,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    backups: value.backups?,
+                    backups_links: value.backups_links?,
+                    count: value.count?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::BackupList> for BackupList {
+            fn from(value: super::BackupList) -> Self {
+                Self {
+                    backups: Ok(value.backups),
+                    backups_links: Ok(value.backups_links),
+                    count: Ok(value.count),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct BackupListV2 {
+            backups: ::std::result::Result<
+                ::std::vec::Vec<super::BackupV2>,
+                ::std::string::String,
+            >,
+            backups_links: ::std::result::Result<
+                ::std::option::Option<::std::vec::Vec<super::Link>>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for BackupListV2 {
+            fn default() -> Self {
+                Self {
+                    backups: Err("no value supplied for backups".to_string()),
+                    backups_links: Ok(Default::default()),
+                }
+            }
+        }
+        impl BackupListV2 {
+            pub fn backups<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::BackupV2>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.backups = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for backups: {e}")
+                    });
+                self
+            }
+            pub fn backups_links<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::std::vec::Vec<super::Link>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.backups_links = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for backups_links: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<BackupListV2> for super::BackupListV2 {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: BackupListV2,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    backups: value.backups?,
+                    backups_links: value.backups_links?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::BackupListV2> for BackupListV2 {
+            fn from(value: super::BackupListV2) -> Self {
+                Self {
+                    backups: Ok(value.backups),
+                    backups_links: Ok(value.backups_links),
                 }
             }
         }
@@ -3902,6 +4506,406 @@ but control characters and `=*<>\,|/`.*/
             }
         }
         #[derive(Clone, Debug)]
+        pub struct BackupV2 {
+            availability_zone: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            container: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            created_at: ::std::result::Result<
+                ::std::option::Option<crate::UtcTimestamp>,
+                ::std::string::String,
+            >,
+            data_timestamp: ::std::result::Result<
+                ::std::option::Option<crate::UtcTimestamp>,
+                ::std::string::String,
+            >,
+            description: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            fail_reason: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            has_dependent_backups: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
+            id: ::std::result::Result<crate::values::BackupId, ::std::string::String>,
+            is_incremental: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
+            links: ::std::result::Result<
+                ::std::option::Option<::std::vec::Vec<super::Link>>,
+                ::std::string::String,
+            >,
+            name: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            object_count: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+            service_metadata: ::std::result::Result<
+                ::std::option::Option<crate::ServiceMetadata>,
+                ::std::string::String,
+            >,
+            size: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+            snapshot_id: ::std::result::Result<
+                ::std::option::Option<crate::values::SnapshotId>,
+                ::std::string::String,
+            >,
+            status: ::std::result::Result<
+                crate::values::BackupStatus,
+                ::std::string::String,
+            >,
+            tenant_id: ::std::result::Result<
+                ::std::option::Option<crate::values::ProjectId>,
+                ::std::string::String,
+            >,
+            updated_at: ::std::result::Result<
+                ::std::option::Option<crate::UtcTimestamp>,
+                ::std::string::String,
+            >,
+            volume_id: ::std::result::Result<
+                ::std::option::Option<crate::values::DiskId>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for BackupV2 {
+            fn default() -> Self {
+                Self {
+                    availability_zone: Ok(Default::default()),
+                    container: Ok(Default::default()),
+                    created_at: Ok(Default::default()),
+                    data_timestamp: Ok(Default::default()),
+                    description: Ok(Default::default()),
+                    fail_reason: Ok(Default::default()),
+                    has_dependent_backups: Ok(Default::default()),
+                    id: Err("no value supplied for id".to_string()),
+                    is_incremental: Ok(Default::default()),
+                    links: Ok(Default::default()),
+                    name: Ok(Default::default()),
+                    object_count: Ok(Default::default()),
+                    service_metadata: Ok(Default::default()),
+                    size: Ok(Default::default()),
+                    snapshot_id: Ok(Default::default()),
+                    status: Err("no value supplied for status".to_string()),
+                    tenant_id: Ok(Default::default()),
+                    updated_at: Ok(Default::default()),
+                    volume_id: Ok(Default::default()),
+                }
+            }
+        }
+        impl BackupV2 {
+            pub fn availability_zone<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.availability_zone = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for availability_zone: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn container<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.container = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for container: {e}")
+                    });
+                self
+            }
+            pub fn created_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<crate::UtcTimestamp>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.created_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for created_at: {e}")
+                    });
+                self
+            }
+            pub fn data_timestamp<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<crate::UtcTimestamp>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.data_timestamp = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for data_timestamp: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn description<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.description = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for description: {e}")
+                    });
+                self
+            }
+            pub fn fail_reason<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.fail_reason = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for fail_reason: {e}")
+                    });
+                self
+            }
+            pub fn has_dependent_backups<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<bool>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.has_dependent_backups = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for has_dependent_backups: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<crate::values::BackupId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn is_incremental<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<bool>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.is_incremental = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for is_incremental: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn links<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::std::vec::Vec<super::Link>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.links = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for links: {e}")
+                    });
+                self
+            }
+            pub fn name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.name = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for name: {e}")
+                    });
+                self
+            }
+            pub fn object_count<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.object_count = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for object_count: {e}")
+                    });
+                self
+            }
+            pub fn service_metadata<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<crate::ServiceMetadata>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.service_metadata = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for service_metadata: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn size<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.size = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for size: {e}")
+                    });
+                self
+            }
+            pub fn snapshot_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<crate::values::SnapshotId>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.snapshot_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for snapshot_id: {e}")
+                    });
+                self
+            }
+            pub fn status<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<crate::values::BackupStatus>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.status = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for status: {e}")
+                    });
+                self
+            }
+            pub fn tenant_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<crate::values::ProjectId>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.tenant_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for tenant_id: {e}")
+                    });
+                self
+            }
+            pub fn updated_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<crate::UtcTimestamp>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.updated_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for updated_at: {e}")
+                    });
+                self
+            }
+            pub fn volume_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<crate::values::DiskId>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.volume_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for volume_id: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<BackupV2> for super::BackupV2 {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: BackupV2,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    availability_zone: value.availability_zone?,
+                    container: value.container?,
+                    created_at: value.created_at?,
+                    data_timestamp: value.data_timestamp?,
+                    description: value.description?,
+                    fail_reason: value.fail_reason?,
+                    has_dependent_backups: value.has_dependent_backups?,
+                    id: value.id?,
+                    is_incremental: value.is_incremental?,
+                    links: value.links?,
+                    name: value.name?,
+                    object_count: value.object_count?,
+                    service_metadata: value.service_metadata?,
+                    size: value.size?,
+                    snapshot_id: value.snapshot_id?,
+                    status: value.status?,
+                    tenant_id: value.tenant_id?,
+                    updated_at: value.updated_at?,
+                    volume_id: value.volume_id?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::BackupV2> for BackupV2 {
+            fn from(value: super::BackupV2) -> Self {
+                Self {
+                    availability_zone: Ok(value.availability_zone),
+                    container: Ok(value.container),
+                    created_at: Ok(value.created_at),
+                    data_timestamp: Ok(value.data_timestamp),
+                    description: Ok(value.description),
+                    fail_reason: Ok(value.fail_reason),
+                    has_dependent_backups: Ok(value.has_dependent_backups),
+                    id: Ok(value.id),
+                    is_incremental: Ok(value.is_incremental),
+                    links: Ok(value.links),
+                    name: Ok(value.name),
+                    object_count: Ok(value.object_count),
+                    service_metadata: Ok(value.service_metadata),
+                    size: Ok(value.size),
+                    snapshot_id: Ok(value.snapshot_id),
+                    status: Ok(value.status),
+                    tenant_id: Ok(value.tenant_id),
+                    updated_at: Ok(value.updated_at),
+                    volume_id: Ok(value.volume_id),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
         pub struct CreatedBackupShare {
             backup_id: ::std::result::Result<
                 crate::values::BackupId,
@@ -4868,1012 +5872,6 @@ but control characters and `=*<>\,|/`.*/
                     project_id: Ok(value.project_id),
                     snapshot_id: Ok(value.snapshot_id),
                     volume_id: Ok(value.volume_id),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct NativeBackupV2 {
-            availability_zone: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            container: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            created_at: ::std::result::Result<
-                ::std::option::Option<crate::UtcTimestamp>,
-                ::std::string::String,
-            >,
-            data_timestamp: ::std::result::Result<
-                ::std::option::Option<crate::UtcTimestamp>,
-                ::std::string::String,
-            >,
-            description: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            fail_reason: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            has_dependent_backups: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            id: ::std::result::Result<crate::values::BackupId, ::std::string::String>,
-            is_incremental: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            links: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::Link>>,
-                ::std::string::String,
-            >,
-            name: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            object_count: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            service_metadata: ::std::result::Result<
-                ::std::option::Option<crate::ServiceMetadata>,
-                ::std::string::String,
-            >,
-            size: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            snapshot_id: ::std::result::Result<
-                ::std::option::Option<crate::values::SnapshotId>,
-                ::std::string::String,
-            >,
-            status: ::std::result::Result<
-                crate::values::BackupStatus,
-                ::std::string::String,
-            >,
-            tenant_id: ::std::result::Result<
-                ::std::option::Option<crate::values::ProjectId>,
-                ::std::string::String,
-            >,
-            updated_at: ::std::result::Result<
-                ::std::option::Option<crate::UtcTimestamp>,
-                ::std::string::String,
-            >,
-            volume_id: ::std::result::Result<
-                ::std::option::Option<crate::values::DiskId>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for NativeBackupV2 {
-            fn default() -> Self {
-                Self {
-                    availability_zone: Ok(Default::default()),
-                    container: Ok(Default::default()),
-                    created_at: Ok(Default::default()),
-                    data_timestamp: Ok(Default::default()),
-                    description: Ok(Default::default()),
-                    fail_reason: Ok(Default::default()),
-                    has_dependent_backups: Ok(Default::default()),
-                    id: Err("no value supplied for id".to_string()),
-                    is_incremental: Ok(Default::default()),
-                    links: Ok(Default::default()),
-                    name: Ok(Default::default()),
-                    object_count: Ok(Default::default()),
-                    service_metadata: Ok(Default::default()),
-                    size: Ok(Default::default()),
-                    snapshot_id: Ok(Default::default()),
-                    status: Err("no value supplied for status".to_string()),
-                    tenant_id: Ok(Default::default()),
-                    updated_at: Ok(Default::default()),
-                    volume_id: Ok(Default::default()),
-                }
-            }
-        }
-        impl NativeBackupV2 {
-            pub fn availability_zone<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.availability_zone = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for availability_zone: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn container<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.container = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for container: {e}")
-                    });
-                self
-            }
-            pub fn created_at<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<crate::UtcTimestamp>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.created_at = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for created_at: {e}")
-                    });
-                self
-            }
-            pub fn data_timestamp<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<crate::UtcTimestamp>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_timestamp = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for data_timestamp: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn description<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.description = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for description: {e}")
-                    });
-                self
-            }
-            pub fn fail_reason<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.fail_reason = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for fail_reason: {e}")
-                    });
-                self
-            }
-            pub fn has_dependent_backups<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<bool>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.has_dependent_backups = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for has_dependent_backups: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::BackupId>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            pub fn is_incremental<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<bool>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.is_incremental = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for is_incremental: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn links<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<::std::vec::Vec<super::Link>>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.links = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for links: {e}")
-                    });
-                self
-            }
-            pub fn name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
-                    });
-                self
-            }
-            pub fn object_count<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.object_count = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for object_count: {e}")
-                    });
-                self
-            }
-            pub fn service_metadata<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::ServiceMetadata>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.service_metadata = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for service_metadata: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn size<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.size = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for size: {e}")
-                    });
-                self
-            }
-            pub fn snapshot_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::values::SnapshotId>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.snapshot_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for snapshot_id: {e}")
-                    });
-                self
-            }
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::BackupStatus>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-            pub fn tenant_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::values::ProjectId>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tenant_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for tenant_id: {e}")
-                    });
-                self
-            }
-            pub fn updated_at<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<crate::UtcTimestamp>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.updated_at = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for updated_at: {e}")
-                    });
-                self
-            }
-            pub fn volume_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<crate::values::DiskId>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.volume_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for volume_id: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<NativeBackupV2> for super::NativeBackupV2 {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: NativeBackupV2,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    availability_zone: value.availability_zone?,
-                    container: value.container?,
-                    created_at: value.created_at?,
-                    data_timestamp: value.data_timestamp?,
-                    description: value.description?,
-                    fail_reason: value.fail_reason?,
-                    has_dependent_backups: value.has_dependent_backups?,
-                    id: value.id?,
-                    is_incremental: value.is_incremental?,
-                    links: value.links?,
-                    name: value.name?,
-                    object_count: value.object_count?,
-                    service_metadata: value.service_metadata?,
-                    size: value.size?,
-                    snapshot_id: value.snapshot_id?,
-                    status: value.status?,
-                    tenant_id: value.tenant_id?,
-                    updated_at: value.updated_at?,
-                    volume_id: value.volume_id?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::NativeBackupV2> for NativeBackupV2 {
-            fn from(value: super::NativeBackupV2) -> Self {
-                Self {
-                    availability_zone: Ok(value.availability_zone),
-                    container: Ok(value.container),
-                    created_at: Ok(value.created_at),
-                    data_timestamp: Ok(value.data_timestamp),
-                    description: Ok(value.description),
-                    fail_reason: Ok(value.fail_reason),
-                    has_dependent_backups: Ok(value.has_dependent_backups),
-                    id: Ok(value.id),
-                    is_incremental: Ok(value.is_incremental),
-                    links: Ok(value.links),
-                    name: Ok(value.name),
-                    object_count: Ok(value.object_count),
-                    service_metadata: Ok(value.service_metadata),
-                    size: Ok(value.size),
-                    snapshot_id: Ok(value.snapshot_id),
-                    status: Ok(value.status),
-                    tenant_id: Ok(value.tenant_id),
-                    updated_at: Ok(value.updated_at),
-                    volume_id: Ok(value.volume_id),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct NativeBackupV2Detail {
-            backup: ::std::result::Result<super::NativeBackupV2, ::std::string::String>,
-        }
-        impl ::std::default::Default for NativeBackupV2Detail {
-            fn default() -> Self {
-                Self {
-                    backup: Err("no value supplied for backup".to_string()),
-                }
-            }
-        }
-        impl NativeBackupV2Detail {
-            pub fn backup<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::NativeBackupV2>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.backup = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for backup: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<NativeBackupV2Detail>
-        for super::NativeBackupV2Detail {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: NativeBackupV2Detail,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { backup: value.backup? })
-            }
-        }
-        impl ::std::convert::From<super::NativeBackupV2Detail> for NativeBackupV2Detail {
-            fn from(value: super::NativeBackupV2Detail) -> Self {
-                Self { backup: Ok(value.backup) }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct NativeBackupV2List {
-            backups: ::std::result::Result<
-                ::std::vec::Vec<super::NativeBackupV2>,
-                ::std::string::String,
-            >,
-            backups_links: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::Link>>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for NativeBackupV2List {
-            fn default() -> Self {
-                Self {
-                    backups: Err("no value supplied for backups".to_string()),
-                    backups_links: Ok(Default::default()),
-                }
-            }
-        }
-        impl NativeBackupV2List {
-            pub fn backups<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::NativeBackupV2>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.backups = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for backups: {e}")
-                    });
-                self
-            }
-            pub fn backups_links<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<::std::vec::Vec<super::Link>>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.backups_links = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for backups_links: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<NativeBackupV2List> for super::NativeBackupV2List {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: NativeBackupV2List,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    backups: value.backups?,
-                    backups_links: value.backups_links?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::NativeBackupV2List> for NativeBackupV2List {
-            fn from(value: super::NativeBackupV2List) -> Self {
-                Self {
-                    backups: Ok(value.backups),
-                    backups_links: Ok(value.backups_links),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct NativeBackupV3 {
-            availability_zone: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            container: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            created_at: ::std::result::Result<
-                ::std::option::Option<crate::UtcTimestamp>,
-                ::std::string::String,
-            >,
-            data_timestamp: ::std::result::Result<
-                ::std::option::Option<crate::UtcTimestamp>,
-                ::std::string::String,
-            >,
-            description: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            fail_reason: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            has_dependent_backups: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            id: ::std::result::Result<crate::values::BackupId, ::std::string::String>,
-            is_incremental: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            links: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::Link>>,
-                ::std::string::String,
-            >,
-            name: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            object_count: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            project_id: ::std::result::Result<
-                ::std::option::Option<crate::values::ProjectId>,
-                ::std::string::String,
-            >,
-            size: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            snapshot_id: ::std::result::Result<
-                ::std::option::Option<crate::values::SnapshotId>,
-                ::std::string::String,
-            >,
-            status: ::std::result::Result<
-                crate::values::BackupStatus,
-                ::std::string::String,
-            >,
-            updated_at: ::std::result::Result<
-                ::std::option::Option<crate::UtcTimestamp>,
-                ::std::string::String,
-            >,
-            volume_id: ::std::result::Result<
-                ::std::option::Option<crate::values::DiskId>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for NativeBackupV3 {
-            fn default() -> Self {
-                Self {
-                    availability_zone: Ok(Default::default()),
-                    container: Ok(Default::default()),
-                    created_at: Ok(Default::default()),
-                    data_timestamp: Ok(Default::default()),
-                    description: Ok(Default::default()),
-                    fail_reason: Ok(Default::default()),
-                    has_dependent_backups: Ok(Default::default()),
-                    id: Err("no value supplied for id".to_string()),
-                    is_incremental: Ok(Default::default()),
-                    links: Ok(Default::default()),
-                    name: Ok(Default::default()),
-                    object_count: Ok(Default::default()),
-                    project_id: Ok(Default::default()),
-                    size: Ok(Default::default()),
-                    snapshot_id: Ok(Default::default()),
-                    status: Err("no value supplied for status".to_string()),
-                    updated_at: Ok(Default::default()),
-                    volume_id: Ok(Default::default()),
-                }
-            }
-        }
-        impl NativeBackupV3 {
-            pub fn availability_zone<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.availability_zone = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for availability_zone: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn container<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.container = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for container: {e}")
-                    });
-                self
-            }
-            pub fn created_at<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<crate::UtcTimestamp>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.created_at = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for created_at: {e}")
-                    });
-                self
-            }
-            pub fn data_timestamp<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<crate::UtcTimestamp>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_timestamp = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for data_timestamp: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn description<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.description = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for description: {e}")
-                    });
-                self
-            }
-            pub fn fail_reason<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.fail_reason = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for fail_reason: {e}")
-                    });
-                self
-            }
-            pub fn has_dependent_backups<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<bool>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.has_dependent_backups = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for has_dependent_backups: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::BackupId>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            pub fn is_incremental<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<bool>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.is_incremental = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for is_incremental: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn links<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<::std::vec::Vec<super::Link>>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.links = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for links: {e}")
-                    });
-                self
-            }
-            pub fn name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
-                    });
-                self
-            }
-            pub fn object_count<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.object_count = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for object_count: {e}")
-                    });
-                self
-            }
-            pub fn project_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::values::ProjectId>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.project_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for project_id: {e}")
-                    });
-                self
-            }
-            pub fn size<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.size = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for size: {e}")
-                    });
-                self
-            }
-            pub fn snapshot_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::values::SnapshotId>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.snapshot_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for snapshot_id: {e}")
-                    });
-                self
-            }
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::BackupStatus>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-            pub fn updated_at<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<crate::UtcTimestamp>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.updated_at = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for updated_at: {e}")
-                    });
-                self
-            }
-            pub fn volume_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<crate::values::DiskId>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.volume_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for volume_id: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<NativeBackupV3> for super::NativeBackupV3 {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: NativeBackupV3,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    availability_zone: value.availability_zone?,
-                    container: value.container?,
-                    created_at: value.created_at?,
-                    data_timestamp: value.data_timestamp?,
-                    description: value.description?,
-                    fail_reason: value.fail_reason?,
-                    has_dependent_backups: value.has_dependent_backups?,
-                    id: value.id?,
-                    is_incremental: value.is_incremental?,
-                    links: value.links?,
-                    name: value.name?,
-                    object_count: value.object_count?,
-                    project_id: value.project_id?,
-                    size: value.size?,
-                    snapshot_id: value.snapshot_id?,
-                    status: value.status?,
-                    updated_at: value.updated_at?,
-                    volume_id: value.volume_id?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::NativeBackupV3> for NativeBackupV3 {
-            fn from(value: super::NativeBackupV3) -> Self {
-                Self {
-                    availability_zone: Ok(value.availability_zone),
-                    container: Ok(value.container),
-                    created_at: Ok(value.created_at),
-                    data_timestamp: Ok(value.data_timestamp),
-                    description: Ok(value.description),
-                    fail_reason: Ok(value.fail_reason),
-                    has_dependent_backups: Ok(value.has_dependent_backups),
-                    id: Ok(value.id),
-                    is_incremental: Ok(value.is_incremental),
-                    links: Ok(value.links),
-                    name: Ok(value.name),
-                    object_count: Ok(value.object_count),
-                    project_id: Ok(value.project_id),
-                    size: Ok(value.size),
-                    snapshot_id: Ok(value.snapshot_id),
-                    status: Ok(value.status),
-                    updated_at: Ok(value.updated_at),
-                    volume_id: Ok(value.volume_id),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct NativeBackupV3Detail {
-            backup: ::std::result::Result<super::NativeBackupV3, ::std::string::String>,
-        }
-        impl ::std::default::Default for NativeBackupV3Detail {
-            fn default() -> Self {
-                Self {
-                    backup: Err("no value supplied for backup".to_string()),
-                }
-            }
-        }
-        impl NativeBackupV3Detail {
-            pub fn backup<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::NativeBackupV3>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.backup = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for backup: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<NativeBackupV3Detail>
-        for super::NativeBackupV3Detail {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: NativeBackupV3Detail,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { backup: value.backup? })
-            }
-        }
-        impl ::std::convert::From<super::NativeBackupV3Detail> for NativeBackupV3Detail {
-            fn from(value: super::NativeBackupV3Detail) -> Self {
-                Self { backup: Ok(value.backup) }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct NativeBackupV3List {
-            backups: ::std::result::Result<
-                ::std::vec::Vec<super::NativeBackupV3>,
-                ::std::string::String,
-            >,
-            backups_links: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::Link>>,
-                ::std::string::String,
-            >,
-            count: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for NativeBackupV3List {
-            fn default() -> Self {
-                Self {
-                    backups: Err("no value supplied for backups".to_string()),
-                    backups_links: Ok(Default::default()),
-                    count: Ok(Default::default()),
-                }
-            }
-        }
-        impl NativeBackupV3List {
-            pub fn backups<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::NativeBackupV3>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.backups = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for backups: {e}")
-                    });
-                self
-            }
-            pub fn backups_links<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<::std::vec::Vec<super::Link>>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.backups_links = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for backups_links: {e}")
-                    });
-                self
-            }
-            pub fn count<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.count = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for count: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<NativeBackupV3List> for super::NativeBackupV3List {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: NativeBackupV3List,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    backups: value.backups?,
-                    backups_links: value.backups_links?,
-                    count: value.count?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::NativeBackupV3List> for NativeBackupV3List {
-            fn from(value: super::NativeBackupV3List) -> Self {
-                Self {
-                    backups: Ok(value.backups),
-                    backups_links: Ok(value.backups_links),
-                    count: Ok(value.count),
                 }
             }
         }
@@ -8959,7 +8957,7 @@ Returns one page of backups, of each its identifier, name and links.
 A link `next` says that there are more. Take its `marker` and its `limit` for the next request instead of
 following it: its address may lack the version and lie in a private network.
 
-Deprecated: use `listNativeBackupsV3`.
+Deprecated: use `listBackupSummaries`.
 
 Sends a `GET` request to `/v2/{project_id}/backups`
 
@@ -8973,7 +8971,7 @@ to the next page carry it. Send it without an `offset`, which would be counted f
 - `status`: Return only backups in this status.
 - `volume_id`: Return only backups of this disk.
 ```ignore
-let response = client.list_native_backups_v2()
+let response = client.list_backup_summaries_v2()
     .project_id(project_id)
     .limit(limit)
     .marker(marker)
@@ -8984,14 +8982,14 @@ let response = client.list_native_backups_v2()
     .send()
     .await;
 ```*/
-    pub fn list_native_backups_v2(&self) -> builder::ListNativeBackupsV2<'_> {
-        builder::ListNativeBackupsV2::new(self)
+    pub fn list_backup_summaries_v2(&self) -> builder::ListBackupSummariesV2<'_> {
+        builder::ListBackupSummariesV2::new(self)
     }
     /**Back up a snapshot of a disk, OpenStack v2 (deprecated)
 
 Begins a backup and returns at once with its identifier; the status of the backup tells how it goes.
 
-Deprecated: use `createNativeBackupV3`, or `createBackup`, which needs no snapshot.
+Deprecated: use `createNativeBackup`, or `createBackup`, which needs no snapshot.
 
 Sends a `POST` request to `/v2/{project_id}/backups`
 
@@ -9015,7 +9013,7 @@ Returns one page of backups with all that is known of each.
 A link `next` says that there are more. Take its `marker` and its `limit` for the next request instead of
 following it: its address may lack the version and lie in a private network.
 
-Deprecated: use `listNativeBackupDetailsV3`.
+Deprecated: use `listBackups`.
 
 Sends a `GET` request to `/v2/{project_id}/backups/detail`
 
@@ -9031,7 +9029,7 @@ to the next page carry it. Send it without an `offset`, which would be counted f
 - `status`: Return only backups in this status.
 - `volume_id`: Return only backups of this disk.
 ```ignore
-let response = client.list_native_backup_details_v2()
+let response = client.list_backups_v2()
     .project_id(project_id)
     .limit(limit)
     .marker(marker)
@@ -9044,16 +9042,14 @@ let response = client.list_native_backup_details_v2()
     .send()
     .await;
 ```*/
-    pub fn list_native_backup_details_v2(
-        &self,
-    ) -> builder::ListNativeBackupDetailsV2<'_> {
-        builder::ListNativeBackupDetailsV2::new(self)
+    pub fn list_backups_v2(&self) -> builder::ListBackupsV2<'_> {
+        builder::ListBackupsV2::new(self)
     }
     /**Get a backup, OpenStack v2 (deprecated)
 
 Returns all that is known of one backup.
 
-Deprecated: use `getNativeBackupV3`. Its answer lacks `service_metadata`.
+Deprecated: use `getBackup`. Its answer lacks `service_metadata`.
 
 Sends a `GET` request to `/v2/{project_id}/backups/{backup_id}`
 
@@ -9061,20 +9057,20 @@ Arguments:
 - `project_id`: The project whose backups and policies the request is about.
 - `backup_id`: The backup.
 ```ignore
-let response = client.get_native_backup_v2()
+let response = client.get_backup_v2()
     .project_id(project_id)
     .backup_id(backup_id)
     .send()
     .await;
 ```*/
-    pub fn get_native_backup_v2(&self) -> builder::GetNativeBackupV2<'_> {
-        builder::GetNativeBackupV2::new(self)
+    pub fn get_backup_v2(&self) -> builder::GetBackupV2<'_> {
+        builder::GetBackupV2::new(self)
     }
     /**Delete a backup, OpenStack v2 (deprecated)
 
 Begins the deletion of a backup. There is no job to wait for: the backup is gone when it can no longer be found.
 
-Deprecated: use `deleteNativeBackupV3`.
+Deprecated: use `deleteBackup`.
 
 Sends a `DELETE` request to `/v2/{project_id}/backups/{backup_id}`
 
@@ -9082,21 +9078,21 @@ Arguments:
 - `project_id`: The project whose backups and policies the request is about.
 - `backup_id`: The backup.
 ```ignore
-let response = client.delete_native_backup_v2()
+let response = client.delete_backup_v2()
     .project_id(project_id)
     .backup_id(backup_id)
     .send()
     .await;
 ```*/
-    pub fn delete_native_backup_v2(&self) -> builder::DeleteNativeBackupV2<'_> {
-        builder::DeleteNativeBackupV2::new(self)
+    pub fn delete_backup_v2(&self) -> builder::DeleteBackupV2<'_> {
+        builder::DeleteBackupV2::new(self)
     }
     /**Restore a disk from a backup, OpenStack v2 (deprecated)
 
 Begins to write a backup back to a disk. What the disk held is lost. There is no job to wait for: the status of
 the backup tells how it goes.
 
-Deprecated: use `restoreNativeBackupV3`, or `restoreBackup`, which returns a job.
+Deprecated: use `restoreNativeBackup`, or `restoreBackup`, which returns a job.
 
 Sends a `POST` request to `/v2/{project_id}/backups/{backup_id}/restore`
 
@@ -9161,8 +9157,8 @@ let response = client.get_quotas()
 
 Begins the deletion of a backup and returns at once with the identifier of a job. The request has no body.
 
-Deprecated: use `deleteNativeBackupV3`. The operation that the reference recommends instead,
-`deleteNativeBackupV2`, is deprecated too.
+Deprecated: use `deleteBackup`. The operation that the reference recommends instead,
+`deleteBackupV2`, is deprecated too.
 
 Sends a `POST` request to `/v2/{project_id}/cloudbackups/{backup_id}`
 
@@ -9365,7 +9361,7 @@ to the next page carry it. Send it without an `offset`, which would be counted f
 - `open_stack_api_version`: The version of the OpenStack API that the request is written for. `with_count` needs at least `volume 3.45`, and
 the filters that end in `~` at least `volume 3.31`.
 ```ignore
-let response = client.list_native_backups_v3()
+let response = client.list_backup_summaries()
     .project_id(project_id)
     .limit(limit)
     .marker(marker)
@@ -9381,8 +9377,8 @@ let response = client.list_native_backups_v3()
     .send()
     .await;
 ```*/
-    pub fn list_native_backups_v3(&self) -> builder::ListNativeBackupsV3<'_> {
-        builder::ListNativeBackupsV3::new(self)
+    pub fn list_backup_summaries(&self) -> builder::ListBackupSummaries<'_> {
+        builder::ListBackupSummaries::new(self)
     }
     /**Back up a snapshot of a disk, OpenStack v3
 
@@ -9394,14 +9390,14 @@ Arguments:
 - `project_id`: The project whose backups and policies the request is about.
 - `body`
 ```ignore
-let response = client.create_native_backup_v3()
+let response = client.create_native_backup()
     .project_id(project_id)
     .body(body)
     .send()
     .await;
 ```*/
-    pub fn create_native_backup_v3(&self) -> builder::CreateNativeBackupV3<'_> {
-        builder::CreateNativeBackupV3::new(self)
+    pub fn create_native_backup(&self) -> builder::CreateNativeBackup<'_> {
+        builder::CreateNativeBackup::new(self)
     }
     /**List backups in full, OpenStack v3
 
@@ -9426,7 +9422,7 @@ to the next page carry it. Send it without an `offset`, which would be counted f
 - `open_stack_api_version`: The version of the OpenStack API that the request is written for. `with_count` needs at least `volume 3.45`, and
 the filters that end in `~` at least `volume 3.31`.
 ```ignore
-let response = client.list_native_backup_details_v3()
+let response = client.list_backups()
     .project_id(project_id)
     .limit(limit)
     .marker(marker)
@@ -9442,10 +9438,8 @@ let response = client.list_native_backup_details_v3()
     .send()
     .await;
 ```*/
-    pub fn list_native_backup_details_v3(
-        &self,
-    ) -> builder::ListNativeBackupDetailsV3<'_> {
-        builder::ListNativeBackupDetailsV3::new(self)
+    pub fn list_backups(&self) -> builder::ListBackups<'_> {
+        builder::ListBackups::new(self)
     }
     /**Get a backup, OpenStack v3
 
@@ -9457,14 +9451,14 @@ Arguments:
 - `project_id`: The project whose backups and policies the request is about.
 - `backup_id`: The backup.
 ```ignore
-let response = client.get_native_backup_v3()
+let response = client.get_backup()
     .project_id(project_id)
     .backup_id(backup_id)
     .send()
     .await;
 ```*/
-    pub fn get_native_backup_v3(&self) -> builder::GetNativeBackupV3<'_> {
-        builder::GetNativeBackupV3::new(self)
+    pub fn get_backup(&self) -> builder::GetBackup<'_> {
+        builder::GetBackup::new(self)
     }
     /**Delete a backup, OpenStack v3
 
@@ -9476,14 +9470,14 @@ Arguments:
 - `project_id`: The project whose backups and policies the request is about.
 - `backup_id`: The backup.
 ```ignore
-let response = client.delete_native_backup_v3()
+let response = client.delete_backup()
     .project_id(project_id)
     .backup_id(backup_id)
     .send()
     .await;
 ```*/
-    pub fn delete_native_backup_v3(&self) -> builder::DeleteNativeBackupV3<'_> {
-        builder::DeleteNativeBackupV3::new(self)
+    pub fn delete_backup(&self) -> builder::DeleteBackup<'_> {
+        builder::DeleteBackup::new(self)
     }
     /**Restore a disk from a backup, OpenStack v3
 
@@ -9497,15 +9491,15 @@ Arguments:
 - `backup_id`: The backup.
 - `body`
 ```ignore
-let response = client.restore_native_backup_v3()
+let response = client.restore_native_backup()
     .project_id(project_id)
     .backup_id(backup_id)
     .body(body)
     .send()
     .await;
 ```*/
-    pub fn restore_native_backup_v3(&self) -> builder::RestoreNativeBackupV3<'_> {
-        builder::RestoreNativeBackupV3::new(self)
+    pub fn restore_native_backup(&self) -> builder::RestoreNativeBackup<'_> {
+        builder::RestoreNativeBackup::new(self)
     }
 }
 /// Types for composing operation parameters.
@@ -11244,11 +11238,11 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::list_native_backups_v2`]
+    /**Builder for [`Client::list_backup_summaries_v2`]
 
-[`Client::list_native_backups_v2`]: super::Client::list_native_backups_v2*/
+[`Client::list_backup_summaries_v2`]: super::Client::list_backup_summaries_v2*/
     #[derive(Debug, Clone)]
-    pub struct ListNativeBackupsV2<'a> {
+    pub struct ListBackupSummariesV2<'a> {
         client: &'a super::Client,
         project_id: Result<crate::values::ProjectId, String>,
         limit: Result<Option<::std::num::NonZeroU32>, String>,
@@ -11258,7 +11252,7 @@ pub mod builder {
         status: Result<Option<crate::values::BackupStatus>, String>,
         volume_id: Result<Option<crate::values::DiskId>, String>,
     }
-    impl<'a> ListNativeBackupsV2<'a> {
+    impl<'a> ListBackupSummariesV2<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -11408,7 +11402,7 @@ pub mod builder {
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
-                operation_id: "list_native_backups_v2",
+                operation_id: "list_backup_summaries_v2",
             };
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
@@ -11550,11 +11544,11 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::list_native_backup_details_v2`]
+    /**Builder for [`Client::list_backups_v2`]
 
-[`Client::list_native_backup_details_v2`]: super::Client::list_native_backup_details_v2*/
+[`Client::list_backups_v2`]: super::Client::list_backups_v2*/
     #[derive(Debug, Clone)]
-    pub struct ListNativeBackupDetailsV2<'a> {
+    pub struct ListBackupsV2<'a> {
         client: &'a super::Client,
         project_id: Result<crate::values::ProjectId, String>,
         limit: Result<Option<::std::num::NonZeroU32>, String>,
@@ -11566,7 +11560,7 @@ pub mod builder {
         status: Result<Option<crate::values::BackupStatus>, String>,
         volume_id: Result<Option<crate::values::DiskId>, String>,
     }
-    impl<'a> ListNativeBackupDetailsV2<'a> {
+    impl<'a> ListBackupsV2<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -11695,7 +11689,7 @@ pub mod builder {
         ///Sends a `GET` request to `/v2/{project_id}/backups/detail`
         pub async fn send(
             self,
-        ) -> Result<ResponseValue<types::NativeBackupV2List>, Error<types::VbsError>> {
+        ) -> Result<ResponseValue<types::BackupListV2>, Error<types::VbsError>> {
             let Self {
                 client,
                 project_id,
@@ -11748,7 +11742,7 @@ pub mod builder {
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
-                operation_id: "list_native_backup_details_v2",
+                operation_id: "list_backups_v2",
             };
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
@@ -11774,16 +11768,16 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::get_native_backup_v2`]
+    /**Builder for [`Client::get_backup_v2`]
 
-[`Client::get_native_backup_v2`]: super::Client::get_native_backup_v2*/
+[`Client::get_backup_v2`]: super::Client::get_backup_v2*/
     #[derive(Debug, Clone)]
-    pub struct GetNativeBackupV2<'a> {
+    pub struct GetBackupV2<'a> {
         client: &'a super::Client,
         project_id: Result<crate::values::ProjectId, String>,
         backup_id: Result<crate::values::BackupId, String>,
     }
-    impl<'a> GetNativeBackupV2<'a> {
+    impl<'a> GetBackupV2<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -11818,7 +11812,7 @@ pub mod builder {
         ///Sends a `GET` request to `/v2/{project_id}/backups/{backup_id}`
         pub async fn send(
             self,
-        ) -> Result<ResponseValue<types::NativeBackupV2Detail>, Error<types::VbsError>> {
+        ) -> Result<ResponseValue<types::BackupDetailV2>, Error<types::VbsError>> {
             let Self { client, project_id, backup_id } = self;
             let project_id = project_id.map_err(Error::InvalidRequest)?;
             let backup_id = backup_id.map_err(Error::InvalidRequest)?;
@@ -11845,7 +11839,7 @@ pub mod builder {
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
-                operation_id: "get_native_backup_v2",
+                operation_id: "get_backup_v2",
             };
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
@@ -11871,16 +11865,16 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::delete_native_backup_v2`]
+    /**Builder for [`Client::delete_backup_v2`]
 
-[`Client::delete_native_backup_v2`]: super::Client::delete_native_backup_v2*/
+[`Client::delete_backup_v2`]: super::Client::delete_backup_v2*/
     #[derive(Debug, Clone)]
-    pub struct DeleteNativeBackupV2<'a> {
+    pub struct DeleteBackupV2<'a> {
         client: &'a super::Client,
         project_id: Result<crate::values::ProjectId, String>,
         backup_id: Result<crate::values::BackupId, String>,
     }
-    impl<'a> DeleteNativeBackupV2<'a> {
+    impl<'a> DeleteBackupV2<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -11940,7 +11934,7 @@ pub mod builder {
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
-                operation_id: "delete_native_backup_v2",
+                operation_id: "delete_backup_v2",
             };
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
@@ -13380,11 +13374,11 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::list_native_backups_v3`]
+    /**Builder for [`Client::list_backup_summaries`]
 
-[`Client::list_native_backups_v3`]: super::Client::list_native_backups_v3*/
+[`Client::list_backup_summaries`]: super::Client::list_backup_summaries*/
     #[derive(Debug, Clone)]
-    pub struct ListNativeBackupsV3<'a> {
+    pub struct ListBackupSummaries<'a> {
         client: &'a super::Client,
         project_id: Result<crate::values::ProjectId, String>,
         limit: Result<Option<::std::num::NonZeroU32>, String>,
@@ -13399,7 +13393,7 @@ pub mod builder {
         with_count: Result<Option<bool>, String>,
         open_stack_api_version: Result<Option<::std::string::String>, String>,
     }
-    impl<'a> ListNativeBackupsV3<'a> {
+    impl<'a> ListBackupSummaries<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -13637,7 +13631,7 @@ pub mod builder {
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
-                operation_id: "list_native_backups_v3",
+                operation_id: "list_backup_summaries",
             };
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
@@ -13663,16 +13657,16 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::create_native_backup_v3`]
+    /**Builder for [`Client::create_native_backup`]
 
-[`Client::create_native_backup_v3`]: super::Client::create_native_backup_v3*/
+[`Client::create_native_backup`]: super::Client::create_native_backup*/
     #[derive(Debug, Clone)]
-    pub struct CreateNativeBackupV3<'a> {
+    pub struct CreateNativeBackup<'a> {
         client: &'a super::Client,
         project_id: Result<crate::values::ProjectId, String>,
         body: Result<types::builder::NativeBackupCreation, String>,
     }
-    impl<'a> CreateNativeBackupV3<'a> {
+    impl<'a> CreateNativeBackup<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -13753,7 +13747,7 @@ pub mod builder {
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
-                operation_id: "create_native_backup_v3",
+                operation_id: "create_native_backup",
             };
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
@@ -13779,11 +13773,11 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::list_native_backup_details_v3`]
+    /**Builder for [`Client::list_backups`]
 
-[`Client::list_native_backup_details_v3`]: super::Client::list_native_backup_details_v3*/
+[`Client::list_backups`]: super::Client::list_backups*/
     #[derive(Debug, Clone)]
-    pub struct ListNativeBackupDetailsV3<'a> {
+    pub struct ListBackups<'a> {
         client: &'a super::Client,
         project_id: Result<crate::values::ProjectId, String>,
         limit: Result<Option<::std::num::NonZeroU32>, String>,
@@ -13798,7 +13792,7 @@ pub mod builder {
         with_count: Result<Option<bool>, String>,
         open_stack_api_version: Result<Option<::std::string::String>, String>,
     }
-    impl<'a> ListNativeBackupDetailsV3<'a> {
+    impl<'a> ListBackups<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -13968,7 +13962,7 @@ pub mod builder {
         ///Sends a `GET` request to `/v3/{project_id}/backups/detail`
         pub async fn send(
             self,
-        ) -> Result<ResponseValue<types::NativeBackupV3List>, Error<types::VbsError>> {
+        ) -> Result<ResponseValue<types::BackupList>, Error<types::VbsError>> {
             let Self {
                 client,
                 project_id,
@@ -14036,7 +14030,7 @@ pub mod builder {
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
-                operation_id: "list_native_backup_details_v3",
+                operation_id: "list_backups",
             };
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
@@ -14062,16 +14056,16 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::get_native_backup_v3`]
+    /**Builder for [`Client::get_backup`]
 
-[`Client::get_native_backup_v3`]: super::Client::get_native_backup_v3*/
+[`Client::get_backup`]: super::Client::get_backup*/
     #[derive(Debug, Clone)]
-    pub struct GetNativeBackupV3<'a> {
+    pub struct GetBackup<'a> {
         client: &'a super::Client,
         project_id: Result<crate::values::ProjectId, String>,
         backup_id: Result<crate::values::BackupId, String>,
     }
-    impl<'a> GetNativeBackupV3<'a> {
+    impl<'a> GetBackup<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -14106,7 +14100,7 @@ pub mod builder {
         ///Sends a `GET` request to `/v3/{project_id}/backups/{backup_id}`
         pub async fn send(
             self,
-        ) -> Result<ResponseValue<types::NativeBackupV3Detail>, Error<types::VbsError>> {
+        ) -> Result<ResponseValue<types::BackupDetail>, Error<types::VbsError>> {
             let Self { client, project_id, backup_id } = self;
             let project_id = project_id.map_err(Error::InvalidRequest)?;
             let backup_id = backup_id.map_err(Error::InvalidRequest)?;
@@ -14133,7 +14127,7 @@ pub mod builder {
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
-                operation_id: "get_native_backup_v3",
+                operation_id: "get_backup",
             };
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
@@ -14159,16 +14153,16 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::delete_native_backup_v3`]
+    /**Builder for [`Client::delete_backup`]
 
-[`Client::delete_native_backup_v3`]: super::Client::delete_native_backup_v3*/
+[`Client::delete_backup`]: super::Client::delete_backup*/
     #[derive(Debug, Clone)]
-    pub struct DeleteNativeBackupV3<'a> {
+    pub struct DeleteBackup<'a> {
         client: &'a super::Client,
         project_id: Result<crate::values::ProjectId, String>,
         backup_id: Result<crate::values::BackupId, String>,
     }
-    impl<'a> DeleteNativeBackupV3<'a> {
+    impl<'a> DeleteBackup<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -14228,7 +14222,7 @@ pub mod builder {
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
-                operation_id: "delete_native_backup_v3",
+                operation_id: "delete_backup",
             };
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
@@ -14254,17 +14248,17 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::restore_native_backup_v3`]
+    /**Builder for [`Client::restore_native_backup`]
 
-[`Client::restore_native_backup_v3`]: super::Client::restore_native_backup_v3*/
+[`Client::restore_native_backup`]: super::Client::restore_native_backup*/
     #[derive(Debug, Clone)]
-    pub struct RestoreNativeBackupV3<'a> {
+    pub struct RestoreNativeBackup<'a> {
         client: &'a super::Client,
         project_id: Result<crate::values::ProjectId, String>,
         backup_id: Result<crate::values::BackupId, String>,
         body: Result<types::builder::BackupRestoration, String>,
     }
-    impl<'a> RestoreNativeBackupV3<'a> {
+    impl<'a> RestoreNativeBackup<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -14357,7 +14351,7 @@ pub mod builder {
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
-                operation_id: "restore_native_backup_v3",
+                operation_id: "restore_native_backup",
             };
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
@@ -14668,6 +14662,14 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         deprecated: false,
     },
     crate::operation::Operation {
+        id: "createNativeBackup",
+        function: "create_native_backup",
+        method: "POST",
+        path: "/v3/{project_id}/backups",
+        page: "en-us_topic_0143705534",
+        deprecated: false,
+    },
+    crate::operation::Operation {
         id: "createNativeBackupV2",
         function: "create_native_backup_v2",
         method: "POST",
@@ -14676,11 +14678,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         deprecated: true,
     },
     crate::operation::Operation {
-        id: "createNativeBackupV3",
-        function: "create_native_backup_v3",
-        method: "POST",
-        path: "/v3/{project_id}/backups",
-        page: "en-us_topic_0143705534",
+        id: "deleteBackup",
+        function: "delete_backup",
+        method: "DELETE",
+        path: "/v3/{project_id}/backups/{backup_id}",
+        page: "en-us_topic_0143705538",
         deprecated: false,
     },
     crate::operation::Operation {
@@ -14700,20 +14702,12 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         deprecated: false,
     },
     crate::operation::Operation {
-        id: "deleteNativeBackupV2",
-        function: "delete_native_backup_v2",
+        id: "deleteBackupV2",
+        function: "delete_backup_v2",
         method: "DELETE",
         path: "/v2/{project_id}/backups/{backup_id}",
         page: "en-us_topic_0049453221",
         deprecated: true,
-    },
-    crate::operation::Operation {
-        id: "deleteNativeBackupV3",
-        function: "delete_native_backup_v3",
-        method: "DELETE",
-        path: "/v3/{project_id}/backups/{backup_id}",
-        page: "en-us_topic_0143705538",
-        deprecated: false,
     },
     crate::operation::Operation {
         id: "disassociateResources",
@@ -14721,6 +14715,14 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         method: "POST",
         path: "/v2/{project_id}/backuppolicyresources/{policy_id}/deleted_resources",
         page: "en-us_topic_0043410562",
+        deprecated: false,
+    },
+    crate::operation::Operation {
+        id: "getBackup",
+        function: "get_backup",
+        method: "GET",
+        path: "/v3/{project_id}/backups/{backup_id}",
+        page: "en-us_topic_0143705537",
         deprecated: false,
     },
     crate::operation::Operation {
@@ -14732,27 +14734,19 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         deprecated: false,
     },
     crate::operation::Operation {
-        id: "getJob",
-        function: "get_job",
-        method: "GET",
-        path: "/v1/{project_id}/jobs/{job_id}",
-        page: "en-us_topic_0020237251",
-        deprecated: false,
-    },
-    crate::operation::Operation {
-        id: "getNativeBackupV2",
-        function: "get_native_backup_v2",
+        id: "getBackupV2",
+        function: "get_backup_v2",
         method: "GET",
         path: "/v2/{project_id}/backups/{backup_id}",
         page: "en-us_topic_0020237260",
         deprecated: true,
     },
     crate::operation::Operation {
-        id: "getNativeBackupV3",
-        function: "get_native_backup_v3",
+        id: "getJob",
+        function: "get_job",
         method: "GET",
-        path: "/v3/{project_id}/backups/{backup_id}",
-        page: "en-us_topic_0143705537",
+        path: "/v1/{project_id}/jobs/{job_id}",
+        page: "en-us_topic_0020237251",
         deprecated: false,
     },
     crate::operation::Operation {
@@ -14804,36 +14798,36 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         deprecated: false,
     },
     crate::operation::Operation {
-        id: "listNativeBackupDetailsV2",
-        function: "list_native_backup_details_v2",
+        id: "listBackupSummaries",
+        function: "list_backup_summaries",
         method: "GET",
-        path: "/v2/{project_id}/backups/detail",
-        page: "en-us_topic_0020237259",
-        deprecated: true,
-    },
-    crate::operation::Operation {
-        id: "listNativeBackupDetailsV3",
-        function: "list_native_backup_details_v3",
-        method: "GET",
-        path: "/v3/{project_id}/backups/detail",
-        page: "en-us_topic_0143705536",
+        path: "/v3/{project_id}/backups",
+        page: "en-us_topic_0143705535",
         deprecated: false,
     },
     crate::operation::Operation {
-        id: "listNativeBackupsV2",
-        function: "list_native_backups_v2",
+        id: "listBackupSummariesV2",
+        function: "list_backup_summaries_v2",
         method: "GET",
         path: "/v2/{project_id}/backups",
         page: "en-us_topic_0020237258",
         deprecated: true,
     },
     crate::operation::Operation {
-        id: "listNativeBackupsV3",
-        function: "list_native_backups_v3",
+        id: "listBackups",
+        function: "list_backups",
         method: "GET",
-        path: "/v3/{project_id}/backups",
-        page: "en-us_topic_0143705535",
+        path: "/v3/{project_id}/backups/detail",
+        page: "en-us_topic_0143705536",
         deprecated: false,
+    },
+    crate::operation::Operation {
+        id: "listBackupsV2",
+        function: "list_backups_v2",
+        method: "GET",
+        path: "/v2/{project_id}/backups/detail",
+        page: "en-us_topic_0020237259",
+        deprecated: true,
     },
     crate::operation::Operation {
         id: "queryBackupPoliciesByTag",
@@ -14860,20 +14854,20 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         deprecated: false,
     },
     crate::operation::Operation {
+        id: "restoreNativeBackup",
+        function: "restore_native_backup",
+        method: "POST",
+        path: "/v3/{project_id}/backups/{backup_id}/restore",
+        page: "en-us_topic_0143705539",
+        deprecated: false,
+    },
+    crate::operation::Operation {
         id: "restoreNativeBackupV2",
         function: "restore_native_backup_v2",
         method: "POST",
         path: "/v2/{project_id}/backups/{backup_id}/restore",
         page: "en-us_topic_0067142129",
         deprecated: true,
-    },
-    crate::operation::Operation {
-        id: "restoreNativeBackupV3",
-        function: "restore_native_backup_v3",
-        method: "POST",
-        path: "/v3/{project_id}/backups/{backup_id}/restore",
-        page: "en-us_topic_0143705539",
-        deprecated: false,
     },
     crate::operation::Operation {
         id: "runBackupPolicy",

@@ -8,8 +8,7 @@ use crate::body::{Deferred, checked, deferred, unbuildable};
 use crate::call::call;
 use crate::jobs::JobHandle;
 use crate::{
-    BackupId, Client, CreatedBackupShare, DiskId, NativeBackupV2, NativeBackupV3, ProjectId, RestoredDisk,
-    Result,
+    Backup, BackupId, BackupV2, Client, CreatedBackupShare, DiskId, ProjectId, RestoredDisk, Result,
 };
 
 /// One backup, by its identifier. Made by [`Client::backup`]; nothing is sent until something is asked of it.
@@ -35,9 +34,9 @@ impl BackupRef {
     /// # Errors
     ///
     /// As every request can fail: see [`Error`](crate::Error).
-    pub async fn get(&self) -> Result<NativeBackupV3> {
-        let id = self.checked_id("get_native_backup_v3")?;
-        call!(&self.client, get_native_backup_v3 { backup_id: id }).map(|detail| detail.backup)
+    pub async fn get(&self) -> Result<Backup> {
+        let id = self.checked_id("get_backup")?;
+        call!(&self.client, get_backup { backup_id: id }).map(|detail| detail.backup)
     }
 
     /// All that is known of the backup, by the v2 API.
@@ -48,9 +47,9 @@ impl BackupRef {
     ///
     /// As every request can fail: see [`Error`](crate::Error).
     #[deprecated = "the reference calls it deprecated; use `get`. It alone tells `service_metadata`"]
-    pub async fn get_v2(&self) -> Result<NativeBackupV2> {
-        let id = self.checked_id("get_native_backup_v2")?;
-        call!(&self.client, get_native_backup_v2 { backup_id: id }).map(|detail| detail.backup)
+    pub async fn get_v2(&self) -> Result<BackupV2> {
+        let id = self.checked_id("get_backup_v2")?;
+        call!(&self.client, get_backup_v2 { backup_id: id }).map(|detail| detail.backup)
     }
 
     /// Begins to write the backup to a disk, which loses what it holds. Returns at once, with the job that does it.
@@ -88,12 +87,12 @@ impl BackupRef {
     where
         I: TryInto<DiskId, Error: fmt::Display>,
     {
-        const FUNCTION: &str = "restore_native_backup_v3";
+        const FUNCTION: &str = "restore_native_backup";
         let body = restoration(FUNCTION, disk)?;
         let id = self.checked_id(FUNCTION)?;
         call!(
             &self.client,
-            restore_native_backup_v3 {
+            restore_native_backup {
                 backup_id: id,
                 body: body
             }
@@ -134,8 +133,8 @@ impl BackupRef {
     ///
     /// As every request can fail: see [`Error`](crate::Error).
     pub async fn delete(&self) -> Result<()> {
-        let id = self.checked_id("delete_native_backup_v3")?;
-        call!(&self.client, delete_native_backup_v3 { backup_id: id })
+        let id = self.checked_id("delete_backup")?;
+        call!(&self.client, delete_backup { backup_id: id })
     }
 
     /// Begins to delete the backup by the v2 API, and returns at once.
@@ -147,8 +146,8 @@ impl BackupRef {
     /// As every request can fail: see [`Error`](crate::Error).
     #[deprecated = "the reference calls it deprecated; use `delete`"]
     pub async fn delete_v2(&self) -> Result<()> {
-        let id = self.checked_id("delete_native_backup_v2")?;
-        call!(&self.client, delete_native_backup_v2 { backup_id: id })
+        let id = self.checked_id("delete_backup_v2")?;
+        call!(&self.client, delete_backup_v2 { backup_id: id })
     }
 
     /// Begins to delete the backup, and returns at once, with the job that does it.

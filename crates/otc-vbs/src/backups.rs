@@ -240,8 +240,8 @@ impl CreateNativeBackup {
     /// Where the name or the description is not as the service wants it, and as every request can fail: see
     /// [`Error`](crate::Error).
     pub async fn send(self) -> Result<BackupSummary> {
-        let body = self.body("create_native_backup_v3")?;
-        call!(&self.client, create_native_backup_v3 { body: body }).map(|created| created.backup)
+        let body = self.body("create_native_backup")?;
+        call!(&self.client, create_native_backup { body: body }).map(|created| created.backup)
     }
 
     /// The same by the v2 API.

@@ -95,12 +95,12 @@ pub use otc_http::{
     ResponseNote, RetryAfter, ServiceError, Transport, TransportError, TransportErrorKind, TransportFuture,
 };
 pub use otc_vbs_api::types::{
-    AssociatedResource, AssociationOutcome, BackupJob, BackupJobList as BackupJobPage, BackupJobSortKey,
-    BackupPolicy, BackupShare, BackupSortKey, BackupSummary, BackupSummaryList as BackupSummaryPage,
-    CreatedBackupShare, FailedResource, Job, JobEntities, Link, NativeBackupV2,
-    NativeBackupV2List as NativeBackupV2Page, NativeBackupV3, NativeBackupV3List as NativeBackupV3Page,
-    PolicyQueryAction, PolicySchedule, Quota, RestoredDisk, SharedBackup, SortDirection, Tag, TagAction,
-    TagValues, TaggedPolicy, TaggedPolicyList as TaggedPolicyPage,
+    AssociatedResource, AssociationOutcome, Backup, BackupJob, BackupJobList as BackupJobPage,
+    BackupJobSortKey, BackupList as BackupPage, BackupListV2 as BackupPageV2, BackupPolicy, BackupShare,
+    BackupSortKey, BackupSummary, BackupSummaryList as BackupSummaryPage, BackupV2, CreatedBackupShare,
+    FailedResource, Job, JobEntities, Link, PolicyQueryAction, PolicySchedule, Quota, RestoredDisk,
+    SharedBackup, SortDirection, Tag, TagAction, TagValues, TaggedPolicy,
+    TaggedPolicyList as TaggedPolicyPage,
 };
 pub use otc_vbs_api::values::{
     BackupId, BackupJobId, BackupJobStatus, BackupStatus, DiskId, JobId, JobStatus, JobType, LinkRelation,

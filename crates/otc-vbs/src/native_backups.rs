@@ -7,9 +7,8 @@ use crate::call::call;
 use crate::filters::Refused;
 use crate::walk::{ItemStream, MarkerWalk, Page, STREAM_LIMIT};
 use crate::{
-    BackupId, BackupSortKey, BackupStatus, BackupSummary, BackupSummaryPage, Client, DiskId, Link,
-    LinkRelation, NativeBackupV2, NativeBackupV2Page, NativeBackupV3, NativeBackupV3Page, Result,
-    SortDirection,
+    Backup, BackupId, BackupPage, BackupPageV2, BackupSortKey, BackupStatus, BackupSummary,
+    BackupSummaryPage, BackupV2, Client, DiskId, Link, LinkRelation, Result, SortDirection,
 };
 
 /// The version of the volume API in which the filters by pattern and `with_count` exist.
@@ -214,7 +213,7 @@ pub struct BackupQuery {
 impl BackupQuery {
     common_filters!();
     v3_filters!();
-    pages!(list_native_backup_details_v3, NativeBackupV3Page, NativeBackupV3, |page| page.count, {
+    pages!(list_backups, BackupPage, Backup, |page| page.count, {
         name_like, status_like, volume_id_like, with_count, open_stack_api_version
     });
 }
@@ -233,7 +232,7 @@ pub struct BackupSummaryQuery {
 impl BackupSummaryQuery {
     common_filters!();
     v3_filters!();
-    pages!(list_native_backups_v3, BackupSummaryPage, BackupSummary, |page| page.count, {
+    pages!(list_backup_summaries, BackupSummaryPage, BackupSummary, |page| page.count, {
         name_like, status_like, volume_id_like, with_count, open_stack_api_version
     });
 }
@@ -264,7 +263,7 @@ impl BackupQueryV2 {
         self
     }
 
-    pages!(list_native_backup_details_v2, NativeBackupV2Page, NativeBackupV2, |_| None, { sort_key, sort_dir });
+    pages!(list_backups_v2, BackupPageV2, BackupV2, |_| None, { sort_key, sort_dir });
 }
 
 /// A list of backups in brief, by the deprecated v2 API. Made by
@@ -281,7 +280,7 @@ pub struct BackupSummaryQueryV2 {
 impl BackupSummaryQueryV2 {
     common_filters!();
     pages!(
-        list_native_backups_v2,
+        list_backup_summaries_v2,
         BackupSummaryPage,
         BackupSummary,
         |page| page.count,

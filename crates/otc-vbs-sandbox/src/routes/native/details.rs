@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use otc_vbs_api::types::{NativeBackupV2, NativeBackupV2Detail, NativeBackupV3, NativeBackupV3Detail};
+use otc_vbs_api::types::{self, BackupDetail, BackupDetailV2, BackupV2};
 use otc_vbs_api::values::BackupStatus;
 use serde::Serialize;
 
@@ -36,14 +36,12 @@ impl Asked {
         Ok(match self.place.version {
             Version::V2 => {
                 let backup = source.v2(backup)?;
-                let detail: NativeBackupV2Detail =
-                    NativeBackupV2Detail::builder().backup(backup).try_into()?;
+                let detail: BackupDetailV2 = BackupDetailV2::builder().backup(backup).try_into()?;
                 Json(detail).into_response()
             }
             Version::V3 => {
                 let backup = source.v3(backup)?;
-                let detail: NativeBackupV3Detail =
-                    NativeBackupV3Detail::builder().backup(backup).try_into()?;
+                let detail: BackupDetail = BackupDetail::builder().backup(backup).try_into()?;
                 Json(detail).into_response()
             }
         })
@@ -79,12 +77,12 @@ pub(super) struct Source<'a> {
 
 /// Both versions have these fields.
 macro_rules! common {
-    ($kind:ident, $source:expr, $backup:expr) => {{
+    ($kind:ty, $source:expr, $backup:expr) => {{
         let (source, backup): (&Source<'_>, &Backup) = ($source, $backup);
         let id = source.id(Kind::Backup, backup.number);
         let project = source.service.project(source.project);
         let disk = source.service.disk(backup.disk);
-        let mut wire: $kind = $kind::builder()
+        let mut wire: $kind = <$kind>::builder()
             .id(id.clone())
             .status(BackupStatus::from(wire(backup.status)))
             .try_into()?;
@@ -111,15 +109,15 @@ macro_rules! common {
 }
 
 impl Source<'_> {
-    pub(super) fn v2(&self, backup: &Backup) -> Result<NativeBackupV2, DataError> {
-        let mut wire = common!(NativeBackupV2, self, backup);
+    pub(super) fn v2(&self, backup: &Backup) -> Result<BackupV2, DataError> {
+        let mut wire = common!(BackupV2, self, backup);
         wire.tenant_id = Some(self.place.project_id.clone().try_into()?);
         wire.service_metadata = Some(self.metadata(backup)?.into());
         Ok(wire)
     }
 
-    pub(super) fn v3(&self, backup: &Backup) -> Result<NativeBackupV3, DataError> {
-        let mut wire = common!(NativeBackupV3, self, backup);
+    pub(super) fn v3(&self, backup: &Backup) -> Result<types::Backup, DataError> {
+        let mut wire = common!(types::Backup, self, backup);
         wire.project_id = Some(self.place.project_id.clone().try_into()?);
         Ok(wire)
     }

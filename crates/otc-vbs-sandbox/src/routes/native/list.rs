@@ -5,9 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use otc_vbs_api::types::{
-    BackupSummary, BackupSummaryList, NativeBackupV2, NativeBackupV2List, NativeBackupV3, NativeBackupV3List,
-};
+use otc_vbs_api::types::{self, BackupList, BackupListV2, BackupSummary, BackupSummaryList, BackupV2};
 
 use super::asked::{Asked, Version};
 use super::details::Source;
@@ -18,7 +16,7 @@ use crate::failure::Failure;
 use crate::service::Service;
 use crate::world::World;
 
-/// `listNativeBackupsV2` and `listNativeBackupsV3`
+/// `listBackupSummariesV2` and `listBackupSummaries`
 pub(super) async fn summaries(State(world): State<Arc<World>>, asked: Asked) -> Result<Response, Failure> {
     let service = world.service();
     let (query, page) = read(&world, &service, &asked)?;
@@ -35,7 +33,7 @@ pub(super) async fn summaries(State(world): State<Arc<World>>, asked: Asked) -> 
     Ok(Json(list).into_response())
 }
 
-/// `listNativeBackupDetailsV2` and `listNativeBackupDetailsV3`
+/// `listBackupsV2` and `listBackups`
 pub(super) async fn details(State(world): State<Arc<World>>, asked: Asked) -> Result<Response, Failure> {
     let service = world.service();
     let (query, page) = read(&world, &service, &asked)?;
@@ -49,18 +47,17 @@ pub(super) async fn details(State(world): State<Arc<World>>, asked: Asked) -> Re
     let backups = page.backups.iter().map(|(_, backup)| *backup);
     Ok(match asked.place.version {
         Version::V2 => {
-            let backups: Result<Vec<NativeBackupV2>, DataError> =
-                backups.map(|backup| source.v2(backup)).collect();
-            let list = NativeBackupV2List::builder().backups(backups?);
-            let mut list: NativeBackupV2List = list.try_into().map_err(DataError::from)?;
+            let backups: Result<Vec<BackupV2>, DataError> = backups.map(|backup| source.v2(backup)).collect();
+            let list = BackupListV2::builder().backups(backups?);
+            let mut list: BackupListV2 = list.try_into().map_err(DataError::from)?;
             list.backups_links = links;
             Json(list).into_response()
         }
         Version::V3 => {
-            let backups: Result<Vec<NativeBackupV3>, DataError> =
+            let backups: Result<Vec<types::Backup>, DataError> =
                 backups.map(|backup| source.v3(backup)).collect();
-            let list = NativeBackupV3List::builder().backups(backups?);
-            let mut list: NativeBackupV3List = list.try_into().map_err(DataError::from)?;
+            let list = BackupList::builder().backups(backups?);
+            let mut list: BackupList = list.try_into().map_err(DataError::from)?;
             list.backups_links = links;
             list.count = count(&world, &query, &page);
             Json(list).into_response()

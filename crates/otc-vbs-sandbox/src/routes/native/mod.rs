@@ -38,7 +38,7 @@ pub(crate) fn router(version: Version) -> Router<Arc<World>> {
         .layer(Extension(version))
 }
 
-/// `createNativeBackupV2` and `createNativeBackupV3`
+/// `createNativeBackupV2` and `createNativeBackup`
 async fn create(State(world): State<Arc<World>>, asked: Asked, body: Bytes) -> Result<Response, Failure> {
     let created = begin_creation(&world, &asked, &body).map_err(Failure::of_openstack)?;
     Ok((StatusCode::ACCEPTED, Json(created)).into_response())
@@ -85,7 +85,7 @@ fn begin_creation(world: &World, asked: &Asked, body: &[u8]) -> Result<NativeBac
     Ok(created.map_err(DataError::from)?)
 }
 
-/// `getNativeBackupV2` and `getNativeBackupV3`
+/// `getBackupV2` and `getBackup`
 async fn show(State(world): State<Arc<World>>, asked: Asked) -> Result<Response, Failure> {
     let service = world.service();
     let number = world.identifiers.number(Kind::Backup, &asked.backup_id);
@@ -95,7 +95,7 @@ async fn show(State(world): State<Arc<World>>, asked: Asked) -> Result<Response,
     Ok(asked.show(&world, &service, backup)?)
 }
 
-/// `deleteNativeBackupV2` and `deleteNativeBackupV3`
+/// `deleteBackupV2` and `deleteBackup`
 async fn delete(State(world): State<Arc<World>>, asked: Asked) -> Result<StatusCode, Failure> {
     let number = world.identifiers.number(Kind::Backup, &asked.backup_id);
     let begun = world.service().delete_backup(asked.project, number);
@@ -103,7 +103,7 @@ async fn delete(State(world): State<Arc<World>>, asked: Asked) -> Result<StatusC
     Ok(StatusCode::ACCEPTED)
 }
 
-/// `restoreNativeBackupV2` and `restoreNativeBackupV3`
+/// `restoreNativeBackupV2` and `restoreNativeBackup`
 async fn restore(State(world): State<Arc<World>>, asked: Asked, body: Bytes) -> Result<Response, Failure> {
     let restored = begin_restoration(&world, &asked, &body).map_err(Failure::of_openstack)?;
     Ok((StatusCode::ACCEPTED, Json(restored)).into_response())
