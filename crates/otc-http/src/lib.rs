@@ -59,6 +59,17 @@
 //! | TLS | rustls and the roots of the system; the system's library with the feature `native-tls` instead of `rustls` | [`HttpTransportBuilder::root_certificate_pem`], [`HttpTransportBuilder::client_identity_pem`], [`HttpTransportBuilder::verify`] |
 //! | user agent | name and version of the client | [`Layers::user_agent`] |
 //!
+//! # Options of one request
+//!
+//! [`RequestOptions`] travel with a request, in its extensions, and take precedence over the settings of the layers:
+//!
+//! | what | set by | honoured by |
+//! |---|---|---|
+//! | time for the call | [`RequestOptions::timeout`] | [`TimeoutTransport::per_call`] |
+//! | time for each attempt | [`RequestOptions::attempt_timeout`] | [`TimeoutTransport::per_attempt`] |
+//! | repeats | [`RequestOptions::retry`] | [`RetryTransport`] |
+//! | a header | [`RequestOptions::header`] | added to the request before the outermost layer |
+//!
 //! # Replacing a layer
 //!
 //! Disable it ([`RetryPolicy::never`], no rate limit, [`Duration::MAX`](std::time::Duration::MAX) for a time,
@@ -92,6 +103,7 @@ mod proxy;
 mod rate_limit;
 mod redact;
 mod redact_transport;
+mod request_options;
 mod retry;
 mod service_error;
 #[cfg(test)]
@@ -115,6 +127,7 @@ pub use layers::Layers;
 pub use rate_limit::{RateLimit, RateLimitTransport};
 pub use redact::Redactor;
 pub use redact_transport::RedactTransport;
+pub use request_options::RequestOptions;
 pub use retry::{RetryBudget, RetryPolicy, RetryTransport};
 pub use service_error::{ServiceError, json_text, presentable, request_id};
 pub use timeout::TimeoutTransport;

@@ -6,13 +6,15 @@ use bytes::Bytes;
 use tokio::time::{Instant, timeout_at};
 
 use crate::text::{authority, seconds};
-use crate::{CallState, Transport, TransportError, TransportErrorKind, TransportFuture};
+use crate::{CallState, RequestOptions, Transport, TransportError, TransportErrorKind, TransportFuture};
 
 /// Limits how long a call or an attempt takes.
 ///
 /// If the status line of the response has arrived when the time is up, its status, headers and the part of the body that
 /// arrived are kept: a failure is returned as the response it is, and the error of a success carries them
 /// ([`TransportError::response`]).
+///
+/// A request may have a limit of its own: see [`RequestOptions`].
 ///
 /// ```
 /// # use std::time::Duration;
@@ -30,8 +32,9 @@ pub struct TimeoutTransport<T> {
     scope: Scope,
 }
 
+/// What a limit is for.
 #[derive(Clone, Copy, Debug)]
-enum Scope {
+pub(crate) enum Scope {
     Call,
     Attempt,
 }
@@ -65,7 +68,8 @@ impl<T: Transport> TimeoutTransport<T> {
         let authority = authority(&request);
         let state = CallState::of(&mut request);
         // A limit beyond the clock's range is none.
-        let own = Instant::now().checked_add(self.limit);
+        let limit = RequestOptions::limit(&request, self.scope).unwrap_or(self.limit);
+        let own = Instant::now().checked_add(limit);
         let deadline = match self.scope {
             Scope::Call => own.into_iter().chain(state.ends_at()).min(),
             Scope::Attempt => own,
@@ -81,7 +85,7 @@ impl<T: Transport> TimeoutTransport<T> {
             Ok(answer) => answer,
             Err(_elapsed) => {
                 let limit = match own == Some(deadline) {
-                    true => seconds(self.limit),
+                    true => seconds(limit),
                     false => "its time limit".to_owned(),
                 };
                 let message = self.message(&authority, &limit, &state);

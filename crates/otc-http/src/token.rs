@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::{Authorize, AuthorizeFuture, Refusal, TransportError, TransportErrorKind};
 
-const X_AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
+pub(crate) const X_AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 
 /// A token of the identity service that is used as it is. Once the service does not accept it any more, calls fail.
 #[derive(Clone)]

@@ -17,7 +17,8 @@ use self::retry_after::retry_after;
 use self::retryability::Retryability;
 use crate::text::seconds;
 use crate::{
-    CallState, RequestInfo, ResponseNote, RetryAfter, Transport, TransportError, TransportFuture, trace,
+    CallState, RequestInfo, RequestOptions, ResponseNote, RetryAfter, Transport, TransportError,
+    TransportFuture, trace,
 };
 
 type Answer = Result<http::Response<Bytes>, TransportError>;
@@ -34,6 +35,8 @@ type Answer = Result<http::Response<Bytes>, TransportError>;
 ///
 /// GET, HEAD, PUT and DELETE are idempotent, and so is a request that says so ([`RequestInfo::idempotent`]). If the answer to
 /// a DELETE gets lost after it was carried out, the second attempt finds nothing to delete and ends with 404.
+///
+/// A request may have a policy of its own: see [`RequestOptions`].
 ///
 /// The text of what is returned in the end says how many attempts there were and why there are no more.
 #[derive(Debug)]
@@ -57,6 +60,7 @@ impl<T: Transport> RetryTransport<T> {
 
     async fn send_repeatedly(&self, mut request: http::Request<Bytes>) -> Answer {
         let state = CallState::of(&mut request);
+        let policy = self.policy.overridden(RequestOptions::retry_policy(&request));
         let idempotent = RequestInfo::of(&request).is_idempotent(request.method());
         let mut progress = Progress {
             attempt: 0,
@@ -67,9 +71,9 @@ impl<T: Transport> RetryTransport<T> {
             progress.attempt += 1;
             state.begin_attempt();
             let answer = self.next.send(request.clone()).await;
-            match self.verdict(Retryability::of(idempotent, &answer), &answer, &progress) {
+            match verdict(&policy, Retryability::of(idempotent, &answer), &answer, &progress) {
                 Verdict::Return(reason) => {
-                    return with_note(self.with_retry_after(answer), progress.attempt, reason);
+                    return with_note(with_retry_after(answer, &policy), progress.attempt, reason);
                 }
                 Verdict::Repeat(wait) => {
                     trace::repeating(progress.attempt + 1, wait);
@@ -78,62 +82,66 @@ impl<T: Transport> RetryTransport<T> {
             }
         }
     }
-
-    /// A failure with the time that it asks to wait, for the error made of it.
-    fn with_retry_after(&self, answer: Answer) -> Answer {
-        let mut response = answer?;
-        let asked = retry_after(response.headers(), &*self.policy.clock);
-        if let Some(asked) = asked.filter(|_| !response.status().is_success()) {
-            response.extensions_mut().insert(RetryAfter(asked));
-        }
-        Ok(response)
-    }
-
-    fn verdict(&self, retryability: Retryability, answer: &Answer, progress: &Progress) -> Verdict {
-        let policy = &self.policy;
-        match retryability {
-            Retryability::Final => {
-                if answer.is_ok() {
-                    policy.budget.deposit();
-                }
-                return Verdict::Return(None);
-            }
-            _ if policy.max_attempts <= 1 => return Verdict::Return(None),
-            Retryability::MayHaveActed => return Verdict::Return(Some(Reason::MayHaveActed)),
-            Retryability::MayPass if progress.attempt >= policy.max_attempts => return Verdict::Return(None),
-            Retryability::MayPass | Retryability::RateLimited => {}
-        }
-        let asked = match answer {
-            Ok(response) => retry_after(response.headers(), &*policy.clock),
-            Err(_) => None,
-        };
-        let ceiling = policy.retry_after_ceiling;
-        if let Some(asked) = asked.filter(|asked| *asked > ceiling) {
-            return Verdict::Return(Some(Reason::AskedToWait { asked, ceiling }));
-        }
-        let wait = policy.wait(progress.attempt, retryability, asked);
-        let elapsed = progress.began.elapsed().saturating_add(wait);
-        if retryability == Retryability::RateLimited && elapsed > policy.rate_limit_patience {
-            // After one attempt, there is nothing to say that its status does not say.
-            let reason = Reason::RateLimited(progress.began.elapsed());
-            return Verdict::Return((progress.attempt > 1).then_some(reason));
-        }
-        let too_late = |deadline| Instant::now().checked_add(wait).is_none_or(|at| at >= deadline);
-        if progress.deadline.is_some_and(too_late) {
-            return Verdict::Return(Some(Reason::Deadline(wait)));
-        }
-        // A rate limit is bounded by the patience. With the budget too, a long walk would run out of it.
-        let may_repeat = retryability == Retryability::RateLimited || policy.budget.withdraw();
-        match may_repeat {
-            true => Verdict::Repeat(wait),
-            false => Verdict::Return(Some(Reason::Budget)),
-        }
-    }
 }
 
 impl<T: Transport> Transport for RetryTransport<T> {
     fn send(&self, request: http::Request<Bytes>) -> TransportFuture<'_> {
         Box::pin(self.send_repeatedly(request))
+    }
+}
+
+/// A failure with the time that it asks to wait, for the error made of it.
+fn with_retry_after(answer: Answer, policy: &RetryPolicy) -> Answer {
+    let mut response = answer?;
+    let asked = retry_after(response.headers(), &*policy.clock);
+    if let Some(asked) = asked.filter(|_| !response.status().is_success()) {
+        response.extensions_mut().insert(RetryAfter(asked));
+    }
+    Ok(response)
+}
+
+fn verdict(
+    policy: &RetryPolicy,
+    retryability: Retryability,
+    answer: &Answer,
+    progress: &Progress,
+) -> Verdict {
+    match retryability {
+        Retryability::Final => {
+            if answer.is_ok() {
+                policy.budget.deposit();
+            }
+            return Verdict::Return(None);
+        }
+        _ if policy.max_attempts <= 1 => return Verdict::Return(None),
+        Retryability::MayHaveActed => return Verdict::Return(Some(Reason::MayHaveActed)),
+        Retryability::MayPass if progress.attempt >= policy.max_attempts => return Verdict::Return(None),
+        Retryability::MayPass | Retryability::RateLimited => {}
+    }
+    let asked = match answer {
+        Ok(response) => retry_after(response.headers(), &*policy.clock),
+        Err(_) => None,
+    };
+    let ceiling = policy.retry_after_ceiling;
+    if let Some(asked) = asked.filter(|asked| *asked > ceiling) {
+        return Verdict::Return(Some(Reason::AskedToWait { asked, ceiling }));
+    }
+    let wait = policy.wait(progress.attempt, retryability, asked);
+    let elapsed = progress.began.elapsed().saturating_add(wait);
+    if retryability == Retryability::RateLimited && elapsed > policy.rate_limit_patience {
+        // After one attempt, there is nothing to say that its status does not say.
+        let reason = Reason::RateLimited(progress.began.elapsed());
+        return Verdict::Return((progress.attempt > 1).then_some(reason));
+    }
+    let too_late = |deadline| Instant::now().checked_add(wait).is_none_or(|at| at >= deadline);
+    if progress.deadline.is_some_and(too_late) {
+        return Verdict::Return(Some(Reason::Deadline(wait)));
+    }
+    // A rate limit is bounded by the patience. With the budget too, a long walk would run out of it.
+    let may_repeat = retryability == Retryability::RateLimited || policy.budget.withdraw();
+    match may_repeat {
+        true => Verdict::Repeat(wait),
+        false => Verdict::Return(Some(Reason::Budget)),
     }
 }
 

@@ -39,6 +39,8 @@ pub struct RetryPolicy {
     pub(super) retry_after_ceiling: Duration,
     pub(super) rate_limit_patience: Duration,
     pub(super) budget: RetryBudget,
+    /// Whether the budget was chosen, and is not just the default.
+    has_own_budget: bool,
     jitter: Arc<Jitter>,
     pub(super) clock: Arc<Clock>,
 }
@@ -52,6 +54,7 @@ impl Default for RetryPolicy {
             retry_after_ceiling: Duration::from_secs(60),
             rate_limit_patience: Duration::from_secs(90),
             budget: RetryBudget::default(),
+            has_own_budget: false,
             jitter: Arc::new(|longest| longest.mul_f64(fastrand::f64())),
             clock: Arc::new(SystemTime::now),
         }
@@ -106,7 +109,17 @@ impl RetryPolicy {
     #[must_use]
     pub fn budget(mut self, budget: RetryBudget) -> Self {
         self.budget = budget;
+        self.has_own_budget = true;
         self
+    }
+
+    /// The policy of a single request of a client with this policy. It shares the client's budget unless it has one of its own.
+    pub(super) fn overridden(&self, request: Option<&Self>) -> Self {
+        let mut policy = request.unwrap_or(self).clone();
+        if !policy.has_own_budget {
+            policy.budget = self.budget.clone();
+        }
+        policy
     }
 
     /// Chooses how long to wait, given the longest wait. Defaults to a random part of it.

@@ -21,6 +21,7 @@ mod proxies;
 mod rate_limits;
 mod redaction;
 mod redirects;
+mod request_options;
 mod retry;
 mod retry_after;
 mod time;
