@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -58,15 +59,17 @@ impl Error for InvalidSetting {}
 
 /// There is no response, and why. Its [`kind`](Self::kind) says what to do.
 ///
-/// It is one pointer large, because every layer returns it by value.
+/// It is one pointer large, because every layer returns it by value. Clones share the cause.
+#[derive(Clone)]
 pub struct TransportError(Box<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     kind: TransportErrorKind,
     message: String,
     response: Option<Response<Bytes>>,
     request_id: Option<String>,
-    source: Option<Box<dyn Error + Send + Sync>>,
+    source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
 impl TransportError {
@@ -84,7 +87,7 @@ impl TransportError {
     /// The same error with its cause. The cause's text must hold no secret.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        self.0.source = Some(source.into());
+        self.0.source = Some(Arc::from(source.into()));
         self
     }
 
@@ -154,3 +157,25 @@ pub struct ResponseNote(pub String);
 /// a status of failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryAfter(pub Duration);
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clone_keeps_the_response_and_the_cause() {
+        let response = Response::builder()
+            .header("x-request-id", "req-7")
+            .body(Bytes::new())
+            .unwrap();
+        let error = TransportError::new(TransportErrorKind::Interrupted, "the connection broke")
+            .with_source("reset")
+            .with_response(response);
+        let clone = error.clone();
+        drop(error);
+        assert_eq!(clone.kind(), TransportErrorKind::Interrupted);
+        assert_eq!(clone.request_id(), Some("req-7"));
+        assert_eq!(clone.source().unwrap().to_string(), "reset");
+    }
+}
