@@ -51,7 +51,7 @@ async fn requests(operation: &'static Operation, failure: Reply) -> usize {
         .unwrap();
     let _ = transport.send(request).await;
     for seen in service.seen() {
-        assert_eq!(seen.request.body(), "{}");
+        assert_eq!(seen.body(), "{}");
     }
     service.requests()
 }

@@ -1,62 +1,47 @@
 //! A transport that answers from memory.
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
-
 use bytes::Bytes;
+use otc_vbs::Client;
 use otc_vbs::transport::RetryPolicy;
-use otc_vbs::{Client, Transport, TransportFuture};
+use otc_vbs_testing::{MockTransport, RecordedRequest};
 
 use crate::{PROJECT, TOKEN};
 
 /// Answers requests with canned responses, in turn, and keeps the requests.
 #[derive(Clone, Default)]
-pub struct Canned(Arc<Mutex<State>>);
-
-#[derive(Default)]
-struct State {
-    responses: VecDeque<http::Response<Bytes>>,
-    requests: Vec<http::Request<Bytes>>,
-}
+pub struct Canned(MockTransport);
 
 impl Canned {
-    /// Answers with these, in turn. A request too many fails the test.
+    /// Answers with these, in turn. A further request is an error.
     pub fn new(responses: impl IntoIterator<Item = http::Response<Bytes>>) -> Self {
-        let state = State {
-            responses: responses.into_iter().collect(),
-            requests: Vec::new(),
-        };
-        Self(Arc::new(Mutex::new(state)))
+        Self(MockTransport::new().in_turn(responses))
     }
 
     /// The path and query of each request so far.
     pub fn requested(&self) -> Vec<String> {
-        self.each(|request| request.uri().path_and_query().unwrap().to_string())
+        self.each(|request| request.path_and_query().to_owned())
     }
 
-    /// Where each request so far went: scheme and host.
+    /// The scheme and host of each request so far.
     pub fn hosts(&self) -> Vec<String> {
         self.each(|request| {
-            let uri = request.uri();
+            let uri = request.request().uri();
             format!("{}://{}", uri.scheme().unwrap(), uri.authority().unwrap())
         })
     }
 
-    /// A header of each request so far. Empty where it was not sent.
+    /// The value of a header in each request so far, empty if it was not sent.
     pub fn headers(&self, name: &str) -> Vec<String> {
-        self.each(|request| {
-            let value = request.headers().get(name);
-            value.map_or(String::new(), |value| value.to_str().unwrap().to_owned())
-        })
+        self.each(|request| request.header(name).unwrap_or_default().to_owned())
     }
 
     /// The JSON of each request so far.
     pub fn bodies(&self) -> Vec<serde_json::Value> {
-        self.each(|request| serde_json::from_slice(request.body()).expect("JSON"))
+        self.each(|request| request.json().expect("JSON"))
     }
 
-    fn each<T>(&self, part: impl Fn(&http::Request<Bytes>) -> T) -> Vec<T> {
-        self.0.lock().unwrap().requests.iter().map(part).collect()
+    fn each<T>(&self, part: impl Fn(&RecordedRequest) -> T) -> Vec<T> {
+        self.0.requests().iter().map(part).collect()
     }
 
     /// A client whose requests come here. It repeats none.
@@ -65,22 +50,10 @@ impl Canned {
             .endpoint("https://vbs.example.com")
             .project_id(PROJECT)
             .token(TOKEN)
-            .transport(self.clone())
+            .transport(self.0.clone())
             .retry(RetryPolicy::never())
             .build()
             .expect("a client over a canned transport")
-    }
-}
-
-impl Transport for Canned {
-    fn send(&self, request: http::Request<Bytes>) -> TransportFuture<'_> {
-        let mut state = self.0.lock().unwrap();
-        let response = state
-            .responses
-            .pop_front()
-            .unwrap_or_else(|| panic!("one request more than there are answers: {}", request.uri()));
-        state.requests.push(request);
-        Box::pin(async { Ok(response) })
     }
 }
 

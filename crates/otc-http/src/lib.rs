@@ -81,6 +81,7 @@
 //! - `rustls` (default): TLS by rustls.
 //! - `native-tls`: TLS by the system's library, unless `rustls` is enabled.
 //! - `native-tls-vendored`: the same with a bundled OpenSSL, for systems without its headers.
+//! - `testing`: a transport with prepared replies and recorded requests, for tests without a network (module `testing`).
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
@@ -109,6 +110,8 @@ mod service_error;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod test_server;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod text;
 mod timeout;
 mod tls;

@@ -103,6 +103,44 @@ pub struct ServiceError {
 }
 
 impl ServiceError {
+    /// An error with this status that says nothing else, for example for a test.
+    ///
+    /// ```
+    /// use otc_http::ServiceError;
+    ///
+    /// let error = ServiceError::new(http::StatusCode::CONFLICT).with_code("Backup.0064");
+    /// assert_eq!(error.to_string(), "HTTP 409 Conflict, Backup.0064");
+    /// ```
+    pub fn new(status: StatusCode) -> Self {
+        Self {
+            status,
+            code: None,
+            message: None,
+            request_id: None,
+        }
+    }
+
+    /// The same error with this code.
+    #[must_use]
+    pub fn with_code(mut self, code: &str) -> Self {
+        self.code = Some(presentable(code, EXCERPT_CHARS));
+        self
+    }
+
+    /// The same error with this message.
+    #[must_use]
+    pub fn with_message(mut self, message: &str) -> Self {
+        self.message = Some(presentable(message, MESSAGE_CHARS));
+        self
+    }
+
+    /// The same error with this request id.
+    #[must_use]
+    pub fn with_request_id(mut self, id: &str) -> Self {
+        self.request_id = Some(presentable(id, EXCERPT_CHARS));
+        self
+    }
+
     /// Whether a response says that there were too many requests: status 429, 413 with `Retry-After`, or the gateway's code
     /// `APIGW.0308` with status 403.
     pub fn is_rate_limit(response: &Response<Bytes>) -> bool {

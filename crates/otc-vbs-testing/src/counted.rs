@@ -7,10 +7,10 @@ use bytes::Bytes;
 use otc_http::{Transport, TransportFuture};
 
 /// Counts the requests that go through a transport.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Counted(Arc<Numbers>);
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Numbers {
     requests: AtomicUsize,
     in_flight: AtomicUsize,
@@ -19,7 +19,7 @@ struct Numbers {
 
 impl Counted {
     /// A transport that passes requests on to `transport`, and its counts.
-    pub fn around(transport: impl Transport) -> (impl Transport, Self) {
+    pub fn around<T: Transport>(transport: T) -> (Counting<T>, Self) {
         let counted = Self::default();
         let counting = Counting {
             next: transport,
@@ -44,7 +44,9 @@ impl Counted {
     }
 }
 
-struct Counting<T> {
+/// A transport whose requests are counted. Made by [`Counted::around`].
+#[derive(Clone, Debug)]
+pub struct Counting<T> {
     next: T,
     counted: Counted,
 }

@@ -11,10 +11,11 @@ mod socket;
 mod tls;
 mod trace;
 
-pub use counted::Counted;
+pub use counted::{Counted, Counting};
 pub use faulty::{Fault, Faulty};
 pub use log::Log;
-pub use script::{Reply, Script, Seen, json, ok, status, status_with};
+pub use otc_http::testing::{MockTransport, RecordedRequest, Reply};
+pub use script::{Script, json, ok, status, status_with};
 pub use socket::Socket;
 pub use tls::{Authority, Certificate, TlsServer};
 pub use trace::TraceRecorder;

@@ -1,23 +1,19 @@
 //! An identity service with prepared answers.
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
-
 use bytes::Bytes;
-use otc_auth::otc_http::{RetryPolicy, Transport, TransportError, TransportFuture};
+use otc_auth::otc_http::testing::{MockTransport, Reply};
+use otc_auth::otc_http::{RetryPolicy, TransportError};
 use otc_auth::{Config, ConfigBuilder, Session};
 use serde_json::Value;
 
 type Answer = Result<http::Response<Bytes>, TransportError>;
 
-/// Answers in the given order, and records the requests as `METHOD path` with their bodies.
+/// Answers in the given order, and records the requests.
 #[derive(Clone, Default)]
-pub(crate) struct Answers(Arc<Mutex<State>>);
-
-#[derive(Default)]
-struct State {
-    answers: VecDeque<Answer>,
-    requests: Vec<(String, Value)>,
+pub(crate) struct Answers {
+    service: MockTransport,
+    /// For [`then`](Self::then).
+    prepared: Vec<Reply>,
 }
 
 impl Answers {
@@ -40,13 +36,16 @@ impl Answers {
 
     /// These answers, and then the others.
     pub(crate) fn then(self, others: Self) -> Self {
-        let others = std::mem::take(&mut others.0.lock().unwrap().answers);
-        self.0.lock().unwrap().answers.extend(others);
-        self
+        others.prepared.into_iter().fold(self, Self::reply)
     }
 
     pub(crate) fn answer(self, answer: Answer) -> Self {
-        self.0.lock().unwrap().answers.push_back(answer);
+        self.reply(answer.map_or_else(Reply::Failure, Reply::Response))
+    }
+
+    fn reply(mut self, reply: Reply) -> Self {
+        self.prepared.push(reply.clone());
+        self.service = self.service.in_turn([reply]);
         self
     }
 
@@ -57,33 +56,20 @@ impl Answers {
 
     /// A session that repeats what its configuration says.
     pub(crate) fn repeating_session(&self, config: ConfigBuilder) -> Session {
-        Session::new(config.build().unwrap(), self.clone()).unwrap()
+        Session::new(config.build().unwrap(), self.service.clone()).unwrap()
     }
 
+    /// The method and path of each request so far.
     pub(crate) fn requests(&self) -> Vec<String> {
-        let state = self.0.lock().unwrap();
-        state
-            .requests
+        let requests = self.service.requests();
+        requests
             .iter()
-            .map(|(request, _)| request.clone())
+            .map(|request| format!("{} {}", request.method(), request.path_and_query()))
             .collect()
     }
 
     pub(crate) fn last_body(&self) -> Value {
-        self.0.lock().unwrap().requests.last().unwrap().1.clone()
-    }
-}
-
-impl Transport for Answers {
-    fn send(&self, request: http::Request<Bytes>) -> TransportFuture<'_> {
-        Box::pin(async move {
-            let mut state = self.0.lock().unwrap();
-            let line = format!("{} {}", request.method(), request.uri().path_and_query().unwrap());
-            let body = serde_json::from_slice(request.body()).unwrap_or_default();
-            state.requests.push((line.clone(), body));
-            let answer = state.answers.pop_front();
-            answer.unwrap_or_else(|| panic!("no answer is prepared for {line}"))
-        })
+        self.service.requests().last().unwrap().json().unwrap()
     }
 }
 

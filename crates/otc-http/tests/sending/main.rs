@@ -17,6 +17,7 @@ mod incomplete_responses;
 mod layers_alone;
 mod limits;
 mod methods;
+mod mock_transport;
 mod proxies;
 mod rate_limits;
 mod redaction;

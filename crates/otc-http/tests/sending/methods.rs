@@ -47,7 +47,7 @@ async fn requests(request: &Request<Bytes>, failure: Reply) -> usize {
     let transport = RetryTransport::new(service.clone(), immediate());
     let _ = transport.send(request.clone()).await;
     for seen in service.seen() {
-        assert_eq!(seen.request.body(), "{}");
+        assert_eq!(seen.body(), "{}");
     }
     service.requests()
 }

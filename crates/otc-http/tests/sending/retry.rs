@@ -140,7 +140,7 @@ async fn connection_failure_of_a_post_is_repeated() {
     let hosts: Vec<_> = service
         .seen()
         .iter()
-        .map(|seen| seen.request.uri().host().unwrap().to_owned())
+        .map(|seen| seen.request().uri().host().unwrap().to_owned())
         .collect();
     assert_eq!(hosts, [HOST, HOST]);
 }
