@@ -1,41 +1,57 @@
-//! What each documented example decodes to, taken from the OpenAPI document itself: a new example without a snapshot
-//! fails, and so does one that does not encode back to what it was.
+//! The examples of the OpenAPI document, decoded. An example without a snapshot fails, and so does one that does not encode to
+//! the same JSON.
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 use bytes::Bytes;
-use http::StatusCode;
-use otc_vbs::ServiceError;
+use otc_vbs::transport::ServiceError;
+use otc_vbs_api::ErrorCode;
 use otc_vbs_tests::{Document, Example, assert_snapshots, decode, without_nulls};
 
 #[test]
-fn each_success() {
+fn responses_decode_as_in_their_snapshots() {
     for example in Document::read().successes() {
         snapshot(&success_name(&example), &decoded(&example));
     }
 }
 
 #[test]
-fn each_request() {
+fn requests_decode_as_in_their_snapshots() {
     for example in Document::read().requests() {
         snapshot(&request_name(&example), &decoded(&example));
     }
 }
 
 #[test]
-fn each_failure() {
-    for example in Document::read().failures() {
+fn failures_decode_as_in_their_snapshots() {
+    for (status, example) in Document::read().failures() {
         let as_documented = decoded(&example);
-        let response = http::Response::builder()
-            .status(StatusCode::BAD_REQUEST)
-            .body(Bytes::from(example.value.to_string()))
-            .unwrap();
-        let read = ServiceError::from_response(&response);
+        let read = read_failure(status, &example);
         snapshot(
             &failure_name(&example),
             &format!("{as_documented}\n\nread as\n\n{read:#?}"),
         );
     }
+}
+
+#[test]
+fn failures_show_codes_that_exist() {
+    for (status, example) in Document::read().failures() {
+        let code = read_failure(status, &example).code.unwrap();
+        let listed = ErrorCode::from(code.as_str()).explanation().is_some();
+        // The reference lists neither the codes of the gateway nor a code for every status.
+        let of_others = code.starts_with("APIGW.") || code == status.to_string();
+        assert!(listed || of_others, "{}: {code}", failure_name(&example));
+    }
+}
+
+/// What a client reads of a failure.
+fn read_failure(status: u16, example: &Example) -> ServiceError {
+    let response = http::Response::builder()
+        .status(status)
+        .body(Bytes::from(example.value.to_string()))
+        .unwrap();
+    ServiceError::from_response(&response)
 }
 
 #[test]
@@ -46,7 +62,12 @@ fn no_snapshot_is_left_over() {
         .iter()
         .map(success_name)
         .chain(requests.iter().map(request_name))
-        .chain(document.failures().iter().map(failure_name))
+        .chain(
+            document
+                .failures()
+                .iter()
+                .map(|(_, example)| failure_name(example)),
+        )
         .collect::<Vec<_>>();
     assert_snapshots("snapshots/examples", names);
 }
@@ -60,14 +81,14 @@ fn request_name(example: &Example) -> String {
 }
 
 fn failure_name(example: &Example) -> String {
-    format!("{}-failure", example.operation)
+    format!("{}-{}", example.operation, example.name)
 }
 
-/// What the example decodes to, which encodes back to the example.
+/// The decoded example, which encodes to the same JSON.
 fn decoded(example: &Example) -> String {
     let name = format!("{}, example {}", example.operation, example.name);
     let decoded = decode(&example.schema, &example.value)
-        .unwrap_or_else(|error| panic!("{name}: {} can't hold it: {error}", example.schema));
+        .unwrap_or_else(|error| panic!("{name}: {} does not decode: {error}", example.schema));
     assert_eq!(decoded.encoded, without_nulls(&example.value), "{name}");
     decoded.debug
 }

@@ -1,5 +1,5 @@
-//! Each documented failure, with each body that the service, or something in front of it, sends: status, code, message
-//! and request id are kept.
+//! Failed responses with each kind of body that the service, or a gateway in front of it, sends: the error has the status, the
+//! code, the message and the request id.
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
@@ -12,10 +12,10 @@ use otc_vbs_tests::{POLICY, Socket, TestService as _, client_answered_by, json, 
 const DOCUMENTED: [u16; 15] = [
     400, 401, 403, 404, 405, 406, 407, 408, 409, 429, 500, 501, 502, 503, 504,
 ];
-/// Some that it does not.
+/// Some of the others.
 const OTHERS: [u16; 5] = [302, 418, 422, 511, 599];
 
-/// A body, and what is kept of it: code, message and request id.
+/// A body, with the code, the message and the request id that the error has.
 struct Body {
     what: &'static str,
     bytes: Vec<u8>,
@@ -157,14 +157,14 @@ async fn failure(status: u16, body: &[u8], request_id: Option<&str>) -> Error {
     }
     client_answered_by([response])
         .policy(POLICY)
-        .tasks()
-        .page()
+        .backup_jobs()
+        .send()
         .await
         .unwrap_err()
 }
 
 #[tokio::test]
-async fn each_status_with_each_body() {
+async fn error_has_status_code_message_and_request_id() {
     for status in DOCUMENTED.into_iter().chain(OTHERS) {
         for body in bodies() {
             for header in [None, Some("req-1")] {
@@ -187,7 +187,7 @@ async fn each_status_with_each_body() {
 }
 
 #[tokio::test]
-async fn what_a_person_reads() {
+async fn text_has_the_message_and_the_request_id() {
     let mut texts = String::new();
     for body in bodies() {
         let error = failure(503, &body.bytes, Some("req-1")).await;
@@ -197,7 +197,7 @@ async fn what_a_person_reads() {
 }
 
 #[tokio::test]
-async fn what_the_predicates_say() {
+async fn predicates_and_advice_follow_the_status_and_the_code() {
     let mut table = String::new();
     let codes = [
         (200, "AutoBackup.0003"),
@@ -214,24 +214,27 @@ async fn what_the_predicates_say() {
         let error = failure(status, body.as_bytes(), None).await;
         let holding: Vec<&str> = [
             ("is_auth", error.is_auth()),
+            ("is_conflict", error.is_conflict()),
             ("is_connect", error.is_connect()),
+            ("is_forbidden", error.is_forbidden()),
             ("is_invalid", error.is_invalid()),
             ("is_not_found", error.is_not_found()),
             ("is_rate_limited", error.is_rate_limited()),
             ("is_retryable", error.is_retryable()),
             ("is_timeout", error.is_timeout()),
+            ("is_unavailable", error.is_unavailable()),
         ]
         .into_iter()
         .filter_map(|(name, holds)| holds.then_some(name))
         .collect();
-        table += format!("{status} {code}: {}", holding.join(", ")).trim_end();
+        table += format!("{status} {code}: {:?} {}", error.kind(), holding.join(" ")).trim_end();
         table += &format!("\n    {}\n", error.advice());
     }
     insta::assert_snapshot!("what_the_predicates_say", table);
 }
 
 #[tokio::test]
-async fn success_that_is_not_as_documented() {
+async fn success_that_is_not_as_documented_is_an_error() {
     let mut texts = String::new();
     for (what, status, body) in [
         ("no JSON", 200, "<html>log in</html>"),
@@ -255,13 +258,13 @@ async fn success_that_is_not_as_documented() {
 }
 
 #[tokio::test]
-async fn over_a_socket() {
+async fn failure_over_a_socket_keeps_the_request_id() {
     let socket = Socket::listen().await;
-    let query = socket.client().policy(POLICY).tasks();
+    let query = socket.client().policy(POLICY).backup_jobs();
     let answer = "HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/html\r\nx-request-id: req-9\r\n\
                   connection: close\r\n\r\n<title>Down</title>";
     let call = async {
-        let error = query.page().await.unwrap_err();
+        let error = query.send().await.unwrap_err();
         assert_eq!(
             error.to_string(),
             "listBackupJobs: HTTP 503 Service Unavailable: Down (request req-9)"
@@ -271,24 +274,24 @@ async fn over_a_socket() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_not_followed() {
+async fn redirect_is_not_followed() {
     let (socket, elsewhere) = (Socket::listen().await, Socket::listen().await);
-    let query = socket.client().policy(POLICY).tasks();
+    let query = socket.client().policy(POLICY).backup_jobs();
     let answer = format!(
         "HTTP/1.1 302 Found\r\nlocation: http://{}/\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
         elsewhere.address()
     );
-    let call = async { assert_eq!(query.page().await.unwrap_err().status(), Some(StatusCode::FOUND)) };
+    let call = async { assert_eq!(query.send().await.unwrap_err().status(), Some(StatusCode::FOUND)) };
     see(&socket, &answer, call).await;
     assert!(elsewhere.was_left_alone());
 }
 
 #[tokio::test]
-async fn nobody_listens() {
+async fn refused_connection_is_a_connect_error() {
     let socket = Socket::listen().await;
     let client = socket.client();
     drop(socket);
-    let error = client.policy(POLICY).tasks().page().await.unwrap_err();
+    let error = client.policy(POLICY).backup_jobs().send().await.unwrap_err();
     assert!(
         error.is_connect() && error.is_retryable() && error.service().is_none(),
         "{error}"
@@ -300,7 +303,7 @@ async fn nobody_listens() {
 }
 
 #[tokio::test]
-async fn what_a_code_means() {
+async fn listed_codes_have_an_explanation() {
     let mut texts = String::new();
     for (status, code) in [
         (401, "AutoBackup.0003"),
@@ -313,11 +316,11 @@ async fn what_a_code_means() {
         let error = failure(status, body.as_bytes(), None).await;
         let known = error.error_code().unwrap();
         assert_eq!(known.as_str(), code);
-        let said = |text: Option<&'static str>| text.unwrap_or("not listed");
+        let text = |text: Option<&'static str>| text.unwrap_or("not listed");
         texts += &format!(
             "{code}:\n    {}\n    {}\n",
-            said(known.explanation()),
-            said(known.action())
+            text(known.explanation()),
+            text(known.action())
         );
     }
     insta::assert_snapshot!("what_a_code_means", texts);

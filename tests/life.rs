@@ -1,19 +1,18 @@
-//! The life of a backup policy over 60 days, by the sandbox's clock: what it triggers, what it keeps, and what the service
-//! still tells of it at the end.
+//! A backup policy over 60 days of the sandbox's clock: the jobs that it triggers, and the backups that it keeps.
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use futures_util::TryStreamExt as _;
 use otc_auth::{Config, Session};
-use otc_vbs::{Backup, BackupJob, BackupStatus, Client, DiskId, PolicyId, Schedule};
+use otc_vbs::types::{Backup, BackupJob, BackupStatus, DiskId, PolicyId};
+use otc_vbs::{Client, Schedule};
 use otc_vbs_sandbox::Sandbox;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Someone who logs in with a password, and again whenever the token has run out.
+/// A client that signs in with a password, and again whenever its token has expired.
 async fn client(sandbox: &Sandbox) -> Client {
     let config = Config::builder()
         .auth_url(sandbox.identity_endpoint())
@@ -35,7 +34,7 @@ fn every_night() -> otc_vbs::ScheduleBuilder {
 }
 
 async fn backups(client: &Client, disk: &DiskId) -> Vec<Backup> {
-    let backups = client.backups().list().volume_id(disk.clone()).stream();
+    let backups = client.backups().list().volume_id(disk.clone()).items();
     let backups: Vec<Backup> = backups.try_collect().await.unwrap();
     let kept = backups.into_iter();
     kept.filter(|backup| backup.status == BackupStatus::Available)
@@ -45,15 +44,15 @@ async fn backups(client: &Client, disk: &DiskId) -> Vec<Backup> {
 async fn jobs(client: &Client, policy: &PolicyId) -> Vec<BackupJob> {
     client
         .policy(policy)
-        .tasks()
-        .stream()
+        .backup_jobs()
+        .items()
         .try_collect()
         .await
         .unwrap()
 }
 
 #[tokio::test]
-async fn sixty_days_of_a_policy() {
+async fn policy_triggers_jobs_and_keeps_backups_for_sixty_days() {
     // It is 2026-01-15, 06:00.
     let sandbox = Sandbox::builder().policies(0).disks(0).jobs(0);
     let sandbox = sandbox.start().await.unwrap();
@@ -62,13 +61,18 @@ async fn sixty_days_of_a_policy() {
     let schedule = every_night().keep_backups(5).build().unwrap();
     let policy = client
         .policies()
-        .create("every-night", schedule)
+        .create("every-night", &schedule)
         .send()
         .await
         .unwrap();
-    client.policy(&policy).associate(disks.clone()).await.unwrap();
+    client
+        .policy(&policy)
+        .associate(disks.clone())
+        .send()
+        .await
+        .unwrap();
 
-    // Days 1 to 25. Nothing happens before the first night.
+    // Days 1 to 25. There are no jobs before the first night.
     sandbox.advance(DAY / 2).unwrap();
     assert_eq!(jobs(&client, &policy).await, []);
     sandbox.advance(DAY * 25 - DAY / 2).unwrap();
@@ -79,25 +83,25 @@ async fn sixty_days_of_a_policy() {
         assert_eq!(kept.len(), 6);
     }
 
-    // Days 26 to 30: switched off.
-    client.policy(&policy).disable().await.unwrap();
+    // Days 26 to 30: disabled.
+    client.policy(&policy).disable().send().await.unwrap();
     sandbox.advance(DAY * 5).unwrap();
     assert_eq!(
         jobs(&client, &policy).await.len(),
         30 * disks.len() - 5 * disks.len()
     );
 
-    // Day 30: one run by hand, and only one while it lasts.
-    client.policy(&policy).run().await.unwrap();
-    let again = client.policy(&policy).run().await.unwrap_err();
+    // Day 30: a manual run, and no second one while it lasts.
+    client.policy(&policy).run().send().await.unwrap();
+    let again = client.policy(&policy).run().send().await.unwrap_err();
     assert_eq!(again.service().unwrap().code.as_deref(), Some("AutoBackup.0225"));
 
-    // Days 31 to 60: on again, kept by age, and one disk is taken out on day 45.
+    // Days 31 to 60: enabled, backups are kept by age, and one disk is removed on day 45.
     let schedule = every_night().keep_days(10).build().unwrap();
     client
         .policy(&policy)
         .update()
-        .schedule(schedule)
+        .schedule(&schedule)
         .send()
         .await
         .unwrap();
@@ -105,6 +109,7 @@ async fn sixty_days_of_a_policy() {
     client
         .policy(&policy)
         .disassociate([disks[1].clone()])
+        .send()
         .await
         .unwrap();
     sandbox.advance(DAY * 15).unwrap();
@@ -135,7 +140,7 @@ fn table(jobs: &[BackupJob], disks: &[DiskId]) -> String {
         .collect();
     let line = |job: &BackupJob| {
         let disk = job.resource_id.as_ref().map_or("", |id| &names[id.as_str()]);
-        let created = job.created_at.as_timestamp();
+        let created = job.created_at.timestamp().unwrap().as_timestamp();
         let took = job
             .finished_at
             .map(|end| end.as_timestamp().duration_since(created));

@@ -1,27 +1,29 @@
-//! Changes of many disks at once, of which some, or all, may fail while the request succeeds.
+//! Changes of several disks, of which some or all may fail although the request succeeds.
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use otc_vbs::{AssociationOutcome, ErrorCode};
-use otc_vbs_tests::{DISK, POLICY, client_answered_by, json};
+use otc_vbs::types::{AssociationOutcome, ErrorCode};
+use otc_vbs_tests::{DISK, Id, POLICY, client_answered_by, json};
 use serde_json::{Value, json as value};
 
-/// What came of a change, of putting disks under a policy and of taking them out alike.
+const OTHER: Id = Id("other");
+
+/// The outcome of associating disks, which is also that of removing them.
 async fn outcome(answer: Value) -> AssociationOutcome {
     let answers = [(); 2].map(|()| json(answer.to_string()));
     let policy = client_answered_by(answers).policy(POLICY);
-    let outcome = policy.associate([DISK, "other"]).await.unwrap();
-    assert_eq!(policy.disassociate([DISK, "other"]).await.unwrap(), outcome);
+    let outcome = policy.associate([DISK, OTHER]).send().await.unwrap();
+    assert_eq!(policy.disassociate([DISK, OTHER]).send().await.unwrap(), outcome);
     outcome
 }
 
 #[tokio::test]
-async fn all_failed_and_one_does_not_say_why() {
+async fn failed_disks_have_the_reason_if_there_is_one() {
     let outcome = outcome(value!({
         "success_resources": [],
         "fail_resources": [
             { "resource_id": DISK, "code": "VBS.0002", "message": "disk is in error" },
-            { "resource_id": "other" },
+            { "resource_id": OTHER },
         ],
     }))
     .await;
@@ -32,7 +34,7 @@ async fn all_failed_and_one_does_not_say_why() {
     };
     assert_eq!(
         (first.resource_id.as_str(), second.resource_id.as_str()),
-        (DISK, "other")
+        (&*DISK, &*OTHER)
     );
     let failure = first.failure().unwrap();
     assert_eq!(failure.to_string(), "VBS.0002: disk is in error");
@@ -41,8 +43,8 @@ async fn all_failed_and_one_does_not_say_why() {
 }
 
 #[tokio::test]
-async fn none_of_the_failed_says_why() {
-    // As the reference shows it.
+async fn outcome_without_reasons_is_not_complete() {
+    // As in the reference.
     let failed = value!([{ "resource_id": DISK }]);
     let outcome = outcome(value!({ "success_resources": [], "fail_resources": failed })).await;
     assert!(!outcome.is_complete());
@@ -50,10 +52,10 @@ async fn none_of_the_failed_says_why() {
 }
 
 #[tokio::test]
-async fn some_failed() {
+async fn outcome_with_a_failed_disk_is_not_complete() {
     let outcome = outcome(value!({
         "success_resources": [{ "resource_id": DISK, "resource_type": "volume" }],
-        "fail_resources": [{ "resource_id": "other", "code": null, "message": "AutoBackup.0030#gone" }],
+        "fail_resources": [{ "resource_id": OTHER, "code": null, "message": "AutoBackup.0030#gone" }],
     }))
     .await;
     assert!(!outcome.is_complete());
@@ -63,10 +65,10 @@ async fn some_failed() {
 }
 
 #[tokio::test]
-async fn none_failed() {
+async fn outcome_without_failed_disks_is_complete() {
     for failed in [value!([]), Value::Null] {
         let outcome = outcome(value!({
-            "success_resources": [{ "resource_id": DISK }, { "resource_id": "other" }],
+            "success_resources": [{ "resource_id": DISK }, { "resource_id": OTHER }],
             "fail_resources": failed,
         }))
         .await;

@@ -29,10 +29,10 @@ async fn no_secret_and_no_other_field_is_logged() {
     .await;
     let client = server.builder().retry(at_once()).build().unwrap();
     let policy = client.policy(POLICY);
-    policy.tasks().status(CANARY).page().await.unwrap();
+    policy.backup_jobs().status(CANARY).send().await.unwrap();
     // In the body of a request, and of a response that is cut off.
-    policy.add_tag(CANARY, CANARY).await.unwrap_err();
-    policy.delete().await.unwrap();
+    policy.add_tag(CANARY, CANARY).send().await.unwrap_err();
+    policy.delete().send().await.unwrap();
     assert_eq!(server.requests(), 4);
 
     let text = log.read();
@@ -66,7 +66,7 @@ async fn spans_name_the_operation_and_its_path_template() {
     let (recorder, _, _guard) = TraceRecorder::listen_with_opentelemetry();
     let service = Script::new([json(r#"{"backup_policies":[]}"#)]);
     let client = service.builder().build().unwrap();
-    client.policies().list().await.unwrap();
+    client.policies().list().send().await.unwrap();
     let spans = recorder.spans();
     for field in [
         r#"operation="listBackupPolicies""#,

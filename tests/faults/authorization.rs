@@ -1,4 +1,4 @@
-//! Requests that are not accepted for their token or their signature.
+//! Requests whose token or signature is refused.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -8,20 +8,21 @@ use bytes::Bytes;
 use futures_util::future::join_all;
 use http::{Response, StatusCode};
 use otc_vbs::transport::{Authorize, AuthorizeFuture, Refusal};
-use otc_vbs::{Client, ClientBuilder, TransportError, TransportErrorKind};
+use otc_vbs::transport::{TransportError, TransportErrorKind};
+use otc_vbs::{Client, ClientBuilder};
 use otc_vbs_tests::{POLICY, PROJECT, Reply, Script, TestService as _, json, status};
 use tokio::sync::Mutex;
 use tokio::time::sleep;
 
 use crate::{NO_POLICIES, at_once};
 
-/// Makes tokens `token-1`, `token-2`, …, each of which takes a second to get.
+/// Issues tokens `token-1`, `token-2`, …. Each login takes a second.
 #[derive(Default)]
 struct Tokens {
     current: AtomicU32,
     logging_in: Mutex<()>,
     logins: AtomicU32,
-    /// Counts the requests, as a signature with a time would differ.
+    /// Counts the requests, because each signature differs.
     signed: AtomicU32,
     exhausted: bool,
 }
@@ -80,46 +81,46 @@ fn expired(status: u16) -> Response<Bytes> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn status_401_once() {
+async fn token_is_renewed_after_status_401() {
     let service = Script::new([status(401), json(NO_POLICIES)]);
     let tokens = Shared::default();
     let client = builder(&service, &tokens).build().unwrap();
-    client.policies().list().await.unwrap();
+    client.policies().list().send().await.unwrap();
     assert_eq!(service.headers("x-auth-token"), ["token-0", "token-1"]);
     assert_eq!(tokens.0.logins.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn status_401_always() {
+async fn token_is_renewed_once_per_call() {
     let service = Script::always(status(401));
     let tokens = Shared::default();
     let client = builder(&service, &tokens).build().unwrap();
-    let error = client.policies().list().await.unwrap_err();
+    let error = client.policies().list().send().await.unwrap_err();
     assert!(error.is_auth() && !error.is_retryable());
     assert_eq!(service.requests(), 2);
     assert_eq!(tokens.0.logins.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_post_that_was_not_accepted_is_sent_again() {
+async fn refused_post_is_sent_again() {
     let service = Script::new([status(401), status(204)]);
     let tokens = Shared::default();
     let client = builder(&service, &tokens).build().unwrap();
-    client.policy(POLICY).run().await.unwrap();
+    client.policy(POLICY).run().send().await.unwrap();
     assert_eq!(service.headers("x-auth-token"), ["token-0", "token-1"]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn auto_backup_0003_means_an_expired_token_with_any_status() {
+async fn auto_backup_0003_renews_the_token_with_any_status() {
     for code in [200, 400, 401, 403, 500, 503] {
         let service = Script::new([expired(code), status(204)]);
         let client = builder(&service, &Shared::default()).build().unwrap();
-        client.policy(POLICY).run().await.unwrap();
+        client.policy(POLICY).run().send().await.unwrap();
         assert_eq!(service.headers("x-auth-token"), ["token-0", "token-1"]);
     }
     let service = Script::always(expired(403));
     let client = builder(&service, &Shared::default()).build().unwrap();
-    let error = client.policies().list().await.unwrap_err();
+    let error = client.policies().list().send().await.unwrap_err();
     assert!(error.is_auth());
     assert_eq!(
         error.to_string(),
@@ -129,27 +130,27 @@ async fn auto_backup_0003_means_an_expired_token_with_any_status() {
 }
 
 #[tokio::test]
-async fn status_403_is_no_matter_of_the_token() {
+async fn status_403_does_not_renew_the_token() {
     let service = Script::new([status(403)]);
     let tokens = Shared::default();
     let client = builder(&service, &tokens).build().unwrap();
-    client.policies().list().await.unwrap_err();
+    client.policies().list().send().await.unwrap_err();
     assert_eq!(service.requests(), 1);
     assert_eq!(tokens.0.logins.load(Ordering::SeqCst), 0);
 }
 
 #[tokio::test]
-async fn a_fixed_token_that_is_refused_is_not_sent_again() {
+async fn fixed_token_that_is_refused_is_not_sent_again() {
     for answer in [status(401), expired(403)] {
         let service = Script::new([answer]);
         let client = service.builder().build().unwrap();
-        assert!(client.policies().list().await.unwrap_err().is_auth());
+        assert!(client.policies().list().send().await.unwrap_err().is_auth());
         assert_eq!(service.requests(), 1);
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_attempt_is_authorized_anew() {
+async fn each_attempt_is_authorized_again() {
     let replies: [Reply; 4] = [
         status(503).into(),
         TransportErrorKind::Interrupted.into(),
@@ -158,7 +159,7 @@ async fn each_attempt_is_authorized_anew() {
     ];
     let service = Script::new(replies);
     let client = builder(&service, &Shared::default()).build().unwrap();
-    client.policies().list().await.unwrap();
+    client.policies().list().send().await.unwrap();
     assert_eq!(service.headers("x-signed"), ["0", "1", "2", "3"]);
     assert_eq!(
         service.headers("x-auth-token"),
@@ -167,46 +168,46 @@ async fn each_attempt_is_authorized_anew() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_hundred_calls_that_are_refused_log_in_once() {
+async fn hundred_refused_calls_log_in_once() {
     let refused = std::iter::repeat_n(status(401), 100);
     let accepted = std::iter::repeat_n(json(NO_POLICIES), 100);
     let service = Script::new(refused.chain(accepted));
     let tokens = Shared::default();
     let client = builder(&service, &tokens).concurrency(100).build().unwrap();
     let policies = client.policies();
-    let calls = join_all((0..100).map(|_| policies.list())).await;
+    let calls = join_all((0..100).map(|_| policies.list().send())).await;
     assert!(calls.iter().all(Result::is_ok));
     assert_eq!(service.requests(), 200);
     assert_eq!(tokens.0.logins.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_login_that_is_cancelled_poisons_nothing() {
+async fn login_is_repeated_after_it_was_cancelled() {
     let service = Script::new([status(401), status(401), json(NO_POLICIES)]);
     let tokens = Shared::default();
     let client = builder(&service, &tokens).build().unwrap();
     let policies = client.policies();
-    let half = tokio::time::timeout(Duration::from_millis(500), policies.list());
+    let half = tokio::time::timeout(Duration::from_millis(500), policies.list().send());
     assert!(half.await.is_err());
-    policies.list().await.unwrap();
+    policies.list().send().await.unwrap();
     assert_eq!(service.headers("x-auth-token"), ["token-0", "token-0", "token-1"]);
 }
 
 #[tokio::test]
-async fn credentials_that_are_used_up_say_why() {
+async fn error_of_the_renewal_is_the_error_of_the_call() {
     let service = Script::new([status(401)]);
     let tokens = Shared(Arc::new(Tokens {
         exhausted: true,
         ..Tokens::default()
     }));
     let client = builder(&service, &tokens).build().unwrap();
-    let error = client.policies().list().await.unwrap_err();
+    let error = client.policies().list().send().await.unwrap_err();
     assert!(error.is_auth() && !error.is_retryable());
     assert_eq!(error.to_string(), "listBackupPolicies: the password was changed");
     assert_eq!(service.requests(), 1);
 }
 
-/// Signs by a clock of its own, and sets it by the service's where a signature is refused.
+/// Signs by its own clock, and sets it by the service's if a signature is refused.
 struct Signs {
     ahead: std::sync::Mutex<i64>,
 }
@@ -232,7 +233,7 @@ impl Authorize for Signs {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_20_minutes_ahead() {
+async fn request_is_signed_again_with_the_time_of_the_service() {
     let mut refused = json(r#"{"error_msg":"signature expired","error_code":"APIGW.0301"}"#);
     *refused.status_mut() = StatusCode::UNAUTHORIZED;
     let date = "Sun, 06 Nov 1994 08:49:37 GMT".parse().unwrap();
@@ -246,6 +247,6 @@ async fn a_clock_that_is_20_minutes_ahead() {
         .project_id(PROJECT)
         .authorize(signs)
         .transport(service.clone());
-    builder.build().unwrap().policies().list().await.unwrap();
+    builder.build().unwrap().policies().list().send().await.unwrap();
     assert_eq!(service.headers("x-sdk-date"), ["784112977", "784111777"]);
 }

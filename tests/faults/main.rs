@@ -1,5 +1,4 @@
-//! What the caller of the client gets if something goes wrong: a typed error with the facts, and no panic. How requests are
-//! sent and repeated is tested in otc-http.
+//! The errors of the client. How requests are sent and repeated is tested in otc-http.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,6 +12,7 @@ mod answers;
 mod authorization;
 mod bodies;
 mod identity;
+mod kinds;
 mod methods;
 mod pages;
 mod settings;
@@ -24,7 +24,7 @@ use std::time::Duration;
 
 use otc_vbs::transport::RetryPolicy;
 
-/// The policies of a project that has none.
+/// The list of a project without policies.
 const NO_POLICIES: &str = r#"{"backup_policies":[]}"#;
 
 /// Repeats without a pause, unless the service asks for one or limits the rate.

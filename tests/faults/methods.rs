@@ -1,8 +1,9 @@
-//! What is repeated for each operation.
+//! The failures after which each operation is repeated.
 
 use otc_vbs::transport::RetryTransport;
-use otc_vbs::{Operation, Transport, TransportErrorKind};
+use otc_vbs::transport::{Transport, TransportErrorKind};
 use otc_vbs_api::OPERATIONS;
+use otc_vbs_api::Operation;
 use otc_vbs_tests::{Reply, Script, status};
 
 use crate::at_once;
@@ -40,7 +41,7 @@ fn failures() -> Vec<(&'static str, Reply)> {
     failures
 }
 
-/// The number of requests for a failure that does not pass.
+/// The number of requests if every one fails in this way.
 async fn requests(operation: &'static Operation, failure: Reply) -> usize {
     let service = Script::always(failure);
     let transport = RetryTransport::new(service.clone(), at_once());
@@ -68,7 +69,7 @@ async fn only_idempotent_operations_are_repeated_after_a_lost_answer() {
         };
         for (name, failure) in failures() {
             let expected = match name {
-                // Until the patience is over, whatever the number of attempts.
+                // Until the patience is exhausted, whatever the number of attempts.
                 "429" => 13,
                 _ if repeated.contains(&name) => 4,
                 _ => 1,

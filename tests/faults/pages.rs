@@ -1,4 +1,4 @@
-//! Pages that do not fit together, and many walks at once.
+//! Lists whose pages are inconsistent or fail, and many lists at once.
 
 use futures_util::TryStreamExt;
 use futures_util::future::join_all;
@@ -18,15 +18,15 @@ fn page(jobs: &[u32], count: u32) -> http::Response<bytes::Bytes> {
     json(value!({ "tasks": tasks, "count": count }).to_string())
 }
 
-/// The jobs of a walk with pages of two.
+/// The jobs of a list with pages of two.
 async fn walk(service: &Script) -> otc_vbs::Result<Vec<String>> {
     let client = service.builder().retry(at_once()).build().unwrap();
-    let jobs = client.policy(POLICY).tasks().limit(2).stream();
+    let jobs = client.policy(POLICY).backup_jobs().limit(2).items();
     jobs.map_ok(|job| job.job_id.to_string()).try_collect().await
 }
 
 #[tokio::test]
-async fn a_page_that_repeats_itself() {
+async fn repeated_page_is_an_error() {
     let service = Script::always(page(&[1, 2], 9));
     let error = walk(&service).await.unwrap_err();
     assert!(!error.is_retryable());
@@ -38,22 +38,22 @@ async fn a_page_that_repeats_itself() {
 }
 
 #[tokio::test]
-async fn a_page_shorter_than_count_says() {
-    // There is another page where the count says that there are more, and an empty one is the end whatever it says.
+async fn short_page_is_not_the_last_if_the_count_is_higher() {
+    // An empty page is the last, whatever its count.
     let service = Script::new([page(&[1, 2], 9), page(&[3], 9), page(&[], 9)]);
     assert_eq!(walk(&service).await.unwrap(), ["j1", "j2", "j3"]);
     assert_eq!(service.requests(), 3);
 }
 
 #[tokio::test]
-async fn a_page_that_fails_once() {
+async fn page_that_fails_once_is_requested_again() {
     let service = Script::new([page(&[1, 2], 3), status(502), page(&[3], 3)]);
     assert_eq!(walk(&service).await.unwrap(), ["j1", "j2", "j3"]);
     assert_eq!(service.requests(), 3);
 }
 
 #[tokio::test]
-async fn a_hundred_concurrent_walks() {
+async fn hundred_concurrent_lists_share_the_concurrency_limit() {
     let sandbox = Sandbox::builder().policies(1).jobs(95).start().await.unwrap();
     let policy = sandbox.policy_ids().next().unwrap();
     let (http, counted) = Counted::around(HttpTransport::builder().build().unwrap());
@@ -66,7 +66,7 @@ async fn a_hundred_concurrent_walks() {
         .build()
         .unwrap();
     let walks = (0..100).map(|_| async {
-        let jobs = client.policy(&policy).tasks().limit(20).stream();
+        let jobs = client.policy(&policy).backup_jobs().limit(20).items();
         let jobs: Vec<_> = jobs.map_ok(|job| job.job_id).try_collect().await.unwrap();
         jobs
     });

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use otc_vbs::transport::{HttpTransport, RateLimit};
-use otc_vbs::{Client, ClientBuilder, Transport, TransportError, TransportErrorKind, TransportFuture};
+use otc_vbs::transport::{Transport, TransportError, TransportErrorKind, TransportFuture};
+use otc_vbs::{Client, ClientBuilder};
 use otc_vbs_tests::{
     Authority, Fault, Faulty, PROJECT, Reply, Script, Socket, TOKEN, TestService as _, TlsServer, json,
 };
@@ -24,7 +25,7 @@ fn builder(endpoint: &str) -> ClientBuilder {
 
 async fn lists_policies(builder: ClientBuilder) {
     let client = builder.build().unwrap();
-    assert_eq!(client.policies().list().await.unwrap(), []);
+    assert_eq!(client.policies().list().send().await.unwrap().items, []);
 }
 
 #[tokio::test(start_paused = true)]
@@ -48,7 +49,7 @@ async fn concurrency_and_rate_limit_reach_the_layers() {
 async fn times_of_three_calls(service: &Script, builder: ClientBuilder) -> Vec<u128> {
     let client = builder.build().unwrap();
     let policies = client.policies();
-    let calls = join_all((0..3).map(|_| policies.list())).await;
+    let calls = join_all((0..3).map(|_| policies.list().send())).await;
     assert!(calls.iter().all(Result::is_ok));
     service.times()
 }
@@ -58,7 +59,7 @@ async fn max_body_reaches_the_transport() {
     let server = Faulty::with([Fault::json(NO_POLICIES)]).await;
     lists_policies(server.builder().max_body(NO_POLICIES.len())).await;
     let client = server.builder().max_body(NO_POLICIES.len() - 1).build().unwrap();
-    let error = client.policies().list().await.unwrap_err();
+    let error = client.policies().list().send().await.unwrap_err();
     assert!(error.to_string().contains("of `max_body`"), "{error}");
     assert!(!error.is_retryable());
 }
@@ -93,17 +94,17 @@ impl Transport for Refusing {
 }
 
 #[tokio::test]
-async fn own_layer_is_outermost() {
+async fn layer_of_the_builder_is_outermost() {
     let service = Script::always(json(NO_POLICIES));
     let client = service.builder().layer(|_| Refusing).build().unwrap();
-    let error = client.policies().list().await.unwrap_err();
-    // The layer is outside the retry layer, so its error is not repeated.
+    let error = client.policies().list().send().await.unwrap_err();
+    // The layer is outside the retry layer, so the call is not repeated.
     assert_eq!(error.to_string(), "listBackupPolicies: the drill");
     assert_eq!(service.requests(), 0);
 }
 
 #[test]
-fn http_endpoint_is_refused_unless_it_is_allowed_or_stays_on_this_machine() {
+fn http_endpoint_is_refused_unless_it_is_allowed_or_local() {
     const ELSEWHERE: &str = "http://vbs.example.com";
     for here in [
         "http://127.0.0.1:1",
@@ -141,7 +142,7 @@ async fn proxy_reaches_the_transport() {
 }
 
 #[tokio::test]
-async fn transport_of_ones_own_needs_no_allow_http() {
+async fn custom_transport_needs_no_allow_http() {
     let server = Faulty::with([Fault::json(NO_POLICIES)]).await;
     let http = HttpTransport::builder().no_proxy().build().unwrap();
     lists_policies(builder(&format!("http://{}", server.address())).transport(http)).await;
@@ -159,7 +160,7 @@ async fn tls_settings_reach_the_transport() {
     assert_eq!(server.requests(), 2);
 
     let client = with_identity().verify(true).build().unwrap();
-    let error = client.policies().list().await.unwrap_err();
+    let error = client.policies().list().send().await.unwrap_err();
     assert!(error.is_untrusted() && !error.is_connect() && !error.is_retryable());
     let trust = "to `.root_certificate_pem(…)` of the builder, `cacert` in clouds.yaml or `OS_CACERT`";
     let address = server.endpoint().replace("https://", "");

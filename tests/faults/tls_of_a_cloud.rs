@@ -1,4 +1,4 @@
-//! Certificates where the settings are those of a cloud: for the identity service, and for VBS behind it.
+//! TLS settings of a cloud, for the identity service and for VBS.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use otc_vbs_tests::{Authority, PROJECT, TOKEN, TlsServer};
 
 use crate::{NO_POLICIES, at_once, raw_response};
 
-/// Keystone's answer to the question what a token is for.
+/// Keystone's response for a token: its project and its catalog.
 fn token_facts(vbs: &TlsServer) -> String {
     let url = format!("{}/v2/{PROJECT}", vbs.endpoint());
     raw_response(&format!(
@@ -37,7 +37,7 @@ impl Cloud {
         Self { vbs, identity, files }
     }
 
-    /// The session of a cloud with these settings beside the credentials.
+    /// The session of a cloud with these settings in addition to the credentials.
     fn session(&self, settings: &str) -> otc_vbs::auth::Result<Session> {
         let clouds = format!(
             "clouds:\n  c:\n    auth: {{auth_url: '{}/v3', token: {TOKEN}}}\n    region_name: eu-de\n    {settings}\n",
@@ -59,7 +59,7 @@ impl Cloud {
 }
 
 #[tokio::test]
-async fn an_identity_service_that_nobody_vouches_for_gets_no_credentials() {
+async fn untrusted_identity_service_gets_no_credentials() {
     let cloud = Cloud::start(None).await;
     let error = cloud.session("").unwrap().project_id().await.unwrap_err();
     assert!(error.is_untrusted() && !error.is_connect() && !error.is_retryable());
@@ -78,7 +78,7 @@ async fn an_identity_service_that_nobody_vouches_for_gets_no_credentials() {
 }
 
 #[tokio::test]
-async fn an_identity_service_with_a_bad_certificate() {
+async fn error_names_the_problem_of_the_certificate() {
     let authority = Authority::new();
     let root = tempfile::tempdir().unwrap();
     let ca = root.path().join("ca.pem");
@@ -107,24 +107,28 @@ async fn an_identity_service_with_a_bad_certificate() {
 }
 
 #[tokio::test]
-async fn what_a_cloud_trusts_is_trusted_for_vbs_too() {
+async fn authorities_of_a_cloud_are_trusted_for_vbs() {
     let cloud = Cloud::start(None).await;
     for settings in ["cacert: ca.pem", "verify: false", "insecure: true"] {
         let client = cloud.client(settings).await.unwrap();
-        assert_eq!(client.policies().list().await.unwrap(), [], "{settings}");
+        assert_eq!(
+            client.policies().list().send().await.unwrap().items,
+            [],
+            "{settings}"
+        );
     }
     assert_eq!(cloud.vbs.requests(), 3);
 
-    // What is said on the builder goes over it.
+    // The setting of the builder takes precedence.
     let session = cloud.session("verify: false").unwrap();
     let builder = Client::builder().verify(true);
     let client = builder.connect(session).await.unwrap();
-    let error = client.policies().list().await.unwrap_err();
+    let error = client.policies().list().send().await.unwrap_err();
     assert!(error.is_untrusted(), "{error}");
 }
 
 #[tokio::test]
-async fn the_certificate_of_a_cloud_is_shown_to_vbs_too() {
+async fn client_certificate_of_a_cloud_is_presented_to_vbs() {
     let clients = Authority::new();
     let cloud = Cloud::start(Some(&clients)).await;
     let identity = clients.issue("reports");
@@ -135,7 +139,11 @@ async fn the_certificate_of_a_cloud_is_shown_to_vbs_too() {
     for settings in ["cert: cert.pem\n    key: key.pem", "cert: both.pem"] {
         let settings = format!("cacert: ca.pem\n    {settings}");
         let client = cloud.client(&settings).await.unwrap();
-        assert_eq!(client.policies().list().await.unwrap(), [], "{settings}");
+        assert_eq!(
+            client.policies().list().send().await.unwrap().items,
+            [],
+            "{settings}"
+        );
     }
     assert_eq!(cloud.vbs.requests(), 2);
 }

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use otc_vbs::Error;
 use otc_vbs::transport::RetryPolicy;
-use otc_vbs::{Error, TransportErrorKind};
+use otc_vbs::transport::TransportErrorKind;
 use otc_vbs_tests::{Fault, Faulty, POLICY, Reply, Script, TestService as _};
 
 use crate::at_once;
@@ -39,7 +40,7 @@ async fn kinds_map_to_predicates() {
     ] {
         let service = Script::new([kind]);
         let client = service.builder().retry(RetryPolicy::never()).build().unwrap();
-        let error = client.policies().list().await.unwrap_err();
+        let error = client.policies().list().send().await.unwrap_err();
         assert_eq!(predicates(&error), expected, "{kind:?}");
         assert!(error.service().is_none() && error.status().is_none());
         assert_eq!(
@@ -55,13 +56,13 @@ async fn timeout_names_operation_limit_and_attempts() {
     let builder = service.builder().retry(at_once());
     let builder = builder.attempt_timeout(Duration::from_secs(4));
     let client = builder.timeout(Duration::from_secs(10)).build().unwrap();
-    let error = client.policies().list().await.unwrap_err();
+    let error = client.policies().list().send().await.unwrap_err();
     assert!(error.is_timeout());
     assert_eq!(
         error.to_string(),
         "listBackupPolicies: the call to vbs.example.com did not end within 10 s, after 3 attempts"
     );
-    let error = client.policy(POLICY).run().await.unwrap_err();
+    let error = client.policy(POLICY).run().send().await.unwrap_err();
     assert!(error.is_timeout());
     assert_eq!(
         error.to_string(),
@@ -73,7 +74,7 @@ async fn timeout_names_operation_limit_and_attempts() {
 async fn broken_connection_names_operation_and_address() {
     let server = Faulty::with([Fault::Close(vec![])]).await;
     let client = server.builder().build().unwrap();
-    let error = client.policy(POLICY).run().await.unwrap_err();
+    let error = client.policy(POLICY).run().send().await.unwrap_err();
     assert!(error.is_retryable() && error.service().is_none(), "{error}");
     let begin = format!("runBackupPolicy: the connection to {} broke: ", server.address());
     let text = error.to_string();
@@ -88,7 +89,14 @@ async fn refused_connection_names_operation_and_attempts() {
     let builder = closed.builder().retry(at_once());
     let place = format!("listBackupPolicies: can't connect to {}: ", closed.address());
     drop(closed);
-    let error = builder.build().unwrap().policies().list().await.unwrap_err();
+    let error = builder
+        .build()
+        .unwrap()
+        .policies()
+        .list()
+        .send()
+        .await
+        .unwrap_err();
     assert!(error.is_connect() && error.is_retryable());
     let text = error.to_string();
     assert!(text.starts_with(&place), "{text}");
@@ -101,7 +109,7 @@ async fn failure_whose_body_is_cut_keeps_status_and_request_id() {
     for end in [Fault::Close, Fault::Reset] {
         let server = Faulty::with([end(head.to_vec())]).await;
         let client = server.builder().retry(at_once()).build().unwrap();
-        let error = client.policies().list().await.unwrap_err();
+        let error = client.policies().list().send().await.unwrap_err();
         assert!(error.is_not_found(), "{error}");
         assert_eq!(error.request_id(), Some("req-7"));
         assert_eq!(server.requests(), 1);
@@ -114,7 +122,7 @@ async fn success_that_is_cut_keeps_status_and_request_id() {
         let head = format!("HTTP/1.1 200 OK\r\nx-request-id: req-8\r\n{header}\r\n\r\n");
         let server = Faulty::with([Fault::close(head)]).await;
         let client = server.builder().retry(RetryPolicy::never()).build().unwrap();
-        let error = client.policies().list().await.unwrap_err();
+        let error = client.policies().list().send().await.unwrap_err();
         assert_eq!(error.status().unwrap().as_u16(), 200, "{error}");
         assert_eq!(error.request_id(), Some("req-8"), "{error}");
     }

@@ -1,15 +1,16 @@
-//! The queries of backup jobs, each filter alone and with values that need encoding.
+//! Requests for backup jobs: each filter alone, and values that need encoding.
 
-use otc_vbs::{BackupJobQuery, BackupJobSortKey, BackupJobStatus, Client, SortDirection};
-use otc_vbs_tests::{POLICY, Socket, TestService as _, see};
+use otc_vbs::request::ListBackupJobs;
+use otc_vbs::types::{BackupJobSortKey, BackupJobStatus, SortDirection};
+use otc_vbs_tests::{Id, POLICY, Socket, TestService as _, see};
 
 use crate::snapshot;
 
 const NO_JOBS: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n{\"tasks\":[],\"count\":0}";
-const JOB: &str = "0781095c-b8ab-4ce5-99f3-4c5f6ff75319";
+const JOB: Id = Id("0781095c-b8ab-4ce5-99f3-4c5f6ff75319");
 
-/// A query of the backup jobs, by the name of its snapshot.
-type Case = (&'static str, fn(BackupJobQuery) -> BackupJobQuery);
+/// The name of a snapshot, and the filter that it shows.
+type Case = (&'static str, fn(ListBackupJobs) -> ListBackupJobs);
 
 const JOB_QUERIES: &[Case] = &[
     ("listBackupJobs-no_filter", |query| query),
@@ -52,73 +53,46 @@ const JOB_QUERIES: &[Case] = &[
 ];
 
 #[tokio::test]
-async fn each_query_of_backup_jobs() {
+async fn each_filter() {
     for (name, filter) in JOB_QUERIES {
         let socket = Socket::listen().await;
-        let query = filter(socket.client().policy(POLICY).tasks());
-        let seen = see(&socket, NO_JOBS, async { query.page().await.unwrap() }).await;
+        let query = filter(socket.client().policy(POLICY).backup_jobs());
+        let seen = see(&socket, NO_JOBS, async { query.send().await.unwrap() }).await;
         snapshot(name, &seen);
     }
 }
 
 #[tokio::test]
-async fn a_policy_whose_identifier_needs_encoding() {
+async fn identifier_is_percent_encoded_in_the_path() {
     let socket = Socket::listen().await;
-    let query = socket.client().policy("a b&c?d#e%2fé").tasks();
-    let seen = see(&socket, NO_JOBS, async { query.page().await.unwrap() }).await;
+    let query = socket.client().policy(Id("a b&c?d#e%2fé")).backup_jobs();
+    let seen = see(&socket, NO_JOBS, async { query.send().await.unwrap() }).await;
     snapshot("listBackupJobs-policy_id_encoded", &seen);
 }
 
 #[tokio::test]
-async fn the_first_page_of_a_stream() {
-    use futures_util::TryStreamExt;
-
+async fn stream_requests_pages_of_1000() {
     let socket = Socket::listen().await;
-    let mut jobs = socket.client().policy(POLICY).tasks().stream();
+    let mut jobs = socket.client().policy(POLICY).backup_jobs().items();
     let call = async { assert_eq!(jobs.try_next().await.unwrap(), None) };
     let seen = see(&socket, NO_JOBS, call).await;
     snapshot("listBackupJobs-stream", &seen);
 }
 
-pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-    let others = ["listBackupJobs-policy_id_encoded", "listBackupJobs-stream"];
-    JOB_QUERIES.iter().map(|(name, _)| *name).chain(others)
+#[tokio::test]
+async fn header_of_a_request_is_sent() {
+    let socket = Socket::listen().await;
+    let query = socket.client().policy(POLICY).backup_jobs();
+    let query = query.header("x-trace", "report-7");
+    let seen = see(&socket, NO_JOBS, async { query.send().await.unwrap() }).await;
+    snapshot("listBackupJobs-header", &seen);
 }
 
-#[tokio::test]
-async fn what_can_not_be_sent_is_not() {
-    // No answer is there, so a request would fail the test.
-    let client: Client = otc_vbs_tests::client_answered_by([]);
-    for (policy, problem) in [
-        ("", "listBackupJobs: `` is not a valid PolicyId: it is empty"),
-        (
-            "a/b",
-            "listBackupJobs: `a/b` is not a valid PolicyId: it contains a slash",
-        ),
-        (
-            "..",
-            "listBackupJobs: `..` is not a valid PolicyId: it is a relative path segment",
-        ),
-        (
-            "a\nb",
-            "listBackupJobs: `a\\nb` is not a valid PolicyId: it contains a control character",
-        ),
-    ] {
-        let error = client.policy(policy).tasks().page().await.unwrap_err();
-        assert_eq!(error.to_string(), problem);
-        assert!(error.is_invalid());
-    }
-    let query = client.policy(POLICY).tasks();
-    let error = query.clone().limit(0).page().await.unwrap_err();
-    assert_eq!(error.to_string(), "listBackupJobs: limit must be at least 1");
-    let error = query.clone().marker("").page().await.unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "listBackupJobs: marker: `` is not a valid BackupJobId: it is empty"
-    );
-    let error = query.job_id("a/b").page().await.unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "listBackupJobs: job_id: `a/b` is not a valid BackupJobId: it contains a slash"
-    );
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    let others = [
+        "listBackupJobs-policy_id_encoded",
+        "listBackupJobs-stream",
+        "listBackupJobs-header",
+    ];
+    JOB_QUERIES.iter().map(|(name, _)| *name).chain(others)
 }

@@ -1,16 +1,15 @@
-//! Backups, by the operations of VBS itself.
+//! Backups, by the operations of VBS.
 
-use otc_vbs_tests::{BACKUP, DISK};
+use otc_vbs_tests::{BACKUP, DISK, SNAPSHOT};
 
 use crate::{Case, case, check};
 
-#[allow(deprecated)]
 pub(crate) const CASES: &[Case] = &[
     case!("createBackup-all", |vbs| {
         let backup = vbs.backups().create(DISK, "backup1");
-        let backup = backup.snapshot("2bb856e1-b3d8-4432-a858-09e4ce939389");
+        let backup = backup.snapshot_id(SNAPSHOT);
         let backup = backup.description("before the update").full(true);
-        backup.tag("team", "db é").tag("no-value", "").send().await
+        backup.tags([("team", "db é"), ("no-value", "")]).send().await
     }),
     case!("createBackup-least", |vbs| {
         vbs.backups().create(DISK, "backup1").send().await
@@ -18,11 +17,14 @@ pub(crate) const CASES: &[Case] = &[
     case!("createBackup-incremental", |vbs| {
         vbs.backups().create(DISK, "backup1").full(false).send().await
     }),
-    case!("restoreBackup", |vbs| vbs.backup(BACKUP).restore(DISK).await),
-    case!("deleteBackupByPost", |vbs| vbs
+    case!("restoreBackup", |vbs| vbs
         .backup(BACKUP)
-        .delete_by_post()
+        .restore(DISK)
+        .send()
         .await),
+    case!("deleteBackupByPost", |vbs| {
+        vbs.v2().delete_backup_by_post(BACKUP).send().await
+    }),
 ];
 
 #[tokio::test]

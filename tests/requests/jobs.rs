@@ -5,8 +5,8 @@ use otc_vbs_tests::JOB;
 use crate::{Case, case, check};
 
 pub(crate) const CASES: &[Case] = &[
-    case!("getJob", |vbs| vbs.job(JOB).get().await),
-    case!("getQuotas", |vbs| vbs.quotas().list().await),
+    case!("getJob", |vbs| vbs.job(JOB).get().send().await),
+    case!("getQuotas", |vbs| vbs.quotas().list().send().await),
 ];
 
 #[tokio::test]

@@ -1,8 +1,8 @@
-//! What goes over the wire: the request line, the headers and the body of each request, as a socket saw them.
+//! The request line, the headers and the body of each request, as a socket receives them.
 //!
-//! Each operation is sent with everything that can be sent with it (`<operationId>-all`) and with nothing that can be left
-//! out (`<operationId>-least`), or once where the path is all there is. The socket answers with the document's example.
-//! `cargo xtask prism` has each request judged by Prism on its way.
+//! Each operation is sent with everything that it accepts (`<operationId>-all`) and with only what it requires
+//! (`<operationId>-least`), or once if it has only a path. The socket responds with the document's example.
+//! `cargo xtask prism` lets Prism check each request.
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
@@ -13,6 +13,7 @@ mod native_backups;
 mod policies;
 mod prism;
 mod shares;
+mod success_statuses;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -23,10 +24,10 @@ use otc_vbs_api::OPERATIONS;
 use otc_vbs_tests::{Document, Socket, TestService as _, assert_snapshots, see};
 
 type Call = Pin<Box<dyn Future<Output = otc_vbs::Result<()>>>>;
-/// A call, by the name of its snapshot: the operation and, behind a hyphen, what is special about it.
+/// The name of a snapshot (the operation and, after a hyphen, the variant), and its call.
 type Case = (&'static str, fn(Client) -> Call);
 
-/// A case of a call that was awaited.
+/// A case of a call.
 macro_rules! case {
     ($name:literal, |$vbs:ident| $call:expr) => {
         ($name, |$vbs: otc_vbs::Client| {
@@ -34,17 +35,15 @@ macro_rules! case {
         })
     };
 }
-/// A case of a stream, of which the first item is asked for.
+/// A case of a stream, whose first item is requested.
 macro_rules! stream_case {
     ($name:literal, |$vbs:ident| $stream:expr) => {
-        case!($name, |$vbs| {
-            futures_util::TryStreamExt::try_next(&mut $stream).await
-        })
+        case!($name, |$vbs| { $stream.try_next().await })
     };
 }
 pub(crate) use {case, stream_case};
 
-/// Sends each case and compares what came with its snapshot.
+/// Sends each case and compares the request with its snapshot.
 async fn check(cases: &[Case]) {
     let document = Document::read();
     for (name, call) in cases {
@@ -66,7 +65,7 @@ fn operation_of(name: &str) -> &str {
     name.split_once('-').map_or(name, |(operation, _)| operation)
 }
 
-/// Whether the request line is that of the operation, so that no snapshot shows another one than it is named after.
+/// Checks that the request is one of the operation that the snapshot is named after.
 fn assert_is_of_operation(name: &str, seen: &str) {
     let operation = OPERATIONS
         .iter()

@@ -1,19 +1,16 @@
-//! Backups, by the OpenStack API, v3 and the deprecated v2.
+//! Backups, by the OpenStack API: v3, and the deprecated v2.
 
-use otc_vbs::{BackupSortKey, BackupStatus, SortDirection};
-use otc_vbs_tests::{BACKUP, DISK};
+use otc_vbs::types::{BackupSortKey, BackupStatus, SortDirection};
+use otc_vbs_tests::{BACKUP, DISK, Id, PROJECT, SNAPSHOT};
 
 use crate::{Case, case, check, stream_case};
 
-const SNAPSHOT: &str = "2bb856e1-b3d8-4432-a858-09e4ce939389";
-
-/// A backup to make, with every field.
+/// A backup with every member.
 macro_rules! whole_backup {
-    ($vbs:ident) => {{
-        let backup = $vbs.backups().create_native(DISK, SNAPSHOT);
-        let backup = backup.name("backup1").description("before the update");
+    ($create:expr) => {{
+        let backup = $create.name("backup1").description("before the update");
         let backup = backup.container("ignored").incremental(true).force(true);
-        backup.project("4229d7a45436489f8c3dc2b1d35d4987")
+        backup.project_id(Id(PROJECT))
     }};
 }
 /// A list with the filters that every list has.
@@ -33,62 +30,68 @@ macro_rules! filtered_v3 {
     };
 }
 
-#[allow(deprecated)]
 pub(crate) const CASES: &[Case] = &[
-    case!("createNativeBackup-all", |vbs| whole_backup!(vbs).send().await),
+    case!("createNativeBackup-all", |vbs| whole_backup!(
+        vbs.backups().create_native(DISK, SNAPSHOT)
+    )
+    .send()
+    .await),
     case!("createNativeBackup-least", |vbs| {
         vbs.backups().create_native(DISK, SNAPSHOT).send().await
     }),
-    case!("createNativeBackupV2-all", |vbs| whole_backup!(vbs)
-        .send_v2()
-        .await),
+    case!("createNativeBackupV2-all", |vbs| {
+        whole_backup!(vbs.v2().create_native_backup(DISK, SNAPSHOT))
+            .send()
+            .await
+    }),
     case!("createNativeBackupV2-least", |vbs| {
-        vbs.backups().create_native(DISK, SNAPSHOT).send_v2().await
+        vbs.v2().create_native_backup(DISK, SNAPSHOT).send().await
     }),
     case!("listBackupSummaries-all", |vbs| {
-        filtered_v3!(vbs.backups().list_summaries()).page().await
+        filtered_v3!(vbs.backups().list_summaries()).send().await
     }),
     case!("listBackupSummaries-least", |vbs| {
-        vbs.backups().list_summaries().page().await
+        vbs.backups().list_summaries().send().await
     }),
     stream_case!("listBackupSummaries-stream", |vbs| {
-        vbs.backups().list_summaries().stream()
+        vbs.backups().list_summaries().items()
     }),
     case!("listBackupSummariesV2-all", |vbs| {
-        filtered!(vbs.backups().list_summaries_v2()).page().await
+        filtered!(vbs.v2().backup_summaries()).send().await
     }),
     case!("listBackupSummariesV2-least", |vbs| {
-        vbs.backups().list_summaries_v2().page().await
+        vbs.v2().backup_summaries().send().await
     }),
     case!("listBackups-all", |vbs| {
-        filtered_v3!(vbs.backups().list()).page().await
+        filtered_v3!(vbs.backups().list()).send().await
     }),
-    case!("listBackups-least", |vbs| { vbs.backups().list().page().await }),
+    case!("listBackups-least", |vbs| { vbs.backups().list().send().await }),
     case!("listBackups-status_not_listed", |vbs| {
-        vbs.backups().list().status("half way").page().await
+        vbs.backups().list().status("half way").send().await
     }),
     stream_case!("listBackups-stream", |vbs| {
-        vbs.backups().list().limit(50).stream()
+        vbs.backups().list().limit(50).items()
     }),
     case!("listBackupsV2-all", |vbs| {
-        let list = filtered!(vbs.backups().list_v2());
+        let list = filtered!(vbs.v2().backups());
         let list = list.sort_key(BackupSortKey::CreatedAt);
-        list.sort_dir(SortDirection::Asc).page().await
+        list.sort_dir(SortDirection::Asc).send().await
     }),
-    case!("listBackupsV2-least", |vbs| {
-        vbs.backups().list_v2().page().await
-    }),
-    case!("getBackup", |vbs| vbs.backup(BACKUP).get().await),
-    case!("getBackupV2", |vbs| vbs.backup(BACKUP).get_v2().await),
-    case!("deleteBackup", |vbs| vbs.backup(BACKUP).delete().await),
-    case!("deleteBackupV2", |vbs| vbs.backup(BACKUP).delete_v2().await),
-    case!("restoreNativeBackup", |vbs| {
-        vbs.backup(BACKUP).restore_native(DISK).await
-    }),
-    case!("restoreNativeBackupV2", |vbs| vbs
-        .backup(BACKUP)
-        .restore_v2(DISK)
+    case!("listBackupsV2-least", |vbs| { vbs.v2().backups().send().await }),
+    case!("getBackup", |vbs| vbs.backup(BACKUP).get().send().await),
+    case!("getBackupV2", |vbs| vbs.v2().get_backup(BACKUP).send().await),
+    case!("deleteBackup", |vbs| vbs.backup(BACKUP).delete().send().await),
+    case!("deleteBackupV2", |vbs| vbs
+        .v2()
+        .delete_backup(BACKUP)
+        .send()
         .await),
+    case!("restoreNativeBackup", |vbs| {
+        vbs.backup(BACKUP).restore_native(DISK).send().await
+    }),
+    case!("restoreNativeBackupV2", |vbs| {
+        vbs.v2().restore_native_backup(BACKUP, DISK).send().await
+    }),
 ];
 
 #[tokio::test]

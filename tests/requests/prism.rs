@@ -1,14 +1,14 @@
-//! Whether the judge of the other tests here can say no. Run by `cargo xtask prism`.
+//! Prism, which checks the requests of the other tests, refuses wrong ones. Run by `cargo xtask prism`.
 
 #![allow(clippy::expect_used)]
 
 use otc_vbs_tests::{POLICY, PROJECT, prism, refusal_by_prism};
 
-/// What is wrong, the request line behind the version and the project, whether with a token, and the body.
+/// What is wrong, the method, the path after the project, whether a token is sent, and the body.
 const WRONG: &[(&str, &str, &str, bool, &str)] = &[
     ("no token", "GET", "/backuppolicy", false, ""),
-    ("a path that is not there", "GET", "/backuppolicies", true, ""),
-    ("a method that is not there", "PUT", "/backuppolicy", true, "{}"),
+    ("an unknown path", "GET", "/backuppolicies", true, ""),
+    ("an unknown method", "PUT", "/backuppolicy", true, "{}"),
     (
         "a parameter below its limit",
         "GET",
@@ -24,7 +24,7 @@ const WRONG: &[(&str, &str, &str, bool, &str)] = &[
         "",
     ),
     (
-        "a value that is not in the enum",
+        "a value outside an enum",
         "GET",
         "/backuppolicy/[policy]/backuptasks?sort_dir=up",
         true,
@@ -32,14 +32,14 @@ const WRONG: &[(&str, &str, &str, bool, &str)] = &[
     ),
     ("no body", "POST", "/backuppolicy", true, ""),
     (
-        "a body without what is required",
+        "a body without a required member",
         "POST",
         "/backuppolicy",
         true,
         "{\"backup_policy_name\":\"a\"}",
     ),
     (
-        "a body with another type",
+        "a member of another type",
         "POST",
         "/backuppolicyresources/[policy]/deleted_resources",
         true,
@@ -49,10 +49,10 @@ const WRONG: &[(&str, &str, &str, bool, &str)] = &[
 
 #[tokio::test]
 #[ignore = "needs Prism: cargo xtask prism"]
-async fn prism_refuses_what_is_wrong() {
-    let prism = prism().expect("run `cargo xtask prism`, which says where Prism listens");
+async fn prism_refuses_wrong_requests() {
+    let prism = prism().expect("run `cargo xtask prism`, which sets the address of Prism");
     for (what, method, path, with_token, body) in WRONG {
-        let path = path.replace("[policy]", POLICY);
+        let path = path.replace("[policy]", &POLICY);
         let token = if *with_token { "x-auth-token: t\r\n" } else { "" };
         let content = if body.is_empty() {
             String::new()
@@ -67,6 +67,6 @@ async fn prism_refuses_what_is_wrong() {
              {body}"
         );
         let refusal = refusal_by_prism(&prism, request.as_bytes()).await;
-        assert!(refusal.is_some(), "Prism has nothing against {what}:\n{request}");
+        assert!(refusal.is_some(), "Prism accepts {what}:\n{request}");
     }
 }

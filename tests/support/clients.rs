@@ -2,7 +2,7 @@
 
 use otc_vbs::transport::RetryPolicy;
 use otc_vbs::{Client, ClientBuilder};
-use otc_vbs_testing::{Faulty, Script, Socket};
+use otc_vbs_testing::{Faulty, MockTransport, Script, Socket};
 
 use crate::{PROJECT, TOKEN, prism, refusal_by_prism};
 
@@ -19,6 +19,12 @@ pub trait TestService {
 }
 
 impl TestService for Script {
+    fn builder(&self) -> ClientBuilder {
+        builder_for("https://vbs.example.com".to_owned()).transport(self.clone())
+    }
+}
+
+impl TestService for MockTransport {
     fn builder(&self) -> ClientBuilder {
         builder_for("https://vbs.example.com".to_owned()).transport(self.clone())
     }

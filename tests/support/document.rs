@@ -1,6 +1,6 @@
 //! The OpenAPI document: its operations, its examples and its schemas.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -46,11 +46,21 @@ impl Document {
             .collect()
     }
 
-    /// Every example of a failed response. They are named after their operation.
-    pub fn failures(&self) -> Vec<Example> {
-        let mut examples = named("", &self.0["components"]["responses"]["Failure"]);
-        for example in &mut examples {
-            example.operation = example.name.clone();
+    /// Every example of a failure with its status, in the order of the statuses. `operation` is the name of the response,
+    /// which all operations share.
+    pub fn failures(&self) -> Vec<(u16, Example)> {
+        let responses: BTreeMap<&String, &Value> = self
+            .raw_operations()
+            .flat_map(|operation| operation["responses"].as_object().expect("responses"))
+            .filter(|(status, _)| status.starts_with(['4', '5']))
+            .collect();
+        let mut examples = Vec::new();
+        for (status, response) in responses {
+            let status = status.parse().expect("a status");
+            let name = response["$ref"].as_str().expect("a reference");
+            let name = name.rsplit('/').next().unwrap_or_default();
+            let named = named(name, self.resolved(response)).into_iter();
+            examples.extend(named.map(|example| (status, example)));
         }
         examples
     }

@@ -3,4 +3,5 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod backup_jobs;
+mod odd_pages;
 mod schemas;

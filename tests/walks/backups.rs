@@ -1,23 +1,22 @@
-//! The walks over backups, by marker, with links to next pages that lead astray.
+//! The lists of backups, which have a marker, and links that lead to another host.
 
 use bytes::Bytes;
-use futures_util::TryStreamExt;
 use http::Response;
-use otc_vbs::{Backups, Result};
-use otc_vbs_tests::{Canned, json};
+use otc_vbs::Result;
+use otc_vbs_tests::{Canned, Id, json};
 use serde_json::{Value, json as value};
 
 use crate::{collect, ids, queries};
 
-/// What a page says of the next.
+/// The links of a page.
 #[derive(Clone, Copy)]
 enum Link {
     None,
     Null,
     Empty,
-    /// The link that the reference shows: another host, `http`, no version, and an offset beside the marker.
+    /// The link in the reference: another host, `http`, no version, and an offset in addition to the marker.
     Next,
-    /// Links to something else than a next page.
+    /// Links to other pages than the next one.
     Others,
 }
 
@@ -45,19 +44,21 @@ fn page(backups: &[u32], link: Link, count: Option<usize>) -> Response<Bytes> {
     json(page.to_string())
 }
 
-/// A walk of each list with pages of `limit`, by the name of the list.
+/// Requests each list with pages of `limit` items, and checks the result with the name of the list.
 macro_rules! walk_each {
     ($limit:expr, || $pages:expr, |$name:ident, $found:ident, $queries:ident| $check:expr) => {
         walk_each!(@ $limit, $pages, $name, $found, $queries, $check,
-            list, list_summaries, list_v2, list_summaries_v2)
+            [backups().list(), backups().list_summaries(), v2().backups(), v2().backup_summaries()])
     };
-    (@ $limit:expr, $pages:expr, $name:ident, $found:ident, $queries:ident, $check:expr, $($list:ident),*) => {
+    (
+        @ $limit:expr, $pages:expr, $name:ident, $found:ident, $queries:ident, $check:expr,
+        [$($group:ident().$list:ident()),*]
+    ) => {
         $({
             let service = Canned::new($pages);
-            #[allow(deprecated)]
-            let items = service.client().backups().$list().limit($limit).stream();
+            let items = service.client().$group().$list().limit($limit).items();
             let $found: Result<Vec<String>> = collect(items, |backup| backup.id.to_string()).await;
-            let ($name, $queries) = (stringify!($list), queries(&service));
+            let ($name, $queries) = (concat!(stringify!($group), ".", stringify!($list)), queries(&service));
             let hosts = service.hosts();
             assert!(hosts.iter().all(|host| host == "https://vbs.example.com"), "{hosts:?}");
             $check;
@@ -66,8 +67,8 @@ macro_rules! walk_each {
 }
 
 #[tokio::test]
-async fn a_link_to_a_next_page_goes_on_by_marker() {
-    // The first page is short and links to another; the last does not.
+async fn after_a_link_to_the_next_page_the_marker_is_sent() {
+    // The first page is short, but links to the next one.
     walk_each!(
         3,
         || [
@@ -87,7 +88,7 @@ async fn a_link_to_a_next_page_goes_on_by_marker() {
 }
 
 #[tokio::test]
-async fn a_short_page_without_a_link_ends_it() {
+async fn short_page_without_a_link_is_the_last() {
     for link in [Link::None, Link::Null, Link::Empty, Link::Others] {
         walk_each!(3, || [page(&[1, 2], link, None)], |list, found, queries| {
             assert_eq!((found.unwrap(), queries.len()), (ids(1..=2), 1), "{list}");
@@ -96,7 +97,7 @@ async fn a_short_page_without_a_link_ends_it() {
 }
 
 #[tokio::test]
-async fn a_full_page_without_a_link_asks_once_more() {
+async fn after_a_full_page_without_a_link_another_is_requested() {
     walk_each!(
         2,
         || [page(&[1, 2], Link::None, None), page(&[], Link::None, None)],
@@ -108,7 +109,7 @@ async fn a_full_page_without_a_link_asks_once_more() {
 }
 
 #[tokio::test]
-async fn a_link_on_an_empty_page_leads_nowhere() {
+async fn empty_page_is_the_last_even_with_a_link() {
     walk_each!(
         2,
         || [page(&[1, 2], Link::Next, None), page(&[], Link::Next, None)],
@@ -119,7 +120,7 @@ async fn a_link_on_an_empty_page_leads_nowhere() {
 }
 
 #[tokio::test]
-async fn a_page_that_repeats_itself_is_an_error() {
+async fn repeated_page_is_an_error() {
     walk_each!(
         2,
         || [page(&[1, 2], Link::Next, None), page(&[1, 2], Link::Next, None)],
@@ -127,10 +128,10 @@ async fn a_page_that_repeats_itself_is_an_error() {
             let error = found.unwrap_err();
             let text = error.to_string();
             assert!(
-                text.contains("the service repeats a page after backup b2, the walk would not end"),
+                text.contains("the service repeats a page after b2, so the list would never end"),
                 "{list}: {text}"
             );
-            assert!(text.starts_with("listNative"), "{list}: {text}");
+            assert!(text.starts_with("listBackup"), "{list}: {text}");
             assert!(!error.is_retryable());
             assert_eq!(queries.len(), 2, "{list}");
         }
@@ -138,7 +139,7 @@ async fn a_page_that_repeats_itself_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_marker_that_is_part_of_its_page_is_not_repeated() {
+async fn marker_that_is_part_of_its_page_is_returned_once() {
     walk_each!(
         3,
         || [
@@ -150,37 +151,34 @@ async fn a_marker_that_is_part_of_its_page_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn a_count_of_all_goes_on_after_a_short_page() {
-    async fn walk(backups: Backups) -> Vec<String> {
-        let items = backups.list().with_count(true).limit(10).stream();
-        collect(items, |backup| backup.id.to_string()).await.unwrap()
-    }
-    // The service caps its pages at two, whatever `limit` says, and counts all or the page.
-    for (all, last) in [(Some(3), Some(3)), (None, None)] {
-        let mut pages = vec![page(&[1, 2], Link::None, all.or(Some(2)))];
-        if last.is_some() {
-            pages.push(page(&[3], Link::None, last));
-        }
+async fn short_page_is_not_the_last_if_the_count_is_higher() {
+    for pages in [
+        vec![
+            page(&[1, 2], Link::None, Some(3)),
+            page(&[3], Link::None, Some(3)),
+        ],
+        vec![page(&[1, 2, 3], Link::None, Some(3))],
+    ] {
         let service = Canned::new(pages);
-        let found = walk(service.client().backups()).await;
-        let expected = if last.is_some() { ids(1..=3) } else { ids(1..=2) };
-        assert_eq!(found, expected);
+        let backups = service.client().backups().list().with_count(true).limit(10);
+        let found = collect(backups.items(), |backup| backup.id.to_string()).await;
+        assert_eq!(found.unwrap(), ids(1..=3));
         assert!(queries(&service)[0].ends_with("limit=10&with_count=true"));
     }
 }
 
 #[tokio::test]
-async fn it_begins_where_it_is_told() {
+async fn stream_begins_at_the_offset_or_marker() {
     let service = Canned::new([page(&[7, 8], Link::None, None), page(&[9], Link::None, None)]);
     let list = service.client().backups().list().limit(2).offset(6);
-    let found = collect(list.stream(), |backup| backup.id.to_string()).await;
+    let found = collect(list.items(), |backup| backup.id.to_string()).await;
     assert_eq!(found.unwrap(), ids(7..=9));
-    // Not both: the reference says that an offset would be counted from the marker.
+    // Only the marker: the reference says that an offset counts from the marker.
     assert_eq!(queries(&service), ["limit=2&offset=6", "limit=2&marker=b8"]);
 
     let service = Canned::new([page(&[4], Link::None, None)]);
-    let list = service.client().backups().list().limit(2).marker("b3");
-    let found = collect(list.stream(), |backup| backup.id.to_string()).await;
+    let list = service.client().backups().list().limit(2).marker(Id("b3"));
+    let found = collect(list.items(), |backup| backup.id.to_string()).await;
     assert_eq!(
         (found.unwrap(), queries(&service)),
         (ids(4..=4), vec!["limit=2&marker=b3".to_owned()])
@@ -188,12 +186,12 @@ async fn it_begins_where_it_is_told() {
 }
 
 #[tokio::test]
-async fn the_filters_go_with_every_page() {
+async fn filters_are_sent_with_every_page() {
     let service = Canned::new([page(&[1], Link::Next, None), page(&[2], Link::None, None)]);
     let list = service.client().backups().list_summaries();
-    let mut found = list.name_like("nightly").limit(1).stream();
+    let mut found = list.name_like("nightly").limit(1).items();
     assert!(found.try_next().await.unwrap().is_some());
-    // Nothing is asked for before it is wanted.
+    // A page is requested only when its items are asked for.
     assert_eq!(service.requested().len(), 1);
     assert!(found.try_next().await.unwrap().is_some());
     assert_eq!(

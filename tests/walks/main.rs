@@ -1,22 +1,24 @@
-//! Walks over many pages: nothing skipped, nothing twice, and an end, however the service reads its own parameters.
+//! Streams over many pages return every item once, and end, however the service interprets its parameters.
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod all_backup_jobs;
 mod backup_jobs;
 mod backups;
+mod pages;
 mod policies_by_tag;
 mod shares;
 
-use futures_util::{Stream, TryStreamExt};
-use otc_vbs::Result;
+use futures_util::TryStreamExt as _;
+use otc_vbs::{ItemStream, Result};
 use otc_vbs_tests::Canned;
 
-/// The identifiers of what a walk finds.
-async fn collect<T>(items: impl Stream<Item = Result<T>>, id: impl Fn(T) -> String) -> Result<Vec<String>> {
+/// The identifiers of the items of a stream.
+async fn collect<T>(items: ItemStream<T>, id: impl Fn(T) -> String) -> Result<Vec<String>> {
     items.map_ok(id).try_collect().await
 }
 
-/// The queries of the requests that a service got.
+/// The queries of the requests that a service received.
 fn queries(service: &Canned) -> Vec<String> {
     let requested = service.requested().into_iter();
     requested

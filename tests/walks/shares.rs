@@ -1,7 +1,6 @@
-//! The walk over shares, by offset, with neither a count nor a link.
+//! The list of shares, which has an offset but neither a count nor links.
 
 use bytes::Bytes;
-use futures_util::TryStreamExt;
 use http::Response;
 use otc_vbs::Result;
 use otc_vbs_tests::{Canned, json};
@@ -19,14 +18,14 @@ fn page(shares: &[u32]) -> Response<Bytes> {
 
 async fn walk(pages: impl IntoIterator<Item = Response<Bytes>>) -> (Result<Vec<String>>, Vec<String>) {
     let service = Canned::new(pages);
-    let shares = service.client().shares().query().limit(3).stream();
+    let shares = service.client().shares().list().limit(3).items();
     let found = collect(shares, |share| share.id.to_string()).await;
     (found, queries(&service))
 }
 
 #[tokio::test]
-async fn only_an_empty_page_ends_it() {
-    // The second page is short, but the service may have capped it.
+async fn only_an_empty_page_is_the_end() {
+    // The second page is short, but the service may have limited it.
     let (found, queries) = walk([page(&[1, 2, 3]), page(&[4, 5]), page(&[6]), page(&[])]).await;
     assert_eq!(found.unwrap(), ids(1..=6));
     let offsets = [0, 3, 5, 6].map(|offset| format!("limit=3&offset={offset}"));
@@ -36,28 +35,28 @@ async fn only_an_empty_page_ends_it() {
 }
 
 #[tokio::test]
-async fn a_page_that_repeats_itself_is_an_error() {
+async fn repeated_page_is_an_error() {
     let (found, queries) = walk([page(&[1, 2, 3]), page(&[1, 2, 3])]).await;
     let error = found.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "listBackupShares: the service repeats a page after share b3, the walk would not end"
+        "listBackupShares: the service repeats a page after b3, so the list would never end"
     );
     assert!(!error.is_retryable() && !error.is_invalid());
     assert_eq!(queries.len(), 2);
 }
 
 #[tokio::test]
-async fn a_share_that_a_new_one_moved_to_the_next_page_is_not_repeated() {
+async fn share_that_moved_to_the_next_page_is_returned_once() {
     let (found, _) = walk([page(&[1, 2, 3]), page(&[3, 4]), page(&[])]).await;
     assert_eq!(found.unwrap(), ids(1..=4));
 }
 
 #[tokio::test]
-async fn it_begins_where_it_is_told_and_keeps_its_filters() {
+async fn stream_begins_at_the_offset_and_keeps_the_filters() {
     let service = Canned::new([page(&[8]), page(&[])]);
-    let query = service.client().shares().query().shared_to_me(true);
-    let shares = query.offset(7).stream();
+    let query = service.client().shares().list().share_to_me(true);
+    let shares = query.offset(7).items();
     assert_eq!(shares.try_collect::<Vec<_>>().await.unwrap().len(), 1);
     assert_eq!(
         queries(&service),
@@ -69,11 +68,11 @@ async fn it_begins_where_it_is_told_and_keeps_its_filters() {
 }
 
 #[tokio::test]
-async fn after_an_error_it_is_over() {
+async fn stream_ends_after_an_error() {
     let mut failure = json("");
     *failure.status_mut() = http::StatusCode::BAD_GATEWAY;
     let service = Canned::new([page(&[1]), failure]);
-    let mut shares = service.client().shares().query().stream();
+    let mut shares = service.client().shares().list().items();
     assert!(shares.try_next().await.unwrap().is_some());
     assert!(shares.try_next().await.is_err());
     assert_eq!(shares.try_next().await.unwrap(), None);

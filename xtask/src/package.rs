@@ -75,7 +75,7 @@ fn package(args: &Args, outside: &Path) -> Result<bool> {
         "--config",
         &http,
     ];
-    let without_codegen = [&build[..], &["--no-default-features"]].concat();
+    let without_codegen = [&build[..], &["--no-default-features", "--features", "client"]].concat();
     Ok(workspace::cargo_in(&api, &build, &[])? && workspace::cargo_in(&api, &without_codegen, &[])?)
 }
 

@@ -50,18 +50,17 @@ pub(crate) fn read_text(file: File, limit: u64) -> io::Result<Zeroizing<String>>
 
 #[cfg(unix)]
 fn open_without_waiting(path: &Path, links: Links) -> io::Result<File> {
-    use rustix::fs::{Mode, OFlags};
+    use std::os::unix::fs::OpenOptionsExt;
 
-    let mut flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let mut flags = libc::O_NONBLOCK | libc::O_NOCTTY;
     if links == Links::Refuse {
-        flags |= OFlags::NOFOLLOW;
+        flags |= libc::O_NOFOLLOW;
     }
-    match rustix::fs::open(path, flags, Mode::empty()) {
-        Ok(descriptor) => Ok(File::from(descriptor)),
-        Err(rustix::io::Errno::LOOP) if links == Links::Refuse => {
+    match File::options().read(true).custom_flags(flags).open(path) {
+        Err(error) if links == Links::Refuse && error.raw_os_error() == Some(libc::ELOOP) => {
             Err(io::Error::new(ErrorKind::InvalidInput, "it is a symbolic link"))
         }
-        Err(error) => Err(error.into()),
+        result => result,
     }
 }
 

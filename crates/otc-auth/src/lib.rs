@@ -15,6 +15,21 @@
 //! # }
 //! ```
 //!
+//! # Features
+//!
+//! The first five are on by default.
+//!
+//! - `aksk`: requests are signed with an access key.
+//! - `clouds-yaml`: clouds of clouds.yaml.
+//! - `token-cache`: tokens are stored for the next process.
+//! - `gzip`: responses may be compressed.
+//! - `rustls`: TLS by rustls.
+//! - `rustls-no-provider`: the same with the cryptography that the program installs as the default of rustls.
+//! - `native-tls`: TLS by the system's library, unless `rustls` is enabled.
+//! - `native-tls-vendored`: the same with a bundled OpenSSL, for systems without its headers.
+//!
+//! A setting that needs a disabled feature is an error that names the feature.
+//!
 //! # Secrets
 //!
 //! - Passwords, passcodes, tokens and secret keys are kept in memory that is wiped when they are dropped. The buffers of the
@@ -27,6 +42,12 @@
 //!
 //! One opaque type, [`Error`], with predicates. If a setting is the cause, the text names the setting and where it was looked
 //! for.
+
+// What only the code of a disabled feature uses.
+#![cfg_attr(
+    not(all(feature = "aksk", feature = "clouds-yaml", feature = "token-cache")),
+    allow(dead_code)
+)]
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -110,21 +110,21 @@ fn of_io(kind: ErrorKind) -> Option<&'static str> {
     })
 }
 
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
 const NO_TLS: &str = "the server does not speak TLS on this port";
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
 const NOTHING_IN_COMMON: &str = "the server and this client share no TLS version or cipher suite";
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
 const CLIENT_CERTIFICATE_REQUIRED: &str = "the server requires a client certificate";
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
 const CLIENT_CERTIFICATE_REJECTED: &str = "the server rejected the client certificate";
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
 const UNKNOWN_NAME: &str = "the server does not serve this host name";
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
 const HANDSHAKE_REFUSED: &str = "the server refused the TLS handshake";
 
 fn of_tls(error: &(dyn Error + 'static)) -> Option<&'static str> {
-    #[cfg(feature = "rustls")]
+    #[cfg(feature = "rustls-no-provider")]
     if let Some(error) = error.downcast_ref::<rustls::Error>() {
         return of_rustls(error);
     }
@@ -136,7 +136,7 @@ fn of_tls(error: &(dyn Error + 'static)) -> Option<&'static str> {
     None
 }
 
-#[cfg(feature = "rustls")]
+#[cfg(feature = "rustls-no-provider")]
 fn of_rustls(error: &rustls::Error) -> Option<&'static str> {
     use rustls::{AlertDescription as Alert, Error, InvalidMessage};
 

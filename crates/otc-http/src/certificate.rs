@@ -1,7 +1,7 @@
 //! What is wrong with the certificate of a server, and what to do about it.
 
 use std::error::Error;
-#[cfg(feature = "rustls")]
+#[cfg(feature = "rustls-no-provider")]
 use std::time::{Duration, UNIX_EPOCH};
 
 use crate::cause;
@@ -17,7 +17,7 @@ pub(crate) fn certificate_problem(error: &(dyn Error + 'static), trust: &str) ->
 }
 
 fn problem(error: &(dyn Error + 'static)) -> Option<Problem> {
-    #[cfg(feature = "rustls")]
+    #[cfg(feature = "rustls-no-provider")]
     if let Some(rustls::Error::InvalidCertificate(error)) = error.downcast_ref() {
         return Some(Problem::of_rustls(error));
     }
@@ -29,7 +29,10 @@ fn problem(error: &(dyn Error + 'static)) -> Option<Problem> {
     None
 }
 
-#[cfg_attr(not(all(feature = "rustls", feature = "native-tls")), allow(dead_code))]
+#[cfg_attr(
+    not(all(feature = "rustls-no-provider", feature = "native-tls")),
+    allow(dead_code)
+)]
 #[derive(Debug, PartialEq)]
 enum Problem {
     Issuer,
@@ -56,7 +59,7 @@ struct WrongName {
     presented: Vec<String>,
 }
 
-#[cfg(feature = "rustls")]
+#[cfg(feature = "rustls-no-provider")]
 impl Problem {
     fn of_rustls(error: &rustls::CertificateError) -> Self {
         use rustls::CertificateError;
@@ -98,7 +101,7 @@ impl Problem {
 }
 
 /// `DnsName("vbs.example.com")` and `IpAddress(10.0.0.1)` without what surrounds the name.
-#[cfg(feature = "rustls")]
+#[cfg(feature = "rustls-no-provider")]
 fn plain_name(presented: &str) -> &str {
     let inner = presented
         .split_once('(')
@@ -217,5 +220,5 @@ impl WrongName {
     }
 }
 
-#[cfg(all(test, any(feature = "rustls", feature = "native-tls")))]
+#[cfg(all(test, any(feature = "rustls-no-provider", feature = "native-tls")))]
 mod tests;

@@ -152,12 +152,15 @@ impl HttpTransportBuilder {
         let builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
-            .gzip(true)
             // Another crate of the program may have enabled these features.
             .no_brotli()
             .no_deflate()
             .no_zstd()
             .connect_timeout(self.connect_timeout.unwrap_or(CONNECT_TIMEOUT));
+        #[cfg(feature = "gzip")]
+        let builder = builder.gzip(true);
+        #[cfg(not(feature = "gzip"))]
+        let builder = builder.no_gzip();
         let proxies = match &self.proxy {
             Proxy::Environment => ProxySettings::from_variables(|name| std::env::var_os(name))?,
             Proxy::None => ProxySettings::none(),

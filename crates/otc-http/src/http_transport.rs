@@ -74,7 +74,7 @@ impl HttpTransport {
         let refuse = |message: String| Err(TransportError::new(TransportErrorKind::Refused, message));
         let host = uri.host().unwrap_or_default();
         if uri.scheme() == Some(&Scheme::HTTPS) {
-            return match cfg!(any(feature = "rustls", feature = "native-tls")) {
+            return match cfg!(any(feature = "rustls-no-provider", feature = "native-tls")) {
                 true => Ok(()),
                 false => refuse(format!(
                     "can't connect to {host} by https: this program was built without TLS (the feature `rustls` or `native-tls`)"

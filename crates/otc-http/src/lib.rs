@@ -52,7 +52,7 @@
 //! | time for repeats after a rate limit | 90 s, whatever the number of attempts | [`RetryPolicy::rate_limit_patience`] |
 //! | repeats of all calls together | 100, and one more for 10 calls that succeed | [`RetryPolicy::budget`] |
 //! | largest body of a response, decoded | 32 MiB | [`HttpTransportBuilder::max_body`] |
-//! | compression | gzip | |
+//! | compression | gzip, with the feature `gzip` | |
 //! | redirects | not followed | |
 //! | `http` | refused, except to this machine | [`HttpTransportBuilder::allow_http`] |
 //! | proxies | `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`, those of the system; none to this machine | [`HttpTransportBuilder::proxy`], [`HttpTransportBuilder::no_proxy`] |
@@ -78,7 +78,9 @@
 //!
 //! # Features
 //!
-//! - `rustls` (default): TLS by rustls.
+//! - `gzip` (default): responses may be compressed.
+//! - `rustls` (default): TLS by rustls, with the cryptography of aws-lc-rs.
+//! - `rustls-no-provider`: the same with the cryptography that the program installs as the default of rustls.
 //! - `native-tls`: TLS by the system's library, unless `rustls` is enabled.
 //! - `native-tls-vendored`: the same with a bundled OpenSSL, for systems without its headers.
 //! - `testing`: a transport with prepared replies and recorded requests, for tests without a network (module `testing`).
@@ -98,7 +100,7 @@ mod error;
 mod http_builder;
 mod http_transport;
 mod layers;
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
 mod pem;
 mod proxy;
 mod rate_limit;

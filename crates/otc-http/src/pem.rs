@@ -26,7 +26,7 @@ impl Section {
         self.label.ends_with("PRIVATE KEY")
     }
 
-    #[cfg(not(feature = "rustls"))]
+    #[cfg(not(feature = "rustls-no-provider"))]
     pub(crate) fn is_pkcs8(&self) -> bool {
         self.label == "PRIVATE KEY"
     }

@@ -169,7 +169,7 @@ impl ProxyAddress {
         let url = url.map_err(|_| invalid(&format!("is not the URL of a proxy; {EXPECTED}")))?;
         match url.scheme() {
             "http" => {}
-            "https" if cfg!(any(feature = "rustls", feature = "native-tls")) => {}
+            "https" if cfg!(any(feature = "rustls-no-provider", feature = "native-tls")) => {}
             "https" => {
                 return Err(invalid(
                     "names an https proxy, but this build has no TLS; enable the feature `rustls` or `native-tls`",

@@ -7,7 +7,10 @@ use crate::InvalidSetting;
 pub(crate) struct Pem<'a> {
     /// Begins the error messages, for example "client_identity_pem" or "cacert: /etc/ca.pem".
     pub(crate) setting: &'a str,
-    #[cfg_attr(not(any(feature = "rustls", feature = "native-tls")), expect(dead_code))]
+    #[cfg_attr(
+        not(any(feature = "rustls-no-provider", feature = "native-tls")),
+        expect(dead_code)
+    )]
     pub(crate) bytes: &'a [u8],
 }
 
@@ -23,9 +26,17 @@ pub(crate) fn build_client(
     identity: Option<Pem<'_>>,
     verify: bool,
 ) -> Result<reqwest::Client, InvalidSetting> {
-    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    // The HTTP library would panic.
+    #[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        return Err(InvalidSetting::new(
+            "rustls has no cryptography; install a `CryptoProvider` as its default when the program begins, or enable the \
+             feature `rustls`",
+        ));
+    }
+    #[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
     let builder = backend::configured(builder, roots, identity, verify)?;
-    #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+    #[cfg(not(any(feature = "rustls-no-provider", feature = "native-tls")))]
     if let Some(setting) = roots
         .first()
         .or(identity.as_ref())
@@ -40,7 +51,7 @@ pub(crate) fn build_client(
 }
 
 fn build_problem(error: &reqwest::Error, identity: Option<Pem<'_>>) -> InvalidSetting {
-    #[cfg(feature = "rustls")]
+    #[cfg(feature = "rustls-no-provider")]
     for cause in crate::cause::chain(error) {
         match (cause.downcast_ref::<rustls::Error>(), identity) {
             (Some(rustls::Error::InconsistentKeys(_)), Some(Pem { setting, .. })) => {
@@ -64,7 +75,7 @@ fn build_problem(error: &reqwest::Error, identity: Option<Pem<'_>>) -> InvalidSe
     })
 }
 
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
 mod backend {
     use super::Pem;
     use crate::InvalidSetting;
@@ -76,9 +87,9 @@ mod backend {
         identity: Option<Pem<'_>>,
         verify: bool,
     ) -> Result<reqwest::ClientBuilder, InvalidSetting> {
-        #[cfg(feature = "rustls")]
+        #[cfg(feature = "rustls-no-provider")]
         let mut builder = builder.tls_backend_rustls();
-        #[cfg(not(feature = "rustls"))]
+        #[cfg(not(feature = "rustls-no-provider"))]
         let mut builder = builder.tls_backend_native();
         if !verify {
             builder = builder.tls_danger_accept_invalid_certs(true);
@@ -120,7 +131,7 @@ mod backend {
     }
 
     fn certificate(section: &Section) -> Option<reqwest::Certificate> {
-        #[cfg(feature = "rustls")]
+        #[cfg(feature = "rustls-no-provider")]
         {
             use rustls::pki_types::{CertificateDer, pem::PemObject};
             // reqwest would report it only when the client is built, and not which one it is.
@@ -159,9 +170,9 @@ mod backend {
                 "the private key is encrypted; decrypt it with `openssl pkey -in KEY -out KEY.pem`",
             ));
         }
-        #[cfg(feature = "rustls")]
+        #[cfg(feature = "rustls-no-provider")]
         let identity = reqwest::Identity::from_pem(&pem::joined(certificates.into_iter().chain([key])));
-        #[cfg(not(feature = "rustls"))]
+        #[cfg(not(feature = "rustls-no-provider"))]
         let identity = match key.is_pkcs8() {
             true => reqwest::Identity::from_pkcs8_pem(&pem::joined(certificates.into_iter()), key.text()),
             false => {
@@ -176,5 +187,5 @@ mod backend {
     }
 }
 
-#[cfg(all(test, any(feature = "rustls", feature = "native-tls")))]
+#[cfg(all(test, any(feature = "rustls-no-provider", feature = "native-tls")))]
 mod tests;

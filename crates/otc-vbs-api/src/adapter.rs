@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
-use otc_http::{RequestInfo, ResponseNote, ServiceError, Transport, TransportError, TransportErrorKind};
+use otc_http::{
+    RequestInfo, RequestOptions, ResponseNote, ServiceError, Transport, TransportError, TransportErrorKind,
+};
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 use serde_json::json;
 use url::Url;
 
-use crate::recorded_call::{Ending, Record};
+use crate::recorded_call::{Ending, Record, Success};
 use crate::{Client, Operation};
 
 /// Means that there was no response; HTTP does not have this status. The generated code handles it like any status that the
@@ -22,6 +24,7 @@ const NO_RESPONSE: u16 = 999;
 pub struct TransportAdapter {
     transport: Arc<dyn Transport>,
     record: Option<Record>,
+    options: RequestOptions,
 }
 
 impl TransportAdapter {
@@ -30,13 +33,15 @@ impl TransportAdapter {
         Self {
             transport,
             record: None,
+            options: RequestOptions::new(),
         }
     }
 
-    pub(crate) fn recorded(&self, record: Record) -> Self {
+    pub(crate) fn recorded(&self, record: Record, options: RequestOptions) -> Self {
         Self {
             transport: Arc::clone(&self.transport),
             record: Some(record),
+            options,
         }
     }
 
@@ -60,15 +65,23 @@ impl ClientHooks<TransportAdapter> for Client {
         info: &OperationInfo,
     ) -> reqwest::Result<reqwest::Response> {
         let adapter = self.inner();
-        let result = match prepare(self.baseurl(), request, info) {
-            Ok(request) => adapter.transport.send(request).await,
+        let result = match prepare(self.baseurl(), request, info, &adapter.options) {
+            Ok((operation, request)) => {
+                let response = adapter.transport.send(request).await;
+                response.map(|response| (operation, response))
+            }
             Err(refused) => Err(refused),
         };
         let response = match result {
-            Ok(response) => match ServiceError::of(&response) {
+            Ok((operation, response)) => match ServiceError::of(&response) {
                 None => {
-                    adapter.record(Ending::success(&response));
-                    response
+                    adapter.record(Ending::Success(Success {
+                        operation,
+                        status: response.status(),
+                        headers: response.headers().clone(),
+                        body: response.body().clone(),
+                    }));
+                    with_documented_status(operation, response)
                 }
                 Some(error) => {
                     let note = response.extensions().get::<ResponseNote>().cloned();
@@ -96,7 +109,8 @@ fn prepare(
     base: &str,
     request: reqwest::Request,
     info: &OperationInfo,
-) -> Result<http::Request<Bytes>, TransportError> {
+    options: &RequestOptions,
+) -> Result<(&'static Operation, http::Request<Bytes>), TransportError> {
     let refuse = |message: String| TransportError::new(TransportErrorKind::Refused, message);
     let operation = Operation::by_function(info.operation_id)
         .ok_or_else(|| refuse(format!("there is no operation `{}`", info.operation_id)))?;
@@ -114,11 +128,25 @@ fn prepare(
         .map_err(|error| refuse("the request can't be built".to_owned()).with_source(error))?;
     // The generated code adds the version of the document, which a service could mistake for its own version.
     request.headers_mut().remove("api-version");
+    options.attach(&mut request)?;
     RequestInfo::new(operation.id)
         .path_template(operation.path)
         .attach(&mut request);
     request.extensions_mut().insert(operation);
-    Ok(request.map(|body| Bytes::copy_from_slice(body.as_bytes().unwrap_or_default())))
+    let request = request.map(|body| Bytes::copy_from_slice(body.as_bytes().unwrap_or_default()));
+    Ok((operation, request))
+}
+
+/// The response with the documented status, because the generated code refuses every other success. The record of the call
+/// has the status that was sent.
+fn with_documented_status(
+    operation: &Operation,
+    mut response: http::Response<Bytes>,
+) -> http::Response<Bytes> {
+    if let Ok(status) = http::StatusCode::from_u16(operation.status) {
+        *response.status_mut() = status;
+    }
+    response
 }
 
 /// The response with its body in the documented shape, which the generated code decodes.

@@ -13,8 +13,38 @@ impl AssociationOutcome {
         self.fail_resources.as_deref().unwrap_or_default()
     }
 
-    /// Whether no disk failed. The service answers 200 even if all of them did.
+    /// Whether the service reports a result and no disk failed.
+    ///
+    /// The service answers 200 even if all disks failed. `false` if the response has neither of the two lists, because it
+    /// then says nothing about any disk.
     pub fn is_complete(&self) -> bool {
-        self.failed().is_empty()
+        let has_result = self.success_resources.is_some() || self.fail_resources.is_some();
+        has_result && self.failed().is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outcome_is_complete_only_if_it_reports_disks_and_none_failed() {
+        for (body, is_complete) in [
+            ("{}", false),
+            (r#"{"success_resources":null,"fail_resources":null}"#, false),
+            (
+                r#"{"success_resources":[],"fail_resources":[{"resource_id":"d1"}]}"#,
+                false,
+            ),
+            (r#"{"success_resources":[{"resource_id":"d1"}]}"#, true),
+            (r#"{"fail_resources":[]}"#, true),
+        ] {
+            let outcome: Option<AssociationOutcome> = serde_json::from_str(body).ok();
+            assert_eq!(
+                outcome.map(|outcome| outcome.is_complete()),
+                Some(is_complete),
+                "{body}"
+            );
+        }
     }
 }

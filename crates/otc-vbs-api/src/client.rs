@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use otc_http::{Transport, TransportError, TransportErrorKind};
+use otc_http::{RequestOptions, Transport, TransportError, TransportErrorKind};
 use url::Url;
 
 use crate::{Client, RecordedCall, TransportAdapter};
@@ -34,8 +34,8 @@ impl Client {
         ))
     }
 
-    /// The same client for one call, whose status and request id are kept however it ends.
-    pub fn record_call(&self) -> RecordedCall {
-        RecordedCall::new(self)
+    /// The same client for one call with options of its own. The status and the request id are kept however it ends.
+    pub fn record_call(&self, options: RequestOptions) -> RecordedCall {
+        RecordedCall::new(self, options)
     }
 }

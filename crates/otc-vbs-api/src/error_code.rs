@@ -1,5 +1,6 @@
 //! What the error codes of the service mean.
 
+#[cfg(feature = "client")]
 use otc_http::ServiceError;
 
 use crate::generated::error_codes::ENTRIES;
@@ -16,6 +17,7 @@ pub(crate) struct Entry {
 impl ErrorCode {
     /// The code of a failure: one that the reference lists, or another one that keeps its text. `None` if the failure has no
     /// code.
+    #[cfg(feature = "client")]
     pub fn of(error: &ServiceError) -> Option<Self> {
         error.code.as_deref().map(Self::from)
     }

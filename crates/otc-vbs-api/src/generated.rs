@@ -2,55 +2,50 @@
 // generate again.
 
 #[allow(unused_imports)]
+#[cfg(feature = "client")]
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 #[allow(unused_imports)]
+#[cfg(feature = "client")]
 use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
-    ///A disk that was put under a policy or taken out of it. Where it was taken out, the identifier is all there is.
+    ///A disk that was added to a policy or removed from it. If it was removed, only the identifier is there.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct AssociatedResource {
         ///The availability zone of the disk.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub availability_zone: ::std::option::Option<::std::string::String>,
-        ///The point of delivery (POD) that holds the disk.
+        ///The point of delivery (POD) of the disk.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub os_vol_host_attr: ::std::option::Option<::std::string::String>,
-        ///The identifier of what a backup job backs up. For the type `volume`, that is a disk.
+        ///The identifier of the resource that a backup job backs up. For the type `volume`, this is a disk.
         pub resource_id: crate::values::ResourceId,
-        ///What kind of thing it is.
+        ///The type of the resource, for example `volume`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub resource_type: ::std::option::Option<crate::values::ResourceType>,
     }
-    impl AssociatedResource {
-        pub fn builder() -> builder::AssociatedResource {
-            Default::default()
-        }
-    }
-    ///For which disks a change of a backup policy worked, and for which it did not.
+    ///The disks for which a change of a backup policy succeeded, and those for which it failed.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct AssociationOutcome {
-        ///The disks for which it did not work. A disk in this list has failed, with or without a code.
+        ///The disks for which the change failed. A disk in this list has failed even if it has no code.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub fail_resources: ::std::option::Option<::std::vec::Vec<FailedResource>>,
-        ///The disks for which it worked.
+        ///The disks for which the change succeeded.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub success_resources: ::std::option::Option<
             ::std::vec::Vec<AssociatedResource>,
         >,
     }
-    impl AssociationOutcome {
-        pub fn builder() -> builder::AssociationOutcome {
-            Default::default()
-        }
-    }
-    ///A backup, as v3 of the OpenStack API shows it.
+    ///A backup in v3 of the OpenStack API.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct Backup {
@@ -63,44 +58,45 @@ pub mod types {
         ///When the backup was created.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub created_at: ::std::option::Option<crate::UtcTimestamp>,
-        ///The time whose data the backup holds.
+        ///The point in time of the data in the backup.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_timestamp: ::std::option::Option<crate::UtcTimestamp>,
-        /**The description of the backup. It may be the text of a JSON object: `DESC` is the description, `INC` 1 where
-an incremental backup was asked for and 0 where a full one was.*/
+        /**The description of the backup. It may be the text of a JSON object, in which `DESC` is the
+description and `INC` is 1 if an incremental backup was requested and 0 if a full one was.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub description: ::std::option::Option<::std::string::String>,
-        ///Why the backup failed, where it did.
+        ///The reason for the failure, if the backup failed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub fail_reason: ::std::option::Option<::std::string::String>,
-        ///Whether other backups build on this one.
+        ///Whether other backups depend on this one.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub has_dependent_backups: ::std::option::Option<bool>,
         ///The identifier of a backup.
         pub id: crate::values::BackupId,
-        ///Whether the backup is an incremental one.
+        ///Whether the backup is incremental.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub is_incremental: ::std::option::Option<bool>,
-        ///Where the backup is found.
+        ///The links to the backup.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub links: ::std::option::Option<::std::vec::Vec<Link>>,
         ///The name of the backup.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub name: ::std::option::Option<::std::string::String>,
-        ///How many objects of the object storage hold the data.
+        ///The number of objects in the object storage that hold the data.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub object_count: ::std::option::Option<i64>,
-        ///The project that the backup belongs to.
+        pub object_count: ::std::option::Option<u64>,
+        ///The project that owns the backup.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(rename = "os-backup-project-attr:project_id")]
         pub project_id: ::std::option::Option<crate::values::ProjectId>,
         ///The size of the backup, in gigabytes.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub size: ::std::option::Option<i64>,
+        pub size: ::std::option::Option<u64>,
         ///The snapshot that was backed up.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub snapshot_id: ::std::option::Option<crate::values::SnapshotId>,
-        ///How it is with a backup. The service may add values.
+        /**The status of a backup. The reference lists the values without explaining them. The service may add
+values.*/
         pub status: crate::values::BackupStatus,
         ///When the backup was last changed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -109,112 +105,37 @@ an incremental backup was asked for and 0 where a full one was.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub volume_id: ::std::option::Option<crate::values::DiskId>,
     }
-    impl Backup {
-        pub fn builder() -> builder::Backup {
-            Default::default()
-        }
-    }
-    ///A backup to make.
+    ///A backup to create.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct BackupCreation {
-        ///What to back up, and how the backup is called.
+        ///The disk to back up, and the name of the backup.
         pub backup: BackupSpec,
     }
-    impl BackupCreation {
-        pub fn builder() -> builder::BackupCreation {
-            Default::default()
-        }
-    }
-    ///The description to give to a backup, without `<` and `>`.
-    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    #[serde(transparent)]
-    #[non_exhaustive]
-    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-    pub struct BackupDescription(::std::string::String);
-    impl ::std::ops::Deref for BackupDescription {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-    impl ::std::convert::From<BackupDescription> for ::std::string::String {
-        fn from(value: BackupDescription) -> Self {
-            value.0
-        }
-    }
-    impl ::std::str::FromStr for BackupDescription {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() > 64usize {
-                return Err("longer than 64 characters".into());
-            }
-            if value.chars().count() < 1usize {
-                return Err("shorter than 1 characters".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-    impl ::std::convert::TryFrom<&str> for BackupDescription {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<::std::string::String> for BackupDescription {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for BackupDescription {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
-    ///A backup in full.
+    ///A backup in detail.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct BackupDetail {
-        ///A backup, as v3 of the OpenStack API shows it.
+        ///A backup in v3 of the OpenStack API.
         pub backup: Backup,
     }
-    impl BackupDetail {
-        pub fn builder() -> builder::BackupDetail {
-            Default::default()
-        }
-    }
-    ///A backup in full.
+    ///A backup in detail.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct BackupDetailV2 {
-        ///A backup, as v2 of the OpenStack API shows it.
+        ///A backup in v2 of the OpenStack API.
         pub backup: BackupV2,
     }
-    impl BackupDetailV2 {
-        pub fn builder() -> builder::BackupDetailV2 {
-            Default::default()
-        }
-    }
-    /**How the backup is made, as text by key. The one documented key is `FullBackup`: `"true"` makes a full backup,
-`"false"` or nothing an incremental one.*/
+    /**Options of the backup, as text by key. The only documented key is `FullBackup`: `"true"` creates a
+full backup, `"false"` or leaving it out an incremental one.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[serde(transparent)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -253,66 +174,62 @@ an incremental backup was asked for and 0 where a full one was.*/
             Self(value)
         }
     }
-    ///A backup job, that is the backup of one disk, triggered by a policy.
+    ///A backup job: the backup of one disk, triggered by a policy.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct BackupJob {
-        ///The name of the backup that the job makes.
+        ///The name of the backup that the job creates.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub backup_name: ::std::option::Option<::std::string::String>,
-        ///The error code, where the job failed.
+        ///The error code, if the job failed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub code: ::std::option::Option<::std::string::String>,
-        /**A point in time in UTC: `YYYY-MM-DDTHH:mm:ss` with no, 3 or 6 digits of a second behind it. Most operations send
-no zone, some a `Z`; both mean UTC. Not RFC 3339, so read it as text and add the zone.*/
-        pub created_at: crate::UtcTimestamp,
-        ///Why the job failed, as `CODE#text`. The reference does not document this field; the service sends it.
+        ///A point in time, or a text that is not one.
+        pub created_at: crate::TimestampOrText,
+        /**The reason for the failure, as `CODE#text`. The reference does not document this field, but the
+service sends it.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub fail_reason: ::std::option::Option<::std::string::String>,
-        ///When the job ended. Absent while it runs, and it may be absent from a job that failed.
+        ///When the job ended. Absent while the job runs, and sometimes absent if it failed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub finished_at: ::std::option::Option<crate::UtcTimestamp>,
-        ///The identifier of a backup job, that is of one backup that a policy triggered.
+        ///The identifier of a backup job, that is, of one backup triggered by a policy.
         pub job_id: crate::values::BackupJobId,
-        ///What went wrong, where the job failed.
+        ///The reason for the failure, if the job failed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub message: ::std::option::Option<::std::string::String>,
-        ///What is backed up.
+        ///The resource that is backed up.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub resource_id: ::std::option::Option<crate::values::ResourceId>,
-        ///What kind of thing is backed up.
+        ///The type of the resource that is backed up, for example `volume`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub resource_type: ::std::option::Option<crate::values::ResourceType>,
-        ///How far a backup job has come. The service may add values.
+        /**The status of a backup job. The reference lists the values without explaining them. The service may
+add values.*/
         pub status: crate::values::BackupJobStatus,
-        ///The asynchronous job behind this backup job: 32 hexadecimal digits, not a UUID. It may be absent.
+        /**The asynchronous job behind this backup job, for `getJob`: 32 hexadecimal digits, not a UUID. It
+may be absent.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub vbs_job_id: ::std::option::Option<crate::values::JobId>,
     }
-    impl BackupJob {
-        pub fn builder() -> builder::BackupJob {
-            Default::default()
-        }
-    }
     ///One page of the backup jobs of a policy.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct BackupJobList {
-        /**The number of backup jobs. The reference leaves open whether of this page or of all pages; do not let the
-end of a walk hang on it alone.*/
+        /**The number of backup jobs. The reference does not say whether it covers this page or all pages, so
+do not rely on it to detect the last page.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub count: ::std::option::Option<i64>,
+        pub count: ::std::option::Option<u64>,
         ///The backup jobs of this page.
         pub tasks: ::std::vec::Vec<BackupJob>,
     }
-    impl BackupJobList {
-        pub fn builder() -> builder::BackupJobList {
-            Default::default()
-        }
-    }
-    ///The field by which backup jobs can be sorted.
+    /**The field by which backup jobs are sorted.
+
+- `created_at`: The time at which the job was created.*/
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -364,104 +281,37 @@ end of a walk hang on it alone.*/
             value.parse()
         }
     }
-    ///One page of backups in full.
+    ///One page of backups in detail.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct BackupList {
         ///The backups of this page.
         pub backups: ::std::vec::Vec<Backup>,
-        /**A link to the next page, where there is one. The page of this operation does not document it; the page of
-the list in brief does.*/
+        ///A link to the next page, if there is one. The reference documents it only for the brief list.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub backups_links: ::std::option::Option<::std::vec::Vec<Link>>,
-        /**How many backups were returned, where `with_count` asked for it. Whether of this page or of all pages is not
-certain; do not let the end of a walk hang on it.*/
+        /**The number of backups, if `with_count` is `true`. The reference does not say whether it covers
+this page or all pages, so do not rely on it to detect the last page.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub count: ::std::option::Option<i64>,
+        pub count: ::std::option::Option<u64>,
     }
-    impl BackupList {
-        pub fn builder() -> builder::BackupList {
-            Default::default()
-        }
-    }
-    ///One page of backups in full.
+    ///One page of backups in detail.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct BackupListV2 {
         ///The backups of this page.
         pub backups: ::std::vec::Vec<BackupV2>,
-        ///A link to the next page, where there is one.
+        ///A link to the next page, if there is one.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub backups_links: ::std::option::Option<::std::vec::Vec<Link>>,
     }
-    impl BackupListV2 {
-        pub fn builder() -> builder::BackupListV2 {
-            Default::default()
-        }
-    }
-    ///The name to give to a backup, letters, digits, `_` and `-`, not beginning with `auto`.
-    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    #[serde(transparent)]
-    #[non_exhaustive]
-    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-    pub struct BackupName(::std::string::String);
-    impl ::std::ops::Deref for BackupName {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-    impl ::std::convert::From<BackupName> for ::std::string::String {
-        fn from(value: BackupName) -> Self {
-            value.0
-        }
-    }
-    impl ::std::str::FromStr for BackupName {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() > 64usize {
-                return Err("longer than 64 characters".into());
-            }
-            if value.chars().count() < 1usize {
-                return Err("shorter than 1 characters".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-    impl ::std::convert::TryFrom<&str> for BackupName {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<::std::string::String> for BackupName {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for BackupName {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
-    ///A backup policy, which backs up the disks it holds on a schedule.
+    ///A backup policy. It backs up its disks on a schedule.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct BackupPolicy {
@@ -470,108 +320,88 @@ certain; do not let the end of a walk hang on it.*/
         ///The name of the policy.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub backup_policy_name: ::std::option::Option<::std::string::String>,
-        ///How many disks the policy holds.
+        ///The number of disks in the policy.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub policy_resource_count: ::std::option::Option<i64>,
-        ///When the policy runs and what it keeps.
+        pub policy_resource_count: ::std::option::Option<u64>,
+        ///The schedule and the retention of the policy.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub scheduled_policy: ::std::option::Option<PolicySchedule>,
-        /**The zone of the local time by which the start times were chosen, as `UTC+HH:mm` or `UTC-HH:mm`, daylight
-saving time included.*/
+        /**The offset from UTC of the local time in which the start times were chosen, as `UTC+HH:mm` or
+`UTC-HH:mm`, daylight saving time included.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub time_zone: ::std::option::Option<::std::string::String>,
     }
-    impl BackupPolicy {
-        pub fn builder() -> builder::BackupPolicy {
-            Default::default()
-        }
-    }
-    ///What to change of a backup policy. What is left out stays as it is.
+    ///A change of a backup policy. Fields that are left out keep their values.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct BackupPolicyChange {
-        ///The name to give to a backup policy: letters, digits, `_` and `-`, not beginning with `default`.
+        /**The name of a new or renamed backup policy: letters, digits, `_` and `-`. It must not begin with
+`default`.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub backup_policy_name: ::std::option::Option<PolicyName>,
-        /**What to change of when a policy runs, and of how many backups it keeps or for how long. Other changes than that
-of `status` alone need `frequency` or `week_frequency`.*/
+        pub backup_policy_name: ::std::option::Option<::std::string::String>,
+        /**A change of the schedule or the retention of a policy. Any change other than that of `status` alone
+needs `frequency` or `week_frequency`.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub scheduled_policy: ::std::option::Option<PolicyScheduleChange>,
-        /**The zone of the local time by which the start times were chosen, as `UTC+HH:mm` or `UTC-HH:mm`, daylight
-saving time included. Needed beside `week_frequency` where the start times fall on another day in UTC.*/
+        /**The offset from UTC of the local time in which the start times were chosen, as `UTC+HH:mm` or
+`UTC-HH:mm`, daylight saving time included. Required with `week_frequency` if a start time falls
+on another day in UTC.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub time_zone: ::std::option::Option<::std::string::String>,
     }
-    impl BackupPolicyChange {
-        pub fn builder() -> builder::BackupPolicyChange {
-            Default::default()
-        }
-    }
     ///The backup policies of a project.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct BackupPolicyList {
         ///The backup policies.
         pub backup_policies: ::std::vec::Vec<BackupPolicy>,
     }
-    impl BackupPolicyList {
-        pub fn builder() -> builder::BackupPolicyList {
-            Default::default()
-        }
-    }
-    ///Which backup policy was created or changed.
+    ///The backup policy that was created or changed.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct BackupPolicyReference {
         ///The identifier of a backup policy.
         pub backup_policy_id: crate::values::PolicyId,
     }
-    impl BackupPolicyReference {
-        pub fn builder() -> builder::BackupPolicyReference {
-            Default::default()
-        }
-    }
     ///A backup policy to create.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct BackupPolicySpec {
-        ///The name to give to a backup policy: letters, digits, `_` and `-`, not beginning with `default`.
-        pub backup_policy_name: PolicyName,
-        /**When a new policy runs, and how many backups it keeps or for how long. One of `frequency` and `week_frequency`
-is needed, and one of `rentention_num` and `rentention_day`.*/
+        /**The name of a new or renamed backup policy: letters, digits, `_` and `-`. It must not begin with
+`default`.*/
+        pub backup_policy_name: ::std::string::String,
+        /**When a new policy runs, and how long it keeps backups. Send one of `frequency` and `week_frequency`,
+and one of `rentention_num` and `rentention_day`.*/
         pub scheduled_policy: PolicyScheduleSpec,
-        ///The tags to give to the policy.
+        ///The tags of the new policy.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub tags: ::std::vec::Vec<TagSpec>,
-        /**The zone of the local time by which the start times were chosen, as `UTC+HH:mm` or `UTC-HH:mm`, daylight
-saving time included. Needed beside `week_frequency` where the start times fall on another day in UTC.*/
+        /**The offset from UTC of the local time in which the start times were chosen, as `UTC+HH:mm` or
+`UTC-HH:mm`, daylight saving time included. Required with `week_frequency` if a start time falls
+on another day in UTC.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub time_zone: ::std::option::Option<::std::string::String>,
     }
-    impl BackupPolicySpec {
-        pub fn builder() -> builder::BackupPolicySpec {
-            Default::default()
-        }
-    }
     ///A disk to restore from a backup.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct BackupRestoration {
-        ///The disk that a backup is written to.
+        ///The disk to which a backup is restored.
         pub restore: RestorationTarget,
     }
-    impl BackupRestoration {
-        pub fn builder() -> builder::BackupRestoration {
-            Default::default()
-        }
-    }
-    ///A share, by which a project lets another one use a backup.
+    ///A share: one backup that a project lets another project use.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct BackupShare {
@@ -580,67 +410,59 @@ saving time included. Needed beside `week_frequency` where the start times fall 
         pub backup: ::std::option::Option<SharedBackup>,
         ///The identifier of a backup.
         pub backup_id: crate::values::BackupId,
-        ///When the share was made.
+        ///When the share was created.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub created_at: ::std::option::Option<crate::UtcTimestamp>,
-        ///The project that gave the share.
+        ///The project that created the share.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub from_project_id: ::std::option::Option<crate::values::ProjectId>,
-        ///The identifier of a share, that is of one backup shared with one project.
+        ///The identifier of a share, that is, of one backup shared with one project.
         pub id: crate::values::ShareId,
-        ///The project that the share was given to.
+        ///The project that received the share.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub to_project_id: ::std::option::Option<crate::values::ProjectId>,
         ///When the share was last changed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub updated_at: ::std::option::Option<crate::UtcTimestamp>,
     }
-    impl BackupShare {
-        pub fn builder() -> builder::BackupShare {
-            Default::default()
-        }
-    }
     ///A number of shares.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct BackupShareCount {
-        ///How many shares fit the filters.
-        pub count: i64,
-    }
-    impl BackupShareCount {
-        pub fn builder() -> builder::BackupShareCount {
-            Default::default()
-        }
+        ///The number of shares that match the filters.
+        pub count: u64,
     }
     ///A share of a backup.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct BackupShareDetail {
-        ///A share, by which a project lets another one use a backup.
+        ///A share: one backup that a project lets another project use.
         pub shared: BackupShare,
-    }
-    impl BackupShareDetail {
-        pub fn builder() -> builder::BackupShareDetail {
-            Default::default()
-        }
     }
     ///Shares of backups.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct BackupShareList {
         ///The shares.
         pub shared: ::std::vec::Vec<BackupShare>,
     }
-    impl BackupShareList {
-        pub fn builder() -> builder::BackupShareList {
-            Default::default()
-        }
-    }
-    /**The field by which backups and shares can be sorted. `container_format` and `disk_format` are fields of images,
-not of backups; the reference lists them all the same.*/
+    /**The field by which backups and shares are sorted. The reference lists two fields of images as well,
+which backups do not have.
+
+- `name`: The name of the backup.
+- `status`: The status of the backup.
+- `container_format`: A field of images.
+- `disk_format`: A field of images.
+- `size`: The size of the backup.
+- `id`: The identifier.
+- `created_at`: The time of creation.
+- `updated_at`: The time of the last change.*/
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -720,74 +542,75 @@ not of backups; the reference lists them all the same.*/
             value.parse()
         }
     }
-    ///What to back up, and how the backup is called.
+    ///The disk to back up, and the name of the backup.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct BackupSpec {
-        ///The description to give to a backup, without `<` and `>`.
+        ///The description of a new backup. It must not contain `<` or `>`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub description: ::std::option::Option<BackupDescription>,
-        /**How the backup is made, as text by key. The one documented key is `FullBackup`: `"true"` makes a full backup,
-`"false"` or nothing an incremental one.*/
+        pub description: ::std::option::Option<::std::string::String>,
+        /**Options of the backup, as text by key. The only documented key is `FullBackup`: `"true"` creates a
+full backup, `"false"` or leaving it out an incremental one.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub extend_param: ::std::option::Option<BackupExtension>,
-        ///The name to give to a backup, letters, digits, `_` and `-`, not beginning with `auto`.
-        pub name: BackupName,
-        ///The snapshot of the disk to back up. Without one, the service takes one.
+        ///The name of a new backup: letters, digits, `_` and `-`. It must not begin with `auto`.
+        pub name: ::std::string::String,
+        ///The snapshot of the disk to back up. By default, the service creates one.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub snapshot_id: ::std::option::Option<crate::values::SnapshotId>,
-        ///The tags to give to the backup.
+        ///The tags of the new backup.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        pub tags: ::std::vec::Vec<TagSpec>,
-        ///The identifier of a disk, that is of an EVS volume.
+        pub tags: ::std::vec::Vec<BackupTagSpec>,
+        ///The identifier of a disk (EVS volume).
         pub volume_id: crate::values::DiskId,
-    }
-    impl BackupSpec {
-        pub fn builder() -> builder::BackupSpec {
-            Default::default()
-        }
     }
     ///A backup in brief.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct BackupSummary {
         ///The identifier of a backup.
         pub id: crate::values::BackupId,
-        ///Where the backup is found.
+        ///The links to the backup.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub links: ::std::option::Option<::std::vec::Vec<Link>>,
         ///The name of the backup.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub name: ::std::option::Option<::std::string::String>,
     }
-    impl BackupSummary {
-        pub fn builder() -> builder::BackupSummary {
-            Default::default()
-        }
-    }
     ///One page of backups in brief.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct BackupSummaryList {
         ///The backups of this page.
         pub backups: ::std::vec::Vec<BackupSummary>,
-        ///A link to the next page, where there is one.
+        ///A link to the next page, if there is one.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub backups_links: ::std::option::Option<::std::vec::Vec<Link>>,
-        ///How many backups there are, where `with_count` asked for it. Only v3 sends it.
+        ///The number of backups, if `with_count` is `true`. Only v3 sends it.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub count: ::std::option::Option<i64>,
+        pub count: ::std::option::Option<u64>,
     }
-    impl BackupSummaryList {
-        pub fn builder() -> builder::BackupSummaryList {
-            Default::default()
-        }
-    }
-    ///A backup, as v2 of the OpenStack API shows it.
+    ///A tag to give to a backup.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
+    #[non_exhaustive]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+    pub struct BackupTagSpec {
+        ///The key to give to a tag of a backup: all characters except control characters and `=*<>\,|/`.
+        pub key: ::std::string::String,
+        /**The value to give to a tag of a backup: all characters except control characters and `=*<>\,|/`. It may be
+empty.*/
+        pub value: ::std::string::String,
+    }
+    ///A backup in v2 of the OpenStack API.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct BackupV2 {
@@ -800,45 +623,46 @@ not of backups; the reference lists them all the same.*/
         ///When the backup was created.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub created_at: ::std::option::Option<crate::UtcTimestamp>,
-        ///The time whose data the backup holds.
+        ///The point in time of the data in the backup.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_timestamp: ::std::option::Option<crate::UtcTimestamp>,
-        /**The description of the backup. It may be the text of a JSON object: `DESC` is the description, `INC` 1 where
-an incremental backup was asked for and 0 where a full one was.*/
+        /**The description of the backup. It may be the text of a JSON object, in which `DESC` is the
+description and `INC` is 1 if an incremental backup was requested and 0 if a full one was.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub description: ::std::option::Option<::std::string::String>,
-        ///Why the backup failed, where it did.
+        ///The reason for the failure, if the backup failed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub fail_reason: ::std::option::Option<::std::string::String>,
-        ///Whether other backups build on this one.
+        ///Whether other backups depend on this one.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub has_dependent_backups: ::std::option::Option<bool>,
         ///The identifier of a backup.
         pub id: crate::values::BackupId,
-        ///Whether the backup is an incremental one.
+        ///Whether the backup is incremental.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub is_incremental: ::std::option::Option<bool>,
-        ///Where the backup is found.
+        ///The links to the backup.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub links: ::std::option::Option<::std::vec::Vec<Link>>,
         ///The name of the backup.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub name: ::std::option::Option<::std::string::String>,
-        ///How many objects of the object storage hold the data.
+        ///The number of objects in the object storage that hold the data.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub object_count: ::std::option::Option<i64>,
-        ///What the backup system knows of the backup.
+        pub object_count: ::std::option::Option<u64>,
+        ///What the backup system records about the backup, as the text of a JSON object.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub service_metadata: ::std::option::Option<crate::ServiceMetadata>,
         ///The size of the backup, in gigabytes.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub size: ::std::option::Option<i64>,
+        pub size: ::std::option::Option<u64>,
         ///The snapshot that was backed up.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub snapshot_id: ::std::option::Option<crate::values::SnapshotId>,
-        ///How it is with a backup. The service may add values.
+        /**The status of a backup. The reference lists the values without explaining them. The service may add
+values.*/
         pub status: crate::values::BackupStatus,
-        ///The project that the backup belongs to.
+        ///The project that owns the backup.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(rename = "os-bak-tenant-attr:tenant_id")]
         pub tenant_id: ::std::option::Option<crate::values::ProjectId>,
@@ -849,136 +673,15 @@ an incremental backup was asked for and 0 where a full one was.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub volume_id: ::std::option::Option<crate::values::DiskId>,
     }
-    impl BackupV2 {
-        pub fn builder() -> builder::BackupV2 {
-            Default::default()
-        }
-    }
-    /**The key of a tag, without control characters and `=*<>\,|/`. At most 36 characters to create or update a tag, at
-most 127 to delete it.*/
-    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    #[serde(transparent)]
-    #[non_exhaustive]
-    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-    pub struct BatchTagKey(::std::string::String);
-    impl ::std::ops::Deref for BatchTagKey {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-    impl ::std::convert::From<BatchTagKey> for ::std::string::String {
-        fn from(value: BatchTagKey) -> Self {
-            value.0
-        }
-    }
-    impl ::std::str::FromStr for BatchTagKey {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() > 127usize {
-                return Err("longer than 127 characters".into());
-            }
-            if value.chars().count() < 1usize {
-                return Err("shorter than 1 characters".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-    impl ::std::convert::TryFrom<&str> for BatchTagKey {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<::std::string::String> for BatchTagKey {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for BatchTagKey {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
-    /**The value of a tag: letters, digits, `_` and `-`. At most 43 characters to create or update a tag, at most 255
-to delete it.*/
-    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    #[serde(transparent)]
-    #[non_exhaustive]
-    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-    pub struct BatchTagValue(::std::string::String);
-    impl ::std::ops::Deref for BatchTagValue {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-    impl ::std::convert::From<BatchTagValue> for ::std::string::String {
-        fn from(value: BatchTagValue) -> Self {
-            value.0
-        }
-    }
-    impl ::std::str::FromStr for BatchTagValue {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() > 255usize {
-                return Err("longer than 255 characters".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-    impl ::std::convert::TryFrom<&str> for BatchTagValue {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<::std::string::String> for BatchTagValue {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for BatchTagValue {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
-    ///A share that was just made. Its times may still be null.
+    ///A new share. Its times may still be null.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct CreatedBackupShare {
         ///The identifier of a backup.
         pub backup_id: crate::values::BackupId,
-        ///When the share was made.
+        ///When the share was created.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub created_at: ::std::option::Option<crate::UtcTimestamp>,
         ///Whether the share was cancelled.
@@ -987,166 +690,94 @@ to delete it.*/
         ///When the share was cancelled.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub deleted_at: ::std::option::Option<crate::UtcTimestamp>,
-        ///The project that gave the share.
+        ///The project that created the share.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub from_project_id: ::std::option::Option<crate::values::ProjectId>,
-        ///The identifier of a share, that is of one backup shared with one project.
+        ///The identifier of a share, that is, of one backup shared with one project.
         pub id: crate::values::ShareId,
-        ///The project that the share was given to.
+        ///The project that received the share.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub to_project_id: ::std::option::Option<crate::values::ProjectId>,
         ///When the share was last changed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub updated_at: ::std::option::Option<crate::UtcTimestamp>,
     }
-    impl CreatedBackupShare {
-        pub fn builder() -> builder::CreatedBackupShare {
-            Default::default()
-        }
-    }
-    ///The shares that were made.
+    ///The new shares.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct CreatedBackupShares {
         ///The shares, one for each project.
         pub shared: ::std::vec::Vec<CreatedBackupShare>,
     }
-    impl CreatedBackupShares {
-        pub fn builder() -> builder::CreatedBackupShares {
-            Default::default()
-        }
-    }
-    ///The key of a tag that a policy has.
-    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    #[serde(transparent)]
-    #[non_exhaustive]
-    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-    pub struct ExistingTagKey(::std::string::String);
-    impl ::std::ops::Deref for ExistingTagKey {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-    impl ::std::convert::From<ExistingTagKey> for ::std::string::String {
-        fn from(value: ExistingTagKey) -> Self {
-            value.0
-        }
-    }
-    impl ::std::str::FromStr for ExistingTagKey {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() < 1usize {
-                return Err("shorter than 1 characters".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-    impl ::std::convert::TryFrom<&str> for ExistingTagKey {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<::std::string::String> for ExistingTagKey {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for ExistingTagKey {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
-    ///A disk that could not be put under a policy or taken out of it.
+    ///A disk that could not be added to a policy or removed from it.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct FailedResource {
         ///The availability zone of the disk.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub availability_zone: ::std::option::Option<::std::string::String>,
-        ///The error code of this disk, for example `VBS.0002`. It may be absent.
+        ///The error code, for example `VBS.0002`. It may be absent.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub code: ::std::option::Option<::std::string::String>,
-        ///What went wrong with this disk. It may be absent.
+        ///The reason for the failure. It may be absent.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub message: ::std::option::Option<::std::string::String>,
-        ///The point of delivery (POD) that holds the disk.
+        ///The point of delivery (POD) of the disk.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub os_vol_host_attr: ::std::option::Option<::std::string::String>,
-        ///The identifier of what a backup job backs up. For the type `volume`, that is a disk.
+        ///The identifier of the resource that a backup job backs up. For the type `volume`, this is a disk.
         pub resource_id: crate::values::ResourceId,
-        ///What kind of thing it is.
+        ///The type of the resource, for example `volume`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub resource_type: ::std::option::Option<crate::values::ResourceType>,
     }
-    impl FailedResource {
-        pub fn builder() -> builder::FailedResource {
-            Default::default()
-        }
-    }
-    ///An asynchronous job, which makes or deletes a backup or restores a disk.
+    ///An asynchronous job that creates or deletes a backup, or restores a disk.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct Job {
-        ///When the job began.
+        ///When the job started.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub begin_time: ::std::option::Option<crate::UtcTimestamp>,
-        ///The error code, where the job failed.
+        ///The error code, if the job failed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub code: ::std::option::Option<::std::string::String>,
         ///When the job ended.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub end_time: ::std::option::Option<crate::UtcTimestamp>,
-        ///What the job works on.
+        ///The resources of the job.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub entities: ::std::option::Option<JobEntities>,
-        ///The error code, where the job failed.
+        ///The error code, if the job failed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub error_code: ::std::option::Option<::std::string::String>,
-        ///Why the job failed.
+        ///The reason for the failure, if the job failed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub fail_reason: ::std::option::Option<::std::string::String>,
-        /**The identifier of an asynchronous job of the service, as `/v1/{project_id}/jobs/{job_id}` takes it: as a rule 32
+        /**The identifier of an asynchronous job, as used in `/v1/{project_id}/jobs/{job_id}`. As a rule 32
 hexadecimal digits without hyphens, in some examples a UUID.*/
         pub job_id: crate::values::JobId,
-        ///What the job does.
+        ///What the job does, for example `bksCreateBackup`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub job_type: ::std::option::Option<crate::values::JobType>,
-        ///What went wrong, where the job failed.
+        ///The reason for the failure, if the job failed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub message: ::std::option::Option<::std::string::String>,
-        ///How far a job has come. The service may add values.
+        ///The status of an asynchronous job. The service may add values.
         pub status: crate::values::JobStatus,
-        ///The jobs that this job consists of, if any.
+        ///The parts of the job, if there are any.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub sub_jobs: ::std::option::Option<::std::vec::Vec<Job>>,
     }
-    impl Job {
-        pub fn builder() -> builder::Job {
-            Default::default()
-        }
-    }
-    /**What a job works on, as text by key. The keys hang on the type of the job; the reference shows
+    /**The resources of a job, as text by key. The keys depend on the type of the job. The reference shows
 `bks_create_volume_name`, `backup_id`, `volume_id` and `snapshot_id`.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[serde(transparent)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1194,168 +825,89 @@ hexadecimal digits without hyphens, in some examples a UUID.*/
             Self(value)
         }
     }
-    ///The job that carries out a request.
+    ///The job that carries out the request.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct JobReference {
-        /**The identifier of an asynchronous job of the service, as `/v1/{project_id}/jobs/{job_id}` takes it: as a rule 32
+        /**The identifier of an asynchronous job, as used in `/v1/{project_id}/jobs/{job_id}`. As a rule 32
 hexadecimal digits without hyphens, in some examples a UUID.*/
         pub job_id: crate::values::JobId,
     }
-    impl JobReference {
-        pub fn builder() -> builder::JobReference {
-            Default::default()
-        }
-    }
-    ///A link. Do not follow it as it is; its address may lack the version and lie in a private network.
+    ///A link. Do not follow it: its address may lack the version and be in a private network.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct Link {
         ///The address.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub href: ::std::option::Option<::std::string::String>,
-        ///What the link leads to.
+        ///What the link points to, for example `next`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub rel: ::std::option::Option<crate::values::LinkRelation>,
     }
-    impl Link {
-        pub fn builder() -> builder::Link {
-            Default::default()
-        }
-    }
-    ///A backup that has begun.
+    ///A backup that has been started.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct NativeBackupCreated {
         ///A backup in brief.
         pub backup: BackupSummary,
     }
-    impl NativeBackupCreated {
-        pub fn builder() -> builder::NativeBackupCreated {
-            Default::default()
-        }
-    }
-    ///A backup to make.
+    ///A backup to create.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct NativeBackupCreation {
-        ///What to back up, and how the backup is called.
+        ///The disk to back up, and the name of the backup.
         pub backup: NativeBackupSpec,
     }
-    impl NativeBackupCreation {
-        pub fn builder() -> builder::NativeBackupCreation {
-            Default::default()
-        }
-    }
-    ///The description to give to a backup through the OpenStack API, without `<` and `>`.
-    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    #[serde(transparent)]
-    #[non_exhaustive]
-    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-    pub struct NativeBackupDescription(::std::string::String);
-    impl ::std::ops::Deref for NativeBackupDescription {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-    impl ::std::convert::From<NativeBackupDescription> for ::std::string::String {
-        fn from(value: NativeBackupDescription) -> Self {
-            value.0
-        }
-    }
-    impl ::std::str::FromStr for NativeBackupDescription {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() > 255usize {
-                return Err("longer than 255 characters".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-    impl ::std::convert::TryFrom<&str> for NativeBackupDescription {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<::std::string::String> for NativeBackupDescription {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for NativeBackupDescription {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
-    ///What to back up, and how the backup is called.
+    ///The disk to back up, and the name of the backup.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct NativeBackupSpec {
-        ///The container to store the backup in. The service does not heed it.
+        ///The container for the backup. The service ignores it.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub container: ::std::option::Option<::std::string::String>,
-        ///The description to give to a backup through the OpenStack API, without `<` and `>`.
+        ///The description of a new backup in the OpenStack API. It must not contain `<` or `>`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub description: ::std::option::Option<NativeBackupDescription>,
-        ///Whether to back up the disk even while it is attached. `false` where it is not sent.
+        pub description: ::std::option::Option<::std::string::String>,
+        ///Whether to back up the disk even if it is attached. Defaults to `false`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub force: ::std::option::Option<bool>,
-        /**Whether the backup is incremental. The service does not heed it: the first backup of a disk is a full one,
-those after it are incremental.*/
+        /**Whether the backup is incremental. The service ignores it: the first backup of a disk is full,
+later ones are incremental.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub incremental: ::std::option::Option<bool>,
-        ///The name to give to a backup, letters, digits, `_` and `-`, not beginning with `auto`.
+        ///The name of a new backup: letters, digits, `_` and `-`. It must not begin with `auto`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub name: ::std::option::Option<BackupName>,
+        pub name: ::std::option::Option<::std::string::String>,
         ///The identifier of a project, as a rule 32 hexadecimal digits.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub project_id: ::std::option::Option<crate::values::ProjectId>,
         ///The identifier of a snapshot of a disk.
         pub snapshot_id: crate::values::SnapshotId,
-        ///The identifier of a disk, that is of an EVS volume.
+        ///The identifier of a disk (EVS volume).
         pub volume_id: crate::values::DiskId,
     }
-    impl NativeBackupSpec {
-        pub fn builder() -> builder::NativeBackupSpec {
-            Default::default()
-        }
-    }
-    ///The restoration of a disk that has begun.
+    ///A restoration that has been started.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct NativeRestoration {
-        ///Which backup is written to which disk.
+        ///A backup and the disk to which it is restored.
         pub restore: RestoredDisk,
-    }
-    impl NativeRestoration {
-        pub fn builder() -> builder::NativeRestoration {
-            Default::default()
-        }
     }
     ///A text to search for in a field of backup policies.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct PolicyMatch {
@@ -1364,107 +916,42 @@ those after it are incremental.*/
         ///The text to search for.
         pub value: ::std::string::String,
     }
-    impl PolicyMatch {
-        pub fn builder() -> builder::PolicyMatch {
-            Default::default()
-        }
-    }
-    ///The name to give to a backup policy: letters, digits, `_` and `-`, not beginning with `default`.
-    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    #[serde(transparent)]
-    #[non_exhaustive]
-    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-    pub struct PolicyName(::std::string::String);
-    impl ::std::ops::Deref for PolicyName {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-    impl ::std::convert::From<PolicyName> for ::std::string::String {
-        fn from(value: PolicyName) -> Self {
-            value.0
-        }
-    }
-    impl ::std::str::FromStr for PolicyName {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() > 64usize {
-                return Err("longer than 64 characters".into());
-            }
-            if value.chars().count() < 1usize {
-                return Err("shorter than 1 characters".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-    impl ::std::convert::TryFrom<&str> for PolicyName {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<::std::string::String> for PolicyName {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for PolicyName {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
-    ///Which backup policies to find or to count. A policy must fit every part that is sent.
+    ///A query for backup policies. A policy matches if it meets every condition.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct PolicyQuery {
-        ///Whether to return the policies that fit a query (`filter`) or their number (`count`).
+        ///What a query for policies returns.
         pub action: PolicyQueryAction,
-        /**The most policies to return in one answer, a number from 1 to 1000 written as text. 1000 where it is not
-sent. Not with a `count`.*/
+        /**The maximum number of policies in the answer: a number from 1 to 1000, as text. Defaults to
+`1000`. Not for `count`.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub limit: ::std::option::Option<::std::string::String>,
-        ///The policies whose fields contain these texts.
+        ///Matches policies whose fields contain these texts.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub matches: ::std::vec::Vec<PolicyMatch>,
-        ///The policies that do not have all of these tags. Each key once.
+        /**Matches policies that lack at least one of these tags, as far as the reference says: it joins the
+keys of this list by AND. Each key once.*/
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub not_tags: ::std::vec::Vec<TagFilter>,
-        ///The policies that have none of these tags. Each key once.
+        ///Matches policies that have none of these tags. Each key once.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub not_tags_any: ::std::vec::Vec<TagFilter>,
-        /**How many policies to pass over before the answer begins, a number from 0 written as text. 0 where it is not
-sent. Not with a `count`.*/
+        ///Skips this number of policies: a number from 0, as text. Defaults to `0`. Not for `count`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub offset: ::std::option::Option<::std::string::String>,
-        ///The policies that have all of these tags. Each key once, with at most 10 values.
+        ///Matches policies that have all of these tags. At most 10 keys, each once, with at most 10 values.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub tags: ::std::vec::Vec<TagFilter>,
-        ///The policies that have any of these tags. Each key once.
+        ///Matches policies that have at least one of these tags. Each key once.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub tags_any: ::std::vec::Vec<TagFilter>,
     }
-    impl PolicyQuery {
-        pub fn builder() -> builder::PolicyQuery {
-            Default::default()
-        }
-    }
-    ///Whether to return the policies that fit a query (`filter`) or their number (`count`).
+    /**What a query for policies returns.
+
+- `filter`: The policies that match.
+- `count`: The number of policies that match.*/
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -1520,32 +1007,35 @@ sent. Not with a `count`.*/
             value.parse()
         }
     }
-    ///When a backup policy runs, and how many backups it keeps or for how long.
+    ///When a backup policy runs, and how long it keeps backups.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct PolicySchedule {
-        ///Every how many days the policy runs. It comes before `week_frequency` where both are set.
+        ///The interval between runs, in days. Takes precedence over `week_frequency`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub frequency: ::std::option::Option<i64>,
-        ///Whether the first backup of the current month is kept.
+        ///Whether the first backup of the current month is kept: `Y` or `N`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(rename = "remain_first_backup_of_curMonth")]
         pub retain_first_backup_of_current_month: ::std::option::Option<
             crate::values::RetainFirstBackup,
         >,
-        ///For how many days backups are kept.
+        /**The number of days for which backups are kept. The service rounds a fraction down to a whole
+number.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(rename = "rentention_day")]
         pub retention_day: ::std::option::Option<i64>,
-        ///How many backups are kept of each disk. It comes before `rentention_day` where both are set.
+        ///The number of backups to keep of each disk. Takes precedence over `rentention_day`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(rename = "rentention_num")]
         pub retention_num: ::std::option::Option<i64>,
-        ///The times of day at which the policy runs, in UTC, each on the full hour (`HH:mm`) and parted by commas.
+        /**The times of day at which the policy runs, in UTC. Each is a full hour (`HH:mm`); commas separate
+them.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub start_time: ::std::option::Option<::std::string::String>,
-        ///Whether the policy runs on its schedule.
+        ///Whether the policy runs on its schedule: `ON` or `OFF`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<crate::values::PolicyStatus>,
         ///The days of the week on which the policy runs.
@@ -1554,138 +1044,116 @@ sent. Not with a `count`.*/
             ::std::vec::Vec<crate::values::Weekday>,
         >,
     }
-    impl PolicySchedule {
-        pub fn builder() -> builder::PolicySchedule {
-            Default::default()
-        }
-    }
-    /**What to change of when a policy runs, and of how many backups it keeps or for how long. Other changes than that
-of `status` alone need `frequency` or `week_frequency`.*/
+    /**A change of the schedule or the retention of a policy. Any change other than that of `status` alone
+needs `frequency` or `week_frequency`.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct PolicyScheduleChange {
-        ///Every how many days the policy is to run. It comes before `week_frequency` where both are sent.
+        ///The interval between runs, in days. Takes precedence over `week_frequency`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub frequency: ::std::option::Option<::std::num::NonZeroU32>,
-        ///Whether to keep the first backup of the current month.
+        pub frequency: ::std::option::Option<u32>,
+        ///Whether to keep the first backup of the current month: `Y` or `N`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(rename = "remain_first_backup_of_curMonth")]
         pub retain_first_backup_of_current_month: ::std::option::Option<
             crate::values::RetainFirstBackup,
         >,
-        ///For how many days to keep backups.
+        /**The number of days for which to keep backups. The service rounds a fraction down to a whole
+number.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(rename = "rentention_day")]
         pub retention_day: ::std::option::Option<u32>,
-        ///How many backups to keep of each disk. It comes before `rentention_day` where both are sent.
+        ///The number of backups to keep of each disk. Takes precedence over `rentention_day`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(rename = "rentention_num")]
         pub retention_num: ::std::option::Option<u32>,
-        /**The times of day at which the policy is to run, in UTC, each on the full hour (`HH:mm`), parted by commas
-and in the order of the local time.*/
+        /**The times of day at which the policy runs, in UTC. Each is a full hour (`HH:mm`). Separate them by
+commas, in the order of the local time.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub start_time: ::std::option::Option<::std::string::String>,
         ///Whether a backup policy runs on its schedule. The service may add values.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<crate::values::PolicyStatus>,
-        ///The days of the week on which the policy is to run.
+        ///The days of the week on which the policy runs.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub week_frequency: ::std::vec::Vec<crate::values::Weekday>,
     }
-    impl PolicyScheduleChange {
-        pub fn builder() -> builder::PolicyScheduleChange {
-            Default::default()
-        }
-    }
-    /**When a new policy runs, and how many backups it keeps or for how long. One of `frequency` and `week_frequency`
-is needed, and one of `rentention_num` and `rentention_day`.*/
+    /**When a new policy runs, and how long it keeps backups. Send one of `frequency` and `week_frequency`,
+and one of `rentention_num` and `rentention_day`.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct PolicyScheduleSpec {
-        ///Every how many days the policy is to run. It comes before `week_frequency` where both are sent.
+        ///The interval between runs, in days. Takes precedence over `week_frequency`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub frequency: ::std::option::Option<::std::num::NonZeroU32>,
-        ///Whether to keep the first backup of the current month.
+        pub frequency: ::std::option::Option<u32>,
+        ///Whether to keep the first backup of the current month: `Y` or `N`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(rename = "remain_first_backup_of_curMonth")]
         pub retain_first_backup_of_current_month: ::std::option::Option<
             crate::values::RetainFirstBackup,
         >,
-        ///For how many days to keep backups.
+        /**The number of days for which to keep backups. The service rounds a fraction down to a whole
+number.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(rename = "rentention_day")]
         pub retention_day: ::std::option::Option<u32>,
-        ///How many backups to keep of each disk. It comes before `rentention_day` where both are sent.
+        ///The number of backups to keep of each disk. Takes precedence over `rentention_day`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(rename = "rentention_num")]
         pub retention_num: ::std::option::Option<u32>,
-        /**The times of day at which the policy is to run, in UTC, each on the full hour (`HH:mm`), parted by commas
-and in the order of the local time.*/
+        /**The times of day at which the policy runs, in UTC. Each is a full hour (`HH:mm`). Separate them by
+commas, in the order of the local time.*/
         pub start_time: ::std::string::String,
         ///Whether a backup policy runs on its schedule. The service may add values.
         pub status: crate::values::PolicyStatus,
-        ///The days of the week on which the policy is to run.
+        ///The days of the week on which the policy runs.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub week_frequency: ::std::vec::Vec<crate::values::Weekday>,
     }
-    impl PolicyScheduleSpec {
-        pub fn builder() -> builder::PolicyScheduleSpec {
-            Default::default()
-        }
-    }
-    ///How much of one thing a project may have and has.
+    ///A limit of a project and its current usage.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct Quota {
-        ///How much there may be. -1 where there is no limit.
+        ///The limit. -1 means unlimited.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub quota: ::std::option::Option<i64>,
-        ///How much is reserved.
+        ///The reserved amount.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub reserved: ::std::option::Option<i64>,
-        ///What a quota limits, the number of backups or their gigabytes. The service may add values.
+        ///What a quota limits. The service may add values.
         #[serde(rename = "type")]
         pub type_: crate::values::QuotaType,
-        ///How much is in use.
+        ///The amount in use.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub used: ::std::option::Option<i64>,
     }
-    impl Quota {
-        pub fn builder() -> builder::Quota {
-            Default::default()
-        }
-    }
     ///The quotas of a project.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct QuotaOverview {
         ///The quotas of a project.
         pub quotas: QuotaSet,
     }
-    impl QuotaOverview {
-        pub fn builder() -> builder::QuotaOverview {
-            Default::default()
-        }
-    }
     ///The quotas of a project.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct QuotaSet {
         ///The quotas, one for each type.
         pub resources: ::std::vec::Vec<Quota>,
     }
-    impl QuotaSet {
-        pub fn builder() -> builder::QuotaSet {
-            Default::default()
-        }
-    }
-    ///Disks to put under a backup policy.
+    ///Disks to add to a backup policy.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct ResourceAssociation {
@@ -1694,98 +1162,70 @@ and in the order of the local time.*/
         ///The disks.
         pub resources: ::std::vec::Vec<ResourceSpec>,
     }
-    impl ResourceAssociation {
-        pub fn builder() -> builder::ResourceAssociation {
-            Default::default()
-        }
-    }
-    ///Disks to take out of a backup policy.
+    ///Disks to remove from a backup policy.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct ResourceDisassociation {
         ///The disks.
         pub resources: ::std::vec::Vec<ResourceReference>,
     }
-    impl ResourceDisassociation {
-        pub fn builder() -> builder::ResourceDisassociation {
-            Default::default()
-        }
-    }
-    ///A disk, named by its identifier alone.
+    ///A disk, by its identifier.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct ResourceReference {
-        ///The identifier of what a backup job backs up. For the type `volume`, that is a disk.
+        ///The identifier of the resource that a backup job backs up. For the type `volume`, this is a disk.
         pub resource_id: crate::values::ResourceId,
     }
-    impl ResourceReference {
-        pub fn builder() -> builder::ResourceReference {
-            Default::default()
-        }
-    }
-    ///A disk to put under a backup policy.
+    ///A disk to add to a backup policy.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct ResourceSpec {
-        ///The identifier of what a backup job backs up. For the type `volume`, that is a disk.
+        ///The identifier of the resource that a backup job backs up. For the type `volume`, this is a disk.
         pub resource_id: crate::values::ResourceId,
-        ///What kind of thing is backed up. The service may add values.
+        ///The type of a resource that is backed up. The service may add values.
         pub resource_type: crate::values::ResourceType,
     }
-    impl ResourceSpec {
-        pub fn builder() -> builder::ResourceSpec {
-            Default::default()
-        }
-    }
-    ///The disk that a backup is written to.
+    ///The disk to which a backup is restored.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct RestorationTarget {
-        ///The identifier of a disk, that is of an EVS volume.
+        ///The identifier of a disk (EVS volume).
         pub volume_id: crate::values::DiskId,
     }
-    impl RestorationTarget {
-        pub fn builder() -> builder::RestorationTarget {
-            Default::default()
-        }
-    }
-    ///Which backup is written to which disk.
+    ///A backup and the disk to which it is restored.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct RestoredDisk {
         ///The identifier of a backup.
         pub backup_id: crate::values::BackupId,
-        ///The identifier of a disk, that is of an EVS volume.
+        ///The identifier of a disk (EVS volume).
         pub volume_id: crate::values::DiskId,
         ///The name of the disk.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub volume_name: ::std::option::Option<::std::string::String>,
     }
-    impl RestoredDisk {
-        pub fn builder() -> builder::RestoredDisk {
-            Default::default()
-        }
-    }
     ///A backup to share.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct ShareCreation {
-        ///Which backup to share with which projects.
+        ///A backup and the projects to share it with.
         pub shared: ShareSpec,
     }
-    impl ShareCreation {
-        pub fn builder() -> builder::ShareCreation {
-            Default::default()
-        }
-    }
-    ///Which backup to share with which projects.
+    ///A backup and the projects to share it with.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct ShareSpec {
@@ -1794,13 +1234,9 @@ and in the order of the local time.*/
         ///The projects to share the backup with.
         pub to_project_ids: ::std::vec::Vec<crate::values::ProjectId>,
     }
-    impl ShareSpec {
-        pub fn builder() -> builder::ShareSpec {
-            Default::default()
-        }
-    }
-    ///A backup, as its shares show it.
+    ///A backup, as part of a share.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct SharedBackup {
@@ -1813,40 +1249,40 @@ and in the order of the local time.*/
         ///When the backup was created.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub created_at: ::std::option::Option<crate::UtcTimestamp>,
-        ///The time whose data the backup holds.
+        ///The point in time of the data in the backup.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_timestamp: ::std::option::Option<crate::UtcTimestamp>,
-        /**The description of the backup. It may be the text of a JSON object: `DESC` is the description, `INC` 1 where
-an incremental backup was asked for and 0 where a full one was.*/
+        /**The description of the backup. It may be the text of a JSON object, in which `DESC` is the
+description and `INC` is 1 if an incremental backup was requested and 0 if a full one was.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub description: ::std::option::Option<::std::string::String>,
-        ///Why the backup failed, where it did.
+        ///The reason for the failure, if the backup failed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub fail_reason: ::std::option::Option<::std::string::String>,
-        ///Whether other backups build on this one.
+        ///Whether other backups depend on this one.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub has_dependent_backups: ::std::option::Option<bool>,
         ///The identifier of a backup.
         pub id: crate::values::BackupId,
-        ///Whether the backup is an incremental one.
+        ///Whether the backup is incremental.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub is_incremental: ::std::option::Option<bool>,
         ///The name of the backup.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub name: ::std::option::Option<::std::string::String>,
-        ///How many objects of the object storage hold the data.
+        ///The number of objects in the object storage that hold the data.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub object_count: ::std::option::Option<i64>,
-        ///What the backup system knows of the backup.
+        pub object_count: ::std::option::Option<u64>,
+        ///What the backup system records about the backup, as the text of a JSON object.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub service_metadata: ::std::option::Option<crate::ServiceMetadata>,
         ///The size of the backup, in gigabytes.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub size: ::std::option::Option<i64>,
+        pub size: ::std::option::Option<u64>,
         ///The snapshot that was backed up.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub snapshot_id: ::std::option::Option<crate::values::SnapshotId>,
-        ///How it is with the backup.
+        ///The status of the backup, for example `available`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<crate::values::BackupStatus>,
         ///When the backup was last changed.
@@ -1856,12 +1292,10 @@ an incremental backup was asked for and 0 where a full one was.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub volume_id: ::std::option::Option<crate::values::DiskId>,
     }
-    impl SharedBackup {
-        pub fn builder() -> builder::SharedBackup {
-            Default::default()
-        }
-    }
-    ///The order of a sorted list, ascending or descending.
+    /**The order of a sorted list.
+
+- `asc`: Ascending.
+- `desc`: Descending.*/
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -1919,6 +1353,7 @@ an incremental backup was asked for and 0 where a full one was.*/
     }
     ///A tag.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct Tag {
@@ -1928,12 +1363,11 @@ an incremental backup was asked for and 0 where a full one was.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub value: ::std::option::Option<::std::string::String>,
     }
-    impl Tag {
-        pub fn builder() -> builder::Tag {
-            Default::default()
-        }
-    }
-    ///What to do with the tags of a policy.
+    /**What to do with the tags of a policy.
+
+- `create`: Adds the tags.
+- `update`: Adds the tags. The reference describes it in the same way as `create`.
+- `delete`: Removes the tags.*/
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -1995,19 +1429,16 @@ an incremental backup was asked for and 0 where a full one was.*/
     }
     ///One tag to add to a backup policy.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct TagAddition {
-        ///A tag to give to a backup policy or to a backup.
+        ///A tag of a new backup policy.
         pub tag: TagSpec,
-    }
-    impl TagAddition {
-        pub fn builder() -> builder::TagAddition {
-            Default::default()
-        }
     }
     ///What to do with which tags of a backup policy.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct TagBatch {
@@ -2017,30 +1448,22 @@ an incremental backup was asked for and 0 where a full one was.*/
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub tags: ::std::vec::Vec<TagChange>,
     }
-    impl TagBatch {
-        pub fn builder() -> builder::TagBatch {
-            Default::default()
-        }
-    }
-    ///A tag to create, to update or to delete.
+    ///A tag to create, update or delete.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct TagChange {
-        /**The key of a tag, without control characters and `=*<>\,|/`. At most 36 characters to create or update a tag, at
-most 127 to delete it.*/
-        pub key: BatchTagKey,
-        ///The value of the tag, needed to create it. To delete it, the key is enough.
+        /**The key of a tag: any characters except control characters and `=*<>\,|/`. At most 36 characters to
+create or update a tag, and at most 127 to delete it.*/
+        pub key: ::std::string::String,
+        ///The value of the tag. Required to create the tag. To delete it, the key is enough.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub value: ::std::option::Option<BatchTagValue>,
+        pub value: ::std::option::Option<::std::string::String>,
     }
-    impl TagChange {
-        pub fn builder() -> builder::TagChange {
-            Default::default()
-        }
-    }
-    ///The key of a tag with the values of which it may have any.
+    ///A tag key and its values. A tag matches if it has the key and any of the values.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct TagFilter {
@@ -2049,193 +1472,54 @@ most 127 to delete it.*/
         ///The values, each once.
         pub values: ::std::vec::Vec<::std::string::String>,
     }
-    impl TagFilter {
-        pub fn builder() -> builder::TagFilter {
-            Default::default()
-        }
-    }
-    /**The key to give to a tag. Of a policy: letters, digits, `_` and `-`. Of a backup: anything but control
-characters and `=*<>\,|/`.*/
-    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    #[serde(transparent)]
-    #[non_exhaustive]
-    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-    pub struct TagKey(::std::string::String);
-    impl ::std::ops::Deref for TagKey {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-    impl ::std::convert::From<TagKey> for ::std::string::String {
-        fn from(value: TagKey) -> Self {
-            value.0
-        }
-    }
-    impl ::std::str::FromStr for TagKey {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() > 36usize {
-                return Err("longer than 36 characters".into());
-            }
-            if value.chars().count() < 1usize {
-                return Err("shorter than 1 characters".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-    impl ::std::convert::TryFrom<&str> for TagKey {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<::std::string::String> for TagKey {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for TagKey {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
     ///The tags of a backup policy.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct TagList {
         ///The tags.
         pub tags: ::std::vec::Vec<Tag>,
     }
-    impl TagList {
-        pub fn builder() -> builder::TagList {
-            Default::default()
-        }
-    }
-    ///A tag to give to a backup policy or to a backup.
+    ///A tag of a new backup policy.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct TagSpec {
-        /**The key to give to a tag. Of a policy: letters, digits, `_` and `-`. Of a backup: anything but control
-characters and `=*<>\,|/`.*/
-        pub key: TagKey,
-        /**The value to give to a tag, which may be empty. Of a policy: letters, digits, `_` and `-`. Of a backup: anything
-but control characters and `=*<>\,|/`.*/
-        pub value: TagValue,
+        ///The key of a new tag of a backup policy: letters, digits, `_` and `-`.
+        pub key: ::std::string::String,
+        ///The value of a new tag of a backup policy: letters, digits, `_` and `-`. It may be empty.
+        pub value: ::std::string::String,
     }
-    impl TagSpec {
-        pub fn builder() -> builder::TagSpec {
-            Default::default()
-        }
-    }
-    /**The value to give to a tag, which may be empty. Of a policy: letters, digits, `_` and `-`. Of a backup: anything
-but control characters and `=*<>\,|/`.*/
-    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    #[serde(transparent)]
-    #[non_exhaustive]
-    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-    pub struct TagValue(::std::string::String);
-    impl ::std::ops::Deref for TagValue {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-    impl ::std::convert::From<TagValue> for ::std::string::String {
-        fn from(value: TagValue) -> Self {
-            value.0
-        }
-    }
-    impl ::std::str::FromStr for TagValue {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() > 43usize {
-                return Err("longer than 43 characters".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-    impl ::std::convert::TryFrom<&str> for TagValue {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<::std::string::String> for TagValue {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for TagValue {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
-    ///The key of a tag with all values it has on the backup policies of a project.
+    ///A tag key with all values that it has on backup policies of a project.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct TagValues {
-        ///The key of the tags.
+        ///The tag key.
         pub key: ::std::string::String,
-        ///The values of the tags.
+        ///The values.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub values: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     }
-    impl TagValues {
-        pub fn builder() -> builder::TagValues {
-            Default::default()
-        }
-    }
     ///The tags of all backup policies of a project.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct TagValuesList {
-        ///The keys with their values.
+        ///The tag keys with their values.
         pub tags: ::std::vec::Vec<TagValues>,
     }
-    impl TagValuesList {
-        pub fn builder() -> builder::TagValuesList {
-            Default::default()
-        }
-    }
-    ///A backup policy that fits a query.
+    ///A backup policy that matches a query.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct TaggedPolicy {
-        ///More about the policy. The reference reserves it and shows null.
+        ///Reserved for details of the policy. The reference shows null.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub resource_detail: ::std::option::Option<crate::ResourceDetail>,
         ///The identifier of a backup policy.
@@ -2247,6293 +1531,63 @@ but control characters and `=*<>\,|/`.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub tags: ::std::option::Option<::std::vec::Vec<Tag>>,
     }
-    impl TaggedPolicy {
-        pub fn builder() -> builder::TaggedPolicy {
-            Default::default()
-        }
-    }
-    ///The backup policies that fit a query, or their number.
+    ///The backup policies that match a query, or their number.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct TaggedPolicyList {
         ///The policies of this page. Expect none in the answer to a `count`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub resources: ::std::option::Option<::std::vec::Vec<TaggedPolicy>>,
-        ///How many policies fit, on this page or not.
+        ///The number of policies that match, on all pages.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub total_count: ::std::option::Option<i64>,
+        pub total_count: ::std::option::Option<u64>,
     }
-    impl TaggedPolicyList {
-        pub fn builder() -> builder::TaggedPolicyList {
-            Default::default()
-        }
-    }
-    /**The body of a failed request. VBS sends one of the first three members; OpenStack has more names of this kind
-(`forbidden`, `conflictingRequest`, `overLimit` …). The last three are the gateway's.*/
+    /**The body of a failure. VBS sends one of the first three members. OpenStack has more of this kind
+(`forbidden`, `conflictingRequest`, `overLimit` and others). The API gateway sends the last three.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct VbsError {
-        ///What was wrong with the request, from the OpenStack API.
+        ///The error, for an invalid request to the OpenStack API.
         #[serde(
             rename = "badRequest",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub bad_request: ::std::option::Option<VbsErrorDetail>,
-        ///What went wrong.
+        ///The error.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub error: ::std::option::Option<VbsErrorDetail>,
         ///The error code of the API gateway, for example `APIGW.0101`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub error_code: ::std::option::Option<::std::string::String>,
-        ///What went wrong, from the API gateway.
+        ///The error message of the API gateway.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub error_msg: ::std::option::Option<::std::string::String>,
-        ///What was not found, from the OpenStack API.
+        ///The error, for a missing resource in the OpenStack API.
         #[serde(
             rename = "itemNotFound",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub item_not_found: ::std::option::Option<VbsErrorDetail>,
-        ///The identifier of the request at the API gateway.
+        ///The identifier of the request. Quote it to support.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub request_id: ::std::option::Option<::std::string::String>,
     }
-    impl VbsError {
-        pub fn builder() -> builder::VbsError {
-            Default::default()
-        }
-    }
-    ///What went wrong, as code and text.
+    ///The code and the message of an error.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct VbsErrorDetail {
         ///The error code.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub code: ::std::option::Option<crate::FaultCode>,
-        ///The error in words.
+        ///The error message.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub message: ::std::option::Option<::std::string::String>,
-    }
-    impl VbsErrorDetail {
-        pub fn builder() -> builder::VbsErrorDetail {
-            Default::default()
-        }
-    }
-    /// Types for composing complex structures.
-    pub mod builder {
-        #[derive(Clone, Debug)]
-        pub struct AssociatedResource {
-            availability_zone: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            os_vol_host_attr: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            resource_id: ::std::result::Result<
-                crate::values::ResourceId,
-                ::std::string::String,
-            >,
-            resource_type: ::std::result::Result<
-                ::std::option::Option<crate::values::ResourceType>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for AssociatedResource {
-            fn default() -> Self {
-                Self {
-                    availability_zone: Ok(Default::default()),
-                    os_vol_host_attr: Ok(Default::default()),
-                    resource_id: Err("no value supplied for resource_id".to_string()),
-                    resource_type: Ok(Default::default()),
-                }
-            }
-        }
-        impl AssociatedResource {
-            pub fn availability_zone<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.availability_zone = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for availability_zone: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn os_vol_host_attr<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.os_vol_host_attr = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for os_vol_host_attr: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn resource_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::ResourceId>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.resource_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for resource_id: {e}")
-                    });
-                self
-            }
-            pub fn resource_type<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::values::ResourceType>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.resource_type = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for resource_type: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<AssociatedResource> for super::AssociatedResource {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: AssociatedResource,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    availability_zone: value.availability_zone?,
-                    os_vol_host_attr: value.os_vol_host_attr?,
-                    resource_id: value.resource_id?,
-                    resource_type: value.resource_type?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::AssociatedResource> for AssociatedResource {
-            fn from(value: super::AssociatedResource) -> Self {
-                Self {
-                    availability_zone: Ok(value.availability_zone),
-                    os_vol_host_attr: Ok(value.os_vol_host_attr),
-                    resource_id: Ok(value.resource_id),
-                    resource_type: Ok(value.resource_type),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct AssociationOutcome {
-            fail_resources: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::FailedResource>>,
-                ::std::string::String,
-            >,
-            success_resources: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::AssociatedResource>>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for AssociationOutcome {
-            fn default() -> Self {
-                Self {
-                    fail_resources: Ok(Default::default()),
-                    success_resources: Ok(Default::default()),
-                }
-            }
-        }
-        impl AssociationOutcome {
-            pub fn fail_resources<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<::std::vec::Vec<super::FailedResource>>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.fail_resources = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for fail_resources: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn success_resources<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<::std::vec::Vec<super::AssociatedResource>>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.success_resources = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for success_resources: {e}"
-                        )
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<AssociationOutcome> for super::AssociationOutcome {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: AssociationOutcome,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    fail_resources: value.fail_resources?,
-                    success_resources: value.success_resources?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::AssociationOutcome> for AssociationOutcome {
-            fn from(value: super::AssociationOutcome) -> Self {
-                Self {
-                    fail_resources: Ok(value.fail_resources),
-                    success_resources: Ok(value.success_resources),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct Backup {
-            availability_zone: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            container: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            created_at: ::std::result::Result<
-                ::std::option::Option<crate::UtcTimestamp>,
-                ::std::string::String,
-            >,
-            data_timestamp: ::std::result::Result<
-                ::std::option::Option<crate::UtcTimestamp>,
-                ::std::string::String,
-            >,
-            description: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            fail_reason: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            has_dependent_backups: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            id: ::std::result::Result<crate::values::BackupId, ::std::string::String>,
-            is_incremental: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            links: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::Link>>,
-                ::std::string::String,
-            >,
-            name: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            object_count: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            project_id: ::std::result::Result<
-                ::std::option::Option<crate::values::ProjectId>,
-                ::std::string::String,
-            >,
-            size: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            snapshot_id: ::std::result::Result<
-                ::std::option::Option<crate::values::SnapshotId>,
-                ::std::string::String,
-            >,
-            status: ::std::result::Result<
-                crate::values::BackupStatus,
-                ::std::string::String,
-            >,
-            updated_at: ::std::result::Result<
-                ::std::option::Option<crate::UtcTimestamp>,
-                ::std::string::String,
-            >,
-            volume_id: ::std::result::Result<
-                ::std::option::Option<crate::values::DiskId>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for Backup {
-            fn default() -> Self {
-                Self {
-                    availability_zone: Ok(Default::default()),
-                    container: Ok(Default::default()),
-                    created_at: Ok(Default::default()),
-                    data_timestamp: Ok(Default::default()),
-                    description: Ok(Default::default()),
-                    fail_reason: Ok(Default::default()),
-                    has_dependent_backups: Ok(Default::default()),
-                    id: Err("no value supplied for id".to_string()),
-                    is_incremental: Ok(Default::default()),
-                    links: Ok(Default::default()),
-                    name: Ok(Default::default()),
-                    object_count: Ok(Default::default()),
-                    project_id: Ok(Default::default()),
-                    size: Ok(Default::default()),
-                    snapshot_id: Ok(Default::default()),
-                    status: Err("no value supplied for status".to_string()),
-                    updated_at: Ok(Default::default()),
-                    volume_id: Ok(Default::default()),
-                }
-            }
-        }
-        impl Backup {
-            pub fn availability_zone<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.availability_zone = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for availability_zone: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn container<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.container = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for container: {e}")
-                    });
-                self
-            }
-            pub fn created_at<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<crate::UtcTimestamp>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.created_at = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for created_at: {e}")
-                    });
-                self
-            }
-            pub fn data_timestamp<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<crate::UtcTimestamp>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_timestamp = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for data_timestamp: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn description<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.description = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for description: {e}")
-                    });
-                self
-            }
-            pub fn fail_reason<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.fail_reason = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for fail_reason: {e}")
-                    });
-                self
-            }
-            pub fn has_dependent_backups<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<bool>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.has_dependent_backups = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for has_dependent_backups: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::BackupId>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            pub fn is_incremental<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<bool>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.is_incremental = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for is_incremental: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn links<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<::std::vec::Vec<super::Link>>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.links = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for links: {e}")
-                    });
-                self
-            }
-            pub fn name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
-                    });
-                self
-            }
-            pub fn object_count<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.object_count = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for object_count: {e}")
-                    });
-                self
-            }
-            pub fn project_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::values::ProjectId>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.project_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for project_id: {e}")
-                    });
-                self
-            }
-            pub fn size<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.size = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for size: {e}")
-                    });
-                self
-            }
-            pub fn snapshot_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::values::SnapshotId>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.snapshot_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for snapshot_id: {e}")
-                    });
-                self
-            }
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::BackupStatus>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-            pub fn updated_at<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<crate::UtcTimestamp>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.updated_at = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for updated_at: {e}")
-                    });
-                self
-            }
-            pub fn volume_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<crate::values::DiskId>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.volume_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for volume_id: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<Backup> for super::Backup {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: Backup,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    availability_zone: value.availability_zone?,
-                    container: value.container?,
-                    created_at: value.created_at?,
-                    data_timestamp: value.data_timestamp?,
-                    description: value.description?,
-                    fail_reason: value.fail_reason?,
-                    has_dependent_backups: value.has_dependent_backups?,
-                    id: value.id?,
-                    is_incremental: value.is_incremental?,
-                    links: value.links?,
-                    name: value.name?,
-                    object_count: value.object_count?,
-                    project_id: value.project_id?,
-                    size: value.size?,
-                    snapshot_id: value.snapshot_id?,
-                    status: value.status?,
-                    updated_at: value.updated_at?,
-                    volume_id: value.volume_id?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::Backup> for Backup {
-            fn from(value: super::Backup) -> Self {
-                Self {
-                    availability_zone: Ok(value.availability_zone),
-                    container: Ok(value.container),
-                    created_at: Ok(value.created_at),
-                    data_timestamp: Ok(value.data_timestamp),
-                    description: Ok(value.description),
-                    fail_reason: Ok(value.fail_reason),
-                    has_dependent_backups: Ok(value.has_dependent_backups),
-                    id: Ok(value.id),
-                    is_incremental: Ok(value.is_incremental),
-                    links: Ok(value.links),
-                    name: Ok(value.name),
-                    object_count: Ok(value.object_count),
-                    project_id: Ok(value.project_id),
-                    size: Ok(value.size),
-                    snapshot_id: Ok(value.snapshot_id),
-                    status: Ok(value.status),
-                    updated_at: Ok(value.updated_at),
-                    volume_id: Ok(value.volume_id),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct BackupCreation {
-            backup: ::std::result::Result<super::BackupSpec, ::std::string::String>,
-        }
-        impl ::std::default::Default for BackupCreation {
-            fn default() -> Self {
-                Self {
-                    backup: Err("no value supplied for backup".to_string()),
-                }
-            }
-        }
-        impl BackupCreation {
-            pub fn backup<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::BackupSpec>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.backup = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for backup: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<BackupCreation> for super::BackupCreation {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: BackupCreation,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { backup: value.backup? })
-            }
-        }
-        impl ::std::convert::From<super::BackupCreation> for BackupCreation {
-            fn from(value: super::BackupCreation) -> Self {
-                Self { backup: Ok(value.backup) }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct BackupDetail {
-            backup: ::std::result::Result<super::Backup, ::std::string::String>,
-        }
-        impl ::std::default::Default for BackupDetail {
-            fn default() -> Self {
-                Self {
-                    backup: Err("no value supplied for backup".to_string()),
-                }
-            }
-        }
-        impl BackupDetail {
-            pub fn backup<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::Backup>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.backup = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for backup: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<BackupDetail> for super::BackupDetail {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: BackupDetail,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { backup: value.backup? })
-            }
-        }
-        impl ::std::convert::From<super::BackupDetail> for BackupDetail {
-            fn from(value: super::BackupDetail) -> Self {
-                Self { backup: Ok(value.backup) }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct BackupDetailV2 {
-            backup: ::std::result::Result<super::BackupV2, ::std::string::String>,
-        }
-        impl ::std::default::Default for BackupDetailV2 {
-            fn default() -> Self {
-                Self {
-                    backup: Err("no value supplied for backup".to_string()),
-                }
-            }
-        }
-        impl BackupDetailV2 {
-            pub fn backup<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::BackupV2>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.backup = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for backup: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<BackupDetailV2> for super::BackupDetailV2 {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: BackupDetailV2,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { backup: value.backup? })
-            }
-        }
-        impl ::std::convert::From<super::BackupDetailV2> for BackupDetailV2 {
-            fn from(value: super::BackupDetailV2) -> Self {
-                Self { backup: Ok(value.backup) }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct BackupJob {
-            backup_name: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            code: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            created_at: ::std::result::Result<
-                crate::UtcTimestamp,
-                ::std::string::String,
-            >,
-            fail_reason: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            finished_at: ::std::result::Result<
-                ::std::option::Option<crate::UtcTimestamp>,
-                ::std::string::String,
-            >,
-            job_id: ::std::result::Result<
-                crate::values::BackupJobId,
-                ::std::string::String,
-            >,
-            message: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            resource_id: ::std::result::Result<
-                ::std::option::Option<crate::values::ResourceId>,
-                ::std::string::String,
-            >,
-            resource_type: ::std::result::Result<
-                ::std::option::Option<crate::values::ResourceType>,
-                ::std::string::String,
-            >,
-            status: ::std::result::Result<
-                crate::values::BackupJobStatus,
-                ::std::string::String,
-            >,
-            vbs_job_id: ::std::result::Result<
-                ::std::option::Option<crate::values::JobId>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for BackupJob {
-            fn default() -> Self {
-                Self {
-                    backup_name: Ok(Default::default()),
-                    code: Ok(Default::default()),
-                    created_at: Err("no value supplied for created_at".to_string()),
-                    fail_reason: Ok(Default::default()),
-                    finished_at: Ok(Default::default()),
-                    job_id: Err("no value supplied for job_id".to_string()),
-                    message: Ok(Default::default()),
-                    resource_id: Ok(Default::default()),
-                    resource_type: Ok(Default::default()),
-                    status: Err("no value supplied for status".to_string()),
-                    vbs_job_id: Ok(Default::default()),
-                }
-            }
-        }
-        impl BackupJob {
-            pub fn backup_name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.backup_name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for backup_name: {e}")
-                    });
-                self
-            }
-            pub fn code<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.code = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for code: {e}")
-                    });
-                self
-            }
-            pub fn created_at<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::UtcTimestamp>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.created_at = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for created_at: {e}")
-                    });
-                self
-            }
-            pub fn fail_reason<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.fail_reason = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for fail_reason: {e}")
-                    });
-                self
-            }
-            pub fn finished_at<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<crate::UtcTimestamp>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.finished_at = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for finished_at: {e}")
-                    });
-                self
-            }
-            pub fn job_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::BackupJobId>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.job_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for job_id: {e}")
-                    });
-                self
-            }
-            pub fn message<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.message = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for message: {e}")
-                    });
-                self
-            }
-            pub fn resource_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::values::ResourceId>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.resource_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for resource_id: {e}")
-                    });
-                self
-            }
-            pub fn resource_type<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::values::ResourceType>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.resource_type = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for resource_type: {e}")
-                    });
-                self
-            }
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::BackupJobStatus>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-            pub fn vbs_job_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<crate::values::JobId>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.vbs_job_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for vbs_job_id: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<BackupJob> for super::BackupJob {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: BackupJob,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    backup_name: value.backup_name?,
-                    code: value.code?,
-                    created_at: value.created_at?,
-                    fail_reason: value.fail_reason?,
-                    finished_at: value.finished_at?,
-                    job_id: value.job_id?,
-                    message: value.message?,
-                    resource_id: value.resource_id?,
-                    resource_type: value.resource_type?,
-                    status: value.status?,
-                    vbs_job_id: value.vbs_job_id?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::BackupJob> for BackupJob {
-            fn from(value: super::BackupJob) -> Self {
-                Self {
-                    backup_name: Ok(value.backup_name),
-                    code: Ok(value.code),
-                    created_at: Ok(value.created_at),
-                    fail_reason: Ok(value.fail_reason),
-                    finished_at: Ok(value.finished_at),
-                    job_id: Ok(value.job_id),
-                    message: Ok(value.message),
-                    resource_id: Ok(value.resource_id),
-                    resource_type: Ok(value.resource_type),
-                    status: Ok(value.status),
-                    vbs_job_id: Ok(value.vbs_job_id),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct BackupJobList {
-            count: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            tasks: ::std::result::Result<
-                ::std::vec::Vec<super::BackupJob>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for BackupJobList {
-            fn default() -> Self {
-                Self {
-                    count: Ok(Default::default()),
-                    tasks: Err("no value supplied for tasks".to_string()),
-                }
-            }
-        }
-        impl BackupJobList {
-            pub fn count<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.count = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for count: {e}")
-                    });
-                self
-            }
-            pub fn tasks<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::BackupJob>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tasks = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for tasks: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<BackupJobList> for super::BackupJobList {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: BackupJobList,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    count: value.count?,
-                    tasks: value.tasks?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::BackupJobList> for BackupJobList {
-            fn from(value: super::BackupJobList) -> Self {
-                Self {
-                    count: Ok(value.count),
-                    tasks: Ok(value.tasks),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct BackupList {
-            backups: ::std::result::Result<
-                ::std::vec::Vec<super::Backup>,
-                ::std::string::String,
-            >,
-            backups_links: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::Link>>,
-                ::std::string::String,
-            >,
-            count: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for BackupList {
-            fn default() -> Self {
-                Self {
-                    backups: Err("no value supplied for backups".to_string()),
-                    backups_links: Ok(Default::default()),
-                    count: Ok(Default::default()),
-                }
-            }
-        }
-        impl BackupList {
-            pub fn backups<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::Backup>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.backups = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for backups: {e}")
-                    });
-                self
-            }
-            pub fn backups_links<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<::std::vec::Vec<super::Link>>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.backups_links = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for backups_links: {e}")
-                    });
-                self
-            }
-            pub fn count<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.count = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for count: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<BackupList> for super::BackupList {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: BackupList,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    backups: value.backups?,
-                    backups_links: value.backups_links?,
-                    count: value.count?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::BackupList> for BackupList {
-            fn from(value: super::BackupList) -> Self {
-                Self {
-                    backups: Ok(value.backups),
-                    backups_links: Ok(value.backups_links),
-                    count: Ok(value.count),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct BackupListV2 {
-            backups: ::std::result::Result<
-                ::std::vec::Vec<super::BackupV2>,
-                ::std::string::String,
-            >,
-            backups_links: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::Link>>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for BackupListV2 {
-            fn default() -> Self {
-                Self {
-                    backups: Err("no value supplied for backups".to_string()),
-                    backups_links: Ok(Default::default()),
-                }
-            }
-        }
-        impl BackupListV2 {
-            pub fn backups<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::BackupV2>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.backups = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for backups: {e}")
-                    });
-                self
-            }
-            pub fn backups_links<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<::std::vec::Vec<super::Link>>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.backups_links = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for backups_links: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<BackupListV2> for super::BackupListV2 {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: BackupListV2,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    backups: value.backups?,
-                    backups_links: value.backups_links?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::BackupListV2> for BackupListV2 {
-            fn from(value: super::BackupListV2) -> Self {
-                Self {
-                    backups: Ok(value.backups),
-                    backups_links: Ok(value.backups_links),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct BackupPolicy {
-            backup_policy_id: ::std::result::Result<
-                crate::values::PolicyId,
-                ::std::string::String,
-            >,
-            backup_policy_name: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            policy_resource_count: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            scheduled_policy: ::std::result::Result<
-                ::std::option::Option<super::PolicySchedule>,
-                ::std::string::String,
-            >,
-            time_zone: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for BackupPolicy {
-            fn default() -> Self {
-                Self {
-                    backup_policy_id: Err(
-                        "no value supplied for backup_policy_id".to_string(),
-                    ),
-                    backup_policy_name: Ok(Default::default()),
-                    policy_resource_count: Ok(Default::default()),
-                    scheduled_policy: Ok(Default::default()),
-                    time_zone: Ok(Default::default()),
-                }
-            }
-        }
-        impl BackupPolicy {
-            pub fn backup_policy_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::PolicyId>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.backup_policy_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for backup_policy_id: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn backup_policy_name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.backup_policy_name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for backup_policy_name: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn policy_resource_count<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.policy_resource_count = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for policy_resource_count: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn scheduled_policy<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<super::PolicySchedule>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.scheduled_policy = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for scheduled_policy: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn time_zone<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.time_zone = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for time_zone: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<BackupPolicy> for super::BackupPolicy {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: BackupPolicy,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    backup_policy_id: value.backup_policy_id?,
-                    backup_policy_name: value.backup_policy_name?,
-                    policy_resource_count: value.policy_resource_count?,
-                    scheduled_policy: value.scheduled_policy?,
-                    time_zone: value.time_zone?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::BackupPolicy> for BackupPolicy {
-            fn from(value: super::BackupPolicy) -> Self {
-                Self {
-                    backup_policy_id: Ok(value.backup_policy_id),
-                    backup_policy_name: Ok(value.backup_policy_name),
-                    policy_resource_count: Ok(value.policy_resource_count),
-                    scheduled_policy: Ok(value.scheduled_policy),
-                    time_zone: Ok(value.time_zone),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct BackupPolicyChange {
-            backup_policy_name: ::std::result::Result<
-                ::std::option::Option<super::PolicyName>,
-                ::std::string::String,
-            >,
-            scheduled_policy: ::std::result::Result<
-                ::std::option::Option<super::PolicyScheduleChange>,
-                ::std::string::String,
-            >,
-            time_zone: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for BackupPolicyChange {
-            fn default() -> Self {
-                Self {
-                    backup_policy_name: Ok(Default::default()),
-                    scheduled_policy: Ok(Default::default()),
-                    time_zone: Ok(Default::default()),
-                }
-            }
-        }
-        impl BackupPolicyChange {
-            pub fn backup_policy_name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<super::PolicyName>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.backup_policy_name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for backup_policy_name: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn scheduled_policy<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<super::PolicyScheduleChange>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.scheduled_policy = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for scheduled_policy: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn time_zone<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.time_zone = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for time_zone: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<BackupPolicyChange> for super::BackupPolicyChange {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: BackupPolicyChange,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    backup_policy_name: value.backup_policy_name?,
-                    scheduled_policy: value.scheduled_policy?,
-                    time_zone: value.time_zone?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::BackupPolicyChange> for BackupPolicyChange {
-            fn from(value: super::BackupPolicyChange) -> Self {
-                Self {
-                    backup_policy_name: Ok(value.backup_policy_name),
-                    scheduled_policy: Ok(value.scheduled_policy),
-                    time_zone: Ok(value.time_zone),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct BackupPolicyList {
-            backup_policies: ::std::result::Result<
-                ::std::vec::Vec<super::BackupPolicy>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for BackupPolicyList {
-            fn default() -> Self {
-                Self {
-                    backup_policies: Err(
-                        "no value supplied for backup_policies".to_string(),
-                    ),
-                }
-            }
-        }
-        impl BackupPolicyList {
-            pub fn backup_policies<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::BackupPolicy>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.backup_policies = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for backup_policies: {e}"
-                        )
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<BackupPolicyList> for super::BackupPolicyList {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: BackupPolicyList,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    backup_policies: value.backup_policies?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::BackupPolicyList> for BackupPolicyList {
-            fn from(value: super::BackupPolicyList) -> Self {
-                Self {
-                    backup_policies: Ok(value.backup_policies),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct BackupPolicyReference {
-            backup_policy_id: ::std::result::Result<
-                crate::values::PolicyId,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for BackupPolicyReference {
-            fn default() -> Self {
-                Self {
-                    backup_policy_id: Err(
-                        "no value supplied for backup_policy_id".to_string(),
-                    ),
-                }
-            }
-        }
-        impl BackupPolicyReference {
-            pub fn backup_policy_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::PolicyId>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.backup_policy_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for backup_policy_id: {e}"
-                        )
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<BackupPolicyReference>
-        for super::BackupPolicyReference {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: BackupPolicyReference,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    backup_policy_id: value.backup_policy_id?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::BackupPolicyReference>
-        for BackupPolicyReference {
-            fn from(value: super::BackupPolicyReference) -> Self {
-                Self {
-                    backup_policy_id: Ok(value.backup_policy_id),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct BackupPolicySpec {
-            backup_policy_name: ::std::result::Result<
-                super::PolicyName,
-                ::std::string::String,
-            >,
-            scheduled_policy: ::std::result::Result<
-                super::PolicyScheduleSpec,
-                ::std::string::String,
-            >,
-            tags: ::std::result::Result<
-                ::std::vec::Vec<super::TagSpec>,
-                ::std::string::String,
-            >,
-            time_zone: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for BackupPolicySpec {
-            fn default() -> Self {
-                Self {
-                    backup_policy_name: Err(
-                        "no value supplied for backup_policy_name".to_string(),
-                    ),
-                    scheduled_policy: Err(
-                        "no value supplied for scheduled_policy".to_string(),
-                    ),
-                    tags: Ok(Default::default()),
-                    time_zone: Ok(Default::default()),
-                }
-            }
-        }
-        impl BackupPolicySpec {
-            pub fn backup_policy_name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::PolicyName>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.backup_policy_name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for backup_policy_name: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn scheduled_policy<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::PolicyScheduleSpec>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.scheduled_policy = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for scheduled_policy: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn tags<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::TagSpec>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tags = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for tags: {e}")
-                    });
-                self
-            }
-            pub fn time_zone<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.time_zone = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for time_zone: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<BackupPolicySpec> for super::BackupPolicySpec {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: BackupPolicySpec,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    backup_policy_name: value.backup_policy_name?,
-                    scheduled_policy: value.scheduled_policy?,
-                    tags: value.tags?,
-                    time_zone: value.time_zone?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::BackupPolicySpec> for BackupPolicySpec {
-            fn from(value: super::BackupPolicySpec) -> Self {
-                Self {
-                    backup_policy_name: Ok(value.backup_policy_name),
-                    scheduled_policy: Ok(value.scheduled_policy),
-                    tags: Ok(value.tags),
-                    time_zone: Ok(value.time_zone),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct BackupRestoration {
-            restore: ::std::result::Result<
-                super::RestorationTarget,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for BackupRestoration {
-            fn default() -> Self {
-                Self {
-                    restore: Err("no value supplied for restore".to_string()),
-                }
-            }
-        }
-        impl BackupRestoration {
-            pub fn restore<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::RestorationTarget>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.restore = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for restore: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<BackupRestoration> for super::BackupRestoration {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: BackupRestoration,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { restore: value.restore? })
-            }
-        }
-        impl ::std::convert::From<super::BackupRestoration> for BackupRestoration {
-            fn from(value: super::BackupRestoration) -> Self {
-                Self { restore: Ok(value.restore) }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct BackupShare {
-            backup: ::std::result::Result<
-                ::std::option::Option<super::SharedBackup>,
-                ::std::string::String,
-            >,
-            backup_id: ::std::result::Result<
-                crate::values::BackupId,
-                ::std::string::String,
-            >,
-            created_at: ::std::result::Result<
-                ::std::option::Option<crate::UtcTimestamp>,
-                ::std::string::String,
-            >,
-            from_project_id: ::std::result::Result<
-                ::std::option::Option<crate::values::ProjectId>,
-                ::std::string::String,
-            >,
-            id: ::std::result::Result<crate::values::ShareId, ::std::string::String>,
-            to_project_id: ::std::result::Result<
-                ::std::option::Option<crate::values::ProjectId>,
-                ::std::string::String,
-            >,
-            updated_at: ::std::result::Result<
-                ::std::option::Option<crate::UtcTimestamp>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for BackupShare {
-            fn default() -> Self {
-                Self {
-                    backup: Ok(Default::default()),
-                    backup_id: Err("no value supplied for backup_id".to_string()),
-                    created_at: Ok(Default::default()),
-                    from_project_id: Ok(Default::default()),
-                    id: Err("no value supplied for id".to_string()),
-                    to_project_id: Ok(Default::default()),
-                    updated_at: Ok(Default::default()),
-                }
-            }
-        }
-        impl BackupShare {
-            pub fn backup<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<super::SharedBackup>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.backup = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for backup: {e}")
-                    });
-                self
-            }
-            pub fn backup_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::BackupId>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.backup_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for backup_id: {e}")
-                    });
-                self
-            }
-            pub fn created_at<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<crate::UtcTimestamp>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.created_at = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for created_at: {e}")
-                    });
-                self
-            }
-            pub fn from_project_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::values::ProjectId>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.from_project_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for from_project_id: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::ShareId>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            pub fn to_project_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::values::ProjectId>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.to_project_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for to_project_id: {e}")
-                    });
-                self
-            }
-            pub fn updated_at<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<crate::UtcTimestamp>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.updated_at = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for updated_at: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<BackupShare> for super::BackupShare {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: BackupShare,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    backup: value.backup?,
-                    backup_id: value.backup_id?,
-                    created_at: value.created_at?,
-                    from_project_id: value.from_project_id?,
-                    id: value.id?,
-                    to_project_id: value.to_project_id?,
-                    updated_at: value.updated_at?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::BackupShare> for BackupShare {
-            fn from(value: super::BackupShare) -> Self {
-                Self {
-                    backup: Ok(value.backup),
-                    backup_id: Ok(value.backup_id),
-                    created_at: Ok(value.created_at),
-                    from_project_id: Ok(value.from_project_id),
-                    id: Ok(value.id),
-                    to_project_id: Ok(value.to_project_id),
-                    updated_at: Ok(value.updated_at),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct BackupShareCount {
-            count: ::std::result::Result<i64, ::std::string::String>,
-        }
-        impl ::std::default::Default for BackupShareCount {
-            fn default() -> Self {
-                Self {
-                    count: Err("no value supplied for count".to_string()),
-                }
-            }
-        }
-        impl BackupShareCount {
-            pub fn count<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.count = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for count: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<BackupShareCount> for super::BackupShareCount {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: BackupShareCount,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { count: value.count? })
-            }
-        }
-        impl ::std::convert::From<super::BackupShareCount> for BackupShareCount {
-            fn from(value: super::BackupShareCount) -> Self {
-                Self { count: Ok(value.count) }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct BackupShareDetail {
-            shared: ::std::result::Result<super::BackupShare, ::std::string::String>,
-        }
-        impl ::std::default::Default for BackupShareDetail {
-            fn default() -> Self {
-                Self {
-                    shared: Err("no value supplied for shared".to_string()),
-                }
-            }
-        }
-        impl BackupShareDetail {
-            pub fn shared<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::BackupShare>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.shared = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for shared: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<BackupShareDetail> for super::BackupShareDetail {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: BackupShareDetail,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { shared: value.shared? })
-            }
-        }
-        impl ::std::convert::From<super::BackupShareDetail> for BackupShareDetail {
-            fn from(value: super::BackupShareDetail) -> Self {
-                Self { shared: Ok(value.shared) }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct BackupShareList {
-            shared: ::std::result::Result<
-                ::std::vec::Vec<super::BackupShare>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for BackupShareList {
-            fn default() -> Self {
-                Self {
-                    shared: Err("no value supplied for shared".to_string()),
-                }
-            }
-        }
-        impl BackupShareList {
-            pub fn shared<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::BackupShare>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.shared = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for shared: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<BackupShareList> for super::BackupShareList {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: BackupShareList,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { shared: value.shared? })
-            }
-        }
-        impl ::std::convert::From<super::BackupShareList> for BackupShareList {
-            fn from(value: super::BackupShareList) -> Self {
-                Self { shared: Ok(value.shared) }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct BackupSpec {
-            description: ::std::result::Result<
-                ::std::option::Option<super::BackupDescription>,
-                ::std::string::String,
-            >,
-            extend_param: ::std::result::Result<
-                ::std::option::Option<super::BackupExtension>,
-                ::std::string::String,
-            >,
-            name: ::std::result::Result<super::BackupName, ::std::string::String>,
-            snapshot_id: ::std::result::Result<
-                ::std::option::Option<crate::values::SnapshotId>,
-                ::std::string::String,
-            >,
-            tags: ::std::result::Result<
-                ::std::vec::Vec<super::TagSpec>,
-                ::std::string::String,
-            >,
-            volume_id: ::std::result::Result<
-                crate::values::DiskId,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for BackupSpec {
-            fn default() -> Self {
-                Self {
-                    description: Ok(Default::default()),
-                    extend_param: Ok(Default::default()),
-                    name: Err("no value supplied for name".to_string()),
-                    snapshot_id: Ok(Default::default()),
-                    tags: Ok(Default::default()),
-                    volume_id: Err("no value supplied for volume_id".to_string()),
-                }
-            }
-        }
-        impl BackupSpec {
-            pub fn description<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<super::BackupDescription>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.description = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for description: {e}")
-                    });
-                self
-            }
-            pub fn extend_param<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<super::BackupExtension>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extend_param = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extend_param: {e}")
-                    });
-                self
-            }
-            pub fn name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::BackupName>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
-                    });
-                self
-            }
-            pub fn snapshot_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::values::SnapshotId>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.snapshot_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for snapshot_id: {e}")
-                    });
-                self
-            }
-            pub fn tags<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::TagSpec>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tags = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for tags: {e}")
-                    });
-                self
-            }
-            pub fn volume_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::DiskId>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.volume_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for volume_id: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<BackupSpec> for super::BackupSpec {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: BackupSpec,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    description: value.description?,
-                    extend_param: value.extend_param?,
-                    name: value.name?,
-                    snapshot_id: value.snapshot_id?,
-                    tags: value.tags?,
-                    volume_id: value.volume_id?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::BackupSpec> for BackupSpec {
-            fn from(value: super::BackupSpec) -> Self {
-                Self {
-                    description: Ok(value.description),
-                    extend_param: Ok(value.extend_param),
-                    name: Ok(value.name),
-                    snapshot_id: Ok(value.snapshot_id),
-                    tags: Ok(value.tags),
-                    volume_id: Ok(value.volume_id),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct BackupSummary {
-            id: ::std::result::Result<crate::values::BackupId, ::std::string::String>,
-            links: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::Link>>,
-                ::std::string::String,
-            >,
-            name: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for BackupSummary {
-            fn default() -> Self {
-                Self {
-                    id: Err("no value supplied for id".to_string()),
-                    links: Ok(Default::default()),
-                    name: Ok(Default::default()),
-                }
-            }
-        }
-        impl BackupSummary {
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::BackupId>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            pub fn links<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<::std::vec::Vec<super::Link>>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.links = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for links: {e}")
-                    });
-                self
-            }
-            pub fn name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<BackupSummary> for super::BackupSummary {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: BackupSummary,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    id: value.id?,
-                    links: value.links?,
-                    name: value.name?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::BackupSummary> for BackupSummary {
-            fn from(value: super::BackupSummary) -> Self {
-                Self {
-                    id: Ok(value.id),
-                    links: Ok(value.links),
-                    name: Ok(value.name),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct BackupSummaryList {
-            backups: ::std::result::Result<
-                ::std::vec::Vec<super::BackupSummary>,
-                ::std::string::String,
-            >,
-            backups_links: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::Link>>,
-                ::std::string::String,
-            >,
-            count: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for BackupSummaryList {
-            fn default() -> Self {
-                Self {
-                    backups: Err("no value supplied for backups".to_string()),
-                    backups_links: Ok(Default::default()),
-                    count: Ok(Default::default()),
-                }
-            }
-        }
-        impl BackupSummaryList {
-            pub fn backups<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::BackupSummary>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.backups = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for backups: {e}")
-                    });
-                self
-            }
-            pub fn backups_links<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<::std::vec::Vec<super::Link>>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.backups_links = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for backups_links: {e}")
-                    });
-                self
-            }
-            pub fn count<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.count = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for count: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<BackupSummaryList> for super::BackupSummaryList {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: BackupSummaryList,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    backups: value.backups?,
-                    backups_links: value.backups_links?,
-                    count: value.count?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::BackupSummaryList> for BackupSummaryList {
-            fn from(value: super::BackupSummaryList) -> Self {
-                Self {
-                    backups: Ok(value.backups),
-                    backups_links: Ok(value.backups_links),
-                    count: Ok(value.count),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct BackupV2 {
-            availability_zone: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            container: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            created_at: ::std::result::Result<
-                ::std::option::Option<crate::UtcTimestamp>,
-                ::std::string::String,
-            >,
-            data_timestamp: ::std::result::Result<
-                ::std::option::Option<crate::UtcTimestamp>,
-                ::std::string::String,
-            >,
-            description: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            fail_reason: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            has_dependent_backups: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            id: ::std::result::Result<crate::values::BackupId, ::std::string::String>,
-            is_incremental: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            links: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::Link>>,
-                ::std::string::String,
-            >,
-            name: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            object_count: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            service_metadata: ::std::result::Result<
-                ::std::option::Option<crate::ServiceMetadata>,
-                ::std::string::String,
-            >,
-            size: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            snapshot_id: ::std::result::Result<
-                ::std::option::Option<crate::values::SnapshotId>,
-                ::std::string::String,
-            >,
-            status: ::std::result::Result<
-                crate::values::BackupStatus,
-                ::std::string::String,
-            >,
-            tenant_id: ::std::result::Result<
-                ::std::option::Option<crate::values::ProjectId>,
-                ::std::string::String,
-            >,
-            updated_at: ::std::result::Result<
-                ::std::option::Option<crate::UtcTimestamp>,
-                ::std::string::String,
-            >,
-            volume_id: ::std::result::Result<
-                ::std::option::Option<crate::values::DiskId>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for BackupV2 {
-            fn default() -> Self {
-                Self {
-                    availability_zone: Ok(Default::default()),
-                    container: Ok(Default::default()),
-                    created_at: Ok(Default::default()),
-                    data_timestamp: Ok(Default::default()),
-                    description: Ok(Default::default()),
-                    fail_reason: Ok(Default::default()),
-                    has_dependent_backups: Ok(Default::default()),
-                    id: Err("no value supplied for id".to_string()),
-                    is_incremental: Ok(Default::default()),
-                    links: Ok(Default::default()),
-                    name: Ok(Default::default()),
-                    object_count: Ok(Default::default()),
-                    service_metadata: Ok(Default::default()),
-                    size: Ok(Default::default()),
-                    snapshot_id: Ok(Default::default()),
-                    status: Err("no value supplied for status".to_string()),
-                    tenant_id: Ok(Default::default()),
-                    updated_at: Ok(Default::default()),
-                    volume_id: Ok(Default::default()),
-                }
-            }
-        }
-        impl BackupV2 {
-            pub fn availability_zone<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.availability_zone = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for availability_zone: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn container<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.container = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for container: {e}")
-                    });
-                self
-            }
-            pub fn created_at<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<crate::UtcTimestamp>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.created_at = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for created_at: {e}")
-                    });
-                self
-            }
-            pub fn data_timestamp<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<crate::UtcTimestamp>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_timestamp = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for data_timestamp: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn description<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.description = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for description: {e}")
-                    });
-                self
-            }
-            pub fn fail_reason<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.fail_reason = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for fail_reason: {e}")
-                    });
-                self
-            }
-            pub fn has_dependent_backups<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<bool>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.has_dependent_backups = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for has_dependent_backups: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::BackupId>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            pub fn is_incremental<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<bool>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.is_incremental = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for is_incremental: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn links<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<::std::vec::Vec<super::Link>>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.links = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for links: {e}")
-                    });
-                self
-            }
-            pub fn name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
-                    });
-                self
-            }
-            pub fn object_count<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.object_count = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for object_count: {e}")
-                    });
-                self
-            }
-            pub fn service_metadata<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::ServiceMetadata>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.service_metadata = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for service_metadata: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn size<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.size = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for size: {e}")
-                    });
-                self
-            }
-            pub fn snapshot_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::values::SnapshotId>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.snapshot_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for snapshot_id: {e}")
-                    });
-                self
-            }
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::BackupStatus>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-            pub fn tenant_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::values::ProjectId>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tenant_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for tenant_id: {e}")
-                    });
-                self
-            }
-            pub fn updated_at<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<crate::UtcTimestamp>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.updated_at = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for updated_at: {e}")
-                    });
-                self
-            }
-            pub fn volume_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<crate::values::DiskId>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.volume_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for volume_id: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<BackupV2> for super::BackupV2 {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: BackupV2,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    availability_zone: value.availability_zone?,
-                    container: value.container?,
-                    created_at: value.created_at?,
-                    data_timestamp: value.data_timestamp?,
-                    description: value.description?,
-                    fail_reason: value.fail_reason?,
-                    has_dependent_backups: value.has_dependent_backups?,
-                    id: value.id?,
-                    is_incremental: value.is_incremental?,
-                    links: value.links?,
-                    name: value.name?,
-                    object_count: value.object_count?,
-                    service_metadata: value.service_metadata?,
-                    size: value.size?,
-                    snapshot_id: value.snapshot_id?,
-                    status: value.status?,
-                    tenant_id: value.tenant_id?,
-                    updated_at: value.updated_at?,
-                    volume_id: value.volume_id?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::BackupV2> for BackupV2 {
-            fn from(value: super::BackupV2) -> Self {
-                Self {
-                    availability_zone: Ok(value.availability_zone),
-                    container: Ok(value.container),
-                    created_at: Ok(value.created_at),
-                    data_timestamp: Ok(value.data_timestamp),
-                    description: Ok(value.description),
-                    fail_reason: Ok(value.fail_reason),
-                    has_dependent_backups: Ok(value.has_dependent_backups),
-                    id: Ok(value.id),
-                    is_incremental: Ok(value.is_incremental),
-                    links: Ok(value.links),
-                    name: Ok(value.name),
-                    object_count: Ok(value.object_count),
-                    service_metadata: Ok(value.service_metadata),
-                    size: Ok(value.size),
-                    snapshot_id: Ok(value.snapshot_id),
-                    status: Ok(value.status),
-                    tenant_id: Ok(value.tenant_id),
-                    updated_at: Ok(value.updated_at),
-                    volume_id: Ok(value.volume_id),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct CreatedBackupShare {
-            backup_id: ::std::result::Result<
-                crate::values::BackupId,
-                ::std::string::String,
-            >,
-            created_at: ::std::result::Result<
-                ::std::option::Option<crate::UtcTimestamp>,
-                ::std::string::String,
-            >,
-            deleted: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            deleted_at: ::std::result::Result<
-                ::std::option::Option<crate::UtcTimestamp>,
-                ::std::string::String,
-            >,
-            from_project_id: ::std::result::Result<
-                ::std::option::Option<crate::values::ProjectId>,
-                ::std::string::String,
-            >,
-            id: ::std::result::Result<crate::values::ShareId, ::std::string::String>,
-            to_project_id: ::std::result::Result<
-                ::std::option::Option<crate::values::ProjectId>,
-                ::std::string::String,
-            >,
-            updated_at: ::std::result::Result<
-                ::std::option::Option<crate::UtcTimestamp>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for CreatedBackupShare {
-            fn default() -> Self {
-                Self {
-                    backup_id: Err("no value supplied for backup_id".to_string()),
-                    created_at: Ok(Default::default()),
-                    deleted: Ok(Default::default()),
-                    deleted_at: Ok(Default::default()),
-                    from_project_id: Ok(Default::default()),
-                    id: Err("no value supplied for id".to_string()),
-                    to_project_id: Ok(Default::default()),
-                    updated_at: Ok(Default::default()),
-                }
-            }
-        }
-        impl CreatedBackupShare {
-            pub fn backup_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::BackupId>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.backup_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for backup_id: {e}")
-                    });
-                self
-            }
-            pub fn created_at<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<crate::UtcTimestamp>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.created_at = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for created_at: {e}")
-                    });
-                self
-            }
-            pub fn deleted<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.deleted = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for deleted: {e}")
-                    });
-                self
-            }
-            pub fn deleted_at<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<crate::UtcTimestamp>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.deleted_at = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for deleted_at: {e}")
-                    });
-                self
-            }
-            pub fn from_project_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::values::ProjectId>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.from_project_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for from_project_id: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::ShareId>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            pub fn to_project_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::values::ProjectId>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.to_project_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for to_project_id: {e}")
-                    });
-                self
-            }
-            pub fn updated_at<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<crate::UtcTimestamp>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.updated_at = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for updated_at: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<CreatedBackupShare> for super::CreatedBackupShare {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: CreatedBackupShare,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    backup_id: value.backup_id?,
-                    created_at: value.created_at?,
-                    deleted: value.deleted?,
-                    deleted_at: value.deleted_at?,
-                    from_project_id: value.from_project_id?,
-                    id: value.id?,
-                    to_project_id: value.to_project_id?,
-                    updated_at: value.updated_at?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::CreatedBackupShare> for CreatedBackupShare {
-            fn from(value: super::CreatedBackupShare) -> Self {
-                Self {
-                    backup_id: Ok(value.backup_id),
-                    created_at: Ok(value.created_at),
-                    deleted: Ok(value.deleted),
-                    deleted_at: Ok(value.deleted_at),
-                    from_project_id: Ok(value.from_project_id),
-                    id: Ok(value.id),
-                    to_project_id: Ok(value.to_project_id),
-                    updated_at: Ok(value.updated_at),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct CreatedBackupShares {
-            shared: ::std::result::Result<
-                ::std::vec::Vec<super::CreatedBackupShare>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for CreatedBackupShares {
-            fn default() -> Self {
-                Self {
-                    shared: Err("no value supplied for shared".to_string()),
-                }
-            }
-        }
-        impl CreatedBackupShares {
-            pub fn shared<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::CreatedBackupShare>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.shared = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for shared: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<CreatedBackupShares>
-        for super::CreatedBackupShares {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: CreatedBackupShares,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { shared: value.shared? })
-            }
-        }
-        impl ::std::convert::From<super::CreatedBackupShares> for CreatedBackupShares {
-            fn from(value: super::CreatedBackupShares) -> Self {
-                Self { shared: Ok(value.shared) }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct FailedResource {
-            availability_zone: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            code: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            message: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            os_vol_host_attr: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            resource_id: ::std::result::Result<
-                crate::values::ResourceId,
-                ::std::string::String,
-            >,
-            resource_type: ::std::result::Result<
-                ::std::option::Option<crate::values::ResourceType>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for FailedResource {
-            fn default() -> Self {
-                Self {
-                    availability_zone: Ok(Default::default()),
-                    code: Ok(Default::default()),
-                    message: Ok(Default::default()),
-                    os_vol_host_attr: Ok(Default::default()),
-                    resource_id: Err("no value supplied for resource_id".to_string()),
-                    resource_type: Ok(Default::default()),
-                }
-            }
-        }
-        impl FailedResource {
-            pub fn availability_zone<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.availability_zone = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for availability_zone: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn code<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.code = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for code: {e}")
-                    });
-                self
-            }
-            pub fn message<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.message = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for message: {e}")
-                    });
-                self
-            }
-            pub fn os_vol_host_attr<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.os_vol_host_attr = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for os_vol_host_attr: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn resource_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::ResourceId>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.resource_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for resource_id: {e}")
-                    });
-                self
-            }
-            pub fn resource_type<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::values::ResourceType>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.resource_type = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for resource_type: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<FailedResource> for super::FailedResource {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: FailedResource,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    availability_zone: value.availability_zone?,
-                    code: value.code?,
-                    message: value.message?,
-                    os_vol_host_attr: value.os_vol_host_attr?,
-                    resource_id: value.resource_id?,
-                    resource_type: value.resource_type?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::FailedResource> for FailedResource {
-            fn from(value: super::FailedResource) -> Self {
-                Self {
-                    availability_zone: Ok(value.availability_zone),
-                    code: Ok(value.code),
-                    message: Ok(value.message),
-                    os_vol_host_attr: Ok(value.os_vol_host_attr),
-                    resource_id: Ok(value.resource_id),
-                    resource_type: Ok(value.resource_type),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct Job {
-            begin_time: ::std::result::Result<
-                ::std::option::Option<crate::UtcTimestamp>,
-                ::std::string::String,
-            >,
-            code: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            end_time: ::std::result::Result<
-                ::std::option::Option<crate::UtcTimestamp>,
-                ::std::string::String,
-            >,
-            entities: ::std::result::Result<
-                ::std::option::Option<super::JobEntities>,
-                ::std::string::String,
-            >,
-            error_code: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            fail_reason: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            job_id: ::std::result::Result<crate::values::JobId, ::std::string::String>,
-            job_type: ::std::result::Result<
-                ::std::option::Option<crate::values::JobType>,
-                ::std::string::String,
-            >,
-            message: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            status: ::std::result::Result<
-                crate::values::JobStatus,
-                ::std::string::String,
-            >,
-            sub_jobs: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::Job>>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for Job {
-            fn default() -> Self {
-                Self {
-                    begin_time: Ok(Default::default()),
-                    code: Ok(Default::default()),
-                    end_time: Ok(Default::default()),
-                    entities: Ok(Default::default()),
-                    error_code: Ok(Default::default()),
-                    fail_reason: Ok(Default::default()),
-                    job_id: Err("no value supplied for job_id".to_string()),
-                    job_type: Ok(Default::default()),
-                    message: Ok(Default::default()),
-                    status: Err("no value supplied for status".to_string()),
-                    sub_jobs: Ok(Default::default()),
-                }
-            }
-        }
-        impl Job {
-            pub fn begin_time<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<crate::UtcTimestamp>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.begin_time = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for begin_time: {e}")
-                    });
-                self
-            }
-            pub fn code<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.code = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for code: {e}")
-                    });
-                self
-            }
-            pub fn end_time<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<crate::UtcTimestamp>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.end_time = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for end_time: {e}")
-                    });
-                self
-            }
-            pub fn entities<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<super::JobEntities>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.entities = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for entities: {e}")
-                    });
-                self
-            }
-            pub fn error_code<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.error_code = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for error_code: {e}")
-                    });
-                self
-            }
-            pub fn fail_reason<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.fail_reason = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for fail_reason: {e}")
-                    });
-                self
-            }
-            pub fn job_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::JobId>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.job_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for job_id: {e}")
-                    });
-                self
-            }
-            pub fn job_type<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::values::JobType>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.job_type = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for job_type: {e}")
-                    });
-                self
-            }
-            pub fn message<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.message = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for message: {e}")
-                    });
-                self
-            }
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::JobStatus>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-            pub fn sub_jobs<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<::std::vec::Vec<super::Job>>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.sub_jobs = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for sub_jobs: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<Job> for super::Job {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: Job,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    begin_time: value.begin_time?,
-                    code: value.code?,
-                    end_time: value.end_time?,
-                    entities: value.entities?,
-                    error_code: value.error_code?,
-                    fail_reason: value.fail_reason?,
-                    job_id: value.job_id?,
-                    job_type: value.job_type?,
-                    message: value.message?,
-                    status: value.status?,
-                    sub_jobs: value.sub_jobs?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::Job> for Job {
-            fn from(value: super::Job) -> Self {
-                Self {
-                    begin_time: Ok(value.begin_time),
-                    code: Ok(value.code),
-                    end_time: Ok(value.end_time),
-                    entities: Ok(value.entities),
-                    error_code: Ok(value.error_code),
-                    fail_reason: Ok(value.fail_reason),
-                    job_id: Ok(value.job_id),
-                    job_type: Ok(value.job_type),
-                    message: Ok(value.message),
-                    status: Ok(value.status),
-                    sub_jobs: Ok(value.sub_jobs),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct JobReference {
-            job_id: ::std::result::Result<crate::values::JobId, ::std::string::String>,
-        }
-        impl ::std::default::Default for JobReference {
-            fn default() -> Self {
-                Self {
-                    job_id: Err("no value supplied for job_id".to_string()),
-                }
-            }
-        }
-        impl JobReference {
-            pub fn job_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::JobId>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.job_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for job_id: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<JobReference> for super::JobReference {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: JobReference,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { job_id: value.job_id? })
-            }
-        }
-        impl ::std::convert::From<super::JobReference> for JobReference {
-            fn from(value: super::JobReference) -> Self {
-                Self { job_id: Ok(value.job_id) }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct Link {
-            href: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            rel: ::std::result::Result<
-                ::std::option::Option<crate::values::LinkRelation>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for Link {
-            fn default() -> Self {
-                Self {
-                    href: Ok(Default::default()),
-                    rel: Ok(Default::default()),
-                }
-            }
-        }
-        impl Link {
-            pub fn href<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.href = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for href: {e}")
-                    });
-                self
-            }
-            pub fn rel<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::values::LinkRelation>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.rel = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for rel: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<Link> for super::Link {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: Link,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    href: value.href?,
-                    rel: value.rel?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::Link> for Link {
-            fn from(value: super::Link) -> Self {
-                Self {
-                    href: Ok(value.href),
-                    rel: Ok(value.rel),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct NativeBackupCreated {
-            backup: ::std::result::Result<super::BackupSummary, ::std::string::String>,
-        }
-        impl ::std::default::Default for NativeBackupCreated {
-            fn default() -> Self {
-                Self {
-                    backup: Err("no value supplied for backup".to_string()),
-                }
-            }
-        }
-        impl NativeBackupCreated {
-            pub fn backup<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::BackupSummary>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.backup = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for backup: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<NativeBackupCreated>
-        for super::NativeBackupCreated {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: NativeBackupCreated,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { backup: value.backup? })
-            }
-        }
-        impl ::std::convert::From<super::NativeBackupCreated> for NativeBackupCreated {
-            fn from(value: super::NativeBackupCreated) -> Self {
-                Self { backup: Ok(value.backup) }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct NativeBackupCreation {
-            backup: ::std::result::Result<
-                super::NativeBackupSpec,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for NativeBackupCreation {
-            fn default() -> Self {
-                Self {
-                    backup: Err("no value supplied for backup".to_string()),
-                }
-            }
-        }
-        impl NativeBackupCreation {
-            pub fn backup<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::NativeBackupSpec>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.backup = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for backup: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<NativeBackupCreation>
-        for super::NativeBackupCreation {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: NativeBackupCreation,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { backup: value.backup? })
-            }
-        }
-        impl ::std::convert::From<super::NativeBackupCreation> for NativeBackupCreation {
-            fn from(value: super::NativeBackupCreation) -> Self {
-                Self { backup: Ok(value.backup) }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct NativeBackupSpec {
-            container: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            description: ::std::result::Result<
-                ::std::option::Option<super::NativeBackupDescription>,
-                ::std::string::String,
-            >,
-            force: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            incremental: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            name: ::std::result::Result<
-                ::std::option::Option<super::BackupName>,
-                ::std::string::String,
-            >,
-            project_id: ::std::result::Result<
-                ::std::option::Option<crate::values::ProjectId>,
-                ::std::string::String,
-            >,
-            snapshot_id: ::std::result::Result<
-                crate::values::SnapshotId,
-                ::std::string::String,
-            >,
-            volume_id: ::std::result::Result<
-                crate::values::DiskId,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for NativeBackupSpec {
-            fn default() -> Self {
-                Self {
-                    container: Ok(Default::default()),
-                    description: Ok(Default::default()),
-                    force: Ok(Default::default()),
-                    incremental: Ok(Default::default()),
-                    name: Ok(Default::default()),
-                    project_id: Ok(Default::default()),
-                    snapshot_id: Err("no value supplied for snapshot_id".to_string()),
-                    volume_id: Err("no value supplied for volume_id".to_string()),
-                }
-            }
-        }
-        impl NativeBackupSpec {
-            pub fn container<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.container = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for container: {e}")
-                    });
-                self
-            }
-            pub fn description<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<super::NativeBackupDescription>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.description = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for description: {e}")
-                    });
-                self
-            }
-            pub fn force<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<bool>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.force = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for force: {e}")
-                    });
-                self
-            }
-            pub fn incremental<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<bool>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.incremental = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for incremental: {e}")
-                    });
-                self
-            }
-            pub fn name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<super::BackupName>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
-                    });
-                self
-            }
-            pub fn project_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::values::ProjectId>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.project_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for project_id: {e}")
-                    });
-                self
-            }
-            pub fn snapshot_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::SnapshotId>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.snapshot_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for snapshot_id: {e}")
-                    });
-                self
-            }
-            pub fn volume_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::DiskId>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.volume_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for volume_id: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<NativeBackupSpec> for super::NativeBackupSpec {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: NativeBackupSpec,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    container: value.container?,
-                    description: value.description?,
-                    force: value.force?,
-                    incremental: value.incremental?,
-                    name: value.name?,
-                    project_id: value.project_id?,
-                    snapshot_id: value.snapshot_id?,
-                    volume_id: value.volume_id?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::NativeBackupSpec> for NativeBackupSpec {
-            fn from(value: super::NativeBackupSpec) -> Self {
-                Self {
-                    container: Ok(value.container),
-                    description: Ok(value.description),
-                    force: Ok(value.force),
-                    incremental: Ok(value.incremental),
-                    name: Ok(value.name),
-                    project_id: Ok(value.project_id),
-                    snapshot_id: Ok(value.snapshot_id),
-                    volume_id: Ok(value.volume_id),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct NativeRestoration {
-            restore: ::std::result::Result<super::RestoredDisk, ::std::string::String>,
-        }
-        impl ::std::default::Default for NativeRestoration {
-            fn default() -> Self {
-                Self {
-                    restore: Err("no value supplied for restore".to_string()),
-                }
-            }
-        }
-        impl NativeRestoration {
-            pub fn restore<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::RestoredDisk>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.restore = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for restore: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<NativeRestoration> for super::NativeRestoration {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: NativeRestoration,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { restore: value.restore? })
-            }
-        }
-        impl ::std::convert::From<super::NativeRestoration> for NativeRestoration {
-            fn from(value: super::NativeRestoration) -> Self {
-                Self { restore: Ok(value.restore) }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct PolicyMatch {
-            key: ::std::result::Result<
-                crate::values::PolicyMatchField,
-                ::std::string::String,
-            >,
-            value: ::std::result::Result<::std::string::String, ::std::string::String>,
-        }
-        impl ::std::default::Default for PolicyMatch {
-            fn default() -> Self {
-                Self {
-                    key: Err("no value supplied for key".to_string()),
-                    value: Err("no value supplied for value".to_string()),
-                }
-            }
-        }
-        impl PolicyMatch {
-            pub fn key<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::PolicyMatchField>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.key = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for key: {e}")
-                    });
-                self
-            }
-            pub fn value<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.value = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for value: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<PolicyMatch> for super::PolicyMatch {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: PolicyMatch,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    key: value.key?,
-                    value: value.value?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::PolicyMatch> for PolicyMatch {
-            fn from(value: super::PolicyMatch) -> Self {
-                Self {
-                    key: Ok(value.key),
-                    value: Ok(value.value),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct PolicyQuery {
-            action: ::std::result::Result<
-                super::PolicyQueryAction,
-                ::std::string::String,
-            >,
-            limit: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            matches: ::std::result::Result<
-                ::std::vec::Vec<super::PolicyMatch>,
-                ::std::string::String,
-            >,
-            not_tags: ::std::result::Result<
-                ::std::vec::Vec<super::TagFilter>,
-                ::std::string::String,
-            >,
-            not_tags_any: ::std::result::Result<
-                ::std::vec::Vec<super::TagFilter>,
-                ::std::string::String,
-            >,
-            offset: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            tags: ::std::result::Result<
-                ::std::vec::Vec<super::TagFilter>,
-                ::std::string::String,
-            >,
-            tags_any: ::std::result::Result<
-                ::std::vec::Vec<super::TagFilter>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for PolicyQuery {
-            fn default() -> Self {
-                Self {
-                    action: Err("no value supplied for action".to_string()),
-                    limit: Ok(Default::default()),
-                    matches: Ok(Default::default()),
-                    not_tags: Ok(Default::default()),
-                    not_tags_any: Ok(Default::default()),
-                    offset: Ok(Default::default()),
-                    tags: Ok(Default::default()),
-                    tags_any: Ok(Default::default()),
-                }
-            }
-        }
-        impl PolicyQuery {
-            pub fn action<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::PolicyQueryAction>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.action = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for action: {e}")
-                    });
-                self
-            }
-            pub fn limit<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.limit = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for limit: {e}")
-                    });
-                self
-            }
-            pub fn matches<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::PolicyMatch>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.matches = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for matches: {e}")
-                    });
-                self
-            }
-            pub fn not_tags<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::TagFilter>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.not_tags = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for not_tags: {e}")
-                    });
-                self
-            }
-            pub fn not_tags_any<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::TagFilter>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.not_tags_any = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for not_tags_any: {e}")
-                    });
-                self
-            }
-            pub fn offset<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.offset = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for offset: {e}")
-                    });
-                self
-            }
-            pub fn tags<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::TagFilter>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tags = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for tags: {e}")
-                    });
-                self
-            }
-            pub fn tags_any<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::TagFilter>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tags_any = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for tags_any: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<PolicyQuery> for super::PolicyQuery {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: PolicyQuery,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    action: value.action?,
-                    limit: value.limit?,
-                    matches: value.matches?,
-                    not_tags: value.not_tags?,
-                    not_tags_any: value.not_tags_any?,
-                    offset: value.offset?,
-                    tags: value.tags?,
-                    tags_any: value.tags_any?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::PolicyQuery> for PolicyQuery {
-            fn from(value: super::PolicyQuery) -> Self {
-                Self {
-                    action: Ok(value.action),
-                    limit: Ok(value.limit),
-                    matches: Ok(value.matches),
-                    not_tags: Ok(value.not_tags),
-                    not_tags_any: Ok(value.not_tags_any),
-                    offset: Ok(value.offset),
-                    tags: Ok(value.tags),
-                    tags_any: Ok(value.tags_any),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct PolicySchedule {
-            frequency: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            retain_first_backup_of_current_month: ::std::result::Result<
-                ::std::option::Option<crate::values::RetainFirstBackup>,
-                ::std::string::String,
-            >,
-            retention_day: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            retention_num: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            start_time: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            status: ::std::result::Result<
-                ::std::option::Option<crate::values::PolicyStatus>,
-                ::std::string::String,
-            >,
-            week_frequency: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<crate::values::Weekday>>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for PolicySchedule {
-            fn default() -> Self {
-                Self {
-                    frequency: Ok(Default::default()),
-                    retain_first_backup_of_current_month: Ok(Default::default()),
-                    retention_day: Ok(Default::default()),
-                    retention_num: Ok(Default::default()),
-                    start_time: Ok(Default::default()),
-                    status: Ok(Default::default()),
-                    week_frequency: Ok(Default::default()),
-                }
-            }
-        }
-        impl PolicySchedule {
-            pub fn frequency<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.frequency = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for frequency: {e}")
-                    });
-                self
-            }
-            pub fn retain_first_backup_of_current_month<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::values::RetainFirstBackup>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.retain_first_backup_of_current_month = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for retain_first_backup_of_current_month: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn retention_day<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.retention_day = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for retention_day: {e}")
-                    });
-                self
-            }
-            pub fn retention_num<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.retention_num = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for retention_num: {e}")
-                    });
-                self
-            }
-            pub fn start_time<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.start_time = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for start_time: {e}")
-                    });
-                self
-            }
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::values::PolicyStatus>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-            pub fn week_frequency<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<::std::vec::Vec<crate::values::Weekday>>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.week_frequency = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for week_frequency: {e}"
-                        )
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<PolicySchedule> for super::PolicySchedule {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: PolicySchedule,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    frequency: value.frequency?,
-                    retain_first_backup_of_current_month: value
-                        .retain_first_backup_of_current_month?,
-                    retention_day: value.retention_day?,
-                    retention_num: value.retention_num?,
-                    start_time: value.start_time?,
-                    status: value.status?,
-                    week_frequency: value.week_frequency?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::PolicySchedule> for PolicySchedule {
-            fn from(value: super::PolicySchedule) -> Self {
-                Self {
-                    frequency: Ok(value.frequency),
-                    retain_first_backup_of_current_month: Ok(
-                        value.retain_first_backup_of_current_month,
-                    ),
-                    retention_day: Ok(value.retention_day),
-                    retention_num: Ok(value.retention_num),
-                    start_time: Ok(value.start_time),
-                    status: Ok(value.status),
-                    week_frequency: Ok(value.week_frequency),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct PolicyScheduleChange {
-            frequency: ::std::result::Result<
-                ::std::option::Option<::std::num::NonZeroU32>,
-                ::std::string::String,
-            >,
-            retain_first_backup_of_current_month: ::std::result::Result<
-                ::std::option::Option<crate::values::RetainFirstBackup>,
-                ::std::string::String,
-            >,
-            retention_day: ::std::result::Result<
-                ::std::option::Option<u32>,
-                ::std::string::String,
-            >,
-            retention_num: ::std::result::Result<
-                ::std::option::Option<u32>,
-                ::std::string::String,
-            >,
-            start_time: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            status: ::std::result::Result<
-                ::std::option::Option<crate::values::PolicyStatus>,
-                ::std::string::String,
-            >,
-            week_frequency: ::std::result::Result<
-                ::std::vec::Vec<crate::values::Weekday>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for PolicyScheduleChange {
-            fn default() -> Self {
-                Self {
-                    frequency: Ok(Default::default()),
-                    retain_first_backup_of_current_month: Ok(Default::default()),
-                    retention_day: Ok(Default::default()),
-                    retention_num: Ok(Default::default()),
-                    start_time: Ok(Default::default()),
-                    status: Ok(Default::default()),
-                    week_frequency: Ok(Default::default()),
-                }
-            }
-        }
-        impl PolicyScheduleChange {
-            pub fn frequency<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<::std::num::NonZeroU32>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.frequency = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for frequency: {e}")
-                    });
-                self
-            }
-            pub fn retain_first_backup_of_current_month<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::values::RetainFirstBackup>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.retain_first_backup_of_current_month = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for retain_first_backup_of_current_month: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn retention_day<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<u32>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.retention_day = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for retention_day: {e}")
-                    });
-                self
-            }
-            pub fn retention_num<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<u32>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.retention_num = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for retention_num: {e}")
-                    });
-                self
-            }
-            pub fn start_time<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.start_time = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for start_time: {e}")
-                    });
-                self
-            }
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::values::PolicyStatus>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-            pub fn week_frequency<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<crate::values::Weekday>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.week_frequency = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for week_frequency: {e}"
-                        )
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<PolicyScheduleChange>
-        for super::PolicyScheduleChange {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: PolicyScheduleChange,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    frequency: value.frequency?,
-                    retain_first_backup_of_current_month: value
-                        .retain_first_backup_of_current_month?,
-                    retention_day: value.retention_day?,
-                    retention_num: value.retention_num?,
-                    start_time: value.start_time?,
-                    status: value.status?,
-                    week_frequency: value.week_frequency?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::PolicyScheduleChange> for PolicyScheduleChange {
-            fn from(value: super::PolicyScheduleChange) -> Self {
-                Self {
-                    frequency: Ok(value.frequency),
-                    retain_first_backup_of_current_month: Ok(
-                        value.retain_first_backup_of_current_month,
-                    ),
-                    retention_day: Ok(value.retention_day),
-                    retention_num: Ok(value.retention_num),
-                    start_time: Ok(value.start_time),
-                    status: Ok(value.status),
-                    week_frequency: Ok(value.week_frequency),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct PolicyScheduleSpec {
-            frequency: ::std::result::Result<
-                ::std::option::Option<::std::num::NonZeroU32>,
-                ::std::string::String,
-            >,
-            retain_first_backup_of_current_month: ::std::result::Result<
-                ::std::option::Option<crate::values::RetainFirstBackup>,
-                ::std::string::String,
-            >,
-            retention_day: ::std::result::Result<
-                ::std::option::Option<u32>,
-                ::std::string::String,
-            >,
-            retention_num: ::std::result::Result<
-                ::std::option::Option<u32>,
-                ::std::string::String,
-            >,
-            start_time: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            status: ::std::result::Result<
-                crate::values::PolicyStatus,
-                ::std::string::String,
-            >,
-            week_frequency: ::std::result::Result<
-                ::std::vec::Vec<crate::values::Weekday>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for PolicyScheduleSpec {
-            fn default() -> Self {
-                Self {
-                    frequency: Ok(Default::default()),
-                    retain_first_backup_of_current_month: Ok(Default::default()),
-                    retention_day: Ok(Default::default()),
-                    retention_num: Ok(Default::default()),
-                    start_time: Err("no value supplied for start_time".to_string()),
-                    status: Err("no value supplied for status".to_string()),
-                    week_frequency: Ok(Default::default()),
-                }
-            }
-        }
-        impl PolicyScheduleSpec {
-            pub fn frequency<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<::std::num::NonZeroU32>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.frequency = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for frequency: {e}")
-                    });
-                self
-            }
-            pub fn retain_first_backup_of_current_month<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::values::RetainFirstBackup>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.retain_first_backup_of_current_month = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for retain_first_backup_of_current_month: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn retention_day<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<u32>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.retention_day = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for retention_day: {e}")
-                    });
-                self
-            }
-            pub fn retention_num<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<u32>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.retention_num = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for retention_num: {e}")
-                    });
-                self
-            }
-            pub fn start_time<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.start_time = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for start_time: {e}")
-                    });
-                self
-            }
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::PolicyStatus>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-            pub fn week_frequency<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<crate::values::Weekday>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.week_frequency = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for week_frequency: {e}"
-                        )
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<PolicyScheduleSpec> for super::PolicyScheduleSpec {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: PolicyScheduleSpec,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    frequency: value.frequency?,
-                    retain_first_backup_of_current_month: value
-                        .retain_first_backup_of_current_month?,
-                    retention_day: value.retention_day?,
-                    retention_num: value.retention_num?,
-                    start_time: value.start_time?,
-                    status: value.status?,
-                    week_frequency: value.week_frequency?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::PolicyScheduleSpec> for PolicyScheduleSpec {
-            fn from(value: super::PolicyScheduleSpec) -> Self {
-                Self {
-                    frequency: Ok(value.frequency),
-                    retain_first_backup_of_current_month: Ok(
-                        value.retain_first_backup_of_current_month,
-                    ),
-                    retention_day: Ok(value.retention_day),
-                    retention_num: Ok(value.retention_num),
-                    start_time: Ok(value.start_time),
-                    status: Ok(value.status),
-                    week_frequency: Ok(value.week_frequency),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct Quota {
-            quota: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            reserved: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            type_: ::std::result::Result<
-                crate::values::QuotaType,
-                ::std::string::String,
-            >,
-            used: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for Quota {
-            fn default() -> Self {
-                Self {
-                    quota: Ok(Default::default()),
-                    reserved: Ok(Default::default()),
-                    type_: Err("no value supplied for type_".to_string()),
-                    used: Ok(Default::default()),
-                }
-            }
-        }
-        impl Quota {
-            pub fn quota<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.quota = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for quota: {e}")
-                    });
-                self
-            }
-            pub fn reserved<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.reserved = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for reserved: {e}")
-                    });
-                self
-            }
-            pub fn type_<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::QuotaType>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.type_ = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for type_: {e}")
-                    });
-                self
-            }
-            pub fn used<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.used = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for used: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<Quota> for super::Quota {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: Quota,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    quota: value.quota?,
-                    reserved: value.reserved?,
-                    type_: value.type_?,
-                    used: value.used?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::Quota> for Quota {
-            fn from(value: super::Quota) -> Self {
-                Self {
-                    quota: Ok(value.quota),
-                    reserved: Ok(value.reserved),
-                    type_: Ok(value.type_),
-                    used: Ok(value.used),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct QuotaOverview {
-            quotas: ::std::result::Result<super::QuotaSet, ::std::string::String>,
-        }
-        impl ::std::default::Default for QuotaOverview {
-            fn default() -> Self {
-                Self {
-                    quotas: Err("no value supplied for quotas".to_string()),
-                }
-            }
-        }
-        impl QuotaOverview {
-            pub fn quotas<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::QuotaSet>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.quotas = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for quotas: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<QuotaOverview> for super::QuotaOverview {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: QuotaOverview,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { quotas: value.quotas? })
-            }
-        }
-        impl ::std::convert::From<super::QuotaOverview> for QuotaOverview {
-            fn from(value: super::QuotaOverview) -> Self {
-                Self { quotas: Ok(value.quotas) }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct QuotaSet {
-            resources: ::std::result::Result<
-                ::std::vec::Vec<super::Quota>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for QuotaSet {
-            fn default() -> Self {
-                Self {
-                    resources: Err("no value supplied for resources".to_string()),
-                }
-            }
-        }
-        impl QuotaSet {
-            pub fn resources<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::Quota>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.resources = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for resources: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<QuotaSet> for super::QuotaSet {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: QuotaSet,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    resources: value.resources?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::QuotaSet> for QuotaSet {
-            fn from(value: super::QuotaSet) -> Self {
-                Self {
-                    resources: Ok(value.resources),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct ResourceAssociation {
-            backup_policy_id: ::std::result::Result<
-                crate::values::PolicyId,
-                ::std::string::String,
-            >,
-            resources: ::std::result::Result<
-                ::std::vec::Vec<super::ResourceSpec>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for ResourceAssociation {
-            fn default() -> Self {
-                Self {
-                    backup_policy_id: Err(
-                        "no value supplied for backup_policy_id".to_string(),
-                    ),
-                    resources: Err("no value supplied for resources".to_string()),
-                }
-            }
-        }
-        impl ResourceAssociation {
-            pub fn backup_policy_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::PolicyId>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.backup_policy_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for backup_policy_id: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn resources<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::ResourceSpec>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.resources = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for resources: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<ResourceAssociation>
-        for super::ResourceAssociation {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: ResourceAssociation,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    backup_policy_id: value.backup_policy_id?,
-                    resources: value.resources?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::ResourceAssociation> for ResourceAssociation {
-            fn from(value: super::ResourceAssociation) -> Self {
-                Self {
-                    backup_policy_id: Ok(value.backup_policy_id),
-                    resources: Ok(value.resources),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct ResourceDisassociation {
-            resources: ::std::result::Result<
-                ::std::vec::Vec<super::ResourceReference>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for ResourceDisassociation {
-            fn default() -> Self {
-                Self {
-                    resources: Err("no value supplied for resources".to_string()),
-                }
-            }
-        }
-        impl ResourceDisassociation {
-            pub fn resources<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::ResourceReference>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.resources = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for resources: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<ResourceDisassociation>
-        for super::ResourceDisassociation {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: ResourceDisassociation,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    resources: value.resources?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::ResourceDisassociation>
-        for ResourceDisassociation {
-            fn from(value: super::ResourceDisassociation) -> Self {
-                Self {
-                    resources: Ok(value.resources),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct ResourceReference {
-            resource_id: ::std::result::Result<
-                crate::values::ResourceId,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for ResourceReference {
-            fn default() -> Self {
-                Self {
-                    resource_id: Err("no value supplied for resource_id".to_string()),
-                }
-            }
-        }
-        impl ResourceReference {
-            pub fn resource_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::ResourceId>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.resource_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for resource_id: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<ResourceReference> for super::ResourceReference {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: ResourceReference,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    resource_id: value.resource_id?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::ResourceReference> for ResourceReference {
-            fn from(value: super::ResourceReference) -> Self {
-                Self {
-                    resource_id: Ok(value.resource_id),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct ResourceSpec {
-            resource_id: ::std::result::Result<
-                crate::values::ResourceId,
-                ::std::string::String,
-            >,
-            resource_type: ::std::result::Result<
-                crate::values::ResourceType,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for ResourceSpec {
-            fn default() -> Self {
-                Self {
-                    resource_id: Err("no value supplied for resource_id".to_string()),
-                    resource_type: Err("no value supplied for resource_type".to_string()),
-                }
-            }
-        }
-        impl ResourceSpec {
-            pub fn resource_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::ResourceId>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.resource_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for resource_id: {e}")
-                    });
-                self
-            }
-            pub fn resource_type<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::ResourceType>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.resource_type = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for resource_type: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<ResourceSpec> for super::ResourceSpec {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: ResourceSpec,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    resource_id: value.resource_id?,
-                    resource_type: value.resource_type?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::ResourceSpec> for ResourceSpec {
-            fn from(value: super::ResourceSpec) -> Self {
-                Self {
-                    resource_id: Ok(value.resource_id),
-                    resource_type: Ok(value.resource_type),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct RestorationTarget {
-            volume_id: ::std::result::Result<
-                crate::values::DiskId,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for RestorationTarget {
-            fn default() -> Self {
-                Self {
-                    volume_id: Err("no value supplied for volume_id".to_string()),
-                }
-            }
-        }
-        impl RestorationTarget {
-            pub fn volume_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::DiskId>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.volume_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for volume_id: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<RestorationTarget> for super::RestorationTarget {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: RestorationTarget,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    volume_id: value.volume_id?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::RestorationTarget> for RestorationTarget {
-            fn from(value: super::RestorationTarget) -> Self {
-                Self {
-                    volume_id: Ok(value.volume_id),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct RestoredDisk {
-            backup_id: ::std::result::Result<
-                crate::values::BackupId,
-                ::std::string::String,
-            >,
-            volume_id: ::std::result::Result<
-                crate::values::DiskId,
-                ::std::string::String,
-            >,
-            volume_name: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for RestoredDisk {
-            fn default() -> Self {
-                Self {
-                    backup_id: Err("no value supplied for backup_id".to_string()),
-                    volume_id: Err("no value supplied for volume_id".to_string()),
-                    volume_name: Ok(Default::default()),
-                }
-            }
-        }
-        impl RestoredDisk {
-            pub fn backup_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::BackupId>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.backup_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for backup_id: {e}")
-                    });
-                self
-            }
-            pub fn volume_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::DiskId>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.volume_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for volume_id: {e}")
-                    });
-                self
-            }
-            pub fn volume_name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.volume_name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for volume_name: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<RestoredDisk> for super::RestoredDisk {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: RestoredDisk,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    backup_id: value.backup_id?,
-                    volume_id: value.volume_id?,
-                    volume_name: value.volume_name?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::RestoredDisk> for RestoredDisk {
-            fn from(value: super::RestoredDisk) -> Self {
-                Self {
-                    backup_id: Ok(value.backup_id),
-                    volume_id: Ok(value.volume_id),
-                    volume_name: Ok(value.volume_name),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct ShareCreation {
-            shared: ::std::result::Result<super::ShareSpec, ::std::string::String>,
-        }
-        impl ::std::default::Default for ShareCreation {
-            fn default() -> Self {
-                Self {
-                    shared: Err("no value supplied for shared".to_string()),
-                }
-            }
-        }
-        impl ShareCreation {
-            pub fn shared<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::ShareSpec>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.shared = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for shared: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<ShareCreation> for super::ShareCreation {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: ShareCreation,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { shared: value.shared? })
-            }
-        }
-        impl ::std::convert::From<super::ShareCreation> for ShareCreation {
-            fn from(value: super::ShareCreation) -> Self {
-                Self { shared: Ok(value.shared) }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct ShareSpec {
-            backup_id: ::std::result::Result<
-                crate::values::BackupId,
-                ::std::string::String,
-            >,
-            to_project_ids: ::std::result::Result<
-                ::std::vec::Vec<crate::values::ProjectId>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for ShareSpec {
-            fn default() -> Self {
-                Self {
-                    backup_id: Err("no value supplied for backup_id".to_string()),
-                    to_project_ids: Err(
-                        "no value supplied for to_project_ids".to_string(),
-                    ),
-                }
-            }
-        }
-        impl ShareSpec {
-            pub fn backup_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::BackupId>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.backup_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for backup_id: {e}")
-                    });
-                self
-            }
-            pub fn to_project_ids<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<crate::values::ProjectId>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.to_project_ids = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for to_project_ids: {e}"
-                        )
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<ShareSpec> for super::ShareSpec {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: ShareSpec,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    backup_id: value.backup_id?,
-                    to_project_ids: value.to_project_ids?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::ShareSpec> for ShareSpec {
-            fn from(value: super::ShareSpec) -> Self {
-                Self {
-                    backup_id: Ok(value.backup_id),
-                    to_project_ids: Ok(value.to_project_ids),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct SharedBackup {
-            availability_zone: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            container: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            created_at: ::std::result::Result<
-                ::std::option::Option<crate::UtcTimestamp>,
-                ::std::string::String,
-            >,
-            data_timestamp: ::std::result::Result<
-                ::std::option::Option<crate::UtcTimestamp>,
-                ::std::string::String,
-            >,
-            description: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            fail_reason: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            has_dependent_backups: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            id: ::std::result::Result<crate::values::BackupId, ::std::string::String>,
-            is_incremental: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            name: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            object_count: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            service_metadata: ::std::result::Result<
-                ::std::option::Option<crate::ServiceMetadata>,
-                ::std::string::String,
-            >,
-            size: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            snapshot_id: ::std::result::Result<
-                ::std::option::Option<crate::values::SnapshotId>,
-                ::std::string::String,
-            >,
-            status: ::std::result::Result<
-                ::std::option::Option<crate::values::BackupStatus>,
-                ::std::string::String,
-            >,
-            updated_at: ::std::result::Result<
-                ::std::option::Option<crate::UtcTimestamp>,
-                ::std::string::String,
-            >,
-            volume_id: ::std::result::Result<
-                ::std::option::Option<crate::values::DiskId>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for SharedBackup {
-            fn default() -> Self {
-                Self {
-                    availability_zone: Ok(Default::default()),
-                    container: Ok(Default::default()),
-                    created_at: Ok(Default::default()),
-                    data_timestamp: Ok(Default::default()),
-                    description: Ok(Default::default()),
-                    fail_reason: Ok(Default::default()),
-                    has_dependent_backups: Ok(Default::default()),
-                    id: Err("no value supplied for id".to_string()),
-                    is_incremental: Ok(Default::default()),
-                    name: Ok(Default::default()),
-                    object_count: Ok(Default::default()),
-                    service_metadata: Ok(Default::default()),
-                    size: Ok(Default::default()),
-                    snapshot_id: Ok(Default::default()),
-                    status: Ok(Default::default()),
-                    updated_at: Ok(Default::default()),
-                    volume_id: Ok(Default::default()),
-                }
-            }
-        }
-        impl SharedBackup {
-            pub fn availability_zone<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.availability_zone = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for availability_zone: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn container<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.container = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for container: {e}")
-                    });
-                self
-            }
-            pub fn created_at<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<crate::UtcTimestamp>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.created_at = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for created_at: {e}")
-                    });
-                self
-            }
-            pub fn data_timestamp<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<crate::UtcTimestamp>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_timestamp = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for data_timestamp: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn description<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.description = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for description: {e}")
-                    });
-                self
-            }
-            pub fn fail_reason<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.fail_reason = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for fail_reason: {e}")
-                    });
-                self
-            }
-            pub fn has_dependent_backups<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<bool>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.has_dependent_backups = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for has_dependent_backups: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::BackupId>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            pub fn is_incremental<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<bool>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.is_incremental = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for is_incremental: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
-                    });
-                self
-            }
-            pub fn object_count<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.object_count = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for object_count: {e}")
-                    });
-                self
-            }
-            pub fn service_metadata<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::ServiceMetadata>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.service_metadata = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for service_metadata: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn size<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.size = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for size: {e}")
-                    });
-                self
-            }
-            pub fn snapshot_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::values::SnapshotId>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.snapshot_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for snapshot_id: {e}")
-                    });
-                self
-            }
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::values::BackupStatus>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-            pub fn updated_at<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<crate::UtcTimestamp>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.updated_at = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for updated_at: {e}")
-                    });
-                self
-            }
-            pub fn volume_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<crate::values::DiskId>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.volume_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for volume_id: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<SharedBackup> for super::SharedBackup {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: SharedBackup,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    availability_zone: value.availability_zone?,
-                    container: value.container?,
-                    created_at: value.created_at?,
-                    data_timestamp: value.data_timestamp?,
-                    description: value.description?,
-                    fail_reason: value.fail_reason?,
-                    has_dependent_backups: value.has_dependent_backups?,
-                    id: value.id?,
-                    is_incremental: value.is_incremental?,
-                    name: value.name?,
-                    object_count: value.object_count?,
-                    service_metadata: value.service_metadata?,
-                    size: value.size?,
-                    snapshot_id: value.snapshot_id?,
-                    status: value.status?,
-                    updated_at: value.updated_at?,
-                    volume_id: value.volume_id?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::SharedBackup> for SharedBackup {
-            fn from(value: super::SharedBackup) -> Self {
-                Self {
-                    availability_zone: Ok(value.availability_zone),
-                    container: Ok(value.container),
-                    created_at: Ok(value.created_at),
-                    data_timestamp: Ok(value.data_timestamp),
-                    description: Ok(value.description),
-                    fail_reason: Ok(value.fail_reason),
-                    has_dependent_backups: Ok(value.has_dependent_backups),
-                    id: Ok(value.id),
-                    is_incremental: Ok(value.is_incremental),
-                    name: Ok(value.name),
-                    object_count: Ok(value.object_count),
-                    service_metadata: Ok(value.service_metadata),
-                    size: Ok(value.size),
-                    snapshot_id: Ok(value.snapshot_id),
-                    status: Ok(value.status),
-                    updated_at: Ok(value.updated_at),
-                    volume_id: Ok(value.volume_id),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct Tag {
-            key: ::std::result::Result<::std::string::String, ::std::string::String>,
-            value: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for Tag {
-            fn default() -> Self {
-                Self {
-                    key: Err("no value supplied for key".to_string()),
-                    value: Ok(Default::default()),
-                }
-            }
-        }
-        impl Tag {
-            pub fn key<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.key = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for key: {e}")
-                    });
-                self
-            }
-            pub fn value<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.value = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for value: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<Tag> for super::Tag {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: Tag,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    key: value.key?,
-                    value: value.value?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::Tag> for Tag {
-            fn from(value: super::Tag) -> Self {
-                Self {
-                    key: Ok(value.key),
-                    value: Ok(value.value),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct TagAddition {
-            tag: ::std::result::Result<super::TagSpec, ::std::string::String>,
-        }
-        impl ::std::default::Default for TagAddition {
-            fn default() -> Self {
-                Self {
-                    tag: Err("no value supplied for tag".to_string()),
-                }
-            }
-        }
-        impl TagAddition {
-            pub fn tag<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::TagSpec>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tag = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for tag: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<TagAddition> for super::TagAddition {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: TagAddition,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { tag: value.tag? })
-            }
-        }
-        impl ::std::convert::From<super::TagAddition> for TagAddition {
-            fn from(value: super::TagAddition) -> Self {
-                Self { tag: Ok(value.tag) }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct TagBatch {
-            action: ::std::result::Result<super::TagAction, ::std::string::String>,
-            tags: ::std::result::Result<
-                ::std::vec::Vec<super::TagChange>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for TagBatch {
-            fn default() -> Self {
-                Self {
-                    action: Err("no value supplied for action".to_string()),
-                    tags: Ok(Default::default()),
-                }
-            }
-        }
-        impl TagBatch {
-            pub fn action<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::TagAction>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.action = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for action: {e}")
-                    });
-                self
-            }
-            pub fn tags<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::TagChange>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tags = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for tags: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<TagBatch> for super::TagBatch {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: TagBatch,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    action: value.action?,
-                    tags: value.tags?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::TagBatch> for TagBatch {
-            fn from(value: super::TagBatch) -> Self {
-                Self {
-                    action: Ok(value.action),
-                    tags: Ok(value.tags),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct TagChange {
-            key: ::std::result::Result<super::BatchTagKey, ::std::string::String>,
-            value: ::std::result::Result<
-                ::std::option::Option<super::BatchTagValue>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for TagChange {
-            fn default() -> Self {
-                Self {
-                    key: Err("no value supplied for key".to_string()),
-                    value: Ok(Default::default()),
-                }
-            }
-        }
-        impl TagChange {
-            pub fn key<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::BatchTagKey>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.key = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for key: {e}")
-                    });
-                self
-            }
-            pub fn value<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<super::BatchTagValue>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.value = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for value: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<TagChange> for super::TagChange {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: TagChange,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    key: value.key?,
-                    value: value.value?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::TagChange> for TagChange {
-            fn from(value: super::TagChange) -> Self {
-                Self {
-                    key: Ok(value.key),
-                    value: Ok(value.value),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct TagFilter {
-            key: ::std::result::Result<::std::string::String, ::std::string::String>,
-            values: ::std::result::Result<
-                ::std::vec::Vec<::std::string::String>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for TagFilter {
-            fn default() -> Self {
-                Self {
-                    key: Err("no value supplied for key".to_string()),
-                    values: Err("no value supplied for values".to_string()),
-                }
-            }
-        }
-        impl TagFilter {
-            pub fn key<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.key = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for key: {e}")
-                    });
-                self
-            }
-            pub fn values<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.values = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for values: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<TagFilter> for super::TagFilter {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: TagFilter,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    key: value.key?,
-                    values: value.values?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::TagFilter> for TagFilter {
-            fn from(value: super::TagFilter) -> Self {
-                Self {
-                    key: Ok(value.key),
-                    values: Ok(value.values),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct TagList {
-            tags: ::std::result::Result<
-                ::std::vec::Vec<super::Tag>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for TagList {
-            fn default() -> Self {
-                Self {
-                    tags: Err("no value supplied for tags".to_string()),
-                }
-            }
-        }
-        impl TagList {
-            pub fn tags<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::Tag>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tags = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for tags: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<TagList> for super::TagList {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: TagList,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { tags: value.tags? })
-            }
-        }
-        impl ::std::convert::From<super::TagList> for TagList {
-            fn from(value: super::TagList) -> Self {
-                Self { tags: Ok(value.tags) }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct TagSpec {
-            key: ::std::result::Result<super::TagKey, ::std::string::String>,
-            value: ::std::result::Result<super::TagValue, ::std::string::String>,
-        }
-        impl ::std::default::Default for TagSpec {
-            fn default() -> Self {
-                Self {
-                    key: Err("no value supplied for key".to_string()),
-                    value: Err("no value supplied for value".to_string()),
-                }
-            }
-        }
-        impl TagSpec {
-            pub fn key<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::TagKey>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.key = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for key: {e}")
-                    });
-                self
-            }
-            pub fn value<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::TagValue>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.value = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for value: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<TagSpec> for super::TagSpec {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: TagSpec,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    key: value.key?,
-                    value: value.value?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::TagSpec> for TagSpec {
-            fn from(value: super::TagSpec) -> Self {
-                Self {
-                    key: Ok(value.key),
-                    value: Ok(value.value),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct TagValues {
-            key: ::std::result::Result<::std::string::String, ::std::string::String>,
-            values: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for TagValues {
-            fn default() -> Self {
-                Self {
-                    key: Err("no value supplied for key".to_string()),
-                    values: Ok(Default::default()),
-                }
-            }
-        }
-        impl TagValues {
-            pub fn key<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.key = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for key: {e}")
-                    });
-                self
-            }
-            pub fn values<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.values = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for values: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<TagValues> for super::TagValues {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: TagValues,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    key: value.key?,
-                    values: value.values?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::TagValues> for TagValues {
-            fn from(value: super::TagValues) -> Self {
-                Self {
-                    key: Ok(value.key),
-                    values: Ok(value.values),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct TagValuesList {
-            tags: ::std::result::Result<
-                ::std::vec::Vec<super::TagValues>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for TagValuesList {
-            fn default() -> Self {
-                Self {
-                    tags: Err("no value supplied for tags".to_string()),
-                }
-            }
-        }
-        impl TagValuesList {
-            pub fn tags<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::TagValues>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tags = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for tags: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<TagValuesList> for super::TagValuesList {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: TagValuesList,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { tags: value.tags? })
-            }
-        }
-        impl ::std::convert::From<super::TagValuesList> for TagValuesList {
-            fn from(value: super::TagValuesList) -> Self {
-                Self { tags: Ok(value.tags) }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct TaggedPolicy {
-            resource_detail: ::std::result::Result<
-                ::std::option::Option<crate::ResourceDetail>,
-                ::std::string::String,
-            >,
-            resource_id: ::std::result::Result<
-                crate::values::PolicyId,
-                ::std::string::String,
-            >,
-            resource_name: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            tags: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::Tag>>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for TaggedPolicy {
-            fn default() -> Self {
-                Self {
-                    resource_detail: Ok(Default::default()),
-                    resource_id: Err("no value supplied for resource_id".to_string()),
-                    resource_name: Ok(Default::default()),
-                    tags: Ok(Default::default()),
-                }
-            }
-        }
-        impl TaggedPolicy {
-            pub fn resource_detail<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<crate::ResourceDetail>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.resource_detail = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for resource_detail: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn resource_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::values::PolicyId>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.resource_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for resource_id: {e}")
-                    });
-                self
-            }
-            pub fn resource_name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.resource_name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for resource_name: {e}")
-                    });
-                self
-            }
-            pub fn tags<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<::std::vec::Vec<super::Tag>>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tags = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for tags: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<TaggedPolicy> for super::TaggedPolicy {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: TaggedPolicy,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    resource_detail: value.resource_detail?,
-                    resource_id: value.resource_id?,
-                    resource_name: value.resource_name?,
-                    tags: value.tags?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::TaggedPolicy> for TaggedPolicy {
-            fn from(value: super::TaggedPolicy) -> Self {
-                Self {
-                    resource_detail: Ok(value.resource_detail),
-                    resource_id: Ok(value.resource_id),
-                    resource_name: Ok(value.resource_name),
-                    tags: Ok(value.tags),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct TaggedPolicyList {
-            resources: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::TaggedPolicy>>,
-                ::std::string::String,
-            >,
-            total_count: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for TaggedPolicyList {
-            fn default() -> Self {
-                Self {
-                    resources: Ok(Default::default()),
-                    total_count: Ok(Default::default()),
-                }
-            }
-        }
-        impl TaggedPolicyList {
-            pub fn resources<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<::std::vec::Vec<super::TaggedPolicy>>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.resources = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for resources: {e}")
-                    });
-                self
-            }
-            pub fn total_count<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.total_count = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for total_count: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<TaggedPolicyList> for super::TaggedPolicyList {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: TaggedPolicyList,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    resources: value.resources?,
-                    total_count: value.total_count?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::TaggedPolicyList> for TaggedPolicyList {
-            fn from(value: super::TaggedPolicyList) -> Self {
-                Self {
-                    resources: Ok(value.resources),
-                    total_count: Ok(value.total_count),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct VbsError {
-            bad_request: ::std::result::Result<
-                ::std::option::Option<super::VbsErrorDetail>,
-                ::std::string::String,
-            >,
-            error: ::std::result::Result<
-                ::std::option::Option<super::VbsErrorDetail>,
-                ::std::string::String,
-            >,
-            error_code: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            error_msg: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            item_not_found: ::std::result::Result<
-                ::std::option::Option<super::VbsErrorDetail>,
-                ::std::string::String,
-            >,
-            request_id: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for VbsError {
-            fn default() -> Self {
-                Self {
-                    bad_request: Ok(Default::default()),
-                    error: Ok(Default::default()),
-                    error_code: Ok(Default::default()),
-                    error_msg: Ok(Default::default()),
-                    item_not_found: Ok(Default::default()),
-                    request_id: Ok(Default::default()),
-                }
-            }
-        }
-        impl VbsError {
-            pub fn bad_request<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<super::VbsErrorDetail>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.bad_request = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for bad_request: {e}")
-                    });
-                self
-            }
-            pub fn error<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<super::VbsErrorDetail>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.error = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for error: {e}")
-                    });
-                self
-            }
-            pub fn error_code<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.error_code = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for error_code: {e}")
-                    });
-                self
-            }
-            pub fn error_msg<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.error_msg = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for error_msg: {e}")
-                    });
-                self
-            }
-            pub fn item_not_found<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<super::VbsErrorDetail>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.item_not_found = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for item_not_found: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn request_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.request_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for request_id: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<VbsError> for super::VbsError {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: VbsError,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    bad_request: value.bad_request?,
-                    error: value.error?,
-                    error_code: value.error_code?,
-                    error_msg: value.error_msg?,
-                    item_not_found: value.item_not_found?,
-                    request_id: value.request_id?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::VbsError> for VbsError {
-            fn from(value: super::VbsError) -> Self {
-                Self {
-                    bad_request: Ok(value.bad_request),
-                    error: Ok(value.error),
-                    error_code: Ok(value.error_code),
-                    error_msg: Ok(value.error_msg),
-                    item_not_found: Ok(value.item_not_found),
-                    request_id: Ok(value.request_id),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct VbsErrorDetail {
-            code: ::std::result::Result<
-                ::std::option::Option<crate::FaultCode>,
-                ::std::string::String,
-            >,
-            message: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for VbsErrorDetail {
-            fn default() -> Self {
-                Self {
-                    code: Ok(Default::default()),
-                    message: Ok(Default::default()),
-                }
-            }
-        }
-        impl VbsErrorDetail {
-            pub fn code<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<crate::FaultCode>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.code = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for code: {e}")
-                    });
-                self
-            }
-            pub fn message<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.message = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for message: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<VbsErrorDetail> for super::VbsErrorDetail {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: VbsErrorDetail,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    code: value.code?,
-                    message: value.message?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::VbsErrorDetail> for VbsErrorDetail {
-            fn from(value: super::VbsErrorDetail) -> Self {
-                Self {
-                    code: Ok(value.code),
-                    message: Ok(value.message),
-                }
-            }
-        }
     }
     /// Error types.
     pub mod error {
@@ -8567,21 +1621,743 @@ but control characters and `=*<>\,|/`.*/
             }
         }
     }
+    impl AssociatedResource {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(resource_id: impl Into<crate::values::ResourceId>) -> Self {
+            Self {
+                availability_zone: ::std::default::Default::default(),
+                os_vol_host_attr: ::std::default::Default::default(),
+                resource_id: resource_id.into(),
+                resource_type: ::std::default::Default::default(),
+            }
+        }
+    }
+    impl Backup {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(
+            id: impl Into<crate::values::BackupId>,
+            status: impl Into<crate::values::BackupStatus>,
+        ) -> Self {
+            Self {
+                availability_zone: ::std::default::Default::default(),
+                container: ::std::default::Default::default(),
+                created_at: ::std::default::Default::default(),
+                data_timestamp: ::std::default::Default::default(),
+                description: ::std::default::Default::default(),
+                fail_reason: ::std::default::Default::default(),
+                has_dependent_backups: ::std::default::Default::default(),
+                id: id.into(),
+                is_incremental: ::std::default::Default::default(),
+                links: ::std::default::Default::default(),
+                name: ::std::default::Default::default(),
+                object_count: ::std::default::Default::default(),
+                project_id: ::std::default::Default::default(),
+                size: ::std::default::Default::default(),
+                snapshot_id: ::std::default::Default::default(),
+                status: status.into(),
+                updated_at: ::std::default::Default::default(),
+                volume_id: ::std::default::Default::default(),
+            }
+        }
+    }
+    impl BackupCreation {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(backup: impl Into<BackupSpec>) -> Self {
+            Self { backup: backup.into() }
+        }
+    }
+    impl BackupDetail {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(backup: impl Into<Backup>) -> Self {
+            Self { backup: backup.into() }
+        }
+    }
+    impl BackupDetailV2 {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(backup: impl Into<BackupV2>) -> Self {
+            Self { backup: backup.into() }
+        }
+    }
+    impl BackupJob {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(
+            status: impl Into<crate::values::BackupJobStatus>,
+            job_id: impl Into<crate::values::BackupJobId>,
+            created_at: impl Into<crate::TimestampOrText>,
+        ) -> Self {
+            Self {
+                backup_name: ::std::default::Default::default(),
+                code: ::std::default::Default::default(),
+                created_at: created_at.into(),
+                fail_reason: ::std::default::Default::default(),
+                finished_at: ::std::default::Default::default(),
+                job_id: job_id.into(),
+                message: ::std::default::Default::default(),
+                resource_id: ::std::default::Default::default(),
+                resource_type: ::std::default::Default::default(),
+                status: status.into(),
+                vbs_job_id: ::std::default::Default::default(),
+            }
+        }
+    }
+    impl BackupJobList {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(tasks: impl IntoIterator<Item = impl Into<BackupJob>>) -> Self {
+            Self {
+                count: ::std::default::Default::default(),
+                tasks: tasks.into_iter().map(Into::into).collect(),
+            }
+        }
+    }
+    impl BackupList {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(backups: impl IntoIterator<Item = impl Into<Backup>>) -> Self {
+            Self {
+                backups: backups.into_iter().map(Into::into).collect(),
+                backups_links: ::std::default::Default::default(),
+                count: ::std::default::Default::default(),
+            }
+        }
+    }
+    impl BackupListV2 {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(backups: impl IntoIterator<Item = impl Into<BackupV2>>) -> Self {
+            Self {
+                backups: backups.into_iter().map(Into::into).collect(),
+                backups_links: ::std::default::Default::default(),
+            }
+        }
+    }
+    impl BackupPolicy {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(backup_policy_id: impl Into<crate::values::PolicyId>) -> Self {
+            Self {
+                backup_policy_id: backup_policy_id.into(),
+                backup_policy_name: ::std::default::Default::default(),
+                policy_resource_count: ::std::default::Default::default(),
+                scheduled_policy: ::std::default::Default::default(),
+                time_zone: ::std::default::Default::default(),
+            }
+        }
+    }
+    impl BackupPolicyList {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(
+            backup_policies: impl IntoIterator<Item = impl Into<BackupPolicy>>,
+        ) -> Self {
+            Self {
+                backup_policies: backup_policies.into_iter().map(Into::into).collect(),
+            }
+        }
+    }
+    impl BackupPolicyReference {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(backup_policy_id: impl Into<crate::values::PolicyId>) -> Self {
+            Self {
+                backup_policy_id: backup_policy_id.into(),
+            }
+        }
+    }
+    impl BackupPolicySpec {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(
+            backup_policy_name: impl Into<::std::string::String>,
+            scheduled_policy: impl Into<PolicyScheduleSpec>,
+        ) -> Self {
+            Self {
+                backup_policy_name: backup_policy_name.into(),
+                scheduled_policy: scheduled_policy.into(),
+                tags: ::std::default::Default::default(),
+                time_zone: ::std::default::Default::default(),
+            }
+        }
+    }
+    impl BackupRestoration {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(restore: impl Into<RestorationTarget>) -> Self {
+            Self { restore: restore.into() }
+        }
+    }
+    impl BackupShare {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(
+            id: impl Into<crate::values::ShareId>,
+            backup_id: impl Into<crate::values::BackupId>,
+        ) -> Self {
+            Self {
+                backup: ::std::default::Default::default(),
+                backup_id: backup_id.into(),
+                created_at: ::std::default::Default::default(),
+                from_project_id: ::std::default::Default::default(),
+                id: id.into(),
+                to_project_id: ::std::default::Default::default(),
+                updated_at: ::std::default::Default::default(),
+            }
+        }
+    }
+    impl BackupShareCount {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(count: u64) -> Self {
+            Self { count: count }
+        }
+    }
+    impl BackupShareDetail {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(shared: impl Into<BackupShare>) -> Self {
+            Self { shared: shared.into() }
+        }
+    }
+    impl BackupShareList {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(shared: impl IntoIterator<Item = impl Into<BackupShare>>) -> Self {
+            Self {
+                shared: shared.into_iter().map(Into::into).collect(),
+            }
+        }
+    }
+    impl BackupSpec {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(
+            volume_id: impl Into<crate::values::DiskId>,
+            name: impl Into<::std::string::String>,
+        ) -> Self {
+            Self {
+                description: ::std::default::Default::default(),
+                extend_param: ::std::default::Default::default(),
+                name: name.into(),
+                snapshot_id: ::std::default::Default::default(),
+                tags: ::std::default::Default::default(),
+                volume_id: volume_id.into(),
+            }
+        }
+    }
+    impl BackupSummary {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(id: impl Into<crate::values::BackupId>) -> Self {
+            Self {
+                id: id.into(),
+                links: ::std::default::Default::default(),
+                name: ::std::default::Default::default(),
+            }
+        }
+    }
+    impl BackupSummaryList {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(backups: impl IntoIterator<Item = impl Into<BackupSummary>>) -> Self {
+            Self {
+                backups: backups.into_iter().map(Into::into).collect(),
+                backups_links: ::std::default::Default::default(),
+                count: ::std::default::Default::default(),
+            }
+        }
+    }
+    impl BackupTagSpec {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(
+            key: impl Into<::std::string::String>,
+            value: impl Into<::std::string::String>,
+        ) -> Self {
+            Self {
+                key: key.into(),
+                value: value.into(),
+            }
+        }
+    }
+    impl<A, B> From<(A, B)> for BackupTagSpec
+    where
+        A: Into<::std::string::String>,
+        B: Into<::std::string::String>,
+    {
+        fn from((first, second): (A, B)) -> Self {
+            Self::new(first, second)
+        }
+    }
+    impl BackupV2 {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(
+            id: impl Into<crate::values::BackupId>,
+            status: impl Into<crate::values::BackupStatus>,
+        ) -> Self {
+            Self {
+                availability_zone: ::std::default::Default::default(),
+                container: ::std::default::Default::default(),
+                created_at: ::std::default::Default::default(),
+                data_timestamp: ::std::default::Default::default(),
+                description: ::std::default::Default::default(),
+                fail_reason: ::std::default::Default::default(),
+                has_dependent_backups: ::std::default::Default::default(),
+                id: id.into(),
+                is_incremental: ::std::default::Default::default(),
+                links: ::std::default::Default::default(),
+                name: ::std::default::Default::default(),
+                object_count: ::std::default::Default::default(),
+                service_metadata: ::std::default::Default::default(),
+                size: ::std::default::Default::default(),
+                snapshot_id: ::std::default::Default::default(),
+                status: status.into(),
+                tenant_id: ::std::default::Default::default(),
+                updated_at: ::std::default::Default::default(),
+                volume_id: ::std::default::Default::default(),
+            }
+        }
+    }
+    impl CreatedBackupShare {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(
+            id: impl Into<crate::values::ShareId>,
+            backup_id: impl Into<crate::values::BackupId>,
+        ) -> Self {
+            Self {
+                backup_id: backup_id.into(),
+                created_at: ::std::default::Default::default(),
+                deleted: ::std::default::Default::default(),
+                deleted_at: ::std::default::Default::default(),
+                from_project_id: ::std::default::Default::default(),
+                id: id.into(),
+                to_project_id: ::std::default::Default::default(),
+                updated_at: ::std::default::Default::default(),
+            }
+        }
+    }
+    impl CreatedBackupShares {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(
+            shared: impl IntoIterator<Item = impl Into<CreatedBackupShare>>,
+        ) -> Self {
+            Self {
+                shared: shared.into_iter().map(Into::into).collect(),
+            }
+        }
+    }
+    impl FailedResource {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(resource_id: impl Into<crate::values::ResourceId>) -> Self {
+            Self {
+                availability_zone: ::std::default::Default::default(),
+                code: ::std::default::Default::default(),
+                message: ::std::default::Default::default(),
+                os_vol_host_attr: ::std::default::Default::default(),
+                resource_id: resource_id.into(),
+                resource_type: ::std::default::Default::default(),
+            }
+        }
+    }
+    impl Job {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(
+            status: impl Into<crate::values::JobStatus>,
+            job_id: impl Into<crate::values::JobId>,
+        ) -> Self {
+            Self {
+                begin_time: ::std::default::Default::default(),
+                code: ::std::default::Default::default(),
+                end_time: ::std::default::Default::default(),
+                entities: ::std::default::Default::default(),
+                error_code: ::std::default::Default::default(),
+                fail_reason: ::std::default::Default::default(),
+                job_id: job_id.into(),
+                job_type: ::std::default::Default::default(),
+                message: ::std::default::Default::default(),
+                status: status.into(),
+                sub_jobs: ::std::default::Default::default(),
+            }
+        }
+    }
+    impl JobReference {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(job_id: impl Into<crate::values::JobId>) -> Self {
+            Self { job_id: job_id.into() }
+        }
+    }
+    impl NativeBackupCreated {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(backup: impl Into<BackupSummary>) -> Self {
+            Self { backup: backup.into() }
+        }
+    }
+    impl NativeBackupCreation {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(backup: impl Into<NativeBackupSpec>) -> Self {
+            Self { backup: backup.into() }
+        }
+    }
+    impl NativeBackupSpec {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(
+            volume_id: impl Into<crate::values::DiskId>,
+            snapshot_id: impl Into<crate::values::SnapshotId>,
+        ) -> Self {
+            Self {
+                container: ::std::default::Default::default(),
+                description: ::std::default::Default::default(),
+                force: ::std::default::Default::default(),
+                incremental: ::std::default::Default::default(),
+                name: ::std::default::Default::default(),
+                project_id: ::std::default::Default::default(),
+                snapshot_id: snapshot_id.into(),
+                volume_id: volume_id.into(),
+            }
+        }
+    }
+    impl NativeRestoration {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(restore: impl Into<RestoredDisk>) -> Self {
+            Self { restore: restore.into() }
+        }
+    }
+    impl PolicyMatch {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(
+            key: impl Into<crate::values::PolicyMatchField>,
+            value: impl Into<::std::string::String>,
+        ) -> Self {
+            Self {
+                key: key.into(),
+                value: value.into(),
+            }
+        }
+    }
+    impl PolicyQuery {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(action: impl Into<PolicyQueryAction>) -> Self {
+            Self {
+                action: action.into(),
+                limit: ::std::default::Default::default(),
+                matches: ::std::default::Default::default(),
+                not_tags: ::std::default::Default::default(),
+                not_tags_any: ::std::default::Default::default(),
+                offset: ::std::default::Default::default(),
+                tags: ::std::default::Default::default(),
+                tags_any: ::std::default::Default::default(),
+            }
+        }
+    }
+    impl PolicyScheduleSpec {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(
+            start_time: impl Into<::std::string::String>,
+            status: impl Into<crate::values::PolicyStatus>,
+        ) -> Self {
+            Self {
+                frequency: ::std::default::Default::default(),
+                retain_first_backup_of_current_month: ::std::default::Default::default(),
+                retention_day: ::std::default::Default::default(),
+                retention_num: ::std::default::Default::default(),
+                start_time: start_time.into(),
+                status: status.into(),
+                week_frequency: ::std::default::Default::default(),
+            }
+        }
+    }
+    impl Quota {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(type_: impl Into<crate::values::QuotaType>) -> Self {
+            Self {
+                quota: ::std::default::Default::default(),
+                reserved: ::std::default::Default::default(),
+                type_: type_.into(),
+                used: ::std::default::Default::default(),
+            }
+        }
+    }
+    impl QuotaOverview {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(quotas: impl Into<QuotaSet>) -> Self {
+            Self { quotas: quotas.into() }
+        }
+    }
+    impl QuotaSet {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(resources: impl IntoIterator<Item = impl Into<Quota>>) -> Self {
+            Self {
+                resources: resources.into_iter().map(Into::into).collect(),
+            }
+        }
+    }
+    impl ResourceAssociation {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(
+            backup_policy_id: impl Into<crate::values::PolicyId>,
+            resources: impl IntoIterator<Item = impl Into<ResourceSpec>>,
+        ) -> Self {
+            Self {
+                backup_policy_id: backup_policy_id.into(),
+                resources: resources.into_iter().map(Into::into).collect(),
+            }
+        }
+    }
+    impl ResourceDisassociation {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(
+            resources: impl IntoIterator<Item = impl Into<ResourceReference>>,
+        ) -> Self {
+            Self {
+                resources: resources.into_iter().map(Into::into).collect(),
+            }
+        }
+    }
+    impl ResourceReference {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(resource_id: impl Into<crate::values::ResourceId>) -> Self {
+            Self {
+                resource_id: resource_id.into(),
+            }
+        }
+    }
+    impl ResourceSpec {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(
+            resource_id: impl Into<crate::values::ResourceId>,
+            resource_type: impl Into<crate::values::ResourceType>,
+        ) -> Self {
+            Self {
+                resource_id: resource_id.into(),
+                resource_type: resource_type.into(),
+            }
+        }
+    }
+    impl RestorationTarget {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(volume_id: impl Into<crate::values::DiskId>) -> Self {
+            Self {
+                volume_id: volume_id.into(),
+            }
+        }
+    }
+    impl RestoredDisk {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(
+            backup_id: impl Into<crate::values::BackupId>,
+            volume_id: impl Into<crate::values::DiskId>,
+        ) -> Self {
+            Self {
+                backup_id: backup_id.into(),
+                volume_id: volume_id.into(),
+                volume_name: ::std::default::Default::default(),
+            }
+        }
+    }
+    impl ShareCreation {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(shared: impl Into<ShareSpec>) -> Self {
+            Self { shared: shared.into() }
+        }
+    }
+    impl ShareSpec {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(
+            backup_id: impl Into<crate::values::BackupId>,
+            to_project_ids: impl IntoIterator<Item = impl Into<crate::values::ProjectId>>,
+        ) -> Self {
+            Self {
+                backup_id: backup_id.into(),
+                to_project_ids: to_project_ids.into_iter().map(Into::into).collect(),
+            }
+        }
+    }
+    impl SharedBackup {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(id: impl Into<crate::values::BackupId>) -> Self {
+            Self {
+                availability_zone: ::std::default::Default::default(),
+                container: ::std::default::Default::default(),
+                created_at: ::std::default::Default::default(),
+                data_timestamp: ::std::default::Default::default(),
+                description: ::std::default::Default::default(),
+                fail_reason: ::std::default::Default::default(),
+                has_dependent_backups: ::std::default::Default::default(),
+                id: id.into(),
+                is_incremental: ::std::default::Default::default(),
+                name: ::std::default::Default::default(),
+                object_count: ::std::default::Default::default(),
+                service_metadata: ::std::default::Default::default(),
+                size: ::std::default::Default::default(),
+                snapshot_id: ::std::default::Default::default(),
+                status: ::std::default::Default::default(),
+                updated_at: ::std::default::Default::default(),
+                volume_id: ::std::default::Default::default(),
+            }
+        }
+    }
+    impl Tag {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(key: impl Into<::std::string::String>) -> Self {
+            Self {
+                key: key.into(),
+                value: ::std::default::Default::default(),
+            }
+        }
+    }
+    impl TagAddition {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(tag: impl Into<TagSpec>) -> Self {
+            Self { tag: tag.into() }
+        }
+    }
+    impl TagBatch {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(action: impl Into<TagAction>) -> Self {
+            Self {
+                action: action.into(),
+                tags: ::std::default::Default::default(),
+            }
+        }
+    }
+    impl TagChange {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(key: impl Into<::std::string::String>) -> Self {
+            Self {
+                key: key.into(),
+                value: ::std::default::Default::default(),
+            }
+        }
+    }
+    impl TagFilter {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(
+            key: impl Into<::std::string::String>,
+            values: impl IntoIterator<Item = impl Into<::std::string::String>>,
+        ) -> Self {
+            Self {
+                key: key.into(),
+                values: values.into_iter().map(Into::into).collect(),
+            }
+        }
+    }
+    impl<A, B> From<(A, B)> for TagFilter
+    where
+        A: Into<::std::string::String>,
+        B: IntoIterator<Item: Into<::std::string::String>>,
+    {
+        fn from((first, second): (A, B)) -> Self {
+            Self::new(first, second)
+        }
+    }
+    impl TagList {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(tags: impl IntoIterator<Item = impl Into<Tag>>) -> Self {
+            Self {
+                tags: tags.into_iter().map(Into::into).collect(),
+            }
+        }
+    }
+    impl TagSpec {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(
+            key: impl Into<::std::string::String>,
+            value: impl Into<::std::string::String>,
+        ) -> Self {
+            Self {
+                key: key.into(),
+                value: value.into(),
+            }
+        }
+    }
+    impl<A, B> From<(A, B)> for TagSpec
+    where
+        A: Into<::std::string::String>,
+        B: Into<::std::string::String>,
+    {
+        fn from((first, second): (A, B)) -> Self {
+            Self::new(first, second)
+        }
+    }
+    impl TagValues {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(key: impl Into<::std::string::String>) -> Self {
+            Self {
+                key: key.into(),
+                values: ::std::default::Default::default(),
+            }
+        }
+    }
+    impl TagValuesList {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(tags: impl IntoIterator<Item = impl Into<TagValues>>) -> Self {
+            Self {
+                tags: tags.into_iter().map(Into::into).collect(),
+            }
+        }
+    }
+    impl TaggedPolicy {
+        /// Creates a value with the required members. The others are not set.
+        pub fn new(resource_id: impl Into<crate::values::PolicyId>) -> Self {
+            Self {
+                resource_detail: ::std::default::Default::default(),
+                resource_id: resource_id.into(),
+                resource_name: ::std::default::Default::default(),
+                tags: ::std::default::Default::default(),
+            }
+        }
+    }
 }
 #[derive(Clone, Debug)]
-/**Client for Open Telekom Cloud Volume Backup Service (VBS)
+/**Client for Open Telekom Cloud Volume Backup Service
 
-Backs up the disks (EVS volumes) of a project, by hand or by a backup policy, and restores them.
+Backs up the disks (EVS volumes) of a project, on demand or by a backup policy, and restores them.
 
-VBS has been closed to new users since 2025-08-01; Cloud Backup and Recovery (CBR) succeeds it. Projects that
-already use VBS keep their access.
+VBS has been closed to new users since 2025-08-01. Its successor is Cloud Backup and Recovery (CBR).
+Projects that already use VBS keep their access.
+
+## Login
+
+Every request needs a token of the identity service (Keystone) in the header `X-Auth-Token`, without a
+prefix. To get one, send `POST /v3/auth/tokens` to the identity service of the region, for example
+`https://iam.eu-de.otc.t-systems.com`, and ask for a token that is scoped to the project. The token is in
+the header `X-Subject-Token` of the answer. The body of the answer holds the time at which the token
+expires (as a rule after 24 hours), the identifier of the project, which is part of every path, and the
+service catalog with the address of VBS in the region.
+
+## Errors
+
+A request has failed if its status is 4xx or 5xx.
+
+- Check the status before you read the body. VBS sends a `VbsError` with a code, such as
+  `AutoBackup.0103`, and a message. A gateway or load balancer in front of VBS may answer in its own
+  shape, with HTML, or without a body.
+- Compare codes as text and expect unknown ones. The
+  [reference](https://docs.otc.t-systems.com/volume-backup-service/api-ref/appendix/error_codes.html)
+  lists codes but not the status that each comes with, so the statuses of the codes in the examples are
+  assumptions.
+- After 401, get a new token and send the request again. The code `AutoBackup.0003` also means that the
+  token has expired, whatever the status is.
+- After 429, 502, 503 or 504, wait and send the request again. Wait as long as the header `Retry-After`
+  says, if there is one. A `POST` may have taken effect although it failed: look before you repeat it.
+- Support needs the identifier of the request. It is in the header `X-Request-Id` or a similar one, and a
+  failure of the gateway has it as `request_id`.
+- A success can contain failures. `associateResources` and `disassociateResources` answer 200 and list the
+  disks that failed in `fail_resources`. `getJob` answers 200 for a failed job, whose `status` is `FAIL`.
+
+## Paging
+
+- Backup jobs and backups: send the identifier of the last item of a page as the `marker` of the next
+  request.
+- Backup shares and the search for policies by tag: send the number of items read so far as `offset`.
+- All other lists are complete in one answer.
+
+The end of a list is an empty page. The service may return fewer items than `limit` asks for, and it is
+not documented whether `count` covers one page or all, so neither is a safe sign of the end.
+
+## Times
+
+Times are in UTC, and most have no zone: `2016-12-03T06:24:34.467`. Append `Z` unless it is there before
+you parse them. Otherwise, many libraries read them as local time.
+
+## Null and unknown values
+
+- In answers, a field that is not required may be absent or null. Both mean the same, also for lists and
+  objects.
+- The service may add fields and, in `x-extensible-enum`, values. Ignore unknown fields and accept unknown
+  values.
 
 Version: v1.0.0*/
+#[cfg(feature = "client")]
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
     pub(crate) inner: crate::TransportAdapter,
 }
+#[cfg(feature = "client")]
 impl Client {
     /// Construct a new client with an existing `reqwest::Client`,
     /// allowing more control over its configuration.
@@ -8601,6 +2377,7 @@ impl Client {
         }
     }
 }
+#[cfg(feature = "client")]
 impl ClientInfo<crate::TransportAdapter> for Client {
     fn api_version() -> &'static str {
         "v1.0.0"
@@ -8615,6 +2392,7 @@ impl ClientInfo<crate::TransportAdapter> for Client {
         &self.inner
     }
 }
+#[cfg(feature = "client")]
 const _: () = {
     #[allow(dead_code)]
     fn assert_client_hooks()
@@ -8622,129 +2400,336 @@ const _: () = {
         Client: ClientHooks<crate::TransportAdapter>,
     {}
 };
+#[allow(clippy::all)]
+#[cfg(feature = "client")]
 impl Client {
     /**Get the status of a job
 
-Returns how far a job has come: the creation or deletion of a backup, or the restoration of a disk. A job that
-failed is no failed request: the answer is 200, and `status` says `FAIL`.
+Returns the status of a job that creates or deletes a backup or restores a disk. The status of the
+answer is 200 even if the job failed: check `status` in the body.
 
 This is the only operation under `/v1`.
 
 Sends a `GET` request to `/v1/{project_id}/jobs/{job_id}`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
+- `project_id`: The project that owns the backups and policies.
 - `job_id`: The job.
-```ignore
-let response = client.get_job()
-    .project_id(project_id)
-    .job_id(job_id)
-    .send()
-    .await;
-```*/
-    pub fn get_job(&self) -> builder::GetJob<'_> {
-        builder::GetJob::new(self)
+*/
+    pub async fn get_job<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        job_id: &'a crate::values::JobId,
+    ) -> Result<ResponseValue<types::Job>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v1/{}/jobs/{}", self.baseurl, encode_path(& project_id.to_string()),
+            encode_path(& job_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_job",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
     /**List the backup policies of a project
 
-Returns every backup policy of the project in one answer. There is neither a filter nor paging, and tags are
-not part of the answer.
+Returns all backup policies of the project at once. There are no filters and no pages, and the answer
+does not contain tags.
 
 Sends a `GET` request to `/v2/{project_id}/backuppolicy`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
-```ignore
-let response = client.list_backup_policies()
-    .project_id(project_id)
-    .send()
-    .await;
-```*/
-    pub fn list_backup_policies(&self) -> builder::ListBackupPolicies<'_> {
-        builder::ListBackupPolicies::new(self)
+- `project_id`: The project that owns the backups and policies.
+*/
+    pub async fn list_backup_policies<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+    ) -> Result<ResponseValue<types::BackupPolicyList>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v2/{}/backuppolicy", self.baseurl, encode_path(& project_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_backup_policies",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
     /**Create a backup policy
 
-Creates a policy and answers with its identifier. The policy holds no disks yet: associate them with it
-afterwards. The reference limits a project to 10 policies.
+Creates a policy and returns its identifier. The policy has no disks yet: add them with
+`associateResources`. The reference limits a project to 10 policies.
 
 Sends a `POST` request to `/v2/{project_id}/backuppolicy`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
+- `project_id`: The project that owns the backups and policies.
 - `body`
-```ignore
-let response = client.create_backup_policy()
-    .project_id(project_id)
-    .body(body)
-    .send()
-    .await;
-```*/
-    pub fn create_backup_policy(&self) -> builder::CreateBackupPolicy<'_> {
-        builder::CreateBackupPolicy::new(self)
+*/
+    pub async fn create_backup_policy<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        body: &'a types::BackupPolicySpec,
+    ) -> Result<ResponseValue<types::BackupPolicyReference>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v2/{}/backuppolicy", self.baseurl, encode_path(& project_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "create_backup_policy",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
     /**Find or count backup policies by their tags
 
-Returns the policies whose tags and names fit the query (`action` is `filter`), or how many there are (`action`
-is `count`). The reference does not show the answer to a count; expect `total_count` alone.
+Returns the policies that match a query by tags and names (`action` is `filter`), or their number
+(`action` is `count`). The reference does not show the answer to a count. Expect only `total_count`.
 
 Sends a `POST` request to `/v2/{project_id}/backuppolicy/resource_instances/action`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
+- `project_id`: The project that owns the backups and policies.
 - `body`
-```ignore
-let response = client.query_backup_policies_by_tag()
-    .project_id(project_id)
-    .body(body)
-    .send()
-    .await;
-```*/
-    pub fn query_backup_policies_by_tag(&self) -> builder::QueryBackupPoliciesByTag<'_> {
-        builder::QueryBackupPoliciesByTag::new(self)
+*/
+    pub async fn query_backup_policies_by_tag<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        body: &'a types::PolicyQuery,
+    ) -> Result<ResponseValue<types::TaggedPolicyList>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v2/{}/backuppolicy/resource_instances/action", self.baseurl,
+            encode_path(& project_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "query_backup_policies_by_tag",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
     /**List the tags of all backup policies
 
-Returns every tag key that a policy of the project has, with all its values.
+Returns every tag key in use on policies of the project, with all its values.
 
 Sends a `GET` request to `/v2/{project_id}/backuppolicy/tags`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
-```ignore
-let response = client.list_all_backup_policy_tags()
-    .project_id(project_id)
-    .send()
-    .await;
-```*/
-    pub fn list_all_backup_policy_tags(&self) -> builder::ListAllBackupPolicyTags<'_> {
-        builder::ListAllBackupPolicyTags::new(self)
+- `project_id`: The project that owns the backups and policies.
+*/
+    pub async fn list_all_backup_policy_tags<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+    ) -> Result<ResponseValue<types::TagValuesList>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v2/{}/backuppolicy/tags", self.baseurl, encode_path(& project_id
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_all_backup_policy_tags",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
     /**Change a backup policy, or switch it on or off
 
-Changes the name, the schedule or the retention of a policy, and answers with its identifier. A field that is
-left out keeps its value. To switch a policy on or off, send only the `status` of its schedule.
+Changes the name, the schedule or the retention of a policy, and returns its identifier. Fields that
+are left out keep their values. To switch a policy on or off, send only the `status` of its schedule.
 
-The service has been seen to refuse a schedule with neither `frequency` nor `week_frequency` (unless only its
-`status` was sent), so send one of the two with every other change of the schedule. The default policy cannot be
-renamed. Tags are changed by operations of their own.
+The service has been seen to refuse a schedule without `frequency` and `week_frequency` (unless it
+contained only `status`), so send one of the two with every other change of the schedule. The default
+policy cannot be renamed. Tags have their own operations.
 
 Sends a `PUT` request to `/v2/{project_id}/backuppolicy/{policy_id}`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
+- `project_id`: The project that owns the backups and policies.
 - `policy_id`: The backup policy.
 - `body`
-```ignore
-let response = client.update_backup_policy()
-    .project_id(project_id)
-    .policy_id(policy_id)
-    .body(body)
-    .send()
-    .await;
-```*/
-    pub fn update_backup_policy(&self) -> builder::UpdateBackupPolicy<'_> {
-        builder::UpdateBackupPolicy::new(self)
+*/
+    pub async fn update_backup_policy<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        policy_id: &'a crate::values::PolicyId,
+        body: &'a types::BackupPolicyChange,
+    ) -> Result<ResponseValue<types::BackupPolicyReference>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v2/{}/backuppolicy/{}", self.baseurl, encode_path(& project_id
+            .to_string()), encode_path(& policy_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .put(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "update_backup_policy",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
     /**Delete a backup policy
 
@@ -8753,5660 +2738,2489 @@ Deletes a policy. The answer has no body.
 Sends a `DELETE` request to `/v2/{project_id}/backuppolicy/{policy_id}`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
+- `project_id`: The project that owns the backups and policies.
 - `policy_id`: The backup policy.
-```ignore
-let response = client.delete_backup_policy()
-    .project_id(project_id)
-    .policy_id(policy_id)
-    .send()
-    .await;
-```*/
-    pub fn delete_backup_policy(&self) -> builder::DeleteBackupPolicy<'_> {
-        builder::DeleteBackupPolicy::new(self)
+*/
+    pub async fn delete_backup_policy<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        policy_id: &'a crate::values::PolicyId,
+    ) -> Result<ResponseValue<()>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v2/{}/backuppolicy/{}", self.baseurl, encode_path(& project_id
+            .to_string()), encode_path(& policy_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .delete(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "delete_backup_policy",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            204u16 => Ok(ResponseValue::empty(response)),
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
     /**Run a backup policy now
 
-Backs up the disks of a policy at once, whatever its schedule says. The request has no body. The answer does not
-name the backup jobs that begin: find them among the backup jobs of the policy.
+Backs up the disks of a policy now, regardless of its schedule. The request has no body. The answer
+does not name the backup jobs that it starts: find them with `listBackupJobs`.
 
 Sends a `POST` request to `/v2/{project_id}/backuppolicy/{policy_id}/action`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
+- `project_id`: The project that owns the backups and policies.
 - `policy_id`: The backup policy.
-```ignore
-let response = client.run_backup_policy()
-    .project_id(project_id)
-    .policy_id(policy_id)
-    .send()
-    .await;
-```*/
-    pub fn run_backup_policy(&self) -> builder::RunBackupPolicy<'_> {
-        builder::RunBackupPolicy::new(self)
+*/
+    pub async fn run_backup_policy<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        policy_id: &'a crate::values::PolicyId,
+    ) -> Result<ResponseValue<()>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v2/{}/backuppolicy/{}/action", self.baseurl, encode_path(& project_id
+            .to_string()), encode_path(& policy_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "run_backup_policy",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            204u16 => Ok(ResponseValue::empty(response)),
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
-    /**List the backup jobs that a backup policy triggered
+    /**List the backup jobs of a backup policy
 
-Returns one page of the backup jobs that a policy triggered in the last 30 days, newest first unless sorted.
+Returns one page of the backup jobs that a policy triggered in the last 30 days, newest first unless
+sorted.
 
-To walk all pages, send the identifier of the last job of a page as `marker` of the next request. A `marker`
-keeps its place when new jobs arrive at the front, which an `offset` does not. The reference does not say which
-of the two wins; send only one.
+To read all pages, send the identifier of the last job of a page as the `marker` of the next request.
+A `marker` keeps its place when new jobs are added at the front, an `offset` does not. The reference
+does not say which of the two takes precedence, so send only one.
 
 Sends a `GET` request to `/v2/{project_id}/backuppolicy/{policy_id}/backuptasks`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
+- `project_id`: The project that owns the backups and policies.
 - `policy_id`: The backup policy.
-- `job_id`: Return only the backup job with this identifier.
-- `limit`: The most jobs to return in one answer. 20 where it is not sent.
-- `marker`: The identifier of the backup job after which the page begins.
-- `offset`: How many jobs to pass over before the page begins. 0 where it is not sent.
-- `sort_dir`: The order of the jobs, by `sort_key`.
-- `sort_key`: The field to sort by.
-- `status`: Return only the backup jobs in this status.
-```ignore
-let response = client.list_backup_jobs()
-    .project_id(project_id)
-    .policy_id(policy_id)
-    .job_id(job_id)
-    .limit(limit)
-    .marker(marker)
-    .offset(offset)
-    .sort_dir(sort_dir)
-    .sort_key(sort_key)
-    .status(status)
-    .send()
-    .await;
-```*/
-    pub fn list_backup_jobs(&self) -> builder::ListBackupJobs<'_> {
-        builder::ListBackupJobs::new(self)
+- `job_id`: Returns only the backup job with this identifier.
+- `limit`: The maximum number of jobs in the answer. Defaults to 20.
+- `marker`: Starts the page after the backup job with this identifier.
+- `offset`: Skips this number of jobs. Defaults to 0.
+- `sort_dir`: The order of the jobs by `sort_key`.
+- `sort_key`: The field by which the jobs are sorted.
+- `status`: Returns only backup jobs in this status, for example `EXECUTE_FAIL`.
+*/
+    pub async fn list_backup_jobs<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        policy_id: &'a crate::values::PolicyId,
+        job_id: Option<&'a crate::values::BackupJobId>,
+        limit: Option<u32>,
+        marker: Option<&'a crate::values::BackupJobId>,
+        offset: Option<u32>,
+        sort_dir: Option<types::SortDirection>,
+        sort_key: Option<types::BackupJobSortKey>,
+        status: Option<&'a crate::values::BackupJobStatus>,
+    ) -> Result<ResponseValue<types::BackupJobList>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v2/{}/backuppolicy/{}/backuptasks", self.baseurl, encode_path(&
+            project_id.to_string()), encode_path(& policy_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("job_id", &job_id))
+            .query(&progenitor_client::QueryParam::new("limit", &limit))
+            .query(&progenitor_client::QueryParam::new("marker", &marker))
+            .query(&progenitor_client::QueryParam::new("offset", &offset))
+            .query(&progenitor_client::QueryParam::new("sort_dir", &sort_dir))
+            .query(&progenitor_client::QueryParam::new("sort_key", &sort_key))
+            .query(&progenitor_client::QueryParam::new("status", &status))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_backup_jobs",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
     /**List the tags of a backup policy
 
-Returns every tag of one policy in one answer.
+Returns all tags of one policy at once.
 
 Sends a `GET` request to `/v2/{project_id}/backuppolicy/{policy_id}/tags`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
+- `project_id`: The project that owns the backups and policies.
 - `policy_id`: The backup policy.
-```ignore
-let response = client.list_backup_policy_tags()
-    .project_id(project_id)
-    .policy_id(policy_id)
-    .send()
-    .await;
-```*/
-    pub fn list_backup_policy_tags(&self) -> builder::ListBackupPolicyTags<'_> {
-        builder::ListBackupPolicyTags::new(self)
+*/
+    pub async fn list_backup_policy_tags<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        policy_id: &'a crate::values::PolicyId,
+    ) -> Result<ResponseValue<types::TagList>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v2/{}/backuppolicy/{}/tags", self.baseurl, encode_path(& project_id
+            .to_string()), encode_path(& policy_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_backup_policy_tags",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
     /**Add a tag to a backup policy
 
-Adds one tag to a policy. To add several, use the batch operation.
+Adds one tag to a policy. To add several, use `batchUpdateBackupPolicyTags`.
 
 Sends a `POST` request to `/v2/{project_id}/backuppolicy/{policy_id}/tags`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
+- `project_id`: The project that owns the backups and policies.
 - `policy_id`: The backup policy.
 - `body`
-```ignore
-let response = client.add_backup_policy_tag()
-    .project_id(project_id)
-    .policy_id(policy_id)
-    .body(body)
-    .send()
-    .await;
-```*/
-    pub fn add_backup_policy_tag(&self) -> builder::AddBackupPolicyTag<'_> {
-        builder::AddBackupPolicyTag::new(self)
+*/
+    pub async fn add_backup_policy_tag<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        policy_id: &'a crate::values::PolicyId,
+        body: &'a types::TagAddition,
+    ) -> Result<ResponseValue<()>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v2/{}/backuppolicy/{}/tags", self.baseurl, encode_path(& project_id
+            .to_string()), encode_path(& policy_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "add_backup_policy_tag",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            204u16 => Ok(ResponseValue::empty(response)),
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
     /**Create, update or delete several tags of a backup policy
 
-Does one thing with several tags of a policy: `create` and `update` both create the tags whose keys the policy
-does not have yet, and `delete` removes them. The reference does not say what `create` does with a key that the
-policy has.
+Creates, updates or deletes several tags of a policy. The reference describes `create` and `update` in
+the same way, and does not say what `create` does with a key that the policy already has.
 
 Sends a `POST` request to `/v2/{project_id}/backuppolicy/{policy_id}/tags/action`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
+- `project_id`: The project that owns the backups and policies.
 - `policy_id`: The backup policy.
 - `body`
-```ignore
-let response = client.batch_update_backup_policy_tags()
-    .project_id(project_id)
-    .policy_id(policy_id)
-    .body(body)
-    .send()
-    .await;
-```*/
-    pub fn batch_update_backup_policy_tags(
-        &self,
-    ) -> builder::BatchUpdateBackupPolicyTags<'_> {
-        builder::BatchUpdateBackupPolicyTags::new(self)
+*/
+    pub async fn batch_update_backup_policy_tags<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        policy_id: &'a crate::values::PolicyId,
+        body: &'a types::TagBatch,
+    ) -> Result<ResponseValue<()>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v2/{}/backuppolicy/{}/tags/action", self.baseurl, encode_path(&
+            project_id.to_string()), encode_path(& policy_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "batch_update_backup_policy_tags",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            204u16 => Ok(ResponseValue::empty(response)),
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
     /**Remove a tag from a backup policy
 
-Removes the tag with this key from a policy.
+Removes the tag with the given key from a policy.
 
 Sends a `DELETE` request to `/v2/{project_id}/backuppolicy/{policy_id}/tags/{key}`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
+- `project_id`: The project that owns the backups and policies.
 - `policy_id`: The backup policy.
-- `key`: The key of the tag, percent-encoded where it holds other characters than a path may.
-```ignore
-let response = client.remove_backup_policy_tag()
-    .project_id(project_id)
-    .policy_id(policy_id)
-    .key(key)
-    .send()
-    .await;
-```*/
-    pub fn remove_backup_policy_tag(&self) -> builder::RemoveBackupPolicyTag<'_> {
-        builder::RemoveBackupPolicyTag::new(self)
+- `key`: The key of the tag. Percent-encode characters that a path may not contain.
+*/
+    pub async fn remove_backup_policy_tag<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        policy_id: &'a crate::values::PolicyId,
+        key: &'a ::std::string::String,
+    ) -> Result<ResponseValue<()>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v2/{}/backuppolicy/{}/tags/{}", self.baseurl, encode_path(& project_id
+            .to_string()), encode_path(& policy_id.to_string()), encode_path(& key
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .delete(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "remove_backup_policy_tag",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            204u16 => Ok(ResponseValue::empty(response)),
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
-    /**Associate disks with a backup policy
+    /**Add disks to a backup policy
 
-Puts disks under a policy, which the body names. The answer tells for each disk whether that worked, and its
-status is 200 even where it worked for none: look at `fail_resources`.
+Adds disks to the policy that the body names. The answer says for each disk whether that worked. Its
+status is 200 even if every disk failed, so check `fail_resources`.
 
 Sends a `POST` request to `/v2/{project_id}/backuppolicyresources`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
+- `project_id`: The project that owns the backups and policies.
 - `body`
-```ignore
-let response = client.associate_resources()
-    .project_id(project_id)
-    .body(body)
-    .send()
-    .await;
-```*/
-    pub fn associate_resources(&self) -> builder::AssociateResources<'_> {
-        builder::AssociateResources::new(self)
+*/
+    pub async fn associate_resources<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        body: &'a types::ResourceAssociation,
+    ) -> Result<ResponseValue<types::AssociationOutcome>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v2/{}/backuppolicyresources", self.baseurl, encode_path(& project_id
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "associate_resources",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
-    /**Take disks out of a backup policy
+    /**Remove disks from a backup policy
 
-Takes disks out of a policy, which the path names. The answer tells for each disk whether that worked, and its
-status is 200 even where it worked for none: look at `fail_resources`, whose items may carry no code.
+Removes disks from the policy that the path names. The answer says for each disk whether that worked.
+Its status is 200 even if every disk failed, so check `fail_resources`, whose items may lack a code.
 
 Sends a `POST` request to `/v2/{project_id}/backuppolicyresources/{policy_id}/deleted_resources`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
+- `project_id`: The project that owns the backups and policies.
 - `policy_id`: The backup policy.
 - `body`
-```ignore
-let response = client.disassociate_resources()
-    .project_id(project_id)
-    .policy_id(policy_id)
-    .body(body)
-    .send()
-    .await;
-```*/
-    pub fn disassociate_resources(&self) -> builder::DisassociateResources<'_> {
-        builder::DisassociateResources::new(self)
+*/
+    pub async fn disassociate_resources<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        policy_id: &'a crate::values::PolicyId,
+        body: &'a types::ResourceDisassociation,
+    ) -> Result<ResponseValue<types::AssociationOutcome>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v2/{}/backuppolicyresources/{}/deleted_resources", self.baseurl,
+            encode_path(& project_id.to_string()), encode_path(& policy_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "disassociate_resources",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
     /**List backups in brief, OpenStack v2 (deprecated)
 
-Returns one page of backups, of each its identifier, name and links.
+Returns one page of backups with the identifier, the name and the links of each.
 
-A link `next` says that there are more. Take its `marker` and its `limit` for the next request instead of
-following it: its address may lack the version and lie in a private network.
+If the answer contains a link `next`, there are more backups. Use its `marker` and `limit` for the
+next request. Do not follow the link: its address may lack the version and be in a private network.
 
 Deprecated: use `listBackupSummaries`.
 
 Sends a `GET` request to `/v2/{project_id}/backups`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
-- `limit`: The most items to return in one answer.
-- `marker`: The identifier of the backup after which the page begins. The reference does not list this parameter; the links
-to the next page carry it. Send it without an `offset`, which would be counted from the marker.
-- `name`: Return only backups with this name.
-- `offset`: How many items to pass over before the page begins.
-- `status`: Return only backups in this status.
-- `volume_id`: Return only backups of this disk.
-```ignore
-let response = client.list_backup_summaries_v2()
-    .project_id(project_id)
-    .limit(limit)
-    .marker(marker)
-    .name(name)
-    .offset(offset)
-    .status(status)
-    .volume_id(volume_id)
-    .send()
-    .await;
-```*/
-    pub fn list_backup_summaries_v2(&self) -> builder::ListBackupSummariesV2<'_> {
-        builder::ListBackupSummariesV2::new(self)
+- `project_id`: The project that owns the backups and policies.
+- `limit`: The maximum number of items in the answer.
+- `marker`: Starts the page after the backup with this identifier. The reference does not list this parameter, but
+the links to the next page contain it. Do not send it with an `offset`, which would count from the
+marker.
+- `name`: Returns only backups with this name.
+- `offset`: Skips this number of items.
+- `status`: Returns only backups in this status, for example `error`.
+- `volume_id`: Returns only backups of this disk.
+*/
+    pub async fn list_backup_summaries_v2<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        limit: Option<u32>,
+        marker: Option<&'a crate::values::BackupId>,
+        name: Option<&'a str>,
+        offset: Option<u32>,
+        status: Option<&'a crate::values::BackupStatus>,
+        volume_id: Option<&'a crate::values::DiskId>,
+    ) -> Result<ResponseValue<types::BackupSummaryList>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v2/{}/backups", self.baseurl, encode_path(& project_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("limit", &limit))
+            .query(&progenitor_client::QueryParam::new("marker", &marker))
+            .query(&progenitor_client::QueryParam::new("name", &name))
+            .query(&progenitor_client::QueryParam::new("offset", &offset))
+            .query(&progenitor_client::QueryParam::new("status", &status))
+            .query(&progenitor_client::QueryParam::new("volume_id", &volume_id))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_backup_summaries_v2",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
     /**Back up a snapshot of a disk, OpenStack v2 (deprecated)
 
-Begins a backup and returns at once with its identifier; the status of the backup tells how it goes.
+Starts a backup and returns its identifier at once. The status of the backup shows the progress.
 
 Deprecated: use `createNativeBackup`, or `createBackup`, which needs no snapshot.
 
 Sends a `POST` request to `/v2/{project_id}/backups`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
+- `project_id`: The project that owns the backups and policies.
 - `body`
-```ignore
-let response = client.create_native_backup_v2()
-    .project_id(project_id)
-    .body(body)
-    .send()
-    .await;
-```*/
-    pub fn create_native_backup_v2(&self) -> builder::CreateNativeBackupV2<'_> {
-        builder::CreateNativeBackupV2::new(self)
+*/
+    pub async fn create_native_backup_v2<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        body: &'a types::NativeBackupCreation,
+    ) -> Result<ResponseValue<types::NativeBackupCreated>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v2/{}/backups", self.baseurl, encode_path(& project_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "create_native_backup_v2",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            202u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
-    /**List backups in full, OpenStack v2 (deprecated)
+    /**List backups in detail, OpenStack v2 (deprecated)
 
-Returns one page of backups with all that is known of each.
+Returns one page of backups with all details.
 
-A link `next` says that there are more. Take its `marker` and its `limit` for the next request instead of
-following it: its address may lack the version and lie in a private network.
+If the answer contains a link `next`, there are more backups. Use its `marker` and `limit` for the
+next request. Do not follow the link: its address may lack the version and be in a private network.
 
 Deprecated: use `listBackups`.
 
 Sends a `GET` request to `/v2/{project_id}/backups/detail`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
-- `limit`: The most items to return in one answer.
-- `marker`: The identifier of the backup after which the page begins. The reference does not list this parameter; the links
-to the next page carry it. Send it without an `offset`, which would be counted from the marker.
-- `name`: Return only backups with this name.
-- `offset`: How many items to pass over before the page begins.
-- `sort_dir`: The order of the backups, by `sort_key`. Descending where it is not sent.
-- `sort_key`: The field to sort by, `created_at` where it is not sent.
-- `status`: Return only backups in this status.
-- `volume_id`: Return only backups of this disk.
-```ignore
-let response = client.list_backups_v2()
-    .project_id(project_id)
-    .limit(limit)
-    .marker(marker)
-    .name(name)
-    .offset(offset)
-    .sort_dir(sort_dir)
-    .sort_key(sort_key)
-    .status(status)
-    .volume_id(volume_id)
-    .send()
-    .await;
-```*/
-    pub fn list_backups_v2(&self) -> builder::ListBackupsV2<'_> {
-        builder::ListBackupsV2::new(self)
+- `project_id`: The project that owns the backups and policies.
+- `limit`: The maximum number of items in the answer.
+- `marker`: Starts the page after the backup with this identifier. The reference does not list this parameter, but
+the links to the next page contain it. Do not send it with an `offset`, which would count from the
+marker.
+- `name`: Returns only backups with this name.
+- `offset`: Skips this number of items.
+- `sort_dir`: The order of the backups by `sort_key`. Defaults to `desc`.
+- `sort_key`: The field by which the backups are sorted. Defaults to `created_at`.
+- `status`: Returns only backups in this status, for example `error`.
+- `volume_id`: Returns only backups of this disk.
+*/
+    pub async fn list_backups_v2<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        limit: Option<u32>,
+        marker: Option<&'a crate::values::BackupId>,
+        name: Option<&'a str>,
+        offset: Option<u32>,
+        sort_dir: Option<types::SortDirection>,
+        sort_key: Option<types::BackupSortKey>,
+        status: Option<&'a crate::values::BackupStatus>,
+        volume_id: Option<&'a crate::values::DiskId>,
+    ) -> Result<ResponseValue<types::BackupListV2>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v2/{}/backups/detail", self.baseurl, encode_path(& project_id
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("limit", &limit))
+            .query(&progenitor_client::QueryParam::new("marker", &marker))
+            .query(&progenitor_client::QueryParam::new("name", &name))
+            .query(&progenitor_client::QueryParam::new("offset", &offset))
+            .query(&progenitor_client::QueryParam::new("sort_dir", &sort_dir))
+            .query(&progenitor_client::QueryParam::new("sort_key", &sort_key))
+            .query(&progenitor_client::QueryParam::new("status", &status))
+            .query(&progenitor_client::QueryParam::new("volume_id", &volume_id))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_backups_v2",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
     /**Get a backup, OpenStack v2 (deprecated)
 
-Returns all that is known of one backup.
+Returns the details of a backup.
 
-Deprecated: use `getBackup`. Its answer lacks `service_metadata`.
+Deprecated: use `getBackup`, whose answer lacks `service_metadata`.
 
 Sends a `GET` request to `/v2/{project_id}/backups/{backup_id}`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
+- `project_id`: The project that owns the backups and policies.
 - `backup_id`: The backup.
-```ignore
-let response = client.get_backup_v2()
-    .project_id(project_id)
-    .backup_id(backup_id)
-    .send()
-    .await;
-```*/
-    pub fn get_backup_v2(&self) -> builder::GetBackupV2<'_> {
-        builder::GetBackupV2::new(self)
+*/
+    pub async fn get_backup_v2<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        backup_id: &'a crate::values::BackupId,
+    ) -> Result<ResponseValue<types::BackupDetailV2>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v2/{}/backups/{}", self.baseurl, encode_path(& project_id.to_string()),
+            encode_path(& backup_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_backup_v2",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
     /**Delete a backup, OpenStack v2 (deprecated)
 
-Begins the deletion of a backup. There is no job to wait for: the backup is gone when it can no longer be found.
+Starts the deletion of a backup. There is no job to wait for: the deletion is complete when the backup
+can no longer be found.
 
 Deprecated: use `deleteBackup`.
 
 Sends a `DELETE` request to `/v2/{project_id}/backups/{backup_id}`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
+- `project_id`: The project that owns the backups and policies.
 - `backup_id`: The backup.
-```ignore
-let response = client.delete_backup_v2()
-    .project_id(project_id)
-    .backup_id(backup_id)
-    .send()
-    .await;
-```*/
-    pub fn delete_backup_v2(&self) -> builder::DeleteBackupV2<'_> {
-        builder::DeleteBackupV2::new(self)
+*/
+    pub async fn delete_backup_v2<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        backup_id: &'a crate::values::BackupId,
+    ) -> Result<ResponseValue<()>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v2/{}/backups/{}", self.baseurl, encode_path(& project_id.to_string()),
+            encode_path(& backup_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .delete(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "delete_backup_v2",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            202u16 => Ok(ResponseValue::empty(response)),
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
     /**Restore a disk from a backup, OpenStack v2 (deprecated)
 
-Begins to write a backup back to a disk. What the disk held is lost. There is no job to wait for: the status of
-the backup tells how it goes.
+Starts to restore a disk from a backup. The data on the disk is overwritten. There is no job to wait
+for: the status of the backup shows the progress.
 
 Deprecated: use `restoreNativeBackup`, or `restoreBackup`, which returns a job.
 
 Sends a `POST` request to `/v2/{project_id}/backups/{backup_id}/restore`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
+- `project_id`: The project that owns the backups and policies.
 - `backup_id`: The backup.
 - `body`
-```ignore
-let response = client.restore_native_backup_v2()
-    .project_id(project_id)
-    .backup_id(backup_id)
-    .body(body)
-    .send()
-    .await;
-```*/
-    pub fn restore_native_backup_v2(&self) -> builder::RestoreNativeBackupV2<'_> {
-        builder::RestoreNativeBackupV2::new(self)
+*/
+    pub async fn restore_native_backup_v2<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        backup_id: &'a crate::values::BackupId,
+        body: &'a types::BackupRestoration,
+    ) -> Result<ResponseValue<types::NativeRestoration>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v2/{}/backups/{}/restore", self.baseurl, encode_path(& project_id
+            .to_string()), encode_path(& backup_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "restore_native_backup_v2",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            202u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
     /**Back up a disk
 
-Begins the backup of a disk and returns at once with the identifier of a job, whose status tells how the backup
-goes. The first backup of a disk is a full one, those after it are incremental unless `FullBackup` asks
-otherwise.
+Starts the backup of a disk and returns the identifier of a job at once. The status of the job shows
+the progress. The first backup of a disk is a full one. Later ones are incremental unless `FullBackup`
+is set.
 
-A disk that was backed up before Instant Restore was used for the first time needs one more full backup.
+A disk that was backed up before Instant Restore was first used needs one more full backup.
 
-For users to whom VBS is new, the backup is made in a vault of Cloud Backup and Recovery (CBR).
+For users who are new to VBS, the backup is stored in a vault of Cloud Backup and Recovery (CBR).
 
 Sends a `POST` request to `/v2/{project_id}/cloudbackups`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
+- `project_id`: The project that owns the backups and policies.
 - `body`
-```ignore
-let response = client.create_backup()
-    .project_id(project_id)
-    .body(body)
-    .send()
-    .await;
-```*/
-    pub fn create_backup(&self) -> builder::CreateBackup<'_> {
-        builder::CreateBackup::new(self)
+*/
+    pub async fn create_backup<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        body: &'a types::BackupCreation,
+    ) -> Result<ResponseValue<types::JobReference>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v2/{}/cloudbackups", self.baseurl, encode_path(& project_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "create_backup",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
     /**Get the quotas of a project
 
-Returns how many backups, and how many gigabytes of them, the project may have and has.
+Returns the limits and the current usage of the project: the number of backups and their size in
+gigabytes.
 
 Sends a `GET` request to `/v2/{project_id}/cloudbackups/quota`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
-```ignore
-let response = client.get_quotas()
-    .project_id(project_id)
-    .send()
-    .await;
-```*/
-    pub fn get_quotas(&self) -> builder::GetQuotas<'_> {
-        builder::GetQuotas::new(self)
+- `project_id`: The project that owns the backups and policies.
+*/
+    pub async fn get_quotas<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+    ) -> Result<ResponseValue<types::QuotaOverview>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v2/{}/cloudbackups/quota", self.baseurl, encode_path(& project_id
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_quotas",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
     /**Delete a backup (deprecated)
 
-Begins the deletion of a backup and returns at once with the identifier of a job. The request has no body.
+Starts the deletion of a backup and returns the identifier of a job at once. The request has no body.
 
-Deprecated: use `deleteBackup`. The operation that the reference recommends instead,
-`deleteBackupV2`, is deprecated too.
+Deprecated: use `deleteBackup`. The reference recommends `deleteBackupV2`, which is deprecated too.
 
 Sends a `POST` request to `/v2/{project_id}/cloudbackups/{backup_id}`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
+- `project_id`: The project that owns the backups and policies.
 - `backup_id`: The backup.
-```ignore
-let response = client.delete_backup_by_post()
-    .project_id(project_id)
-    .backup_id(backup_id)
-    .send()
-    .await;
-```*/
-    pub fn delete_backup_by_post(&self) -> builder::DeleteBackupByPost<'_> {
-        builder::DeleteBackupByPost::new(self)
+*/
+    pub async fn delete_backup_by_post<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        backup_id: &'a crate::values::BackupId,
+    ) -> Result<ResponseValue<types::JobReference>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v2/{}/cloudbackups/{}", self.baseurl, encode_path(& project_id
+            .to_string()), encode_path(& backup_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "delete_backup_by_post",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
     /**Restore a disk from a backup
 
-Begins to write a backup back to a disk and returns at once with the identifier of a job. What the disk held is
-lost. The disk must be at least as large as the backup.
+Starts to restore a disk from a backup and returns the identifier of a job at once. The data on the
+disk is overwritten. The disk must be at least as large as the backup.
 
 Sends a `POST` request to `/v2/{project_id}/cloudbackups/{backup_id}/restore`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
+- `project_id`: The project that owns the backups and policies.
 - `backup_id`: The backup.
 - `body`
-```ignore
-let response = client.restore_backup()
-    .project_id(project_id)
-    .backup_id(backup_id)
-    .body(body)
-    .send()
-    .await;
-```*/
-    pub fn restore_backup(&self) -> builder::RestoreBackup<'_> {
-        builder::RestoreBackup::new(self)
+*/
+    pub async fn restore_backup<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        backup_id: &'a crate::values::BackupId,
+        body: &'a types::BackupRestoration,
+    ) -> Result<ResponseValue<types::JobReference>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v2/{}/cloudbackups/{}/restore", self.baseurl, encode_path(& project_id
+            .to_string()), encode_path(& backup_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "restore_backup",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
     /**Share a backup with other projects
 
-Lets other projects use a backup. The answer holds one share for each project.
+Lets other projects use a backup. The answer contains one share for each project.
 
 Sends a `POST` request to `/v2/{project_id}/os-vendor-backup-sharing`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
+- `project_id`: The project that owns the backups and policies.
 - `body`
-```ignore
-let response = client.share_backup()
-    .project_id(project_id)
-    .body(body)
-    .send()
-    .await;
-```*/
-    pub fn share_backup(&self) -> builder::ShareBackup<'_> {
-        builder::ShareBackup::new(self)
+*/
+    pub async fn share_backup<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        body: &'a types::ShareCreation,
+    ) -> Result<ResponseValue<types::CreatedBackupShares>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v2/{}/os-vendor-backup-sharing", self.baseurl, encode_path(& project_id
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "share_backup",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
     /**Count shares of backups
 
-Returns how many shares fit the filters, which are those of `listBackupShares`.
+Returns the number of shares that match the filters. These are the filters of `listBackupShares`.
 
 Sends a `GET` request to `/v2/{project_id}/os-vendor-backup-sharing/count`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
-- `availability_zone`: Only shares of backups in this availability zone. The reference spells the parameter like this; whether the
-service takes the right spelling is not known.
-- `backup_id`: Only shares of this backup.
-- `from_project_id`: Only shares that this project gave.
-- `name`: Only shares of backups whose name contains this.
-- `share_to_me`: Whether the shares are meant that were given to the project (`true`) or that the project gave (else).
-- `status`: Only shares of backups in this status.
-- `to_project_id`: Only shares that were given to this project.
-- `volume_id`: Only shares of backups of this disk.
-```ignore
-let response = client.count_backup_shares()
-    .project_id(project_id)
-    .availability_zone(availability_zone)
-    .backup_id(backup_id)
-    .from_project_id(from_project_id)
-    .name(name)
-    .share_to_me(share_to_me)
-    .status(status)
-    .to_project_id(to_project_id)
-    .volume_id(volume_id)
-    .send()
-    .await;
-```*/
-    pub fn count_backup_shares(&self) -> builder::CountBackupShares<'_> {
-        builder::CountBackupShares::new(self)
+- `project_id`: The project that owns the backups and policies.
+- `availability_zone`: Selects shares of backups in this availability zone. The reference spells the parameter like this.
+Whether the service accepts the correct spelling is unknown.
+- `backup_id`: Selects shares of this backup.
+- `from_project_id`: Selects shares that this project created.
+- `name`: Selects shares of backups whose name contains this text.
+- `share_to_me`: Whether to return the shares that the project received (`true`) or those that it created (otherwise).
+- `status`: Selects shares of backups in this status, for example `available`.
+- `to_project_id`: Selects shares that this project received.
+- `volume_id`: Selects shares of backups of this disk.
+*/
+    pub async fn count_backup_shares<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        availability_zone: Option<&'a str>,
+        backup_id: Option<&'a crate::values::BackupId>,
+        from_project_id: Option<&'a crate::values::ProjectId>,
+        name: Option<&'a str>,
+        share_to_me: Option<bool>,
+        status: Option<&'a crate::values::BackupStatus>,
+        to_project_id: Option<&'a crate::values::ProjectId>,
+        volume_id: Option<&'a crate::values::DiskId>,
+    ) -> Result<ResponseValue<types::BackupShareCount>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v2/{}/os-vendor-backup-sharing/count", self.baseurl, encode_path(&
+            project_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(
+                &progenitor_client::QueryParam::new(
+                    "avalilability_zone",
+                    &availability_zone,
+                ),
+            )
+            .query(&progenitor_client::QueryParam::new("backup_id", &backup_id))
+            .query(
+                &progenitor_client::QueryParam::new("from_project_id", &from_project_id),
+            )
+            .query(&progenitor_client::QueryParam::new("name", &name))
+            .query(&progenitor_client::QueryParam::new("share_to_me", &share_to_me))
+            .query(&progenitor_client::QueryParam::new("status", &status))
+            .query(&progenitor_client::QueryParam::new("to_project_id", &to_project_id))
+            .query(&progenitor_client::QueryParam::new("volume_id", &volume_id))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "count_backup_shares",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
     /**List shares of backups
 
-Returns the shares that the project gave, or, where `share_to_me` is `true`, those that were given to it. The
-answer neither counts them nor links to more: a page shorter than `limit` is the last, and `countBackupShares`
-takes the same filters.
+Returns the shares that the project created or, if `share_to_me` is `true`, the shares that it
+received. The answer contains neither a count nor a link to the next page. `countBackupShares` takes
+the same filters.
 
 Sends a `GET` request to `/v2/{project_id}/os-vendor-backup-sharing/detail`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
-- `availability_zone`: Only shares of backups in this availability zone. The reference spells the parameter like this; whether the
-service takes the right spelling is not known.
-- `backup_id`: Only shares of this backup.
-- `from_project_id`: Only shares that this project gave.
-- `limit`: The most items to return in one answer.
-- `name`: Only shares of backups whose name contains this.
-- `offset`: How many items to pass over before the page begins.
-- `share_to_me`: Whether the shares are meant that were given to the project (`true`) or that the project gave (else).
-- `sort_dir`: The order of the shares, by `sort_key`.
-- `sort_key`: The field to sort by, `created_at` where it is not sent.
-- `status`: Only shares of backups in this status.
-- `to_project_id`: Only shares that were given to this project.
-- `volume_id`: Only shares of backups of this disk.
-```ignore
-let response = client.list_backup_shares()
-    .project_id(project_id)
-    .availability_zone(availability_zone)
-    .backup_id(backup_id)
-    .from_project_id(from_project_id)
-    .limit(limit)
-    .name(name)
-    .offset(offset)
-    .share_to_me(share_to_me)
-    .sort_dir(sort_dir)
-    .sort_key(sort_key)
-    .status(status)
-    .to_project_id(to_project_id)
-    .volume_id(volume_id)
-    .send()
-    .await;
-```*/
-    pub fn list_backup_shares(&self) -> builder::ListBackupShares<'_> {
-        builder::ListBackupShares::new(self)
+- `project_id`: The project that owns the backups and policies.
+- `availability_zone`: Selects shares of backups in this availability zone. The reference spells the parameter like this.
+Whether the service accepts the correct spelling is unknown.
+- `backup_id`: Selects shares of this backup.
+- `from_project_id`: Selects shares that this project created.
+- `limit`: The maximum number of items in the answer.
+- `name`: Selects shares of backups whose name contains this text.
+- `offset`: Skips this number of items.
+- `share_to_me`: Whether to return the shares that the project received (`true`) or those that it created (otherwise).
+- `sort_dir`: The order of the shares by `sort_key`.
+- `sort_key`: The field by which the backups are sorted. Defaults to `created_at`.
+- `status`: Selects shares of backups in this status, for example `available`.
+- `to_project_id`: Selects shares that this project received.
+- `volume_id`: Selects shares of backups of this disk.
+*/
+    pub async fn list_backup_shares<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        availability_zone: Option<&'a str>,
+        backup_id: Option<&'a crate::values::BackupId>,
+        from_project_id: Option<&'a crate::values::ProjectId>,
+        limit: Option<u32>,
+        name: Option<&'a str>,
+        offset: Option<u32>,
+        share_to_me: Option<bool>,
+        sort_dir: Option<types::SortDirection>,
+        sort_key: Option<types::BackupSortKey>,
+        status: Option<&'a crate::values::BackupStatus>,
+        to_project_id: Option<&'a crate::values::ProjectId>,
+        volume_id: Option<&'a crate::values::DiskId>,
+    ) -> Result<ResponseValue<types::BackupShareList>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v2/{}/os-vendor-backup-sharing/detail", self.baseurl, encode_path(&
+            project_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(
+                &progenitor_client::QueryParam::new(
+                    "avalilability_zone",
+                    &availability_zone,
+                ),
+            )
+            .query(&progenitor_client::QueryParam::new("backup_id", &backup_id))
+            .query(
+                &progenitor_client::QueryParam::new("from_project_id", &from_project_id),
+            )
+            .query(&progenitor_client::QueryParam::new("limit", &limit))
+            .query(&progenitor_client::QueryParam::new("name", &name))
+            .query(&progenitor_client::QueryParam::new("offset", &offset))
+            .query(&progenitor_client::QueryParam::new("share_to_me", &share_to_me))
+            .query(&progenitor_client::QueryParam::new("sort_dir", &sort_dir))
+            .query(&progenitor_client::QueryParam::new("sort_key", &sort_key))
+            .query(&progenitor_client::QueryParam::new("status", &status))
+            .query(&progenitor_client::QueryParam::new("to_project_id", &to_project_id))
+            .query(&progenitor_client::QueryParam::new("volume_id", &volume_id))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_backup_shares",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
     /**Get a share of a backup
 
-Returns one share with the backup that is shared.
+Returns a share and the backup that it shares.
 
 Sends a `GET` request to `/v2/{project_id}/os-vendor-backup-sharing/{id}`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
+- `project_id`: The project that owns the backups and policies.
 - `id`: The share.
-```ignore
-let response = client.get_backup_share()
-    .project_id(project_id)
-    .id(id)
-    .send()
-    .await;
-```*/
-    pub fn get_backup_share(&self) -> builder::GetBackupShare<'_> {
-        builder::GetBackupShare::new(self)
+*/
+    pub async fn get_backup_share<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        id: &'a crate::values::ShareId,
+    ) -> Result<ResponseValue<types::BackupShareDetail>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v2/{}/os-vendor-backup-sharing/{}", self.baseurl, encode_path(&
+            project_id.to_string()), encode_path(& id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_backup_share",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
     /**Cancel one share of a backup, or all of them
 
-Cancels one share, or all shares of a backup where `is_backup_id` is `true` and the path holds the identifier of
-the backup.
+Cancels one share. If `is_backup_id` is `true`, cancels all shares of the backup that the path names.
 
 Sends a `DELETE` request to `/v2/{project_id}/os-vendor-backup-sharing/{id}`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
-- `id`: The share to cancel, or, where `is_backup_id` is `true`, the backup whose shares to cancel.
-- `is_backup_id`: Whether the path holds the identifier of a backup (`true`) or of a share (`false`). The reference names no
-default; send `true` where you mean a backup.
-```ignore
-let response = client.cancel_backup_share()
-    .project_id(project_id)
-    .id(id)
-    .is_backup_id(is_backup_id)
-    .send()
-    .await;
-```*/
-    pub fn cancel_backup_share(&self) -> builder::CancelBackupShare<'_> {
-        builder::CancelBackupShare::new(self)
+- `project_id`: The project that owns the backups and policies.
+- `id`: The share to cancel. If `is_backup_id` is `true`, the backup whose shares to cancel.
+- `is_backup_id`: Whether the path contains the identifier of a backup (`true`) or of a share (`false`). The
+reference does not state a default, so send `true` if you mean a backup.
+*/
+    pub async fn cancel_backup_share<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        id: &'a crate::values::ShareOrBackupId,
+        is_backup_id: Option<bool>,
+    ) -> Result<ResponseValue<()>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v2/{}/os-vendor-backup-sharing/{}", self.baseurl, encode_path(&
+            project_id.to_string()), encode_path(& id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .delete(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("is_backup_id", &is_backup_id))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "cancel_backup_share",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => Ok(ResponseValue::empty(response)),
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
     /**List backups in brief, OpenStack v3
 
-Returns one page of backups, of each its identifier, name and links.
+Returns one page of backups with the identifier, the name and the links of each.
 
-A link `next` says that there are more. Take its `marker` and its `limit` for the next request instead of
-following it: its address may lack the version and lie in a private network.
+If the answer contains a link `next`, there are more backups. Use its `marker` and `limit` for the
+next request. Do not follow the link: its address may lack the version and be in a private network.
+
+A page may be capped at 1000 backups, whatever `limit` says: the reference mentions the link `next` if
+there are more than 1000.
 
 Sends a `GET` request to `/v3/{project_id}/backups`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
-- `limit`: The most items to return in one answer.
-- `marker`: The identifier of the backup after which the page begins. The reference does not list this parameter; the links
-to the next page carry it. Send it without an `offset`, which would be counted from the marker.
-- `name`: Return only backups with this name.
-- `name_like`: Return only backups whose name contains this. From version 3.31.
-- `offset`: How many items to pass over before the page begins.
-- `status`: Return only backups in this status.
-- `status_like`: Return only backups whose status contains this. From version 3.31.
-- `volume_id`: Return only backups of this disk.
-- `volume_id_like`: Return only backups of disks whose identifier contains this. From version 3.31.
-- `with_count`: Whether the answer counts the backups. It does not where this is not sent. From version 3.45.
-- `open_stack_api_version`: The version of the OpenStack API that the request is written for. `with_count` needs at least `volume 3.45`, and
-the filters that end in `~` at least `volume 3.31`.
-```ignore
-let response = client.list_backup_summaries()
-    .project_id(project_id)
-    .limit(limit)
-    .marker(marker)
-    .name(name)
-    .name_like(name_like)
-    .offset(offset)
-    .status(status)
-    .status_like(status_like)
-    .volume_id(volume_id)
-    .volume_id_like(volume_id_like)
-    .with_count(with_count)
-    .open_stack_api_version(open_stack_api_version)
-    .send()
-    .await;
-```*/
-    pub fn list_backup_summaries(&self) -> builder::ListBackupSummaries<'_> {
-        builder::ListBackupSummaries::new(self)
+- `project_id`: The project that owns the backups and policies.
+- `limit`: The maximum number of items in the answer.
+- `marker`: Starts the page after the backup with this identifier. The reference does not list this parameter, but
+the links to the next page contain it. Do not send it with an `offset`, which would count from the
+marker.
+- `name`: Returns only backups with this name.
+- `name_like`: Returns only backups whose name contains this text. Needs version 3.31.
+- `offset`: Skips this number of items.
+- `status`: Returns only backups in this status, for example `error`.
+- `status_like`: Returns only backups whose status contains this text. Needs version 3.31.
+- `volume_id`: Returns only backups of this disk.
+- `volume_id_like`: Returns only backups of disks whose identifier contains this text. Needs version 3.31.
+- `with_count`: Adds the number of backups to the answer. Defaults to `false`. Needs version 3.45.
+- `open_stack_api_version`: The version of the OpenStack API to use. `with_count` needs at least `volume 3.45`, and filters that
+end in `~` need at least `volume 3.31`.
+*/
+    pub async fn list_backup_summaries<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        limit: Option<u32>,
+        marker: Option<&'a crate::values::BackupId>,
+        name: Option<&'a str>,
+        name_like: Option<&'a str>,
+        offset: Option<u32>,
+        status: Option<&'a crate::values::BackupStatus>,
+        status_like: Option<&'a str>,
+        volume_id: Option<&'a crate::values::DiskId>,
+        volume_id_like: Option<&'a str>,
+        with_count: Option<bool>,
+        open_stack_api_version: Option<&'a str>,
+    ) -> Result<ResponseValue<types::BackupSummaryList>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v3/{}/backups", self.baseurl, encode_path(& project_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        if let Some(value) = open_stack_api_version {
+            header_map.append("OpenStack-API-Version", value.to_string().try_into()?);
+        }
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("limit", &limit))
+            .query(&progenitor_client::QueryParam::new("marker", &marker))
+            .query(&progenitor_client::QueryParam::new("name", &name))
+            .query(&progenitor_client::QueryParam::new("name~", &name_like))
+            .query(&progenitor_client::QueryParam::new("offset", &offset))
+            .query(&progenitor_client::QueryParam::new("status", &status))
+            .query(&progenitor_client::QueryParam::new("status~", &status_like))
+            .query(&progenitor_client::QueryParam::new("volume_id", &volume_id))
+            .query(&progenitor_client::QueryParam::new("volume_id~", &volume_id_like))
+            .query(&progenitor_client::QueryParam::new("with_count", &with_count))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_backup_summaries",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
     /**Back up a snapshot of a disk, OpenStack v3
 
-Begins a backup and returns at once with its identifier; the status of the backup tells how it goes.
+Starts a backup and returns its identifier at once. The status of the backup shows the progress.
 
 Sends a `POST` request to `/v3/{project_id}/backups`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
+- `project_id`: The project that owns the backups and policies.
 - `body`
-```ignore
-let response = client.create_native_backup()
-    .project_id(project_id)
-    .body(body)
-    .send()
-    .await;
-```*/
-    pub fn create_native_backup(&self) -> builder::CreateNativeBackup<'_> {
-        builder::CreateNativeBackup::new(self)
+*/
+    pub async fn create_native_backup<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        body: &'a types::NativeBackupCreation,
+    ) -> Result<ResponseValue<types::NativeBackupCreated>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v3/{}/backups", self.baseurl, encode_path(& project_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "create_native_backup",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            202u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
-    /**List backups in full, OpenStack v3
+    /**List backups in detail, OpenStack v3
 
-Returns one page of backups with all that is known of each. Whether there are more tells a link `next`, where
-the service sends it; else a page shorter than `limit` is the last.
+Returns one page of backups with all details. To read all pages, send the identifier of the last
+backup of a page as the `marker` of the next request.
+
+The reference documents the link `next` only for the brief list, `listBackupSummaries`, where it
+appears if there are more than 1000 backups. A page of this list may therefore be capped at 1000,
+whatever `limit` says, and a short page is not necessarily the last one.
 
 Sends a `GET` request to `/v3/{project_id}/backups/detail`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
-- `limit`: The most items to return in one answer.
-- `marker`: The identifier of the backup after which the page begins. The reference does not list this parameter; the links
-to the next page carry it. Send it without an `offset`, which would be counted from the marker.
-- `name`: Return only backups with this name.
-- `name_like`: Return only backups whose name contains this. From version 3.31.
-- `offset`: How many items to pass over before the page begins.
-- `status`: Return only backups in this status.
-- `status_like`: Return only backups whose status contains this. From version 3.31.
-- `volume_id`: Return only backups of this disk.
-- `volume_id_like`: Return only backups of disks whose identifier contains this. From version 3.31.
-- `with_count`: Whether the answer counts the backups. It does not where this is not sent. From version 3.45.
-- `open_stack_api_version`: The version of the OpenStack API that the request is written for. `with_count` needs at least `volume 3.45`, and
-the filters that end in `~` at least `volume 3.31`.
-```ignore
-let response = client.list_backups()
-    .project_id(project_id)
-    .limit(limit)
-    .marker(marker)
-    .name(name)
-    .name_like(name_like)
-    .offset(offset)
-    .status(status)
-    .status_like(status_like)
-    .volume_id(volume_id)
-    .volume_id_like(volume_id_like)
-    .with_count(with_count)
-    .open_stack_api_version(open_stack_api_version)
-    .send()
-    .await;
-```*/
-    pub fn list_backups(&self) -> builder::ListBackups<'_> {
-        builder::ListBackups::new(self)
+- `project_id`: The project that owns the backups and policies.
+- `limit`: The maximum number of items in the answer.
+- `marker`: Starts the page after the backup with this identifier. The reference does not list this parameter, but
+the links to the next page contain it. Do not send it with an `offset`, which would count from the
+marker.
+- `name`: Returns only backups with this name.
+- `name_like`: Returns only backups whose name contains this text. Needs version 3.31.
+- `offset`: Skips this number of items.
+- `status`: Returns only backups in this status, for example `error`.
+- `status_like`: Returns only backups whose status contains this text. Needs version 3.31.
+- `volume_id`: Returns only backups of this disk.
+- `volume_id_like`: Returns only backups of disks whose identifier contains this text. Needs version 3.31.
+- `with_count`: Adds the number of backups to the answer. Defaults to `false`. Needs version 3.45.
+- `open_stack_api_version`: The version of the OpenStack API to use. `with_count` needs at least `volume 3.45`, and filters that
+end in `~` need at least `volume 3.31`.
+*/
+    pub async fn list_backups<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        limit: Option<u32>,
+        marker: Option<&'a crate::values::BackupId>,
+        name: Option<&'a str>,
+        name_like: Option<&'a str>,
+        offset: Option<u32>,
+        status: Option<&'a crate::values::BackupStatus>,
+        status_like: Option<&'a str>,
+        volume_id: Option<&'a crate::values::DiskId>,
+        volume_id_like: Option<&'a str>,
+        with_count: Option<bool>,
+        open_stack_api_version: Option<&'a str>,
+    ) -> Result<ResponseValue<types::BackupList>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v3/{}/backups/detail", self.baseurl, encode_path(& project_id
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        if let Some(value) = open_stack_api_version {
+            header_map.append("OpenStack-API-Version", value.to_string().try_into()?);
+        }
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("limit", &limit))
+            .query(&progenitor_client::QueryParam::new("marker", &marker))
+            .query(&progenitor_client::QueryParam::new("name", &name))
+            .query(&progenitor_client::QueryParam::new("name~", &name_like))
+            .query(&progenitor_client::QueryParam::new("offset", &offset))
+            .query(&progenitor_client::QueryParam::new("status", &status))
+            .query(&progenitor_client::QueryParam::new("status~", &status_like))
+            .query(&progenitor_client::QueryParam::new("volume_id", &volume_id))
+            .query(&progenitor_client::QueryParam::new("volume_id~", &volume_id_like))
+            .query(&progenitor_client::QueryParam::new("with_count", &with_count))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_backups",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
     /**Get a backup, OpenStack v3
 
-Returns all that is known of one backup.
+Returns the details of a backup.
 
 Sends a `GET` request to `/v3/{project_id}/backups/{backup_id}`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
+- `project_id`: The project that owns the backups and policies.
 - `backup_id`: The backup.
-```ignore
-let response = client.get_backup()
-    .project_id(project_id)
-    .backup_id(backup_id)
-    .send()
-    .await;
-```*/
-    pub fn get_backup(&self) -> builder::GetBackup<'_> {
-        builder::GetBackup::new(self)
+*/
+    pub async fn get_backup<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        backup_id: &'a crate::values::BackupId,
+    ) -> Result<ResponseValue<types::BackupDetail>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v3/{}/backups/{}", self.baseurl, encode_path(& project_id.to_string()),
+            encode_path(& backup_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_backup",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
     /**Delete a backup, OpenStack v3
 
-Begins the deletion of a backup. There is no job to wait for: the backup is gone when it can no longer be found.
+Starts the deletion of a backup. There is no job to wait for: the deletion is complete when the backup
+can no longer be found.
 
 Sends a `DELETE` request to `/v3/{project_id}/backups/{backup_id}`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
+- `project_id`: The project that owns the backups and policies.
 - `backup_id`: The backup.
-```ignore
-let response = client.delete_backup()
-    .project_id(project_id)
-    .backup_id(backup_id)
-    .send()
-    .await;
-```*/
-    pub fn delete_backup(&self) -> builder::DeleteBackup<'_> {
-        builder::DeleteBackup::new(self)
+*/
+    pub async fn delete_backup<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        backup_id: &'a crate::values::BackupId,
+    ) -> Result<ResponseValue<()>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v3/{}/backups/{}", self.baseurl, encode_path(& project_id.to_string()),
+            encode_path(& backup_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .delete(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "delete_backup",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            202u16 => Ok(ResponseValue::empty(response)),
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
     }
     /**Restore a disk from a backup, OpenStack v3
 
-Begins to write a backup back to a disk. What the disk held is lost. There is no job to wait for: the status of
-the backup tells how it goes.
+Starts to restore a disk from a backup. The data on the disk is overwritten. There is no job to wait
+for: the status of the backup shows the progress.
 
 Sends a `POST` request to `/v3/{project_id}/backups/{backup_id}/restore`
 
 Arguments:
-- `project_id`: The project whose backups and policies the request is about.
+- `project_id`: The project that owns the backups and policies.
 - `backup_id`: The backup.
 - `body`
-```ignore
-let response = client.restore_native_backup()
-    .project_id(project_id)
-    .backup_id(backup_id)
-    .body(body)
-    .send()
-    .await;
-```*/
-    pub fn restore_native_backup(&self) -> builder::RestoreNativeBackup<'_> {
-        builder::RestoreNativeBackup::new(self)
-    }
-}
-/// Types for composing operation parameters.
-#[allow(clippy::all)]
-pub mod builder {
-    use super::types;
-    #[allow(unused_imports)]
-    use super::{
-        encode_path, ByteStream, ClientInfo, ClientHooks, Error, OperationInfo,
-        RequestBuilderExt, ResponseValue,
-    };
-    /**Builder for [`Client::get_job`]
-
-[`Client::get_job`]: super::Client::get_job*/
-    #[derive(Debug, Clone)]
-    pub struct GetJob<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        job_id: Result<crate::values::JobId, String>,
-    }
-    impl<'a> GetJob<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                job_id: Err("job_id was not initialized".to_string()),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn job_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::JobId>,
-        {
-            self.job_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: JobId` for job_id failed"
-                        .to_string()
-                });
-            self
-        }
-        ///Sends a `GET` request to `/v1/{project_id}/jobs/{job_id}`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<types::Job>, Error<types::VbsError>> {
-            let Self { client, project_id, job_id } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let job_id = job_id.map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v1/{}/jobs/{}", client.baseurl, encode_path(& project_id
-                .to_string()), encode_path(& job_id.to_string()),
+*/
+    pub async fn restore_native_backup<'a>(
+        &'a self,
+        project_id: &'a crate::values::ProjectId,
+        backup_id: &'a crate::values::BackupId,
+        body: &'a types::BackupRestoration,
+    ) -> Result<ResponseValue<types::NativeRestoration>, Error<types::VbsError>> {
+        let url = format!(
+            "{}/v3/{}/backups/{}/restore", self.baseurl, encode_path(& project_id
+            .to_string()), encode_path(& backup_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "get_job",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => ResponseValue::from_response(response).await,
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::list_backup_policies`]
-
-[`Client::list_backup_policies`]: super::Client::list_backup_policies*/
-    #[derive(Debug, Clone)]
-    pub struct ListBackupPolicies<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-    }
-    impl<'a> ListBackupPolicies<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        ///Sends a `GET` request to `/v2/{project_id}/backuppolicy`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<types::BackupPolicyList>, Error<types::VbsError>> {
-            let Self { client, project_id } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v2/{}/backuppolicy", client.baseurl, encode_path(& project_id
-                .to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "list_backup_policies",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => ResponseValue::from_response(response).await,
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::create_backup_policy`]
-
-[`Client::create_backup_policy`]: super::Client::create_backup_policy*/
-    #[derive(Debug, Clone)]
-    pub struct CreateBackupPolicy<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        body: Result<types::builder::BackupPolicySpec, String>,
-    }
-    impl<'a> CreateBackupPolicy<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::BackupPolicySpec>,
-            <V as std::convert::TryInto<
-                types::BackupPolicySpec,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `BackupPolicySpec` for body failed: {}", s)
-                });
-            self
-        }
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::BackupPolicySpec,
-            ) -> types::builder::BackupPolicySpec,
-        {
-            self.body = self.body.map(f);
-            self
-        }
-        ///Sends a `POST` request to `/v2/{project_id}/backuppolicy`
-        pub async fn send(
-            self,
-        ) -> Result<
-            ResponseValue<types::BackupPolicyReference>,
-            Error<types::VbsError>,
-        > {
-            let Self { client, project_id, body } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let body = body
-                .and_then(|v| {
-                    types::BackupPolicySpec::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v2/{}/backuppolicy", client.baseurl, encode_path(& project_id
-                .to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "create_backup_policy",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => ResponseValue::from_response(response).await,
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::query_backup_policies_by_tag`]
-
-[`Client::query_backup_policies_by_tag`]: super::Client::query_backup_policies_by_tag*/
-    #[derive(Debug, Clone)]
-    pub struct QueryBackupPoliciesByTag<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        body: Result<types::builder::PolicyQuery, String>,
-    }
-    impl<'a> QueryBackupPoliciesByTag<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::PolicyQuery>,
-            <V as std::convert::TryInto<types::PolicyQuery>>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `PolicyQuery` for body failed: {}", s)
-                });
-            self
-        }
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::PolicyQuery,
-            ) -> types::builder::PolicyQuery,
-        {
-            self.body = self.body.map(f);
-            self
-        }
-        ///Sends a `POST` request to `/v2/{project_id}/backuppolicy/resource_instances/action`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<types::TaggedPolicyList>, Error<types::VbsError>> {
-            let Self { client, project_id, body } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let body = body
-                .and_then(|v| types::PolicyQuery::try_from(v).map_err(|e| e.to_string()))
-                .map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v2/{}/backuppolicy/resource_instances/action", client.baseurl,
-                encode_path(& project_id.to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "query_backup_policies_by_tag",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => ResponseValue::from_response(response).await,
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::list_all_backup_policy_tags`]
-
-[`Client::list_all_backup_policy_tags`]: super::Client::list_all_backup_policy_tags*/
-    #[derive(Debug, Clone)]
-    pub struct ListAllBackupPolicyTags<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-    }
-    impl<'a> ListAllBackupPolicyTags<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        ///Sends a `GET` request to `/v2/{project_id}/backuppolicy/tags`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<types::TagValuesList>, Error<types::VbsError>> {
-            let Self { client, project_id } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v2/{}/backuppolicy/tags", client.baseurl, encode_path(& project_id
-                .to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "list_all_backup_policy_tags",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => ResponseValue::from_response(response).await,
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::update_backup_policy`]
-
-[`Client::update_backup_policy`]: super::Client::update_backup_policy*/
-    #[derive(Debug, Clone)]
-    pub struct UpdateBackupPolicy<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        policy_id: Result<crate::values::PolicyId, String>,
-        body: Result<types::builder::BackupPolicyChange, String>,
-    }
-    impl<'a> UpdateBackupPolicy<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                policy_id: Err("policy_id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn policy_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::PolicyId>,
-        {
-            self.policy_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: PolicyId` for policy_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::BackupPolicyChange>,
-            <V as std::convert::TryInto<
-                types::BackupPolicyChange,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `BackupPolicyChange` for body failed: {}", s)
-                });
-            self
-        }
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::BackupPolicyChange,
-            ) -> types::builder::BackupPolicyChange,
-        {
-            self.body = self.body.map(f);
-            self
-        }
-        ///Sends a `PUT` request to `/v2/{project_id}/backuppolicy/{policy_id}`
-        pub async fn send(
-            self,
-        ) -> Result<
-            ResponseValue<types::BackupPolicyReference>,
-            Error<types::VbsError>,
-        > {
-            let Self { client, project_id, policy_id, body } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let policy_id = policy_id.map_err(Error::InvalidRequest)?;
-            let body = body
-                .and_then(|v| {
-                    types::BackupPolicyChange::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v2/{}/backuppolicy/{}", client.baseurl, encode_path(& project_id
-                .to_string()), encode_path(& policy_id.to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .put(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "update_backup_policy",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => ResponseValue::from_response(response).await,
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::delete_backup_policy`]
-
-[`Client::delete_backup_policy`]: super::Client::delete_backup_policy*/
-    #[derive(Debug, Clone)]
-    pub struct DeleteBackupPolicy<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        policy_id: Result<crate::values::PolicyId, String>,
-    }
-    impl<'a> DeleteBackupPolicy<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                policy_id: Err("policy_id was not initialized".to_string()),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn policy_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::PolicyId>,
-        {
-            self.policy_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: PolicyId` for policy_id failed"
-                        .to_string()
-                });
-            self
-        }
-        ///Sends a `DELETE` request to `/v2/{project_id}/backuppolicy/{policy_id}`
-        pub async fn send(self) -> Result<ResponseValue<()>, Error<types::VbsError>> {
-            let Self { client, project_id, policy_id } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let policy_id = policy_id.map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v2/{}/backuppolicy/{}", client.baseurl, encode_path(& project_id
-                .to_string()), encode_path(& policy_id.to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .delete(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "delete_backup_policy",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                204u16 => Ok(ResponseValue::empty(response)),
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::run_backup_policy`]
-
-[`Client::run_backup_policy`]: super::Client::run_backup_policy*/
-    #[derive(Debug, Clone)]
-    pub struct RunBackupPolicy<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        policy_id: Result<crate::values::PolicyId, String>,
-    }
-    impl<'a> RunBackupPolicy<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                policy_id: Err("policy_id was not initialized".to_string()),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn policy_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::PolicyId>,
-        {
-            self.policy_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: PolicyId` for policy_id failed"
-                        .to_string()
-                });
-            self
-        }
-        ///Sends a `POST` request to `/v2/{project_id}/backuppolicy/{policy_id}/action`
-        pub async fn send(self) -> Result<ResponseValue<()>, Error<types::VbsError>> {
-            let Self { client, project_id, policy_id } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let policy_id = policy_id.map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v2/{}/backuppolicy/{}/action", client.baseurl, encode_path(&
-                project_id.to_string()), encode_path(& policy_id.to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "run_backup_policy",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                204u16 => Ok(ResponseValue::empty(response)),
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::list_backup_jobs`]
-
-[`Client::list_backup_jobs`]: super::Client::list_backup_jobs*/
-    #[derive(Debug, Clone)]
-    pub struct ListBackupJobs<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        policy_id: Result<crate::values::PolicyId, String>,
-        job_id: Result<Option<crate::values::BackupJobId>, String>,
-        limit: Result<Option<::std::num::NonZeroU32>, String>,
-        marker: Result<Option<crate::values::BackupJobId>, String>,
-        offset: Result<Option<u32>, String>,
-        sort_dir: Result<Option<types::SortDirection>, String>,
-        sort_key: Result<Option<types::BackupJobSortKey>, String>,
-        status: Result<Option<crate::values::BackupJobStatus>, String>,
-    }
-    impl<'a> ListBackupJobs<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                policy_id: Err("policy_id was not initialized".to_string()),
-                job_id: Ok(None),
-                limit: Ok(None),
-                marker: Ok(None),
-                offset: Ok(None),
-                sort_dir: Ok(None),
-                sort_key: Ok(None),
-                status: Ok(None),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn policy_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::PolicyId>,
-        {
-            self.policy_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: PolicyId` for policy_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn job_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::BackupJobId>,
-        {
-            self.job_id = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `crate :: values :: BackupJobId` for job_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn limit<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::num::NonZeroU32>,
-        {
-            self.limit = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `:: std :: num :: NonZeroU32` for limit failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn marker<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::BackupJobId>,
-        {
-            self.marker = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `crate :: values :: BackupJobId` for marker failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn offset<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<u32>,
-        {
-            self.offset = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| "conversion to `u32` for offset failed".to_string());
-            self
-        }
-        pub fn sort_dir<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::SortDirection>,
-        {
-            self.sort_dir = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `SortDirection` for sort_dir failed".to_string()
-                });
-            self
-        }
-        pub fn sort_key<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::BackupJobSortKey>,
-        {
-            self.sort_key = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `BackupJobSortKey` for sort_key failed".to_string()
-                });
-            self
-        }
-        pub fn status<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::BackupJobStatus>,
-        {
-            self.status = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `crate :: values :: BackupJobStatus` for status failed"
-                        .to_string()
-                });
-            self
-        }
-        ///Sends a `GET` request to `/v2/{project_id}/backuppolicy/{policy_id}/backuptasks`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<types::BackupJobList>, Error<types::VbsError>> {
-            let Self {
-                client,
-                project_id,
-                policy_id,
-                job_id,
-                limit,
-                marker,
-                offset,
-                sort_dir,
-                sort_key,
-                status,
-            } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let policy_id = policy_id.map_err(Error::InvalidRequest)?;
-            let job_id = job_id.map_err(Error::InvalidRequest)?;
-            let limit = limit.map_err(Error::InvalidRequest)?;
-            let marker = marker.map_err(Error::InvalidRequest)?;
-            let offset = offset.map_err(Error::InvalidRequest)?;
-            let sort_dir = sort_dir.map_err(Error::InvalidRequest)?;
-            let sort_key = sort_key.map_err(Error::InvalidRequest)?;
-            let status = status.map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v2/{}/backuppolicy/{}/backuptasks", client.baseurl, encode_path(&
-                project_id.to_string()), encode_path(& policy_id.to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(&progenitor_client::QueryParam::new("job_id", &job_id))
-                .query(&progenitor_client::QueryParam::new("limit", &limit))
-                .query(&progenitor_client::QueryParam::new("marker", &marker))
-                .query(&progenitor_client::QueryParam::new("offset", &offset))
-                .query(&progenitor_client::QueryParam::new("sort_dir", &sort_dir))
-                .query(&progenitor_client::QueryParam::new("sort_key", &sort_key))
-                .query(&progenitor_client::QueryParam::new("status", &status))
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "list_backup_jobs",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => ResponseValue::from_response(response).await,
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::list_backup_policy_tags`]
-
-[`Client::list_backup_policy_tags`]: super::Client::list_backup_policy_tags*/
-    #[derive(Debug, Clone)]
-    pub struct ListBackupPolicyTags<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        policy_id: Result<crate::values::PolicyId, String>,
-    }
-    impl<'a> ListBackupPolicyTags<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                policy_id: Err("policy_id was not initialized".to_string()),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn policy_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::PolicyId>,
-        {
-            self.policy_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: PolicyId` for policy_id failed"
-                        .to_string()
-                });
-            self
-        }
-        ///Sends a `GET` request to `/v2/{project_id}/backuppolicy/{policy_id}/tags`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<types::TagList>, Error<types::VbsError>> {
-            let Self { client, project_id, policy_id } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let policy_id = policy_id.map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v2/{}/backuppolicy/{}/tags", client.baseurl, encode_path(& project_id
-                .to_string()), encode_path(& policy_id.to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "list_backup_policy_tags",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => ResponseValue::from_response(response).await,
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::add_backup_policy_tag`]
-
-[`Client::add_backup_policy_tag`]: super::Client::add_backup_policy_tag*/
-    #[derive(Debug, Clone)]
-    pub struct AddBackupPolicyTag<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        policy_id: Result<crate::values::PolicyId, String>,
-        body: Result<types::builder::TagAddition, String>,
-    }
-    impl<'a> AddBackupPolicyTag<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                policy_id: Err("policy_id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn policy_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::PolicyId>,
-        {
-            self.policy_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: PolicyId` for policy_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::TagAddition>,
-            <V as std::convert::TryInto<types::TagAddition>>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `TagAddition` for body failed: {}", s)
-                });
-            self
-        }
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::TagAddition,
-            ) -> types::builder::TagAddition,
-        {
-            self.body = self.body.map(f);
-            self
-        }
-        ///Sends a `POST` request to `/v2/{project_id}/backuppolicy/{policy_id}/tags`
-        pub async fn send(self) -> Result<ResponseValue<()>, Error<types::VbsError>> {
-            let Self { client, project_id, policy_id, body } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let policy_id = policy_id.map_err(Error::InvalidRequest)?;
-            let body = body
-                .and_then(|v| types::TagAddition::try_from(v).map_err(|e| e.to_string()))
-                .map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v2/{}/backuppolicy/{}/tags", client.baseurl, encode_path(& project_id
-                .to_string()), encode_path(& policy_id.to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "add_backup_policy_tag",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                204u16 => Ok(ResponseValue::empty(response)),
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::batch_update_backup_policy_tags`]
-
-[`Client::batch_update_backup_policy_tags`]: super::Client::batch_update_backup_policy_tags*/
-    #[derive(Debug, Clone)]
-    pub struct BatchUpdateBackupPolicyTags<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        policy_id: Result<crate::values::PolicyId, String>,
-        body: Result<types::builder::TagBatch, String>,
-    }
-    impl<'a> BatchUpdateBackupPolicyTags<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                policy_id: Err("policy_id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn policy_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::PolicyId>,
-        {
-            self.policy_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: PolicyId` for policy_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::TagBatch>,
-            <V as std::convert::TryInto<types::TagBatch>>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| format!("conversion to `TagBatch` for body failed: {}", s));
-            self
-        }
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(types::builder::TagBatch) -> types::builder::TagBatch,
-        {
-            self.body = self.body.map(f);
-            self
-        }
-        ///Sends a `POST` request to `/v2/{project_id}/backuppolicy/{policy_id}/tags/action`
-        pub async fn send(self) -> Result<ResponseValue<()>, Error<types::VbsError>> {
-            let Self { client, project_id, policy_id, body } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let policy_id = policy_id.map_err(Error::InvalidRequest)?;
-            let body = body
-                .and_then(|v| types::TagBatch::try_from(v).map_err(|e| e.to_string()))
-                .map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v2/{}/backuppolicy/{}/tags/action", client.baseurl, encode_path(&
-                project_id.to_string()), encode_path(& policy_id.to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "batch_update_backup_policy_tags",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                204u16 => Ok(ResponseValue::empty(response)),
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::remove_backup_policy_tag`]
-
-[`Client::remove_backup_policy_tag`]: super::Client::remove_backup_policy_tag*/
-    #[derive(Debug, Clone)]
-    pub struct RemoveBackupPolicyTag<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        policy_id: Result<crate::values::PolicyId, String>,
-        key: Result<types::ExistingTagKey, String>,
-    }
-    impl<'a> RemoveBackupPolicyTag<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                policy_id: Err("policy_id was not initialized".to_string()),
-                key: Err("key was not initialized".to_string()),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn policy_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::PolicyId>,
-        {
-            self.policy_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: PolicyId` for policy_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn key<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::ExistingTagKey>,
-        {
-            self.key = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `ExistingTagKey` for key failed".to_string()
-                });
-            self
-        }
-        ///Sends a `DELETE` request to `/v2/{project_id}/backuppolicy/{policy_id}/tags/{key}`
-        pub async fn send(self) -> Result<ResponseValue<()>, Error<types::VbsError>> {
-            let Self { client, project_id, policy_id, key } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let policy_id = policy_id.map_err(Error::InvalidRequest)?;
-            let key = key.map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v2/{}/backuppolicy/{}/tags/{}", client.baseurl, encode_path(&
-                project_id.to_string()), encode_path(& policy_id.to_string()),
-                encode_path(& key.to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .delete(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "remove_backup_policy_tag",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                204u16 => Ok(ResponseValue::empty(response)),
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::associate_resources`]
-
-[`Client::associate_resources`]: super::Client::associate_resources*/
-    #[derive(Debug, Clone)]
-    pub struct AssociateResources<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        body: Result<types::builder::ResourceAssociation, String>,
-    }
-    impl<'a> AssociateResources<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::ResourceAssociation>,
-            <V as std::convert::TryInto<
-                types::ResourceAssociation,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `ResourceAssociation` for body failed: {}", s)
-                });
-            self
-        }
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::ResourceAssociation,
-            ) -> types::builder::ResourceAssociation,
-        {
-            self.body = self.body.map(f);
-            self
-        }
-        ///Sends a `POST` request to `/v2/{project_id}/backuppolicyresources`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<types::AssociationOutcome>, Error<types::VbsError>> {
-            let Self { client, project_id, body } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let body = body
-                .and_then(|v| {
-                    types::ResourceAssociation::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v2/{}/backuppolicyresources", client.baseurl, encode_path(&
-                project_id.to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "associate_resources",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => ResponseValue::from_response(response).await,
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::disassociate_resources`]
-
-[`Client::disassociate_resources`]: super::Client::disassociate_resources*/
-    #[derive(Debug, Clone)]
-    pub struct DisassociateResources<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        policy_id: Result<crate::values::PolicyId, String>,
-        body: Result<types::builder::ResourceDisassociation, String>,
-    }
-    impl<'a> DisassociateResources<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                policy_id: Err("policy_id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn policy_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::PolicyId>,
-        {
-            self.policy_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: PolicyId` for policy_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::ResourceDisassociation>,
-            <V as std::convert::TryInto<
-                types::ResourceDisassociation,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!(
-                        "conversion to `ResourceDisassociation` for body failed: {}", s
-                    )
-                });
-            self
-        }
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::ResourceDisassociation,
-            ) -> types::builder::ResourceDisassociation,
-        {
-            self.body = self.body.map(f);
-            self
-        }
-        ///Sends a `POST` request to `/v2/{project_id}/backuppolicyresources/{policy_id}/deleted_resources`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<types::AssociationOutcome>, Error<types::VbsError>> {
-            let Self { client, project_id, policy_id, body } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let policy_id = policy_id.map_err(Error::InvalidRequest)?;
-            let body = body
-                .and_then(|v| {
-                    types::ResourceDisassociation::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v2/{}/backuppolicyresources/{}/deleted_resources", client.baseurl,
-                encode_path(& project_id.to_string()), encode_path(& policy_id
-                .to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "disassociate_resources",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => ResponseValue::from_response(response).await,
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::list_backup_summaries_v2`]
-
-[`Client::list_backup_summaries_v2`]: super::Client::list_backup_summaries_v2*/
-    #[derive(Debug, Clone)]
-    pub struct ListBackupSummariesV2<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        limit: Result<Option<::std::num::NonZeroU32>, String>,
-        marker: Result<Option<crate::values::BackupId>, String>,
-        name: Result<Option<::std::string::String>, String>,
-        offset: Result<Option<u32>, String>,
-        status: Result<Option<crate::values::BackupStatus>, String>,
-        volume_id: Result<Option<crate::values::DiskId>, String>,
-    }
-    impl<'a> ListBackupSummariesV2<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                limit: Ok(None),
-                marker: Ok(None),
-                name: Ok(None),
-                offset: Ok(None),
-                status: Ok(None),
-                volume_id: Ok(None),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn limit<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::num::NonZeroU32>,
-        {
-            self.limit = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `:: std :: num :: NonZeroU32` for limit failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn marker<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::BackupId>,
-        {
-            self.marker = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `crate :: values :: BackupId` for marker failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn name<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.name = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for name failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn offset<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<u32>,
-        {
-            self.offset = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| "conversion to `u32` for offset failed".to_string());
-            self
-        }
-        pub fn status<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::BackupStatus>,
-        {
-            self.status = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `crate :: values :: BackupStatus` for status failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn volume_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::DiskId>,
-        {
-            self.volume_id = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `crate :: values :: DiskId` for volume_id failed"
-                        .to_string()
-                });
-            self
-        }
-        ///Sends a `GET` request to `/v2/{project_id}/backups`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<types::BackupSummaryList>, Error<types::VbsError>> {
-            let Self {
-                client,
-                project_id,
-                limit,
-                marker,
-                name,
-                offset,
-                status,
-                volume_id,
-            } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let limit = limit.map_err(Error::InvalidRequest)?;
-            let marker = marker.map_err(Error::InvalidRequest)?;
-            let name = name.map_err(Error::InvalidRequest)?;
-            let offset = offset.map_err(Error::InvalidRequest)?;
-            let status = status.map_err(Error::InvalidRequest)?;
-            let volume_id = volume_id.map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v2/{}/backups", client.baseurl, encode_path(& project_id
-                .to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(&progenitor_client::QueryParam::new("limit", &limit))
-                .query(&progenitor_client::QueryParam::new("marker", &marker))
-                .query(&progenitor_client::QueryParam::new("name", &name))
-                .query(&progenitor_client::QueryParam::new("offset", &offset))
-                .query(&progenitor_client::QueryParam::new("status", &status))
-                .query(&progenitor_client::QueryParam::new("volume_id", &volume_id))
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "list_backup_summaries_v2",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => ResponseValue::from_response(response).await,
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::create_native_backup_v2`]
-
-[`Client::create_native_backup_v2`]: super::Client::create_native_backup_v2*/
-    #[derive(Debug, Clone)]
-    pub struct CreateNativeBackupV2<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        body: Result<types::builder::NativeBackupCreation, String>,
-    }
-    impl<'a> CreateNativeBackupV2<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::NativeBackupCreation>,
-            <V as std::convert::TryInto<
-                types::NativeBackupCreation,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!(
-                        "conversion to `NativeBackupCreation` for body failed: {}", s
-                    )
-                });
-            self
-        }
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::NativeBackupCreation,
-            ) -> types::builder::NativeBackupCreation,
-        {
-            self.body = self.body.map(f);
-            self
-        }
-        ///Sends a `POST` request to `/v2/{project_id}/backups`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<types::NativeBackupCreated>, Error<types::VbsError>> {
-            let Self { client, project_id, body } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let body = body
-                .and_then(|v| {
-                    types::NativeBackupCreation::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v2/{}/backups", client.baseurl, encode_path(& project_id
-                .to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "create_native_backup_v2",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                202u16 => ResponseValue::from_response(response).await,
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::list_backups_v2`]
-
-[`Client::list_backups_v2`]: super::Client::list_backups_v2*/
-    #[derive(Debug, Clone)]
-    pub struct ListBackupsV2<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        limit: Result<Option<::std::num::NonZeroU32>, String>,
-        marker: Result<Option<crate::values::BackupId>, String>,
-        name: Result<Option<::std::string::String>, String>,
-        offset: Result<Option<u32>, String>,
-        sort_dir: Result<Option<types::SortDirection>, String>,
-        sort_key: Result<Option<types::BackupSortKey>, String>,
-        status: Result<Option<crate::values::BackupStatus>, String>,
-        volume_id: Result<Option<crate::values::DiskId>, String>,
-    }
-    impl<'a> ListBackupsV2<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                limit: Ok(None),
-                marker: Ok(None),
-                name: Ok(None),
-                offset: Ok(None),
-                sort_dir: Ok(None),
-                sort_key: Ok(None),
-                status: Ok(None),
-                volume_id: Ok(None),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn limit<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::num::NonZeroU32>,
-        {
-            self.limit = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `:: std :: num :: NonZeroU32` for limit failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn marker<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::BackupId>,
-        {
-            self.marker = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `crate :: values :: BackupId` for marker failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn name<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.name = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for name failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn offset<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<u32>,
-        {
-            self.offset = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| "conversion to `u32` for offset failed".to_string());
-            self
-        }
-        pub fn sort_dir<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::SortDirection>,
-        {
-            self.sort_dir = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `SortDirection` for sort_dir failed".to_string()
-                });
-            self
-        }
-        pub fn sort_key<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::BackupSortKey>,
-        {
-            self.sort_key = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `BackupSortKey` for sort_key failed".to_string()
-                });
-            self
-        }
-        pub fn status<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::BackupStatus>,
-        {
-            self.status = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `crate :: values :: BackupStatus` for status failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn volume_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::DiskId>,
-        {
-            self.volume_id = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `crate :: values :: DiskId` for volume_id failed"
-                        .to_string()
-                });
-            self
-        }
-        ///Sends a `GET` request to `/v2/{project_id}/backups/detail`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<types::BackupListV2>, Error<types::VbsError>> {
-            let Self {
-                client,
-                project_id,
-                limit,
-                marker,
-                name,
-                offset,
-                sort_dir,
-                sort_key,
-                status,
-                volume_id,
-            } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let limit = limit.map_err(Error::InvalidRequest)?;
-            let marker = marker.map_err(Error::InvalidRequest)?;
-            let name = name.map_err(Error::InvalidRequest)?;
-            let offset = offset.map_err(Error::InvalidRequest)?;
-            let sort_dir = sort_dir.map_err(Error::InvalidRequest)?;
-            let sort_key = sort_key.map_err(Error::InvalidRequest)?;
-            let status = status.map_err(Error::InvalidRequest)?;
-            let volume_id = volume_id.map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v2/{}/backups/detail", client.baseurl, encode_path(& project_id
-                .to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(&progenitor_client::QueryParam::new("limit", &limit))
-                .query(&progenitor_client::QueryParam::new("marker", &marker))
-                .query(&progenitor_client::QueryParam::new("name", &name))
-                .query(&progenitor_client::QueryParam::new("offset", &offset))
-                .query(&progenitor_client::QueryParam::new("sort_dir", &sort_dir))
-                .query(&progenitor_client::QueryParam::new("sort_key", &sort_key))
-                .query(&progenitor_client::QueryParam::new("status", &status))
-                .query(&progenitor_client::QueryParam::new("volume_id", &volume_id))
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "list_backups_v2",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => ResponseValue::from_response(response).await,
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::get_backup_v2`]
-
-[`Client::get_backup_v2`]: super::Client::get_backup_v2*/
-    #[derive(Debug, Clone)]
-    pub struct GetBackupV2<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        backup_id: Result<crate::values::BackupId, String>,
-    }
-    impl<'a> GetBackupV2<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                backup_id: Err("backup_id was not initialized".to_string()),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn backup_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::BackupId>,
-        {
-            self.backup_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: BackupId` for backup_id failed"
-                        .to_string()
-                });
-            self
-        }
-        ///Sends a `GET` request to `/v2/{project_id}/backups/{backup_id}`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<types::BackupDetailV2>, Error<types::VbsError>> {
-            let Self { client, project_id, backup_id } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let backup_id = backup_id.map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v2/{}/backups/{}", client.baseurl, encode_path(& project_id
-                .to_string()), encode_path(& backup_id.to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "get_backup_v2",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => ResponseValue::from_response(response).await,
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::delete_backup_v2`]
-
-[`Client::delete_backup_v2`]: super::Client::delete_backup_v2*/
-    #[derive(Debug, Clone)]
-    pub struct DeleteBackupV2<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        backup_id: Result<crate::values::BackupId, String>,
-    }
-    impl<'a> DeleteBackupV2<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                backup_id: Err("backup_id was not initialized".to_string()),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn backup_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::BackupId>,
-        {
-            self.backup_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: BackupId` for backup_id failed"
-                        .to_string()
-                });
-            self
-        }
-        ///Sends a `DELETE` request to `/v2/{project_id}/backups/{backup_id}`
-        pub async fn send(self) -> Result<ResponseValue<()>, Error<types::VbsError>> {
-            let Self { client, project_id, backup_id } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let backup_id = backup_id.map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v2/{}/backups/{}", client.baseurl, encode_path(& project_id
-                .to_string()), encode_path(& backup_id.to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .delete(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "delete_backup_v2",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                202u16 => Ok(ResponseValue::empty(response)),
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::restore_native_backup_v2`]
-
-[`Client::restore_native_backup_v2`]: super::Client::restore_native_backup_v2*/
-    #[derive(Debug, Clone)]
-    pub struct RestoreNativeBackupV2<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        backup_id: Result<crate::values::BackupId, String>,
-        body: Result<types::builder::BackupRestoration, String>,
-    }
-    impl<'a> RestoreNativeBackupV2<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                backup_id: Err("backup_id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn backup_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::BackupId>,
-        {
-            self.backup_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: BackupId` for backup_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::BackupRestoration>,
-            <V as std::convert::TryInto<
-                types::BackupRestoration,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `BackupRestoration` for body failed: {}", s)
-                });
-            self
-        }
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::BackupRestoration,
-            ) -> types::builder::BackupRestoration,
-        {
-            self.body = self.body.map(f);
-            self
-        }
-        ///Sends a `POST` request to `/v2/{project_id}/backups/{backup_id}/restore`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<types::NativeRestoration>, Error<types::VbsError>> {
-            let Self { client, project_id, backup_id, body } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let backup_id = backup_id.map_err(Error::InvalidRequest)?;
-            let body = body
-                .and_then(|v| {
-                    types::BackupRestoration::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v2/{}/backups/{}/restore", client.baseurl, encode_path(& project_id
-                .to_string()), encode_path(& backup_id.to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "restore_native_backup_v2",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                202u16 => ResponseValue::from_response(response).await,
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::create_backup`]
-
-[`Client::create_backup`]: super::Client::create_backup*/
-    #[derive(Debug, Clone)]
-    pub struct CreateBackup<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        body: Result<types::builder::BackupCreation, String>,
-    }
-    impl<'a> CreateBackup<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::BackupCreation>,
-            <V as std::convert::TryInto<
-                types::BackupCreation,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `BackupCreation` for body failed: {}", s)
-                });
-            self
-        }
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::BackupCreation,
-            ) -> types::builder::BackupCreation,
-        {
-            self.body = self.body.map(f);
-            self
-        }
-        ///Sends a `POST` request to `/v2/{project_id}/cloudbackups`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<types::JobReference>, Error<types::VbsError>> {
-            let Self { client, project_id, body } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let body = body
-                .and_then(|v| {
-                    types::BackupCreation::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v2/{}/cloudbackups", client.baseurl, encode_path(& project_id
-                .to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "create_backup",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => ResponseValue::from_response(response).await,
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::get_quotas`]
-
-[`Client::get_quotas`]: super::Client::get_quotas*/
-    #[derive(Debug, Clone)]
-    pub struct GetQuotas<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-    }
-    impl<'a> GetQuotas<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        ///Sends a `GET` request to `/v2/{project_id}/cloudbackups/quota`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<types::QuotaOverview>, Error<types::VbsError>> {
-            let Self { client, project_id } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v2/{}/cloudbackups/quota", client.baseurl, encode_path(& project_id
-                .to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "get_quotas",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => ResponseValue::from_response(response).await,
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::delete_backup_by_post`]
-
-[`Client::delete_backup_by_post`]: super::Client::delete_backup_by_post*/
-    #[derive(Debug, Clone)]
-    pub struct DeleteBackupByPost<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        backup_id: Result<crate::values::BackupId, String>,
-    }
-    impl<'a> DeleteBackupByPost<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                backup_id: Err("backup_id was not initialized".to_string()),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn backup_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::BackupId>,
-        {
-            self.backup_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: BackupId` for backup_id failed"
-                        .to_string()
-                });
-            self
-        }
-        ///Sends a `POST` request to `/v2/{project_id}/cloudbackups/{backup_id}`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<types::JobReference>, Error<types::VbsError>> {
-            let Self { client, project_id, backup_id } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let backup_id = backup_id.map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v2/{}/cloudbackups/{}", client.baseurl, encode_path(& project_id
-                .to_string()), encode_path(& backup_id.to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "delete_backup_by_post",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => ResponseValue::from_response(response).await,
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::restore_backup`]
-
-[`Client::restore_backup`]: super::Client::restore_backup*/
-    #[derive(Debug, Clone)]
-    pub struct RestoreBackup<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        backup_id: Result<crate::values::BackupId, String>,
-        body: Result<types::builder::BackupRestoration, String>,
-    }
-    impl<'a> RestoreBackup<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                backup_id: Err("backup_id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn backup_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::BackupId>,
-        {
-            self.backup_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: BackupId` for backup_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::BackupRestoration>,
-            <V as std::convert::TryInto<
-                types::BackupRestoration,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `BackupRestoration` for body failed: {}", s)
-                });
-            self
-        }
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::BackupRestoration,
-            ) -> types::builder::BackupRestoration,
-        {
-            self.body = self.body.map(f);
-            self
-        }
-        ///Sends a `POST` request to `/v2/{project_id}/cloudbackups/{backup_id}/restore`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<types::JobReference>, Error<types::VbsError>> {
-            let Self { client, project_id, backup_id, body } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let backup_id = backup_id.map_err(Error::InvalidRequest)?;
-            let body = body
-                .and_then(|v| {
-                    types::BackupRestoration::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v2/{}/cloudbackups/{}/restore", client.baseurl, encode_path(&
-                project_id.to_string()), encode_path(& backup_id.to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "restore_backup",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => ResponseValue::from_response(response).await,
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::share_backup`]
-
-[`Client::share_backup`]: super::Client::share_backup*/
-    #[derive(Debug, Clone)]
-    pub struct ShareBackup<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        body: Result<types::builder::ShareCreation, String>,
-    }
-    impl<'a> ShareBackup<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::ShareCreation>,
-            <V as std::convert::TryInto<types::ShareCreation>>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `ShareCreation` for body failed: {}", s)
-                });
-            self
-        }
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::ShareCreation,
-            ) -> types::builder::ShareCreation,
-        {
-            self.body = self.body.map(f);
-            self
-        }
-        ///Sends a `POST` request to `/v2/{project_id}/os-vendor-backup-sharing`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<types::CreatedBackupShares>, Error<types::VbsError>> {
-            let Self { client, project_id, body } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let body = body
-                .and_then(|v| {
-                    types::ShareCreation::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v2/{}/os-vendor-backup-sharing", client.baseurl, encode_path(&
-                project_id.to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "share_backup",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => ResponseValue::from_response(response).await,
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::count_backup_shares`]
-
-[`Client::count_backup_shares`]: super::Client::count_backup_shares*/
-    #[derive(Debug, Clone)]
-    pub struct CountBackupShares<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        availability_zone: Result<Option<::std::string::String>, String>,
-        backup_id: Result<Option<crate::values::BackupId>, String>,
-        from_project_id: Result<Option<crate::values::ProjectId>, String>,
-        name: Result<Option<::std::string::String>, String>,
-        share_to_me: Result<Option<bool>, String>,
-        status: Result<Option<crate::values::BackupStatus>, String>,
-        to_project_id: Result<Option<crate::values::ProjectId>, String>,
-        volume_id: Result<Option<crate::values::DiskId>, String>,
-    }
-    impl<'a> CountBackupShares<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                availability_zone: Ok(None),
-                backup_id: Ok(None),
-                from_project_id: Ok(None),
-                name: Ok(None),
-                share_to_me: Ok(None),
-                status: Ok(None),
-                to_project_id: Ok(None),
-                volume_id: Ok(None),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn availability_zone<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.availability_zone = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for availability_zone failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn backup_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::BackupId>,
-        {
-            self.backup_id = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `crate :: values :: BackupId` for backup_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn from_project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.from_project_id = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for from_project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn name<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.name = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for name failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn share_to_me<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<bool>,
-        {
-            self.share_to_me = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| "conversion to `bool` for share_to_me failed".to_string());
-            self
-        }
-        pub fn status<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::BackupStatus>,
-        {
-            self.status = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `crate :: values :: BackupStatus` for status failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn to_project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.to_project_id = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for to_project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn volume_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::DiskId>,
-        {
-            self.volume_id = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `crate :: values :: DiskId` for volume_id failed"
-                        .to_string()
-                });
-            self
-        }
-        ///Sends a `GET` request to `/v2/{project_id}/os-vendor-backup-sharing/count`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<types::BackupShareCount>, Error<types::VbsError>> {
-            let Self {
-                client,
-                project_id,
-                availability_zone,
-                backup_id,
-                from_project_id,
-                name,
-                share_to_me,
-                status,
-                to_project_id,
-                volume_id,
-            } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let availability_zone = availability_zone.map_err(Error::InvalidRequest)?;
-            let backup_id = backup_id.map_err(Error::InvalidRequest)?;
-            let from_project_id = from_project_id.map_err(Error::InvalidRequest)?;
-            let name = name.map_err(Error::InvalidRequest)?;
-            let share_to_me = share_to_me.map_err(Error::InvalidRequest)?;
-            let status = status.map_err(Error::InvalidRequest)?;
-            let to_project_id = to_project_id.map_err(Error::InvalidRequest)?;
-            let volume_id = volume_id.map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v2/{}/os-vendor-backup-sharing/count", client.baseurl, encode_path(&
-                project_id.to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "avalilability_zone",
-                        &availability_zone,
-                    ),
-                )
-                .query(&progenitor_client::QueryParam::new("backup_id", &backup_id))
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "from_project_id",
-                        &from_project_id,
-                    ),
-                )
-                .query(&progenitor_client::QueryParam::new("name", &name))
-                .query(&progenitor_client::QueryParam::new("share_to_me", &share_to_me))
-                .query(&progenitor_client::QueryParam::new("status", &status))
-                .query(
-                    &progenitor_client::QueryParam::new("to_project_id", &to_project_id),
-                )
-                .query(&progenitor_client::QueryParam::new("volume_id", &volume_id))
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "count_backup_shares",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => ResponseValue::from_response(response).await,
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::list_backup_shares`]
-
-[`Client::list_backup_shares`]: super::Client::list_backup_shares*/
-    #[derive(Debug, Clone)]
-    pub struct ListBackupShares<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        availability_zone: Result<Option<::std::string::String>, String>,
-        backup_id: Result<Option<crate::values::BackupId>, String>,
-        from_project_id: Result<Option<crate::values::ProjectId>, String>,
-        limit: Result<Option<::std::num::NonZeroU32>, String>,
-        name: Result<Option<::std::string::String>, String>,
-        offset: Result<Option<u32>, String>,
-        share_to_me: Result<Option<bool>, String>,
-        sort_dir: Result<Option<types::SortDirection>, String>,
-        sort_key: Result<Option<types::BackupSortKey>, String>,
-        status: Result<Option<crate::values::BackupStatus>, String>,
-        to_project_id: Result<Option<crate::values::ProjectId>, String>,
-        volume_id: Result<Option<crate::values::DiskId>, String>,
-    }
-    impl<'a> ListBackupShares<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                availability_zone: Ok(None),
-                backup_id: Ok(None),
-                from_project_id: Ok(None),
-                limit: Ok(None),
-                name: Ok(None),
-                offset: Ok(None),
-                share_to_me: Ok(None),
-                sort_dir: Ok(None),
-                sort_key: Ok(None),
-                status: Ok(None),
-                to_project_id: Ok(None),
-                volume_id: Ok(None),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn availability_zone<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.availability_zone = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for availability_zone failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn backup_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::BackupId>,
-        {
-            self.backup_id = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `crate :: values :: BackupId` for backup_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn from_project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.from_project_id = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for from_project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn limit<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::num::NonZeroU32>,
-        {
-            self.limit = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `:: std :: num :: NonZeroU32` for limit failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn name<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.name = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for name failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn offset<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<u32>,
-        {
-            self.offset = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| "conversion to `u32` for offset failed".to_string());
-            self
-        }
-        pub fn share_to_me<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<bool>,
-        {
-            self.share_to_me = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| "conversion to `bool` for share_to_me failed".to_string());
-            self
-        }
-        pub fn sort_dir<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::SortDirection>,
-        {
-            self.sort_dir = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `SortDirection` for sort_dir failed".to_string()
-                });
-            self
-        }
-        pub fn sort_key<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::BackupSortKey>,
-        {
-            self.sort_key = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `BackupSortKey` for sort_key failed".to_string()
-                });
-            self
-        }
-        pub fn status<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::BackupStatus>,
-        {
-            self.status = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `crate :: values :: BackupStatus` for status failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn to_project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.to_project_id = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for to_project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn volume_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::DiskId>,
-        {
-            self.volume_id = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `crate :: values :: DiskId` for volume_id failed"
-                        .to_string()
-                });
-            self
-        }
-        ///Sends a `GET` request to `/v2/{project_id}/os-vendor-backup-sharing/detail`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<types::BackupShareList>, Error<types::VbsError>> {
-            let Self {
-                client,
-                project_id,
-                availability_zone,
-                backup_id,
-                from_project_id,
-                limit,
-                name,
-                offset,
-                share_to_me,
-                sort_dir,
-                sort_key,
-                status,
-                to_project_id,
-                volume_id,
-            } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let availability_zone = availability_zone.map_err(Error::InvalidRequest)?;
-            let backup_id = backup_id.map_err(Error::InvalidRequest)?;
-            let from_project_id = from_project_id.map_err(Error::InvalidRequest)?;
-            let limit = limit.map_err(Error::InvalidRequest)?;
-            let name = name.map_err(Error::InvalidRequest)?;
-            let offset = offset.map_err(Error::InvalidRequest)?;
-            let share_to_me = share_to_me.map_err(Error::InvalidRequest)?;
-            let sort_dir = sort_dir.map_err(Error::InvalidRequest)?;
-            let sort_key = sort_key.map_err(Error::InvalidRequest)?;
-            let status = status.map_err(Error::InvalidRequest)?;
-            let to_project_id = to_project_id.map_err(Error::InvalidRequest)?;
-            let volume_id = volume_id.map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v2/{}/os-vendor-backup-sharing/detail", client.baseurl, encode_path(&
-                project_id.to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "avalilability_zone",
-                        &availability_zone,
-                    ),
-                )
-                .query(&progenitor_client::QueryParam::new("backup_id", &backup_id))
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "from_project_id",
-                        &from_project_id,
-                    ),
-                )
-                .query(&progenitor_client::QueryParam::new("limit", &limit))
-                .query(&progenitor_client::QueryParam::new("name", &name))
-                .query(&progenitor_client::QueryParam::new("offset", &offset))
-                .query(&progenitor_client::QueryParam::new("share_to_me", &share_to_me))
-                .query(&progenitor_client::QueryParam::new("sort_dir", &sort_dir))
-                .query(&progenitor_client::QueryParam::new("sort_key", &sort_key))
-                .query(&progenitor_client::QueryParam::new("status", &status))
-                .query(
-                    &progenitor_client::QueryParam::new("to_project_id", &to_project_id),
-                )
-                .query(&progenitor_client::QueryParam::new("volume_id", &volume_id))
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "list_backup_shares",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => ResponseValue::from_response(response).await,
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::get_backup_share`]
-
-[`Client::get_backup_share`]: super::Client::get_backup_share*/
-    #[derive(Debug, Clone)]
-    pub struct GetBackupShare<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        id: Result<crate::values::ShareId, String>,
-    }
-    impl<'a> GetBackupShare<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                id: Err("id was not initialized".to_string()),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ShareId>,
-        {
-            self.id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ShareId` for id failed"
-                        .to_string()
-                });
-            self
-        }
-        ///Sends a `GET` request to `/v2/{project_id}/os-vendor-backup-sharing/{id}`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<types::BackupShareDetail>, Error<types::VbsError>> {
-            let Self { client, project_id, id } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let id = id.map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v2/{}/os-vendor-backup-sharing/{}", client.baseurl, encode_path(&
-                project_id.to_string()), encode_path(& id.to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "get_backup_share",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => ResponseValue::from_response(response).await,
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::cancel_backup_share`]
-
-[`Client::cancel_backup_share`]: super::Client::cancel_backup_share*/
-    #[derive(Debug, Clone)]
-    pub struct CancelBackupShare<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        id: Result<crate::values::ShareOrBackupId, String>,
-        is_backup_id: Result<Option<bool>, String>,
-    }
-    impl<'a> CancelBackupShare<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                id: Err("id was not initialized".to_string()),
-                is_backup_id: Ok(None),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ShareOrBackupId>,
-        {
-            self.id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ShareOrBackupId` for id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn is_backup_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<bool>,
-        {
-            self.is_backup_id = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| "conversion to `bool` for is_backup_id failed".to_string());
-            self
-        }
-        ///Sends a `DELETE` request to `/v2/{project_id}/os-vendor-backup-sharing/{id}`
-        pub async fn send(self) -> Result<ResponseValue<()>, Error<types::VbsError>> {
-            let Self { client, project_id, id, is_backup_id } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let id = id.map_err(Error::InvalidRequest)?;
-            let is_backup_id = is_backup_id.map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v2/{}/os-vendor-backup-sharing/{}", client.baseurl, encode_path(&
-                project_id.to_string()), encode_path(& id.to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .delete(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(
-                    &progenitor_client::QueryParam::new("is_backup_id", &is_backup_id),
-                )
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "cancel_backup_share",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => Ok(ResponseValue::empty(response)),
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::list_backup_summaries`]
-
-[`Client::list_backup_summaries`]: super::Client::list_backup_summaries*/
-    #[derive(Debug, Clone)]
-    pub struct ListBackupSummaries<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        limit: Result<Option<::std::num::NonZeroU32>, String>,
-        marker: Result<Option<crate::values::BackupId>, String>,
-        name: Result<Option<::std::string::String>, String>,
-        name_like: Result<Option<::std::string::String>, String>,
-        offset: Result<Option<u32>, String>,
-        status: Result<Option<crate::values::BackupStatus>, String>,
-        status_like: Result<Option<::std::string::String>, String>,
-        volume_id: Result<Option<crate::values::DiskId>, String>,
-        volume_id_like: Result<Option<::std::string::String>, String>,
-        with_count: Result<Option<bool>, String>,
-        open_stack_api_version: Result<Option<::std::string::String>, String>,
-    }
-    impl<'a> ListBackupSummaries<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                limit: Ok(None),
-                marker: Ok(None),
-                name: Ok(None),
-                name_like: Ok(None),
-                offset: Ok(None),
-                status: Ok(None),
-                status_like: Ok(None),
-                volume_id: Ok(None),
-                volume_id_like: Ok(None),
-                with_count: Ok(None),
-                open_stack_api_version: Ok(None),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn limit<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::num::NonZeroU32>,
-        {
-            self.limit = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `:: std :: num :: NonZeroU32` for limit failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn marker<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::BackupId>,
-        {
-            self.marker = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `crate :: values :: BackupId` for marker failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn name<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.name = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for name failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn name_like<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.name_like = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for name_like failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn offset<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<u32>,
-        {
-            self.offset = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| "conversion to `u32` for offset failed".to_string());
-            self
-        }
-        pub fn status<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::BackupStatus>,
-        {
-            self.status = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `crate :: values :: BackupStatus` for status failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn status_like<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.status_like = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for status_like failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn volume_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::DiskId>,
-        {
-            self.volume_id = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `crate :: values :: DiskId` for volume_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn volume_id_like<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.volume_id_like = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for volume_id_like failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn with_count<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<bool>,
-        {
-            self.with_count = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| "conversion to `bool` for with_count failed".to_string());
-            self
-        }
-        pub fn open_stack_api_version<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.open_stack_api_version = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for open_stack_api_version failed"
-                        .to_string()
-                });
-            self
-        }
-        ///Sends a `GET` request to `/v3/{project_id}/backups`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<types::BackupSummaryList>, Error<types::VbsError>> {
-            let Self {
-                client,
-                project_id,
-                limit,
-                marker,
-                name,
-                name_like,
-                offset,
-                status,
-                status_like,
-                volume_id,
-                volume_id_like,
-                with_count,
-                open_stack_api_version,
-            } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let limit = limit.map_err(Error::InvalidRequest)?;
-            let marker = marker.map_err(Error::InvalidRequest)?;
-            let name = name.map_err(Error::InvalidRequest)?;
-            let name_like = name_like.map_err(Error::InvalidRequest)?;
-            let offset = offset.map_err(Error::InvalidRequest)?;
-            let status = status.map_err(Error::InvalidRequest)?;
-            let status_like = status_like.map_err(Error::InvalidRequest)?;
-            let volume_id = volume_id.map_err(Error::InvalidRequest)?;
-            let volume_id_like = volume_id_like.map_err(Error::InvalidRequest)?;
-            let with_count = with_count.map_err(Error::InvalidRequest)?;
-            let open_stack_api_version = open_stack_api_version
-                .map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v3/{}/backups", client.baseurl, encode_path(& project_id
-                .to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            if let Some(value) = open_stack_api_version {
-                header_map
-                    .append("OpenStack-API-Version", value.to_string().try_into()?);
-            }
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(&progenitor_client::QueryParam::new("limit", &limit))
-                .query(&progenitor_client::QueryParam::new("marker", &marker))
-                .query(&progenitor_client::QueryParam::new("name", &name))
-                .query(&progenitor_client::QueryParam::new("name~", &name_like))
-                .query(&progenitor_client::QueryParam::new("offset", &offset))
-                .query(&progenitor_client::QueryParam::new("status", &status))
-                .query(&progenitor_client::QueryParam::new("status~", &status_like))
-                .query(&progenitor_client::QueryParam::new("volume_id", &volume_id))
-                .query(
-                    &progenitor_client::QueryParam::new("volume_id~", &volume_id_like),
-                )
-                .query(&progenitor_client::QueryParam::new("with_count", &with_count))
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "list_backup_summaries",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => ResponseValue::from_response(response).await,
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::create_native_backup`]
-
-[`Client::create_native_backup`]: super::Client::create_native_backup*/
-    #[derive(Debug, Clone)]
-    pub struct CreateNativeBackup<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        body: Result<types::builder::NativeBackupCreation, String>,
-    }
-    impl<'a> CreateNativeBackup<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::NativeBackupCreation>,
-            <V as std::convert::TryInto<
-                types::NativeBackupCreation,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!(
-                        "conversion to `NativeBackupCreation` for body failed: {}", s
-                    )
-                });
-            self
-        }
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::NativeBackupCreation,
-            ) -> types::builder::NativeBackupCreation,
-        {
-            self.body = self.body.map(f);
-            self
-        }
-        ///Sends a `POST` request to `/v3/{project_id}/backups`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<types::NativeBackupCreated>, Error<types::VbsError>> {
-            let Self { client, project_id, body } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let body = body
-                .and_then(|v| {
-                    types::NativeBackupCreation::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v3/{}/backups", client.baseurl, encode_path(& project_id
-                .to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "create_native_backup",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                202u16 => ResponseValue::from_response(response).await,
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::list_backups`]
-
-[`Client::list_backups`]: super::Client::list_backups*/
-    #[derive(Debug, Clone)]
-    pub struct ListBackups<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        limit: Result<Option<::std::num::NonZeroU32>, String>,
-        marker: Result<Option<crate::values::BackupId>, String>,
-        name: Result<Option<::std::string::String>, String>,
-        name_like: Result<Option<::std::string::String>, String>,
-        offset: Result<Option<u32>, String>,
-        status: Result<Option<crate::values::BackupStatus>, String>,
-        status_like: Result<Option<::std::string::String>, String>,
-        volume_id: Result<Option<crate::values::DiskId>, String>,
-        volume_id_like: Result<Option<::std::string::String>, String>,
-        with_count: Result<Option<bool>, String>,
-        open_stack_api_version: Result<Option<::std::string::String>, String>,
-    }
-    impl<'a> ListBackups<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                limit: Ok(None),
-                marker: Ok(None),
-                name: Ok(None),
-                name_like: Ok(None),
-                offset: Ok(None),
-                status: Ok(None),
-                status_like: Ok(None),
-                volume_id: Ok(None),
-                volume_id_like: Ok(None),
-                with_count: Ok(None),
-                open_stack_api_version: Ok(None),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn limit<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::num::NonZeroU32>,
-        {
-            self.limit = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `:: std :: num :: NonZeroU32` for limit failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn marker<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::BackupId>,
-        {
-            self.marker = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `crate :: values :: BackupId` for marker failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn name<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.name = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for name failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn name_like<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.name_like = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for name_like failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn offset<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<u32>,
-        {
-            self.offset = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| "conversion to `u32` for offset failed".to_string());
-            self
-        }
-        pub fn status<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::BackupStatus>,
-        {
-            self.status = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `crate :: values :: BackupStatus` for status failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn status_like<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.status_like = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for status_like failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn volume_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::DiskId>,
-        {
-            self.volume_id = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `crate :: values :: DiskId` for volume_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn volume_id_like<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.volume_id_like = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for volume_id_like failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn with_count<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<bool>,
-        {
-            self.with_count = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| "conversion to `bool` for with_count failed".to_string());
-            self
-        }
-        pub fn open_stack_api_version<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.open_stack_api_version = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for open_stack_api_version failed"
-                        .to_string()
-                });
-            self
-        }
-        ///Sends a `GET` request to `/v3/{project_id}/backups/detail`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<types::BackupList>, Error<types::VbsError>> {
-            let Self {
-                client,
-                project_id,
-                limit,
-                marker,
-                name,
-                name_like,
-                offset,
-                status,
-                status_like,
-                volume_id,
-                volume_id_like,
-                with_count,
-                open_stack_api_version,
-            } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let limit = limit.map_err(Error::InvalidRequest)?;
-            let marker = marker.map_err(Error::InvalidRequest)?;
-            let name = name.map_err(Error::InvalidRequest)?;
-            let name_like = name_like.map_err(Error::InvalidRequest)?;
-            let offset = offset.map_err(Error::InvalidRequest)?;
-            let status = status.map_err(Error::InvalidRequest)?;
-            let status_like = status_like.map_err(Error::InvalidRequest)?;
-            let volume_id = volume_id.map_err(Error::InvalidRequest)?;
-            let volume_id_like = volume_id_like.map_err(Error::InvalidRequest)?;
-            let with_count = with_count.map_err(Error::InvalidRequest)?;
-            let open_stack_api_version = open_stack_api_version
-                .map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v3/{}/backups/detail", client.baseurl, encode_path(& project_id
-                .to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            if let Some(value) = open_stack_api_version {
-                header_map
-                    .append("OpenStack-API-Version", value.to_string().try_into()?);
-            }
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(&progenitor_client::QueryParam::new("limit", &limit))
-                .query(&progenitor_client::QueryParam::new("marker", &marker))
-                .query(&progenitor_client::QueryParam::new("name", &name))
-                .query(&progenitor_client::QueryParam::new("name~", &name_like))
-                .query(&progenitor_client::QueryParam::new("offset", &offset))
-                .query(&progenitor_client::QueryParam::new("status", &status))
-                .query(&progenitor_client::QueryParam::new("status~", &status_like))
-                .query(&progenitor_client::QueryParam::new("volume_id", &volume_id))
-                .query(
-                    &progenitor_client::QueryParam::new("volume_id~", &volume_id_like),
-                )
-                .query(&progenitor_client::QueryParam::new("with_count", &with_count))
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "list_backups",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => ResponseValue::from_response(response).await,
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::get_backup`]
-
-[`Client::get_backup`]: super::Client::get_backup*/
-    #[derive(Debug, Clone)]
-    pub struct GetBackup<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        backup_id: Result<crate::values::BackupId, String>,
-    }
-    impl<'a> GetBackup<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                backup_id: Err("backup_id was not initialized".to_string()),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn backup_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::BackupId>,
-        {
-            self.backup_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: BackupId` for backup_id failed"
-                        .to_string()
-                });
-            self
-        }
-        ///Sends a `GET` request to `/v3/{project_id}/backups/{backup_id}`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<types::BackupDetail>, Error<types::VbsError>> {
-            let Self { client, project_id, backup_id } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let backup_id = backup_id.map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v3/{}/backups/{}", client.baseurl, encode_path(& project_id
-                .to_string()), encode_path(& backup_id.to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "get_backup",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => ResponseValue::from_response(response).await,
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::delete_backup`]
-
-[`Client::delete_backup`]: super::Client::delete_backup*/
-    #[derive(Debug, Clone)]
-    pub struct DeleteBackup<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        backup_id: Result<crate::values::BackupId, String>,
-    }
-    impl<'a> DeleteBackup<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                backup_id: Err("backup_id was not initialized".to_string()),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn backup_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::BackupId>,
-        {
-            self.backup_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: BackupId` for backup_id failed"
-                        .to_string()
-                });
-            self
-        }
-        ///Sends a `DELETE` request to `/v3/{project_id}/backups/{backup_id}`
-        pub async fn send(self) -> Result<ResponseValue<()>, Error<types::VbsError>> {
-            let Self { client, project_id, backup_id } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let backup_id = backup_id.map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v3/{}/backups/{}", client.baseurl, encode_path(& project_id
-                .to_string()), encode_path(& backup_id.to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .delete(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "delete_backup",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                202u16 => Ok(ResponseValue::empty(response)),
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-    }
-    /**Builder for [`Client::restore_native_backup`]
-
-[`Client::restore_native_backup`]: super::Client::restore_native_backup*/
-    #[derive(Debug, Clone)]
-    pub struct RestoreNativeBackup<'a> {
-        client: &'a super::Client,
-        project_id: Result<crate::values::ProjectId, String>,
-        backup_id: Result<crate::values::BackupId, String>,
-        body: Result<types::builder::BackupRestoration, String>,
-    }
-    impl<'a> RestoreNativeBackup<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                backup_id: Err("backup_id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
-            }
-        }
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::ProjectId>,
-        {
-            self.project_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: ProjectId` for project_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn backup_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::values::BackupId>,
-        {
-            self.backup_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: values :: BackupId` for backup_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::BackupRestoration>,
-            <V as std::convert::TryInto<
-                types::BackupRestoration,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `BackupRestoration` for body failed: {}", s)
-                });
-            self
-        }
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::BackupRestoration,
-            ) -> types::builder::BackupRestoration,
-        {
-            self.body = self.body.map(f);
-            self
-        }
-        ///Sends a `POST` request to `/v3/{project_id}/backups/{backup_id}/restore`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<types::NativeRestoration>, Error<types::VbsError>> {
-            let Self { client, project_id, backup_id, body } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let backup_id = backup_id.map_err(Error::InvalidRequest)?;
-            let body = body
-                .and_then(|v| {
-                    types::BackupRestoration::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/v3/{}/backups/{}/restore", client.baseurl, encode_path(& project_id
-                .to_string()), encode_path(& backup_id.to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "restore_native_backup",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                202u16 => ResponseValue::from_response(response).await,
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "restore_native_backup",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            202u16 => ResponseValue::from_response(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
         }
     }
 }
 /// Items consumers will typically use such as the Client.
+#[cfg(feature = "client")]
 pub mod prelude {
-    pub use self::super::Client;
+    #[allow(unused_imports)]
+    pub use super::Client;
+}
+impl types::BackupCreation {
+    /// Checks the value against the limits of the document.
+    ///
+    /// # Errors
+    ///
+    /// If the service would refuse the value.
+    pub fn check(&self) -> Result<(), crate::limit::Violation> {
+        self.backup.check().map_err(|violation| violation.in_member("backup"))?;
+        Ok(())
+    }
+}
+impl types::BackupExtension {
+    /// Checks the value against the limits of the document.
+    ///
+    /// # Errors
+    ///
+    /// If the service would refuse the value.
+    pub fn check(&self) -> Result<(), crate::limit::Violation> {
+        Ok(())
+    }
+}
+impl types::BackupPolicyChange {
+    /// Checks the value against the limits of the document.
+    ///
+    /// # Errors
+    ///
+    /// If the service would refuse the value.
+    pub fn check(&self) -> Result<(), crate::limit::Violation> {
+        if *self == Self::default() {
+            return Err(
+                crate::limit::Violation::empty(
+                    &["backup_policy_name", "scheduled_policy", "time_zone"],
+                ),
+            );
+        }
+        limits::POLICY_NAME
+            .check_optional("backup policy name", self.backup_policy_name.as_deref())?;
+        if let Some(value) = &self.scheduled_policy {
+            value.check().map_err(|violation| violation.in_member("scheduled_policy"))?;
+        }
+        Ok(())
+    }
+}
+impl types::BackupPolicySpec {
+    /// Checks the value against the limits of the document.
+    ///
+    /// # Errors
+    ///
+    /// If the service would refuse the value.
+    pub fn check(&self) -> Result<(), crate::limit::Violation> {
+        limits::POLICY_NAME.check("backup policy name", &self.backup_policy_name)?;
+        self.scheduled_policy
+            .check()
+            .map_err(|violation| violation.in_member("scheduled_policy"))?;
+        for (index, item) in self.tags.iter().enumerate() {
+            item.check().map_err(|violation| violation.in_item("tags", index))?;
+        }
+        Ok(())
+    }
+}
+impl types::BackupRestoration {
+    /// Checks the value against the limits of the document.
+    ///
+    /// # Errors
+    ///
+    /// If the service would refuse the value.
+    pub fn check(&self) -> Result<(), crate::limit::Violation> {
+        Ok(())
+    }
+}
+impl types::BackupSpec {
+    /// Checks the value against the limits of the document.
+    ///
+    /// # Errors
+    ///
+    /// If the service would refuse the value.
+    pub fn check(&self) -> Result<(), crate::limit::Violation> {
+        limits::BACKUP_DESCRIPTION
+            .check_optional("description", self.description.as_deref())?;
+        limits::BACKUP_NAME.check("name", &self.name)?;
+        for (index, item) in self.tags.iter().enumerate() {
+            item.check().map_err(|violation| violation.in_item("tags", index))?;
+        }
+        Ok(())
+    }
+}
+impl types::BackupTagSpec {
+    /// Checks the value against the limits of the document.
+    ///
+    /// # Errors
+    ///
+    /// If the service would refuse the value.
+    pub fn check(&self) -> Result<(), crate::limit::Violation> {
+        limits::BACKUP_TAG_KEY.check("key", &self.key)?;
+        limits::BACKUP_TAG_VALUE.check("value", &self.value)?;
+        Ok(())
+    }
+}
+impl types::NativeBackupCreation {
+    /// Checks the value against the limits of the document.
+    ///
+    /// # Errors
+    ///
+    /// If the service would refuse the value.
+    pub fn check(&self) -> Result<(), crate::limit::Violation> {
+        self.backup.check().map_err(|violation| violation.in_member("backup"))?;
+        Ok(())
+    }
+}
+impl types::NativeBackupSpec {
+    /// Checks the value against the limits of the document.
+    ///
+    /// # Errors
+    ///
+    /// If the service would refuse the value.
+    pub fn check(&self) -> Result<(), crate::limit::Violation> {
+        limits::NATIVE_BACKUP_DESCRIPTION
+            .check_optional("description", self.description.as_deref())?;
+        limits::BACKUP_NAME.check_optional("name", self.name.as_deref())?;
+        Ok(())
+    }
+}
+impl types::PolicyMatch {
+    /// Checks the value against the limits of the document.
+    ///
+    /// # Errors
+    ///
+    /// If the service would refuse the value.
+    pub fn check(&self) -> Result<(), crate::limit::Violation> {
+        Ok(())
+    }
+}
+impl types::PolicyQuery {
+    /// Checks the value against the limits of the document.
+    ///
+    /// # Errors
+    ///
+    /// If the service would refuse the value.
+    pub fn check(&self) -> Result<(), crate::limit::Violation> {
+        limits::POLICY_QUERY_LIMIT.check_optional_text("limit", self.limit.as_deref())?;
+        if !self.not_tags.is_empty() {
+            limits::POLICY_QUERY_NOT_TAGS.check("not_tags", self.not_tags.len())?;
+        }
+        limits::POLICY_QUERY_NOT_TAGS
+            .check_keys("not_tags", self.not_tags.iter().map(|item| &item.key))?;
+        for (index, item) in self.not_tags.iter().enumerate() {
+            item.check().map_err(|violation| violation.in_item("not_tags", index))?;
+        }
+        if !self.not_tags_any.is_empty() {
+            limits::POLICY_QUERY_NOT_TAGS_ANY
+                .check("not_tags_any", self.not_tags_any.len())?;
+        }
+        limits::POLICY_QUERY_NOT_TAGS_ANY
+            .check_keys("not_tags_any", self.not_tags_any.iter().map(|item| &item.key))?;
+        for (index, item) in self.not_tags_any.iter().enumerate() {
+            item.check().map_err(|violation| violation.in_item("not_tags_any", index))?;
+        }
+        limits::POLICY_QUERY_OFFSET
+            .check_optional_text("offset", self.offset.as_deref())?;
+        if !self.tags.is_empty() {
+            limits::POLICY_QUERY_TAGS.check("tags", self.tags.len())?;
+        }
+        limits::POLICY_QUERY_TAGS
+            .check_keys("tags", self.tags.iter().map(|item| &item.key))?;
+        for (index, item) in self.tags.iter().enumerate() {
+            item.check().map_err(|violation| violation.in_item("tags", index))?;
+        }
+        if !self.tags_any.is_empty() {
+            limits::POLICY_QUERY_TAGS_ANY.check("tags_any", self.tags_any.len())?;
+        }
+        limits::POLICY_QUERY_TAGS_ANY
+            .check_keys("tags_any", self.tags_any.iter().map(|item| &item.key))?;
+        for (index, item) in self.tags_any.iter().enumerate() {
+            item.check().map_err(|violation| violation.in_item("tags_any", index))?;
+        }
+        Ok(())
+    }
+}
+impl types::PolicyScheduleChange {
+    /// Checks the value against the limits of the document.
+    ///
+    /// # Errors
+    ///
+    /// If the service would refuse the value.
+    pub fn check(&self) -> Result<(), crate::limit::Violation> {
+        limits::POLICY_SCHEDULE_CHANGE_FREQUENCY
+            .check_optional("frequency", self.frequency)?;
+        limits::POLICY_SCHEDULE_CHANGE_RETENTION_DAY
+            .check_optional("retention day", self.retention_day)?;
+        limits::POLICY_SCHEDULE_CHANGE_RETENTION_NUM
+            .check_optional("retention num", self.retention_num)?;
+        Ok(())
+    }
+}
+impl types::PolicyScheduleSpec {
+    /// Checks the value against the limits of the document.
+    ///
+    /// # Errors
+    ///
+    /// If the service would refuse the value.
+    pub fn check(&self) -> Result<(), crate::limit::Violation> {
+        limits::POLICY_SCHEDULE_SPEC_FREQUENCY
+            .check_optional("frequency", self.frequency)?;
+        limits::POLICY_SCHEDULE_SPEC_RETENTION_DAY
+            .check_optional("retention day", self.retention_day)?;
+        limits::POLICY_SCHEDULE_SPEC_RETENTION_NUM
+            .check_optional("retention num", self.retention_num)?;
+        Ok(())
+    }
+}
+impl types::ResourceAssociation {
+    /// Checks the value against the limits of the document.
+    ///
+    /// # Errors
+    ///
+    /// If the service would refuse the value.
+    pub fn check(&self) -> Result<(), crate::limit::Violation> {
+        Ok(())
+    }
+}
+impl types::ResourceDisassociation {
+    /// Checks the value against the limits of the document.
+    ///
+    /// # Errors
+    ///
+    /// If the service would refuse the value.
+    pub fn check(&self) -> Result<(), crate::limit::Violation> {
+        Ok(())
+    }
+}
+impl types::ResourceReference {
+    /// Checks the value against the limits of the document.
+    ///
+    /// # Errors
+    ///
+    /// If the service would refuse the value.
+    pub fn check(&self) -> Result<(), crate::limit::Violation> {
+        Ok(())
+    }
+}
+impl types::ResourceSpec {
+    /// Checks the value against the limits of the document.
+    ///
+    /// # Errors
+    ///
+    /// If the service would refuse the value.
+    pub fn check(&self) -> Result<(), crate::limit::Violation> {
+        Ok(())
+    }
+}
+impl types::RestorationTarget {
+    /// Checks the value against the limits of the document.
+    ///
+    /// # Errors
+    ///
+    /// If the service would refuse the value.
+    pub fn check(&self) -> Result<(), crate::limit::Violation> {
+        Ok(())
+    }
+}
+impl types::ShareCreation {
+    /// Checks the value against the limits of the document.
+    ///
+    /// # Errors
+    ///
+    /// If the service would refuse the value.
+    pub fn check(&self) -> Result<(), crate::limit::Violation> {
+        Ok(())
+    }
+}
+impl types::ShareSpec {
+    /// Checks the value against the limits of the document.
+    ///
+    /// # Errors
+    ///
+    /// If the service would refuse the value.
+    pub fn check(&self) -> Result<(), crate::limit::Violation> {
+        Ok(())
+    }
+}
+impl types::TagAddition {
+    /// Checks the value against the limits of the document.
+    ///
+    /// # Errors
+    ///
+    /// If the service would refuse the value.
+    pub fn check(&self) -> Result<(), crate::limit::Violation> {
+        self.tag.check().map_err(|violation| violation.in_member("tag"))?;
+        Ok(())
+    }
+}
+impl types::TagBatch {
+    /// Checks the value against the limits of the document.
+    ///
+    /// # Errors
+    ///
+    /// If the service would refuse the value.
+    pub fn check(&self) -> Result<(), crate::limit::Violation> {
+        for (index, item) in self.tags.iter().enumerate() {
+            item.check().map_err(|violation| violation.in_item("tags", index))?;
+        }
+        self.check_by_action()?;
+        Ok(())
+    }
+}
+impl types::TagChange {
+    /// Checks the value against the limits of the document.
+    ///
+    /// # Errors
+    ///
+    /// If the service would refuse the value.
+    pub fn check(&self) -> Result<(), crate::limit::Violation> {
+        limits::BATCH_TAG_KEY.check("key", &self.key)?;
+        limits::BATCH_TAG_VALUE.check_optional("value", self.value.as_deref())?;
+        Ok(())
+    }
+}
+impl types::TagFilter {
+    /// Checks the value against the limits of the document.
+    ///
+    /// # Errors
+    ///
+    /// If the service would refuse the value.
+    pub fn check(&self) -> Result<(), crate::limit::Violation> {
+        limits::TAG_FILTER_VALUES.check("values", self.values.len())?;
+        limits::TAG_FILTER_VALUES.check_keys("values", self.values.iter())?;
+        Ok(())
+    }
+}
+impl types::TagSpec {
+    /// Checks the value against the limits of the document.
+    ///
+    /// # Errors
+    ///
+    /// If the service would refuse the value.
+    pub fn check(&self) -> Result<(), crate::limit::Violation> {
+        limits::TAG_KEY.check("key", &self.key)?;
+        limits::TAG_VALUE.check("value", &self.value)?;
+        Ok(())
+    }
+}
+/// The limits of requests: one for each limited text, member of a body and parameter of the document.
+pub mod limits {
+    /// The limits of `BackupDescription`.
+    ///
+    /// The description of a new backup. It must not contain `<` or `>`.
+    pub static BACKUP_DESCRIPTION: crate::limit::TextLimit = crate::limit::TextLimit {
+        min: 1usize,
+        max: Some(64usize),
+        characters: crate::limit::Characters::except(&[('<', '<'), ('>', '>')]),
+        reserved_prefix: None,
+    };
+    /// The limits of `BackupName`.
+    ///
+    /// The name of a new backup: letters, digits, `_` and `-`. It must not begin with `auto`.
+    pub static BACKUP_NAME: crate::limit::TextLimit = crate::limit::TextLimit {
+        min: 1usize,
+        max: Some(64usize),
+        characters: crate::limit::Characters::of(
+            &[('A', 'Z'), ('a', 'z'), ('0', '9'), ('_', '_'), ('-', '-')],
+        ),
+        reserved_prefix: Some("auto"),
+    };
+    /// The limits of `BackupTagKey`.
+    ///
+    /// The key to give to a tag of a backup: all characters except control characters and `=*<>\,|/`.
+    pub static BACKUP_TAG_KEY: crate::limit::TextLimit = crate::limit::TextLimit {
+        min: 1usize,
+        max: Some(36usize),
+        characters: crate::limit::Characters::except(
+            &[
+                ('\0', '\u{1f}'),
+                ('=', '='),
+                ('*', '*'),
+                ('<', '<'),
+                ('>', '>'),
+                ('\\', '\\'),
+                (',', ','),
+                ('|', '|'),
+                ('/', '/'),
+            ],
+        ),
+        reserved_prefix: None,
+    };
+    /// The limits of `BackupTagValue`.
+    ///
+    /// The value to give to a tag of a backup: all characters except control characters and `=*<>\,|/`. It may be
+    /// empty.
+    pub static BACKUP_TAG_VALUE: crate::limit::TextLimit = crate::limit::TextLimit {
+        min: 0usize,
+        max: Some(43usize),
+        characters: crate::limit::Characters::except(
+            &[
+                ('\0', '\u{1f}'),
+                ('=', '='),
+                ('*', '*'),
+                ('<', '<'),
+                ('>', '>'),
+                ('\\', '\\'),
+                (',', ','),
+                ('|', '|'),
+                ('/', '/'),
+            ],
+        ),
+        reserved_prefix: None,
+    };
+    /// The limits of `BatchTagKey`.
+    ///
+    /// The key of a tag: any characters except control characters and `=*<>\,|/`. At most 36 characters to
+    /// create or update a tag, and at most 127 to delete it.
+    pub static BATCH_TAG_KEY: crate::limit::TextLimit = crate::limit::TextLimit {
+        min: 1usize,
+        max: Some(127usize),
+        characters: crate::limit::Characters::except(
+            &[
+                ('\0', '\u{1f}'),
+                ('=', '='),
+                ('*', '*'),
+                ('<', '<'),
+                ('>', '>'),
+                ('\\', '\\'),
+                (',', ','),
+                ('|', '|'),
+                ('/', '/'),
+            ],
+        ),
+        reserved_prefix: None,
+    };
+    /// The limits of `BatchTagValue`.
+    ///
+    /// The value of a tag: letters, digits, `_` and `-`. At most 43 characters to create or update a tag, and
+    /// at most 255 to delete it.
+    pub static BATCH_TAG_VALUE: crate::limit::TextLimit = crate::limit::TextLimit {
+        min: 0usize,
+        max: Some(255usize),
+        characters: crate::limit::Characters::of(
+            &[('A', 'Z'), ('a', 'z'), ('0', '9'), ('_', '_'), ('-', '-')],
+        ),
+        reserved_prefix: None,
+    };
+    /// The limits of `ExistingTagKey`.
+    ///
+    /// The key of an existing tag of a policy.
+    pub static EXISTING_TAG_KEY: crate::limit::TextLimit = crate::limit::TextLimit {
+        min: 1usize,
+        max: None,
+        characters: crate::limit::Characters::ANY,
+        reserved_prefix: None,
+    };
+    /// The limits of the parameter `limit`.
+    pub static LIMIT: crate::limit::NumberRange = crate::limit::NumberRange {
+        min: Some(1i64),
+        max: Some(2147483647i64),
+    };
+    /// The limits of the parameter `limit` of `listBackupJobs`.
+    pub static LIST_BACKUP_JOBS_LIMIT: crate::limit::NumberRange = crate::limit::NumberRange {
+        min: Some(1i64),
+        max: Some(2147483647i64),
+    };
+    /// The limits of the parameter `offset` of `listBackupJobs`.
+    pub static LIST_BACKUP_JOBS_OFFSET: crate::limit::NumberRange = crate::limit::NumberRange {
+        min: Some(0i64),
+        max: Some(2147483647i64),
+    };
+    /// The limits of `NativeBackupDescription`.
+    ///
+    /// The description of a new backup in the OpenStack API. It must not contain `<` or `>`.
+    pub static NATIVE_BACKUP_DESCRIPTION: crate::limit::TextLimit = crate::limit::TextLimit {
+        min: 0usize,
+        max: Some(255usize),
+        characters: crate::limit::Characters::except(&[('<', '<'), ('>', '>')]),
+        reserved_prefix: None,
+    };
+    /// The limits of the parameter `offset`.
+    pub static OFFSET: crate::limit::NumberRange = crate::limit::NumberRange {
+        min: Some(0i64),
+        max: Some(2147483647i64),
+    };
+    /// The limits of `PolicyName`.
+    ///
+    /// The name of a new or renamed backup policy: letters, digits, `_` and `-`. It must not begin with
+    /// `default`.
+    pub static POLICY_NAME: crate::limit::TextLimit = crate::limit::TextLimit {
+        min: 1usize,
+        max: Some(64usize),
+        characters: crate::limit::Characters::of(
+            &[('A', 'Z'), ('a', 'z'), ('0', '9'), ('_', '_'), ('-', '-')],
+        ),
+        reserved_prefix: Some("default"),
+    };
+    /// The limits of `limit` of `PolicyQuery`.
+    pub static POLICY_QUERY_LIMIT: crate::limit::NumberRange = crate::limit::NumberRange {
+        min: Some(1i64),
+        max: Some(1000i64),
+    };
+    /// The limits of `not_tags` of `PolicyQuery`.
+    pub static POLICY_QUERY_NOT_TAGS: crate::limit::ListLimit = crate::limit::ListLimit {
+        min: 1usize,
+        max: Some(10usize),
+        is_unique: true,
+    };
+    /// The limits of `not_tags_any` of `PolicyQuery`.
+    pub static POLICY_QUERY_NOT_TAGS_ANY: crate::limit::ListLimit = crate::limit::ListLimit {
+        min: 1usize,
+        max: Some(10usize),
+        is_unique: true,
+    };
+    /// The limits of `offset` of `PolicyQuery`.
+    pub static POLICY_QUERY_OFFSET: crate::limit::NumberRange = crate::limit::NumberRange {
+        min: Some(0i64),
+        max: None,
+    };
+    /// The limits of `tags` of `PolicyQuery`.
+    pub static POLICY_QUERY_TAGS: crate::limit::ListLimit = crate::limit::ListLimit {
+        min: 0usize,
+        max: Some(10usize),
+        is_unique: true,
+    };
+    /// The limits of `tags_any` of `PolicyQuery`.
+    pub static POLICY_QUERY_TAGS_ANY: crate::limit::ListLimit = crate::limit::ListLimit {
+        min: 1usize,
+        max: Some(10usize),
+        is_unique: true,
+    };
+    /// The limits of `frequency` of `PolicyScheduleChange`.
+    pub static POLICY_SCHEDULE_CHANGE_FREQUENCY: crate::limit::NumberRange = crate::limit::NumberRange {
+        min: Some(1i64),
+        max: Some(30i64),
+    };
+    /// The limits of `retention_day` of `PolicyScheduleChange`.
+    pub static POLICY_SCHEDULE_CHANGE_RETENTION_DAY: crate::limit::NumberRange = crate::limit::NumberRange {
+        min: Some(2i64),
+        max: Some(99999i64),
+    };
+    /// The limits of `retention_num` of `PolicyScheduleChange`.
+    pub static POLICY_SCHEDULE_CHANGE_RETENTION_NUM: crate::limit::NumberRange = crate::limit::NumberRange {
+        min: Some(2i64),
+        max: Some(99i64),
+    };
+    /// The limits of `frequency` of `PolicyScheduleSpec`.
+    pub static POLICY_SCHEDULE_SPEC_FREQUENCY: crate::limit::NumberRange = crate::limit::NumberRange {
+        min: Some(1i64),
+        max: Some(30i64),
+    };
+    /// The limits of `retention_day` of `PolicyScheduleSpec`.
+    pub static POLICY_SCHEDULE_SPEC_RETENTION_DAY: crate::limit::NumberRange = crate::limit::NumberRange {
+        min: Some(2i64),
+        max: Some(99999i64),
+    };
+    /// The limits of `retention_num` of `PolicyScheduleSpec`.
+    pub static POLICY_SCHEDULE_SPEC_RETENTION_NUM: crate::limit::NumberRange = crate::limit::NumberRange {
+        min: Some(2i64),
+        max: Some(99i64),
+    };
+    /// The limits of `values` of `TagFilter`.
+    pub static TAG_FILTER_VALUES: crate::limit::ListLimit = crate::limit::ListLimit {
+        min: 0usize,
+        max: Some(10usize),
+        is_unique: true,
+    };
+    /// The limits of `TagKey`.
+    ///
+    /// The key of a new tag of a backup policy: letters, digits, `_` and `-`.
+    pub static TAG_KEY: crate::limit::TextLimit = crate::limit::TextLimit {
+        min: 1usize,
+        max: Some(36usize),
+        characters: crate::limit::Characters::of(
+            &[('A', 'Z'), ('a', 'z'), ('0', '9'), ('_', '_'), ('-', '-')],
+        ),
+        reserved_prefix: None,
+    };
+    /// The limits of `TagValue`.
+    ///
+    /// The value of a new tag of a backup policy: letters, digits, `_` and `-`. It may be empty.
+    pub static TAG_VALUE: crate::limit::TextLimit = crate::limit::TextLimit {
+        min: 0usize,
+        max: Some(43usize),
+        characters: crate::limit::Characters::of(
+            &[('A', 'Z'), ('a', 'z'), ('0', '9'), ('_', '_'), ('-', '-')],
+        ),
+        reserved_prefix: None,
+    };
 }
 /// The identifiers of the document, and the values that the service may extend.
 pub mod values {
     /// The identifier of a backup.
     #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-    pub struct BackupId(crate::identifier::Text);
+    pub struct BackupId(pub(crate) crate::identifier::Text);
     crate::identifier::identifier!(BackupId);
-    /// The identifier of a backup job, that is of one backup that a policy triggered.
+    /// The identifier of a backup job, that is, of one backup triggered by a policy.
     #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-    pub struct BackupJobId(crate::identifier::Text);
+    pub struct BackupJobId(pub(crate) crate::identifier::Text);
     crate::identifier::identifier!(BackupJobId);
-    /// How far a backup job has come. The service may add values.
+    /** The status of a backup job. The reference lists the values without explaining them. The service may
+ add values.*/
     #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     #[non_exhaustive]
     pub enum BackupJobStatus {
-        /// `RUNNING`
+        /// `RUNNING`: The backup is being created.
         Running,
-        /// `EXECUTE_TIMEOUT`
+        /// `EXECUTE_TIMEOUT`: The backup was not complete in time.
         ExecuteTimeout,
-        /// `WAITING`
+        /// `WAITING`: The job has not started yet.
         Waiting,
-        /// `EXECUTE_FAIL`
+        /// `EXECUTE_FAIL`: The backup failed.
         ExecuteFail,
-        /// `EXECUTE_SUCCESS`
+        /// `EXECUTE_SUCCESS`: The backup was created.
         ExecuteSuccess,
-        /// `SKIP`
+        /// `SKIP`: The job was skipped, so there is no backup.
         Skip,
         /// A value that the reference does not list, as the service sent it.
         Other(String),
@@ -14416,21 +5230,22 @@ pub mod values {
         Waiting => "WAITING", ExecuteFail => "EXECUTE_FAIL", ExecuteSuccess =>
         "EXECUTE_SUCCESS", Skip => "SKIP" }
     );
-    /// How it is with a backup. The service may add values.
+    /** The status of a backup. The reference lists the values without explaining them. The service may add
+ values.*/
     #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     #[non_exhaustive]
     pub enum BackupStatus {
-        /// `available`
+        /// `available`: The backup is complete and can be restored.
         Available,
-        /// `error`
+        /// `error`: The backup failed.
         Error,
-        /// `restoring`
+        /// `restoring`: A disk is being restored from the backup.
         Restoring,
-        /// `creating`
+        /// `creating`: The backup is being created.
         Creating,
-        /// `deleting`
+        /// `deleting`: The backup is being deleted.
         Deleting,
-        /// `error_restoring`
+        /// `error_restoring`: Restoring a disk from the backup failed.
         ErrorRestoring,
         /// A value that the reference does not list, as the service sent it.
         Other(String),
@@ -14440,26 +5255,26 @@ pub mod values {
         "restoring", Creating => "creating", Deleting => "deleting", ErrorRestoring =>
         "error_restoring" }
     );
-    /// The identifier of a disk, that is of an EVS volume.
+    /// The identifier of a disk (EVS volume).
     #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-    pub struct DiskId(crate::identifier::Text);
+    pub struct DiskId(pub(crate) crate::identifier::Text);
     crate::identifier::identifier!(DiskId);
-    /** The identifier of an asynchronous job of the service, as `/v1/{project_id}/jobs/{job_id}` takes it: as a rule 32
+    /** The identifier of an asynchronous job, as used in `/v1/{project_id}/jobs/{job_id}`. As a rule 32
  hexadecimal digits without hyphens, in some examples a UUID.*/
     #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-    pub struct JobId(crate::identifier::Text);
+    pub struct JobId(pub(crate) crate::identifier::Text);
     crate::identifier::identifier!(JobId);
-    /// How far a job has come. The service may add values.
+    /// The status of an asynchronous job. The service may add values.
     #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     #[non_exhaustive]
     pub enum JobStatus {
-        /// `SUCCESS`
+        /// `SUCCESS`: The job succeeded.
         Success,
-        /// `RUNNING`
+        /// `RUNNING`: The job is in progress.
         Running,
-        /// `FAIL`
+        /// `FAIL`: The job failed.
         Fail,
-        /// `INIT`
+        /// `INIT`: The job is being initialized.
         Init,
         /// A value that the reference does not list, as the service sent it.
         Other(String),
@@ -14468,26 +5283,33 @@ pub mod values {
         JobStatus { Success => "SUCCESS", Running => "RUNNING", Fail => "FAIL", Init =>
         "INIT" }
     );
-    /// What a job does. The reference shows this one value and lists none. The service may add values.
+    /** What an asynchronous job does. The reference shows only `bksCreateBackup`. The other values are known
+ from recorded answers of the service. The service may add values.*/
     #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     #[non_exhaustive]
     pub enum JobType {
-        /// `bksCreateBackup`
+        /// `bksCreateBackup`: Creates a backup.
         BksCreateBackup,
+        /// `bksRestoreBackup`: Restores a disk from a backup.
+        BksRestoreBackup,
+        /// `bksDeleteBackup`: Deletes a backup.
+        BksDeleteBackup,
         /// A value that the reference does not list, as the service sent it.
         Other(String),
     }
-    crate::open_enum::open_enum!(JobType { BksCreateBackup => "bksCreateBackup" });
-    /** What a link leads to: the thing itself (`self`), the thing at an address without a version (`bookmark`), or the
- next page (`next`). The service may add values.*/
+    crate::open_enum::open_enum!(
+        JobType { BksCreateBackup => "bksCreateBackup", BksRestoreBackup =>
+        "bksRestoreBackup", BksDeleteBackup => "bksDeleteBackup" }
+    );
+    /// What a link points to. The service may add values.
     #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     #[non_exhaustive]
     pub enum LinkRelation {
-        /// `self`
+        /// `self`: The resource.
         Self_,
-        /// `bookmark`
+        /// `bookmark`: The resource, at an address without a version.
         Bookmark,
-        /// `next`
+        /// `next`: The next page of a list.
         Next,
         /// A value that the reference does not list, as the service sent it.
         Other(String),
@@ -14497,13 +5319,13 @@ pub mod values {
     );
     /// The identifier of a backup policy.
     #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-    pub struct PolicyId(crate::identifier::Text);
+    pub struct PolicyId(pub(crate) crate::identifier::Text);
     crate::identifier::identifier!(PolicyId);
     /// A field by which policies can be searched. The service may add values.
     #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     #[non_exhaustive]
     pub enum PolicyMatchField {
-        /// `resource_name`
+        /// `resource_name`: The name of the policy.
         ResourceName,
         /// A value that the reference does not list, as the service sent it.
         Other(String),
@@ -14513,9 +5335,9 @@ pub mod values {
     #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     #[non_exhaustive]
     pub enum PolicyStatus {
-        /// `ON`
+        /// `ON`: The policy runs on its schedule.
         On,
-        /// `OFF`
+        /// `OFF`: The policy does not run on its schedule.
         Off,
         /// A value that the reference does not list, as the service sent it.
         Other(String),
@@ -14523,15 +5345,15 @@ pub mod values {
     crate::open_enum::open_enum!(PolicyStatus { On => "ON", Off => "OFF" });
     /// The identifier of a project, as a rule 32 hexadecimal digits.
     #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-    pub struct ProjectId(crate::identifier::Text);
+    pub struct ProjectId(pub(crate) crate::identifier::Text);
     crate::identifier::identifier!(ProjectId);
-    /// What a quota limits, the number of backups or their gigabytes. The service may add values.
+    /// What a quota limits. The service may add values.
     #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     #[non_exhaustive]
     pub enum QuotaType {
-        /// `backup_gigabytes`
+        /// `backup_gigabytes`: The total size of the backups, in gigabytes.
         BackupGigabytes,
-        /// `backups`
+        /// `backups`: The number of backups.
         Backups,
         /// A value that the reference does not list, as the service sent it.
         Other(String),
@@ -14539,61 +5361,61 @@ pub mod values {
     crate::open_enum::open_enum!(
         QuotaType { BackupGigabytes => "backup_gigabytes", Backups => "backups" }
     );
-    /// The identifier of what a backup job backs up. For the type `volume`, that is a disk.
+    /// The identifier of the resource that a backup job backs up. For the type `volume`, this is a disk.
     #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-    pub struct ResourceId(crate::identifier::Text);
+    pub struct ResourceId(pub(crate) crate::identifier::Text);
     crate::identifier::identifier!(ResourceId);
-    /// What kind of thing is backed up. The service may add values.
+    /// The type of a resource that is backed up. The service may add values.
     #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     #[non_exhaustive]
     pub enum ResourceType {
-        /// `volume`
+        /// `volume`: A disk (EVS volume).
         Volume,
         /// A value that the reference does not list, as the service sent it.
         Other(String),
     }
     crate::open_enum::open_enum!(ResourceType { Volume => "volume" });
-    /// Whether the first backup of the current month is kept, `Y` or `N`. The service may add values.
+    /// Whether a policy keeps the first backup of the current month. The service may add values.
     #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     #[non_exhaustive]
     pub enum RetainFirstBackup {
-        /// `Y`
+        /// `Y`: The first backup of the month is kept.
         Y,
-        /// `N`
+        /// `N`: The first backup of the month is treated like any other.
         N,
         /// A value that the reference does not list, as the service sent it.
         Other(String),
     }
     crate::open_enum::open_enum!(RetainFirstBackup { Y => "Y", N => "N" });
-    /// The identifier of a share, that is of one backup shared with one project.
+    /// The identifier of a share, that is, of one backup shared with one project.
     #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-    pub struct ShareId(crate::identifier::Text);
+    pub struct ShareId(pub(crate) crate::identifier::Text);
     crate::identifier::identifier!(ShareId);
-    /// The identifier of a share, or of a backup that stands for all its shares.
+    /// The identifier of a share, or of a backup to select all its shares.
     #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-    pub struct ShareOrBackupId(crate::identifier::Text);
+    pub struct ShareOrBackupId(pub(crate) crate::identifier::Text);
     crate::identifier::identifier!(ShareOrBackupId);
     /// The identifier of a snapshot of a disk.
     #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-    pub struct SnapshotId(crate::identifier::Text);
+    pub struct SnapshotId(pub(crate) crate::identifier::Text);
     crate::identifier::identifier!(SnapshotId);
     /// A day of the week. The service may add values.
     #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     #[non_exhaustive]
     pub enum Weekday {
-        /// `SUN`
+        /// `SUN`: Sunday.
         Sun,
-        /// `MON`
+        /// `MON`: Monday.
         Mon,
-        /// `TUE`
+        /// `TUE`: Tuesday.
         Tue,
-        /// `WED`
+        /// `WED`: Wednesday.
         Wed,
-        /// `THU`
+        /// `THU`: Thursday.
         Thu,
-        /// `FRI`
+        /// `FRI`: Friday.
         Fri,
-        /// `SAT`
+        /// `SAT`: Saturday.
         Sat,
         /// A value that the reference does not list, as the service sent it.
         Other(String),
@@ -14612,6 +5434,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v2/{project_id}/backuppolicy/{policy_id}/tags",
         page: "en-us_topic_0098527676",
         deprecated: false,
+        status: 204u16,
+        #[cfg(feature = "client")]
+        body: None,
+        #[cfg(feature = "client")]
+        items: &[],
     },
     crate::operation::Operation {
         id: "associateResources",
@@ -14620,6 +5447,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v2/{project_id}/backuppolicyresources",
         page: "en-us_topic_0043410561",
         deprecated: false,
+        status: 200u16,
+        #[cfg(feature = "client")]
+        body: Some(&shapes::ASSOCIATION_OUTCOME),
+        #[cfg(feature = "client")]
+        items: &[],
     },
     crate::operation::Operation {
         id: "batchUpdateBackupPolicyTags",
@@ -14628,6 +5460,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v2/{project_id}/backuppolicy/{policy_id}/tags/action",
         page: "en-us_topic_0067142132",
         deprecated: false,
+        status: 204u16,
+        #[cfg(feature = "client")]
+        body: None,
+        #[cfg(feature = "client")]
+        items: &[],
     },
     crate::operation::Operation {
         id: "cancelBackupShare",
@@ -14636,6 +5473,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v2/{project_id}/os-vendor-backup-sharing/{id}",
         page: "en-us_topic_0078214152",
         deprecated: false,
+        status: 200u16,
+        #[cfg(feature = "client")]
+        body: None,
+        #[cfg(feature = "client")]
+        items: &[],
     },
     crate::operation::Operation {
         id: "countBackupShares",
@@ -14644,6 +5486,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v2/{project_id}/os-vendor-backup-sharing/count",
         page: "en-us_topic_0078214154",
         deprecated: false,
+        status: 200u16,
+        #[cfg(feature = "client")]
+        body: Some(&shapes::BACKUP_SHARE_COUNT),
+        #[cfg(feature = "client")]
+        items: &[],
     },
     crate::operation::Operation {
         id: "createBackup",
@@ -14652,6 +5499,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v2/{project_id}/cloudbackups",
         page: "en-us_topic_0020237255",
         deprecated: false,
+        status: 200u16,
+        #[cfg(feature = "client")]
+        body: Some(&shapes::JOB_REFERENCE),
+        #[cfg(feature = "client")]
+        items: &[],
     },
     crate::operation::Operation {
         id: "createBackupPolicy",
@@ -14660,6 +5512,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v2/{project_id}/backuppolicy",
         page: "en-us_topic_0043410517",
         deprecated: false,
+        status: 200u16,
+        #[cfg(feature = "client")]
+        body: Some(&shapes::BACKUP_POLICY_REFERENCE),
+        #[cfg(feature = "client")]
+        items: &[],
     },
     crate::operation::Operation {
         id: "createNativeBackup",
@@ -14668,6 +5525,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v3/{project_id}/backups",
         page: "en-us_topic_0143705534",
         deprecated: false,
+        status: 202u16,
+        #[cfg(feature = "client")]
+        body: Some(&shapes::NATIVE_BACKUP_CREATED),
+        #[cfg(feature = "client")]
+        items: &[],
     },
     crate::operation::Operation {
         id: "createNativeBackupV2",
@@ -14676,6 +5538,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v2/{project_id}/backups",
         page: "en-us_topic_0060614329",
         deprecated: true,
+        status: 202u16,
+        #[cfg(feature = "client")]
+        body: Some(&shapes::NATIVE_BACKUP_CREATED),
+        #[cfg(feature = "client")]
+        items: &[],
     },
     crate::operation::Operation {
         id: "deleteBackup",
@@ -14684,6 +5551,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v3/{project_id}/backups/{backup_id}",
         page: "en-us_topic_0143705538",
         deprecated: false,
+        status: 202u16,
+        #[cfg(feature = "client")]
+        body: None,
+        #[cfg(feature = "client")]
+        items: &[],
     },
     crate::operation::Operation {
         id: "deleteBackupByPost",
@@ -14692,6 +5564,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v2/{project_id}/cloudbackups/{backup_id}",
         page: "en-us_topic_0020237256",
         deprecated: true,
+        status: 200u16,
+        #[cfg(feature = "client")]
+        body: Some(&shapes::JOB_REFERENCE),
+        #[cfg(feature = "client")]
+        items: &[],
     },
     crate::operation::Operation {
         id: "deleteBackupPolicy",
@@ -14700,6 +5577,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v2/{project_id}/backuppolicy/{policy_id}",
         page: "en-us_topic_0043410560",
         deprecated: false,
+        status: 204u16,
+        #[cfg(feature = "client")]
+        body: None,
+        #[cfg(feature = "client")]
+        items: &[],
     },
     crate::operation::Operation {
         id: "deleteBackupV2",
@@ -14708,6 +5590,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v2/{project_id}/backups/{backup_id}",
         page: "en-us_topic_0049453221",
         deprecated: true,
+        status: 202u16,
+        #[cfg(feature = "client")]
+        body: None,
+        #[cfg(feature = "client")]
+        items: &[],
     },
     crate::operation::Operation {
         id: "disassociateResources",
@@ -14716,6 +5603,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v2/{project_id}/backuppolicyresources/{policy_id}/deleted_resources",
         page: "en-us_topic_0043410562",
         deprecated: false,
+        status: 200u16,
+        #[cfg(feature = "client")]
+        body: Some(&shapes::ASSOCIATION_OUTCOME),
+        #[cfg(feature = "client")]
+        items: &[],
     },
     crate::operation::Operation {
         id: "getBackup",
@@ -14724,6 +5616,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v3/{project_id}/backups/{backup_id}",
         page: "en-us_topic_0143705537",
         deprecated: false,
+        status: 200u16,
+        #[cfg(feature = "client")]
+        body: Some(&shapes::BACKUP_DETAIL),
+        #[cfg(feature = "client")]
+        items: &[],
     },
     crate::operation::Operation {
         id: "getBackupShare",
@@ -14732,6 +5629,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v2/{project_id}/os-vendor-backup-sharing/{id}",
         page: "en-us_topic_0078214155",
         deprecated: false,
+        status: 200u16,
+        #[cfg(feature = "client")]
+        body: Some(&shapes::BACKUP_SHARE_DETAIL),
+        #[cfg(feature = "client")]
+        items: &[],
     },
     crate::operation::Operation {
         id: "getBackupV2",
@@ -14740,6 +5642,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v2/{project_id}/backups/{backup_id}",
         page: "en-us_topic_0020237260",
         deprecated: true,
+        status: 200u16,
+        #[cfg(feature = "client")]
+        body: Some(&shapes::BACKUP_DETAIL_V2),
+        #[cfg(feature = "client")]
+        items: &[],
     },
     crate::operation::Operation {
         id: "getJob",
@@ -14748,6 +5655,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v1/{project_id}/jobs/{job_id}",
         page: "en-us_topic_0020237251",
         deprecated: false,
+        status: 200u16,
+        #[cfg(feature = "client")]
+        body: Some(&shapes::JOB),
+        #[cfg(feature = "client")]
+        items: &[],
     },
     crate::operation::Operation {
         id: "getQuotas",
@@ -14756,6 +5668,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v2/{project_id}/cloudbackups/quota",
         page: "en-us_topic_0113236392",
         deprecated: false,
+        status: 200u16,
+        #[cfg(feature = "client")]
+        body: Some(&shapes::QUOTA_OVERVIEW),
+        #[cfg(feature = "client")]
+        items: &["quotas", "resources"],
     },
     crate::operation::Operation {
         id: "listAllBackupPolicyTags",
@@ -14764,6 +5681,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v2/{project_id}/backuppolicy/tags",
         page: "en-us_topic_0067142130",
         deprecated: false,
+        status: 200u16,
+        #[cfg(feature = "client")]
+        body: Some(&shapes::TAG_VALUES_LIST),
+        #[cfg(feature = "client")]
+        items: &["tags"],
     },
     crate::operation::Operation {
         id: "listBackupJobs",
@@ -14772,6 +5694,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v2/{project_id}/backuppolicy/{policy_id}/backuptasks",
         page: "en-us_topic_0043430177",
         deprecated: false,
+        status: 200u16,
+        #[cfg(feature = "client")]
+        body: Some(&shapes::BACKUP_JOB_LIST),
+        #[cfg(feature = "client")]
+        items: &["tasks"],
     },
     crate::operation::Operation {
         id: "listBackupPolicies",
@@ -14780,6 +5707,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v2/{project_id}/backuppolicy",
         page: "en-us_topic_0043410558",
         deprecated: false,
+        status: 200u16,
+        #[cfg(feature = "client")]
+        body: Some(&shapes::BACKUP_POLICY_LIST),
+        #[cfg(feature = "client")]
+        items: &["backup_policies"],
     },
     crate::operation::Operation {
         id: "listBackupPolicyTags",
@@ -14788,6 +5720,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v2/{project_id}/backuppolicy/{policy_id}/tags",
         page: "en-us_topic_0067142131",
         deprecated: false,
+        status: 200u16,
+        #[cfg(feature = "client")]
+        body: Some(&shapes::TAG_LIST),
+        #[cfg(feature = "client")]
+        items: &["tags"],
     },
     crate::operation::Operation {
         id: "listBackupShares",
@@ -14796,6 +5733,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v2/{project_id}/os-vendor-backup-sharing/detail",
         page: "en-us_topic_0078214153",
         deprecated: false,
+        status: 200u16,
+        #[cfg(feature = "client")]
+        body: Some(&shapes::BACKUP_SHARE_LIST),
+        #[cfg(feature = "client")]
+        items: &["shared"],
     },
     crate::operation::Operation {
         id: "listBackupSummaries",
@@ -14804,6 +5746,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v3/{project_id}/backups",
         page: "en-us_topic_0143705535",
         deprecated: false,
+        status: 200u16,
+        #[cfg(feature = "client")]
+        body: Some(&shapes::BACKUP_SUMMARY_LIST),
+        #[cfg(feature = "client")]
+        items: &["backups"],
     },
     crate::operation::Operation {
         id: "listBackupSummariesV2",
@@ -14812,6 +5759,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v2/{project_id}/backups",
         page: "en-us_topic_0020237258",
         deprecated: true,
+        status: 200u16,
+        #[cfg(feature = "client")]
+        body: Some(&shapes::BACKUP_SUMMARY_LIST),
+        #[cfg(feature = "client")]
+        items: &["backups"],
     },
     crate::operation::Operation {
         id: "listBackups",
@@ -14820,6 +5772,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v3/{project_id}/backups/detail",
         page: "en-us_topic_0143705536",
         deprecated: false,
+        status: 200u16,
+        #[cfg(feature = "client")]
+        body: Some(&shapes::BACKUP_LIST),
+        #[cfg(feature = "client")]
+        items: &["backups"],
     },
     crate::operation::Operation {
         id: "listBackupsV2",
@@ -14828,6 +5785,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v2/{project_id}/backups/detail",
         page: "en-us_topic_0020237259",
         deprecated: true,
+        status: 200u16,
+        #[cfg(feature = "client")]
+        body: Some(&shapes::BACKUP_LIST_V2),
+        #[cfg(feature = "client")]
+        items: &["backups"],
     },
     crate::operation::Operation {
         id: "queryBackupPoliciesByTag",
@@ -14836,6 +5798,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v2/{project_id}/backuppolicy/resource_instances/action",
         page: "en-us_topic_0067142133",
         deprecated: false,
+        status: 200u16,
+        #[cfg(feature = "client")]
+        body: Some(&shapes::TAGGED_POLICY_LIST),
+        #[cfg(feature = "client")]
+        items: &["resources"],
     },
     crate::operation::Operation {
         id: "removeBackupPolicyTag",
@@ -14844,6 +5811,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v2/{project_id}/backuppolicy/{policy_id}/tags/{key}",
         page: "en-us_topic_0098527677",
         deprecated: false,
+        status: 204u16,
+        #[cfg(feature = "client")]
+        body: None,
+        #[cfg(feature = "client")]
+        items: &[],
     },
     crate::operation::Operation {
         id: "restoreBackup",
@@ -14852,6 +5824,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v2/{project_id}/cloudbackups/{backup_id}/restore",
         page: "en-us_topic_0020237257",
         deprecated: false,
+        status: 200u16,
+        #[cfg(feature = "client")]
+        body: Some(&shapes::JOB_REFERENCE),
+        #[cfg(feature = "client")]
+        items: &[],
     },
     crate::operation::Operation {
         id: "restoreNativeBackup",
@@ -14860,6 +5837,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v3/{project_id}/backups/{backup_id}/restore",
         page: "en-us_topic_0143705539",
         deprecated: false,
+        status: 202u16,
+        #[cfg(feature = "client")]
+        body: Some(&shapes::NATIVE_RESTORATION),
+        #[cfg(feature = "client")]
+        items: &[],
     },
     crate::operation::Operation {
         id: "restoreNativeBackupV2",
@@ -14868,6 +5850,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v2/{project_id}/backups/{backup_id}/restore",
         page: "en-us_topic_0067142129",
         deprecated: true,
+        status: 202u16,
+        #[cfg(feature = "client")]
+        body: Some(&shapes::NATIVE_RESTORATION),
+        #[cfg(feature = "client")]
+        items: &[],
     },
     crate::operation::Operation {
         id: "runBackupPolicy",
@@ -14876,6 +5863,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v2/{project_id}/backuppolicy/{policy_id}/action",
         page: "en-us_topic_0043410563",
         deprecated: false,
+        status: 204u16,
+        #[cfg(feature = "client")]
+        body: None,
+        #[cfg(feature = "client")]
+        items: &[],
     },
     crate::operation::Operation {
         id: "shareBackup",
@@ -14884,6 +5876,11 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v2/{project_id}/os-vendor-backup-sharing",
         page: "en-us_topic_0078214151",
         deprecated: false,
+        status: 200u16,
+        #[cfg(feature = "client")]
+        body: Some(&shapes::CREATED_BACKUP_SHARES),
+        #[cfg(feature = "client")]
+        items: &[],
     },
     crate::operation::Operation {
         id: "updateBackupPolicy",
@@ -14892,8 +5889,1023 @@ pub static OPERATIONS: &[crate::operation::Operation] = &[
         path: "/v2/{project_id}/backuppolicy/{policy_id}",
         page: "en-us_topic_0043410559",
         deprecated: false,
+        status: 200u16,
+        #[cfg(feature = "client")]
+        body: Some(&shapes::BACKUP_POLICY_REFERENCE),
+        #[cfg(feature = "client")]
+        items: &[],
     },
 ];
+/// The objects of the successful responses.
+#[cfg(feature = "client")]
+pub(crate) mod shapes {
+    use crate::shape::{Kind, Member, Object};
+    pub(crate) static ASSOCIATED_RESOURCE: Object = Object {
+        name: "AssociatedResource",
+        members: &[
+            Member {
+                name: "availability_zone",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "os_vol_host_attr",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "resource_id",
+                required: true,
+                kind: Kind::Identifier,
+            },
+            Member {
+                name: "resource_type",
+                required: false,
+                kind: Kind::OpenEnum,
+            },
+        ],
+    };
+    pub(crate) static ASSOCIATION_OUTCOME: Object = Object {
+        name: "AssociationOutcome",
+        members: &[
+            Member {
+                name: "fail_resources",
+                required: false,
+                kind: Kind::List(&Kind::Object(&FAILED_RESOURCE)),
+            },
+            Member {
+                name: "success_resources",
+                required: false,
+                kind: Kind::List(&Kind::Object(&ASSOCIATED_RESOURCE)),
+            },
+        ],
+    };
+    pub(crate) static BACKUP: Object = Object {
+        name: "Backup",
+        members: &[
+            Member {
+                name: "availability_zone",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "container",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "created_at",
+                required: false,
+                kind: Kind::Time,
+            },
+            Member {
+                name: "data_timestamp",
+                required: false,
+                kind: Kind::Time,
+            },
+            Member {
+                name: "description",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "fail_reason",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "has_dependent_backups",
+                required: false,
+                kind: Kind::Boolean,
+            },
+            Member {
+                name: "id",
+                required: true,
+                kind: Kind::Identifier,
+            },
+            Member {
+                name: "is_incremental",
+                required: false,
+                kind: Kind::Boolean,
+            },
+            Member {
+                name: "links",
+                required: false,
+                kind: Kind::List(&Kind::Object(&LINK)),
+            },
+            Member {
+                name: "name",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "object_count",
+                required: false,
+                kind: Kind::Integer(i64::MIN as i128, i64::MAX as i128),
+            },
+            Member {
+                name: "os-backup-project-attr:project_id",
+                required: false,
+                kind: Kind::Identifier,
+            },
+            Member {
+                name: "size",
+                required: false,
+                kind: Kind::Integer(i64::MIN as i128, i64::MAX as i128),
+            },
+            Member {
+                name: "snapshot_id",
+                required: false,
+                kind: Kind::Identifier,
+            },
+            Member {
+                name: "status",
+                required: true,
+                kind: Kind::OpenEnum,
+            },
+            Member {
+                name: "updated_at",
+                required: false,
+                kind: Kind::Time,
+            },
+            Member {
+                name: "volume_id",
+                required: false,
+                kind: Kind::Identifier,
+            },
+        ],
+    };
+    pub(crate) static BACKUP_DETAIL: Object = Object {
+        name: "BackupDetail",
+        members: &[
+            Member {
+                name: "backup",
+                required: true,
+                kind: Kind::Object(&BACKUP),
+            },
+        ],
+    };
+    pub(crate) static BACKUP_DETAIL_V2: Object = Object {
+        name: "BackupDetailV2",
+        members: &[
+            Member {
+                name: "backup",
+                required: true,
+                kind: Kind::Object(&BACKUP_V2),
+            },
+        ],
+    };
+    pub(crate) static BACKUP_JOB: Object = Object {
+        name: "BackupJob",
+        members: &[
+            Member {
+                name: "backup_name",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "code",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "created_at",
+                required: true,
+                kind: Kind::TimeOrText,
+            },
+            Member {
+                name: "fail_reason",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "finished_at",
+                required: false,
+                kind: Kind::Time,
+            },
+            Member {
+                name: "job_id",
+                required: true,
+                kind: Kind::Identifier,
+            },
+            Member {
+                name: "message",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "resource_id",
+                required: false,
+                kind: Kind::Identifier,
+            },
+            Member {
+                name: "resource_type",
+                required: false,
+                kind: Kind::OpenEnum,
+            },
+            Member {
+                name: "status",
+                required: true,
+                kind: Kind::OpenEnum,
+            },
+            Member {
+                name: "vbs_job_id",
+                required: false,
+                kind: Kind::Identifier,
+            },
+        ],
+    };
+    pub(crate) static BACKUP_JOB_LIST: Object = Object {
+        name: "BackupJobList",
+        members: &[
+            Member {
+                name: "count",
+                required: false,
+                kind: Kind::Integer(i64::MIN as i128, i64::MAX as i128),
+            },
+            Member {
+                name: "tasks",
+                required: true,
+                kind: Kind::List(&Kind::Object(&BACKUP_JOB)),
+            },
+        ],
+    };
+    pub(crate) static BACKUP_LIST: Object = Object {
+        name: "BackupList",
+        members: &[
+            Member {
+                name: "backups",
+                required: true,
+                kind: Kind::List(&Kind::Object(&BACKUP)),
+            },
+            Member {
+                name: "backups_links",
+                required: false,
+                kind: Kind::List(&Kind::Object(&LINK)),
+            },
+            Member {
+                name: "count",
+                required: false,
+                kind: Kind::Integer(i64::MIN as i128, i64::MAX as i128),
+            },
+        ],
+    };
+    pub(crate) static BACKUP_LIST_V2: Object = Object {
+        name: "BackupListV2",
+        members: &[
+            Member {
+                name: "backups",
+                required: true,
+                kind: Kind::List(&Kind::Object(&BACKUP_V2)),
+            },
+            Member {
+                name: "backups_links",
+                required: false,
+                kind: Kind::List(&Kind::Object(&LINK)),
+            },
+        ],
+    };
+    pub(crate) static BACKUP_POLICY: Object = Object {
+        name: "BackupPolicy",
+        members: &[
+            Member {
+                name: "backup_policy_id",
+                required: true,
+                kind: Kind::Identifier,
+            },
+            Member {
+                name: "backup_policy_name",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "policy_resource_count",
+                required: false,
+                kind: Kind::Integer(i64::MIN as i128, i64::MAX as i128),
+            },
+            Member {
+                name: "scheduled_policy",
+                required: false,
+                kind: Kind::Object(&POLICY_SCHEDULE),
+            },
+            Member {
+                name: "time_zone",
+                required: false,
+                kind: Kind::Text,
+            },
+        ],
+    };
+    pub(crate) static BACKUP_POLICY_LIST: Object = Object {
+        name: "BackupPolicyList",
+        members: &[
+            Member {
+                name: "backup_policies",
+                required: true,
+                kind: Kind::List(&Kind::Object(&BACKUP_POLICY)),
+            },
+        ],
+    };
+    pub(crate) static BACKUP_POLICY_REFERENCE: Object = Object {
+        name: "BackupPolicyReference",
+        members: &[
+            Member {
+                name: "backup_policy_id",
+                required: true,
+                kind: Kind::Identifier,
+            },
+        ],
+    };
+    pub(crate) static BACKUP_SHARE: Object = Object {
+        name: "BackupShare",
+        members: &[
+            Member {
+                name: "backup",
+                required: false,
+                kind: Kind::Object(&SHARED_BACKUP),
+            },
+            Member {
+                name: "backup_id",
+                required: true,
+                kind: Kind::Identifier,
+            },
+            Member {
+                name: "created_at",
+                required: false,
+                kind: Kind::Time,
+            },
+            Member {
+                name: "from_project_id",
+                required: false,
+                kind: Kind::Identifier,
+            },
+            Member {
+                name: "id",
+                required: true,
+                kind: Kind::Identifier,
+            },
+            Member {
+                name: "to_project_id",
+                required: false,
+                kind: Kind::Identifier,
+            },
+            Member {
+                name: "updated_at",
+                required: false,
+                kind: Kind::Time,
+            },
+        ],
+    };
+    pub(crate) static BACKUP_SHARE_COUNT: Object = Object {
+        name: "BackupShareCount",
+        members: &[
+            Member {
+                name: "count",
+                required: true,
+                kind: Kind::Integer(i64::MIN as i128, i64::MAX as i128),
+            },
+        ],
+    };
+    pub(crate) static BACKUP_SHARE_DETAIL: Object = Object {
+        name: "BackupShareDetail",
+        members: &[
+            Member {
+                name: "shared",
+                required: true,
+                kind: Kind::Object(&BACKUP_SHARE),
+            },
+        ],
+    };
+    pub(crate) static BACKUP_SHARE_LIST: Object = Object {
+        name: "BackupShareList",
+        members: &[
+            Member {
+                name: "shared",
+                required: true,
+                kind: Kind::List(&Kind::Object(&BACKUP_SHARE)),
+            },
+        ],
+    };
+    pub(crate) static BACKUP_SUMMARY: Object = Object {
+        name: "BackupSummary",
+        members: &[
+            Member {
+                name: "id",
+                required: true,
+                kind: Kind::Identifier,
+            },
+            Member {
+                name: "links",
+                required: false,
+                kind: Kind::List(&Kind::Object(&LINK)),
+            },
+            Member {
+                name: "name",
+                required: false,
+                kind: Kind::Text,
+            },
+        ],
+    };
+    pub(crate) static BACKUP_SUMMARY_LIST: Object = Object {
+        name: "BackupSummaryList",
+        members: &[
+            Member {
+                name: "backups",
+                required: true,
+                kind: Kind::List(&Kind::Object(&BACKUP_SUMMARY)),
+            },
+            Member {
+                name: "backups_links",
+                required: false,
+                kind: Kind::List(&Kind::Object(&LINK)),
+            },
+            Member {
+                name: "count",
+                required: false,
+                kind: Kind::Integer(i64::MIN as i128, i64::MAX as i128),
+            },
+        ],
+    };
+    pub(crate) static BACKUP_V2: Object = Object {
+        name: "BackupV2",
+        members: &[
+            Member {
+                name: "availability_zone",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "container",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "created_at",
+                required: false,
+                kind: Kind::Time,
+            },
+            Member {
+                name: "data_timestamp",
+                required: false,
+                kind: Kind::Time,
+            },
+            Member {
+                name: "description",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "fail_reason",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "has_dependent_backups",
+                required: false,
+                kind: Kind::Boolean,
+            },
+            Member {
+                name: "id",
+                required: true,
+                kind: Kind::Identifier,
+            },
+            Member {
+                name: "is_incremental",
+                required: false,
+                kind: Kind::Boolean,
+            },
+            Member {
+                name: "links",
+                required: false,
+                kind: Kind::List(&Kind::Object(&LINK)),
+            },
+            Member {
+                name: "name",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "object_count",
+                required: false,
+                kind: Kind::Integer(i64::MIN as i128, i64::MAX as i128),
+            },
+            Member {
+                name: "os-bak-tenant-attr:tenant_id",
+                required: false,
+                kind: Kind::Identifier,
+            },
+            Member {
+                name: "service_metadata",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "size",
+                required: false,
+                kind: Kind::Integer(i64::MIN as i128, i64::MAX as i128),
+            },
+            Member {
+                name: "snapshot_id",
+                required: false,
+                kind: Kind::Identifier,
+            },
+            Member {
+                name: "status",
+                required: true,
+                kind: Kind::OpenEnum,
+            },
+            Member {
+                name: "updated_at",
+                required: false,
+                kind: Kind::Time,
+            },
+            Member {
+                name: "volume_id",
+                required: false,
+                kind: Kind::Identifier,
+            },
+        ],
+    };
+    pub(crate) static CREATED_BACKUP_SHARE: Object = Object {
+        name: "CreatedBackupShare",
+        members: &[
+            Member {
+                name: "backup_id",
+                required: true,
+                kind: Kind::Identifier,
+            },
+            Member {
+                name: "created_at",
+                required: false,
+                kind: Kind::Time,
+            },
+            Member {
+                name: "deleted",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "deleted_at",
+                required: false,
+                kind: Kind::Time,
+            },
+            Member {
+                name: "from_project_id",
+                required: false,
+                kind: Kind::Identifier,
+            },
+            Member {
+                name: "id",
+                required: true,
+                kind: Kind::Identifier,
+            },
+            Member {
+                name: "to_project_id",
+                required: false,
+                kind: Kind::Identifier,
+            },
+            Member {
+                name: "updated_at",
+                required: false,
+                kind: Kind::Time,
+            },
+        ],
+    };
+    pub(crate) static CREATED_BACKUP_SHARES: Object = Object {
+        name: "CreatedBackupShares",
+        members: &[
+            Member {
+                name: "shared",
+                required: true,
+                kind: Kind::List(&Kind::Object(&CREATED_BACKUP_SHARE)),
+            },
+        ],
+    };
+    pub(crate) static FAILED_RESOURCE: Object = Object {
+        name: "FailedResource",
+        members: &[
+            Member {
+                name: "availability_zone",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "code",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "message",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "os_vol_host_attr",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "resource_id",
+                required: true,
+                kind: Kind::Identifier,
+            },
+            Member {
+                name: "resource_type",
+                required: false,
+                kind: Kind::OpenEnum,
+            },
+        ],
+    };
+    pub(crate) static JOB: Object = Object {
+        name: "Job",
+        members: &[
+            Member {
+                name: "begin_time",
+                required: false,
+                kind: Kind::Time,
+            },
+            Member {
+                name: "code",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "end_time",
+                required: false,
+                kind: Kind::Time,
+            },
+            Member {
+                name: "entities",
+                required: false,
+                kind: Kind::Map(&Kind::Nullable(&Kind::Text)),
+            },
+            Member {
+                name: "error_code",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "fail_reason",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "job_id",
+                required: true,
+                kind: Kind::Identifier,
+            },
+            Member {
+                name: "job_type",
+                required: false,
+                kind: Kind::OpenEnum,
+            },
+            Member {
+                name: "message",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "status",
+                required: true,
+                kind: Kind::OpenEnum,
+            },
+            Member {
+                name: "sub_jobs",
+                required: false,
+                kind: Kind::List(&Kind::Object(&JOB)),
+            },
+        ],
+    };
+    pub(crate) static JOB_REFERENCE: Object = Object {
+        name: "JobReference",
+        members: &[
+            Member {
+                name: "job_id",
+                required: true,
+                kind: Kind::Identifier,
+            },
+        ],
+    };
+    pub(crate) static LINK: Object = Object {
+        name: "Link",
+        members: &[
+            Member {
+                name: "href",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "rel",
+                required: false,
+                kind: Kind::OpenEnum,
+            },
+        ],
+    };
+    pub(crate) static NATIVE_BACKUP_CREATED: Object = Object {
+        name: "NativeBackupCreated",
+        members: &[
+            Member {
+                name: "backup",
+                required: true,
+                kind: Kind::Object(&BACKUP_SUMMARY),
+            },
+        ],
+    };
+    pub(crate) static NATIVE_RESTORATION: Object = Object {
+        name: "NativeRestoration",
+        members: &[
+            Member {
+                name: "restore",
+                required: true,
+                kind: Kind::Object(&RESTORED_DISK),
+            },
+        ],
+    };
+    pub(crate) static POLICY_SCHEDULE: Object = Object {
+        name: "PolicySchedule",
+        members: &[
+            Member {
+                name: "frequency",
+                required: false,
+                kind: Kind::Integer(i64::MIN as i128, i64::MAX as i128),
+            },
+            Member {
+                name: "remain_first_backup_of_curMonth",
+                required: false,
+                kind: Kind::OpenEnum,
+            },
+            Member {
+                name: "rentention_day",
+                required: false,
+                kind: Kind::Integer(i64::MIN as i128, i64::MAX as i128),
+            },
+            Member {
+                name: "rentention_num",
+                required: false,
+                kind: Kind::Integer(i64::MIN as i128, i64::MAX as i128),
+            },
+            Member {
+                name: "start_time",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "status",
+                required: false,
+                kind: Kind::OpenEnum,
+            },
+            Member {
+                name: "week_frequency",
+                required: false,
+                kind: Kind::List(&Kind::OpenEnum),
+            },
+        ],
+    };
+    pub(crate) static QUOTA: Object = Object {
+        name: "Quota",
+        members: &[
+            Member {
+                name: "quota",
+                required: false,
+                kind: Kind::Integer(i64::MIN as i128, i64::MAX as i128),
+            },
+            Member {
+                name: "reserved",
+                required: false,
+                kind: Kind::Integer(i64::MIN as i128, i64::MAX as i128),
+            },
+            Member {
+                name: "type",
+                required: true,
+                kind: Kind::OpenEnum,
+            },
+            Member {
+                name: "used",
+                required: false,
+                kind: Kind::Integer(i64::MIN as i128, i64::MAX as i128),
+            },
+        ],
+    };
+    pub(crate) static QUOTA_OVERVIEW: Object = Object {
+        name: "QuotaOverview",
+        members: &[
+            Member {
+                name: "quotas",
+                required: true,
+                kind: Kind::Object(&QUOTA_SET),
+            },
+        ],
+    };
+    pub(crate) static QUOTA_SET: Object = Object {
+        name: "QuotaSet",
+        members: &[
+            Member {
+                name: "resources",
+                required: true,
+                kind: Kind::List(&Kind::Object(&QUOTA)),
+            },
+        ],
+    };
+    pub(crate) static RESTORED_DISK: Object = Object {
+        name: "RestoredDisk",
+        members: &[
+            Member {
+                name: "backup_id",
+                required: true,
+                kind: Kind::Identifier,
+            },
+            Member {
+                name: "volume_id",
+                required: true,
+                kind: Kind::Identifier,
+            },
+            Member {
+                name: "volume_name",
+                required: false,
+                kind: Kind::Text,
+            },
+        ],
+    };
+    pub(crate) static SHARED_BACKUP: Object = Object {
+        name: "SharedBackup",
+        members: &[
+            Member {
+                name: "availability_zone",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "container",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "created_at",
+                required: false,
+                kind: Kind::Time,
+            },
+            Member {
+                name: "data_timestamp",
+                required: false,
+                kind: Kind::Time,
+            },
+            Member {
+                name: "description",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "fail_reason",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "has_dependent_backups",
+                required: false,
+                kind: Kind::Boolean,
+            },
+            Member {
+                name: "id",
+                required: true,
+                kind: Kind::Identifier,
+            },
+            Member {
+                name: "is_incremental",
+                required: false,
+                kind: Kind::Boolean,
+            },
+            Member {
+                name: "name",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "object_count",
+                required: false,
+                kind: Kind::Integer(i64::MIN as i128, i64::MAX as i128),
+            },
+            Member {
+                name: "service_metadata",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "size",
+                required: false,
+                kind: Kind::Integer(i64::MIN as i128, i64::MAX as i128),
+            },
+            Member {
+                name: "snapshot_id",
+                required: false,
+                kind: Kind::Identifier,
+            },
+            Member {
+                name: "status",
+                required: false,
+                kind: Kind::OpenEnum,
+            },
+            Member {
+                name: "updated_at",
+                required: false,
+                kind: Kind::Time,
+            },
+            Member {
+                name: "volume_id",
+                required: false,
+                kind: Kind::Identifier,
+            },
+        ],
+    };
+    pub(crate) static TAG: Object = Object {
+        name: "Tag",
+        members: &[
+            Member {
+                name: "key",
+                required: true,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "value",
+                required: false,
+                kind: Kind::Text,
+            },
+        ],
+    };
+    pub(crate) static TAG_LIST: Object = Object {
+        name: "TagList",
+        members: &[
+            Member {
+                name: "tags",
+                required: true,
+                kind: Kind::List(&Kind::Object(&TAG)),
+            },
+        ],
+    };
+    pub(crate) static TAG_VALUES: Object = Object {
+        name: "TagValues",
+        members: &[
+            Member {
+                name: "key",
+                required: true,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "values",
+                required: false,
+                kind: Kind::List(&Kind::Text),
+            },
+        ],
+    };
+    pub(crate) static TAG_VALUES_LIST: Object = Object {
+        name: "TagValuesList",
+        members: &[
+            Member {
+                name: "tags",
+                required: true,
+                kind: Kind::List(&Kind::Object(&TAG_VALUES)),
+            },
+        ],
+    };
+    pub(crate) static TAGGED_POLICY: Object = Object {
+        name: "TaggedPolicy",
+        members: &[
+            Member {
+                name: "resource_detail",
+                required: false,
+                kind: Kind::AnyObject,
+            },
+            Member {
+                name: "resource_id",
+                required: true,
+                kind: Kind::Identifier,
+            },
+            Member {
+                name: "resource_name",
+                required: false,
+                kind: Kind::Text,
+            },
+            Member {
+                name: "tags",
+                required: false,
+                kind: Kind::List(&Kind::Object(&TAG)),
+            },
+        ],
+    };
+    pub(crate) static TAGGED_POLICY_LIST: Object = Object {
+        name: "TaggedPolicyList",
+        members: &[
+            Member {
+                name: "resources",
+                required: false,
+                kind: Kind::List(&Kind::Object(&TAGGED_POLICY)),
+            },
+            Member {
+                name: "total_count",
+                required: false,
+                kind: Kind::Integer(i64::MIN as i128, i64::MAX as i128),
+            },
+        ],
+    };
+}
 /// The error codes that the reference lists.
 pub mod error_codes {
     /// An error code of the service. The service sends codes that the reference does not list.

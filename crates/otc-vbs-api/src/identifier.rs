@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+use serde::de::Unexpected;
+
+use crate::values::{BackupId, DiskId, ResourceId, ShareId, ShareOrBackupId};
+
 /// The text of an identifier. Private to the types that hold it, so that its representation can change.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Text(Box<str>);
@@ -23,10 +27,13 @@ impl Text {
         })
     }
 
-    /// Accepts what the service sent as it is: an odd identifier must not make the whole response unusable. If it is sent back
-    /// in a path, [`TransportAdapter`](crate::TransportAdapter) checks the path.
-    pub(crate) fn unchecked(text: String) -> Self {
-        Self(text.into_boxed_str())
+    /// Accepts what the service sent as it is, unless it is empty and so identifies nothing: an odd identifier must not make the
+    /// whole response unusable. If it is sent back in a path, [`TransportAdapter`](crate::TransportAdapter) checks the path.
+    pub(crate) fn received<E: serde::de::Error>(text: String) -> Result<Self, E> {
+        match text.is_empty() {
+            true => Err(E::invalid_value(Unexpected::Str(""), &"an identifier")),
+            false => Ok(Self(text.into_boxed_str())),
+        }
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -62,6 +69,15 @@ impl std::error::Error for InvalidIdentifier {}
 macro_rules! identifier {
     ($name:ident) => {
         impl $name {
+            /// The identifier with this text, which the service must have issued.
+            ///
+            /// # Errors
+            ///
+            /// If the text is empty, contains a slash or a control character, or is `.` or `..`.
+            pub fn new(text: impl AsRef<str>) -> Result<Self, $crate::InvalidIdentifier> {
+                $crate::identifier::Text::checked(text.as_ref(), stringify!($name)).map(Self)
+            }
+
             /// The identifier as text.
             pub fn as_str(&self) -> &str {
                 self.0.as_str()
@@ -82,28 +98,43 @@ macro_rules! identifier {
                 self.as_str()
             }
         }
+        impl ::std::borrow::Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                self.as_str()
+            }
+        }
+        impl PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                self.as_str() == other
+            }
+        }
+        impl PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                self.as_str() == *other
+            }
+        }
         impl ::std::str::FromStr for $name {
             type Err = $crate::InvalidIdentifier;
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                $crate::identifier::Text::checked(text, stringify!($name)).map(Self)
+                Self::new(text)
             }
         }
         impl TryFrom<&str> for $name {
             type Error = $crate::InvalidIdentifier;
             fn try_from(text: &str) -> Result<Self, Self::Error> {
-                text.parse()
+                Self::new(text)
             }
         }
         impl TryFrom<&String> for $name {
             type Error = $crate::InvalidIdentifier;
             fn try_from(text: &String) -> Result<Self, Self::Error> {
-                text.parse()
+                Self::new(text)
             }
         }
         impl TryFrom<String> for $name {
             type Error = $crate::InvalidIdentifier;
             fn try_from(text: String) -> Result<Self, Self::Error> {
-                text.parse()
+                Self::new(text)
             }
         }
         impl From<&$name> for $name {
@@ -119,7 +150,7 @@ macro_rules! identifier {
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let text = <String as ::serde::Deserialize>::deserialize(deserializer)?;
-                Ok(Self($crate::identifier::Text::unchecked(text)))
+                $crate::identifier::Text::received(text).map(Self)
             }
         }
         #[cfg(feature = "schemars")]
@@ -134,3 +165,65 @@ macro_rules! identifier {
     };
 }
 pub(crate) use identifier;
+
+/// Implements the conversion of an identifier into one of another type that has the same text.
+macro_rules! same_text {
+    ($($from:ident => $into:ident),*) => {
+        $(
+            impl From<$from> for $into {
+                fn from(id: $from) -> Self {
+                    Self(id.0)
+                }
+            }
+            impl From<&$from> for $into {
+                fn from(id: &$from) -> Self {
+                    Self(id.0.clone())
+                }
+            }
+        )*
+    };
+}
+// A disk is the only kind of resource that the service backs up, so a resource is identified by the identifier of its disk. Shares
+// are cancelled by their own identifier or by that of their backup.
+same_text!(ResourceId => DiskId, DiskId => ResourceId, ShareId => ShareOrBackupId, BackupId => ShareOrBackupId);
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::collections::{BTreeMap, HashMap};
+
+    use super::*;
+
+    #[test]
+    fn new_and_parse_refuse_what_would_change_a_path() {
+        for text in ["", ".", "..", "a/b", "a\\b", "a\nb"] {
+            let error = DiskId::new(text).unwrap_err();
+            assert_eq!(text.parse::<DiskId>(), Err(error.clone()));
+            assert!(error.to_string().contains("is not a valid DiskId"), "{error}");
+        }
+        assert_eq!(DiskId::new("d1").unwrap(), "d1");
+        assert_eq!(DiskId::new(String::from("d1")).unwrap(), *"d1");
+    }
+
+    #[test]
+    fn empty_identifier_is_not_decoded_and_odd_one_is() {
+        assert!(serde_json::from_str::<DiskId>(r#""""#).is_err());
+        assert_eq!(serde_json::from_str::<DiskId>(r#""a/b""#).unwrap(), "a/b");
+    }
+
+    #[test]
+    fn maps_are_searched_by_text() {
+        let id = DiskId::new("d1").unwrap();
+        assert_eq!(HashMap::from([(id.clone(), 1)]).get("d1"), Some(&1));
+        assert_eq!(BTreeMap::from([(id, 1)]).get("d1"), Some(&1));
+    }
+
+    #[test]
+    fn resource_is_identified_by_its_disk() {
+        let resource = ResourceId::new("d1").unwrap();
+        let disk = DiskId::from(&resource);
+        assert_eq!(disk, "d1");
+        assert_eq!(ResourceId::from(&disk), resource);
+        assert_eq!(ResourceId::from(DiskId::from(resource.clone())), resource);
+    }
+}

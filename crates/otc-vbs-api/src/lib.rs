@@ -5,25 +5,32 @@
 //! Generated from the OpenAPI document:
 //!
 //! - [`types`] and [`values`]: the wire types.
-//! - [`Client`] and [`builder`]: one builder for each operation.
+//! - [`Client`]: one function for each operation.
 //! - [`OPERATIONS`]: the operations as data.
+//! - [`limits`]: what the service accepts in a request. Each body of a request has a function `check`.
 //!
 //! Written by hand around it:
 //!
 //! - [`TransportAdapter`]: sends requests through any [`otc_http::Transport`].
 //! - [`RecordedCall`]: a call whose status and request id are kept however it ends.
+//! - [`limit`]: the types of the limits, and the [`Violation`](limit::Violation) of one.
 //! - [`UtcTimestamp`]: the times of the service, most of which have no zone.
+//!
+//! The crates whose types appear in signatures are re-exported: [`bytes`], [`http`] and [`jiff`].
 //!
 //! # Features
 //!
-//! - `codegen` (default): generates the client when the crate is built. Without it, a committed copy is compiled.
+//! - `client` (default): the client. Without it, the crate has the types, the limits and the operations, and builds no HTTP
+//!   library.
+//! - `codegen` (default): generates the source when the crate is built. Without it, a committed copy is compiled.
 //! - `schemars`: JSON schemas of the wire types.
 
+#[cfg(feature = "client")]
 mod adapter;
 mod association;
 mod backup_text;
+#[cfg(feature = "client")]
 mod client;
-mod decode_problem;
 mod error_code;
 mod failure;
 mod fault_code;
@@ -38,20 +45,40 @@ mod generated {
 mod generated;
 mod identifier;
 mod job;
+#[cfg(feature = "client")]
+mod json_text;
+pub mod limit;
 mod open_enum;
 mod operation;
+#[cfg(feature = "client")]
 mod recorded_call;
+#[cfg(feature = "client")]
+mod repair;
 mod resource_detail;
-mod utc_timestamp;
+#[cfg(feature = "client")]
+mod shape;
+mod timestamp_or_text;
+pub mod utc_timestamp;
 
+pub use jiff;
+#[cfg(feature = "client")]
+pub use {bytes, http};
+
+#[cfg(feature = "client")]
 pub use adapter::TransportAdapter;
 pub use backup_text::{DescriptionParts, ServiceMetadata};
 pub use error_code::ErrorCode;
 pub use failure::Failure;
 pub use fault_code::FaultCode;
-pub use generated::{ByteStream, Client, Error, OPERATIONS, ResponseValue, builder, types, values};
+#[cfg(feature = "client")]
+pub use generated::{ByteStream, Client, Error, ResponseValue};
+pub use generated::{OPERATIONS, limits, types, values};
 pub use identifier::InvalidIdentifier;
 pub use operation::Operation;
+#[cfg(feature = "client")]
 pub use recorded_call::{CallError, RecordedCall, Reply};
+#[cfg(feature = "client")]
+pub use repair::ItemProblem;
 pub use resource_detail::ResourceDetail;
+pub use timestamp_or_text::TimestampOrText;
 pub use utc_timestamp::{InvalidTimestamp, UtcTimestamp};

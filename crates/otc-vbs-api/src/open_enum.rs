@@ -25,6 +25,16 @@ macro_rules! open_enum {
                 f.pad(self.as_str())
             }
         }
+        impl PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                self.as_str() == other
+            }
+        }
+        impl PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                self.as_str() == *other
+            }
+        }
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
                 match text {
@@ -70,3 +80,15 @@ macro_rules! open_enum {
     };
 }
 pub(crate) use open_enum;
+
+#[cfg(test)]
+mod tests {
+    use crate::values::ResourceType;
+
+    #[test]
+    fn values_are_compared_with_text() {
+        assert_eq!(ResourceType::Volume, "volume");
+        assert_eq!(ResourceType::Other("share".to_owned()), *"share");
+        assert_ne!(ResourceType::Volume, "share");
+    }
+}

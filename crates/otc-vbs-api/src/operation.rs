@@ -1,6 +1,8 @@
 //! The operations of the document.
 
 use crate::OPERATIONS;
+#[cfg(feature = "client")]
+use crate::shape::Object;
 
 /// An operation of the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +20,14 @@ pub struct Operation {
     pub page: &'static str,
     /// Whether the reference calls the operation deprecated.
     pub deprecated: bool,
+    /// The status of success that the document lists.
+    pub status: u16,
+    /// The body of a success, if it has one.
+    #[cfg(feature = "client")]
+    pub(crate) body: Option<&'static Object>,
+    /// The path of the list that is the result of the operation. Empty if it does not return a list.
+    #[cfg(feature = "client")]
+    pub(crate) items: &'static [&'static str],
 }
 
 impl Operation {
@@ -26,7 +36,14 @@ impl Operation {
         OPERATIONS.iter().find(|operation| operation.function == function)
     }
 
+    /// Whether the operation changes something. Some queries are sent by POST, so the method alone does not tell.
+    #[cfg(feature = "client")]
+    pub(crate) fn is_change(&self) -> bool {
+        self.method != "GET" && self.items.is_empty()
+    }
+
     /// Whether `path`, without this prefix, is the path of this operation with a value for each parameter.
+    #[cfg(feature = "client")]
     pub(crate) fn matches_path(&self, path: &str, prefix: &str) -> bool {
         let Some(path) = path.strip_prefix(prefix) else {
             return false;

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
 
-use crate::decode_problem::without_values;
+use crate::repair::{self, ItemProblem, Repaired};
 use crate::types::VbsError;
-use crate::{Client, Error, ResponseValue};
-use otc_http::{ResponseNote, RetryAfter, ServiceError, TransportError, request_id};
+use crate::{Client, Error, Operation, ResponseValue};
+use otc_http::{RequestOptions, ResponseNote, RetryAfter, ServiceError, TransportError, request_id};
 
 /// A [`Client`] for one call.
 ///
@@ -17,9 +18,10 @@ use otc_http::{ResponseNote, RetryAfter, ServiceError, TransportError, request_i
 /// call keeps them:
 ///
 /// ```
-/// # async fn f(client: otc_vbs_api::Client) -> Result<(), otc_vbs_api::CallError> {
-/// let call = client.record_call();
-/// let answer = call.client().list_backup_policies().project_id("4229d7a4").send().await;
+/// # async fn f(client: otc_vbs_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// let call = client.record_call(otc_http::RequestOptions::new());
+/// let project = otc_vbs_api::values::ProjectId::try_from("4229d7a4")?;
+/// let answer = call.client().list_backup_policies(&project).await;
 /// let reply = call.outcome(answer)?;
 /// println!("{} policies", reply.value.backup_policies.len());
 /// # Ok(())
@@ -32,10 +34,10 @@ pub struct RecordedCall {
 }
 
 impl RecordedCall {
-    pub(crate) fn new(client: &Client) -> Self {
+    pub(crate) fn new(client: &Client, options: RequestOptions) -> Self {
         let record = Record::default();
         let mut client = client.clone();
-        client.inner = client.inner.recorded(record.clone());
+        client.inner = client.inner.recorded(record.clone(), options);
         Self { client, record }
     }
 
@@ -46,32 +48,27 @@ impl RecordedCall {
 
     /// The result of the call.
     ///
+    /// A body that deviates from the document is decoded as far as possible:
+    ///
+    /// - An optional field that can't be decoded is `None`, with a warning through `tracing` that names the operation and the
+    ///   field, but no value. Numbers that are sent as text, and text that is sent as numbers, are converted.
+    /// - A required time keeps its text, and a status that is missing or null is an unlisted status without text.
+    /// - An item of a list whose id, or another required member, is missing or unusable is reported in
+    ///   [`Reply::problems`]. All other items are returned.
+    ///
+    /// Any status of success is accepted, unless the body is that of an error.
+    ///
     /// # Errors
     ///
     /// See [`CallError`].
-    pub fn outcome<T>(
+    pub fn outcome<T: DeserializeOwned>(
         self,
         answer: Result<ResponseValue<T>, Error<VbsError>>,
     ) -> Result<Reply<T>, CallError> {
-        let ending = self.record.take();
-        let error = match (answer, &ending) {
-            // The decoded body is that of a failure with a status of success. It may look like a result without members.
-            (Ok(_), Some(Ending::Failure { .. } | Ending::NoResponse(_))) => {
-                Error::InvalidRequest("the request failed".to_owned())
-            }
-            (Ok(response), _) => {
-                let status = response.status();
-                let request_id = request_id(response.headers());
-                return Ok(Reply {
-                    value: response.into_inner(),
-                    status,
-                    request_id,
-                });
-            }
-            (Err(error), _) => error,
-        };
-        match (ending, error) {
+        match (self.record.take(), answer) {
+            (Some(Ending::Success(success)), answer) => success.reply(answer),
             (Some(Ending::NoResponse(error)), _) => Err(CallError::Transport(error)),
+            // The decoded body is that of an error with a status of success. It may look like a result without members.
             (
                 Some(Ending::Failure {
                     error,
@@ -84,33 +81,12 @@ impl RecordedCall {
                 note: note.map(|ResponseNote(note)| note),
                 retry_after: retry_after.map(|RetryAfter(wait)| wait),
             }),
-            (
-                Some(Ending::Success {
-                    status,
-                    headers,
-                    body,
-                }),
-                error,
-            ) => Err(CallError::Unexpected {
-                status,
-                request_id: request_id(&headers),
-                problem: problem(status, &error),
-                body,
-            }),
-            (None, Error::InvalidRequest(problem)) => Err(CallError::InvalidArgument(problem)),
-            (None, error) => Err(CallError::InvalidArgument(error.to_string())),
+            (None, Err(Error::InvalidRequest(problem))) => Err(CallError::InvalidArgument(problem)),
+            (None, Err(error)) => Err(CallError::InvalidArgument(error.to_string())),
+            (None, Ok(_)) => Err(CallError::InvalidArgument(
+                "the request was sent by another client than the one of this call".to_owned(),
+            )),
         }
-    }
-}
-
-/// What is wrong with a successful response. The body may contain anything, so it is not quoted.
-fn problem(status: StatusCode, error: &Error<VbsError>) -> String {
-    match error {
-        Error::InvalidResponsePayload(body, _) if body.is_empty() => "the body is empty".to_owned(),
-        Error::InvalidResponsePayload(_, error) => {
-            format!("the body is not as documented: {}", without_values(error))
-        }
-        _ => format!("status {} is not documented for it", status.as_u16()),
     }
 }
 
@@ -122,8 +98,12 @@ pub struct Reply<T> {
     pub value: T,
     /// The status, a success.
     pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
     /// The identifier of the request, for the service's support.
     pub request_id: Option<String>,
+    /// The items that are not in the decoded list, because a required member is missing or unusable.
+    pub problems: Vec<ItemProblem>,
 }
 
 /// Why a call failed.
@@ -175,19 +155,46 @@ pub(crate) enum Ending {
         note: Option<ResponseNote>,
         retry_after: Option<RetryAfter>,
     },
-    Success {
-        status: StatusCode,
-        headers: HeaderMap,
-        body: Bytes,
-    },
+    Success(Success),
 }
 
-impl Ending {
-    pub(crate) fn success(response: &http::Response<Bytes>) -> Self {
-        Self::Success {
-            status: response.status(),
-            headers: response.headers().clone(),
-            body: response.body().clone(),
+/// A response with a status of success that is not an error.
+#[derive(Debug)]
+pub(crate) struct Success {
+    pub(crate) operation: &'static Operation,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Success {
+    /// The reply with what the generated code decoded or, if it could not, with as much as can be decoded.
+    fn reply<T: DeserializeOwned>(
+        self,
+        answer: Result<ResponseValue<T>, Error<VbsError>>,
+    ) -> Result<Reply<T>, CallError> {
+        let request_id = request_id(&self.headers);
+        let repaired = match answer {
+            Ok(response) => Ok(Repaired {
+                value: response.into_inner(),
+                problems: Vec::new(),
+            }),
+            Err(_) => repair::decode(self.operation, &self.body),
+        };
+        match repaired {
+            Ok(Repaired { value, problems }) => Ok(Reply {
+                value,
+                status: self.status,
+                headers: self.headers,
+                request_id,
+                problems,
+            }),
+            Err(problem) => Err(CallError::Unexpected {
+                status: self.status,
+                request_id,
+                problem,
+                body: self.body,
+            }),
         }
     }
 }

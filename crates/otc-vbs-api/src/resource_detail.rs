@@ -8,7 +8,7 @@ use serde_json::Value;
 
 /// The details of a policy that a query by tag returns. The reference says only that it is an object, and shows
 /// null, so it is kept as JSON.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ResourceDetail(BTreeMap<String, Value>);
 

@@ -4,11 +4,14 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
+use std::time::SystemTime;
 
 use jiff::Timestamp;
 use jiff::civil::{DateTime, Time};
 use jiff::fmt::temporal::{Pieces, PiecesOffset};
 use jiff::tz::Offset;
+
+pub mod rfc3339;
 
 /// A point in time as the service writes it.
 ///
@@ -17,7 +20,8 @@ use jiff::tz::Offset;
 /// hashed by the instant.
 ///
 /// [`Display`](fmt::Display) prints RFC 3339 with a `Z`, which can't be mistaken for local time. Serialization restores the
-/// form on the wire, with the same digits and zone.
+/// form on the wire, with the same digits and zone; [`rfc3339`] serializes what `Display` prints. To calculate, convert to
+/// [`jiff::Timestamp`] or [`SystemTime`].
 ///
 /// ```
 /// let time: otc_vbs_api::UtcTimestamp = "2016-12-03T06:24:34.467".parse()?;
@@ -68,6 +72,24 @@ impl From<Timestamp> for UtcTimestamp {
 impl From<UtcTimestamp> for Timestamp {
     fn from(time: UtcTimestamp) -> Self {
         time.instant
+    }
+}
+
+impl TryFrom<SystemTime> for UtcTimestamp {
+    type Error = jiff::Error;
+
+    /// Fails if the time is outside the years -9999 to 9999.
+    fn try_from(time: SystemTime) -> Result<Self, Self::Error> {
+        Timestamp::try_from(time).map(Self::from)
+    }
+}
+
+impl TryFrom<UtcTimestamp> for SystemTime {
+    type Error = jiff::Error;
+
+    /// Fails if the time is outside the range of the system's clock.
+    fn try_from(time: UtcTimestamp) -> Result<Self, Self::Error> {
+        time.instant.try_into()
     }
 }
 
@@ -247,6 +269,20 @@ mod tests {
                 "{error:?}"
             );
         }
+    }
+
+    #[test]
+    fn system_time_is_converted_both_ways() {
+        let time = SystemTime::UNIX_EPOCH + std::time::Duration::from_millis(1_480_746_274_467);
+        let converted = UtcTimestamp::try_from(time).ok();
+        assert_eq!(
+            converted.map(|time| time.to_string()).as_deref(),
+            Some("2016-12-03T06:24:34.467Z")
+        );
+        assert_eq!(
+            converted.and_then(|time| SystemTime::try_from(time).ok()),
+            Some(time)
+        );
     }
 
     #[test]

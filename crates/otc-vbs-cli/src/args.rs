@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ColorChoice, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
-use otc_vbs::{BackupJobId, BackupJobSortKey, BackupJobStatus, SortDirection};
+use otc_vbs::types::{BackupJobId, BackupJobSortKey, BackupJobStatus, SortDirection};
 use otc_vbs_sandbox::Fault;
 
 pub(crate) use self::connection::{Connection, Project};

@@ -5,6 +5,8 @@ use std::fmt;
 use std::io;
 use std::process::ExitCode;
 
+use otc_vbs::ErrorKind;
+
 /// The exit codes, for `--help`.
 pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
@@ -51,7 +53,7 @@ impl Failure {
             Self::Sandbox(_) | Self::Output(_) | Self::Runtime(_) => 1,
             Self::Usage { .. } | Self::TokenSource { .. } => 2,
             Self::UnknownPolicy { .. } => 4,
-            Self::Vbs { error, .. } => Cause::of(error).exit_code(),
+            Self::Vbs { error, .. } => exit_code(error.kind()),
         })
     }
 
@@ -60,99 +62,68 @@ impl Failure {
         match self {
             Self::Usage { hint, .. } => hint.clone(),
             Self::UnknownPolicy { hint, .. } => Some(hint.clone()),
-            Self::Vbs { error, .. } => Cause::of(error).hint(error),
+            Self::Vbs { error, .. } => hint(error),
             _ => None,
         }
     }
 }
 
-/// What an [`otc_vbs::Error`] means to the user of the command.
-#[derive(Clone, Copy)]
-enum Cause {
-    Invalid,
-    Token,
-    Permission,
-    NotFound,
-    Connection,
-    Untrusted,
-    Time,
-    TooManyRequests,
-    Unavailable,
-    /// The service says what is wrong with the request.
-    BadRequest,
-    Other,
+/// The exit code of a kind of error.
+fn exit_code(kind: ErrorKind) -> u8 {
+    match kind {
+        ErrorKind::Invalid => 2,
+        ErrorKind::Auth | ErrorKind::Forbidden => 3,
+        ErrorKind::NotFound => 4,
+        ErrorKind::Connect
+        | ErrorKind::Proxy
+        | ErrorKind::Untrusted
+        | ErrorKind::Timeout
+        | ErrorKind::Interrupted => 5,
+        ErrorKind::RateLimited | ErrorKind::Unavailable => 6,
+        _ => 1,
+    }
 }
 
-impl Cause {
-    fn of(error: &otc_vbs::Error) -> Self {
-        let status = error.status().map(|status| status.as_u16());
-        match status {
-            _ if error.is_invalid() => Self::Invalid,
-            _ if error.is_auth() => Self::Token,
-            _ if error.is_rate_limited() => Self::TooManyRequests,
-            _ if error.is_connect() || error.is_proxy_refusal() => Self::Connection,
-            _ if error.is_untrusted() => Self::Untrusted,
-            _ if error.is_timeout() => Self::Time,
-            _ if error.is_not_found() => Self::NotFound,
-            Some(400) => Self::BadRequest,
-            Some(403) => Self::Permission,
-            // Without a status, an error that may be repeated is a broken connection.
-            None if error.is_retryable() => Self::Connection,
-            Some(_) if error.is_retryable() => Self::Unavailable,
-            _ => Self::Other,
-        }
+/// What to do about an error, in the words of the command's options.
+fn hint(error: &otc_vbs::Error) -> Option<String> {
+    let kind = error.kind();
+    // The error of the identity service knows the credentials in use.
+    if let Some(identity) = error.identity()
+        && (!matches!(kind, ErrorKind::Invalid | ErrorKind::Untrusted) || identity.has_specific_advice())
+    {
+        return Some(identity.advice().into_owned());
     }
-
-    fn exit_code(self) -> u8 {
-        match self {
-            Self::BadRequest | Self::Other => 1,
-            Self::Invalid => 2,
-            Self::Token | Self::Permission => 3,
-            Self::NotFound => 4,
-            Self::Connection | Self::Untrusted | Self::Time => 5,
-            Self::TooManyRequests | Self::Unavailable => 6,
+    let code = error.service().and_then(|error| error.code.as_deref());
+    let hint = match kind {
+        // The text of the error says what to do.
+        ErrorKind::Invalid | ErrorKind::Refused | ErrorKind::Untrusted => return None,
+        // The gateway's code for tokens and signatures alike.
+        ErrorKind::Auth if code == Some("APIGW.0301") => {
+            "the token, or the access key or its secret key, is wrong or revoked; with an access key, the clock of this \
+             machine must also be right to within a few minutes"
         }
-    }
-
-    fn hint(self, error: &otc_vbs::Error) -> Option<String> {
-        // The identity service's error knows the credentials in use.
-        if let Some(identity) = error.identity()
-            && (!matches!(self, Self::Invalid | Self::Untrusted) || identity.has_specific_advice())
-        {
-            return Some(identity.advice().into_owned());
+        ErrorKind::Auth => {
+            "the token is wrong, has expired or is for another project; get a new one, for example with \
+             `openstack token issue -f value -c id`, and set OS_TOKEN"
         }
-        let code = error.service().and_then(|error| error.code.as_deref());
-        let hint = match self {
-            // The text of the error says what to do.
-            Self::Invalid | Self::BadRequest | Self::Untrusted => return None,
-            // The gateway's code for tokens and signatures alike.
-            Self::Token if code == Some("APIGW.0301") => {
-                "the token, or the access key or its secret key, is wrong or revoked; with an access key, the clock of this \
-                 machine must also be right to within a few minutes"
-            }
-            Self::Token => {
-                "the token is wrong, has expired or is for another project; get a new one, for example with \
-                 `openstack token issue -f value -c id`, and set OS_TOKEN"
-            }
-            Self::Permission => {
-                "the credentials are valid, but lack the permission; check the project (--project or OS_PROJECT_ID), or ask \
-                 the project's administrator for the permission"
-            }
-            Self::NotFound => "check the project (--project or OS_PROJECT_ID) and the endpoint",
-            Self::Connection => {
-                "check the endpoint (--endpoint or VBS_ENDPOINT), the network and the proxy settings"
-            }
-            Self::Time => "try again; if that does not help, request smaller pages with --limit",
-            Self::TooManyRequests => "wait a minute, then try again",
-            Self::Unavailable => "try again later",
-            Self::Other => {
-                return error
-                    .request_id()
-                    .map(|id| format!("for support, quote request id {id}"));
-            }
-        };
-        Some(hint.to_owned())
-    }
+        ErrorKind::Forbidden => {
+            "the credentials are valid, but lack the permission; check the project (--project or OS_PROJECT_ID), or ask \
+             the project's administrator for the permission"
+        }
+        ErrorKind::NotFound => "check the project (--project or OS_PROJECT_ID) and the endpoint",
+        ErrorKind::Connect | ErrorKind::Proxy | ErrorKind::Interrupted => {
+            "check the endpoint (--endpoint or VBS_ENDPOINT), the network and the proxy settings"
+        }
+        ErrorKind::Timeout => "try again; if that does not help, request smaller pages with --limit",
+        ErrorKind::RateLimited => "wait a minute, then try again",
+        ErrorKind::Unavailable => "try again later",
+        _ => {
+            return error
+                .request_id()
+                .map(|id| format!("for support, quote request id {id}"));
+        }
+    };
+    Some(hint.to_owned())
 }
 
 impl fmt::Display for Failure {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use otc_vbs::{BackupPolicy, PolicyId};
+use otc_vbs::types::{BackupPolicy, PolicyId};
 
 use crate::exit::Failure;
 
@@ -126,11 +126,9 @@ mod tests {
     fn policies(of: &[(&str, &str)]) -> Vec<BackupPolicy> {
         of.iter()
             .map(|(id, name)| {
-                BackupPolicy::builder()
-                    .backup_policy_id(PolicyId::try_from(*id).unwrap())
-                    .backup_policy_name((*name).to_owned())
-                    .try_into()
-                    .unwrap()
+                let mut policy = BackupPolicy::new(PolicyId::new(id).unwrap());
+                policy.backup_policy_name = Some((*name).to_owned());
+                policy
             })
             .collect()
     }
@@ -144,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn by_name_or_id_each_once_and_in_the_order_asked_for() {
+    fn policies_are_selected_once_in_the_order_of_the_arguments() {
         let all = policies(&[("p1", "nightly"), ("p2", "weekly"), ("p3", "p1")]);
         let selected = select(all.clone(), &wanted(&["weekly", "p1", "nightly", "p2"])).unwrap();
         assert_eq!(ids(&selected), ["p2", "p1"]);
@@ -152,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_of_several_policies_is_refused_with_their_ids() {
+    fn ambiguous_name_is_refused_with_the_ids() {
         let all = policies(&[("p1", "nightly"), ("p2", "nightly")]);
         let failure = select(all.clone(), &wanted(&["nightly"])).unwrap_err();
         assert_eq!(failure.to_string(), "2 policies have the name `nightly`");
@@ -162,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_name_lists_what_is_near_or_what_there_is() {
+    fn unknown_name_lists_similar_or_all_names() {
         let hint = |all: &[(&str, &str)], text: &str| {
             let failure = select(policies(all), &wanted(&[text])).unwrap_err();
             failure.hint().unwrap()

@@ -1,8 +1,8 @@
 //! `vbs tasks`: the backup jobs of policies.
 
-use futures_util::TryStreamExt as _;
-use futures_util::stream::TryReadyChunksError;
-use otc_vbs::{BackupJobQuery, BackupJobStatus, Client};
+use otc_vbs::Client;
+use otc_vbs::request::ListBackupJobs;
+use otc_vbs::types::BackupJobStatus;
 
 use crate::args::{Connection, Filters, InProcessSandbox, Tasks};
 use crate::connect::connect;
@@ -14,8 +14,6 @@ use crate::progress::Progress;
 
 /// The service's page size where none is asked for.
 const DEFAULT_LIMIT: u32 = 20;
-/// The most jobs that are written at a time.
-const CHUNK: usize = 1000;
 /// How many notes on pages that are not the last are worth a line each.
 const MOST_NOTES: usize = 5;
 
@@ -31,7 +29,8 @@ pub(crate) async fn run(
 }
 
 async fn show(client: &Client, arguments: &Tasks) -> Result<(), Failure> {
-    let all = client.policies().list().await.map_err(|error| Failure::Vbs {
+    let policies = client.policies().list().items().try_collect().await;
+    let all = policies.map_err(|error| Failure::Vbs {
         doing: "the project's policies can't be listed".to_owned(),
         error,
     })?;
@@ -66,21 +65,22 @@ async fn one_page_each(
 ) -> Result<(), Failure> {
     let mut notes = Vec::new();
     for policy in policies {
-        let page = query(client, policy, filters)
-            .page()
-            .await
-            .map_err(|error| jobs_of(policy, error))?;
-        output.write(policy, &page.tasks)?;
+        let page = query(client, policy, filters).send().await;
+        let page = page.map_err(|error| jobs_of(policy, error))?;
+        output.write(policy, &page.items)?;
+        if let Some(error) = page.errors.into_iter().next() {
+            return Err(jobs_of(policy, error));
+        }
         let jobs = &policy.label;
-        match left_out(page.count, page.tasks.len(), filters) {
+        match left_out(page.count, page.items.len(), filters) {
             LeftOut::Nothing => {}
             LeftOut::Of(count) => notes.push(format!(
                 "{} of {count} jobs of {jobs} shown; --all shows every one",
-                page.tasks.len()
+                page.items.len()
             )),
             LeftOut::Perhaps => notes.push(format!(
                 "{} jobs of {jobs} shown, there may be more; --all shows every one",
-                page.tasks.len()
+                page.items.len()
             )),
         }
     }
@@ -105,17 +105,12 @@ async fn every_job(
     let progress = Progress::new();
     for policy in policies {
         progress.begin(&policy.label);
-        // A page arrives as a whole, so what is ready at once is what there is of it.
-        let mut pages = query(client, policy, filters).stream().try_ready_chunks(CHUNK);
-        loop {
-            let (jobs, error) = match pages.try_next().await {
-                Ok(None) => break,
-                Ok(Some(jobs)) => (jobs, None),
-                Err(TryReadyChunksError(jobs, error)) => (jobs, Some(error)),
-            };
-            output.write(policy, &jobs)?;
-            progress.add(jobs.len());
-            if let Some(error) = error {
+        let mut pages = query(client, policy, filters).pages();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| jobs_of(policy, error))?;
+            output.write(policy, &page.items)?;
+            progress.add(page.items.len());
+            if let Some(error) = page.errors.into_iter().next() {
                 return Err(jobs_of(policy, error));
             }
         }
@@ -124,10 +119,10 @@ async fn every_job(
     Ok(output.finish()?)
 }
 
-fn query(client: &Client, policy: &Policy, filters: &Filters) -> BackupJobQuery {
-    let mut query = client.policy(&policy.id).tasks();
+fn query(client: &Client, policy: &Policy, filters: &Filters) -> ListBackupJobs {
+    let mut query = client.policy(&policy.id).backup_jobs();
     if let Some(direction) = filters.sort_dir {
-        query = query.sort_dir(direction.into());
+        query = query.sort_dir(direction);
     }
     if let Some(limit) = filters.limit {
         query = query.limit(limit);
@@ -142,7 +137,7 @@ fn query(client: &Client, policy: &Policy, filters: &Filters) -> BackupJobQuery 
         query = query.status(status.clone());
     }
     if let Some(key) = filters.sort_key {
-        query = query.sort_key(key.into());
+        query = query.sort_key(key);
     }
     if let Some(offset) = filters.offset {
         query = query.offset(offset);
@@ -181,10 +176,9 @@ enum LeftOut {
 }
 
 /// The reference leaves open whether `count` speaks of all jobs or of the page.
-fn left_out(count: Option<i64>, shown: usize, filters: &Filters) -> LeftOut {
+fn left_out(count: Option<u64>, shown: usize, filters: &Filters) -> LeftOut {
     let shown = shown as u64;
     let passed = u64::from(filters.offset.unwrap_or(0)) + shown;
-    let count = count.and_then(|count| u64::try_from(count).ok());
     let page_is_full = shown >= u64::from(filters.limit.unwrap_or(DEFAULT_LIMIT));
     match count {
         _ if shown == 0 => LeftOut::Nothing,
@@ -223,7 +217,7 @@ mod tests {
         assert_eq!(of_all(0, 0, None, None), LeftOut::Nothing);
         assert_eq!(of_all(48, 0, None, Some(50)), LeftOut::Nothing);
 
-        let of_page = |shown: usize, limit| left_out(Some(shown as i64), shown, &filters(limit, None, false));
+        let of_page = |shown: usize, limit| left_out(Some(shown as u64), shown, &filters(limit, None, false));
         assert_eq!(of_page(20, None), LeftOut::Perhaps);
         assert_eq!(of_page(20, Some(50)), LeftOut::Nothing);
 

@@ -36,16 +36,15 @@ impl ErrorCodes {
     }
 
     pub(crate) fn to_tokens(&self) -> TokenStream {
-        let listed: Vec<String> = self.0.iter().map(|entry| entry.code.clone()).collect();
-        let docs = self
+        let listed: Vec<_> = self
             .0
             .iter()
-            .map(|entry| format!("`{}`: {}", entry.code, entry.explanation));
+            .map(|entry| (entry.code.clone(), entry.explanation.clone()))
+            .collect();
         let definition = values::open_enum(
             "ErrorCode",
             "An error code of the service. The service sends codes that the reference does not list.",
             &listed,
-            docs,
         );
         let entries = self.0.iter().map(
             |Entry {

@@ -1,56 +1,126 @@
 //! From the OpenAPI document of the Volume Backup Service to the Rust source of its client.
 //!
-//! [`generate`] is all there is: text in, text out, the same bytes from run to run. The build script of `otc-vbs-api`
+//! [`generate`] takes text and returns text, the same bytes from run to run. The build script of `otc-vbs-api`
 //! calls it, and `cargo xtask generate` writes the same text where a reviewer can read it. The settings of progenitor,
 //! which does most of the work, live here and nowhere else.
 //!
 //! What progenitor has no idiom for is done around it:
 //!
 //! - before it, in the document: the failure statuses fold into `4XX` and `5XX`, `x-rust-name` is applied, `nullable`
-//!   around one reference becomes that reference, and numbers that are never negative get an unsigned format;
-//! - beside it: a newtype for each named `…Id` schema, an open enum for each `x-extensible-enum`, a table of the
-//!   operations, the error codes;
-//! - after it, in the source: types become `#[non_exhaustive]`, renamed fields keep their name on the wire, and
-//!   `Client::new`, which panics, goes.
+//!   around one reference becomes that reference, numbers that are never negative get an unsigned format, and a time
+//!   that a response requires gets a type that keeps unreadable text;
+//! - next to it: a newtype for each named `…Id` schema, an open enum for each `x-extensible-enum`, a table of the
+//!   operations, the shapes of the responses, the error codes;
+//! - after it, in the source: types become `#[non_exhaustive]` and implement `Eq` and `Hash` if their fields do, renamed
+//!   fields keep their name on the wire, and `Client::new`, which panics, goes.
 
+mod arguments;
+mod checks;
+mod constructors;
+mod decoding;
 mod document;
+mod equality;
 mod error_codes;
+mod limit;
+mod limits;
+mod lists;
+mod meanings;
 mod operations;
+mod pattern;
 mod polish;
 mod prepare;
+mod requests;
+mod result_type;
 mod rust_names;
 mod values;
+mod wire_client;
 
+use proc_macro2::TokenStream;
 use progenitor_impl::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle};
-use quote::quote;
+use quote::{format_ident, quote};
 
 pub use document::Error;
+pub use meanings::Meanings;
 
-/// Generates the source of the client from the text of the OpenAPI document (YAML) and that of the error codes (TOML).
+use document::Document;
+use values::Values;
+use wire_client::WireClient;
+
+/// The generated sources.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Generated {
+    /// The wire client and its types, for `otc-vbs-api`.
+    pub api: String,
+    /// The request types of the public client, for `otc-vbs`.
+    pub requests: String,
+    /// The request types of the operations that the reference calls deprecated.
+    pub deprecated_requests: String,
+    /// The wire types that the public client re-exports.
+    pub types: String,
+}
+
+/// Generates the sources of the client from the text of the OpenAPI document (YAML) and that of the error codes (TOML).
 ///
 /// # Errors
 ///
-/// Fails where a text is not readable, where the document lacks what the generator needs (the message names the path), or
-/// where progenitor refuses it. `cargo xtask lint` finds most of that first, and says what to write instead.
-pub fn generate(document: &str, error_codes: &str) -> Result<String, Error> {
-    let mut document = document::Document::parse(document)?;
+/// Fails if a text is not readable, if the document lacks what the generator needs (the message names the path), or if
+/// progenitor refuses it. `cargo xtask lint` finds most of that first, and says what to write instead.
+pub fn generate(document: &str, error_codes: &str) -> Result<Generated, Error> {
+    let mut document = Document::parse(document)?;
     let error_codes = error_codes::ErrorCodes::parse(error_codes)?;
-    let values = values::Values::collect(&document)?;
+    decoding::widen_required_times(&mut document)?;
+    let values = Values::collect(&document)?;
+    let decoding = decoding::Decoding::collect(&document, &values)?;
     let operations = operations::Operations::collect(&document)?;
     let names = rust_names::RustNames::take(&mut document)?;
+    let required = constructors::Required::collect(&document)?;
+    let limits = limits::Limits::collect(&document)?;
     prepare::prepare(&mut document)?;
 
     let mut generator = Generator::new(&settings(&values));
     let client = generator
         .generate_tokens(&document.to_openapi()?)
         .map_err(|error| Error::Progenitor(error.to_string()))?;
-    let client = polish::polish(client, &names)?;
+    let mut client = polish::polish(client, &names, &required)?;
+    equality::derive_eq(&mut client);
+    let wire_client = WireClient::read(&client);
+    let requests::Requests { current, deprecated } =
+        requests::Requests::generate(&document, &wire_client, &required, &limits)?;
 
+    let types = public_types(&document, &wire_client, &values)?;
+
+    let checks = checks::to_tokens(&limits, &wire_client)?;
+    let limits = limits.to_tokens();
     let values = values.to_tokens();
-    let operations = operations.to_tokens();
+    let operations = operations.to_tokens(&decoding);
+    let shapes = decoding.to_tokens();
     let error_codes = error_codes.to_tokens();
-    let file = syn::parse2(quote! { #client #values #operations #error_codes })
-        .map_err(|error| Error::Source(error.to_string()))?;
+    Ok(Generated {
+        api: source(quote! { #client #checks #limits #values #operations #shapes #error_codes })?,
+        requests: source(quote! { use super::prelude::*; #current })?,
+        deprecated_requests: source(quote! { use super::prelude::*; #deprecated })?,
+        types: source(types)?,
+    })
+}
+
+/// The types that the public client re-exports: all but envelopes and those of deprecated operations.
+fn public_types(document: &Document, client: &WireClient, values: &Values) -> Result<TokenStream, Error> {
+    let schemas = document.schemas()?;
+    let is_public = |name: &str| schemas[name].get("x-envelope").is_none() && !name.ends_with("V2");
+    let types = client
+        .types()
+        .filter(|name| is_public(name))
+        .map(|name| format_ident!("{name}"));
+    let values = values.defined().map(|name| format_ident!("{name}"));
+    Ok(quote! {
+        pub use otc_vbs_api::types::{#(#types),*};
+        pub use otc_vbs_api::values::{#(#values),*};
+    })
+}
+
+fn source(tokens: TokenStream) -> Result<String, Error> {
+    let file = syn::parse2(tokens).map_err(|error| Error::Source(error.to_string()))?;
     Ok(format!("{HEADER}{}", prettyplease::unparse(&file)))
 }
 
@@ -63,7 +133,7 @@ const HEADER: &str = "\
 fn settings(values: &values::Values) -> GenerationSettings {
     let mut settings = GenerationSettings::new();
     settings
-        .with_interface(InterfaceStyle::Builder)
+        .with_interface(InterfaceStyle::Positional)
         .with_tag(TagStyle::Merged)
         .with_hooks(HooksMode::Expected)
         .with_inner_type(quote! { crate::TransportAdapter })

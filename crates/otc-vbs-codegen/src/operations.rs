@@ -4,6 +4,7 @@ use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::decoding::Decoding;
 use crate::document::{Document, Error};
 
 struct Entry {
@@ -41,7 +42,7 @@ impl Operations {
         Ok(Self(entries))
     }
 
-    pub(crate) fn to_tokens(&self) -> TokenStream {
+    pub(crate) fn to_tokens(&self, decoding: &Decoding) -> TokenStream {
         let entries = self.0.iter().map(|entry| {
             let Entry {
                 id,
@@ -51,6 +52,7 @@ impl Operations {
                 deprecated,
             } = entry;
             let function = id.to_snake_case();
+            let decoding = decoding.operation_fields(id);
             quote! {
                 crate::operation::Operation {
                     id: #id,
@@ -59,6 +61,7 @@ impl Operations {
                     path: #path,
                     page: #page,
                     deprecated: #deprecated,
+                    #decoding
                 }
             }
         });

@@ -5,21 +5,27 @@ use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Fields, ImplItem, Item, ItemImpl, ItemMod, ItemStruct, parse_quote};
 
+use crate::constructors::Required;
 use crate::document::Error;
 use crate::rust_names::RustNames;
 
-pub(crate) fn polish(source: TokenStream, names: &RustNames) -> Result<syn::File, Error> {
+pub(crate) fn polish(
+    source: TokenStream,
+    names: &RustNames,
+    required: &Required,
+) -> Result<syn::File, Error> {
     let mut file: syn::File = syn::parse2(source).map_err(|error| Error::Source(error.to_string()))?;
     for item in &mut file.items {
+        only_for_client(item);
         match item {
-            Item::Mod(module) if module.ident == "types" => polish_types(module, names),
+            Item::Mod(module) if module.ident == "types" => polish_types(module, names, required)?,
             Item::Impl(block) if block.trait_.is_none() => drop_constructor(block),
             _ => {}
         }
     }
     let mut parameters = WireParameters {
         names,
-        builder: String::new(),
+        function: String::new(),
         renamed: 0,
     };
     parameters.visit_file_mut(&mut file);
@@ -33,6 +39,19 @@ pub(crate) fn polish(source: TokenStream, names: &RustNames) -> Result<syn::File
     Ok(file)
 }
 
+/// Everything but the types needs an HTTP library, which a crate that only uses the types does not build.
+fn only_for_client(item: &mut Item) {
+    let attributes = match item {
+        Item::Use(item) => &mut item.attrs,
+        Item::Const(item) => &mut item.attrs,
+        Item::Struct(item) => &mut item.attrs,
+        Item::Impl(item) => &mut item.attrs,
+        Item::Mod(item) if item.ident != "types" => &mut item.attrs,
+        _ => return,
+    };
+    attributes.push(parse_quote!(#[cfg(feature = "client")]));
+}
+
 /// `Client::new` panics where the TLS library can't be set up, and bounds every request by 15 seconds.
 fn drop_constructor(block: &mut ItemImpl) {
     block
@@ -40,11 +59,15 @@ fn drop_constructor(block: &mut ItemImpl) {
         .retain(|item| !matches!(item, ImplItem::Fn(function) if function.sig.ident == "new"));
 }
 
-fn polish_types(module: &mut ItemMod, names: &RustNames) {
-    let items = module.content.iter_mut().flat_map(|(_, items)| items);
-    for item in items {
+fn polish_types(module: &mut ItemMod, names: &RustNames, required: &Required) -> Result<(), Error> {
+    let Some((_, items)) = &mut module.content else {
+        return Ok(());
+    };
+    let mut constructors = Vec::new();
+    for item in items.iter_mut() {
         match item {
             Item::Struct(definition) => {
+                constructors.extend(required.constructor(definition));
                 // A field that the service adds later must not break those who build or match the type.
                 definition.attrs.push(parse_quote!(#[non_exhaustive]));
                 derive_json_schema(&mut definition.attrs);
@@ -54,6 +77,11 @@ fn polish_types(module: &mut ItemMod, names: &RustNames) {
             _ => {}
         }
     }
+    for constructor in constructors {
+        let file: syn::File = syn::parse2(constructor).map_err(|error| Error::Source(error.to_string()))?;
+        items.extend(file.items);
+    }
+    Ok(())
 }
 
 /// Only who asks for it by feature pays for the schemas.
@@ -73,20 +101,17 @@ fn keep_wire_fields(definition: &mut ItemStruct, names: &RustNames) {
     }
 }
 
-/// Gives the query parameters of the builders their names on the wire back.
+/// Restores the wire names of query parameters in the functions of the client.
 struct WireParameters<'a> {
     names: &'a RustNames,
-    builder: String,
+    function: String,
     renamed: usize,
 }
 
 impl VisitMut for WireParameters<'_> {
-    fn visit_item_impl_mut(&mut self, block: &mut ItemImpl) {
-        if let syn::Type::Path(path) = &*block.self_ty {
-            let name = path.path.segments.last();
-            self.builder = name.map(|segment| segment.ident.to_string()).unwrap_or_default();
-        }
-        visit_mut::visit_item_impl_mut(self, block);
+    fn visit_impl_item_fn_mut(&mut self, function: &mut syn::ImplItemFn) {
+        self.function = function.sig.ident.to_string();
+        visit_mut::visit_impl_item_fn_mut(self, function);
     }
 
     /// `QueryParam::new("name", &name)` is the one call that has the name on the wire.
@@ -100,7 +125,7 @@ impl VisitMut for WireParameters<'_> {
             lit: syn::Lit::Str(name),
             ..
         })) = call.args.first_mut()
-            && let Some(wire) = self.names.wire_parameter(&self.builder, &name.value())
+            && let Some(wire) = self.names.wire_parameter(&self.function, &name.value())
         {
             *name = syn::LitStr::new(wire, name.span());
             self.renamed += 1;

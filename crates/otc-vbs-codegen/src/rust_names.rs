@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use heck::ToUpperCamelCase;
+use heck::ToSnakeCase;
 use serde_json::{Map, Value};
 
 use crate::document::{Document, Error};
@@ -15,7 +15,7 @@ use crate::document::{Document, Error};
 pub(crate) struct RustNames {
     /// By the name of the schema and of the field.
     fields: BTreeMap<(String, String), String>,
-    /// By the name of the operation's builder and of the parameter.
+    /// By the name of the operation's function and of the parameter.
     parameters: BTreeMap<(String, String), String>,
 }
 
@@ -38,8 +38,8 @@ impl RustNames {
     }
 
     /// What the wire calls this query parameter, where Rust calls it otherwise.
-    pub(crate) fn wire_parameter(&self, builder: &str, parameter: &str) -> Option<&str> {
-        let key = (builder.to_owned(), parameter.to_owned());
+    pub(crate) fn wire_parameter(&self, function: &str, parameter: &str) -> Option<&str> {
+        let key = (function.to_owned(), parameter.to_owned());
         self.parameters.get(&key).map(String::as_str)
     }
 
@@ -63,7 +63,7 @@ impl RustNames {
                         "has an x-rust-name, which only a query parameter may have",
                     ));
                 }
-                let key = (id.to_upper_camel_case(), rust.to_owned());
+                let key = (id.to_snake_case(), rust.to_owned());
                 self.parameters.insert(key, wire.to_owned());
             }
         }

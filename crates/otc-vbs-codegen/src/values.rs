@@ -7,9 +7,16 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use crate::document::{Document, Error};
+use crate::meanings::Meanings;
 
 /// Named schemas whose Rust type is written by hand in `otc-vbs-api`, because no rule makes it.
-const HAND_WRITTEN: [&str; 4] = ["FaultCode", "ResourceDetail", "ServiceMetadata", "UtcTimestamp"];
+const HAND_WRITTEN: [&str; 5] = [
+    "FaultCode",
+    "ResourceDetail",
+    "ServiceMetadata",
+    "TimestampOrText",
+    "UtcTimestamp",
+];
 
 /// A named schema that gets a Rust type of its own.
 pub(crate) struct NamedValue {
@@ -20,8 +27,10 @@ pub(crate) struct NamedValue {
 
 enum Kind {
     Identifier,
-    /// The values the document lists.
-    OpenEnum(Vec<String>),
+    /// Text with limits, which are checked and not a type.
+    Text,
+    /// The values that the document lists, each with its meaning.
+    OpenEnum(Vec<(String, String)>),
     HandWritten,
 }
 
@@ -44,6 +53,28 @@ impl Values {
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &NamedValue> {
         self.0.iter()
+    }
+
+    /// The names of the types that are defined in the module.
+    pub(crate) fn defined(&self) -> impl Iterator<Item = &str> {
+        let defined = self
+            .0
+            .iter()
+            .filter(|value| matches!(value.kind, Kind::Identifier | Kind::OpenEnum(_)));
+        defined.map(NamedValue::schema)
+    }
+
+    pub(crate) fn is_identifier(&self, schema: &str) -> bool {
+        self.has(schema, |kind| matches!(kind, Kind::Identifier))
+    }
+
+    pub(crate) fn is_open_enum(&self, schema: &str) -> bool {
+        self.has(schema, |kind| matches!(kind, Kind::OpenEnum(_)))
+    }
+
+    fn has(&self, schema: &str, is_kind: impl Fn(&Kind) -> bool) -> bool {
+        self.iter()
+            .any(|value| value.schema == schema && is_kind(&value.kind))
     }
 
     /// The module that defines the identifiers and the open enums.
@@ -74,11 +105,34 @@ fn kind(schema: &str, definition: &Value) -> Result<Option<Kind>, Error> {
                     .map(str::to_owned)
                     .ok_or_else(|| Error::at(&path, format!("{value} is not text; write it in quotes")))
             })
-            .collect::<Result<_, _>>()?;
-        return Ok(Some(Kind::OpenEnum(listed)));
+            .collect::<Result<Vec<_>, _>>()?;
+        return Ok(Some(Kind::OpenEnum(with_meanings(schema, listed, definition)?)));
     }
     let plain_string = definition["type"] == "string" && definition.get("enum").is_none();
-    Ok((plain_string && schema.ends_with("Id")).then_some(Kind::Identifier))
+    Ok(match plain_string {
+        true if schema.ends_with("Id") => Some(Kind::Identifier),
+        true => Some(Kind::Text),
+        false => None,
+    })
+}
+
+/// Adds to each value what the description says of it.
+fn with_meanings(
+    schema: &str,
+    listed: Vec<String>,
+    definition: &Value,
+) -> Result<Vec<(String, String)>, Error> {
+    let meanings = Meanings::read(definition["description"].as_str().unwrap_or_default());
+    let values: Vec<&str> = listed.iter().map(String::as_str).collect();
+    if let Some(problem) = meanings.problem(&values) {
+        let path = format!("components.schemas.{schema}.description");
+        return Err(Error::at(path, problem));
+    }
+    let meaning = |value: String| {
+        let meaning = meanings.of(&value).unwrap_or_default().to_owned();
+        (value, meaning)
+    };
+    Ok(listed.into_iter().map(meaning).collect())
 }
 
 impl NamedValue {
@@ -90,6 +144,7 @@ impl NamedValue {
     pub(crate) fn rust_path(&self) -> String {
         match self.kind {
             Kind::HandWritten => format!("crate::{}", self.schema),
+            Kind::Text => "::std::string::String".to_owned(),
             Kind::Identifier | Kind::OpenEnum(_) => format!("crate::values::{}", self.schema),
         }
     }
@@ -102,32 +157,30 @@ impl NamedValue {
         let name = format_ident!("{}", self.schema);
         let description = doc(&self.description);
         match &self.kind {
-            Kind::HandWritten => None,
+            Kind::HandWritten | Kind::Text => None,
             Kind::Identifier => Some(quote! {
                 #[doc = #description]
                 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-                pub struct #name(crate::identifier::Text);
+                pub struct #name(pub(crate) crate::identifier::Text);
                 crate::identifier::identifier!(#name);
             }),
             Kind::OpenEnum(listed) => {
-                let docs = listed.iter().map(|value| format!("`{value}`"));
-                Some(open_enum(&self.schema, &self.description, listed, docs))
+                let summary = Meanings::read(&self.description).summary().to_owned();
+                Some(open_enum(&self.schema, &summary, listed))
             }
         }
     }
 }
 
-/// An enum of values that the service may extend.
-pub(crate) fn open_enum(
-    name: &str,
-    description: &str,
-    listed: &[String],
-    docs: impl Iterator<Item = String>,
-) -> TokenStream {
+/// An enum of values that the service may extend, each with its meaning.
+pub(crate) fn open_enum(name: &str, description: &str, listed: &[(String, String)]) -> TokenStream {
     let name = format_ident!("{name}");
     let description = doc(description);
-    let variants: Vec<_> = listed.iter().map(|value| variant_name(value)).collect();
-    let docs = docs.map(|text| doc(&text));
+    let variants: Vec<_> = listed.iter().map(|(value, _)| variant_name(value)).collect();
+    let docs = listed
+        .iter()
+        .map(|(value, meaning)| doc(&format!("`{value}`: {meaning}")));
+    let listed = listed.iter().map(|(value, _)| value);
     quote! {
         #[doc = #description]
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

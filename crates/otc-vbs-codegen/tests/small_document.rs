@@ -9,6 +9,7 @@ paths:
   /v2/{shelf_id}/books:
     get:
       operationId: listBooks
+      summary: List the books of a shelf
       x-reference-page: en-us_topic_1
       parameters:
         - {name: shelf_id, in: path, required: true, schema: {$ref: '#/components/schemas/ShelfId'}}
@@ -16,24 +17,40 @@ paths:
         - $ref: '#/components/parameters/TitleLike'
       responses:
         '200': {description: Books, content: {application/json: {schema: {$ref: '#/components/schemas/Book'}}}}
-        '400': {$ref: '#/components/responses/Failure'}
-        '503': {$ref: '#/components/responses/Failure'}
+        '400': {$ref: '#/components/responses/BadRequest'}
+        '404': {$ref: '#/components/responses/NotFound'}
+        '503': {$ref: '#/components/responses/ServiceUnavailable'}
 components:
   parameters:
     TitleLike: {name: title~, in: query, x-rust-name: title_like, schema: {type: string}}
   responses:
-    Failure: {description: No, content: {application/json: {schema: {$ref: '#/components/schemas/Failed'}}}}
+    BadRequest: {description: Wrong, content: {application/json: {schema: {$ref: '#/components/schemas/Failed'}}}}
+    NotFound: {description: None, content: {application/json: {schema: {$ref: '#/components/schemas/Failed'}}}}
+    ServiceUnavailable: {description: Busy, content: {application/json: {schema: {$ref: '#/components/schemas/Failed'}}}}
   schemas:
     ShelfId: {type: string, description: A shelf.}
-    Binding: {type: string, description: How it is bound., x-extensible-enum: [HARD_COVER, self, 'ON']}
+    Binding:
+      type: string
+      description: |-
+        How it is bound.
+
+        - `HARD_COVER`: In boards,
+          or in leather.
+        - `self`: By itself.
+        - `ON`: Somehow.
+      x-extensible-enum: [HARD_COVER, self, 'ON']
     Failed: {type: object, properties: {message: {type: string, nullable: true}}}
     Book:
       type: object
-      required: [pubilsher]
+      required: [pubilsher, printed_at]
       properties:
         pubilsher: {type: string, x-rust-name: publisher}
         binding: {nullable: true, description: Its binding., allOf: [{$ref: '#/components/schemas/Binding'}]}
+        spare: {$ref: '#/components/schemas/Binding'}
         pages: {type: integer, format: int32, minimum: 0}
+        printed_at: {$ref: '#/components/schemas/UtcTimestamp'}
+        sold_at: {nullable: true, allOf: [{$ref: '#/components/schemas/UtcTimestamp'}]}
+    UtcTimestamp: {type: string, description: A point in time.}
 ";
 
 const ERROR_CODES: &str = r#"
@@ -50,7 +67,7 @@ action = "Build one."
 "#;
 
 fn generated() -> String {
-    otc_vbs_codegen::generate(DOCUMENT, ERROR_CODES).unwrap()
+    otc_vbs_codegen::generate(DOCUMENT, ERROR_CODES).unwrap().api
 }
 
 #[track_caller]
@@ -70,7 +87,11 @@ fn an_extensible_enum_is_open() {
     let source = generated();
     assert_holds(
         &source,
-        "pub enum Binding { /// `HARD_COVER` HardCover, /// `self` Self_, /// `ON` On,",
+        "/// How it is bound. #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)] #[non_exhaustive] pub enum Binding {",
+    );
+    assert_holds(
+        &source,
+        "/// `HARD_COVER`: In boards, or in leather. HardCover, /// `self`: By itself. Self_, /// `ON`: Somehow. On,",
     );
     assert_holds(&source, "Other(String), }");
     assert_holds(
@@ -80,10 +101,16 @@ fn an_extensible_enum_is_open() {
 }
 
 #[test]
+fn the_meanings_of_values_are_not_repeated_at_fields() {
+    assert_holds(&generated(), "///How it is bound. #[serde(skip_serializing_if");
+    assert_eq!(generated().matches("In boards").count(), 1);
+}
+
+#[test]
 fn an_identifier_is_a_type_of_its_own() {
     let source = generated();
-    assert_holds(&source, "pub struct ShelfId(crate::identifier::Text);");
-    assert_holds(&source, "shelf_id: Result<crate::values::ShelfId, String>");
+    assert_holds(&source, "pub struct ShelfId(pub(crate) crate::identifier::Text);");
+    assert_holds(&source, "shelf_id: &'a crate::values::ShelfId");
 }
 
 #[test]
@@ -129,8 +156,71 @@ fn the_operations_are_data() {
     assert_holds(
         &generated(),
         r#"crate::operation::Operation { id: "listBooks", function: "list_books", method: "GET",
-        path: "/v2/{shelf_id}/books", page: "en-us_topic_1", deprecated: false, }"#,
+        path: "/v2/{shelf_id}/books", page: "en-us_topic_1", deprecated: false, status: 200u16,
+        #[cfg(feature = "client")] body: Some(&shapes::BOOK), #[cfg(feature = "client")] items: &[], }"#,
     );
+}
+
+#[test]
+fn the_shapes_of_responses_are_data() {
+    let source = generated();
+    assert_holds(
+        &source,
+        r#"static BOOK: Object = Object { name: "Book", members: &[
+        Member { name: "binding", required: false, kind: Kind::OpenEnum, },
+        Member { name: "pages", required: false, kind: Kind::Integer(0, u32::MAX as i128), },
+        Member { name: "printed_at", required: true, kind: Kind::TimeOrText, },
+        Member { name: "pubilsher", required: true, kind: Kind::Text, },
+        Member { name: "sold_at", required: false, kind: Kind::Time, },
+        Member { name: "spare", required: false, kind: Kind::OpenEnum, }, ], };"#,
+    );
+    assert!(
+        !source.contains("static FAILED"),
+        "a failure has no shape:\n{source}"
+    );
+}
+
+#[test]
+fn a_required_time_of_a_response_keeps_its_text() {
+    let source = generated();
+    assert_holds(&source, "pub printed_at: crate::TimestampOrText");
+    assert_holds(&source, "pub sold_at: ::std::option::Option<crate::UtcTimestamp>");
+}
+
+#[test]
+fn the_items_of_a_list_are_named_by_their_path() {
+    let list = "responses:
+        '202': {description: Books, content: {application/json: {schema: {$ref: '#/components/schemas/Box'}}}}
+      x-paging: {items: books}
+      x-unused:";
+    let schema = "Box:
+      type: object
+      x-envelope: box
+      required: [box]
+      properties: {box: {$ref: '#/components/schemas/Books'}}
+    Books:
+      type: object
+      required: [books]
+      properties: {books: {type: array, items: {$ref: '#/components/schemas/Book'}}}
+    Book:";
+    let document = DOCUMENT
+        .replacen("responses:", list, 1)
+        .replacen("Book:\n", &format!("{schema}\n"), 1);
+    let source = otc_vbs_codegen::generate(&document, ERROR_CODES).unwrap().api;
+    assert_holds(
+        &source,
+        r#"status: 202u16, #[cfg(feature = "client")] body: Some(&shapes::BOX), #[cfg(feature = "client")] items: &["box", "books"], }"#,
+    );
+    assert_holds(&source, "kind: Kind::List(&Kind::Object(&BOOK))");
+}
+
+#[test]
+fn types_without_floating_point_numbers_implement_eq() {
+    let eq = "#[derive(Eq, Hash)]";
+    assert_eq!(generated().matches(eq).count(), 2, "Failed and Book");
+    let with_price = DOCUMENT.replace("        pages:", "        price: {type: number}\n        pages:");
+    let source = otc_vbs_codegen::generate(&with_price, ERROR_CODES).unwrap().api;
+    assert_eq!(source.matches(eq).count(), 1, "Failed");
 }
 
 #[test]
@@ -167,6 +257,16 @@ fn what_is_missing_is_named() {
             "components.schemas.Binding.x-extensible-enum: 7 is not text",
         ),
         (
+            "- `self`",
+            "- `shelf`",
+            "components.schemas.Binding.description: does not say what `self` means; add a list item: - `self`: …",
+        ),
+        (
+            "Busy, content: {application/json: {schema: {$ref: '#/components/schemas/Failed'}}}}",
+            "Busy, content: {application/json: {schema: {$ref: '#/components/schemas/Book'}}}}",
+            "paths./v2/{shelf_id}/books.get.responses.503: has another schema than the other failures",
+        ),
+        (
             "x-rust-name: publisher",
             "x-rust-name: pages",
             "`pages` is the name of another property",
@@ -182,6 +282,21 @@ fn what_is_missing_is_named() {
             "progenitor refuses the document",
         ),
         ("openapi: 3.0.3", "openapi: [", "the document is not readable"),
+        (
+            "'200': {description",
+            "'300': {description",
+            "listBooks.responses: does not have exactly one status of success",
+        ),
+        (
+            "pages: {type: integer,",
+            "pages: {type: integer, maximum: 9,",
+            "components.schemas.Book.properties.pages: a number in a response must not be restricted by a range",
+        ),
+        (
+            "{type: string, x-rust-name: publisher}",
+            "{type: string, maxLength: 9}",
+            "components.schemas.Book.properties.pubilsher: a response must not be restricted by `maxLength`",
+        ),
     ] {
         assert!(DOCUMENT.contains(from), "{from}");
         let error = otc_vbs_codegen::generate(&DOCUMENT.replace(from, to), ERROR_CODES).unwrap_err();

@@ -3,8 +3,6 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use otc_vbs_api::types::error::ConversionError;
-
 use crate::fault::InvalidFault;
 
 /// Why a sandbox does not start, or does not do what it was told.
@@ -122,10 +120,4 @@ pub(crate) enum DataError {
     Time(#[from] jiff::Error),
     #[error("a value can't be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
-}
-
-impl From<ConversionError> for DataError {
-    fn from(error: ConversionError) -> Self {
-        Self::Field(error.to_string())
-    }
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
+use otc_vbs_api::limit::Violation;
 use otc_vbs_api::types::{VbsError, VbsErrorDetail};
 use serde_json::json;
 
@@ -24,6 +25,9 @@ pub(crate) struct Failure {
     message: String,
     shape: Shape,
 }
+
+/// The code for requests of a wrong format. The reference has none for query parameters.
+const MALFORMED: &str = "VolumeBackup.0002";
 
 /// What the body of an answer looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,11 +59,15 @@ impl Failure {
         }
     }
 
-    /// A parameter that can't be what it is. `VolumeBackup.0002` is the code for requests of a wrong format; the
-    /// reference has none for query parameters.
+    /// A parameter that can't be what it is.
     pub(crate) fn parameter(name: &str, problem: &str) -> Self {
         let message = format!("the query parameter `{name}` {problem}");
-        Self::new(StatusCode::BAD_REQUEST, "VolumeBackup.0002", message)
+        Self::new(StatusCode::BAD_REQUEST, MALFORMED, message)
+    }
+
+    /// A parameter that violates a limit of the document.
+    pub(crate) fn violation(violation: &Violation) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, MALFORMED, violation.to_string())
     }
 
     /// The same failure as the operations of the OpenStack API answer it.

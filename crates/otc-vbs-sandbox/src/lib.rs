@@ -127,8 +127,7 @@
 //! - `createBackup` keeps its description as `{"DESC":…,"INC":…}`, the OpenStack operations as it was sent. Of two tags
 //!   with the same key, the later holds.
 //! - `FullBackup` is `true` or anything else, which asks for an incremental backup.
-//! - Jobs of other kinds than the documented one have the types `bksDeleteBackup` and `bksRestoreBackup`. All entities are
-//!   there from the start. Jobs are known for 30 days; a project has no more than
+//! - All entities of a job are there from the start. Jobs are known for 30 days; a project has no more than
 //!   10,000 of them, and a policy no more than 1,000,000 backup jobs that it triggered while the sandbox runs: the oldest that
 //!   have ended are forgotten. Jobs that took too long have failed with `VolumeBackup.0027`.
 //! - A page of backups has at most 1000. Where there are more, a link leads to the next page of the same list; it has the

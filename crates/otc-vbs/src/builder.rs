@@ -13,7 +13,8 @@ use url::Url;
 
 use crate::endpoint::checked_endpoint;
 use crate::session::SignIn;
-use crate::{Client, Error, ProjectId, Result};
+use crate::types::ProjectId;
+use crate::{Client, Error, Result};
 
 type Layer = Box<dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send>;
 

@@ -1,13 +1,15 @@
 //! The client.
 
+use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use url::Url;
 
+use crate::types::{BackupId, JobId, PolicyId, ProjectId, ShareId};
 use crate::{
-    BackupId, BackupRef, Backups, ClientBuilder, JobHandle, JobId, Jobs, Policies, PolicyId, PolicyRef,
-    ProjectId, Quotas, Shares,
+    AllBackupJobs, BackupHandle, Backups, ClientBuilder, JobHandle, Policies, PolicyHandle, Quotas,
+    ShareHandle, Shares, v2,
 };
 
 /// A client of the Volume Backup Service for one project.
@@ -31,6 +33,8 @@ struct Inner {
     api: otc_vbs_api::Client,
     endpoint: Url,
     project_id: ProjectId,
+    /// The functions of lists whose `count` was larger than their page, so that it is not that of the page.
+    counts_of_lists: Mutex<BTreeSet<&'static str>>,
 }
 
 impl Client {
@@ -44,6 +48,7 @@ impl Client {
             api,
             endpoint,
             project_id,
+            counts_of_lists: Mutex::default(),
         }))
     }
 
@@ -52,14 +57,14 @@ impl Client {
         Policies::new(self.clone())
     }
 
-    /// One backup policy, by its identifier.
-    ///
-    /// If the identifier is empty or contains a slash, every call on the policy is an error and nothing is sent.
-    pub fn policy<I>(&self, id: I) -> PolicyRef
-    where
-        I: TryInto<PolicyId, Error: fmt::Display>,
-    {
-        PolicyRef::new(self.clone(), id)
+    /// One backup policy.
+    pub fn policy(&self, id: impl Into<PolicyId>) -> PolicyHandle {
+        PolicyHandle::new(self.clone(), id.into())
+    }
+
+    /// The backup jobs that all policies triggered in the last 30 days, in the order of the policies.
+    pub fn backup_jobs(&self) -> AllBackupJobs {
+        AllBackupJobs::new(self.clone())
     }
 
     /// The backups of the project.
@@ -67,12 +72,9 @@ impl Client {
         Backups::new(self.clone())
     }
 
-    /// One backup, by its identifier. See [`policy`](Self::policy) for one that is not valid.
-    pub fn backup<I>(&self, id: I) -> BackupRef
-    where
-        I: TryInto<BackupId, Error: fmt::Display>,
-    {
-        BackupRef::new(self.clone(), id)
+    /// One backup.
+    pub fn backup(&self, id: impl Into<BackupId>) -> BackupHandle {
+        BackupHandle::new(self.clone(), id.into())
     }
 
     /// The backups that the project shares with others, and that others share with it.
@@ -80,17 +82,14 @@ impl Client {
         Shares::new(self.clone())
     }
 
-    /// The asynchronous jobs of the project.
-    pub fn jobs(&self) -> Jobs {
-        Jobs::new(self.clone())
+    /// One share of a backup.
+    pub fn share(&self, id: impl Into<ShareId>) -> ShareHandle {
+        ShareHandle::new(self.clone(), id.into())
     }
 
-    /// One asynchronous job, by its identifier. Short for `jobs().job(id)`.
-    pub fn job<I>(&self, id: I) -> JobHandle
-    where
-        I: TryInto<JobId, Error: fmt::Display>,
-    {
-        self.jobs().job(id)
+    /// One asynchronous job.
+    pub fn job(&self, id: impl Into<JobId>) -> JobHandle {
+        JobHandle::new(self, id.into())
     }
 
     /// The quotas of the project.
@@ -98,9 +97,25 @@ impl Client {
         Quotas::new(self.clone())
     }
 
+    /// The operations that the reference calls deprecated.
+    pub fn v2(&self) -> v2::Operations {
+        v2::Operations::new(self.clone())
+    }
+
     /// The project that the client acts for.
     pub fn project_id(&self) -> &ProjectId {
         &self.0.project_id
+    }
+
+    /// Whether the list has sent a `count` that was larger than its page.
+    pub(crate) fn counts_whole_list(&self, function: &str) -> bool {
+        let counts = self.0.counts_of_lists.lock();
+        counts.unwrap_or_else(PoisonError::into_inner).contains(function)
+    }
+
+    pub(crate) fn learn_count_of_whole_list(&self, function: &'static str) {
+        let counts = self.0.counts_of_lists.lock();
+        counts.unwrap_or_else(PoisonError::into_inner).insert(function);
     }
 
     pub(crate) fn api(&self) -> &otc_vbs_api::Client {

@@ -1,113 +1,195 @@
 //! Client for the Open Telekom Cloud Volume Backup Service (VBS).
 //!
-//! ```no_run
-//! use futures_util::TryStreamExt;
-//! use otc_vbs::{BackupJobStatus, Client};
+//! [`Client::from_env`] signs in with the credentials that a service already has: the cloud of clouds.yaml that `OS_CLOUD` names,
+//! or the `OS_*` variables. [`ClientBuilder`] has all settings.
 //!
-//! # async fn f() -> Result<(), Box<dyn std::error::Error>> {
-//! let vbs = Client::builder()
-//!     .endpoint("https://vbs.eu-de.otc.t-systems.com")
-//!     .project_id(std::env::var("OS_PROJECT_ID")?)
-//!     .token(std::env::var("OS_TOKEN")?)
-//!     .build()?;
-//! for policy in vbs.policies().list().await? {
-//!     let mut failed = vbs.policy(policy.backup_policy_id).tasks().status(BackupJobStatus::ExecuteFail).stream();
-//!     while let Some(job) = failed.try_next().await? {
-//!         println!("{} {} {:?}", job.created_at, job.job_id, job.fail_reason);
-//!     }
+//! # List backup jobs
+//!
+//! ```no_run
+//! use otc_vbs::Client;
+//! use otc_vbs::types::BackupJobStatus;
+//!
+//! # async fn f() -> otc_vbs::Result<()> {
+//! let vbs = Client::from_env().await?;
+//! let mut failed = vbs.backup_jobs().each(|jobs| jobs.status(BackupJobStatus::ExecuteFail)).items();
+//! while let Some(found) = failed.try_next().await? {
+//!     println!("{:?}: {} {:?}", found.policy.backup_policy_name, found.job.created_at, found.job.failure());
 //! }
 //! # Ok(())
 //! # }
 //! ```
 //!
+//! These are the jobs of all policies. [`PolicyHandle::backup_jobs`] lists those of one policy. Every list has the same functions:
+//! setters for its filters, `items()` for a stream over all pages, `pages()` for one page after the other with its marker, and
+//! `send()` for a single page.
+//!
+//! # Back up a disk and wait
+//!
+//! ```no_run
+//! use std::time::Duration;
+//!
+//! use otc_vbs::types::DiskId;
+//!
+//! # async fn f(vbs: otc_vbs::Client) -> Result<(), Box<dyn std::error::Error>> {
+//! let disk = DiskId::new("f47a4ab5-11f5-4509-97f5-80ce0dd74e37")?;
+//! let job = vbs.backups().create(disk, "before-update").send().await?;
+//! println!("started job {}", job.id()); // store it, to wait again with `vbs.job(id)`
+//! let done = job.wait().timeout(Duration::from_secs(4 * 3600)).await?;
+//! println!("{:?}", done.backup_id());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Manage policies
+//!
+//! ```no_run
+//! use otc_vbs::Schedule;
+//! use otc_vbs::types::DiskId;
+//!
+//! # async fn f(vbs: otc_vbs::Client) -> Result<(), Box<dyn std::error::Error>> {
+//! let schedule = Schedule::builder().at([1]).every_days(1).keep_backups(14).build()?;
+//! let id = vbs.policies().create("nightly", &schedule).tags([("team", "db")]).send().await?;
+//! let disk = DiskId::new("f47a4ab5-11f5-4509-97f5-80ce0dd74e37")?;
+//! let outcome = vbs.policy(&id).associate([disk]).send().await?;
+//! // The service responds with success even if it failed for every disk.
+//! assert!(outcome.is_complete(), "{:?}", outcome.failed());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Handle errors
+//!
+//! ```no_run
+//! use otc_vbs::ErrorKind;
+//!
+//! # async fn f(vbs: otc_vbs::Client, policy: otc_vbs::types::PolicyId) -> otc_vbs::Result<()> {
+//! match vbs.policy(&policy).run().send().await {
+//!     Ok(()) => println!("started"),
+//!     Err(error) => match error.kind() {
+//!         ErrorKind::NotFound => println!("there is no such policy"),
+//!         ErrorKind::Conflict => println!("it is running"),
+//!         ErrorKind::RateLimited => println!("wait for {:?}", error.retry_after()),
+//!         ErrorKind::Unavailable => println!("the service is down"),
+//!         _ => return Err(error),
+//!     },
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! There is one error type, [`Error`]: [`kind`](Error::kind) is total, [`advice`](Error::advice) says what to do, and
+//! [`service`](Error::service) is what the service answered. Requests that fail for a reason that may pass have been repeated
+//! before, if that is safe.
+//!
+//! # Testing
+//!
+//! The feature `testing` has a transport with prepared responses, so that a service's unit tests need no socket:
+//!
+//! ```no_run
+//! # #[cfg(feature = "testing")]
+//! # async fn f() -> Result<(), Box<dyn std::error::Error>> {
+//! use otc_vbs::http::{Method, StatusCode};
+//! use otc_vbs::testing::{self, MockTransport, Reply};
+//!
+//! let none = Reply::json(StatusCode::OK, r#"{ "backup_policies": [] }"#);
+//! let service = MockTransport::new().on(Method::GET, "/v2/*/backuppolicy", [none]);
+//! let vbs = testing::client(&service)?;
+//! assert!(vbs.policies().list().send().await?.items.is_empty());
+//! assert_eq!(service.requests().len(), 1);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! For tests of whole workflows, the crate `otc-vbs-sandbox` runs the service and its identity service inside the test, on a local
+//! port: with policies, backups and jobs that take their time, faults to inject, and a clock to advance.
+//!
 //! # Responses that are not as documented
 //!
-//! - A status that the reference does not list is an `Other` that keeps its text.
-//! - A field that it does not document is ignored, and a null is `None`.
+//! - A status that the reference does not list is an `Other` that keeps its text. An unknown member is ignored, and a null is
+//!   `None`.
+//! - An optional member that can't be decoded is `None`, with a warning through `tracing` that names the operation and the member
+//!   but no value. Numbers that are sent as text are accepted.
+//! - An item without a usable identifier is an error of this item: the others arrive.
 //! - An HTML page with status 503 is an [`Error`] with that status.
 //!
-//! # Between a call and the network
+//! # Requests
 //!
-//! Retries, limits of time, rate and concurrency, tracing, authorization: each is a layer with defaults that can be set,
-//! disabled or replaced. [`transport`] lists their order and defaults. They need a Tokio runtime with time enabled.
+//! Each operation has a type in [`request`], with a setter for each parameter. All of them have `timeout`, `retry` and `header`
+//! for this one call, and `response` to get the status, the headers and the request id with the result.
+//!
+//! Between a call and the network are layers for retries, limits of time, rate and concurrency, tracing and authorization. Each
+//! has defaults that can be set, disabled or replaced: [`transport`] lists them. They need a Tokio runtime with time enabled.
 //!
 //! # Features
 //!
-//! - `rustls` (default): TLS by rustls.
-//! - `native-tls`: TLS by the system's library, unless `rustls` is enabled.
-//! - `native-tls-vendored`: the same with a bundled OpenSSL, for systems without its headers.
-//!
-//! # Errors
-//!
-//! One opaque type, [`Error`], with predicates and advice ([`Error::advice`]). If the service answered, [`Error::service`] is
-//! what it said.
+//! | feature | default | |
+//! |---|---|---|
+//! | `rustls` | yes | TLS by rustls |
+//! | `rustls-no-provider` | | the same with the process's default crypto provider |
+//! | `native-tls` | | TLS by the system's library, unless rustls is enabled |
+//! | `native-tls-vendored` | | the same with a bundled OpenSSL, for systems without its headers |
+//! | `clouds-yaml` | yes | credentials of clouds.yaml |
+//! | `token-cache` | yes | tokens are stored in a file, for the next process |
+//! | `aksk` | yes | access keys and secret keys |
+//! | `testing` | | the module `testing` |
+//! | `schemars` | | JSON schemas of the wire types |
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-mod backup;
-mod backup_jobs;
+mod all_backup_jobs;
 mod backups;
-mod body;
 mod builder;
 mod call;
 mod client;
 mod endpoint;
 mod error;
-mod filters;
+mod generated;
 mod jobs;
-mod native_backups;
+mod paging;
 mod policies;
-mod policies_by_tag;
-mod policy;
 mod quotas;
+mod response;
 mod schedule;
 mod session;
 mod shares;
-mod text;
-mod walk;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod v2;
 
-/// Carries requests: the [`Transport`] trait, and the layers between a call and the network with their defaults. The crate
-/// `otc-http`.
+pub use generated::request;
+
+/// The types of the service: what requests send, and what responses return.
+pub mod types {
+    pub use otc_vbs_api::{
+        DescriptionParts, ErrorCode, Failure, InvalidIdentifier, InvalidTimestamp, ResourceDetail,
+        ServiceMetadata, TimestampOrText, UtcTimestamp, utc_timestamp,
+    };
+
+    pub use crate::all_backup_jobs::PolicyBackupJob;
+    pub use crate::generated::types::*;
+}
+
+/// Carries requests: the [`Transport`](transport::Transport) trait, and the layers between a call and the network with their
+/// defaults. The crate `otc-http`.
 pub use otc_http as transport;
 
 /// Who the caller is: credentials, clouds.yaml, tokens and signatures. The crate `otc-auth`.
 pub use otc_auth as auth;
 
-pub use backup::BackupRef;
-pub use backup_jobs::BackupJobQuery;
-pub use backups::{Backups, CreateBackup, CreateNativeBackup};
+pub use all_backup_jobs::AllBackupJobs;
+pub use backups::{BackupHandle, Backups};
 pub use builder::ClientBuilder;
 pub use client::Client;
-pub use error::{Error, Result};
-pub use jobs::{JobHandle, Jobs, Wait};
-pub use native_backups::{BackupQuery, BackupQueryV2, BackupSummaryQuery, BackupSummaryQueryV2};
-pub use policies::{CreatePolicy, Policies};
-pub use policies_by_tag::PoliciesByTag;
-pub use policy::{PolicyRef, UpdatePolicy};
+pub use error::{Error, ErrorKind, Result};
+pub use jobs::{JobHandle, Wait};
+pub use paging::{ItemStream, Page, PageStream};
+pub use policies::{Policies, PolicyHandle};
 pub use quotas::Quotas;
+pub use response::Response;
 pub use schedule::{Recurrence, Retention, Schedule, ScheduleBuilder};
-pub use shares::{ShareQuery, ShareRef, Shares};
-pub use walk::ItemStream;
+pub use shares::{ShareHandle, Shares};
 
-pub use otc_http::{
-    ResponseNote, RetryAfter, ServiceError, Transport, TransportError, TransportErrorKind, TransportFuture,
-};
-pub use otc_vbs_api::types::{
-    AssociatedResource, AssociationOutcome, Backup, BackupJob, BackupJobList as BackupJobPage,
-    BackupJobSortKey, BackupList as BackupPage, BackupListV2 as BackupPageV2, BackupPolicy, BackupShare,
-    BackupSortKey, BackupSummary, BackupSummaryList as BackupSummaryPage, BackupV2, CreatedBackupShare,
-    FailedResource, Job, JobEntities, Link, PolicyQueryAction, PolicySchedule, Quota, RestoredDisk,
-    SharedBackup, SortDirection, Tag, TagAction, TagValues, TaggedPolicy,
-    TaggedPolicyList as TaggedPolicyPage,
-};
-pub use otc_vbs_api::values::{
-    BackupId, BackupJobId, BackupJobStatus, BackupStatus, DiskId, JobId, JobStatus, JobType, LinkRelation,
-    PolicyId, PolicyMatchField, PolicyStatus, ProjectId, QuotaType, ResourceId, ResourceType,
-    RetainFirstBackup, ShareId, SnapshotId, Weekday,
-};
-pub use otc_vbs_api::{
-    DescriptionParts, ErrorCode, Failure, InvalidIdentifier, InvalidTimestamp, Operation, ResourceDetail,
-    ServiceMetadata, UtcTimestamp,
-};
+/// Types of other crates in the signatures of this one.
+pub use {bytes, futures_core, http, jiff};

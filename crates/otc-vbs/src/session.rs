@@ -18,7 +18,7 @@ impl Client {
     /// ```no_run
     /// # async fn f() -> otc_vbs::Result<()> {
     /// let vbs = otc_vbs::Client::from_env().await?;
-    /// println!("{} policies", vbs.policies().list().await?.len());
+    /// println!("{} policies", vbs.policies().list().send().await?.items.len());
     /// # Ok(())
     /// # }
     /// ```
@@ -126,7 +126,7 @@ impl ClientBuilder {
     ///     .project_name("eu-de_backup")
     ///     .sign_in()
     ///     .await?;
-    /// println!("{} policies", vbs.policies().list().await?.len());
+    /// println!("{} policies", vbs.policies().list().send().await?.items.len());
     /// # Ok(())
     /// # }
     /// ```

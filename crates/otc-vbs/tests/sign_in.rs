@@ -48,7 +48,7 @@ type Setter = fn(ClientBuilder) -> ClientBuilder;
 /// Asserts that the client acts for a project, and has credentials for it.
 async fn assert_acts_for(client: &Client, project_id: &str) {
     assert_eq!(client.project_id().as_str(), project_id);
-    assert_eq!(client.policies().list().await.unwrap().len(), 3);
+    assert_eq!(client.policies().list().send().await.unwrap().items.len(), 3);
 }
 
 #[tokio::test]

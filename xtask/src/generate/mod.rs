@@ -10,7 +10,10 @@ use similar::TextDiff;
 
 use crate::workspace::{self, DOCUMENT, ERROR_CODES};
 
-const CLIENT: &str = "crates/otc-vbs-api/src/generated.rs";
+const API: &str = "crates/otc-vbs-api/src/generated.rs";
+const REQUESTS: &str = "crates/otc-vbs/src/generated/request.rs";
+const DEPRECATED_REQUESTS: &str = "crates/otc-vbs/src/generated/v2.rs";
+const TYPES: &str = "crates/otc-vbs/src/generated/types.rs";
 const JSON: &str = "openapi/vbs.json";
 
 /// Generate the Rust client and openapi/vbs.json from openapi/vbs.yaml, and print what changed
@@ -23,11 +26,18 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let document = read(DOCUMENT)?;
-    let client = otc_vbs_codegen::generate(&document, &read(ERROR_CODES)?).context(DOCUMENT)?;
+    let generated = otc_vbs_codegen::generate(&document, &read(ERROR_CODES)?).context(DOCUMENT)?;
     let json = json::from_yaml(&document).context(DOCUMENT)?;
     let mut current = true;
-    for (file, generated) in [(CLIENT, client), (JSON, json)] {
-        current &= bring_up_to_date(file, &generated, args.check)?;
+    let files = [
+        (API, generated.api),
+        (REQUESTS, generated.requests),
+        (DEPRECATED_REQUESTS, generated.deprecated_requests),
+        (TYPES, generated.types),
+        (JSON, json),
+    ];
+    for (file, text) in files {
+        current &= bring_up_to_date(file, &text, args.check)?;
     }
     Ok(if current {
         ExitCode::SUCCESS

@@ -30,6 +30,28 @@ pub(super) fn clients() -> Result<Vec<Client>> {
         program: Some(program("with-oapi-codegen", &directory)),
     };
 
+    let output = directory.join("ogenclient");
+    let ogen = Client {
+        language: Language::Go,
+        generator: "ogen",
+        version: tools::pinned(&directory.join("go.mod"), "ogen-go/ogen v")?,
+        generate: Run::new("go", &directory)
+            .args([
+                "tool",
+                "ogen",
+                "--config",
+                "ogen.yml",
+                "--package",
+                "ogenclient",
+                "--target",
+            ])
+            .arg(&output)
+            .arg(workspace::path(DOCUMENT)),
+        generated: output,
+        compile: vec![build("with-ogen", &directory)],
+        program: Some(program("with-ogen", &directory)),
+    };
+
     let output = directory.join("openapigenerator");
     let properties = [
         "packageName=openapigenerator",
@@ -47,7 +69,7 @@ pub(super) fn clients() -> Result<Vec<Client>> {
         compile: vec![build("with-openapi-generator", &directory)],
         program: Some(program("with-openapi-generator", &directory)),
     };
-    Ok(vec![oapi_codegen, openapi_generator])
+    Ok(vec![oapi_codegen, ogen, openapi_generator])
 }
 
 fn build(package: &str, directory: &Path) -> Run {

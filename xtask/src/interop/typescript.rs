@@ -1,4 +1,6 @@
-//! A client in TypeScript.
+//! Clients in TypeScript.
+
+use std::path::Path;
 
 use anyhow::Result;
 
@@ -16,19 +18,46 @@ pub(super) fn clients() -> Result<Vec<Client>> {
                 .arg("--loglevel=error"),
         )
     })?;
-    // What npx would run, without its start.
-    let program = |name: &str| Run::new("node", &directory).arg(format!("node_modules/{name}"));
-    let generated = directory.join("vbs.d.ts");
     let manifest = directory.join("package.json");
-    Ok(vec![Client {
+    let document = workspace::path(DOCUMENT);
+
+    let openapi_typescript = Client {
         language: Language::TypeScript,
         generator: "openapi-typescript",
         version: tools::pinned(&manifest, r#""openapi-typescript": ""#)?,
-        generate: program("openapi-typescript/bin/cli.js")
-            .arg(workspace::path(DOCUMENT))
+        generate: installed("openapi-typescript/bin/cli.js", &directory)
+            .arg(&document)
             .args(["--output", "vbs.d.ts"]),
-        generated,
-        compile: vec![program("typescript/bin/tsc").args(["--project", "."])],
-        program: Some(Run::new("node", &directory).arg("build/main.js")),
-    }])
+        generated: directory.join("vbs.d.ts"),
+        compile: vec![compile("with-openapi-typescript", &directory)],
+        program: Some(program("with-openapi-typescript", &directory)),
+    };
+    let hey_api = Client {
+        language: Language::TypeScript,
+        generator: "hey-api",
+        version: tools::pinned(&manifest, r#""@hey-api/openapi-ts": ""#)?,
+        generate: installed("@hey-api/openapi-ts/bin/run.js", &directory)
+            .arg("--input")
+            .arg(&document)
+            .args(["--output", "hey-api", "--client", "@hey-api/client-fetch"])
+            .arg("--no-log-file"),
+        generated: directory.join("hey-api"),
+        compile: vec![compile("with-hey-api", &directory)],
+        program: Some(program("with-hey-api", &directory)),
+    };
+    Ok(vec![openapi_typescript, hey_api])
+}
+
+/// What npx would run, without its start.
+fn installed(script: &str, directory: &Path) -> Run {
+    Run::new("node", directory).arg(format!("node_modules/{script}"))
+}
+
+/// Each program is a project of its own, so that one client that does not compile leaves the other.
+fn compile(program: &str, directory: &Path) -> Run {
+    installed("typescript/bin/tsc", directory).args(["--project", &format!("tsconfig.{program}.json")])
+}
+
+fn program(name: &str, directory: &Path) -> Run {
+    Run::new("node", directory).arg(format!("build/{name}.js"))
 }

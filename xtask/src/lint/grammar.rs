@@ -116,6 +116,8 @@ impl Kind {
                 ("examples", Map(Self::Example)),
                 ("x-reference-default", Data),
                 ("x-go-name", Data),
+                ("x-microversion", Data),
+                ("x-ogen-name", Data),
                 ("x-rust-name", Data),
             ],
             Self::RequestBody => &[
@@ -183,6 +185,8 @@ impl Kind {
                 ("x-reference-types", Data),
                 ("x-reserved-prefix", Data),
                 ("x-rust-name", Data),
+                ("x-unsigned", Data),
+                ("x-unique-by", Data),
             ],
             Self::Components => &[
                 ("schemas", Map(Self::Schema)),

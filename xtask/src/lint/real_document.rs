@@ -17,7 +17,7 @@ const CASES: &[Case] = &[
         edits: &[edit(
             POLICIES,
             "'400':",
-            "default: {$ref: '#/components/responses/Failure'}\n        '400':",
+            "default: {$ref: '#/components/responses/BadRequest'}\n        '400':",
         )],
         finds: &[(
             "no-default-response",
@@ -56,7 +56,7 @@ const CASES: &[Case] = &[
     Case {
         edits: &[edit(
             JOBS,
-            "'502': {$ref: '#/components/responses/Failure'}\n        ",
+            "'502': {$ref: '#/components/responses/BadGateway'}\n        ",
             "",
         )],
         finds: &[(

@@ -53,11 +53,8 @@ pub(super) fn login(settings: &Settings) -> Result<Login> {
             let secret_key = settings
                 .get(Field::SecretKey)
                 .ok_or_else(|| no_secret_key(settings, access))?;
-            Ok(Login::AccessKey(AccessKey {
-                access: access.value.trim().to_owned(),
-                secret: secret(secret_key),
-                security_token: settings.get(Field::SecurityToken).map(secret),
-            }))
+            let security_token = settings.get(Field::SecurityToken).map(secret);
+            AccessKey::new(access.value.trim(), secret(secret_key), security_token).map(Login::AccessKey)
         }
     }
 }

@@ -2,15 +2,23 @@
 
 mod builder;
 mod check;
+#[cfg(feature = "clouds-yaml")]
 mod cloud_file;
+#[cfg(feature = "clouds-yaml")]
+mod clouds;
+#[cfg(not(feature = "clouds-yaml"))]
+#[path = "clouds_disabled.rs"]
 mod clouds;
 mod fields;
 mod resolve;
+#[cfg(feature = "clouds-yaml")]
 mod search;
+#[cfg(feature = "clouds-yaml")]
 mod section;
 mod settings;
 mod trust;
 mod variables;
+#[cfg(feature = "clouds-yaml")]
 mod yaml;
 
 use std::collections::BTreeMap;
@@ -113,8 +121,8 @@ impl Config {
         Self::builder().cloud(name).environment(environment).build()
     }
 
-    /// The names of the clouds in the clouds.yaml of the environment, sorted. Empty if there is no such file, or it can't be
-    /// read: [`from_cloud`](Self::from_cloud) reports why.
+    /// The names of the clouds in the clouds.yaml of the environment, sorted. Empty if there is no such file, it can't be
+    /// read, or the feature `clouds-yaml` is off: [`from_cloud`](Self::from_cloud) reports why.
     pub fn cloud_names(environment: &Environment) -> Vec<String> {
         clouds::names(environment)
     }

@@ -34,7 +34,7 @@ impl Credential {
             Login::Password { passcode: None, .. } => Self::Password,
             Login::Password { .. } => Self::PasswordAndPasscode,
             Login::Token { .. } => Self::Token,
-            Login::AccessKey(key) if key.security_token.is_some() => Self::TemporaryAccessKey,
+            Login::AccessKey(key) if key.is_temporary() => Self::TemporaryAccessKey,
             Login::AccessKey(_) => Self::AccessKey,
         }
     }

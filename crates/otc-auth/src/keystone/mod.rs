@@ -94,7 +94,7 @@ impl Keystone {
                 password, passcode, ..
             } => [Some(password), passcode.as_ref()],
             Login::Token { token, .. } => [Some(token), None],
-            Login::AccessKey(key) => [Some(&key.secret), key.security_token.as_ref()],
+            Login::AccessKey(key) => key.secrets(),
         };
         Self {
             transport,

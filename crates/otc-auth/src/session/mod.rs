@@ -9,8 +9,12 @@ mod single_flight;
 #[cfg(test)]
 mod single_flight_tests;
 mod skew;
+#[cfg(feature = "token-cache")]
 mod token_cache;
-#[cfg(test)]
+#[cfg(not(feature = "token-cache"))]
+#[path = "token_cache_disabled.rs"]
+mod token_cache;
+#[cfg(all(test, feature = "token-cache"))]
 mod token_cache_tests;
 
 use std::fmt;
@@ -283,6 +287,17 @@ impl Session {
     /// implies.
     pub fn region(&self) -> Option<&str> {
         self.0.config.region()
+    }
+
+    /// What is wrong with the configuration or with cached tokens, but did not prevent a call: see
+    /// [`Config::warnings`](crate::Config::warnings) and
+    /// [`ConfigBuilder::token_cache`](crate::ConfigBuilder::token_cache).
+    ///
+    /// One sentence each, for a person. None contains a secret or a control character.
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = self.0.config.warnings().to_vec();
+        warnings.extend(self.0.token_cache.iter().flat_map(TokenCache::warnings));
+        warnings
     }
 
     /// The configuration of the session.

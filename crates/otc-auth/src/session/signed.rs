@@ -9,7 +9,7 @@ use super::Inner;
 use crate::catalog::Catalog;
 use crate::identity::{Project, Reference, Scope};
 use crate::keystone::{Credentials, Listed};
-use crate::signing::{self, AccessKey, SigningScope};
+use crate::signing::{AccessKey, SigningScope};
 use crate::{Error, Result};
 
 /// Credentials by signature.
@@ -23,7 +23,7 @@ impl Credentials for BySignature<'_> {
     fn apply(&self, request: &mut Request<Bytes>) -> Result<()> {
         let now = self.inner.skew.apply(self.inner.clock.now());
         let variant = &self.inner.config.signature;
-        signing::sign(request, self.key, variant, &self.scope, now)
+        self.key.sign(request, variant, &self.scope, now)
     }
 
     fn learn(&self, refusal: &HeaderMap) -> bool {

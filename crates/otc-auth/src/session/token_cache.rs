@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use hmac_sha256::Hash;
 use jiff::Timestamp;
 use otc_http::presentable;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::file::{Links, open_regular, read_text};
@@ -188,19 +188,6 @@ impl CachedToken {
     }
 }
 
-impl super::Session {
-    /// What is wrong with the configuration or with cached tokens, but did not prevent a call: see
-    /// [`Config::warnings`](crate::Config::warnings) and
-    /// [`ConfigBuilder::token_cache`](crate::ConfigBuilder::token_cache).
-    ///
-    /// One sentence each, for a person. None contains a secret or a control character.
-    pub fn warnings(&self) -> Vec<String> {
-        let mut warnings = self.config().warnings().to_vec();
-        warnings.extend(self.0.token_cache.iter().flat_map(TokenCache::warnings));
-        warnings
-    }
-}
-
 /// What is wrong if a file or directory belongs to another user. There is no exception for root, which must not use the
 /// tokens of others either.
 #[cfg(unix)]
@@ -262,7 +249,7 @@ fn file_name(config: &Config) -> Option<String> {
             parts.extend(["user", "name", name]);
             parts.extend(reference(domain));
         }
-        Login::AccessKey(key) => parts.extend(["access key", &key.access]),
+        Login::AccessKey(key) => parts.extend(["access key", key.id()]),
         Login::Token { .. } => return None,
     }
     parts.extend(scope(&config.scope));
@@ -271,7 +258,7 @@ fn file_name(config: &Config) -> Option<String> {
         parts.extend(reference(&agency.domain));
         parts.extend(scope(&agency.scope));
     }
-    let mut hash = Sha256::new();
+    let mut hash = Hash::new();
     for part in parts {
         // The length keeps the parts of different callers apart.
         hash.update((part.len() as u64).to_be_bytes());

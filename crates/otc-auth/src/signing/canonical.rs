@@ -1,12 +1,13 @@
 //! The canonical request, which is what gets signed.
 
 use bytes::Bytes;
+use hmac_sha256::Hash;
 use http::header::{CONTENT_TYPE, HOST, HeaderName};
 use http::{Method, Request, Uri};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
-use sha2::{Digest, Sha256};
 
-use super::{SignatureVariant, X_DOMAIN_ID, X_PROJECT_ID, X_SDK_DATE, X_SECURITY_TOKEN};
+use super::SignatureVariant;
+use super::access_key::{X_DOMAIN_ID, X_PROJECT_ID, X_SDK_DATE, X_SECURITY_TOKEN};
 use crate::{Error, Result};
 
 /// The characters that are percent-encoded in a path segment and in the query.
@@ -65,7 +66,7 @@ impl Canonical {
 }
 
 pub(super) fn sha256_hex(data: &[u8]) -> String {
-    hex::encode(Sha256::digest(data))
+    hex::encode(Hash::hash(data))
 }
 
 fn signed_headers(request: &Request<Bytes>) -> Result<Vec<(String, String)>> {

@@ -2,16 +2,24 @@
 
 use super::canonical::{Canonical, sha256_hex};
 use super::*;
+use bytes::Bytes;
+use jiff::Timestamp;
+use secrecy::SecretString;
 
 const ACCESS_KEY: &str = "QTWAOYTTINDUT2QVKYUC";
 const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 fn key() -> AccessKey {
-    AccessKey {
-        access: ACCESS_KEY.to_owned(),
-        secret: "MFyfvK41ba2giqM7Uio6PznpdUKGpownRZlmVmHc".to_owned().into(),
-        security_token: None,
-    }
+    key_with(None)
+}
+
+fn temporary_key(security_token: &str) -> AccessKey {
+    key_with(Some(security_token.to_owned().into()))
+}
+
+fn key_with(security_token: Option<SecretString>) -> AccessKey {
+    let secret = "MFyfvK41ba2giqM7Uio6PznpdUKGpownRZlmVmHc".to_owned();
+    AccessKey::new(ACCESS_KEY, secret.into(), security_token).unwrap()
 }
 
 fn derived() -> SignatureVariant {
@@ -39,7 +47,9 @@ fn authorization(request: &http::Request<Bytes>) -> String {
 
 fn signed(variant: &SignatureVariant) -> http::Request<Bytes> {
     let mut request = request();
-    sign(&mut request, &key(), variant, &SigningScope::Unscoped, date()).unwrap();
+    key()
+        .sign(&mut request, variant, &SigningScope::Unscoped, date())
+        .unwrap();
     request
 }
 
@@ -112,28 +122,31 @@ fn region_and_service_are_in_the_scope_and_in_the_key() {
 fn signing_again_replaces_the_first_signature() {
     let mut request = signed(&derived());
     let later = "2019-11-15T03:50:00Z".parse().unwrap();
-    sign(&mut request, &key(), &derived(), &SigningScope::Unscoped, later).unwrap();
+    key()
+        .sign(&mut request, &derived(), &SigningScope::Unscoped, later)
+        .unwrap();
     assert_eq!(request.headers().get_all("authorization").iter().count(), 1);
     assert_eq!(request.headers()["x-sdk-date"], "20191115T035000Z");
     assert!(!authorization(&request).contains("authorization;"));
 
-    sign(&mut request, &key(), &derived(), &SigningScope::Unscoped, date()).unwrap();
+    key()
+        .sign(&mut request, &derived(), &SigningScope::Unscoped, date())
+        .unwrap();
     assert_eq!(authorization(&request), authorization(&signed(&derived())));
 }
 
 #[test]
 fn what_the_caller_acts_for_is_signed() {
-    let mut temporary = key();
-    temporary.security_token = Some("temporary".to_owned().into());
+    let temporary = temporary_key("temporary");
     let mut request = request();
-    sign(
-        &mut request,
-        &temporary,
-        &derived(),
-        &SigningScope::Project("p1".to_owned()),
-        date(),
-    )
-    .unwrap();
+    temporary
+        .sign(
+            &mut request,
+            &derived(),
+            &SigningScope::Project("p1".to_owned()),
+            date(),
+        )
+        .unwrap();
     assert_eq!(request.headers()["x-project-id"], "p1");
     assert_eq!(request.headers()["x-security-token"], "temporary");
     assert!(request.headers()["x-security-token"].is_sensitive());
@@ -144,14 +157,14 @@ fn what_the_caller_acts_for_is_signed() {
         authorization(&request)
     );
 
-    sign(
-        &mut request,
-        &key(),
-        &derived(),
-        &SigningScope::Domain("d1".to_owned()),
-        date(),
-    )
-    .unwrap();
+    key()
+        .sign(
+            &mut request,
+            &derived(),
+            &SigningScope::Domain("d1".to_owned()),
+            date(),
+        )
+        .unwrap();
     assert_eq!(request.headers()["x-domain-id"], "d1");
     assert!(!request.headers().contains_key("x-project-id"));
     assert!(!request.headers().contains_key("x-security-token"));
@@ -227,9 +240,10 @@ fn without_a_query_and_in_other_methods_the_variants_agree() {
 
 #[test]
 fn no_error_repeats_a_secret() {
-    let mut bad = key();
-    bad.security_token = Some("se\ncret".to_owned().into());
-    let error = sign(&mut request(), &bad, &derived(), &SigningScope::Unscoped, date()).unwrap_err();
+    let bad = temporary_key("se\ncret");
+    let error = bad
+        .sign(&mut request(), &derived(), &SigningScope::Unscoped, date())
+        .unwrap_err();
     assert!(error.is_config());
     assert_eq!(
         error.to_string(),

@@ -143,7 +143,7 @@ async fn http2_failures_are_named() {
     }
 }
 
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
 #[tokio::test]
 async fn plain_http_on_a_tls_port_is_named() {
     let server = TestServer::start(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n").await;
@@ -155,7 +155,7 @@ async fn plain_http_on_a_tls_port_is_named() {
     );
 }
 
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
 #[tokio::test]
 async fn tls_alerts_are_worded() {
     for (alert, cause) in [

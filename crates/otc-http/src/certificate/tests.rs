@@ -65,9 +65,9 @@ async fn connect(certificate: CertificateDer<'static>, key: &KeyPair, trusted: &
     });
     let root = reqwest::Certificate::from_pem(trusted.as_bytes()).unwrap();
     let builder = reqwest::Client::builder().no_proxy().tls_certs_merge([root]);
-    #[cfg(feature = "rustls")]
+    #[cfg(feature = "rustls-no-provider")]
     let builder = builder.tls_backend_rustls();
-    #[cfg(not(feature = "rustls"))]
+    #[cfg(not(feature = "rustls-no-provider"))]
     let builder = builder.tls_backend_native();
     let error = builder
         .build()
@@ -82,7 +82,11 @@ async fn connect(certificate: CertificateDer<'static>, key: &KeyPair, trusted: &
 /// Only rustls knows the date. Checks that the message has it, and removes it.
 fn without(date: &str, problem: Option<String>) -> String {
     let problem = problem.unwrap();
-    assert_eq!(problem.contains(date), cfg!(feature = "rustls"), "{problem}");
+    assert_eq!(
+        problem.contains(date),
+        cfg!(feature = "rustls-no-provider"),
+        "{problem}"
+    );
     problem.replace(date, "")
 }
 
@@ -141,7 +145,7 @@ async fn certificate_of_the_future_points_to_the_clock() {
     );
 }
 
-#[cfg(feature = "rustls")]
+#[cfg(feature = "rustls-no-provider")]
 #[tokio::test]
 async fn wrong_name_lists_the_names_of_the_certificate() {
     assert_eq!(
@@ -160,7 +164,7 @@ async fn wrong_name_lists_the_names_of_the_certificate() {
     );
 }
 
-#[cfg(not(feature = "rustls"))]
+#[cfg(not(feature = "rustls-no-provider"))]
 #[tokio::test]
 async fn wrong_name_is_explained() {
     assert_eq!(
@@ -169,7 +173,7 @@ async fn wrong_name_is_explained() {
     );
 }
 
-#[cfg(feature = "rustls")]
+#[cfg(feature = "rustls-no-provider")]
 #[tokio::test]
 async fn missing_names_are_to_be_added() {
     let mut params = CertificateParams::default();
@@ -181,7 +185,7 @@ async fn missing_names_are_to_be_added() {
     );
 }
 
-#[cfg(feature = "rustls")]
+#[cfg(feature = "rustls-no-provider")]
 #[tokio::test]
 async fn self_signed_ca_certificate_of_a_server_says_how_to_recreate_it() {
     let mut params = for_names(&["localhost"]);
@@ -193,7 +197,7 @@ async fn self_signed_ca_certificate_of_a_server_says_how_to_recreate_it() {
     );
 }
 
-#[cfg(not(feature = "rustls"))]
+#[cfg(not(feature = "rustls-no-provider"))]
 #[tokio::test]
 async fn self_signed_ca_certificate_of_a_server_is_trusted() {
     let mut params = for_names(&["localhost"]);
@@ -225,7 +229,7 @@ fn other_errors_have_no_certificate_problem() {
     assert_eq!(certificate_problem(&error, "`cacert`"), None);
 }
 
-#[cfg(feature = "rustls")]
+#[cfg(feature = "rustls-no-provider")]
 #[test]
 fn version_1_certificate_is_to_be_reissued() {
     use rustls::pki_types::pem::PemObject;
@@ -250,7 +254,7 @@ pdA8Gexl7viPOqNsYsl5obwihemKVQIgFHo3qQ3dOl3lG4iyNBh1vEL9kxu8dORd\n\
     );
 }
 
-#[cfg(feature = "rustls")]
+#[cfg(feature = "rustls-no-provider")]
 #[test]
 fn missing_address_is_to_be_added_as_address() {
     let error = rustls::CertificateError::NotValidForNameContext {

@@ -36,7 +36,7 @@ async fn plain_http_sends_the_credentials_of_the_proxy() {
     assert_eq!(ProxyFailure::of_status(http::StatusCode::UNAUTHORIZED), None);
 }
 
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
 #[tokio::test]
 async fn tunnel_refused_for_its_credentials_is_asked_for_once() {
     let answer = b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n";
@@ -52,7 +52,7 @@ async fn tunnel_refused_for_its_credentials_is_asked_for_once() {
     assert!(heads[0].to_ascii_lowercase().contains(CREDENTIALS.1), "{heads:?}");
 }
 
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
 #[tokio::test]
 async fn other_refused_tunnels_may_be_repeated() {
     for answer in [
@@ -68,7 +68,7 @@ async fn other_refused_tunnels_may_be_repeated() {
     }
 }
 
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
 #[tokio::test]
 async fn unreachable_proxy_is_told_apart_from_an_unreachable_service() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

@@ -135,7 +135,7 @@ fn unusable_client_certificate_names_the_setting_and_no_content() {
         ),
     ] {
         let problem = problem(None, Some(text.as_bytes())).unwrap();
-        #[cfg(not(feature = "rustls"))]
+        #[cfg(not(feature = "rustls-no-provider"))]
         if expected.contains("the certificate") {
             // The system's library does not say which of the two it is.
             assert!(
@@ -148,7 +148,7 @@ fn unusable_client_certificate_names_the_setting_and_no_content() {
     }
 }
 
-#[cfg(not(feature = "rustls"))]
+#[cfg(not(feature = "rustls-no-provider"))]
 #[test]
 fn key_of_another_format_says_how_to_convert_it() {
     let (pem, key) = certificate();

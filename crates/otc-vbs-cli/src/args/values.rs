@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use otc_vbs::{BackupJobId, BackupJobStatus};
+use otc_vbs::types::{BackupJobId, BackupJobStatus};
 
 pub(super) fn count(text: &str) -> Result<u64, String> {
     whole_number(text, 0..=u64::MAX)
@@ -47,7 +47,7 @@ fn whole_number<N: TryFrom<u64>>(text: &str, range: RangeInclusive<u64>) -> Resu
 
 pub(super) fn job_id(text: &str) -> Result<BackupJobId, String> {
     text.parse()
-        .map_err(|error: otc_vbs::InvalidIdentifier| error.to_string())
+        .map_err(|error: otc_vbs::types::InvalidIdentifier| error.to_string())
 }
 
 /// A status in any form: `execute-fail` and `Execute_Fail` are `EXECUTE_FAIL`. A status that the reference does not list is

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use otc_vbs::{Client, Transport, TransportError, TransportErrorKind, TransportFuture};
+use otc_vbs::Client;
+use otc_vbs::transport::{Transport, TransportError, TransportErrorKind, TransportFuture};
 
 use super::*;
 
@@ -37,7 +38,7 @@ fn failure(answer: Answer) -> Failure {
         .enable_time()
         .build()
         .unwrap();
-    let error = runtime.block_on(client.policies().list()).unwrap_err();
+    let error = runtime.block_on(client.policies().list().send()).unwrap_err();
     Failure::Vbs {
         doing: "test".to_owned(),
         error,
@@ -45,7 +46,7 @@ fn failure(answer: Answer) -> Failure {
 }
 
 #[test]
-fn each_failure_of_the_service_has_its_exit_code() {
+fn exit_code_follows_the_kind_of_error() {
     let cases = [
         (Answer::Status(400, "{}"), 1),
         (Answer::Status(401, "{}"), 3),
@@ -81,7 +82,7 @@ fn each_failure_of_the_service_has_its_exit_code() {
 }
 
 #[test]
-fn a_closed_pipe_is_no_failure_and_a_full_disk_is_one() {
+fn closed_pipe_is_a_success_and_a_full_disk_is_a_failure() {
     let closed = Failure::from(io::Error::from(io::ErrorKind::BrokenPipe));
     assert_eq!(closed.exit_code(), ExitCode::SUCCESS);
     let full = Failure::from(io::Error::from(io::ErrorKind::StorageFull));
@@ -90,7 +91,7 @@ fn a_closed_pipe_is_no_failure_and_a_full_disk_is_one() {
 }
 
 #[test]
-fn a_refused_signature_may_be_for_the_clock() {
+fn hint_for_a_refused_signature_names_the_clock() {
     let gateway = r#"{"error_msg":"x-sdk-date expired","error_code":"APIGW.0301"}"#;
     let hint = failure(Answer::Status(401, gateway)).hint().unwrap();
     assert!(hint.contains("the clock of this machine"), "{hint}");
@@ -102,8 +103,8 @@ fn a_refused_signature_may_be_for_the_clock() {
 fn hint_for_a_refused_password_is_not_about_tokens() {
     struct Refusing;
 
-    impl otc_vbs::Transport for Refusing {
-        fn send(&self, _: http::Request<bytes::Bytes>) -> otc_vbs::TransportFuture<'_> {
+    impl Transport for Refusing {
+        fn send(&self, _: http::Request<bytes::Bytes>) -> TransportFuture<'_> {
             let body = r#"{"error":{"code":401,"message":"The username or password is wrong."}}"#;
             let response = http::Response::builder().status(401).body(body.into());
             Box::pin(async { Ok(response.unwrap()) })

@@ -6,7 +6,7 @@
 use std::io::{self, Write};
 
 use csv::{Terminator, Writer, WriterBuilder};
-use otc_vbs::BackupJob;
+use otc_vbs::types::BackupJob;
 
 use super::JobOutput;
 use super::record::{FIELDS, Record};

@@ -9,7 +9,7 @@ mod yaml;
 
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 
-use otc_vbs::BackupJob;
+use otc_vbs::types::BackupJob;
 
 use crate::args::Format;
 use crate::diagnostics;

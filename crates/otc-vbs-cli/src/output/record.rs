@@ -1,7 +1,8 @@
 //! A job as the formats for machines write it.
 
-use otc_vbs::{BackupJob, UtcTimestamp};
-use serde::{Serialize, Serializer};
+use otc_vbs::types::utc_timestamp::rfc3339;
+use otc_vbs::types::{BackupJob, TimestampOrText, UtcTimestamp};
+use serde::Serialize;
 
 use crate::policies::Policy;
 
@@ -12,9 +13,9 @@ pub(super) struct Record<'a> {
     policy_name: Option<&'a str>,
     job_id: &'a str,
     status: &'a str,
-    #[serde(serialize_with = "rfc3339")]
-    created_at: Option<UtcTimestamp>,
-    #[serde(serialize_with = "rfc3339")]
+    #[serde(serialize_with = "rfc3339::serialize")]
+    created_at: TimestampOrText,
+    #[serde(serialize_with = "rfc3339::serialize")]
     finished_at: Option<UtcTimestamp>,
     backup_name: Option<&'a str>,
     resource_id: Option<&'a str>,
@@ -49,7 +50,7 @@ impl<'a> Record<'a> {
             policy_name: policy.name.as_deref(),
             job_id: job.job_id.as_str(),
             status: job.status.as_str(),
-            created_at: Some(job.created_at),
+            created_at: job.created_at.clone(),
             finished_at: job.finished_at,
             backup_name: job.backup_name.as_deref(),
             resource_id: job.resource_id.as_ref().map(|id| id.as_str()),
@@ -59,13 +60,5 @@ impl<'a> Record<'a> {
             message: job.message.as_deref(),
             fail_reason: job.fail_reason.as_deref(),
         }
-    }
-}
-
-/// The service's own form has no zone, and whoever reads it takes it for local time.
-fn rfc3339<S: Serializer>(time: &Option<UtcTimestamp>, serializer: S) -> Result<S::Ok, S::Error> {
-    match time {
-        Some(time) => serializer.collect_str(time),
-        None => serializer.serialize_none(),
     }
 }

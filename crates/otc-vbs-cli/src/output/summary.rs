@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use otc_vbs::{BackupJob, BackupJobStatus};
+use otc_vbs::types::{BackupJob, BackupJobStatus};
 
 #[derive(Default)]
 pub(super) struct Summary {

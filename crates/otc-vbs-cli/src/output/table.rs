@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 use console::{Alignment, measure_text_width, pad_str};
-use otc_vbs::{BackupJob, BackupJobStatus};
+use otc_vbs::types::{BackupJob, BackupJobStatus};
 
 use self::columns::Column;
 use super::summary::Summary;

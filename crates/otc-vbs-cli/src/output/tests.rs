@@ -65,6 +65,18 @@ fn odd_text_survives_in_every_format() {
 }
 
 #[test]
+fn unreadable_time_is_written_as_text() {
+    let job = r#"[{"job_id": "j1", "status": "SKIP", "created_at": "2016-01-15T01:0807\u001b.476Z"}]"#;
+    let json = written(Format::Json, PIPE, &[(policy(None), jobs(job))]);
+    assert!(
+        json.contains(r#""created_at":"2016-01-15T01:0807\u001b.476Z""#),
+        "{json}"
+    );
+    let table = written(Format::Table, PIPE, &[(policy(None), jobs(job))]);
+    assert!(table.contains("2016-01-15T01:0807 .476Z"), "{table}");
+}
+
+#[test]
 fn odd_text_reads_back_as_it_was() {
     let of = |format| written(format, PIPE, &[(policy(None), jobs(ODD))]);
     let json: serde_json::Value = serde_json::from_str(&of(Format::Json)).unwrap();

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use otc_vbs::BackupJob;
+use otc_vbs::types::BackupJob;
 
 use super::JobOutput;
 use super::record::Record;

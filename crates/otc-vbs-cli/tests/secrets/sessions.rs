@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::TryStreamExt as _;
 use otc_auth::{Config, ServiceQuery, Session};
 use otc_vbs::transport::{HttpTransport, RetryPolicy};
 use otc_vbs::{Client, ClientBuilder};
@@ -124,16 +123,16 @@ async fn succeeds(run: &mut Run, network: &Network, kind: Kind) {
         run.value(place, &builder);
         let client = builder.connect(session.clone()).await.unwrap();
         run.value(place, &client);
-        let policies = client.policies().list().await.unwrap();
+        let policies = client.policies().list().send().await.unwrap();
         run.value(place, &policies);
         // The agency is for another project than the sandbox's own, with other policies.
-        let policy = client.policy(policies[0].backup_policy_id.clone());
-        let jobs = policy.tasks().limit(5).stream();
+        let policy = client.policy(&policies.items[0].backup_policy_id);
+        let jobs = policy.backup_jobs().limit(5).items();
         let jobs: Vec<_> = jobs.try_collect().await.unwrap();
         assert!(!jobs.is_empty());
         run.value(place, &jobs);
         sandbox.expire_tokens();
-        let again = client.policies().list().await;
+        let again = client.policies().list().send().await;
         // A passcode and a token that was given are good for once.
         let is_over = matches!(
             kind,
@@ -190,7 +189,7 @@ async fn is_refused(run: &mut Run, network: &Network, kind: Kind) {
     let builder = network.builder().endpoint(sandbox.endpoint());
     let builder = builder.project_id(sandbox.project_id());
     let client = builder.connect(session).await.unwrap();
-    let error = run.ended(place, client.policies().list().await);
+    let error = run.ended(place, client.policies().list().send().await);
     assert!(error.expect("a refusal").is_auth());
     end(run, place, &sandbox);
 }
@@ -215,7 +214,7 @@ async fn meets(run: &mut Run, network: &Network, kind: Kind, name: &str, fault: 
         let error = match client {
             Ok(client) => {
                 assert_eq!(prefix, "/v2/", "{place}");
-                run.ended(place, client.policies().list().await)
+                run.ended(place, client.policies().list().send().await)
             }
             Err(error) => {
                 assert_eq!(prefix, "/v3/", "{place}: {error}");
@@ -253,7 +252,7 @@ async fn is_repeated(run: &mut Run, network: &Network, kind: Kind) {
             let builder = network.builder().endpoint(address);
             let builder = builder.project_id(sandbox.project_id());
             let client = builder.connect(session).await.unwrap();
-            let error = run.ended(place, client.policies().list().await);
+            let error = run.ended(place, client.policies().list().send().await);
             assert!(error.is_some(), "{place}");
             end(run, place, &sandbox);
         }

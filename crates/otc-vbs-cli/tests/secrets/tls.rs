@@ -89,7 +89,7 @@ pub(crate) async fn run(run: &mut Run, canaries: &mut Canaries) {
         run.value(place, &builder);
         let client = builder.build().unwrap();
         run.value(place, &client);
-        let error = run.ended(place, client.policies().list().await).unwrap();
+        let error = run.ended(place, client.policies().list().send().await).unwrap();
         let targets: &[&str] = match place {
             "HTTP/2" => {
                 assert_eq!(error.status().map(|status| status.as_u16()), Some(200));

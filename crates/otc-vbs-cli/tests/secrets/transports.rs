@@ -60,12 +60,18 @@ async fn calls(run: &mut Run, place: &str, client: &Client) {
     let text = |value: &dyn std::fmt::Debug| format!("{value:?}");
     let policy = client.policy(POLICY);
     let schedule = Schedule::builder().at([1]).every_days(1).keep_backups(5);
-    ended(client.policies().list().await.map(|value| text(&value)));
-    ended(policy.tasks().page().await.map(|value| text(&value)));
-    ended(policy.run().await.map(|value| text(&value)));
-    ended(policy.add_tag("key", "value").await.map(|value| text(&value)));
-    ended(policy.delete().await.map(|value| text(&value)));
-    let create = client.policies().create("name", schedule.build().unwrap());
+    ended(client.policies().list().send().await.map(|value| text(&value)));
+    ended(policy.backup_jobs().send().await.map(|value| text(&value)));
+    ended(policy.run().send().await.map(|value| text(&value)));
+    ended(
+        policy
+            .add_tag("key", "value")
+            .send()
+            .await
+            .map(|value| text(&value)),
+    );
+    ended(policy.delete().send().await.map(|value| text(&value)));
+    let create = client.policies().create("name", &schedule.build().unwrap());
     ended(create.send().await.map(|value| text(&value)));
     let backup = client.backups().create(DISK, "name").send().await;
     ended(backup.map(|value| text(&value)));
@@ -73,12 +79,13 @@ async fn calls(run: &mut Run, place: &str, client: &Client) {
         client
             .backup(BACKUP)
             .restore(DISK)
+            .send()
             .await
             .map(|value| text(&value)),
     );
-    ended(client.shares().query().page().await.map(|value| text(&value)));
-    ended(client.quotas().list().await.map(|value| text(&value)));
-    ended(client.job(JOB).get().await.map(|value| text(&value)));
+    ended(client.shares().list().send().await.map(|value| text(&value)));
+    ended(client.quotas().list().send().await.map(|value| text(&value)));
+    ended(client.job(JOB).get().send().await.map(|value| text(&value)));
     ended(
         client
             .job(JOB)
@@ -129,7 +136,7 @@ async fn servers_break(run: &mut Run) {
     let server = Faulty::with([Fault::Silence(vec![])]).await;
     let client = builder(format!("http://{}", server.address()));
     let client = client.timeout(Duration::from_millis(50)).build().unwrap();
-    run.ended(place, client.policies().list().await);
+    run.ended(place, client.policies().list().send().await);
     run.end(place);
 }
 
@@ -158,7 +165,7 @@ async fn refusals_are_shown_to_authorize(run: &mut Run) {
             .endpoint(format!("http://{}", server.address()))
             .project_id(PROJECT)
             .authorize(Printing(token, Arc::clone(&printed)));
-        let error = client.build().unwrap().policies().list().await;
+        let error = client.build().unwrap().policies().list().send().await;
         run.ended(place, error);
         let printed = printed.lock().unwrap();
         assert_eq!(printed.len(), 1);
@@ -190,7 +197,7 @@ async fn proxies(run: &mut Run) {
             run.value(&place, &client);
             let client = client.build().unwrap();
             run.value(&place, &client);
-            run.ended(&place, client.policies().list().await);
+            run.ended(&place, client.policies().list().send().await);
             run.end_heard(&place, &["intercepts"]);
         }
     }

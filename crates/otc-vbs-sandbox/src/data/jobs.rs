@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use otc_vbs_api::types::BackupJob;
-use otc_vbs_api::values::ResourceType;
+use otc_vbs_api::values::{BackupJobId, ResourceType};
 
 use super::failures::FAILURES;
 use super::identifiers::{Identifiers, Kind};
@@ -16,18 +16,15 @@ impl JobList {
     /// The job at a position as it goes over the wire.
     pub(crate) fn job(&self, identifiers: &Identifiers, position: u64) -> Result<BackupJob, DataError> {
         let number = u64::from(self.number(position));
-        let mut job: BackupJob = BackupJob::builder()
-            .status(self.status(position).wire())
-            .job_id(identifiers.hyphenated(Kind::BackupJob, number))
-            .created_at(self.created_at(position))
-            .try_into()?;
+        let id: BackupJobId = identifiers.hyphenated(Kind::BackupJob, number).parse()?;
+        let mut job = BackupJob::new(self.status(position).wire(), id, self.created_at(position));
         job.finished_at = self.finished_at(position).map(Timestamp::into);
         job.backup_name = Some(self.backup_name(position));
         let disk = identifiers.hyphenated(Kind::Disk, self.disk(position));
-        job.resource_id = Some(disk.try_into()?);
+        job.resource_id = Some(disk.parse()?);
         job.resource_type = Some(ResourceType::Volume);
         if let Some(vbs_job) = self.vbs_job(position) {
-            job.vbs_job_id = Some(identifiers.plain(Kind::VbsJob, vbs_job).try_into()?);
+            job.vbs_job_id = Some(identifiers.plain(Kind::VbsJob, vbs_job).parse()?);
         }
         if let Some((code, message)) = self.failure(position) {
             job.fail_reason = Some(format!("{code}#{message}"));
@@ -102,7 +99,7 @@ mod tests {
                     assert_eq!(job.finished_at, None);
                 }
                 if let Some(finished_at) = job.finished_at {
-                    assert!(finished_at > job.created_at);
+                    assert!(Some(finished_at) > job.created_at.timestamp());
                     assert!(finished_at.as_timestamp() < START + SignedDuration::from_hours(hours));
                 } else {
                     assert!(unended || status == Status::ExecuteFail);

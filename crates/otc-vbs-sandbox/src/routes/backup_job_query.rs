@@ -1,5 +1,7 @@
 //! The filters, the order and the paging of `listBackupJobs`.
 
+use otc_vbs_api::limits;
+
 use super::query::Query;
 use crate::data::identifiers::{Identifiers, Kind};
 use crate::data::job_list::JobList;
@@ -56,8 +58,12 @@ impl BackupJobQuery {
         query.one_of("sort_key", &[("created_at", ())])?;
         Ok(Self {
             order: query.one_of("sort_dir", &orders)?.unwrap_or(Order::NewestFirst),
-            limit: query.number("limit", 1)?.unwrap_or(DEFAULT_LIMIT),
-            offset: query.number("offset", 0)?.unwrap_or(0),
+            limit: query
+                .number("limit", &limits::LIST_BACKUP_JOBS_LIMIT)?
+                .unwrap_or(DEFAULT_LIMIT),
+            offset: query
+                .number("offset", &limits::LIST_BACKUP_JOBS_OFFSET)?
+                .unwrap_or(0),
             status: Wanted::parse(query.text("status")),
             marker: query.text("marker").map(str::to_owned),
             job_id: query.text("job_id").map(str::to_owned),

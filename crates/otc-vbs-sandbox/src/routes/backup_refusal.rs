@@ -91,7 +91,7 @@ fn status_and_code(refusal: Refusal) -> (StatusCode, &'static str) {
 
 impl From<BadText> for Failure {
     fn from(bad: BadText) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, bad.code, bad.problem)
+        Self::new(StatusCode::BAD_REQUEST, bad.code, bad.violation.to_string())
     }
 }
 

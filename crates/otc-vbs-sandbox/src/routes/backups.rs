@@ -8,7 +8,9 @@ use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
 use bytes::Bytes;
 use http::StatusCode;
+use otc_vbs_api::limits;
 use otc_vbs_api::types::JobReference;
+use otc_vbs_api::values::JobId;
 
 use super::backup_refusal::Named;
 use super::fields::{Codes, Fields, json};
@@ -17,9 +19,7 @@ use crate::data::identifiers::Kind;
 use crate::error::DataError;
 use crate::failure::{Failure, excerpt};
 use crate::service::backup_requests::{NewBackup, Wanted};
-use crate::service::backup_text::{
-    DescriptionLength, add_tag, check_description, check_name, vbs_description,
-};
+use crate::service::backup_text::{add_tag, check_description, check_name, vbs_description};
 use crate::service::numbers::{ProjectNumber, VbsJobNumber};
 use crate::world::World;
 
@@ -58,7 +58,7 @@ async fn create(
     check_name(name)?;
     let description = backup.text("description")?;
     if let Some(description) = description {
-        check_description(description, DescriptionLength::OF_VBS)?;
+        check_description(description, &limits::BACKUP_DESCRIPTION)?;
     }
     let extension = backup.object("extend_param")?;
     let extension = extension.map_or(Ok(Vec::new()), |object| object.all_texts())?;
@@ -156,6 +156,6 @@ fn tags(backup: &Fields<'_>) -> Result<BTreeMap<String, String>, Failure> {
 
 fn reference(world: &World, job: VbsJobNumber) -> Result<Json<JobReference>, Failure> {
     let id = world.identifiers.plain(Kind::VbsJob, job);
-    let reference: Result<JobReference, _> = JobReference::builder().job_id(id).try_into();
-    Ok(Json(reference.map_err(DataError::from)?))
+    let id: JobId = id.parse().map_err(DataError::from)?;
+    Ok(Json(JobReference::new(id)))
 }

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::stream;
 use http::header::{CONTENT_TYPE, HeaderValue};
-use otc_vbs_api::types::BackupJobList;
+use otc_vbs_api::types::{BackupJob, BackupJobList};
 
 use crate::data::identifiers::Identifiers;
 use crate::data::job_list::JobList;
@@ -43,10 +43,8 @@ pub(crate) fn response(
 
 /// What stands before and after the jobs. It is the wire type without a job, so it is what the document says.
 fn envelope(count: u64) -> Result<(String, String), DataError> {
-    let list: BackupJobList = BackupJobList::builder()
-        .count(i64::try_from(count).ok())
-        .tasks(Vec::new())
-        .try_into()?;
+    let mut list = BackupJobList::new(Vec::<BackupJob>::new());
+    list.count = Some(count);
     let text = serde_json::to_string(&list)?;
     let (begin, end) = text
         .split_once("[]")

@@ -8,6 +8,7 @@ use axum::{Extension, Json, Router};
 use bytes::Bytes;
 use http::StatusCode;
 use otc_vbs_api::types::{BackupPolicy, BackupPolicyList, BackupPolicyReference};
+use otc_vbs_api::values::PolicyId;
 
 use super::fields::{OF_POLICIES, json};
 use super::{path_parameter, policy_body};
@@ -46,8 +47,7 @@ async fn list(
     let policies = service.policies(project);
     let policies = policies.map(|policy| policy_body::wire(&world, policy));
     let policies: Vec<BackupPolicy> = policies.collect::<Result<_, _>>()?;
-    let list: Result<BackupPolicyList, _> = BackupPolicyList::builder().backup_policies(policies).try_into();
-    Ok(Json(list.map_err(DataError::from)?))
+    Ok(Json(BackupPolicyList::new(policies)))
 }
 
 /// `createBackupPolicy`
@@ -77,10 +77,8 @@ async fn update(
 }
 
 fn reference(world: &World, number: PolicyNumber) -> Result<Json<BackupPolicyReference>, Failure> {
-    let reference: Result<BackupPolicyReference, _> = BackupPolicyReference::builder()
-        .backup_policy_id(world.policy_id(number))
-        .try_into();
-    Ok(Json(reference.map_err(DataError::from)?))
+    let id: PolicyId = world.policy_id(number).parse().map_err(DataError::from)?;
+    Ok(Json(BackupPolicyReference::new(id)))
 }
 
 /// `deleteBackupPolicy`

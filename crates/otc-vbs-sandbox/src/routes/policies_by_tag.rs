@@ -7,8 +7,10 @@ use axum::routing::post;
 use axum::{Extension, Json, Router};
 use bytes::Bytes;
 use http::StatusCode;
-use otc_vbs_api::types::{TaggedPolicy, TaggedPolicyList};
-use otc_vbs_api::values::PolicyMatchField;
+use otc_vbs_api::limit::{ListLimit, NumberRange};
+use otc_vbs_api::limits;
+use otc_vbs_api::types::{TagFilter, TaggedPolicy, TaggedPolicyList};
+use otc_vbs_api::values::{PolicyId, PolicyMatchField};
 
 use super::fields::{Fields, OF_POLICIES, json};
 use super::tags;
@@ -16,11 +18,8 @@ use crate::error::DataError;
 use crate::failure::{Failure, excerpt};
 use crate::service::numbers::ProjectNumber;
 use crate::service::policy::Policy;
-use crate::service::policy_query::{PolicyQuery, TagFilter};
-use crate::service::refusal::Refusal;
+use crate::service::policy_query::{PolicyQuery, check_filters};
 use crate::world::World;
-
-const MOST_ON_A_PAGE: usize = 1000;
 
 pub(crate) fn router() -> Router<Arc<World>> {
     Router::new().route("/backuppolicy/resource_instances/action", post(query))
@@ -44,20 +43,24 @@ async fn query(
     let actions = [("filter", Action::Filter), ("count", Action::Count)];
     let action = tags::action(&fields, &actions)?;
     let query = PolicyQuery {
-        tags: filters(&fields, "tags", 0)?,
-        tags_any: filters(&fields, "tags_any", 1)?,
-        not_tags: filters(&fields, "not_tags", 1)?,
-        not_tags_any: filters(&fields, "not_tags_any", 1)?,
+        tags: filters(&fields, "tags", &limits::POLICY_QUERY_TAGS)?,
+        tags_any: filters(&fields, "tags_any", &limits::POLICY_QUERY_TAGS_ANY)?,
+        not_tags: filters(&fields, "not_tags", &limits::POLICY_QUERY_NOT_TAGS)?,
+        not_tags_any: filters(&fields, "not_tags_any", &limits::POLICY_QUERY_NOT_TAGS_ANY)?,
         names: names(&fields)?,
     };
-    let limit = number(&fields, "limit", 1, MOST_ON_A_PAGE)?.unwrap_or(MOST_ON_A_PAGE);
-    let offset = number(&fields, "offset", 0, i32::MAX as usize)?.unwrap_or(0);
+    let limit = number(&fields, "limit", &limits::POLICY_QUERY_LIMIT)?;
+    // Defaults to the greatest number.
+    let limit = limit
+        .or(limits::POLICY_QUERY_LIMIT.max)
+        .map_or(usize::MAX, as_size);
+    let offset = number(&fields, "offset", &limits::POLICY_QUERY_OFFSET)?.map_or(0, as_size);
 
     let service = world.service();
     let fitting = service.policies(project).filter(|policy| query.fits(policy));
     let fitting: Vec<&Policy> = fitting.collect();
     let mut list = TaggedPolicyList::default();
-    list.total_count = i64::try_from(fitting.len()).ok();
+    list.total_count = Some(fitting.len() as u64);
     if let Action::Filter = action {
         let page = fitting.into_iter().skip(offset).take(limit);
         let page = page.map(|policy| wire(&world, policy));
@@ -66,25 +69,18 @@ async fn query(
     Ok(Json(list))
 }
 
-/// A list of tags to look for. The reference allows only `tags` to be there without any.
-fn filters(fields: &Fields<'_>, name: &str, least: usize) -> Result<Vec<TagFilter>, Failure> {
+/// A list of tags to look for.
+fn filters(fields: &Fields<'_>, name: &str, limit: &ListLimit) -> Result<Vec<TagFilter>, Failure> {
     let Some(sent) = fields.objects(name)? else {
         return Ok(Vec::new());
     };
-    if sent.len() < least {
-        let message = format!("`{name}` is empty; send at least one tag, or leave it out");
-        return Err(Refusal::invalid("AutoBackup.0214", message).into());
-    }
     let mut filters = Vec::new();
     for filter in sent {
         let values = filter.texts("values")?;
         let values = values.ok_or_else(|| filter.missing("values"))?;
-        filters.push(TagFilter {
-            key: filter.needed_text("key")?.to_owned(),
-            values: values.into_iter().map(str::to_owned).collect(),
-        });
+        filters.push(TagFilter::new(filter.needed_text("key")?, values));
     }
-    TagFilter::check(name, &filters)?;
+    check_filters(name, limit, &filters)?;
     Ok(filters)
 }
 
@@ -105,19 +101,14 @@ fn names(fields: &Fields<'_>) -> Result<Vec<String>, Failure> {
 }
 
 /// A whole number written as text.
-fn number(fields: &Fields<'_>, name: &str, least: usize, most: usize) -> Result<Option<usize>, Failure> {
-    let Some(text) = fields.text(name)? else {
-        return Ok(None);
-    };
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    let number = text.parse().ok().filter(|_| digits);
-    match number.filter(|number| (least..=most).contains(number)) {
-        Some(number) => Ok(Some(number)),
-        None => Err(unreadable(format!(
-            "`{name}` has to be a whole number from {least} to {most}, written as text, not `{}`",
-            excerpt(text)
-        ))),
-    }
+fn number(fields: &Fields<'_>, name: &str, range: &NumberRange) -> Result<Option<i64>, Failure> {
+    let number = range.check_optional_text(name, fields.text(name)?);
+    number.map_err(|violation| unreadable(violation.to_string()))
+}
+
+/// The number of things to pass over or to return. More than the machine can count is as good as all.
+fn as_size(number: i64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }
 
 /// The reference has no code for such parts of a query; this one stands for a wrong format.
@@ -126,9 +117,8 @@ fn unreadable(message: String) -> Failure {
 }
 
 fn wire(world: &World, policy: &Policy) -> Result<TaggedPolicy, DataError> {
-    let tagged = TaggedPolicy::builder()
-        .resource_id(world.policy_id(policy.number))
-        .resource_name(policy.name.clone())
-        .tags(tags::wire(policy)?);
-    Ok(tagged.try_into()?)
+    let mut tagged = TaggedPolicy::new(world.policy_id(policy.number).parse::<PolicyId>()?);
+    tagged.resource_name = Some(policy.name.clone());
+    tagged.tags = Some(tags::wire(policy));
+    Ok(tagged)
 }

@@ -1,7 +1,7 @@
 //! Backup policies as they go over the wire.
 
-use otc_vbs_api::types::{BackupPolicy, PolicySchedule};
-use otc_vbs_api::values::{PolicyStatus, RetainFirstBackup, Weekday};
+use otc_vbs_api::types::{BackupPolicy, BackupPolicyChange, PolicySchedule};
+use otc_vbs_api::values::{PolicyId, PolicyStatus, RetainFirstBackup, Weekday};
 use serde_json::Value;
 
 use super::fields::{Fields, OF_POLICIES};
@@ -10,7 +10,7 @@ use crate::error::DataError;
 use crate::failure::{Failure, excerpt};
 use crate::service::policies::{PolicyChange, PolicySpec};
 use crate::service::policy::{Policy, Retention};
-use crate::service::policy_rules::{Recurrence, StartTime};
+use crate::service::policy_rules::{Recurrence, ScheduleLimits, StartTime};
 use crate::service::refusal::Refusal;
 use crate::service::schedule::Days;
 use crate::world::World;
@@ -31,11 +31,12 @@ pub(crate) fn spec(body: &Value) -> Result<PolicySpec, Failure> {
     let fields = Fields::of(body, OF_POLICIES)?;
     let schedule = fields.needed_object("scheduled_policy")?;
     let start_time = schedule.needed_text("start_time")?;
+    let limits = ScheduleLimits::OF_SPEC;
     Ok(PolicySpec {
         name: fields.needed_text("backup_policy_name")?.to_owned(),
         start_time: StartTime::parse(start_time)?,
-        recurrence: recurrence(&schedule)?.ok_or_else(Recurrence::missing)?,
-        retention: retention(&schedule)?.ok_or_else(Retention::missing)?,
+        recurrence: recurrence(&schedule, limits)?.ok_or_else(Recurrence::missing)?,
+        retention: retention(&schedule, limits)?.ok_or_else(Retention::missing)?,
         keep_first_of_month: keep_first_of_month(&schedule)?,
         is_on: is_on(&schedule)?.ok_or_else(|| schedule.missing("status"))?,
         time_zone: fields.text("time_zone")?.map(str::to_owned),
@@ -52,6 +53,10 @@ pub(crate) fn change(body: &Value) -> Result<PolicyChange, Failure> {
         ..PolicyChange::default()
     };
     let Some(schedule) = fields.object("scheduled_policy")? else {
+        if change.name.is_none() && change.time_zone.is_none() {
+            let checked = BackupPolicyChange::default().check();
+            checked.map_err(|violation| Refusal::violation("AutoBackup.0001", &violation))?;
+        }
         return Ok(change);
     };
     if schedule.is_empty() {
@@ -59,10 +64,11 @@ pub(crate) fn change(body: &Value) -> Result<PolicyChange, Failure> {
         return Err(Refusal::invalid("AutoBackup.0001", message).into());
     }
     let start_time = schedule.text("start_time")?;
+    let limits = ScheduleLimits::OF_CHANGE;
     Ok(PolicyChange {
         start_time: start_time.map(StartTime::parse).transpose()?,
-        recurrence: recurrence(&schedule)?,
-        retention: retention(&schedule)?,
+        recurrence: recurrence(&schedule, limits)?,
+        retention: retention(&schedule, limits)?,
         keep_first_of_month: keep_first_of_month(&schedule)?,
         is_on: is_on(&schedule)?,
         ..change
@@ -70,9 +76,9 @@ pub(crate) fn change(body: &Value) -> Result<PolicyChange, Failure> {
 }
 
 /// Where both are sent, both have to be right, and the first holds.
-fn recurrence(schedule: &Fields<'_>) -> Result<Option<Recurrence>, Failure> {
+fn recurrence(schedule: &Fields<'_>, limits: ScheduleLimits) -> Result<Option<Recurrence>, Failure> {
     let every = schedule.integer("frequency")?;
-    let every = every.map(Recurrence::every).transpose()?;
+    let every = every.map(|days| limits.every(days)).transpose()?;
     let weekdays = match schedule.texts("week_frequency")? {
         // Clients send an empty list for none.
         Some(days) if days.is_empty() && every.is_some() => None,
@@ -99,11 +105,11 @@ fn weekday_number(text: &str) -> Result<i8, Refusal> {
     }
 }
 
-fn retention(schedule: &Fields<'_>) -> Result<Option<Retention>, Failure> {
+fn retention(schedule: &Fields<'_>, limits: ScheduleLimits) -> Result<Option<Retention>, Failure> {
     let backups = schedule.integer("rentention_num")?;
-    let backups = backups.map(Retention::of_backups).transpose()?;
+    let backups = backups.map(|count| limits.backups(count)).transpose()?;
     let days = schedule.integer("rentention_day")?;
-    let days = days.map(Retention::of_days).transpose()?;
+    let days = days.map(|days| limits.days(days)).transpose()?;
     Ok(backups.or(days))
 }
 
@@ -141,11 +147,9 @@ fn either(
 
 /// The policy as it goes over the wire.
 pub(crate) fn wire(world: &World, policy: &Policy) -> Result<BackupPolicy, DataError> {
-    let mut wire: BackupPolicy = BackupPolicy::builder()
-        .backup_policy_id(world.policy_id(policy.number))
-        .try_into()?;
+    let mut wire = BackupPolicy::new(world.policy_id(policy.number).parse::<PolicyId>()?);
     wire.backup_policy_name = Some(policy.name.clone());
-    wire.policy_resource_count = i64::try_from(policy.disks.len()).ok();
+    wire.policy_resource_count = Some(policy.disks.len() as u64);
     wire.time_zone = policy.time_zone.clone();
     wire.scheduled_policy = Some(schedule(policy));
     Ok(wire)

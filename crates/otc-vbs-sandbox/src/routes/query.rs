@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use otc_vbs_api::limit::NumberRange;
+
 use crate::failure::{Failure, excerpt};
 
 /// The query parameters that an operation knows. Others are ignored, as the service does.
@@ -29,23 +31,13 @@ impl Query {
         self.values.get(name).map(String::as_str)
     }
 
-    /// A whole number from `least` to the largest of the document's 32-bit integers.
-    pub(crate) fn number(&self, name: &str, least: u32) -> Result<Option<u64>, Failure> {
-        const MOST: u64 = i32::MAX as u64;
-        let Some(text) = self.text(name) else {
-            return Ok(None);
-        };
-        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-        match text.parse() {
-            Ok(number) if digits && (u64::from(least)..=MOST).contains(&number) => Ok(Some(number)),
-            _ => {
-                let problem = format!(
-                    "must be a whole number from {least} to {MOST}, not `{}`",
-                    excerpt(text)
-                );
-                Err(Failure::parameter(name, &problem))
-            }
-        }
+    /// A whole number.
+    pub(crate) fn number(&self, name: &str, range: &NumberRange) -> Result<Option<u64>, Failure> {
+        let called = format!("query parameter `{name}`");
+        let number = range.check_optional_text(&called, self.text(name));
+        let number = number.map_err(|violation| Failure::violation(&violation))?;
+        // A text of digits has no sign.
+        Ok(number.map(i64::unsigned_abs))
     }
 
     /// `true` or `false`.

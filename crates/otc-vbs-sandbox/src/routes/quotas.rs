@@ -7,8 +7,6 @@ use axum::{Extension, Json};
 use otc_vbs_api::types::{Quota, QuotaOverview, QuotaSet};
 use otc_vbs_api::values::QuotaType;
 
-use crate::error::DataError;
-use crate::failure::Failure;
 use crate::service::numbers::ProjectNumber;
 use crate::world::World;
 
@@ -16,9 +14,9 @@ use crate::world::World;
 pub(crate) async fn show(
     State(world): State<Arc<World>>,
     Extension(project): Extension<ProjectNumber>,
-) -> Result<Json<QuotaOverview>, Failure> {
+) -> Json<QuotaOverview> {
     let service = world.service();
-    let resources: Result<Vec<Quota>, DataError> = service
+    let quotas = service
         .project(project)
         .into_iter()
         .flat_map(|project| {
@@ -33,22 +31,17 @@ pub(crate) async fn show(
                 ),
             ]
         })
-        .map(|(kind, used, most)| quota(kind, used, most))
-        .collect();
-    let quotas = QuotaSet::builder().resources(resources?);
-    let quotas: QuotaSet = quotas.try_into().map_err(DataError::from)?;
-    let overview = QuotaOverview::builder().quotas(quotas);
-    let overview: QuotaOverview = overview.try_into().map_err(DataError::from)?;
-    Ok(Json(overview))
+        .map(|(kind, used, most)| quota(kind, used, most));
+    Json(QuotaOverview::new(QuotaSet::new(quotas)))
 }
 
-fn quota(kind: QuotaType, used: u64, most: Option<u64>) -> Result<Quota, DataError> {
-    let mut quota: Quota = Quota::builder().type_(kind).try_into()?;
+fn quota(kind: QuotaType, used: u64, most: Option<u64>) -> Quota {
+    let mut quota = Quota::new(kind);
     quota.used = i64::try_from(used).ok();
     quota.reserved = Some(0);
     quota.quota = match most {
         Some(most) => i64::try_from(most).ok(),
         None => Some(-1),
     };
-    Ok(quota)
+    quota
 }

@@ -6,9 +6,9 @@ use axum::extract::{RawPathParams, State};
 use axum::routing::post;
 use axum::{Extension, Json, Router};
 use bytes::Bytes;
-use otc_vbs_api::types::{AssociatedResource, AssociationOutcome, FailedResource};
-use otc_vbs_api::values::ResourceType;
-use serde_json::json;
+use otc_vbs_api::types::AssociatedResource;
+use otc_vbs_api::values::{ResourceId, ResourceType};
+use serde_json::{Value, json};
 
 use super::fields::{Fields, OF_POLICIES, json as read_json};
 use super::{path_parameter, policies};
@@ -36,7 +36,7 @@ async fn associate(
     State(world): State<Arc<World>>,
     Extension(project): Extension<ProjectNumber>,
     body: Bytes,
-) -> Result<Json<AssociationOutcome>, Failure> {
+) -> Result<Json<Value>, Failure> {
     let body = read_json(&body, OF_POLICIES)?;
     let fields = Fields::of(&body, OF_POLICIES)?;
     let policy_id = fields.needed_text("backup_policy_id")?;
@@ -60,14 +60,16 @@ async fn associate(
         match result {
             Ok(disk) => outcome.worked_for(id, Some(disk))?,
             Err(refusal) => {
-                let mut failed = failed(id)?;
-                failed.resource_type = Some(resource_type.into());
+                let mut failed = json!({
+                    "resource_id": id,
+                    "resource_type": resource_type,
+                    "code": refusal.code,
+                    "message": refusal.message,
+                });
                 if let Some(disk) = known(&service, project, candidate) {
-                    failed.availability_zone = Some(disk.availability_zone.to_owned());
-                    failed.os_vol_host_attr = Some(disk.host.to_owned());
+                    failed["availability_zone"] = disk.availability_zone.into();
+                    failed["os_vol_host_attr"] = disk.host.into();
                 }
-                failed.code = Some(refusal.code.to_owned());
-                failed.message = Some(refusal.message);
                 outcome.failed.push(failed);
             }
         }
@@ -99,7 +101,7 @@ async fn disassociate(
     Extension(project): Extension<ProjectNumber>,
     parameters: RawPathParams,
     body: Bytes,
-) -> Result<Json<AssociationOutcome>, Failure> {
+) -> Result<Json<Value>, Failure> {
     let body = read_json(&body, OF_POLICIES)?;
     let fields = Fields::of(&body, OF_POLICIES)?;
     let asked = resources(&fields)?;
@@ -117,8 +119,7 @@ async fn disassociate(
             Ok(()) => outcome.worked_for(id, None)?,
             Err(message) => {
                 // Without a code: in the reference, being in this list is the only sign of failure.
-                let mut failed = failed(id)?;
-                failed.message = Some(message);
+                let failed = json!({ "resource_id": id, "message": message });
                 outcome.failed.push(failed);
             }
         }
@@ -144,13 +145,14 @@ fn disk_number(world: &World, id: &str) -> Option<DiskNumber> {
 #[derive(Default)]
 struct Outcome {
     succeeded: Vec<AssociatedResource>,
-    failed: Vec<FailedResource>,
+    /// As JSON, because an id is returned as it was sent, even if it is empty and so not an identifier.
+    failed: Vec<Value>,
 }
 
 impl Outcome {
     /// `disk` is what the answer tells of the disk beside its identifier.
     fn worked_for(&mut self, id: &str, disk: Option<Disk>) -> Result<(), DataError> {
-        let mut resource: AssociatedResource = AssociatedResource::builder().resource_id(id).try_into()?;
+        let mut resource = AssociatedResource::new(id.parse::<ResourceId>()?);
         if let Some(disk) = disk {
             resource.resource_type = Some(ResourceType::Volume);
             resource.availability_zone = Some(disk.availability_zone.to_owned());
@@ -161,16 +163,8 @@ impl Outcome {
     }
 }
 
-impl From<Outcome> for Json<AssociationOutcome> {
+impl From<Outcome> for Json<Value> {
     fn from(outcome: Outcome) -> Self {
-        let mut wire = AssociationOutcome::default();
-        wire.success_resources = Some(outcome.succeeded);
-        wire.fail_resources = Some(outcome.failed);
-        Self(wire)
+        Self(json!({ "success_resources": outcome.succeeded, "fail_resources": outcome.failed }))
     }
-}
-
-/// A resource as it was sent, which may be no identifier at all.
-fn failed(id: &str) -> Result<FailedResource, DataError> {
-    Ok(serde_json::from_value(json!({ "resource_id": id }))?)
 }

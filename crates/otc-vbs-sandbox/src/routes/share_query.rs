@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use otc_vbs_api::limits;
+
 use super::query::Query;
 use crate::data::identifiers::Kind;
 use crate::failure::Failure;
@@ -76,8 +78,8 @@ impl ShareQuery {
             to_me: query.boolean("share_to_me")?.unwrap_or(false),
             key: query.one_of("sort_key", &KEYS)?.unwrap_or(Key::CreatedAt),
             is_descending: query.one_of("sort_dir", &orders)?.unwrap_or(true),
-            limit: query.number("limit", 1)?,
-            offset: query.number("offset", 0)?.unwrap_or(0),
+            limit: query.number("limit", &limits::LIMIT)?,
+            offset: query.number("offset", &limits::OFFSET)?.unwrap_or(0),
             query,
         })
     }

@@ -11,6 +11,7 @@ use otc_vbs_api::types::{
     BackupShare, BackupShareCount, BackupShareDetail, BackupShareList, CreatedBackupShare,
     CreatedBackupShares, SharedBackup,
 };
+use otc_vbs_api::values::{BackupId, ShareId};
 
 use super::fields::{Codes, Fields, json};
 use super::path_parameter;
@@ -69,8 +70,7 @@ async fn share(
     let shares = shares.map_err(|refusal| refused(&world, refusal, backup_id))?;
     let shares = shares.iter().map(|share| created(&world, share));
     let shares: Vec<CreatedBackupShare> = shares.collect::<Result<_, _>>()?;
-    let wire = CreatedBackupShares::builder().shared(shares).try_into();
-    Ok(Json(wire.map_err(DataError::from)?))
+    Ok(Json(CreatedBackupShares::new(shares)))
 }
 
 /// `listBackupShares`
@@ -84,8 +84,7 @@ async fn list(
     let shares = query.page(query.matching(&world, &service, project));
     let shares = shares.map(|(share, backup)| wire(&world, &service, share, backup));
     let shares: Vec<BackupShare> = shares.collect::<Result<_, _>>()?;
-    let list = BackupShareList::builder().shared(shares).try_into();
-    Ok(Json(list.map_err(DataError::from)?))
+    Ok(Json(BackupShareList::new(shares)))
 }
 
 /// `countBackupShares`
@@ -96,8 +95,7 @@ async fn count(
 ) -> Result<Json<BackupShareCount>, Failure> {
     let query = ShareQuery::parse_filters(query.as_deref().unwrap_or_default())?;
     let count = query.matching(&world, &world.service(), project).len();
-    let wire = BackupShareCount::builder().count(count as i64).try_into();
-    Ok(Json(wire.map_err(DataError::from)?))
+    Ok(Json(BackupShareCount::new(count as u64)))
 }
 
 /// `getBackupShare`
@@ -113,8 +111,7 @@ async fn show(
     let found = shares.find(|(share, _)| Some(share.number) == number);
     let (share, backup) = found.ok_or_else(|| unknown_share(id))?;
     let share = wire(&world, &service, share, backup)?;
-    let detail = BackupShareDetail::builder().shared(share).try_into();
-    Ok(Json(detail.map_err(DataError::from)?))
+    Ok(Json(BackupShareDetail::new(share)))
 }
 
 /// `cancelBackupShare`
@@ -162,24 +159,26 @@ fn cancel_all_of(world: &World, project: ProjectNumber, id: &str) -> Result<(), 
     Ok(())
 }
 
+fn ids(world: &World, share: &Share) -> Result<(ShareId, BackupId), DataError> {
+    let id = world.identifiers.hyphenated(Kind::Share, share.number);
+    let backup_id = world.identifiers.hyphenated(Kind::Backup, share.backup);
+    Ok((id.parse()?, backup_id.parse()?))
+}
+
 fn created(world: &World, share: &Share) -> Result<CreatedBackupShare, DataError> {
-    let mut wire: CreatedBackupShare = CreatedBackupShare::builder()
-        .id(world.identifiers.hyphenated(Kind::Share, share.number))
-        .backup_id(world.identifiers.hyphenated(Kind::Backup, share.backup))
-        .try_into()?;
-    wire.from_project_id = Some(world.project_id(share.from).try_into()?);
-    wire.to_project_id = Some(world.project_id(share.to).try_into()?);
+    let (id, backup_id) = ids(world, share)?;
+    let mut wire = CreatedBackupShare::new(id, backup_id);
+    wire.from_project_id = Some(world.project_id(share.from).parse()?);
+    wire.to_project_id = Some(world.project_id(share.to).parse()?);
     wire.created_at = Some(share.created_at.into());
     Ok(wire)
 }
 
 fn wire(world: &World, service: &Service, share: &Share, backup: &Backup) -> Result<BackupShare, DataError> {
-    let mut wire: BackupShare = BackupShare::builder()
-        .id(world.identifiers.hyphenated(Kind::Share, share.number))
-        .backup_id(world.identifiers.hyphenated(Kind::Backup, share.backup))
-        .try_into()?;
-    wire.from_project_id = Some(world.project_id(share.from).try_into()?);
-    wire.to_project_id = Some(world.project_id(share.to).try_into()?);
+    let (id, backup_id) = ids(world, share)?;
+    let mut wire = BackupShare::new(id, backup_id);
+    wire.from_project_id = Some(world.project_id(share.from).parse()?);
+    wire.to_project_id = Some(world.project_id(share.to).parse()?);
     wire.created_at = Some(share.created_at.into());
     wire.backup = Some(shared_backup(world, service, share, backup)?);
     Ok(wire)
@@ -192,15 +191,13 @@ fn shared_backup(
     backup: &Backup,
 ) -> Result<SharedBackup, DataError> {
     let id = |kind, number| world.identifiers.hyphenated(kind, number);
-    let mut wire: SharedBackup = SharedBackup::builder()
-        .id(id(Kind::Backup, backup.number))
-        .try_into()?;
+    let mut wire = SharedBackup::new(id(Kind::Backup, backup.number).parse::<BackupId>()?);
     wire.name = backup.name.clone();
     wire.description = backup.description.clone();
     wire.status = Some(status(backup.status).into());
-    wire.volume_id = Some(id(Kind::Disk, backup.disk).try_into()?);
+    wire.volume_id = Some(id(Kind::Disk, backup.disk).parse()?);
     let snapshot = backup.snapshot.map(|number| id(Kind::Snapshot, number));
-    wire.snapshot_id = snapshot.map(TryInto::try_into).transpose()?;
+    wire.snapshot_id = snapshot.map(|id| id.parse()).transpose()?;
     wire.availability_zone = Some(service.disk(backup.disk).availability_zone.to_owned());
     wire.size = Some(backup.size.into());
     wire.fail_reason = backup.fail_reason.clone();

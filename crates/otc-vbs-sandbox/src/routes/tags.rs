@@ -7,16 +7,15 @@ use axum::routing::{delete, get, post};
 use axum::{Extension, Json, Router};
 use bytes::Bytes;
 use http::StatusCode;
-use otc_vbs_api::types::{Tag, TagList, TagValues, TagValuesList};
+use otc_vbs_api::types::{Tag, TagAction, TagChange, TagList, TagSpec, TagValues, TagValuesList};
 
 use super::fields::{Fields, OF_POLICIES, json};
 use super::{path_parameter, policies};
-use crate::error::DataError;
 use crate::failure::{Failure, excerpt};
 use crate::service::numbers::ProjectNumber;
 use crate::service::policy::Policy;
 use crate::service::refusal::Refusal;
-use crate::service::tags::{TagAction, TagChange, Tags, checked_tags};
+use crate::service::tags::{Tags, checked_tags};
 use crate::world::World;
 
 pub(crate) fn router() -> Router<Arc<World>> {
@@ -30,13 +29,12 @@ pub(crate) fn router() -> Router<Arc<World>> {
 /// Tags to give, each with its key and its value.
 pub(crate) fn tags_to_give(tags: Vec<Fields<'_>>) -> Result<Tags, Failure> {
     let tags = tags.iter().map(tag_to_give);
-    let tags: Vec<(String, String)> = tags.collect::<Result<_, _>>()?;
+    let tags: Vec<TagSpec> = tags.collect::<Result<_, _>>()?;
     Ok(checked_tags(tags)?)
 }
 
-fn tag_to_give(tag: &Fields<'_>) -> Result<(String, String), Failure> {
-    let key = tag.needed_text("key")?.to_owned();
-    Ok((key, tag.needed_text("value")?.to_owned()))
+fn tag_to_give(tag: &Fields<'_>) -> Result<TagSpec, Failure> {
+    Ok(TagSpec::new(tag.needed_text("key")?, tag.needed_text("value")?))
 }
 
 /// `addBackupPolicyTag`
@@ -48,8 +46,8 @@ async fn add(
 ) -> Result<StatusCode, Failure> {
     let body = json(&body, OF_POLICIES)?;
     let tag = Fields::of(&body, OF_POLICIES)?.needed_object("tag")?;
-    let (key, value) = tag_to_give(&tag)?;
-    with_policy(&world, project, &parameters, |policy| policy.add_tag(key, value))
+    let tag = tag_to_give(&tag)?;
+    with_policy(&world, project, &parameters, |policy| policy.add_tag(tag))
 }
 
 /// `removeBackupPolicyTag`
@@ -79,10 +77,9 @@ async fn change(
     let action = action(&fields, &actions)?;
     let mut changes = Vec::new();
     for tag in fields.objects("tags")?.unwrap_or_default() {
-        changes.push(TagChange {
-            key: tag.needed_text("key")?.to_owned(),
-            value: tag.text("value")?.map(str::to_owned),
-        });
+        let mut change = TagChange::new(tag.needed_text("key")?);
+        change.value = tag.text("value")?.map(str::to_owned);
+        changes.push(change);
     }
     with_policy(&world, project, &parameters, |policy| {
         policy.change_tags(action, changes)
@@ -126,17 +123,17 @@ async fn list(
     let service = world.service();
     let policy_id = path_parameter(&parameters, "policy_id");
     let number = policies::find(&world, &service, project, policy_id)?;
-    let tags = service.policy(number).map(wire).transpose()?;
-    let list: Result<TagList, _> = TagList::builder().tags(tags.unwrap_or_default()).try_into();
-    Ok(Json(list.map_err(DataError::from)?))
+    let tags = service.policy(number).map(wire);
+    Ok(Json(TagList::new(tags.unwrap_or_default())))
 }
 
 /// The tags of a policy as they go over the wire.
-pub(crate) fn wire(policy: &Policy) -> Result<Vec<Tag>, DataError> {
+pub(crate) fn wire(policy: &Policy) -> Vec<Tag> {
     let tags = policy.tags.iter();
     let tags = tags.map(|(key, value)| {
-        let tag = Tag::builder().key(key).value(value.clone());
-        Ok(tag.try_into()?)
+        let mut tag = Tag::new(key);
+        tag.value = Some(value.clone());
+        tag
     });
     tags.collect()
 }
@@ -149,11 +146,9 @@ async fn list_all(
     let service = world.service();
     let all = service.all_tags(project).into_iter();
     let tags = all.map(|(key, values)| {
-        let values: Vec<String> = values.into_iter().map(str::to_owned).collect();
-        let tag = TagValues::builder().key(key).values(values);
-        Ok::<TagValues, DataError>(tag.try_into()?)
+        let mut tag = TagValues::new(key);
+        tag.values = Some(values.into_iter().map(str::to_owned).collect());
+        tag
     });
-    let tags: Vec<TagValues> = tags.collect::<Result<_, _>>()?;
-    let list: Result<TagValuesList, _> = TagValuesList::builder().tags(tags).try_into();
-    Ok(Json(list.map_err(DataError::from)?))
+    Ok(Json(TagValuesList::new(tags)))
 }

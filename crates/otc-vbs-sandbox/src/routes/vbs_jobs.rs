@@ -8,7 +8,7 @@ use axum::{Extension, Json, Router};
 use http::StatusCode;
 use jiff::Timestamp;
 use otc_vbs_api::types::{Job, JobEntities};
-use otc_vbs_api::values::{JobStatus, JobType};
+use otc_vbs_api::values::{JobId, JobStatus, JobType};
 
 use super::path_parameter;
 use super::wire_time::with_zone;
@@ -56,15 +56,12 @@ fn wire(world: &World, job: &VbsJob, now: Timestamp) -> Result<Job, DataError> {
         Progress::Success => JobStatus::Success,
         Progress::Fail => JobStatus::Fail,
     };
-    let mut wire: Job = Job::builder()
-        .job_id(world.identifiers.plain(Kind::VbsJob, job.number))
-        .status(status)
-        .try_into()?;
+    let id: JobId = world.identifiers.plain(Kind::VbsJob, job.number).parse()?;
+    let mut wire = Job::new(status, id);
     wire.job_type = Some(match job.kind {
         JobKind::Create => JobType::BksCreateBackup,
-        // The reference shows no other; these follow its pattern.
-        JobKind::Delete => JobType::from("bksDeleteBackup"),
-        JobKind::Restore => JobType::from("bksRestoreBackup"),
+        JobKind::Delete => JobType::BksDeleteBackup,
+        JobKind::Restore => JobType::BksRestoreBackup,
     });
     wire.entities = Some(entities(world, job));
     if progress != Progress::Init {

@@ -2,105 +2,48 @@
 
 use std::collections::BTreeMap;
 
-/// A text that breaks a rule.
+use otc_vbs_api::limit::{TextLimit, Violation, ViolationKind};
+use otc_vbs_api::limits;
+use otc_vbs_api::types::BackupTagSpec;
+
+/// A text that violates a limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct BadText {
     /// The code of the reference's table.
     pub(crate) code: &'static str,
-    pub(crate) problem: String,
+    pub(crate) violation: Violation,
 }
-
-fn bad<T>(code: &'static str, problem: impl Into<String>) -> Result<T, BadText> {
-    let problem = problem.into();
-    Err(BadText { code, problem })
-}
-
-/// How long a description may be. The two ways to make a backup differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct DescriptionLength {
-    pub(crate) least: usize,
-    pub(crate) most: usize,
-}
-
-impl DescriptionLength {
-    pub(crate) const OF_VBS: Self = Self { least: 1, most: 64 };
-    pub(crate) const OF_OPENSTACK: Self = Self { least: 0, most: 255 };
-}
-
-const LONGEST_NAME: usize = 64;
-/// What the names of backups begin with that policies make.
-const KEPT_FOR_POLICIES: &str = "auto";
-const LONGEST_KEY: usize = 36;
-const LONGEST_VALUE: usize = 43;
 
 pub(crate) fn check_name(name: &str) -> Result<(), BadText> {
-    let length = name.chars().count();
-    let allowed = |character: char| character.is_ascii_alphanumeric() || character == '_' || character == '-';
-    if length == 0 {
-        return bad(
-            "VolumeBackup.0026",
-            "the name of a backup needs at least one character",
-        );
-    }
-    if length > LONGEST_NAME {
-        let problem =
-            format!("the name of a backup has at most {LONGEST_NAME} characters; this one has {length}");
-        return bad("VolumeBackup.0003", problem);
-    }
-    if let Some(other) = name.chars().find(|character| !allowed(*character)) {
-        let problem = format!(
-            "the name of a backup has letters, digits, `_` and `-`, not `{}`",
-            other.escape_debug()
-        );
-        return bad("VolumeBackup.0004", problem);
-    }
-    if name.starts_with(KEPT_FOR_POLICIES) {
-        let problem = "names that begin with `auto` are kept for the backups of policies";
-        return bad("VolumeBackup.0005", problem);
-    }
-    Ok(())
+    let checked = limits::BACKUP_NAME.check("name", name);
+    checked.map_err(|violation| {
+        let code = match violation.kind() {
+            ViolationKind::TooShort => "VolumeBackup.0026",
+            ViolationKind::TooLong => "VolumeBackup.0003",
+            ViolationKind::ReservedPrefix => "VolumeBackup.0005",
+            _ => "VolumeBackup.0004",
+        };
+        BadText { code, violation }
+    })
 }
 
-pub(crate) fn check_description(description: &str, allowed: DescriptionLength) -> Result<(), BadText> {
-    let DescriptionLength { least, most } = allowed;
-    let length = description.chars().count();
-    if !(least..=most).contains(&length) {
-        let problem =
-            format!("the description of a backup has {least} to {most} characters; this one has {length}");
-        return bad("VolumeBackup.0006", problem);
-    }
-    if description.contains(['<', '>']) {
-        return bad(
-            "VolumeBackup.0006",
-            "the description of a backup can't have `<` or `>`",
-        );
-    }
-    Ok(())
+/// The limit is that of the operation: the two ways to make a backup differ.
+pub(crate) fn check_description(description: &str, limit: &TextLimit) -> Result<(), BadText> {
+    let checked = limit.check("description", description);
+    checked.map_err(|violation| BadText {
+        code: "VolumeBackup.0006",
+        violation,
+    })
 }
 
 /// Adds a tag to those of a backup. Of two with the same key, the later holds.
 pub(crate) fn add_tag(tags: &mut BTreeMap<String, String>, key: &str, value: &str) -> Result<(), BadText> {
-    const CODE: &str = "VolumeBackup.0049";
-    let allowed = |character: char| !character.is_control() && !"=*<>\\,|/".contains(character);
-    let length = key.chars().count();
-    if !(1..=LONGEST_KEY).contains(&length) {
-        let problem = format!("the key of a tag has 1 to {LONGEST_KEY} characters; this one has {length}");
-        return bad(CODE, problem);
-    }
-    let length = value.chars().count();
-    if length > LONGEST_VALUE {
-        let problem =
-            format!("the value of a tag has at most {LONGEST_VALUE} characters; this one has {length}");
-        return bad(CODE, problem);
-    }
-    if let Some(other) = key.chars().chain(value.chars()).find(|c| !allowed(*c)) {
-        let problem = format!(
-            "a tag can't have control characters or any of `=*<>\\,|/`, and this one has `{}`",
-            other.escape_debug()
-        );
-        return bad(CODE, problem);
-    }
-    tags.insert(key.to_owned(), value.to_owned());
+    let tag = BackupTagSpec::new(key, value);
+    tag.check().map_err(|violation| BadText {
+        code: "VolumeBackup.0049",
+        violation,
+    })?;
+    tags.insert(tag.key, tag.value);
     Ok(())
 }
 
@@ -142,7 +85,6 @@ mod tests {
 
     #[test]
     fn descriptions() {
-        use DescriptionLength as Length;
         let long = "d".repeat(256);
         let refused = Some("VolumeBackup.0006");
         for (description, vbs, openstack) in [
@@ -155,8 +97,11 @@ mod tests {
             ("a<b", refused, refused),
             ("a>b", refused, refused),
         ] {
-            let outcome = |allowed| code(check_description(description, allowed));
-            let outcomes = (outcome(Length::OF_VBS), outcome(Length::OF_OPENSTACK));
+            let outcome = |limit| code(check_description(description, limit));
+            let outcomes = (
+                outcome(&limits::BACKUP_DESCRIPTION),
+                outcome(&limits::NATIVE_BACKUP_DESCRIPTION),
+            );
             assert_eq!(outcomes, (vbs, openstack), "{description}");
         }
     }

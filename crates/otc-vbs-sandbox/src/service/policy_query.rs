@@ -1,20 +1,10 @@
 //! Which policies fit a query by tags and names.
 
-use std::collections::BTreeSet;
+use otc_vbs_api::limit::ListLimit;
+use otc_vbs_api::types::TagFilter;
 
 use super::policy::Policy;
 use super::refusal::Refusal;
-use crate::text::excerpt;
-
-const MOST_KEYS: usize = 10;
-const MOST_VALUES: usize = 10;
-
-/// A tag to look for: a key with the values of which it may have any; any value at all where there is none.
-#[derive(Clone, Debug)]
-pub(crate) struct TagFilter {
-    pub(crate) key: String,
-    pub(crate) values: Vec<String>,
-}
 
 /// What a policy has to fit. A list that is empty fits every policy.
 #[derive(Clone, Debug, Default)]
@@ -31,49 +21,26 @@ pub(crate) struct PolicyQuery {
     pub(crate) names: Vec<String>,
 }
 
-impl TagFilter {
-    fn fits(&self, policy: &Policy) -> bool {
-        let value = policy.tags.get(&self.key);
-        value.is_some_and(|value| self.values.is_empty() || self.values.contains(value))
-    }
+/// Whether a policy has a tag, with one of the values if there are any.
+fn fits(filter: &TagFilter, policy: &Policy) -> bool {
+    let value = policy.tags.get(&filter.key);
+    value.is_some_and(|value| filter.values.is_empty() || filter.values.contains(value))
+}
 
-    /// Refuses what the reference does not allow in one list of a query.
-    pub(crate) fn check(list: &str, filters: &[Self]) -> Result<(), Refusal> {
-        let refuse = |problem: String| {
-            let message = format!("`{list}` {problem}");
-            Err(Refusal::invalid("AutoBackup.0214", message))
-        };
-        if filters.len() > MOST_KEYS {
-            let count = filters.len();
-            return refuse(format!("has {count} keys; {MOST_KEYS} are the most"));
-        }
-        let mut keys = BTreeSet::new();
-        for Self { key, values } in filters {
-            let key = excerpt(key);
-            if values.len() > MOST_VALUES {
-                let count = values.len();
-                return refuse(format!(
-                    "has {count} values for the key `{key}`; {MOST_VALUES} are the most"
-                ));
-            }
-            if values.iter().collect::<BTreeSet<_>>().len() < values.len() {
-                return refuse(format!("has a value of the key `{key}` twice; send it once"));
-            }
-        }
-        match filters.iter().find(|filter| !keys.insert(&filter.key)) {
-            None => Ok(()),
-            Some(twice) => refuse(format!(
-                "has the key `{}` twice; send it once, with all of its values",
-                excerpt(&twice.key)
-            )),
-        }
-    }
+/// Refuses what the reference does not allow in one list of a query.
+pub(crate) fn check_filters(name: &str, limit: &ListLimit, filters: &[TagFilter]) -> Result<(), Refusal> {
+    let check = || {
+        limit.check(name, filters.len())?;
+        limit.check_keys(name, filters.iter().map(|filter| &filter.key))?;
+        filters.iter().try_for_each(TagFilter::check)
+    };
+    check().map_err(|violation| Refusal::violation("AutoBackup.0214", &violation))
 }
 
 impl PolicyQuery {
     pub(crate) fn fits(&self, policy: &Policy) -> bool {
-        let all = |filters: &[TagFilter]| filters.iter().all(|filter| filter.fits(policy));
-        let any = |filters: &[TagFilter]| filters.iter().any(|filter| filter.fits(policy));
+        let all = |filters: &[TagFilter]| filters.iter().all(|filter| fits(filter, policy));
+        let any = |filters: &[TagFilter]| filters.iter().any(|filter| fits(filter, policy));
         all(&self.tags)
             && (self.tags_any.is_empty() || any(&self.tags_any))
             && (self.not_tags.is_empty() || !all(&self.not_tags))
@@ -85,6 +52,8 @@ impl PolicyQuery {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use otc_vbs_api::limits;
+
     use super::*;
     use crate::service::policies::tests::{policy, spec};
 
@@ -93,10 +62,7 @@ mod tests {
         let filter = |text: &str| {
             let (key, values) = text.split_once('=').unwrap_or((text, ""));
             let values = values.split('|').filter(|value| !value.is_empty());
-            TagFilter {
-                key: key.to_owned(),
-                values: values.map(str::to_owned).collect(),
-            }
+            TagFilter::new(key, values)
         };
         text.split_whitespace().map(filter).collect()
     }
@@ -171,7 +137,8 @@ mod tests {
             let names: Vec<String> = (0..count).map(|number| format!("{name}{number}")).collect();
             names
         };
-        let check = |filter: &str| TagFilter::check("tags", &filters(filter)).is_ok();
+        let check =
+            |filter: &str| check_filters("tags", &limits::POLICY_QUERY_TAGS, &filters(filter)).is_ok();
         assert!(check(&many(10, "k").join(" ")));
         assert!(!check(&many(11, "k").join(" ")));
         assert!(check(&format!("k={}", many(10, "v").join("|"))));

@@ -1,16 +1,13 @@
 //! What the service takes as the parts of a backup policy.
 
 use std::collections::BTreeSet;
-use std::ops::RangeInclusive;
+
+use otc_vbs_api::limit::{NumberRange, ViolationKind};
+use otc_vbs_api::limits;
 
 use super::policy::{Retention, parse_time_zone};
 use super::refusal::Refusal;
 use crate::text::excerpt;
-
-const LONGEST_NAME: usize = 64;
-const DAYS_BETWEEN_RUNS: RangeInclusive<i64> = 1..=30;
-const BACKUPS_KEPT: RangeInclusive<i64> = 2..=99;
-const DAYS_KEPT: RangeInclusive<i64> = 2..=99_999;
 
 /// The times of day at which a policy runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,36 +26,69 @@ pub(crate) enum Recurrence {
     Weekdays(Vec<i8>),
 }
 
-/// Whether a text is made of what the service takes in the names and tags of policies.
-pub(crate) fn is_word(text: &str) -> bool {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    text.bytes().all(fits)
+/// The ranges of the numbers of a schedule.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ScheduleLimits {
+    frequency: &'static NumberRange,
+    retention_num: &'static NumberRange,
+    retention_day: &'static NumberRange,
+}
+
+impl ScheduleLimits {
+    /// Those of a new policy.
+    pub(crate) const OF_SPEC: Self = Self {
+        frequency: &limits::POLICY_SCHEDULE_SPEC_FREQUENCY,
+        retention_num: &limits::POLICY_SCHEDULE_SPEC_RETENTION_NUM,
+        retention_day: &limits::POLICY_SCHEDULE_SPEC_RETENTION_DAY,
+    };
+    /// Those of a change.
+    pub(crate) const OF_CHANGE: Self = Self {
+        frequency: &limits::POLICY_SCHEDULE_CHANGE_FREQUENCY,
+        retention_num: &limits::POLICY_SCHEDULE_CHANGE_RETENTION_NUM,
+        retention_day: &limits::POLICY_SCHEDULE_CHANGE_RETENTION_DAY,
+    };
+
+    /// A run every so many days.
+    pub(crate) fn every(self, days: i64) -> Result<Recurrence, Refusal> {
+        in_range("AutoBackup.0106", "frequency", self.frequency, days).map(Recurrence::EveryDays)
+    }
+
+    /// At most so many backups of each disk.
+    pub(crate) fn backups(self, count: i64) -> Result<Retention, Refusal> {
+        in_range(OF_RETENTION, "rentention_num", self.retention_num, count).map(Retention::Backups)
+    }
+
+    /// Backups of so many days.
+    pub(crate) fn days(self, days: i64) -> Result<Retention, Refusal> {
+        in_range(OF_RETENTION, "rentention_day", self.retention_day, days).map(Retention::Days)
+    }
+}
+
+/// The reference has one code for what is kept, in backups or in days.
+const OF_RETENTION: &str = "AutoBackup.0107";
+
+fn in_range<T: TryFrom<i64>>(
+    code: &'static str,
+    name: &str,
+    range: &NumberRange,
+    sent: i64,
+) -> Result<T, Refusal> {
+    let checked = range.check(&format!("`{name}`"), sent);
+    checked.map_err(|violation| Refusal::violation(code, &violation))?;
+    let too_large = |_| Refusal::invalid(code, format!("the sandbox can't hold a `{name}` of {sent}"));
+    T::try_from(sent).map_err(too_large)
 }
 
 pub(crate) fn check_name(name: &str) -> Result<(), Refusal> {
-    let length = name.chars().count();
-    if !(1..=LONGEST_NAME).contains(&length) {
-        let message = format!(
-            "the name of a policy has 1 to {LONGEST_NAME} characters, not {length}: `{}`",
-            excerpt(name)
-        );
-        return Err(Refusal::invalid("AutoBackup.0101", message));
-    }
-    if name.contains(['<', '>']) {
-        let message = format!(
-            "the name of a policy is without `<` and `>`, unlike `{}`",
-            excerpt(name)
-        );
-        return Err(Refusal::invalid("AutoBackup.0221", message));
-    }
-    if !is_word(name) || name.starts_with("default") {
-        let message = format!(
-            "the name of a policy is made of letters, digits, `_` and `-`, and does not begin with `default`, unlike `{}`",
-            excerpt(name)
-        );
-        return Err(Refusal::invalid("AutoBackup.0102", message));
-    }
-    Ok(())
+    let checked = limits::POLICY_NAME.check("name", name);
+    checked.map_err(|violation| {
+        let code = match violation.kind() {
+            ViolationKind::TooShort | ViolationKind::TooLong => "AutoBackup.0101",
+            ViolationKind::Character(_) if name.contains(['<', '>']) => "AutoBackup.0221",
+            _ => "AutoBackup.0102",
+        };
+        Refusal::violation(code, &violation)
+    })
 }
 
 impl StartTime {
@@ -85,19 +115,6 @@ fn full_hour(text: &str) -> Option<i8> {
 }
 
 impl Recurrence {
-    pub(crate) fn every(days: i64) -> Result<Self, Refusal> {
-        let in_range = DAYS_BETWEEN_RUNS.contains(&days);
-        match u8::try_from(days) {
-            Ok(days) if in_range => Ok(Self::EveryDays(days)),
-            _ => Err(out_of_range(
-                "AutoBackup.0106",
-                "frequency",
-                DAYS_BETWEEN_RUNS,
-                days,
-            )),
-        }
-    }
-
     /// On these days of the week. A day that is there twice counts once.
     pub(crate) fn on(weekdays: Vec<i8>) -> Result<Self, Refusal> {
         let mut seen = BTreeSet::new();
@@ -117,33 +134,11 @@ impl Recurrence {
 }
 
 impl Retention {
-    pub(crate) fn of_backups(most: i64) -> Result<Self, Refusal> {
-        kept("rentention_num", BACKUPS_KEPT, most).map(Self::Backups)
-    }
-
-    pub(crate) fn of_days(days: i64) -> Result<Self, Refusal> {
-        kept("rentention_day", DAYS_KEPT, days).map(Self::Days)
-    }
-
     /// A policy with neither would keep everything.
     pub(crate) fn missing() -> Refusal {
         let message = "the schedule has neither `rentention_num` nor `rentention_day`; send one of them";
-        Refusal::invalid("AutoBackup.0107", message)
+        Refusal::invalid(OF_RETENTION, message)
     }
-}
-
-/// The reference has one code for what is kept, in backups or in days.
-fn kept(name: &str, range: RangeInclusive<i64>, sent: i64) -> Result<u32, Refusal> {
-    let in_range = range.contains(&sent);
-    match u32::try_from(sent) {
-        Ok(number) if in_range => Ok(number),
-        _ => Err(out_of_range("AutoBackup.0107", name, range, sent)),
-    }
-}
-
-fn out_of_range(code: &'static str, name: &str, range: RangeInclusive<i64>, sent: i64) -> Refusal {
-    let (least, most) = (range.start(), range.end());
-    Refusal::invalid(code, format!("`{name}` goes from {least} to {most}, not {sent}"))
 }
 
 pub(crate) fn check_time_zone(text: &str) -> Result<(), Refusal> {
@@ -209,20 +204,22 @@ mod tests {
 
     #[test]
     fn ranges() {
-        assert_eq!(Recurrence::every(30), Ok(Recurrence::EveryDays(30)));
-        assert_eq!(Retention::of_backups(2), Ok(Retention::Backups(2)));
-        assert_eq!(Retention::of_days(99_999), Ok(Retention::Days(99_999)));
-        for days in [0, 31, -1, 257, i64::MAX] {
-            assert_eq!(Recurrence::every(days).unwrap_err().code, "AutoBackup.0106");
-        }
-        for refused in [
-            Retention::of_backups(1),
-            Retention::of_backups(100),
-            Retention::of_days(1),
-            Retention::of_days(100_000),
-            Retention::of_days(i64::MIN),
-        ] {
-            assert_eq!(refused.unwrap_err().code, "AutoBackup.0107");
+        for limits in [ScheduleLimits::OF_SPEC, ScheduleLimits::OF_CHANGE] {
+            assert_eq!(limits.every(30), Ok(Recurrence::EveryDays(30)));
+            assert_eq!(limits.backups(2), Ok(Retention::Backups(2)));
+            assert_eq!(limits.days(99_999), Ok(Retention::Days(99_999)));
+            for days in [0, 31, -1, 257, i64::MAX] {
+                assert_eq!(limits.every(days).unwrap_err().code, "AutoBackup.0106");
+            }
+            for refused in [
+                limits.backups(1),
+                limits.backups(100),
+                limits.days(1),
+                limits.days(100_000),
+                limits.days(i64::MIN),
+            ] {
+                assert_eq!(refused.unwrap_err().code, "AutoBackup.0107");
+            }
         }
     }
 

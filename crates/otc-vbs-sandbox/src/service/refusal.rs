@@ -1,5 +1,7 @@
 //! Why the service does not do what it is asked for.
 
+use otc_vbs_api::limit::Violation;
+
 /// A refusal, with the code of the reference's table that fits best, and what to do instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
@@ -22,6 +24,11 @@ pub(crate) enum Reason {
 impl Refusal {
     pub(crate) fn invalid(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(Reason::Invalid, code, message)
+    }
+
+    /// The refusal of a value that violates a limit of the document.
+    pub(crate) fn violation(code: &'static str, violation: &Violation) -> Self {
+        Self::invalid(code, violation.to_string())
     }
 
     pub(crate) fn unknown(code: &'static str, message: impl Into<String>) -> Self {

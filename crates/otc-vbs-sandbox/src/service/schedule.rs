@@ -25,8 +25,8 @@ pub(crate) enum Days {
     Week(Vec<i8>),
 }
 
-/// No schedule leaves out more days than this between two runs.
-const LONGEST_PAUSE: i32 = 31;
+/// No schedule has more days than this between two runs.
+const LONGEST_PAUSE: i32 = u8::MAX as i32;
 
 impl Schedule {
     /// The first run after a time. `ahead` is by how much the local time is ahead of UTC.

@@ -62,9 +62,9 @@ async fn a_policy_that_is_triggered_makes_a_job_for_each_of_its_disks() {
 async fn only_a_policy_with_disks_takes_jobs_and_only_a_million_at_once() {
     let caller = Caller::of(Sandbox::builder().policies(2).disks(1)).await;
     let arrive = |policy, jobs| caller.sandbox.arrive(&caller.policy(policy), jobs);
-    assert_eq!(caller.sandbox.trigger(&caller.policy(1)).unwrap(), []);
+    assert!(caller.sandbox.trigger(&caller.policy(1)).unwrap().is_empty());
     assert!(matches!(arrive(1, 1), Err(Error::JobsWithoutDisk)));
-    assert_eq!(arrive(0, 0).unwrap(), []);
+    assert!(arrive(0, 0).unwrap().is_empty());
     assert!(matches!(arrive(0, u64::MAX), Err(Error::TooMany { .. })));
     assert_eq!(arrive(0, 1).unwrap().len(), 1);
     let refused = arrive(0, 1_000_001).unwrap_err();

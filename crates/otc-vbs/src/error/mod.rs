@@ -1,6 +1,7 @@
 //! The error type of this crate.
 
 mod advice;
+mod kind;
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -8,41 +9,47 @@ use std::time::Duration;
 
 use http::StatusCode;
 use otc_http::{ServiceError, TransportError, TransportErrorKind, json_text};
-use otc_vbs_api::types::Job;
-use otc_vbs_api::values::JobId;
-use otc_vbs_api::{CallError, ErrorCode, Operation};
+use otc_vbs_api::types::{BackupPolicy, Job};
+use otc_vbs_api::values::{JobId, PolicyId};
+use otc_vbs_api::{CallError, ErrorCode, ItemProblem, Operation};
+
+pub use kind::ErrorKind;
 
 /// What a function of this crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why something failed.
 ///
-/// Its text says what failed, for which operation, and with which code and request id of the service. It never contains a
-/// header or a secret. [`advice`](Self::advice) says what to do about it:
+/// Its text says what failed and why, with the code and the request id of the service. It never contains a header or a secret.
+/// [`kind`](Self::kind) says what kind of failure it is, and [`advice`](Self::advice) what to do. Both also hold if signing in
+/// failed; the predicates [`is_not_found`](Self::is_not_found), [`is_conflict`](Self::is_conflict) and
+/// [`is_forbidden`](Self::is_forbidden) are only about the service.
 ///
-/// | | when | what to do |
-/// |---|---|---|
-/// | [`is_invalid`](Self::is_invalid) | an argument or a setting was refused in this process; nothing was sent | fix the argument or setting |
-/// | [`is_untrusted`](Self::is_untrusted) | the server's certificate is not trusted; nothing was sent | trust its authority or replace it, as the text says |
-/// | [`is_auth`](Self::is_auth) | the credentials are missing, wrong or expired | get new ones |
-/// | [`is_not_found`](Self::is_not_found) | there is no such policy, project, … | fix the identifier |
-/// | [`is_rate_limited`](Self::is_rate_limited) | too many requests | wait for [`retry_after`](Self::retry_after), then repeat |
-/// | [`is_timeout`](Self::is_timeout) | no answer in time; the service may have acted | repeat a read; check before you repeat a change |
-/// | [`is_connect`](Self::is_connect) | no connection was made; nothing was sent | check the endpoint and the network, then repeat |
-/// | [`job`](Self::job) is set | a job that was waited for failed | see its failure |
-/// | [`service`](Self::service) is set | the service, or a gateway in front of it, refused or failed | see its code and message |
-/// | none of these | the response is not as documented | report it with the request id |
-#[derive(Debug)]
+/// ```
+/// # async fn f(vbs: otc_vbs::Client, policy: otc_vbs::types::PolicyId) {
+/// match vbs.policy(&policy).delete().send().await {
+///     Ok(()) => {}
+///     Err(error) if error.is_not_found() => {} // deleted before
+///     Err(error) => eprintln!("{error}; {}", error.advice()),
+/// }
+/// # }
+/// ```
+#[derive(Clone, Debug)]
 pub struct Error(Box<Inner>);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Inner {
     operation: Option<&'static str>,
-    kind: Kind,
+    /// What the error is about, for example a policy. It precedes the text.
+    subject: Option<String>,
+    policy_id: Option<PolicyId>,
+    /// A job that continues, although the request for it or the wait failed.
+    job_id: Option<JobId>,
+    cause: Cause,
 }
 
-#[derive(Debug)]
-enum Kind {
+#[derive(Clone, Debug)]
+pub(crate) enum Cause {
     Invalid(String),
     Transport(TransportError),
     Service {
@@ -54,7 +61,6 @@ enum Kind {
         status: StatusCode,
         request_id: Option<String>,
         problem: String,
-        started_job: Option<String>,
     },
     Identity(otc_auth::Error),
     Paging(String),
@@ -62,9 +68,9 @@ enum Kind {
     JobFailed(Box<Job>),
 }
 
-impl Kind {
+impl Cause {
     /// If the identity service is the cause, its error says most about it: it may only have been down for a moment.
-    fn transport(error: TransportError) -> Self {
+    pub(crate) fn transport(error: TransportError) -> Self {
         let identity = StdError::source(&error).and_then(|source| source.downcast_ref());
         match (error.kind(), identity) {
             (TransportErrorKind::Credentials, Some(identity)) => {
@@ -76,40 +82,96 @@ impl Kind {
 }
 
 impl Error {
-    fn new(operation: Option<&'static str>, kind: Kind) -> Self {
-        Self(Box::new(Inner { operation, kind }))
+    fn new(operation: Option<&'static str>, cause: Cause) -> Self {
+        Self(Box::new(Inner {
+            operation,
+            subject: None,
+            policy_id: None,
+            job_id: None,
+            cause,
+        }))
+    }
+
+    #[cfg(feature = "testing")]
+    pub(crate) fn of_cause(cause: Cause) -> Self {
+        Self::new(None, cause)
     }
 
     pub(crate) fn setting(problem: impl Into<String>) -> Self {
-        Self::new(None, Kind::Invalid(problem.into()))
+        Self::new(None, Cause::Invalid(problem.into()))
     }
 
     pub(crate) fn argument(function: &str, problem: impl Into<String>) -> Self {
-        Self::new(operation(function), Kind::Invalid(problem.into()))
+        Self::new(operation(function), Cause::Invalid(problem.into()))
     }
 
     pub(crate) fn paging(function: &str, problem: impl Into<String>) -> Self {
-        Self::new(operation(function), Kind::Paging(problem.into()))
+        Self::new(operation(function), Cause::Paging(problem.into()))
     }
 
-    pub(crate) fn wait_timed_out(function: &str, problem: String) -> Self {
-        Self::new(operation(function), Kind::WaitTimedOut(problem))
+    /// An item of a list that can't be decoded.
+    pub(crate) fn item(
+        function: &str,
+        problem: &ItemProblem,
+        status: StatusCode,
+        request_id: Option<String>,
+    ) -> Self {
+        let cause = Cause::Unexpected {
+            status,
+            request_id,
+            problem: problem.to_string(),
+        };
+        Self::new(operation(function), cause)
+    }
+
+    pub(crate) fn wait_timed_out(function: &str, job_id: JobId, problem: String) -> Self {
+        Self::new(operation(function), Cause::WaitTimedOut(problem)).with_job(Some(job_id))
     }
 
     pub(crate) fn job_failed(function: &str, job: Job) -> Self {
-        Self::new(operation(function), Kind::JobFailed(Box::new(job)))
+        Self::new(operation(function), Cause::JobFailed(Box::new(job)))
+    }
+
+    /// The same error, as the end of a wait.
+    pub(crate) fn while_waiting_for(mut self, job_id: JobId) -> Self {
+        self.0.subject = Some(format!("waiting for job {job_id}"));
+        self.with_job(Some(job_id))
+    }
+
+    /// The same error, as the error of one policy of several.
+    pub(crate) fn of_policy(mut self, policy: &BackupPolicy) -> Self {
+        let id = &policy.backup_policy_id;
+        self.0.subject = Some(match &policy.backup_policy_name {
+            Some(name) => format!("policy {name} ({id})"),
+            None => format!("policy {id}"),
+        });
+        self.0.policy_id = Some(id.clone());
+        self
+    }
+
+    fn with_job(mut self, job_id: Option<JobId>) -> Self {
+        self.0.job_id = job_id;
+        self
     }
 
     pub(crate) fn call(function: &str, error: CallError) -> Self {
-        let kind = match error {
-            CallError::InvalidArgument(problem) => Kind::Invalid(problem),
-            CallError::Transport(error) => Kind::transport(error),
+        // The job that the service started, if the response broke off after its id had arrived.
+        let mut job_id = None;
+        let mut started = |body: &[u8]| job_id = json_text(body, "job_id").and_then(|id| id.parse().ok());
+        let cause = match error {
+            CallError::InvalidArgument(problem) => Cause::Invalid(problem),
+            CallError::Transport(error) => {
+                if let Some(response) = error.response() {
+                    started(response.body());
+                }
+                Cause::transport(error)
+            }
             CallError::Service {
                 error,
                 note,
                 retry_after,
                 ..
-            } => Kind::Service {
+            } => Cause::Service {
                 error,
                 note,
                 retry_after,
@@ -120,15 +182,22 @@ impl Error {
                 problem,
                 body,
                 ..
-            } => Kind::Unexpected {
-                status,
-                request_id,
-                problem,
-                started_job: json_text(&body, "job_id"),
-            },
-            other => Kind::Invalid(other.to_string()),
+            } => {
+                started(&body);
+                Cause::Unexpected {
+                    status,
+                    request_id,
+                    problem,
+                }
+            }
+            other => Cause::Invalid(other.to_string()),
         };
-        Self::new(operation(function), kind)
+        Self::new(operation(function), cause).with_job(job_id)
+    }
+
+    /// What kind of thing failed.
+    pub fn kind(&self) -> ErrorKind {
+        ErrorKind::of(&self.0.cause)
     }
 
     /// The operation that failed, for example `listBackupJobs`. `None` if the error is about a setting.
@@ -138,8 +207,8 @@ impl Error {
 
     /// What the service, or a gateway in front of it, says about a request that failed.
     pub fn service(&self) -> Option<&ServiceError> {
-        match &self.0.kind {
-            Kind::Service { error, .. } => Some(error),
+        match &self.0.cause {
+            Cause::Service { error, .. } => Some(error),
             _ => None,
         }
     }
@@ -152,40 +221,41 @@ impl Error {
     /// The job that was waited for and failed. Its [`failure`](Job::failure) says why and, if the reference lists the code, what
     /// to do.
     pub fn job(&self) -> Option<&Job> {
-        match &self.0.kind {
-            Kind::JobFailed(job) => Some(job),
+        match &self.0.cause {
+            Cause::JobFailed(job) => Some(job),
             _ => None,
         }
     }
 
-    /// The job that the service started, if the response broke off after its id had arrived. The job continues: wait for it
-    /// instead of sending the request again.
-    pub fn started_job_id(&self) -> Option<JobId> {
-        match &self.0.kind {
-            Kind::Transport(error) => json_text(error.response()?.body(), "job_id")?.parse().ok(),
-            Kind::Unexpected { started_job, .. } => started_job.as_ref()?.parse().ok(),
-            _ => None,
-        }
+    /// A job that continues although there is an error: the response broke off after the service had started the job, or a wait
+    /// ended before the job did. Wait for it ([`Client::job`](crate::Client::job)) instead of sending the request again.
+    pub fn job_id(&self) -> Option<&JobId> {
+        self.0.job_id.as_ref()
+    }
+
+    /// The policy whose jobs could not be listed, for an error of [`Client::backup_jobs`](crate::Client::backup_jobs).
+    pub fn policy_id(&self) -> Option<&PolicyId> {
+        self.0.policy_id.as_ref()
     }
 
     /// The status of the response, if there was one.
     pub fn status(&self) -> Option<StatusCode> {
-        match &self.0.kind {
-            Kind::Service { error, .. } => Some(error.status),
-            Kind::Unexpected { status, .. } => Some(*status),
-            Kind::Identity(error) => error.status(),
-            Kind::Transport(error) => error.response().map(|response| response.status()),
+        match &self.0.cause {
+            Cause::Service { error, .. } => Some(error.status),
+            Cause::Unexpected { status, .. } => Some(*status),
+            Cause::Identity(error) => error.status(),
+            Cause::Transport(error) => error.response().map(|response| response.status()),
             _ => None,
         }
     }
 
     /// The identifier that the service gave the request.
     pub fn request_id(&self) -> Option<&str> {
-        match &self.0.kind {
-            Kind::Transport(error) => error.request_id(),
-            Kind::Service { error, .. } => error.request_id.as_deref(),
-            Kind::Unexpected { request_id, .. } => request_id.as_deref(),
-            Kind::Identity(error) => error.request_id(),
+        match &self.0.cause {
+            Cause::Transport(error) => error.request_id(),
+            Cause::Service { error, .. } => error.request_id.as_deref(),
+            Cause::Unexpected { request_id, .. } => request_id.as_deref(),
+            Cause::Identity(error) => error.request_id(),
             _ => None,
         }
     }
@@ -195,115 +265,92 @@ impl Error {
     /// The client has already waited before each of its own repeats. This is the time after the last of them, or one that is
     /// longer than a call waits ([`RetryPolicy`](crate::transport::RetryPolicy)).
     pub fn retry_after(&self) -> Option<Duration> {
-        match &self.0.kind {
-            Kind::Service { retry_after, .. } => *retry_after,
-            Kind::Identity(error) => error.retry_after(),
+        match &self.0.cause {
+            Cause::Service { retry_after, .. } => *retry_after,
+            Cause::Identity(error) => error.retry_after(),
             _ => None,
         }
     }
 
     /// An argument or a setting was refused in this process. Nothing was sent. Fix what the text names.
     pub fn is_invalid(&self) -> bool {
-        matches!(self.0.kind, Kind::Invalid(_))
-            || self.transport_kind() == Some(TransportErrorKind::Refused)
-            || self
-                .identity()
-                .is_some_and(|error| error.is_config() || error.is_endpoint())
+        self.kind() == ErrorKind::Invalid
     }
 
     /// The service does not have what the request names. Fix the identifier or the project.
     pub fn is_not_found(&self) -> bool {
-        self.status() == Some(StatusCode::NOT_FOUND)
+        self.kind() == ErrorKind::NotFound
     }
 
-    /// No answer came in time. The service may have acted on the request: a read may be repeated; check before you repeat a
+    /// The state of the resource does not allow the request. Wait, or change the state.
+    pub fn is_conflict(&self) -> bool {
+        self.kind() == ErrorKind::Conflict
+    }
+
+    /// The credentials do not have the permission. Check the project, or ask its administrator.
+    pub fn is_forbidden(&self) -> bool {
+        self.kind() == ErrorKind::Forbidden
+    }
+
+    /// No response came in time. The service may have acted on the request: a read may be repeated; check before you repeat a
     /// change. Or the time to wait for a job is over. The job continues, and can be waited for again.
     pub fn is_timeout(&self) -> bool {
-        self.transport_kind() == Some(TransportErrorKind::Timeout)
-            || matches!(self.0.kind, Kind::WaitTimedOut(_))
-            || self.identity().is_some_and(otc_auth::Error::is_timeout)
+        self.kind() == ErrorKind::Timeout
     }
 
     /// No connection was made, so nothing was sent. Check the endpoint, the network and the proxy, then repeat.
     pub fn is_connect(&self) -> bool {
-        self.transport_kind() == Some(TransportErrorKind::Connect)
-            || self.identity().is_some_and(otc_auth::Error::is_connect)
+        self.kind() == ErrorKind::Connect
     }
 
     /// The proxy refused to forward the request, for example because it needs a user name and a password (407). Nothing was sent
     /// to the service. Do what the text says.
     pub fn is_proxy_refusal(&self) -> bool {
-        self.transport_kind() == Some(TransportErrorKind::Proxy)
-            || self.identity().and_then(otc_auth::Error::transport_kind) == Some(TransportErrorKind::Proxy)
+        self.kind() == ErrorKind::Proxy
     }
 
     /// The certificate of the server is not trusted: for example, its authority is unknown, it is for another name, or it has
     /// expired. Nothing was sent, and a repeat would fail too. Do what the text says.
     pub fn is_untrusted(&self) -> bool {
-        self.transport_kind() == Some(TransportErrorKind::Untrusted)
-            || self.identity().is_some_and(otc_auth::Error::is_untrusted)
+        self.kind() == ErrorKind::Untrusted
     }
 
     /// The credentials are missing, or were not accepted: for example, the token has expired. Get new ones.
-    ///
-    /// The service also says so by error codes, for which the reference does not name the status.
     pub fn is_auth(&self) -> bool {
-        self.status() == Some(StatusCode::UNAUTHORIZED)
-            || self.transport_kind() == Some(TransportErrorKind::Credentials)
-            || self.identity().is_some_and(otc_auth::Error::is_auth)
-            || matches!(self.code(), Some("AutoBackup.0003" | "APIGW.0301" | "APIGW.0307"))
+        self.kind() == ErrorKind::Auth
     }
 
     /// The service, or the gateway in front of it, accepts no more requests for now. Wait for
     /// [`retry_after`](Self::retry_after), or for a minute, and send fewer requests
     /// ([`rate_limit`](crate::ClientBuilder::rate_limit)).
     pub fn is_rate_limited(&self) -> bool {
-        self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
-            || self.code() == Some("APIGW.0308")
-            || self.status() == Some(StatusCode::PAYLOAD_TOO_LARGE) && self.retry_after().is_some()
-            || self.identity().is_some_and(otc_auth::Error::is_rate_limited)
+        self.kind() == ErrorKind::RateLimited
+    }
+
+    /// The service, the identity service or a gateway is down for now (502, 503, 504). Repeat a read; check before you repeat a
+    /// change.
+    pub fn is_unavailable(&self) -> bool {
+        self.kind() == ErrorKind::Unavailable
     }
 
     /// The same request may succeed later.
     ///
-    /// That does not mean that it is safe to send it again: if there was no answer, a change may already have been made.
+    /// That does not mean that it is safe to send it again: if there was no response, a change may already have been made.
     pub fn is_retryable(&self) -> bool {
-        let by_transport = matches!(
-            self.transport_kind(),
-            Some(TransportErrorKind::Connect | TransportErrorKind::Timeout | TransportErrorKind::Interrupted)
-        );
-        by_transport
-            || self.identity().is_some_and(otc_auth::Error::is_retryable)
-            || self.is_rate_limited()
-            || matches!(
-                self.status(),
-                Some(StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT)
-            )
+        match self.kind() {
+            ErrorKind::Connect | ErrorKind::Interrupted | ErrorKind::RateLimited | ErrorKind::Unavailable => {
+                true
+            }
+            // The request may succeed later; the wait for a job is over.
+            ErrorKind::Timeout => !matches!(self.0.cause, Cause::WaitTimedOut(_)),
+            _ => false,
+        }
     }
 
-    /// The error of the identity service or of the configuration, if that is why the call failed.
+    /// The error of the identity service or of the configuration, if that is the cause.
     pub fn identity(&self) -> Option<&otc_auth::Error> {
-        match &self.0.kind {
-            Kind::Identity(error) => Some(error),
-            Kind::Transport(error) => StdError::source(error)?.downcast_ref(),
-            _ => None,
-        }
-    }
-
-    fn fmt_started_job(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.started_job_id() {
-            Some(id) => write!(f, "; the service has started job {id}"),
-            None => Ok(()),
-        }
-    }
-
-    fn code(&self) -> Option<&str> {
-        self.service().and_then(|error| error.code.as_deref())
-    }
-
-    fn transport_kind(&self) -> Option<TransportErrorKind> {
-        match &self.0.kind {
-            Kind::Transport(error) => Some(error.kind()),
+        match &self.0.cause {
+            Cause::Identity(error) => Some(error),
             _ => None,
         }
     }
@@ -316,59 +363,59 @@ fn operation(function: &str) -> Option<&'static str> {
 
 impl From<otc_auth::Error> for Error {
     fn from(error: otc_auth::Error) -> Self {
-        Self::new(None, Kind::Identity(error))
+        Self::new(None, Cause::Identity(error))
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(subject) = &self.0.subject {
+            write!(f, "{subject}: ")?;
+        }
         if let Some(operation) = self.0.operation {
             write!(f, "{operation}: ")?;
         }
-        match &self.0.kind {
-            Kind::Invalid(problem) | Kind::Paging(problem) | Kind::WaitTimedOut(problem) => {
-                f.write_str(problem)
+        match &self.0.cause {
+            Cause::Invalid(problem) | Cause::Paging(problem) | Cause::WaitTimedOut(problem) => {
+                f.write_str(problem)?;
             }
-            Kind::JobFailed(job) => {
+            Cause::JobFailed(job) => {
                 write!(f, "job {} failed", job.job_id)?;
-                match job.failure() {
-                    Some(failure) => write!(f, ": {failure}"),
-                    None => Ok(()),
+                if let Some(failure) = job.failure() {
+                    write!(f, ": {failure}")?;
                 }
             }
-            Kind::Transport(error) => {
+            Cause::Transport(error) => error.fmt(f)?,
+            Cause::Identity(error) => error.fmt(f)?,
+            Cause::Service { error, note, .. } => {
                 error.fmt(f)?;
-                self.fmt_started_job(f)
-            }
-            Kind::Identity(error) => error.fmt(f),
-            Kind::Service { error, note, .. } => {
-                error.fmt(f)?;
-                match note {
-                    Some(note) => write!(f, ", {note}"),
-                    None => Ok(()),
+                if let Some(note) = note {
+                    write!(f, ", {note}")?;
                 }
             }
-            Kind::Unexpected {
+            Cause::Unexpected {
                 status,
                 request_id,
                 problem,
-                ..
             } => {
                 write!(f, "the service answered {status}, but {problem}")?;
                 if let Some(request_id) = request_id {
                     write!(f, " (request {request_id})")?;
                 }
-                self.fmt_started_job(f)
             }
+        }
+        match &self.0.job_id {
+            Some(id) => write!(f, "; job {id} continues"),
+            None => Ok(()),
         }
     }
 }
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match &self.0.kind {
-            Kind::Transport(error) => error.source(),
-            Kind::Identity(error) => error.source(),
+        match &self.0.cause {
+            Cause::Transport(error) => error.source(),
+            Cause::Identity(error) => error.source(),
             _ => None,
         }
     }

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{Recurrence, Retention};
-use crate::{Error, Result, Weekday};
+use crate::types::Weekday;
+use crate::{Error, Result};
 
 pub(super) fn refuse(problem: impl AsRef<str>) -> Error {
     Error::setting(format!("schedule: {}", problem.as_ref()))

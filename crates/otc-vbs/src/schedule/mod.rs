@@ -2,19 +2,19 @@
 
 mod checks;
 
-use std::num::NonZeroU32;
-
 use otc_vbs_api::types::{BackupPolicy, PolicyScheduleChange, PolicyScheduleSpec};
 
 use self::checks::{recurrence, refuse, retention, start_time, zone_offset};
-use crate::{PolicyStatus, Result, RetainFirstBackup, Weekday};
+use crate::Result;
+use crate::types::{PolicyStatus, RetainFirstBackup, Weekday};
 
 /// When a backup policy runs, and how many backups it keeps or for how long.
 ///
 /// Made by [`Schedule::builder`], which refuses what the service would refuse, before anything is sent.
 ///
 /// ```
-/// use otc_vbs::{Schedule, Weekday};
+/// use otc_vbs::Schedule;
+/// use otc_vbs::types::Weekday;
 ///
 /// let schedule = Schedule::builder()
 ///     .at([22, 0, 2])
@@ -58,20 +58,6 @@ pub enum Retention {
     Days(u32),
 }
 
-/// The members of a schedule, which a new policy and a change have in common. The generated types of the two have not.
-macro_rules! members {
-    ($schedule:expr, $body:ident) => {
-        $body::builder()
-            .start_time($schedule.start_time.clone())
-            .frequency($schedule.frequency())
-            .week_frequency($schedule.week_frequency())
-            .retention_num($schedule.retention_num())
-            .retention_day($schedule.retention_day())
-            .retain_first_backup_of_current_month($schedule.retain_first())
-            .status($schedule.status())
-    };
-}
-
 impl Schedule {
     /// Begins a schedule: it needs times, days and a retention.
     pub fn builder() -> ScheduleBuilder {
@@ -111,22 +97,9 @@ impl Schedule {
         self.time_zone.as_deref()
     }
 
-    pub(crate) fn to_spec(&self) -> Result<PolicyScheduleSpec> {
-        let spec = members!(self, PolicyScheduleSpec);
-        spec.try_into()
-            .map_err(|error| crate::body::unbuildable("create_backup_policy", &error))
-    }
-
-    pub(crate) fn to_change(&self) -> Result<PolicyScheduleChange> {
-        let change = members!(self, PolicyScheduleChange);
-        change
-            .try_into()
-            .map_err(|error| crate::body::unbuildable("update_backup_policy", &error))
-    }
-
-    fn frequency(&self) -> Option<NonZeroU32> {
+    fn frequency(&self) -> Option<u32> {
         match self.recurrence {
-            Recurrence::EveryDays(days) => NonZeroU32::new(days),
+            Recurrence::EveryDays(days) => Some(days),
             Recurrence::Weekdays(_) => None,
         }
     }
@@ -167,6 +140,52 @@ impl Schedule {
         } else {
             PolicyStatus::Off
         }
+    }
+}
+
+impl From<&Schedule> for PolicyScheduleSpec {
+    fn from(schedule: &Schedule) -> Self {
+        let mut spec = Self::new(schedule.start_time.clone(), schedule.status());
+        spec.frequency = schedule.frequency();
+        spec.week_frequency = schedule.week_frequency();
+        spec.retention_num = schedule.retention_num();
+        spec.retention_day = schedule.retention_day();
+        spec.retain_first_backup_of_current_month = schedule.retain_first();
+        spec
+    }
+}
+
+impl From<&Schedule> for PolicyScheduleChange {
+    fn from(schedule: &Schedule) -> Self {
+        let spec = PolicyScheduleSpec::from(schedule);
+        let mut change = Self::default();
+        change.start_time = Some(spec.start_time);
+        change.frequency = spec.frequency;
+        change.week_frequency = spec.week_frequency;
+        change.retention_num = spec.retention_num;
+        change.retention_day = spec.retention_day;
+        change.retain_first_backup_of_current_month = spec.retain_first_backup_of_current_month;
+        change.status = Some(spec.status);
+        change
+    }
+}
+
+/// Serialized as the service takes it, with the time zone.
+impl serde::Serialize for Schedule {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        #[derive(serde::Serialize)]
+        struct Form<'a> {
+            #[serde(flatten)]
+            schedule: PolicyScheduleSpec,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            time_zone: Option<&'a str>,
+        }
+        let schedule = PolicyScheduleSpec::from(self);
+        let form = Form {
+            schedule,
+            time_zone: self.time_zone(),
+        };
+        form.serialize(serializer)
     }
 }
 

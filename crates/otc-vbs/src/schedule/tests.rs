@@ -137,14 +137,26 @@ fn what_is_sent_has_the_names_of_the_wire() {
         "remain_first_backup_of_curMonth": "Y",
         "status": "OFF",
     });
-    assert_eq!(serde_json::to_value(schedule.to_spec().unwrap()).unwrap(), wire);
-    assert_eq!(serde_json::to_value(schedule.to_change().unwrap()).unwrap(), wire);
-
-    let wire = json!({ "start_time": "12:00", "frequency": 1, "rentention_num": 10, "status": "ON" });
     assert_eq!(
-        serde_json::to_value(whole().build().unwrap().to_spec().unwrap()).unwrap(),
+        serde_json::to_value(PolicyScheduleSpec::from(&schedule)).unwrap(),
         wire
     );
+    assert_eq!(
+        serde_json::to_value(PolicyScheduleChange::from(&schedule)).unwrap(),
+        wire
+    );
+    assert_eq!(serde_json::to_value(&schedule).unwrap(), wire);
+
+    let wire = json!({ "start_time": "12:00", "frequency": 1, "rentention_num": 10, "status": "ON" });
+    let schedule = whole().build().unwrap();
+    assert_eq!(
+        serde_json::to_value(PolicyScheduleSpec::from(&schedule)).unwrap(),
+        wire
+    );
+
+    let schedule = whole().time_zone("UTC+02:00").build().unwrap();
+    let value = serde_json::to_value(&schedule).unwrap();
+    assert_eq!(value["time_zone"], "UTC+02:00");
 }
 
 #[test]

@@ -34,7 +34,7 @@ func withFault(fault string) oapicodegen.RequestEditorFn {
 	}
 }
 
-func failure(status int, documented *oapicodegen.Failure) error {
+func failure(status int, documented *oapicodegen.VbsError) error {
 	failure := scenarios.Failure{Status: status}
 	if documented != nil && documented.Error != nil {
 		if detail := documented.Error; detail.Code != nil && detail.Message != nil {

@@ -1,4 +1,4 @@
-//! Whether examples fit their schemas.
+//! Whether examples are there, and fit their schemas.
 
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
@@ -18,6 +18,10 @@ pub(crate) const RULES: &[Rule] = &[
     Rule {
         id: "example-members",
         check: example_members,
+    },
+    Rule {
+        id: "scalar-example",
+        check: scalar_example,
     },
 ];
 
@@ -55,6 +59,29 @@ fn example_members(document: &Document<'_>) -> Vec<Refusal> {
         _ => Vec::new(),
     }
     })
+}
+
+/// Pages and mock servers that show the document build the examples of objects from those of their fields.
+fn scalar_example(document: &Document<'_>) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    for schema in document.of_kind(Kind::Schema) {
+        let is_scalar = matches!(
+            schema.text("type"),
+            Some("string" | "integer" | "number" | "boolean")
+        );
+        let is_shown = document.is_component(schema) || matches!(schema.place, "properties" | "items");
+        if is_scalar && is_shown && !schema.has("enum") && !schema.has("example") {
+            let message = "without an example; write one value, as the service sends or takes it";
+            refusals.push(refuse(schema.path.clone(), message));
+        }
+    }
+    for parameter in document.of_kind(Kind::Parameter) {
+        if !parameter.has("example") && !parameter.has("examples") {
+            let message = "without an example; write one value";
+            refusals.push(refuse(parameter.path.clone(), message));
+        }
+    }
+    refusals
 }
 
 /// An example and the schema that it is one of.
@@ -184,15 +211,27 @@ pub(super) mod tests {
             edits: &[edit("notFound:", "message: no such book", "message: [none]")],
             finds: &[(
                 "example-fits",
-                "components.responses.Failure.content.application/json.examples.notFound.value.message",
+                "components.responses.NotFound.content.application/json.examples.notFound.value.message",
             )],
         },
         Case {
             edits: &[edit("notFound:", "message: no such book", "mesage: no such book")],
             finds: &[(
                 "example-members",
-                "components.responses.Failure.content.application/json.examples.notFound.value.mesage",
+                "components.responses.NotFound.content.application/json.examples.notFound.value.mesage",
             )],
+        },
+        Case {
+            edits: &[edit("pages:\n", "          example: 12\n", "")],
+            finds: &[("scalar-example", "components.schemas.Book.properties.pages")],
+        },
+        Case {
+            edits: &[edit("BookStatus:", "      example: LENT\n", "")],
+            finds: &[("scalar-example", "components.schemas.BookStatus")],
+        },
+        Case {
+            edits: &[edit("ShelfId:\n", "      example: s1\n", "")],
+            finds: &[("scalar-example", "components.parameters.ShelfId")],
         },
         Case {
             // Inside a nullable wrapper.

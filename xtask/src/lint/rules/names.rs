@@ -1,10 +1,12 @@
 //! Names that generators of some language can't take.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::{Refusal, Rule, refuse};
 use crate::lint::document::Document;
 use crate::lint::grammar::Kind;
+use crate::lint::path::Path;
 
 pub(crate) const RULES: &[Rule] = &[
     Rule {
@@ -16,8 +18,8 @@ pub(crate) const RULES: &[Rule] = &[
         check: schema_name_reserved,
     },
     Rule {
-        id: "schema-name-unique",
-        check: schema_name_unique,
+        id: "component-name-unique",
+        check: component_name_unique,
     },
     Rule {
         id: "rust-name",
@@ -68,18 +70,32 @@ fn ends_with(name: &str, suffix: &str) -> bool {
     name.to_ascii_lowercase().ends_with(&suffix.to_ascii_lowercase())
 }
 
-fn schema_name_unique(document: &Document<'_>) -> Vec<Refusal> {
-    let mut seen: HashMap<String, &str> = HashMap::new();
+/// Kinds of components of which some generator makes a type or a file with the component's name.
+const NAMED: [Kind; 5] = [
+    Kind::Schema,
+    Kind::Parameter,
+    Kind::RequestBody,
+    Kind::Response,
+    Kind::Header,
+];
+
+fn component_name_unique(document: &Document<'_>) -> Vec<Refusal> {
+    let mut seen: HashMap<String, &Path> = HashMap::new();
     let mut refusals = Vec::new();
-    for schema in document.components(Kind::Schema) {
-        let name = schema.name();
-        if let Some(first) = seen.get(&name.to_ascii_lowercase()) {
-            let message = format!(
-                "differs from `{first}` in case only, which is one file on some systems; write another name"
-            );
-            refusals.push(refuse(schema.path.clone(), message));
+    for component in NAMED.into_iter().flat_map(|kind| document.components(kind)) {
+        // Without regard to case, as the file systems are that generated files must live on.
+        match seen.entry(component.name().to_ascii_lowercase()) {
+            Entry::Vacant(entry) => {
+                entry.insert(&component.path);
+            }
+            Entry::Occupied(first) => {
+                let message = format!(
+                    "has the name of {}, apart from case; generators make a type or a file of each, so write another",
+                    first.get()
+                );
+                refusals.push(refuse(component.path.clone(), message));
+            }
         }
-        seen.insert(name.to_ascii_lowercase(), name);
     }
     refusals
 }
@@ -144,7 +160,11 @@ pub(super) mod tests {
         },
         Case {
             edits: &renamed("    BINDING:", "schemas/BINDING'"),
-            finds: &[("schema-name-unique", "components.schemas.BINDING")],
+            finds: &[("component-name-unique", "components.schemas.BINDING")],
+        },
+        Case {
+            edits: &renamed("    ShelfId:", "schemas/ShelfId'"),
+            finds: &[("component-name-unique", "components.parameters.ShelfId")],
         },
         Case {
             edits: &[edit("", "x-rust-name: page_count", "x-rust-name: pageCount")],

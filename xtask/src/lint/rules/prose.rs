@@ -1,6 +1,10 @@
-//! Descriptions: that they are there, and that they become no code.
+//! Descriptions: that they are there, explain the values of enumerations, and do not become code.
 
+use std::collections::HashSet;
+
+use otc_vbs_codegen::Meanings;
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
+use serde_json::Value;
 
 use super::{Refusal, Rule, refuse};
 use crate::lint::document::Document;
@@ -14,6 +18,10 @@ pub(crate) const RULES: &[Rule] = &[
     Rule {
         id: "response-description",
         check: response_description,
+    },
+    Rule {
+        id: "value-meanings",
+        check: value_meanings,
     },
     Rule {
         id: "untagged-code",
@@ -48,6 +56,27 @@ fn response_description(document: &Document<'_>) -> Vec<Refusal> {
         .collect()
 }
 
+/// The values of an open enumeration appear nowhere but in its description, and generated variants are documented by it.
+fn value_meanings(document: &Document<'_>) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    for schema in document.components(Kind::Schema) {
+        let Some(values) = schema.get("x-extensible-enum").or_else(|| schema.get("enum")) else {
+            continue;
+        };
+        let values = values.as_array().map_or(&[][..], Vec::as_slice);
+        let texts: Vec<_> = values.iter().filter_map(Value::as_str).collect();
+        let distinct: HashSet<_> = texts.iter().collect();
+        let meanings = Meanings::read(schema.text("description").unwrap_or_default());
+        // Values that are no text or there twice are the rule `enum-values`'s; a closed enumeration shows its values.
+        let judged =
+            distinct.len() == values.len() && (schema.has("x-extensible-enum") || !meanings.is_empty());
+        if judged && let Some(problem) = meanings.problem(&texts) {
+            refusals.push(refuse(schema.path.key("description"), problem));
+        }
+    }
+    refusals
+}
+
 fn untagged_code(document: &Document<'_>) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     for node in document.nodes() {
@@ -77,8 +106,15 @@ pub(super) mod tests {
 
     pub(crate) const CASES: &[Case] = &[
         Case {
-            edits: &[edit("Failure:\n", "      description: The request failed.\n", "")],
-            finds: &[("response-description", "components.responses.Failure.description")],
+            edits: &[edit(
+                "    NotFound:\n",
+                "      description: The request failed.\n",
+                "",
+            )],
+            finds: &[(
+                "response-description",
+                "components.responses.NotFound.description",
+            )],
         },
         Case {
             edits: &[edit("BookList:", "      description: Books.\n", "")],
@@ -94,6 +130,23 @@ pub(super) mod tests {
                 "schema-description",
                 "components.schemas.Binding.properties.colour.description",
             )],
+        },
+        Case {
+            edits: &[edit("BookStatus:", "- `ON`: On the shelf.", "- `OFF`: Lost.")],
+            finds: &[("value-meanings", "components.schemas.BookStatus.description")],
+        },
+        Case {
+            edits: &[edit("BookStatus:", "[LENT, 'ON']", "['ON', LENT]")],
+            finds: &[("value-meanings", "components.schemas.BookStatus.description")],
+        },
+        Case {
+            // A closed enumeration need not explain its values, but not in part.
+            edits: &[edit(
+                "SortDirection:",
+                "The order of a list.",
+                "|-\n        The order.\n\n        - `asc`: Up.",
+            )],
+            finds: &[("value-meanings", "components.schemas.SortDirection.description")],
         },
         Case {
             edits: &[edit(

@@ -185,7 +185,7 @@ pub(super) mod tests {
             edits: &[edit(
                 "  parameters:\n",
                 "    ShelfId:",
-                "    Depth:\n      name: depth\n      in: query\n      description: The depth.\n      schema: {type: string}\n    ShelfId:",
+                "    Depth:\n      name: depth\n      in: query\n      description: The depth.\n      schema: {type: string}\n      example: d1\n    ShelfId:",
             )],
             finds: &[("unused-component", "components.parameters.Depth")],
         },
@@ -194,7 +194,7 @@ pub(super) mod tests {
             edits: &[edit(
                 "  schemas:\n",
                 "    SortDirection:",
-                "    Branch:\n      type: array\n      description: A branch.\n      items: {$ref: '#/components/schemas/Leaf'}\n    Leaf:\n      type: string\n      description: A leaf.\n    SortDirection:",
+                "    Branch:\n      type: array\n      description: A branch.\n      items: {$ref: '#/components/schemas/Leaf'}\n    Leaf:\n      type: string\n      description: A leaf.\n      example: green\n    SortDirection:",
             )],
             finds: &[("unused-component", "components.schemas.Branch")],
         },

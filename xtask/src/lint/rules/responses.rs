@@ -14,6 +14,10 @@ pub(crate) const RULES: &[Rule] = &[
         check: failure_codes,
     },
     Rule {
+        id: "failure-schema",
+        check: failure_schema,
+    },
+    Rule {
         id: "no-default-response",
         check: no_default_response,
     },
@@ -35,11 +39,30 @@ pub(crate) const RULES: &[Rule] = &[
     },
 ];
 
-/// The reference documents these for every operation, except 429, which the service sends all the same.
-const FAILURES: [&str; 15] = [
-    "400", "401", "403", "404", "405", "406", "407", "408", "409", "429", "500", "501", "502", "503", "504",
+/// The failures that the reference documents for every operation, and 429, which the service sends all the same, each
+/// with the component that describes it.
+const FAILURES: [(&str, &str); 15] = [
+    ("400", "BadRequest"),
+    ("401", "Unauthorized"),
+    ("403", "Forbidden"),
+    ("404", "NotFound"),
+    ("405", "MethodNotAllowed"),
+    ("406", "NotAcceptable"),
+    ("407", "ProxyAuthenticationRequired"),
+    ("408", "RequestTimeout"),
+    ("409", "Conflict"),
+    ("429", "TooManyRequests"),
+    ("500", "InternalServerError"),
+    ("501", "NotImplemented"),
+    ("502", "BadGateway"),
+    ("503", "ServiceUnavailable"),
+    ("504", "GatewayTimeout"),
 ];
-const FAILURE: &str = "#/components/responses/Failure";
+
+/// How an operation refers to a failure.
+fn failure_reference(component: &str) -> String {
+    format!("#/components/responses/{component}")
+}
 
 fn is_success(code: &str) -> bool {
     code.len() == 3 && code.starts_with('2')
@@ -76,34 +99,56 @@ fn failure_codes(document: &Document<'_>) -> Vec<Refusal> {
         let path = operation.path.key("responses");
         let responses: Vec<_> = document.children_in(operation, "responses").collect();
         let missing: Vec<_> = FAILURES
-            .into_iter()
-            .filter(|code| !responses.iter().any(|response| response.name() == *code))
+            .iter()
+            .filter(|(code, _)| !responses.iter().any(|response| response.name() == *code))
             .collect();
-        if !missing.is_empty() {
+        if let Some((first, component)) = missing.first() {
+            let codes: Vec<_> = missing.iter().map(|(code, _)| *code).collect();
             let message = format!(
-                "without {}; write '{}': {{$ref: '{FAILURE}'}}, and so on for each",
-                missing.join(", "),
-                missing[0]
+                "without {}; write '{first}': {{$ref: '{}'}}, and so on for each",
+                codes.join(", "),
+                failure_reference(component)
             );
             refusals.push(refuse(path.clone(), message));
         }
         for response in responses {
             let code = response.name();
-            if FAILURES.contains(&code) {
-                if response.reference() != Some(FAILURE) {
-                    let message = format!(
-                        "a second type of body in one operation panics the generator; write {{$ref: '{FAILURE}'}}"
-                    );
+            if let Some((_, component)) = FAILURES.iter().find(|(failure, _)| *failure == code) {
+                let reference = failure_reference(component);
+                if response.reference() != Some(&reference) {
+                    let message = format!("each failure is described once; write {{$ref: '{reference}'}}");
                     refusals.push(refuse(response.path.clone(), message));
                 }
             } else if !is_success(code) && code != "default" && !is_range(code) {
+                let known: Vec<_> = FAILURES.iter().map(|(code, _)| *code).collect();
                 let message = format!(
                     "`{code}` is neither a success nor one of the failures {}; leave it out, the Rust client takes \
                      every 4xx and 5xx for a failure",
-                    FAILURES.join(", ")
+                    known.join(", ")
                 );
                 refusals.push(refuse(response.path.clone(), message));
             }
+        }
+    }
+    refusals
+}
+
+fn failure_schema(document: &Document<'_>) -> Vec<Refusal> {
+    let mut first = None;
+    let mut refusals = Vec::new();
+    let is_failure = |name: &str| FAILURES.iter().any(|(_, component)| *component == name);
+    let failures = document.components(Kind::Response);
+    for response in failures.filter(|response| is_failure(response.name())) {
+        let content = document.children_in(response, "content").next();
+        let schema = content.and_then(|content| document.children_in(content, "schema").next());
+        let schema = schema.and_then(|schema| schema.reference());
+        if *first.get_or_insert(schema) != schema {
+            let message = format!(
+                "a second type of failure in one operation panics the generator; give it the schema of the other \
+                 failures, {}",
+                first.flatten().unwrap_or("none")
+            );
+            refusals.push(refuse(response.path.clone(), message));
         }
     }
     refusals
@@ -116,7 +161,8 @@ fn no_default_response(document: &Document<'_>) -> Vec<Refusal> {
         |_| {
             format!(
                 "a default response beside a success code panics the generator; write every failure by its code: '400': \
-             {{$ref: '{FAILURE}'}}"
+             {{$ref: '{}'}}",
+                failure_reference("BadRequest")
             )
         },
     )
@@ -207,7 +253,7 @@ pub(super) mod tests {
         Case {
             edits: &[edit(
                 "deleteBook",
-                "        '429': {$ref: '#/components/responses/Failure'}\n",
+                "        '429': {$ref: '#/components/responses/TooManyRequests'}\n",
                 "",
             )],
             finds: &[(
@@ -218,7 +264,7 @@ pub(super) mod tests {
         Case {
             edits: &[edit(
                 "deleteBook",
-                "'404': {$ref: '#/components/responses/Failure'}",
+                "'404': {$ref: '#/components/responses/NotFound'}",
                 "'404': {description: No.}",
             )],
             finds: &[(
@@ -230,7 +276,7 @@ pub(super) mod tests {
             edits: &[edit(
                 "deleteBook",
                 "'409': {$ref",
-                "'418': {$ref: '#/components/responses/Failure'}\n        '409': {$ref",
+                "'418': {$ref: '#/components/responses/BadRequest'}\n        '409': {$ref",
             )],
             finds: &[(
                 "failure-codes",
@@ -241,7 +287,7 @@ pub(super) mod tests {
             edits: &[edit(
                 "deleteBook",
                 "'400': {$ref",
-                "default: {$ref: '#/components/responses/Failure'}\n        '400': {$ref",
+                "default: {$ref: '#/components/responses/BadRequest'}\n        '400': {$ref",
             )],
             finds: &[(
                 "no-default-response",
@@ -252,7 +298,7 @@ pub(super) mod tests {
             edits: &[edit(
                 "deleteBook",
                 "'400': {$ref",
-                "4XX: {$ref: '#/components/responses/Failure'}\n        '400': {$ref",
+                "4XX: {$ref: '#/components/responses/BadRequest'}\n        '400': {$ref",
             )],
             finds: &[(
                 "no-response-range",
@@ -260,8 +306,18 @@ pub(super) mod tests {
             )],
         },
         Case {
-            edits: &[edit("Failure:", "application/json", "text/html")],
-            finds: &[("json-only", "components.responses.Failure.content.text/html")],
+            edits: &[edit("    NotFound:", "application/json", "text/html")],
+            finds: &[("json-only", "components.responses.NotFound.content.text/html")],
+        },
+        Case {
+            edits: &[edit("    NotFound:", "schemas/Fault", "schemas/Binding")],
+            finds: &[
+                (
+                    "example-members",
+                    "components.responses.NotFound.content.application/json.examples.notFound.value.message",
+                ),
+                ("failure-schema", "components.responses.NotFound"),
+            ],
         },
         Case {
             edits: &[edit(
@@ -278,7 +334,7 @@ pub(super) mod tests {
             edits: &[edit(
                 "'202'",
                 "$ref: '#/components/schemas/Book'",
-                "{type: object, properties: {id: {type: string, nullable: true, description: It.}}}",
+                "{type: object, properties: {id: {type: string, nullable: true, description: It., example: b1}}}",
             )],
             finds: &[(
                 "body-schema",

@@ -203,7 +203,7 @@ pub(super) mod tests {
         Case {
             edits: &[edit(
                 "sort_dir",
-                "schema:\n            $ref: '#/components/schemas/SortDirection'\n          example: asc",
+                "schema:\n            $ref: '#/components/schemas/SortDirection'",
                 "schema: string",
             )],
             finds: &[

@@ -321,8 +321,8 @@ pub(super) mod tests {
         Case {
             edits: &[edit(
                 "BookToAdd:",
-                "type: string\n          description: The title of the book.\n          maxLength: 64",
-                "type: array\n          description: The titles.",
+                "type: string\n          description: The title of the book.\n          maxLength: 64\n          example: Emma\n",
+                "type: array\n          description: The titles.\n",
             )],
             finds: &[
                 (

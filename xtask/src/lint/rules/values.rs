@@ -1,5 +1,7 @@
 //! What values a schema takes: enumerations, formats, defaults, limits.
 
+use serde_json::Value;
+
 use super::{Refusal, Rule, refuse};
 use crate::lint::document::Document;
 use crate::lint::grammar::Kind;
@@ -18,6 +20,10 @@ pub(crate) const RULES: &[Rule] = &[
         check: enum_values,
     },
     Rule {
+        id: "enum-varnames",
+        check: enum_varnames,
+    },
+    Rule {
         id: "no-text-format",
         check: no_text_format,
     },
@@ -32,10 +38,6 @@ pub(crate) const RULES: &[Rule] = &[
     Rule {
         id: "no-limit-in-response",
         check: no_limit_in_response,
-    },
-    Rule {
-        id: "no-pattern",
-        check: no_pattern,
     },
 ];
 
@@ -100,6 +102,36 @@ fn enum_values(document: &Document<'_>) -> Vec<Refusal> {
     refusals
 }
 
+/// Members that every enumeration has in Kotlin.
+const TAKEN: [&str; 4] = ["name", "ordinal", "entries", "values"];
+
+fn enum_varnames(document: &Document<'_>) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    for schema in document.of_kind(Kind::Schema) {
+        let list = |key: &str| schema.get(key).and_then(Value::as_array);
+        let values = list("enum").map_or(&[][..], Vec::as_slice);
+        let taken = values
+            .iter()
+            .filter_map(Value::as_str)
+            .find(|value| TAKEN.contains(value));
+        let message = match (list("x-enum-varnames"), taken) {
+            (None, Some(value)) => {
+                format!("`{value}` does not compile in Kotlin; write a name for each value")
+            }
+            (Some(names), _) if names.len() != values.len() => {
+                format!(
+                    "{} names for {} values; write one for each",
+                    names.len(),
+                    values.len()
+                )
+            }
+            _ => continue,
+        };
+        refusals.push(refuse(schema.path.key("x-enum-varnames"), message));
+    }
+    refusals
+}
+
 fn no_text_format(document: &Document<'_>) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     for schema in document.of_kind(Kind::Schema) {
@@ -145,7 +177,7 @@ fn no_default_value(document: &Document<'_>) -> Vec<Refusal> {
         .collect()
 }
 
-const LIMITS: [&str; 12] = [
+const LIMITS: [&str; 13] = [
     "minimum",
     "maximum",
     "exclusiveMinimum",
@@ -153,6 +185,7 @@ const LIMITS: [&str; 12] = [
     "multipleOf",
     "minLength",
     "maxLength",
+    "pattern",
     "minItems",
     "maxItems",
     "uniqueItems",
@@ -177,17 +210,6 @@ fn no_limit_in_response(document: &Document<'_>) -> Vec<Refusal> {
         }
     }
     refusals
-}
-
-fn no_pattern(document: &Document<'_>) -> Vec<Refusal> {
-    document
-        .of_kind(Kind::Schema)
-        .filter(|schema| schema.has("pattern"))
-        .map(|schema| {
-            let message = "a pattern pulls a regex engine into the clients; say it in the description";
-            refuse(schema.path.key("pattern"), message)
-        })
-        .collect()
 }
 
 #[cfg(test)]
@@ -235,6 +257,24 @@ pub(super) mod tests {
             finds: &[(
                 "enum-values",
                 "components.schemas.BookStatus.x-extensible-enum[1]",
+            )],
+        },
+        Case {
+            edits: &[edit("place:\n", "[first, last]", "[first, last, name]")],
+            finds: &[(
+                "enum-varnames",
+                "components.schemas.BookToAdd.properties.place.x-enum-varnames",
+            )],
+        },
+        Case {
+            edits: &[edit(
+                "place:\n",
+                "[first, last]",
+                "[first, last]\n          x-enum-varnames: [First]",
+            )],
+            finds: &[(
+                "enum-varnames",
+                "components.schemas.BookToAdd.properties.place.x-enum-varnames",
             )],
         },
         Case {
@@ -289,10 +329,14 @@ pub(super) mod tests {
             )],
         },
         Case {
-            edits: &[edit("title:\n          type", "maxLength: 64", "pattern: '^E'")],
+            edits: &[edit(
+                "colour:\n          type: string",
+                "\n",
+                "\n          pattern: '^[a-z]*$'\n",
+            )],
             finds: &[(
-                "no-pattern",
-                "components.schemas.BookToAdd.properties.title.pattern",
+                "no-limit-in-response",
+                "components.schemas.Binding.properties.colour.pattern",
             )],
         },
         Case {

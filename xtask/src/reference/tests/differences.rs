@@ -127,9 +127,32 @@ fn examples() {
         after("job: {value: {job_id: job-1}}", "job: {value: {job_id: job-1}}\n                other: {value: {job_id: job-2}}"),
         @r#"102 example.response(other) | absent | {"job_id":"job-2"}"#
     );
+}
+
+#[test]
+fn a_placeholder_in_the_example_of_a_failure_stands_for_any_text() {
     insta::assert_snapshot!(
-        after("addLamp: {value: {error", "removeLamp: {value: {error"),
-        @r#"102 example.failure[0] | {"error":{"code":"XXX","message":"XXXX"}} | absent"#
+        after("code: Lamp.0001", "kind: Lamp.0001"),
+        @r#"
+    101 example.failure[0].error.code | "XXX" | absent
+    101 example.failure[0].error.kind | absent | "Lamp.0001"
+    102 example.failure[0].error.code | "XXX" | absent
+    102 example.failure[0].error.kind | absent | "Lamp.0001"
+    "#
+    );
+    insta::assert_snapshot!(
+        after("code: Lamp.0001", "code: 1"),
+        @r#"
+    101 example.failure[0].error.code | "XXX" | 1
+    102 example.failure[0].error.code | "XXX" | 1
+    "#
+    );
+    insta::assert_snapshot!(
+        after("          examples:\n            dark: {value: {error: {message: no light, code: Lamp.0001}}}\n", ""),
+        @r#"
+    101 example.failure[0] | {"error":{"code":"XXX","message":"XXXX"}} | absent
+    102 example.failure[0] | {"error":{"code":"XXX","message":"XXXX"}} | absent
+    "#
     );
 }
 

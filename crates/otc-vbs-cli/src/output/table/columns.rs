@@ -1,6 +1,6 @@
 //! The columns of the table.
 
-use otc_vbs::{BackupJob, UtcTimestamp};
+use otc_vbs::types::{BackupJob, UtcTimestamp};
 
 use crate::policies::Policy;
 
@@ -57,7 +57,10 @@ impl Column {
             Self::Policy => printable(&policy.label),
             Self::JobId => printable(job.job_id.as_str()),
             Self::Status => printable(job.status.as_str()),
-            Self::Created => time(&job.created_at),
+            Self::Created => match job.created_at.timestamp() {
+                Some(created) => time(&created),
+                None => printable(&job.created_at.to_string()),
+            },
             Self::Finished => job.finished_at.as_ref().map(time).unwrap_or_default(),
             Self::Backup => printable(job.backup_name.as_deref().unwrap_or_default()),
             Self::Resource => job

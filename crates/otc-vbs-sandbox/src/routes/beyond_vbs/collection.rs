@@ -1,6 +1,7 @@
 //! Pages of disks and of snapshots.
 
 use http::StatusCode;
+use otc_vbs_api::limits;
 use serde_json::{Value, json};
 
 use crate::failure::{Failure, excerpt};
@@ -21,8 +22,8 @@ impl CollectionQuery {
         let query = Query::parse(&asked.query, &known)?;
         let most = u64::from(MOST_ON_A_PAGE);
         Ok(Self {
-            limit: query.number("limit", 1)?.unwrap_or(most).min(most),
-            offset: query.number("offset", 0)?.unwrap_or(0),
+            limit: query.number("limit", &limits::LIMIT)?.unwrap_or(most).min(most),
+            offset: query.number("offset", &limits::OFFSET)?.unwrap_or(0),
             query,
         })
     }

@@ -6,7 +6,7 @@ use axum::extract::{FromRequestParts, OriginalUri, RawPathParams};
 use http::StatusCode;
 use http::request::Parts;
 use otc_vbs_api::types::{BackupSummary, Link};
-use otc_vbs_api::values::LinkRelation;
+use otc_vbs_api::values::{BackupId, LinkRelation};
 
 use crate::error::DataError;
 use crate::failure::Failure;
@@ -75,7 +75,7 @@ impl Place {
 
     pub(super) fn summary(&self, id: String, name: Option<&str>) -> Result<BackupSummary, DataError> {
         let links = self.links(&format!("backups/{id}"));
-        let mut summary: BackupSummary = BackupSummary::builder().id(id).try_into()?;
+        let mut summary = BackupSummary::new(id.parse::<BackupId>()?);
         summary.name = name.map(str::to_owned);
         summary.links = Some(links);
         Ok(summary)

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use otc_vbs_api::types::{self, BackupDetail, BackupDetailV2, BackupV2};
-use otc_vbs_api::values::BackupStatus;
+use otc_vbs_api::values::BackupId;
 use serde::Serialize;
 
 use super::asked::{Asked, Place, Version};
@@ -34,16 +34,8 @@ impl Asked {
             place: &self.place,
         };
         Ok(match self.place.version {
-            Version::V2 => {
-                let backup = source.v2(backup)?;
-                let detail: BackupDetailV2 = BackupDetailV2::builder().backup(backup).try_into()?;
-                Json(detail).into_response()
-            }
-            Version::V3 => {
-                let backup = source.v3(backup)?;
-                let detail: BackupDetail = BackupDetail::builder().backup(backup).try_into()?;
-                Json(detail).into_response()
-            }
+            Version::V2 => Json(BackupDetailV2::new(source.v2(backup)?)).into_response(),
+            Version::V3 => Json(BackupDetail::new(source.v3(backup)?)).into_response(),
         })
     }
 }
@@ -82,15 +74,12 @@ macro_rules! common {
         let id = source.id(Kind::Backup, backup.number);
         let project = source.service.project(source.project);
         let disk = source.service.disk(backup.disk);
-        let mut wire: $kind = <$kind>::builder()
-            .id(id.clone())
-            .status(BackupStatus::from(wire(backup.status)))
-            .try_into()?;
+        let mut wire = <$kind>::new(id.parse::<BackupId>()?, wire(backup.status));
         wire.name = backup.name.clone();
         wire.description = backup.description.clone();
-        wire.volume_id = Some(source.id(Kind::Disk, backup.disk).try_into()?);
+        wire.volume_id = Some(source.id(Kind::Disk, backup.disk).parse()?);
         let snapshot = backup.snapshot.map(|number| source.id(Kind::Snapshot, number));
-        wire.snapshot_id = snapshot.map(TryInto::try_into).transpose()?;
+        wire.snapshot_id = snapshot.map(|id| id.parse()).transpose()?;
         wire.availability_zone = Some(disk.availability_zone.to_owned());
         wire.container = Some(CONTAINER.to_owned());
         wire.size = Some(backup.size.into());
@@ -111,14 +100,14 @@ macro_rules! common {
 impl Source<'_> {
     pub(super) fn v2(&self, backup: &Backup) -> Result<BackupV2, DataError> {
         let mut wire = common!(BackupV2, self, backup);
-        wire.tenant_id = Some(self.place.project_id.clone().try_into()?);
+        wire.tenant_id = Some(self.place.project_id.parse()?);
         wire.service_metadata = Some(self.metadata(backup)?.into());
         Ok(wire)
     }
 
     pub(super) fn v3(&self, backup: &Backup) -> Result<types::Backup, DataError> {
         let mut wire = common!(types::Backup, self, backup);
-        wire.project_id = Some(self.place.project_id.clone().try_into()?);
+        wire.project_id = Some(self.place.project_id.parse()?);
         Ok(wire)
     }
 

@@ -24,10 +24,7 @@ pub(super) async fn summaries(State(world): State<Arc<World>>, asked: Asked) -> 
         asked.place.summary(id.clone(), backup.name.as_deref())
     };
     let backups: Result<Vec<BackupSummary>, DataError> = page.backups.iter().map(summary).collect();
-    let mut list: BackupSummaryList = BackupSummaryList::builder()
-        .backups(backups?)
-        .try_into()
-        .map_err(DataError::from)?;
+    let mut list = BackupSummaryList::new(backups?);
     list.count = count(&world, &query, &page);
     list.backups_links = links(&query, &page, &asked, "backups");
     Ok(Json(list).into_response())
@@ -48,16 +45,14 @@ pub(super) async fn details(State(world): State<Arc<World>>, asked: Asked) -> Re
     Ok(match asked.place.version {
         Version::V2 => {
             let backups: Result<Vec<BackupV2>, DataError> = backups.map(|backup| source.v2(backup)).collect();
-            let list = BackupListV2::builder().backups(backups?);
-            let mut list: BackupListV2 = list.try_into().map_err(DataError::from)?;
+            let mut list = BackupListV2::new(backups?);
             list.backups_links = links;
             Json(list).into_response()
         }
         Version::V3 => {
             let backups: Result<Vec<types::Backup>, DataError> =
                 backups.map(|backup| source.v3(backup)).collect();
-            let list = BackupList::builder().backups(backups?);
-            let mut list: BackupList = list.try_into().map_err(DataError::from)?;
+            let mut list = BackupList::new(backups?);
             list.backups_links = links;
             list.count = count(&world, &query, &page);
             Json(list).into_response()
@@ -77,12 +72,12 @@ fn read<'a>(
     Ok((query, page.unwrap_or_default()))
 }
 
-fn count(world: &World, query: &BackupQuery, page: &BackupPage<'_>) -> Option<i64> {
+fn count(world: &World, query: &BackupQuery, page: &BackupPage<'_>) -> Option<u64> {
     let count = match world.count_reading {
         CountReading::All => page.matching,
         CountReading::Page => page.backups.len() as u64,
     };
-    i64::try_from(count).ok().filter(|_| query.with_count)
+    query.with_count.then_some(count)
 }
 
 fn links(

@@ -13,7 +13,9 @@ use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
 use bytes::Bytes;
 use http::StatusCode;
+use otc_vbs_api::limits;
 use otc_vbs_api::types::{NativeBackupCreated, NativeRestoration, RestoredDisk};
+use otc_vbs_api::values::{BackupId, DiskId};
 
 pub(crate) use asked::{Asked, Version};
 pub(crate) use page::MOST_ON_A_PAGE;
@@ -25,7 +27,7 @@ use crate::data::identifiers::Kind;
 use crate::error::DataError;
 use crate::failure::Failure;
 use crate::service::backup_requests::{NewBackup, Refusal};
-use crate::service::backup_text::{DescriptionLength, check_description, check_name};
+use crate::service::backup_text::{check_description, check_name};
 use crate::world::World;
 
 /// Paths relative to the project.
@@ -58,7 +60,7 @@ fn begin_creation(world: &World, asked: &Asked, body: &[u8]) -> Result<NativeBac
     name.map_or(Ok(()), check_name)?;
     let description = backup.text("description")?;
     if let Some(description) = description {
-        check_description(description, DescriptionLength::OF_OPENSTACK)?;
+        check_description(description, &limits::NATIVE_BACKUP_DESCRIPTION)?;
     }
     // The service does not heed these, but they have to be what they are.
     backup.text("container")?;
@@ -81,8 +83,7 @@ fn begin_creation(world: &World, asked: &Asked, body: &[u8]) -> Result<NativeBac
     let begun = begun.map_err(|refusal| named.refused_by_openstack(refusal))?;
     let id = world.identifiers.hyphenated(Kind::Backup, begun.backup);
     let summary = asked.place.summary(id, name)?;
-    let created = NativeBackupCreated::builder().backup(summary).try_into();
-    Ok(created.map_err(DataError::from)?)
+    Ok(NativeBackupCreated::new(summary))
 }
 
 /// `getBackupV2` and `getBackup`
@@ -119,14 +120,10 @@ fn begin_restoration(world: &World, asked: &Asked, body: &[u8]) -> Result<Native
     let mut service = world.service();
     let begun = service.restore_backup(asked.project, backup, number);
     begun.map_err(|refusal| named.refused_by_openstack(refusal))?;
-    let mut restored: RestoredDisk = RestoredDisk::builder()
-        .backup_id(asked.backup_id.clone())
-        .volume_id(disk)
-        .try_into()
-        .map_err(DataError::from)?;
+    let backup_id: BackupId = asked.backup_id.parse().map_err(DataError::from)?;
+    let mut restored = RestoredDisk::new(backup_id, disk.parse::<DiskId>().map_err(DataError::from)?);
     restored.volume_name = number.map(|number| service.disk(number).name());
-    let restoration = NativeRestoration::builder().restore(restored).try_into();
-    Ok(restoration.map_err(DataError::from)?)
+    Ok(NativeRestoration::new(restored))
 }
 
 fn named(asked: &Asked) -> Named<'_> {

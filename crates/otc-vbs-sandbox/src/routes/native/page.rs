@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use http::StatusCode;
+use otc_vbs_api::limits;
 use otc_vbs_api::types::Link;
 use otc_vbs_api::values::LinkRelation;
 
@@ -94,8 +95,8 @@ impl BackupQuery {
             is_ascending: query
                 .one_of("sort_dir", &[("asc", true), ("desc", false)])?
                 .unwrap_or(false),
-            limit: query.number("limit", 1)?.unwrap_or(most).min(most),
-            offset: query.number("offset", 0)?.unwrap_or(0),
+            limit: query.number("limit", &limits::LIMIT)?.unwrap_or(most).min(most),
+            offset: query.number("offset", &limits::OFFSET)?.unwrap_or(0),
             query,
         })
     }

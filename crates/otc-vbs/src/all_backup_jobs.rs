@@ -1,0 +1,184 @@
+//! The backup jobs of all policies.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use futures_util::{StreamExt as _, stream};
+use otc_http::{TransportError, TransportErrorKind};
+use otc_vbs_api::CallError;
+use tokio::task::JoinHandle;
+use tracing::Instrument as _;
+
+use crate::paging::{ListRequest as _, page_items};
+use crate::request::ListBackupJobs;
+use crate::types::{BackupJob, BackupPolicy};
+use crate::{Client, Error, ItemStream, Result};
+
+/// The number of policies whose first pages are requested at the same time.
+const CONCURRENCY: usize = 32;
+/// The pages of a policy that are requested before its turn: one with all of its jobs, and the one that shows that there are no
+/// more. Further pages are requested when they are asked for, so that memory is bounded.
+const PAGES_AHEAD: usize = 2;
+
+/// The backup jobs that all policies of the project triggered in the last 30 days. Returned by [`Client::backup_jobs`].
+///
+/// ```no_run
+/// use otc_vbs::types::BackupJobStatus;
+///
+/// # async fn f(vbs: otc_vbs::Client) -> otc_vbs::Result<()> {
+/// let mut failed = vbs.backup_jobs().each(|jobs| jobs.status(BackupJobStatus::ExecuteFail)).items();
+/// while let Some(found) = failed.next().await {
+///     match found {
+///         Ok(found) => println!("{} {:?}", found.job.job_id, found.policy.backup_policy_name),
+///         // The other policies follow.
+///         Err(error) => eprintln!("{error}"),
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a request does nothing until it is sent"]
+pub struct AllBackupJobs {
+    client: Client,
+    each: Arc<dyn Fn(ListBackupJobs) -> ListBackupJobs + Send + Sync>,
+    concurrency: usize,
+}
+
+/// A backup job, and the policy that triggered it.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PolicyBackupJob {
+    /// The policy, as it was listed at the start.
+    pub policy: Arc<BackupPolicy>,
+    /// The backup job.
+    pub job: BackupJob,
+}
+
+impl AllBackupJobs {
+    pub(crate) fn new(client: Client) -> Self {
+        Self {
+            client,
+            each: Arc::new(|request| request),
+            concurrency: CONCURRENCY,
+        }
+    }
+
+    /// Changes the request for each policy, for example by a filter.
+    pub fn each(mut self, change: impl Fn(ListBackupJobs) -> ListBackupJobs + Send + Sync + 'static) -> Self {
+        self.each = Arc::new(change);
+        self
+    }
+
+    /// Sets the number of policies whose jobs are requested at the same time, at least 1. Defaults to 32.
+    pub fn concurrency(mut self, policies: usize) -> Self {
+        self.concurrency = policies.max(1);
+        self
+    }
+
+    /// The jobs, in the order of the policies.
+    ///
+    /// If the jobs of a policy can't be listed, for example because it was deleted in the meantime, that is one error
+    /// ([`Error::policy_id`]), and the jobs of the other policies follow. The stream ends early only if the policies can't be
+    /// listed.
+    pub fn items(self) -> ItemStream<PolicyBackupJob> {
+        let Self {
+            client,
+            each,
+            concurrency,
+        } = self;
+        let policies = client.policies().list().items();
+        let items = policies
+            .map(move |policy| {
+                let (client, each) = (client.clone(), Arc::clone(&each));
+                // As a task: while the stream is not polled, its requests must end, so that they do not occupy the limit of
+                // concurrent calls.
+                Task::spawn(async move {
+                    match policy {
+                        Ok(policy) => Ok(first_pages(&client, policy, &*each).await),
+                        Err(error) => Err(error),
+                    }
+                })
+            })
+            .buffered(concurrency)
+            .flat_map(|policy| match policy {
+                Ok(items) => items.boxed(),
+                Err(error) => stream::iter([Err(error)]).boxed(),
+            });
+        ItemStream::new(items)
+    }
+}
+
+/// Requests the first pages of a policy. Returns all of its jobs; further pages are requested as they are asked for.
+async fn first_pages(
+    client: &Client,
+    policy: BackupPolicy,
+    each: &(dyn Fn(ListBackupJobs) -> ListBackupJobs + Send + Sync),
+) -> impl futures_core::Stream<Item = Result<PolicyBackupJob>> + Send + use<> {
+    let mut pages = each(client.policy(&policy.backup_policy_id).backup_jobs()).pages();
+    let mut first = Vec::new();
+    while first.len() < PAGES_AHEAD
+        && let Some(page) = pages.next().await
+    {
+        first.push(page);
+    }
+    let policy = Arc::new(policy);
+    stream::iter(first).chain(pages).flat_map(move |page| {
+        let policy = Arc::clone(&policy);
+        let items = match page {
+            Ok(page) => page_items(page).collect(),
+            Err(error) => vec![Err(error)],
+        };
+        stream::iter(items).map(move |item: Result<BackupJob>| match item {
+            Ok(job) => Ok(PolicyBackupJob {
+                policy: Arc::clone(&policy),
+                job,
+            }),
+            Err(error) => Err(error.of_policy(&policy)),
+        })
+    })
+}
+
+/// A task that is aborted when the handle is dropped.
+struct Task<T>(JoinHandle<Result<T>>);
+
+impl<T: Send + 'static> Task<T> {
+    fn spawn(future: impl Future<Output = Result<T>> + Send + 'static) -> Self {
+        Self(tokio::spawn(future.in_current_span()))
+    }
+}
+
+impl<T> Future for Task<T> {
+    type Output = Result<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let result = ready!(Pin::new(&mut self.0).poll(context));
+        Poll::Ready(result.unwrap_or_else(|error| match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The handle still exists, so nothing else can have aborted the task.
+            Err(_) => Err(Error::call(
+                ListBackupJobs::FUNCTION,
+                CallError::Transport(TransportError::new(
+                    TransportErrorKind::Interrupted,
+                    "the Tokio runtime on which the request was sent was shut down",
+                )),
+            )),
+        }))
+    }
+}
+
+impl<T> Drop for Task<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl fmt::Debug for AllBackupJobs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AllBackupJobs")
+            .field("client", &self.client)
+            .field("concurrency", &self.concurrency)
+            .finish_non_exhaustive()
+    }
+}
