@@ -6001,7 +6001,7 @@ pub(crate) mod shapes {
             Member {
                 name: "object_count",
                 required: false,
-                kind: Kind::Integer(i64::MIN as i128, i64::MAX as i128),
+                kind: Kind::Integer(0, u64::MAX as i128),
             },
             Member {
                 name: "os-backup-project-attr:project_id",
@@ -6011,7 +6011,7 @@ pub(crate) mod shapes {
             Member {
                 name: "size",
                 required: false,
-                kind: Kind::Integer(i64::MIN as i128, i64::MAX as i128),
+                kind: Kind::Integer(0, u64::MAX as i128),
             },
             Member {
                 name: "snapshot_id",
@@ -6121,7 +6121,7 @@ pub(crate) mod shapes {
             Member {
                 name: "count",
                 required: false,
-                kind: Kind::Integer(i64::MIN as i128, i64::MAX as i128),
+                kind: Kind::Integer(0, u64::MAX as i128),
             },
             Member {
                 name: "tasks",
@@ -6146,7 +6146,7 @@ pub(crate) mod shapes {
             Member {
                 name: "count",
                 required: false,
-                kind: Kind::Integer(i64::MIN as i128, i64::MAX as i128),
+                kind: Kind::Integer(0, u64::MAX as i128),
             },
         ],
     };
@@ -6181,7 +6181,7 @@ pub(crate) mod shapes {
             Member {
                 name: "policy_resource_count",
                 required: false,
-                kind: Kind::Integer(i64::MIN as i128, i64::MAX as i128),
+                kind: Kind::Integer(0, u64::MAX as i128),
             },
             Member {
                 name: "scheduled_policy",
@@ -6261,7 +6261,7 @@ pub(crate) mod shapes {
             Member {
                 name: "count",
                 required: true,
-                kind: Kind::Integer(i64::MIN as i128, i64::MAX as i128),
+                kind: Kind::Integer(0, u64::MAX as i128),
             },
         ],
     };
@@ -6321,7 +6321,7 @@ pub(crate) mod shapes {
             Member {
                 name: "count",
                 required: false,
-                kind: Kind::Integer(i64::MIN as i128, i64::MAX as i128),
+                kind: Kind::Integer(0, u64::MAX as i128),
             },
         ],
     };
@@ -6386,7 +6386,7 @@ pub(crate) mod shapes {
             Member {
                 name: "object_count",
                 required: false,
-                kind: Kind::Integer(i64::MIN as i128, i64::MAX as i128),
+                kind: Kind::Integer(0, u64::MAX as i128),
             },
             Member {
                 name: "os-bak-tenant-attr:tenant_id",
@@ -6401,7 +6401,7 @@ pub(crate) mod shapes {
             Member {
                 name: "size",
                 required: false,
-                kind: Kind::Integer(i64::MIN as i128, i64::MAX as i128),
+                kind: Kind::Integer(0, u64::MAX as i128),
             },
             Member {
                 name: "snapshot_id",
@@ -6781,7 +6781,7 @@ pub(crate) mod shapes {
             Member {
                 name: "object_count",
                 required: false,
-                kind: Kind::Integer(i64::MIN as i128, i64::MAX as i128),
+                kind: Kind::Integer(0, u64::MAX as i128),
             },
             Member {
                 name: "service_metadata",
@@ -6791,7 +6791,7 @@ pub(crate) mod shapes {
             Member {
                 name: "size",
                 required: false,
-                kind: Kind::Integer(i64::MIN as i128, i64::MAX as i128),
+                kind: Kind::Integer(0, u64::MAX as i128),
             },
             Member {
                 name: "snapshot_id",
@@ -6901,7 +6901,7 @@ pub(crate) mod shapes {
             Member {
                 name: "total_count",
                 required: false,
-                kind: Kind::Integer(i64::MIN as i128, i64::MAX as i128),
+                kind: Kind::Integer(0, u64::MAX as i128),
             },
         ],
     };

@@ -1,8 +1,8 @@
 //! How generated functions take their arguments.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
-use syn::{Expr, ExprLit, Field, GenericArgument, Lit, Meta, PathArguments, Type};
+use quote::quote;
+use syn::{Field, GenericArgument, PathArguments, Type};
 
 use crate::wire_client::public;
 
@@ -107,34 +107,6 @@ pub(crate) fn inner<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
         Some(GenericArgument::Type(inner)) if segment.ident == name => Some(inner),
         _ => None,
     }
-}
-
-/// Documentation as a person would write it: a blank before each line.
-pub(crate) fn docs(text: &str) -> TokenStream {
-    text.lines()
-        .map(|line| match line {
-            "" => quote!(#[doc = ""]),
-            line => {
-                let line = format!(" {line}");
-                quote!(#[doc = #line])
-            }
-        })
-        .collect::<TokenStream>()
-        .into_token_stream()
-}
-
-/// The documentation of a generated field.
-pub(crate) fn doc_of(field: &Field) -> String {
-    let lines = field.attrs.iter().filter_map(|attribute| match &attribute.meta {
-        Meta::NameValue(meta) if meta.path.is_ident("doc") => match &meta.value {
-            Expr::Lit(ExprLit {
-                lit: Lit::Str(text), ..
-            }) => Some(text.value()),
-            _ => None,
-        },
-        _ => None,
-    });
-    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The name that typify gives a field whose name is a keyword ends in an underscore.

@@ -9,7 +9,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::{Fields, FieldsNamed, ItemStruct};
 
-use crate::arguments::{Argument, docs, rust_name};
+use crate::arguments::{Argument, rust_name};
+use crate::docs::docs;
 use crate::document::{Document, Error};
 
 /// The required members of each schema by their names in Rust, in the order of the document.

@@ -307,8 +307,8 @@ fn kind(document: &Document, values: &Values, node: &Value, path: &str) -> Resul
 
 /// The range of an integer, which is that of its Rust type.
 fn integer(node: &Value, path: &str) -> Result<TokenStream, Error> {
-    let is_unsigned = node["minimum"].as_i64().is_some_and(|minimum| minimum >= 0);
-    if node["minimum"].as_i64().is_some_and(|minimum| minimum != 0) || node.get("maximum").is_some() {
+    let is_unsigned = node["x-unsigned"] == true || node["minimum"] == 0;
+    if node.get("minimum").is_some_and(|minimum| *minimum != 0) || node.get("maximum").is_some() {
         return Err(Error::at(
             path,
             "a number in a response must not be restricted by a range",

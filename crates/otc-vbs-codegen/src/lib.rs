@@ -18,6 +18,7 @@ mod arguments;
 mod checks;
 mod constructors;
 mod decoding;
+mod docs;
 mod document;
 mod equality;
 mod error_codes;
@@ -32,6 +33,7 @@ mod prepare;
 mod requests;
 mod result_type;
 mod rust_names;
+mod source;
 mod values;
 mod wire_client;
 

@@ -7,8 +7,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use crate::arguments::docs;
 use crate::arguments::rust_name;
+use crate::docs::docs;
 use crate::document::{Document, Error};
 use crate::limit::Limit;
 use crate::prepare::LIMITS;

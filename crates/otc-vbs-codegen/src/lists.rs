@@ -93,16 +93,16 @@ impl List {
         }
     }
 
-    /// The conversion of a body, named `result`, into what the walks take.
+    /// The conversion of a list, named `list`, into what the walks take.
     pub(crate) fn raw_page(&self) -> TokenStream {
         let items = format_ident!("{}", rust_name(&self.paging.items));
         let items = match self.is_optional {
-            true => quote!(result.#items.unwrap_or_default()),
-            false => quote!(result.#items),
+            true => quote!(list.#items.unwrap_or_default()),
+            false => quote!(list.#items),
         };
         let member = |name: &Option<String>| name.as_ref().map(|name| format_ident!("{}", rust_name(name)));
-        let count = member(&self.paging.count).map(|count| quote!(.count(result.#count)));
-        let links = member(&self.paging.links).map(|links| quote!(.links(result.#links.as_deref())));
+        let count = member(&self.paging.count).map(|count| quote!(.count(list.#count)));
+        let links = member(&self.paging.links).map(|links| quote!(.links(list.#links.as_deref())));
         quote!(RawPage::new(#items) #links #count)
     }
 

@@ -1,18 +1,21 @@
 //! The request types of the public client: for each operation, a type with a setter for each optional parameter and member
 //! of the body, and the functions that send it.
 
+mod sending;
+
 use heck::ToUpperCamelCase;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use crate::arguments::{Argument, doc_of, docs, inner};
-use crate::checks::in_words;
+use crate::arguments::{Argument, inner};
 use crate::constructors::Required;
+use crate::docs::{doc_of, docs, operation_docs};
 use crate::document::{Document, Error, OperationEntry};
 use crate::limits::Limits;
 use crate::lists::List;
 use crate::result_type::ResultType;
+use crate::source::{Place, Source};
 use crate::wire_client::{Function, WireArgument, WireClient, type_name};
 
 /// The operations that the public client has, by module.
@@ -55,30 +58,6 @@ struct Request<'a> {
     body: Option<Body>,
     result: ResultType,
     list: Option<List>,
-}
-
-/// Where a value of the request goes.
-struct Source {
-    argument: Argument,
-    docs: String,
-    place: Place,
-}
-
-enum Place {
-    /// A parameter of the path or the query, or a header.
-    Parameter {
-        /// The header parameter and its value that this parameter needs.
-        microversion: Option<(Ident, String)>,
-        /// Text that becomes a segment of the path.
-        is_text_of_path: bool,
-        /// The static that limits the value.
-        limit: Option<Ident>,
-    },
-    Body {
-        is_option: bool,
-        /// The wire has the number as text.
-        as_text: bool,
-    },
 }
 
 /// The body of a request.
@@ -168,7 +147,6 @@ impl<'a> Request<'a> {
                 docs: parameter["description"].as_str().unwrap_or_default().to_owned(),
                 place: Place::Parameter {
                     microversion: microversion.transpose()?,
-                    is_text_of_path: parameter["in"] == "path" && argument.is_text(),
                     limit: limits.of_parameter(id, wire).cloned(),
                 },
             };
@@ -352,171 +330,7 @@ impl<'a> Request<'a> {
             }
         }
     }
-
-    /// The statements that check the request and send it.
-    fn call(&self) -> TokenStream {
-        let function = &self.function.name;
-        let arguments = self.function.arguments.iter().map(|argument| match () {
-            () if argument.name == PROJECT => quote!(call.project_id()),
-            () if argument.name == "body" => quote!(&body),
-            () => argument.pass(),
-        });
-        let segments = self.required.iter().filter(|source| source.is_text_of_path());
-        let segments = segments.map(|source| {
-            let name = &source.argument.name;
-            let text = name.to_string();
-            quote!(self.call.check_path(Self::FUNCTION, #text, &self.#name)?;)
-        });
-        let limits = self.sources().filter_map(|source| {
-            let check = source.check(self.is_required(source))?;
-            Some(quote!(self.call.check(Self::FUNCTION, #check)?;))
-        });
-        let body = self.body.as_ref().map(|body| {
-            let build = match &body.envelope {
-                Some(envelope) => quote!(let body = types::#envelope::new(self.body);),
-                None => quote!(let body = self.body;),
-            };
-            quote! {
-                self.call.check(Self::FUNCTION, self.body.check())?;
-                #build
-            }
-        });
-        quote! {
-            #(#segments)*
-            #(#limits)*
-            #body
-            let call = self.call.record();
-            let answer = call.api().#function(#(#arguments),*).await;
-        }
-    }
-
-    /// The body of the function that requests a page.
-    fn fetch(&self, list: &List) -> TokenStream {
-        let call = self.call();
-        let raw_page = list.raw_page();
-        let open = self.result.open();
-        quote! {
-            #call
-            call.finish_list(Self::FUNCTION, answer, |result| {
-                #open
-                #raw_page
-            })
-        }
-    }
-
-    /// The functions that send the request and return its result.
-    fn sending(&self) -> TokenStream {
-        let call = self.call();
-        let ty = self.result.public_type();
-        let result = self.result.open();
-        let send = match self.result {
-            ResultType::Nothing => quote!(self.response().await.map(drop)),
-            _ => quote!(self.response().await.map(Response::into_inner)),
-        };
-        let finish = match self.result {
-            ResultType::Nothing | ResultType::Body(_) => quote!(call.finish(Self::FUNCTION, answer)),
-            ResultType::Job(_) => quote! {
-                let client = call.client().clone();
-                Ok(call.finish(Self::FUNCTION, answer)?.map(|result| { #result result }))
-            },
-            ResultType::Member(..) => {
-                quote!(Ok(call.finish(Self::FUNCTION, answer)?.map(|result| { #result result })))
-            }
-        };
-        quote! {
-            /// Sends the request.
-            ///
-            /// # Errors
-            ///
-            /// See [`Error`](crate::Error).
-            pub async fn send(self) -> Result<#ty> {
-                #send
-            }
-            /// Sends the request, and returns the result with the status, the headers and the request id of the response.
-            ///
-            /// # Errors
-            ///
-            /// See [`Error`](crate::Error).
-            pub async fn response(self) -> Result<Response<#ty>> {
-                #call
-                #finish
-            }
-        }
-    }
-}
-
-impl Source {
-    fn is_parameter(&self) -> bool {
-        matches!(self.place, Place::Parameter { .. })
-    }
-
-    fn is_text_of_path(&self) -> bool {
-        matches!(
-            self.place,
-            Place::Parameter {
-                is_text_of_path: true,
-                ..
-            }
-        )
-    }
-
-    /// The check of a limited parameter.
-    fn check(&self, is_required: bool) -> Option<TokenStream> {
-        let Place::Parameter {
-            limit: Some(limit), ..
-        } = &self.place
-        else {
-            return None;
-        };
-        let name = &self.argument.name;
-        let text = in_words(&name.to_string());
-        Some(match (is_required, self.argument.is_text()) {
-            (true, true) => quote!(limits::#limit.check(#text, &self.#name)),
-            (true, false) => quote!(limits::#limit.check(#text, self.#name)),
-            (false, true) => quote!(limits::#limit.check_optional(#text, self.#name.as_deref())),
-            (false, false) => quote!(limits::#limit.check_optional(#text, self.#name)),
-        })
-    }
-
-    fn setter(&self) -> TokenStream {
-        let name = &self.argument.name;
-        let docs = docs(&self.docs);
-        let parameter = self.argument.parameter();
-        let value = self.argument.value();
-        let set = match &self.place {
-            Place::Parameter { microversion, .. } => {
-                let microversion = microversion.as_ref().map(
-                    |(header, version)| quote!(self.#header.get_or_insert_with(|| #version.to_owned());),
-                );
-                quote! {
-                    self.#name = Some(#value);
-                    #microversion
-                }
-            }
-            Place::Body { as_text: true, .. } => quote!(self.body.#name = Some(#name.to_string());),
-            Place::Body { is_option: true, .. } => quote!(self.body.#name = Some(#value);),
-            Place::Body { .. } => quote!(self.body.#name = #value;),
-        };
-        quote! {
-            #docs
-            pub fn #name(mut self, #parameter) -> Self {
-                #set
-                self
-            }
-        }
-    }
 }
 
 /// The parameter that every path has, and that the client sets.
 const PROJECT: &str = "project_id";
-
-fn operation_docs(operation: &Value, summary: &str, page: &str) -> String {
-    let mut text = format!("{summary}.");
-    if let Some(description) = operation["description"].as_str() {
-        text = format!("{text}\n\n{}", description.trim_end());
-    }
-    if let Some(url) = operation["externalDocs"]["url"].as_str() {
-        text = format!("{text}\n\nReference: [{page}]({url})");
-    }
-    text
-}

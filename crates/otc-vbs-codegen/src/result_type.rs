@@ -55,12 +55,12 @@ impl ResultType {
         }
     }
 
-    /// The statement that takes the result out of its envelope, named `result`.
+    /// The result, taken out of a body that is named `body`.
     pub(crate) fn open(&self) -> TokenStream {
         match self {
-            Self::Nothing | Self::Body(_) => quote!(),
-            Self::Member(member, _) => quote!(let result = result.#member;),
-            Self::Job(member) => quote!(let result = JobHandle::new(&client, result.#member);),
+            Self::Nothing | Self::Body(_) => quote!(body),
+            Self::Member(member, _) => quote!(body.#member),
+            Self::Job(member) => quote!(JobHandle::new(&client, body.#member)),
         }
     }
 }

@@ -173,10 +173,6 @@ impl WireArgument {
         }
     }
 
-    pub(crate) fn is_text(&self) -> bool {
-        self.is_text
-    }
-
     pub(crate) fn argument(&self) -> Argument {
         Argument {
             name: self.name.clone(),

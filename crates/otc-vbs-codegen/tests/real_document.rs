@@ -94,8 +94,8 @@ fn changed_limit_changes_what_is_refused() {
 fn new_limit_is_checked() {
     let changed = generated_with(
         "\n    BackupPolicySpec:\n",
-        "          description: The tags to give to the policy.\n",
-        "          description: The tags to give to the policy.\n          maxItems: 3\n",
+        "          description: The tags of the new policy.\n",
+        "          description: The tags of the new policy.\n          maxItems: 3\n",
     );
     let unchanged = unchanged();
     assert_only_in(

@@ -188,8 +188,7 @@ impl PolicyHandle {
         AddBackupPolicyTag::new(&self.client, &self.id, key, value)
     }
 
-    /// Removes a tag from the policy, by its key. A key with a slash can only be removed with
-    /// [`change_tags`](Self::change_tags), because the key becomes part of a path.
+    /// Removes a tag from the policy, by its key. A key with a slash is refused, because it becomes part of a path.
     pub fn remove_tag(&self, key: impl Into<String>) -> RemoveBackupPolicyTag {
         RemoveBackupPolicyTag::new(&self.client, &self.id, key)
     }

@@ -16,7 +16,7 @@ use super::Cause;
 /// | [`Conflict`](Self::Conflict) | the state of the resource does not allow the request | wait, or change the state |
 /// | [`RateLimited`](Self::RateLimited) | too many requests | wait for [`retry_after`](super::Error::retry_after), then repeat |
 /// | [`Unavailable`](Self::Unavailable) | the service, the identity service or a gateway is down for now (502, 503, 504) | repeat a read; check before you repeat a change |
-/// | [`Refused`](Self::Refused) | the service refused the request for another reason (4xx) | fix what its message names |
+/// | [`Refused`](Self::Refused) | the service refused the request for another reason (4xx, or an error with a status of success) | fix what its message names |
 /// | [`Failed`](Self::Failed) | the service failed (another 5xx) | report it with the request id |
 /// | [`Identity`](Self::Identity) | the identity service failed, or sent what it should not | see the text |
 /// | [`Connect`](Self::Connect) | no connection was made; nothing was sent | check the endpoint and the network, then repeat |
@@ -106,13 +106,17 @@ impl ErrorKind {
             StatusCode::FORBIDDEN => Self::Forbidden,
             StatusCode::NOT_FOUND => Self::NotFound,
             StatusCode::CONFLICT => Self::Conflict,
+            StatusCode::PROXY_AUTHENTICATION_REQUIRED => Self::Proxy,
             StatusCode::TOO_MANY_REQUESTS => Self::RateLimited,
             StatusCode::PAYLOAD_TOO_LARGE if asks_to_wait => Self::RateLimited,
             StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
                 Self::Unavailable
             }
-            status if status.is_client_error() => Self::Refused,
-            _ => Self::Failed,
+            // Redirects are not followed.
+            status if status.is_redirection() => Self::Unexpected,
+            status if status.is_server_error() => Self::Failed,
+            // Also an error in the body of a success.
+            _ => Self::Refused,
         }
     }
 

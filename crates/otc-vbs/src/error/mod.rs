@@ -404,9 +404,11 @@ impl fmt::Display for Error {
                 }
             }
         }
-        match &self.0.job_id {
-            Some(id) => write!(f, "; job {id} continues"),
-            None => Ok(()),
+        match (&self.0.job_id, &self.0.cause) {
+            // Its text has the identifier.
+            (_, Cause::WaitTimedOut(_)) => f.write_str("; it continues"),
+            (Some(id), _) => write!(f, "; job {id} continues"),
+            (None, _) => Ok(()),
         }
     }
 }

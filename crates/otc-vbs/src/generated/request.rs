@@ -92,7 +92,10 @@ impl ListRequest for ListBackupPolicies {
         call.finish_list(
             Self::FUNCTION,
             answer,
-            |result| { RawPage::new(result.backup_policies) },
+            |body| {
+                let list = body;
+                RawPage::new(list.backup_policies)
+            },
         )
     }
 }
@@ -153,14 +156,7 @@ impl CreateBackupPolicy {
         let body = self.body;
         let call = self.call.record();
         let answer = call.api().create_backup_policy(call.project_id(), &body).await;
-        Ok(
-            call
-                .finish(Self::FUNCTION, answer)?
-                .map(|result| {
-                    let result = result.backup_policy_id;
-                    result
-                }),
-        )
+        Ok(call.finish(Self::FUNCTION, answer)?.map(|body| body.backup_policy_id))
     }
 }
 request_options!(CreateBackupPolicy);
@@ -282,9 +278,9 @@ impl ListRequest for QueryBackupPoliciesByTag {
         call.finish_list(
             Self::FUNCTION,
             answer,
-            |result| {
-                RawPage::new(result.resources.unwrap_or_default())
-                    .count(result.total_count)
+            |body| {
+                let list = body;
+                RawPage::new(list.resources.unwrap_or_default()).count(list.total_count)
             },
         )
     }
@@ -346,7 +342,14 @@ impl ListRequest for ListAllBackupPolicyTags {
     async fn fetch(self) -> Result<Response<RawPage<types::TagValues>>> {
         let call = self.call.record();
         let answer = call.api().list_all_backup_policy_tags(call.project_id()).await;
-        call.finish_list(Self::FUNCTION, answer, |result| { RawPage::new(result.tags) })
+        call.finish_list(
+            Self::FUNCTION,
+            answer,
+            |body| {
+                let list = body;
+                RawPage::new(list.tags)
+            },
+        )
     }
 }
 /// Change a backup policy, or switch it on or off.
@@ -418,14 +421,7 @@ impl UpdateBackupPolicy {
             .api()
             .update_backup_policy(call.project_id(), &self.policy_id, &body)
             .await;
-        Ok(
-            call
-                .finish(Self::FUNCTION, answer)?
-                .map(|result| {
-                    let result = result.backup_policy_id;
-                    result
-                }),
-        )
+        Ok(call.finish(Self::FUNCTION, answer)?.map(|body| body.backup_policy_id))
     }
 }
 request_options!(UpdateBackupPolicy);
@@ -650,7 +646,10 @@ impl ListRequest for ListBackupJobs {
         call.finish_list(
             Self::FUNCTION,
             answer,
-            |result| { RawPage::new(result.tasks).count(result.count) },
+            |body| {
+                let list = body;
+                RawPage::new(list.tasks).count(list.count)
+            },
         )
     }
 }
@@ -727,7 +726,14 @@ impl ListRequest for ListBackupPolicyTags {
             .api()
             .list_backup_policy_tags(call.project_id(), &self.policy_id)
             .await;
-        call.finish_list(Self::FUNCTION, answer, |result| { RawPage::new(result.tags) })
+        call.finish_list(
+            Self::FUNCTION,
+            answer,
+            |body| {
+                let list = body;
+                RawPage::new(list.tags)
+            },
+        )
     }
 }
 /// Add a tag to a backup policy.
@@ -1065,10 +1071,7 @@ impl CreateBackup {
         Ok(
             call
                 .finish(Self::FUNCTION, answer)?
-                .map(|result| {
-                    let result = JobHandle::new(&client, result.job_id);
-                    result
-                }),
+                .map(|body| JobHandle::new(&client, body.job_id)),
         )
     }
 }
@@ -1121,9 +1124,9 @@ impl ListRequest for GetQuotas {
         call.finish_list(
             Self::FUNCTION,
             answer,
-            |result| {
-                let result = result.quotas;
-                RawPage::new(result.resources)
+            |body| {
+                let list = body.quotas;
+                RawPage::new(list.resources)
             },
         )
     }
@@ -1179,10 +1182,7 @@ impl RestoreBackup {
         Ok(
             call
                 .finish(Self::FUNCTION, answer)?
-                .map(|result| {
-                    let result = JobHandle::new(&client, result.job_id);
-                    result
-                }),
+                .map(|body| JobHandle::new(&client, body.job_id)),
         )
     }
 }
@@ -1228,14 +1228,7 @@ impl ShareBackup {
         let body = types::ShareCreation::new(self.body);
         let call = self.call.record();
         let answer = call.api().share_backup(call.project_id(), &body).await;
-        Ok(
-            call
-                .finish(Self::FUNCTION, answer)?
-                .map(|result| {
-                    let result = result.shared;
-                    result
-                }),
-        )
+        Ok(call.finish(Self::FUNCTION, answer)?.map(|body| body.shared))
     }
 }
 request_options!(ShareBackup);
@@ -1345,14 +1338,7 @@ impl CountBackupShares {
                 self.volume_id.as_ref(),
             )
             .await;
-        Ok(
-            call
-                .finish(Self::FUNCTION, answer)?
-                .map(|result| {
-                    let result = result.count;
-                    result
-                }),
-        )
+        Ok(call.finish(Self::FUNCTION, answer)?.map(|body| body.count))
     }
 }
 request_options!(CountBackupShares);
@@ -1525,7 +1511,10 @@ impl ListRequest for ListBackupShares {
         call.finish_list(
             Self::FUNCTION,
             answer,
-            |result| { RawPage::new(result.shared) },
+            |body| {
+                let list = body;
+                RawPage::new(list.shared)
+            },
         )
     }
 }
@@ -1577,14 +1566,7 @@ impl GetBackupShare {
     pub async fn response(self) -> Result<Response<types::BackupShare>> {
         let call = self.call.record();
         let answer = call.api().get_backup_share(call.project_id(), &self.id).await;
-        Ok(
-            call
-                .finish(Self::FUNCTION, answer)?
-                .map(|result| {
-                    let result = result.shared;
-                    result
-                }),
-        )
+        Ok(call.finish(Self::FUNCTION, answer)?.map(|body| body.shared))
     }
 }
 request_options!(GetBackupShare);
@@ -1811,10 +1793,11 @@ impl ListRequest for ListBackupSummaries {
         call.finish_list(
             Self::FUNCTION,
             answer,
-            |result| {
-                RawPage::new(result.backups)
-                    .links(result.backups_links.as_deref())
-                    .count(result.count)
+            |body| {
+                let list = body;
+                RawPage::new(list.backups)
+                    .links(list.backups_links.as_deref())
+                    .count(list.count)
             },
         )
     }
@@ -1913,14 +1896,7 @@ impl CreateNativeBackup {
         let body = types::NativeBackupCreation::new(self.body);
         let call = self.call.record();
         let answer = call.api().create_native_backup(call.project_id(), &body).await;
-        Ok(
-            call
-                .finish(Self::FUNCTION, answer)?
-                .map(|result| {
-                    let result = result.backup;
-                    result
-                }),
-        )
+        Ok(call.finish(Self::FUNCTION, answer)?.map(|body| body.backup))
     }
 }
 request_options!(CreateNativeBackup);
@@ -2096,10 +2072,11 @@ impl ListRequest for ListBackups {
         call.finish_list(
             Self::FUNCTION,
             answer,
-            |result| {
-                RawPage::new(result.backups)
-                    .links(result.backups_links.as_deref())
-                    .count(result.count)
+            |body| {
+                let list = body;
+                RawPage::new(list.backups)
+                    .links(list.backups_links.as_deref())
+                    .count(list.count)
             },
         )
     }
@@ -2161,14 +2138,7 @@ impl GetBackup {
     pub async fn response(self) -> Result<Response<types::Backup>> {
         let call = self.call.record();
         let answer = call.api().get_backup(call.project_id(), &self.backup_id).await;
-        Ok(
-            call
-                .finish(Self::FUNCTION, answer)?
-                .map(|result| {
-                    let result = result.backup;
-                    result
-                }),
-        )
+        Ok(call.finish(Self::FUNCTION, answer)?.map(|body| body.backup))
     }
 }
 request_options!(GetBackup);
@@ -2259,14 +2229,7 @@ impl RestoreNativeBackup {
             .api()
             .restore_native_backup(call.project_id(), &self.backup_id, &body)
             .await;
-        Ok(
-            call
-                .finish(Self::FUNCTION, answer)?
-                .map(|result| {
-                    let result = result.restore;
-                    result
-                }),
-        )
+        Ok(call.finish(Self::FUNCTION, answer)?.map(|body| body.restore))
     }
 }
 request_options!(RestoreNativeBackup);

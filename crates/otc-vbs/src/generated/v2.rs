@@ -126,8 +126,9 @@ impl ListRequest for ListBackupSummaries {
         call.finish_list(
             Self::FUNCTION,
             answer,
-            |result| {
-                RawPage::new(result.backups).links(result.backups_links.as_deref())
+            |body| {
+                let list = body;
+                RawPage::new(list.backups).links(list.backups_links.as_deref())
             },
         )
     }
@@ -228,14 +229,7 @@ impl CreateNativeBackup {
         let body = types::NativeBackupCreation::new(self.body);
         let call = self.call.record();
         let answer = call.api().create_native_backup_v2(call.project_id(), &body).await;
-        Ok(
-            call
-                .finish(Self::FUNCTION, answer)?
-                .map(|result| {
-                    let result = result.backup;
-                    result
-                }),
-        )
+        Ok(call.finish(Self::FUNCTION, answer)?.map(|body| body.backup))
     }
 }
 request_options!(CreateNativeBackup);
@@ -379,8 +373,9 @@ impl ListRequest for ListBackups {
         call.finish_list(
             Self::FUNCTION,
             answer,
-            |result| {
-                RawPage::new(result.backups).links(result.backups_links.as_deref())
+            |body| {
+                let list = body;
+                RawPage::new(list.backups).links(list.backups_links.as_deref())
             },
         )
     }
@@ -444,14 +439,7 @@ impl GetBackup {
     pub async fn response(self) -> Result<Response<types::BackupV2>> {
         let call = self.call.record();
         let answer = call.api().get_backup_v2(call.project_id(), &self.backup_id).await;
-        Ok(
-            call
-                .finish(Self::FUNCTION, answer)?
-                .map(|result| {
-                    let result = result.backup;
-                    result
-                }),
-        )
+        Ok(call.finish(Self::FUNCTION, answer)?.map(|body| body.backup))
     }
 }
 request_options!(GetBackup);
@@ -549,14 +537,7 @@ impl RestoreNativeBackup {
             .api()
             .restore_native_backup_v2(call.project_id(), &self.backup_id, &body)
             .await;
-        Ok(
-            call
-                .finish(Self::FUNCTION, answer)?
-                .map(|result| {
-                    let result = result.restore;
-                    result
-                }),
-        )
+        Ok(call.finish(Self::FUNCTION, answer)?.map(|body| body.restore))
     }
 }
 request_options!(RestoreNativeBackup);
@@ -604,10 +585,7 @@ impl DeleteBackupByPost {
         Ok(
             call
                 .finish(Self::FUNCTION, answer)?
-                .map(|result| {
-                    let result = JobHandle::new(&client, result.job_id);
-                    result
-                }),
+                .map(|body| JobHandle::new(&client, body.job_id)),
         )
     }
 }
