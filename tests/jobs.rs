@@ -141,7 +141,7 @@ async fn wait_that_timed_out_is_resumed_by_the_identifier() {
     assert_eq!(start.elapsed(), Duration::from_secs(100));
     assert!(error.is_timeout() && !error.is_retryable() && error.job().is_none());
     assert_eq!(error.job_id().unwrap(), &JOB);
-    insta::assert_snapshot!(error, @"getJob: job 4010b39b5281d3590152874bfa3b1604 has not ended after 100 s; its status is RUNNING; job 4010b39b5281d3590152874bfa3b1604 continues");
+    insta::assert_snapshot!(error, @"getJob: job 4010b39b5281d3590152874bfa3b1604 has not ended after 100 s; its status is RUNNING; it continues");
 
     // As another process would: the identifier is stored as text.
     let stored: JobId = job.id().to_string().parse().unwrap();
@@ -171,7 +171,7 @@ async fn timeout_holds_if_the_service_does_not_respond() {
     let error = wait.await.unwrap_err();
     assert_eq!(start.elapsed(), Duration::from_secs(90));
     assert!(error.is_timeout());
-    insta::assert_snapshot!(error, @"getJob: job 4010b39b5281d3590152874bfa3b1604 has not ended after 90 s; its status is not known; job 4010b39b5281d3590152874bfa3b1604 continues");
+    insta::assert_snapshot!(error, @"getJob: job 4010b39b5281d3590152874bfa3b1604 has not ended after 90 s; its status is not known; it continues");
 }
 
 #[tokio::test(start_paused = true)]
