@@ -9,7 +9,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::workspace;
 
-/// Package the published crates, and build otc-vbs-api from its package, outside the workspace, both ways
+/// Package the published crates, and build otc-vbs-api and the examples of the README from the packages
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Package what is not committed too
@@ -76,7 +76,54 @@ fn package(args: &Args, outside: &Path) -> Result<bool> {
         &http,
     ];
     let without_codegen = [&build[..], &["--no-default-features", "--features", "client"]].concat();
-    Ok(workspace::cargo_in(&api, &build, &[])? && workspace::cargo_in(&api, &without_codegen, &[])?)
+    Ok(workspace::cargo_in(&api, &build, &[])?
+        && workspace::cargo_in(&api, &without_codegen, &[])?
+        && readme(outside, &target)?)
+}
+
+/// Whether the examples of the README compile with the dependencies that the README names.
+fn readme(outside: &Path, target: &str) -> Result<bool> {
+    let crate_dir = outside.join("readme");
+    fs::create_dir_all(crate_dir.join("src"))?;
+    fs::create_dir_all(crate_dir.join("examples"))?;
+    let text = fs::read_to_string(workspace::path("README.md"))?;
+    let mut manifest = "[package]\nname = \"readme\"\nedition = \"2024\"\n".to_owned();
+    let blocks: Vec<(&str, &str)> = text
+        .split("```")
+        .skip(1)
+        .step_by(2)
+        .filter_map(|block| block.split_once('\n'))
+        .collect();
+    for (language, block) in &blocks {
+        if *language == "toml" {
+            manifest.push_str(block);
+        }
+    }
+    ensure!(manifest.contains("otc-vbs ="), "the README names no dependencies");
+    manifest.push_str("[patch.crates-io]\n");
+    for name in ["otc-http", "otc-auth", "otc-vbs-api", "otc-vbs"] {
+        manifest.push_str(&format!("{name}.path = {:?}\n", unpack(name, outside)?));
+    }
+    manifest.push_str("[workspace]\n");
+    fs::write(crate_dir.join("Cargo.toml"), manifest)?;
+    fs::write(crate_dir.join("src/lib.rs"), "")?;
+    for (number, (_, block)) in blocks
+        .iter()
+        .filter(|(language, _)| language.starts_with("rust"))
+        .enumerate()
+    {
+        let main = if block.contains("fn main") {
+            ""
+        } else {
+            "fn main() {}\n"
+        };
+        let allowed = "#![allow(dead_code)]\n";
+        fs::write(
+            crate_dir.join(format!("examples/example_{number}.rs")),
+            format!("{allowed}{block}{main}"),
+        )?;
+    }
+    workspace::cargo_in(&crate_dir, &["check", "--examples", "--target-dir", target], &[])
 }
 
 fn unpack(name: &str, outside: &Path) -> Result<PathBuf> {

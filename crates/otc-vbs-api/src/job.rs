@@ -1,5 +1,8 @@
 //! What a job worked on, and whether it has ended.
 
+use serde::de::DeserializeOwned;
+use serde::de::value::{Error, StrDeserializer};
+
 use crate::types::Job;
 use crate::values::{BackupId, DiskId, JobStatus, SnapshotId};
 
@@ -16,16 +19,21 @@ impl Job {
 
     /// The backup that the job created or worked on.
     pub fn backup_id(&self) -> Option<BackupId> {
-        self.entity("backup_id")?.parse().ok()
+        received(self.entity("backup_id")?)
     }
 
     /// The disk that the job worked on.
     pub fn volume_id(&self) -> Option<DiskId> {
-        self.entity("volume_id")?.parse().ok()
+        received(self.entity("volume_id")?)
     }
 
     /// The snapshot behind the backup.
     pub fn snapshot_id(&self) -> Option<SnapshotId> {
-        self.entity("snapshot_id")?.parse().ok()
+        received(self.entity("snapshot_id")?)
     }
+}
+
+/// An identifier as the service sent it. `None` if it is empty.
+fn received<I: DeserializeOwned>(text: &str) -> Option<I> {
+    I::deserialize(StrDeserializer::<Error>::new(text)).ok()
 }

@@ -1,5 +1,6 @@
 //! Keeps the status and the request id of a call, however it ends.
 
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -27,10 +28,15 @@ use otc_http::{RequestOptions, ResponseNote, RetryAfter, ServiceError, Transport
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug)]
 pub struct RecordedCall {
     client: Client,
     record: Record,
+}
+
+impl fmt::Debug for RecordedCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RecordedCall").finish_non_exhaustive()
+    }
 }
 
 impl RecordedCall {
@@ -91,7 +97,7 @@ impl RecordedCall {
 }
 
 /// A successful response.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Reply<T> {
     /// The decoded body.
@@ -106,8 +112,19 @@ pub struct Reply<T> {
     pub problems: Vec<ItemProblem>,
 }
 
+/// Without the body and the headers, which may hold anything.
+impl<T> fmt::Debug for Reply<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reply")
+            .field("status", &self.status)
+            .field("request_id", &self.request_id)
+            .field("problems", &self.problems)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Why a call failed.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum CallError {
     /// An argument can't be put into a request. Nothing was sent: fix the caller.
@@ -143,11 +160,17 @@ pub enum CallError {
     },
 }
 
+/// Its text, without the body, which may hold anything.
+impl fmt::Debug for CallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CallError({self})")
+    }
+}
+
 /// How a call ended, recorded by the adapter.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Record(Arc<Mutex<Option<Ending>>>);
 
-#[derive(Debug)]
 pub(crate) enum Ending {
     NoResponse(TransportError),
     Failure {
@@ -159,7 +182,6 @@ pub(crate) enum Ending {
 }
 
 /// A response with a status of success that is not an error.
-#[derive(Debug)]
 pub(crate) struct Success {
     pub(crate) operation: &'static Operation,
     pub(crate) status: StatusCode,

@@ -124,6 +124,9 @@ impl FromStr for UtcTimestamp {
         let time: Time = pieces
             .time()
             .ok_or_else(|| invalid(Some("it has no time of day")))?;
+        if pieces.time_zone_annotation().is_some() {
+            return Err(invalid(Some("it names a time zone")));
+        }
         // Parsed as a civil date-time, an offset would be dropped silently.
         let (zone, offset) = match pieces.offset() {
             None => (Zone::Unwritten, Offset::UTC),

@@ -109,7 +109,18 @@ impl List {
     /// How the request is sent again for each page.
     ///
     /// `fetch` is the body of the function that sends it once.
-    pub(crate) fn walk(&self, request: &Ident, function: &str, fetch: &TokenStream) -> TokenStream {
+    pub(crate) fn walk(
+        &self,
+        request: &Ident,
+        function: &str,
+        fetch: &TokenStream,
+        limit: Option<&Ident>,
+    ) -> TokenStream {
+        let largest_page = quote! {
+            fn largest_page() -> u32 {
+                largest_page(&limits::#limit)
+            }
+        };
         let (item, id) = (&self.item, &self.id);
         let id_member = self
             .paging
@@ -137,6 +148,7 @@ impl List {
                     impl ByMarker for #request {
                         type Id = #id;
                         const SMALLEST_PAGE: Option<u32> = #smallest;
+                        #largest_page
                         fn id(item: &Self::Item) -> &Self::Id {
                             &item.#id_member
                         }
@@ -174,6 +186,7 @@ impl List {
                 Some(quote! {
                     impl ByOffset for #request {
                         type Id = #id;
+                        #largest_page
                         fn id(item: &Self::Item) -> &Self::Id {
                             &item.#id_member
                         }
@@ -207,7 +220,7 @@ impl List {
             quote! {
             /// Requests one page after the other. A page names the next one, so that a walk can be resumed.
             ///
-            /// A stream ends after an error of a request.
+            /// The stream ends after a failed request.
             pub fn pages(self) -> PageStream<#item, #marker> {
                 #module::pages(self)
             }
@@ -217,7 +230,7 @@ impl List {
             #pages
             /// All items, page by page, as they are asked for.
             ///
-            /// An item that can't be decoded is an error, and the stream goes on. It ends after an error of a request.
+            /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
             pub fn items(self) -> ItemStream<#item> {
                 #module::pages(self).into_items()
             }

@@ -3,7 +3,7 @@
 
 mod sending;
 
-use heck::ToUpperCamelCase;
+use heck::{ToShoutySnakeCase, ToUpperCamelCase};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
@@ -212,8 +212,12 @@ impl<'a> Request<'a> {
 
     /// A setter must not have the name of a function that every request has.
     fn check_names(&self, path: &str) -> Result<(), Error> {
-        const TAKEN: [&str; 8] = [
+        const TAKEN: [&str; 12] = [
             "attempt_timeout",
+            "body",
+            "call",
+            "clone",
+            "new",
             "send",
             "response",
             "pages",
@@ -262,10 +266,14 @@ impl<'a> Request<'a> {
         let function = self.function.name_text();
         let function = quote!(pub(crate) const FUNCTION: &'static str = #function;);
         let function = self.list.is_none().then_some(function);
-        let walk = self
-            .list
-            .as_ref()
-            .map(|list| list.walk(name, &self.function.name_text(), &self.fetch(list)));
+        let walk = self.list.as_ref().map(|list| {
+            list.walk(
+                name,
+                &self.function.name_text(),
+                &self.fetch(list),
+                self.page_limit().as_ref(),
+            )
+        });
         quote! {
             #docs
             #[derive(Clone, Debug)]
@@ -283,6 +291,18 @@ impl<'a> Request<'a> {
             }
             request_options!(#name);
             #walk
+        }
+    }
+
+    /// The static that limits the size of a page.
+    fn page_limit(&self) -> Option<Ident> {
+        let source = self.sources().find(|source| source.argument.name == "limit")?;
+        match &source.place {
+            Place::Parameter { limit, .. } => limit.clone(),
+            Place::Body { .. } => {
+                let body = self.body.as_ref()?.ty.to_string().to_shouty_snake_case();
+                Some(format_ident!("{body}_LIMIT"))
+            }
         }
     }
 

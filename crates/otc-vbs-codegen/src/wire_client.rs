@@ -140,7 +140,7 @@ impl Function {
 
     /// The argument for a parameter by its name in the document.
     pub(crate) fn parameter(&self, name: &str) -> Option<&WireArgument> {
-        let name = name.to_snake_case();
+        let name = rust_name(&name.to_snake_case());
         self.arguments.iter().find(|argument| argument.name == name)
     }
 

@@ -47,7 +47,7 @@ pub struct AllBackupJobs {
 }
 
 /// A backup job, and the policy that triggered it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct PolicyBackupJob {
     /// The policy, as it was listed at the start.

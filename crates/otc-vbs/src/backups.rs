@@ -55,7 +55,8 @@ impl Backups {
 }
 
 impl CreateBackup {
-    /// Whether to make a full backup rather than an incremental one. Short for [`extend_param`](Self::extend_param).
+    /// Whether to make a full backup rather than an incremental one. Short for
+    /// [`extend_param`](Self::extend_param), which it replaces.
     pub fn full(self, full: bool) -> Self {
         let entry = ("FullBackup".to_owned(), full.to_string());
         self.extend_param(BackupExtension::from(

@@ -94,7 +94,10 @@ impl Recorded {
             .map_err(|error| Error::call(function, error))?;
         let errors = std::mem::take(&mut reply.problems)
             .into_iter()
-            .map(|problem| Error::item(function, &problem, reply.status, reply.request_id.clone()))
+            .map(|problem| {
+                let error = Error::item(function, &problem, reply.status, reply.request_id.clone());
+                (problem.index, error)
+            })
             .collect();
         Ok(Response::new(reply).map(|list| page(list).errors(errors)))
     }

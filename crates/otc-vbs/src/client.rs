@@ -1,5 +1,6 @@
 //! The client.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -113,9 +114,16 @@ impl Client {
         counts.unwrap_or_else(PoisonError::into_inner).contains(function)
     }
 
-    pub(crate) fn learn_count_of_whole_list(&self, function: &'static str) {
+    /// Learns what the `count` of a list counts, from how it compares with the size of the page.
+    pub(crate) fn learn_count(&self, function: &'static str, compared_with_page: Ordering) {
         let counts = self.0.counts_of_lists.lock();
-        counts.unwrap_or_else(PoisonError::into_inner).insert(function);
+        let mut counts = counts.unwrap_or_else(PoisonError::into_inner);
+        match compared_with_page {
+            Ordering::Greater => counts.insert(function),
+            Ordering::Equal => false,
+            // It counts neither the list nor the page.
+            Ordering::Less => counts.remove(function),
+        };
     }
 
     pub(crate) fn api(&self) -> &otc_vbs_api::Client {

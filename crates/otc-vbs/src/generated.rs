@@ -16,7 +16,7 @@ mod prelude {
     pub(super) use crate::call::{Call, request_options};
     pub(super) use crate::paging::{
         ByMarker, ByOffset, ItemStream, ListRequest, Page, PageStream, Position, RawPage, by_marker,
-        by_offset, number, single_page,
+        by_offset, largest_page, number, single_page,
     };
     pub(super) use crate::{Client, JobHandle, Response, Result};
 

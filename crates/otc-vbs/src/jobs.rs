@@ -4,11 +4,12 @@ use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
 
+use otc_http::presentable;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::request::GetJob;
 use crate::types::{Job, JobId, JobStatus};
-use crate::{Client, Error, Result};
+use crate::{Client, Error, ErrorKind, Result};
 
 /// The pause before the first request of a wait. It grows to the longest pause.
 const SHORTEST_POLL: Duration = Duration::from_secs(2);
@@ -19,6 +20,8 @@ const LEAST_POLL: Duration = Duration::from_millis(100);
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(24 * 3600);
 /// Longer than an announced maintenance of the service.
 const DEFAULT_TOLERANCE: Duration = Duration::from_secs(4 * 3600);
+/// The number of characters of a status in a text.
+const MAX_STATUS: usize = 64;
 /// Longer than anybody waits, and short enough to be added to a point in time.
 const FOREVER: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 
@@ -103,8 +106,10 @@ impl Wait {
         self
     }
 
-    /// Sets how long requests may fail without a success in between, for a reason that may pass, for example while the service
-    /// is under maintenance. Defaults to 4 hours. With [`Duration::ZERO`], the first error ends the wait.
+    /// Sets how long all requests may fail, from the first failure on, for example while the service is under maintenance. Defaults
+    /// to 4 hours. With [`Duration::ZERO`], the first error ends the wait.
+    ///
+    /// A failure that a repeat can't fix, for example because the service does not know the job, ends the wait at once.
     pub fn tolerate(mut self, outage: Duration) -> Self {
         self.tolerance = outage;
         self
@@ -126,20 +131,23 @@ impl Wait {
     async fn run(mut self) -> Result<Job> {
         let deadline = Instant::now() + self.timeout.min(FOREVER);
         let mut poll = self.shortest_poll;
-        let mut last_success = Instant::now();
+        let mut pause = poll;
         let mut last_status = None;
+        // The first of the failures in a row, and the last error.
+        let mut failing: Option<(Instant, Error)> = None;
         loop {
             let request = async {
-                sleep(jittered(poll)).await;
+                sleep(jittered(pause)).await;
                 self.job.get().send().await
             };
             let result = tokio::select! {
                 result = request => result,
-                () = sleep_until(deadline) => return Err(self.timed_out(last_status)),
+                () = sleep_until(deadline) => return Err(self.timed_out(last_status, failing)),
             };
             match result {
                 Ok(job) => {
-                    last_success = Instant::now();
+                    failing = None;
+                    pause = Duration::ZERO;
                     if let Some(progress) = &mut self.progress {
                         progress(&job);
                     }
@@ -149,26 +157,46 @@ impl Wait {
                         _ => last_status = Some(job.status),
                     }
                 }
-                Err(error) if error.is_retryable() && last_success.elapsed() < self.tolerance => {
-                    tracing::debug!(target: "otc_vbs", job_id = %self.job.id, "waiting for the job continues after an error");
+                Err(error) => {
+                    let since = failing.as_ref().map_or_else(Instant::now, |(since, _)| *since);
+                    if !may_pass(&error) || since.elapsed() >= self.tolerance {
+                        return Err(error.while_waiting_for(self.job.id));
+                    }
+                    tracing::debug!(target: "otc_vbs", job_id = %self.job.id, kind = ?error.kind(), "the wait continues after an error");
+                    pause = error
+                        .retry_after()
+                        .map_or(poll, |asked| asked.clamp(poll, FOREVER));
+                    failing = Some((since, error));
                 }
-                Err(error) => return Err(error.while_waiting_for(self.job.id)),
             }
             poll = (poll * 3 / 2).min(self.longest_poll);
+            pause = pause.max(poll);
         }
     }
 
-    fn timed_out(&self, last_status: Option<JobStatus>) -> Error {
-        let status = last_status.map_or("its status is not known".to_owned(), |status| {
-            format!("its status is {status}")
+    fn timed_out(&self, last_status: Option<JobStatus>, failing: Option<(Instant, Error)>) -> Error {
+        let status = match last_status {
+            Some(status) => format!("its status is {}", presentable(status.as_str(), MAX_STATUS)),
+            None => "its status is not known".to_owned(),
+        };
+        let last_error = failing.map_or(String::new(), |(_, error)| {
+            format!("; the last request failed: {error}")
         });
         let seconds = self.timeout.as_secs_f32();
         Error::wait_timed_out(
             GetJob::FUNCTION,
             self.job.id.clone(),
-            format!("job {} has not ended after {seconds} s; {status}", self.job.id),
+            format!(
+                "job {} has not ended after {seconds} s; {status}{last_error}",
+                self.job.id
+            ),
         )
     }
+}
+
+/// Whether the request for a job may succeed later. It changes nothing, so it may be repeated after any failure of the service.
+fn may_pass(error: &Error) -> bool {
+    error.is_retryable() || matches!(error.kind(), ErrorKind::Failed | ErrorKind::Unexpected)
 }
 
 impl fmt::Debug for Wait {

@@ -20,8 +20,8 @@
 //! ```
 //!
 //! These are the jobs of all policies. [`PolicyHandle::backup_jobs`] lists those of one policy. Every list has the same functions:
-//! setters for its filters, `items()` for a stream over all pages, `pages()` for one page after the other with its marker, and
-//! `send()` for a single page.
+//! setters for its filters, `items()` for a stream of all items, and `send()` for a single page. Lists with pages also have
+//! `pages()`, for one page after the other with the marker of the next one.
 //!
 //! # Back up a disk and wait
 //!
@@ -77,7 +77,7 @@
 //! # }
 //! ```
 //!
-//! There is one error type, [`Error`]: [`kind`](Error::kind) is total, [`advice`](Error::advice) says what to do, and
+//! There is one error type, [`Error`]: [`kind`](Error::kind) classifies every error, [`advice`](Error::advice) says what to do, and
 //! [`service`](Error::service) is what the service answered. Requests that fail for a reason that may pass have been repeated
 //! before, if that is safe.
 //!
@@ -131,6 +131,7 @@
 //! | `clouds-yaml` | yes | credentials of clouds.yaml |
 //! | `token-cache` | yes | tokens are stored in a file, for the next process |
 //! | `aksk` | yes | access keys and secret keys |
+//! | `gzip` | yes | compressed responses |
 //! | `testing` | | the module `testing` |
 //! | `schemars` | | JSON schemas of the wire types |
 

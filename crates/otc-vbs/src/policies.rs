@@ -69,7 +69,7 @@ impl Policies {
 }
 
 impl QueryBackupPoliciesByTag {
-    /// Only policies whose name contains this text. Short for [`matches`](Self::matches).
+    /// Only policies whose name contains this text. Short for [`matches`](Self::matches), which it replaces.
     pub fn name(self, name: impl Into<String>) -> Self {
         self.matches([PolicyMatch::new(PolicyMatchField::ResourceName, name)])
     }

@@ -45,7 +45,7 @@ pub const PROJECT_ID: &str = "project";
 ///
 /// # Errors
 ///
-/// None that a caller could cause: the settings are fixed.
+/// Does not fail: the settings are fixed.
 pub fn client(transport: &MockTransport) -> Result<Client> {
     Client::builder()
         .endpoint("https://vbs.example.com")

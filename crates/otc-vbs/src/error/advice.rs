@@ -14,7 +14,9 @@ impl Error {
     /// fits the credentials in use.
     pub fn advice(&self) -> Cow<'static, str> {
         Cow::Borrowed(match &self.0.cause {
-            _ if self.job_id().is_some() => {
+            Cause::WaitTimedOut(_) => "the job continues: wait for it again",
+            // The response to the request that started it broke off.
+            _ if self.job_id().is_some() && self.0.subject.is_none() => {
                 "the job continues: wait for it instead of sending the request again"
             }
             Cause::Identity(error) => return error.advice(),

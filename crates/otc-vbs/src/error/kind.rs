@@ -95,7 +95,7 @@ impl ErrorKind {
     }
 
     fn of_service(error: &ServiceError, asks_to_wait: bool) -> Self {
-        // The reference lists these codes without their statuses.
+        // These codes come with several statuses.
         match error.code.as_deref() {
             Some("AutoBackup.0003" | "APIGW.0301" | "APIGW.0307") => return Self::Auth,
             Some("APIGW.0308") => return Self::RateLimited,
@@ -107,6 +107,7 @@ impl ErrorKind {
             StatusCode::NOT_FOUND => Self::NotFound,
             StatusCode::CONFLICT => Self::Conflict,
             StatusCode::PROXY_AUTHENTICATION_REQUIRED => Self::Proxy,
+            StatusCode::REQUEST_TIMEOUT => Self::Timeout,
             StatusCode::TOO_MANY_REQUESTS => Self::RateLimited,
             StatusCode::PAYLOAD_TOO_LARGE if asks_to_wait => Self::RateLimited,
             StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {

@@ -8,12 +8,15 @@ use std::fmt;
 use std::time::Duration;
 
 use http::StatusCode;
-use otc_http::{ServiceError, TransportError, TransportErrorKind, json_text};
+use otc_http::{ServiceError, TransportError, TransportErrorKind, json_text, presentable};
 use otc_vbs_api::types::{BackupPolicy, Job};
 use otc_vbs_api::values::{JobId, PolicyId};
 use otc_vbs_api::{CallError, ErrorCode, ItemProblem, Operation};
 
 pub use kind::ErrorKind;
+
+/// The number of characters of a text of the service in a text of ours.
+const MAX_EXCERPT: usize = 500;
 
 /// What a function of this crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -135,14 +138,15 @@ impl Error {
     /// The same error, as the end of a wait.
     pub(crate) fn while_waiting_for(mut self, job_id: JobId) -> Self {
         self.0.subject = Some(format!("waiting for job {job_id}"));
-        self.with_job(Some(job_id))
+        let exists = !matches!(self.kind(), ErrorKind::NotFound | ErrorKind::Invalid);
+        self.with_job(exists.then_some(job_id))
     }
 
     /// The same error, as the error of one policy of several.
     pub(crate) fn of_policy(mut self, policy: &BackupPolicy) -> Self {
         let id = &policy.backup_policy_id;
         self.0.subject = Some(match &policy.backup_policy_name {
-            Some(name) => format!("policy {name} ({id})"),
+            Some(name) => format!("policy {} ({id})", presentable(name, MAX_EXCERPT)),
             None => format!("policy {id}"),
         });
         self.0.policy_id = Some(id.clone());
@@ -157,7 +161,13 @@ impl Error {
     pub(crate) fn call(function: &str, error: CallError) -> Self {
         // The job that the service started, if the response broke off after its id had arrived.
         let mut job_id = None;
-        let mut started = |body: &[u8]| job_id = json_text(body, "job_id").and_then(|id| id.parse().ok());
+        let operation = Operation::by_function(function);
+        let may_start = operation.is_some_and(|operation| operation.method != "GET");
+        let mut started = |body: &[u8]| {
+            if may_start {
+                job_id = json_text(body, "job_id").and_then(|id| id.parse().ok());
+            }
+        };
         let cause = match error {
             CallError::InvalidArgument(problem) => Cause::Invalid(problem),
             CallError::Transport(error) => {
@@ -192,7 +202,7 @@ impl Error {
             }
             other => Cause::Invalid(other.to_string()),
         };
-        Self::new(operation(function), cause).with_job(job_id)
+        Self::new(operation.map(|operation| operation.id), cause).with_job(job_id)
     }
 
     /// What kind of thing failed.
@@ -382,7 +392,7 @@ impl fmt::Display for Error {
             Cause::JobFailed(job) => {
                 write!(f, "job {} failed", job.job_id)?;
                 if let Some(failure) = job.failure() {
-                    write!(f, ": {failure}")?;
+                    write!(f, ": {}", presentable(&failure.to_string(), MAX_EXCERPT))?;
                 }
             }
             Cause::Transport(error) => error.fmt(f)?,

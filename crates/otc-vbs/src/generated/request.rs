@@ -61,7 +61,7 @@ impl ListBackupPolicies {
     }
     /// All items, page by page, as they are asked for.
     ///
-    /// An item that can't be decoded is an error, and the stream goes on. It ends after an error of a request.
+    /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::BackupPolicy> {
         single_page::pages(self).into_items()
     }
@@ -236,13 +236,13 @@ impl QueryBackupPoliciesByTag {
     }
     /// Requests one page after the other. A page names the next one, so that a walk can be resumed.
     ///
-    /// A stream ends after an error of a request.
+    /// The stream ends after a failed request.
     pub fn pages(self) -> PageStream<types::TaggedPolicy, u32> {
         by_offset::pages(self)
     }
     /// All items, page by page, as they are asked for.
     ///
-    /// An item that can't be decoded is an error, and the stream goes on. It ends after an error of a request.
+    /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::TaggedPolicy> {
         by_offset::pages(self).into_items()
     }
@@ -287,6 +287,9 @@ impl ListRequest for QueryBackupPoliciesByTag {
 }
 impl ByOffset for QueryBackupPoliciesByTag {
     type Id = types::PolicyId;
+    fn largest_page() -> u32 {
+        largest_page(&limits::POLICY_QUERY_LIMIT)
+    }
     fn id(item: &Self::Item) -> &Self::Id {
         &item.resource_id
     }
@@ -314,7 +317,7 @@ impl ListAllBackupPolicyTags {
     }
     /// All items, page by page, as they are asked for.
     ///
-    /// An item that can't be decoded is an error, and the stream goes on. It ends after an error of a request.
+    /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::TagValues> {
         single_page::pages(self).into_items()
     }
@@ -584,13 +587,13 @@ impl ListBackupJobs {
     }
     /// Requests one page after the other. A page names the next one, so that a walk can be resumed.
     ///
-    /// A stream ends after an error of a request.
+    /// The stream ends after a failed request.
     pub fn pages(self) -> PageStream<types::BackupJob, types::BackupJobId> {
         by_marker::pages(self)
     }
     /// All items, page by page, as they are asked for.
     ///
-    /// An item that can't be decoded is an error, and the stream goes on. It ends after an error of a request.
+    /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::BackupJob> {
         by_marker::pages(self).into_items()
     }
@@ -656,6 +659,9 @@ impl ListRequest for ListBackupJobs {
 impl ByMarker for ListBackupJobs {
     type Id = types::BackupJobId;
     const SMALLEST_PAGE: Option<u32> = Some(20u32);
+    fn largest_page() -> u32 {
+        largest_page(&limits::LIST_BACKUP_JOBS_LIMIT)
+    }
     fn id(item: &Self::Item) -> &Self::Id {
         &item.job_id
     }
@@ -695,7 +701,7 @@ impl ListBackupPolicyTags {
     }
     /// All items, page by page, as they are asked for.
     ///
-    /// An item that can't be decoded is an error, and the stream goes on. It ends after an error of a request.
+    /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::Tag> {
         single_page::pages(self).into_items()
     }
@@ -1093,7 +1099,7 @@ impl GetQuotas {
     }
     /// All items, page by page, as they are asked for.
     ///
-    /// An item that can't be decoded is an error, and the stream goes on. It ends after an error of a request.
+    /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::Quota> {
         single_page::pages(self).into_items()
     }
@@ -1450,13 +1456,13 @@ impl ListBackupShares {
     }
     /// Requests one page after the other. A page names the next one, so that a walk can be resumed.
     ///
-    /// A stream ends after an error of a request.
+    /// The stream ends after a failed request.
     pub fn pages(self) -> PageStream<types::BackupShare, u32> {
         by_offset::pages(self)
     }
     /// All items, page by page, as they are asked for.
     ///
-    /// An item that can't be decoded is an error, and the stream goes on. It ends after an error of a request.
+    /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::BackupShare> {
         by_offset::pages(self).into_items()
     }
@@ -1520,6 +1526,9 @@ impl ListRequest for ListBackupShares {
 }
 impl ByOffset for ListBackupShares {
     type Id = types::ShareId;
+    fn largest_page() -> u32 {
+        largest_page(&limits::LIMIT)
+    }
     fn id(item: &Self::Item) -> &Self::Id {
         &item.id
     }
@@ -1731,13 +1740,13 @@ impl ListBackupSummaries {
     }
     /// Requests one page after the other. A page names the next one, so that a walk can be resumed.
     ///
-    /// A stream ends after an error of a request.
+    /// The stream ends after a failed request.
     pub fn pages(self) -> PageStream<types::BackupSummary, types::BackupId> {
         by_marker::pages(self)
     }
     /// All items, page by page, as they are asked for.
     ///
-    /// An item that can't be decoded is an error, and the stream goes on. It ends after an error of a request.
+    /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::BackupSummary> {
         by_marker::pages(self).into_items()
     }
@@ -1804,7 +1813,10 @@ impl ListRequest for ListBackupSummaries {
 }
 impl ByMarker for ListBackupSummaries {
     type Id = types::BackupId;
-    const SMALLEST_PAGE: Option<u32> = None;
+    const SMALLEST_PAGE: Option<u32> = Some(1000u32);
+    fn largest_page() -> u32 {
+        largest_page(&limits::LIMIT)
+    }
     fn id(item: &Self::Item) -> &Self::Id {
         &item.id
     }
@@ -2010,13 +2022,13 @@ impl ListBackups {
     }
     /// Requests one page after the other. A page names the next one, so that a walk can be resumed.
     ///
-    /// A stream ends after an error of a request.
+    /// The stream ends after a failed request.
     pub fn pages(self) -> PageStream<types::Backup, types::BackupId> {
         by_marker::pages(self)
     }
     /// All items, page by page, as they are asked for.
     ///
-    /// An item that can't be decoded is an error, and the stream goes on. It ends after an error of a request.
+    /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::Backup> {
         by_marker::pages(self).into_items()
     }
@@ -2083,7 +2095,10 @@ impl ListRequest for ListBackups {
 }
 impl ByMarker for ListBackups {
     type Id = types::BackupId;
-    const SMALLEST_PAGE: Option<u32> = None;
+    const SMALLEST_PAGE: Option<u32> = Some(1000u32);
+    fn largest_page() -> u32 {
+        largest_page(&limits::LIMIT)
+    }
     fn id(item: &Self::Item) -> &Self::Id {
         &item.id
     }

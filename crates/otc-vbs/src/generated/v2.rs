@@ -69,13 +69,13 @@ impl ListBackupSummaries {
     }
     /// Requests one page after the other. A page names the next one, so that a walk can be resumed.
     ///
-    /// A stream ends after an error of a request.
+    /// The stream ends after a failed request.
     pub fn pages(self) -> PageStream<types::BackupSummary, types::BackupId> {
         by_marker::pages(self)
     }
     /// All items, page by page, as they are asked for.
     ///
-    /// An item that can't be decoded is an error, and the stream goes on. It ends after an error of a request.
+    /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::BackupSummary> {
         by_marker::pages(self).into_items()
     }
@@ -135,7 +135,10 @@ impl ListRequest for ListBackupSummaries {
 }
 impl ByMarker for ListBackupSummaries {
     type Id = types::BackupId;
-    const SMALLEST_PAGE: Option<u32> = None;
+    const SMALLEST_PAGE: Option<u32> = Some(1000u32);
+    fn largest_page() -> u32 {
+        largest_page(&limits::LIMIT)
+    }
     fn id(item: &Self::Item) -> &Self::Id {
         &item.id
     }
@@ -314,13 +317,13 @@ impl ListBackups {
     }
     /// Requests one page after the other. A page names the next one, so that a walk can be resumed.
     ///
-    /// A stream ends after an error of a request.
+    /// The stream ends after a failed request.
     pub fn pages(self) -> PageStream<types::BackupV2, types::BackupId> {
         by_marker::pages(self)
     }
     /// All items, page by page, as they are asked for.
     ///
-    /// An item that can't be decoded is an error, and the stream goes on. It ends after an error of a request.
+    /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::BackupV2> {
         by_marker::pages(self).into_items()
     }
@@ -382,7 +385,10 @@ impl ListRequest for ListBackups {
 }
 impl ByMarker for ListBackups {
     type Id = types::BackupId;
-    const SMALLEST_PAGE: Option<u32> = None;
+    const SMALLEST_PAGE: Option<u32> = Some(1000u32);
+    fn largest_page() -> u32 {
+        largest_page(&limits::LIMIT)
+    }
     fn id(item: &Self::Item) -> &Self::Id {
         &item.id
     }

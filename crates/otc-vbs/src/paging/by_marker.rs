@@ -1,10 +1,20 @@
 //! Requests the pages of a list by `marker`.
 
 use super::marker_walk::{MarkerWalk, Step};
-use super::{ByMarker, Page, PageStream, Position, STREAM_LIMIT};
-use crate::{Response, Result};
+use super::{ByMarker, Page, PageStream, Position};
+use crate::{Error, Response, Result};
 
 type PageOf<R> = Page<<R as super::ListRequest>::Item, <R as ByMarker>::Id>;
+
+/// What follows a page.
+enum Next<R> {
+    /// The last page was the last of the list.
+    Nothing,
+    /// The request for the next page.
+    Request(R),
+    /// The error that ends the stream.
+    Error(Error),
+}
 
 /// The page that the request selects.
 pub(crate) async fn page<R: ByMarker>(request: R) -> Result<Response<PageOf<R>>> {
@@ -16,13 +26,18 @@ pub(crate) async fn page<R: ByMarker>(request: R) -> Result<Response<PageOf<R>>>
 pub(crate) fn pages<R: ByMarker>(mut request: R) -> PageStream<R::Item, R::Id> {
     let position = request.position();
     request.move_to(Position {
-        limit: position.limit.or(Some(STREAM_LIMIT)),
+        limit: position.limit.or(Some(R::largest_page())),
         ..position
     });
     let walk = walk(&request);
-    PageStream::unfold((request, walk), |(request, mut walk)| async move {
-        let (response, request) = step(request, &mut walk).await?;
-        Ok((response.into_inner(), request.map(|request| (request, walk))))
+    PageStream::unfold((Next::Request(request), walk), |(next, mut walk)| async move {
+        let request = match next {
+            Next::Nothing => return Ok(None),
+            Next::Error(error) => return Err(error),
+            Next::Request(request) => request,
+        };
+        let (response, next) = step(request, &mut walk).await?;
+        Ok(Some((response.into_inner(), (next, walk))))
     })
 }
 
@@ -36,44 +51,43 @@ fn walk<R: ByMarker>(request: &R) -> MarkerWalk<R::Id> {
     )
 }
 
-/// Requests a page. Returns it with the request for the next one.
+/// Requests a page. Returns it with what follows it.
 async fn step<R: ByMarker>(
     mut request: R,
     walk: &mut MarkerWalk<R::Id>,
-) -> Result<(Response<PageOf<R>>, Option<R>)> {
+) -> Result<(Response<PageOf<R>>, Next<R>)> {
     let position = request.position();
     let client = request.client().clone();
     walk.trust_count(client.counts_whole_list(R::FUNCTION));
     let response = request.clone().fetch().await?;
-    if response
-        .count
-        .is_some_and(|count| count > response.received() as u64)
-    {
-        client.learn_count_of_whole_list(R::FUNCTION);
+    if let Some(count) = response.count {
+        client.learn_count(R::FUNCTION, count.cmp(&(response.received() as u64)));
     }
-    let mut dead_end = None;
+    let mut taken = Ok(Step::Last);
     let response = response.map(|mut page| {
-        let next = match walk.take(position.marker.as_ref(), &mut page, R::id) {
-            Ok(Step::Last) => None,
-            Ok(Step::Next(next)) => Some(next),
-            Err(found) => {
-                dead_end = Some(found);
-                None
-            }
+        taken = walk.take(position.marker.as_ref(), &mut page, R::id);
+        let next = match &taken {
+            Ok(Step::Next(next)) => Some(next.clone()),
+            _ => None,
         };
         page.into_page(next)
     });
-    if let Some(dead_end) = dead_end {
-        return Err(dead_end.in_call(R::FUNCTION));
-    }
-    let next = response.next.clone().map(|marker| {
-        // Only the marker selects the next page: if both were sent, either might win.
-        request.move_to(Position {
-            limit: position.limit,
-            offset: None,
-            marker: Some(marker),
-        });
-        request
-    });
+    let next = match taken {
+        Err(repetition) => return Err(repetition.in_call(R::FUNCTION)),
+        Ok(Step::Last) => Next::Nothing,
+        Ok(Step::NoIdentifier) => Next::Error(Error::paging(
+            R::FUNCTION,
+            "no item of a page has a usable identifier, so the next page can't be requested",
+        )),
+        Ok(Step::Next(marker)) => {
+            // Only the marker selects the next page: if both were sent, either might win.
+            request.move_to(Position {
+                limit: position.limit,
+                offset: None,
+                marker: Some(marker),
+            });
+            Next::Request(request)
+        }
+    };
     Ok((response, next))
 }

@@ -1,7 +1,7 @@
 //! Requests the pages of a list by `offset`.
 
 use super::offset_walk::OffsetWalk;
-use super::{ByOffset, Page, PageStream, STREAM_LIMIT};
+use super::{ByOffset, Page, PageStream};
 use crate::{Response, Result};
 
 type PageOf<R> = Page<<R as super::ListRequest>::Item, u32>;
@@ -13,18 +13,19 @@ pub(crate) async fn page<R: ByOffset>(request: R) -> Result<Response<PageOf<R>>>
 }
 
 /// All pages from the one that the request selects.
-pub(crate) fn pages<R: ByOffset>(mut request: R) -> PageStream<R::Item, u32> {
+pub(crate) fn pages<R: ByOffset>(request: R) -> PageStream<R::Item, u32> {
     let (limit, offset) = request.position();
-    let (limit, offset) = (limit.unwrap_or(STREAM_LIMIT), offset.unwrap_or(0));
-    request.move_to(limit, offset);
+    let (limit, offset) = (limit.unwrap_or(R::largest_page()), offset.unwrap_or(0));
     let walk = OffsetWalk::new(offset);
-    PageStream::unfold((request, walk), move |(mut request, mut walk)| async move {
-        let page = step(request.clone(), &mut walk).await?.into_inner();
-        let next = page.next.map(|offset| {
+    PageStream::unfold((Some(offset), walk), move |(offset, mut walk)| {
+        let mut request = request.clone();
+        async move {
+            let Some(offset) = offset else { return Ok(None) };
             request.move_to(limit, offset);
-            (request, walk)
-        });
-        Ok((page, next))
+            let page = step(request, &mut walk).await?.into_inner();
+            let next = page.next;
+            Ok(Some((page, (next, walk))))
+        }
     })
 }
 

@@ -9,10 +9,7 @@ use std::collections::HashSet;
 use std::fmt::Display;
 use std::hash::Hash;
 
-use super::{DeadEnd, RawPage};
-
-/// The default of `limit` in the requests of lists that have one.
-const DEFAULT_LIMIT: u32 = 20;
+use super::{RawPage, Repetition};
 
 /// What is known after some pages.
 #[derive(Debug)]
@@ -29,6 +26,8 @@ pub(super) struct MarkerWalk<I> {
     markers: HashSet<I>,
     /// The items of the last page.
     last_page: HashSet<I>,
+    /// The number of items at the end of the last page that can't be decoded.
+    trailing_errors: usize,
 }
 
 /// What follows a page.
@@ -38,6 +37,8 @@ pub(super) enum Step<I> {
     Last,
     /// The next page begins after this item.
     Next(I),
+    /// There may be more, but no item of the page has an identifier to continue after.
+    NoIdentifier,
 }
 
 impl<I: Clone + Display + Eq + Hash> MarkerWalk<I> {
@@ -49,7 +50,8 @@ impl<I: Clone + Display + Eq + Hash> MarkerWalk<I> {
         offset: u32,
         marker: Option<&I>,
     ) -> Self {
-        let limit = limit.unwrap_or(DEFAULT_LIMIT);
+        // The default of the service is not less than the smallest page.
+        let limit = limit.or(smallest_page).unwrap_or(1);
         let size = |size: u32| usize::try_from(size).unwrap_or(usize::MAX);
         Self {
             limit: size(limit),
@@ -59,6 +61,7 @@ impl<I: Clone + Display + Eq + Hash> MarkerWalk<I> {
             trusts_count: false,
             markers: marker.cloned().into_iter().collect(),
             last_page: marker.cloned().into_iter().collect(),
+            trailing_errors: 0,
         }
     }
 
@@ -68,41 +71,61 @@ impl<I: Clone + Display + Eq + Hash> MarkerWalk<I> {
         self.trusts_count = trust;
     }
 
-    /// Takes the page that was received for `marker`, and removes the items that the page before it had too.
+    /// Takes the page that was received for `marker`, and removes what the page before it had too.
     pub(super) fn take<T>(
         &mut self,
         marker: Option<&I>,
         page: &mut RawPage<T>,
         id: impl Fn(&T) -> &I,
-    ) -> Result<Step<I>, DeadEnd> {
+    ) -> Result<Step<I>, Repetition> {
         let received = page.received();
         let only_marker = received == 1 && marker.is_some() && page.items.first().map(&id) == marker;
-        let items = &mut page.items;
-        items.retain(|item| !self.last_page.contains(id(item)));
-        self.passed += items.len() as u64;
+        let trailing_errors = (0..received)
+            .rev()
+            .take_while(|position| page.is_error(*position))
+            .count();
+        let before = page.items.len();
+        page.items.retain(|item| !self.last_page.contains(id(item)));
+        let repeated_items = before - page.items.len();
+        let repeated_errors = self.drop_repeated_errors(page, repeated_items);
+        self.passed += (received - repeated_items - repeated_errors) as u64;
         let more = page.links_to_next || page.count.is_some_and(|count| count > self.passed);
+        // A count that equals the size of a page that the service limits could be limited too.
         let is_whole_list = self.is_first
             && self.trusts_count
             && !page.links_to_next
-            && page.count.is_some_and(|count| count <= received as u64);
+            && received < self.limit
+            && page.count == Some(received as u64);
         self.is_first = false;
+        self.trailing_errors = trailing_errors;
 
-        let Some(last) = items.last().map(|item| id(item).clone()) else {
-            // An empty page is the end. So is one that had room for more than the item it was to begin with.
-            let ends = received == 0 || (only_marker && self.limit > 1 && !more);
-            let has_errors = !page.errors.is_empty();
-            return match ends || (has_errors && received < self.smallest_full_page && !more) {
+        let Some(last) = page.items.last().map(|item| id(item).clone()) else {
+            // An empty page is the end. So is one that had room for more than what the page before it had too.
+            let only_repeated = only_marker || (repeated_errors > 0 && page.errors.is_empty());
+            let ends = received == 0 || (only_repeated && received < self.smallest_full_page);
+            return match ends || (!page.errors.is_empty() && received < self.smallest_full_page && !more) {
                 true => Ok(Step::Last),
-                false if has_errors => Err(DeadEnd::NoIdentifier),
-                false => Err(DeadEnd::repetition_after(marker)),
+                false if page.errors.is_empty() => Err(Repetition::after(marker)),
+                false => Ok(Step::NoIdentifier),
             };
         };
         if !self.markers.insert(last.clone()) {
-            return Err(DeadEnd::repetition_after(marker));
+            return Err(Repetition::after(marker));
         }
-        self.last_page = items.iter().map(|item| id(item).clone()).collect();
+        self.last_page = page.items.iter().map(|item| id(item).clone()).collect();
         let is_last = is_whole_list || (received < self.smallest_full_page && !more);
         Ok(if is_last { Step::Last } else { Step::Next(last) })
+    }
+
+    /// Items at the end of a page that can't be decoded are sent again at the start of the next page, which begins after the last
+    /// item with an identifier. Returns how many errors were removed.
+    fn drop_repeated_errors<T>(&self, page: &mut RawPage<T>, repeated_items: usize) -> usize {
+        let repeated = (repeated_items..)
+            .take(self.trailing_errors)
+            .take_while(|position| page.is_error(*position))
+            .count();
+        page.errors.drain(..repeated);
+        repeated
     }
 }
 
@@ -142,5 +165,70 @@ mod tests {
         );
         let step = walk.take(Some(&49), &mut page(50..100, Some(50)), |id| id);
         assert_eq!(step, Ok(Step::Next(99)));
+    }
+
+    /// All items and errors of a service with these items, of which `None` can't be decoded.
+    fn walked(
+        all: &[Option<u32>],
+        limit: usize,
+        is_inclusive: bool,
+        count: Option<u64>,
+    ) -> (Vec<u32>, usize) {
+        let mut walk = MarkerWalk::new(u32::try_from(limit).ok(), Some(20), 0, None);
+        let (mut items, mut errors, mut marker) = (Vec::new(), 0, None);
+        for _ in 0..100 {
+            let position = marker.and_then(|marker| all.iter().position(|item| *item == Some(marker)));
+            let start = position.map_or(0, |position| position + usize::from(!is_inclusive));
+            let sent = all.iter().skip(start).take(limit).enumerate();
+            let (good, bad): (Vec<_>, Vec<_>) = sent.partition(|(_, item)| item.is_some());
+            let broken = |(index, _)| (index, crate::Error::paging("list_backup_jobs", "broken"));
+            let mut page = RawPage::new(good.into_iter().filter_map(|(_, item)| *item).collect())
+                .errors(bad.into_iter().map(broken).collect())
+                .count(count);
+            let step = walk.take(marker.as_ref(), &mut page, |id| id);
+            items.extend(page.items);
+            errors += page.errors.len();
+            match step {
+                Ok(Step::Next(next)) => marker = Some(next),
+                Ok(Step::Last) => return (items, errors),
+                other => unreachable!("{other:?} after {items:?}"),
+            }
+        }
+        unreachable!("the walk does not end")
+    }
+
+    #[test]
+    fn broken_items_are_returned_once_and_lose_no_other() {
+        for broken in [
+            vec![],
+            vec![0],
+            vec![2],
+            vec![4],
+            vec![28, 29],
+            vec![29, 30],
+            vec![49],
+            vec![48, 49],
+        ] {
+            let all: Vec<Option<u32>> = (0..50).map(|id| (!broken.contains(&id)).then_some(id)).collect();
+            for length in [5, 30, 50] {
+                let all = &all[..length];
+                let good: Vec<u32> = all.iter().flatten().copied().collect();
+                for count in [None, Some(length as u64), Some(1000)] {
+                    for (limit, is_inclusive) in [(30, false), (30, true), (1000, false)] {
+                        let context = format!("{broken:?} of {length}, {limit}, {is_inclusive}, {count:?}");
+                        let expected = (good.clone(), length - good.len());
+                        assert_eq!(walked(all, limit, is_inclusive, count), expected, "{context}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn count_that_is_smaller_than_the_page_does_not_end_the_walk() {
+        for count in [0, 50] {
+            let step = walk(true).take(None, &mut page(0..200, Some(count)), |id| id);
+            assert_eq!(step, Ok(Step::Next(199)), "{count}");
+        }
     }
 }

@@ -10,16 +10,14 @@ mod stream;
 
 use std::fmt;
 
+use otc_vbs_api::limit::NumberRange;
+
 use crate::{Client, Error, Response, Result};
 
 pub use page::Page;
 pub(crate) use page::RawPage;
 pub(crate) use stream::page_items;
 pub use stream::{ItemStream, PageStream};
-
-/// The page size of a stream whose request has no `limit`: the largest that the reference allows where it has one (the query by
-/// tag), and the one that the links of the OpenStack lists imply.
-const STREAM_LIMIT: u32 = 1000;
 
 /// A request for a list. Implemented by the generated requests.
 pub(crate) trait ListRequest: Clone + Send + Sync + 'static {
@@ -37,6 +35,8 @@ pub(crate) trait ByMarker: ListRequest {
     /// The smallest number of items to which the service may limit a page. If unknown, a page that is limited links to the
     /// next one.
     const SMALLEST_PAGE: Option<u32>;
+    /// The `limit` of a stream whose request has none.
+    fn largest_page() -> u32;
 
     fn id(item: &Self::Item) -> &Self::Id;
     fn position(&self) -> Position<Self::Id>;
@@ -55,6 +55,8 @@ pub(crate) struct Position<I> {
 /// A list whose next page begins at an offset.
 pub(crate) trait ByOffset: ListRequest {
     type Id: Clone + fmt::Display + Eq + std::hash::Hash + Send + Sync + 'static;
+    /// The limit of a stream whose request has none.
+    fn largest_page() -> u32;
 
     fn id(item: &Self::Item) -> &Self::Id;
     /// The limit and the offset.
@@ -62,35 +64,39 @@ pub(crate) trait ByOffset: ListRequest {
     fn move_to(&mut self, limit: u32, offset: u32);
 }
 
+/// The page size of a stream: 1000, which the links of the OpenStack lists imply, unless the document allows only less.
+pub(crate) fn largest_page(limit: &NumberRange) -> u32 {
+    const LARGEST: u32 = 1000;
+    let max = limit.max.and_then(|max| u32::try_from(max).ok());
+    max.map_or(LARGEST, |max| max.min(LARGEST))
+}
+
 /// A number that the wire has as text.
 pub(crate) fn number(text: &Option<String>) -> Option<u32> {
     text.as_ref()?.parse().ok()
 }
 
-/// Why the next page can't be requested.
+/// The service repeated a page, so the walk would never end.
 #[derive(Debug, PartialEq)]
-enum DeadEnd {
-    /// The service repeated a page, so the walk would never end. Contains the last item before that page.
-    Repetition(Option<String>),
-    /// No item of the page has an identifier to continue after.
-    NoIdentifier,
+struct Repetition {
+    /// The last item before that page.
+    after: Option<String>,
 }
 
-impl DeadEnd {
-    fn repetition_after(item: Option<&impl fmt::Display>) -> Self {
-        Self::Repetition(item.map(ToString::to_string))
+impl Repetition {
+    fn after(item: Option<&impl fmt::Display>) -> Self {
+        Self {
+            after: item.map(ToString::to_string),
+        }
     }
 
     fn in_call(self, function: &str) -> Error {
-        let problem = match self {
-            Self::Repetition(after) => {
-                let place = after.map_or(String::new(), |after| format!(" after {after}"));
-                format!("the service repeats a page{place}, so the list would never end")
-            }
-            Self::NoIdentifier => {
-                "no item of a page has a usable identifier, so the next page can't be requested".to_owned()
-            }
-        };
-        Error::paging(function, problem)
+        let place = self
+            .after
+            .map_or(String::new(), |after| format!(" after {after}"));
+        Error::paging(
+            function,
+            format!("the service repeats a page{place}, so the list would never end"),
+        )
     }
 }

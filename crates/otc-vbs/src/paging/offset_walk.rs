@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt::Display;
 use std::hash::Hash;
 
-use super::{DeadEnd, RawPage};
+use super::{RawPage, Repetition};
 
 /// What is known after some pages.
 ///
@@ -19,6 +19,8 @@ pub(super) struct OffsetWalk<I> {
     is_first: bool,
     last_page: HashSet<I>,
     last_item: Option<I>,
+    /// The positions of the items of the last page that can't be decoded.
+    last_errors: Vec<usize>,
 }
 
 impl<I: Clone + Display + Eq + Hash> OffsetWalk<I> {
@@ -29,6 +31,7 @@ impl<I: Clone + Display + Eq + Hash> OffsetWalk<I> {
             is_first: true,
             last_page: HashSet::new(),
             last_item: None,
+            last_errors: Vec::new(),
         }
     }
 
@@ -38,16 +41,19 @@ impl<I: Clone + Display + Eq + Hash> OffsetWalk<I> {
         &mut self,
         page: &mut RawPage<T>,
         id: impl Fn(&T) -> &I,
-    ) -> Result<Option<u32>, DeadEnd> {
+    ) -> Result<Option<u32>, Repetition> {
         let received = u32::try_from(page.received()).unwrap_or(u32::MAX);
         let items = &mut page.items;
         let ids: HashSet<I> = items.iter().map(|item| id(item).clone()).collect();
         items.retain(|item| !self.last_page.contains(id(item)));
-        if received > 0 && items.is_empty() && page.errors.is_empty() {
-            return Err(DeadEnd::repetition_after(self.last_item.as_ref()));
+        let errors: Vec<usize> = page.errors.iter().map(|(index, _)| *index).collect();
+        let repeats_errors = errors.is_empty() || errors == self.last_errors;
+        if received > 0 && items.is_empty() && repeats_errors {
+            return Err(Repetition::after(self.last_item.as_ref()));
         }
         self.last_item = items.last().map(|item| id(item).clone());
         self.last_page = ids;
+        self.last_errors = errors;
         self.offset = self.offset.saturating_add(received);
         self.total = match self.is_first {
             true => page.count.filter(|count| *count > u64::from(self.offset)),

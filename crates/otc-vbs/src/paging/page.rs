@@ -50,7 +50,8 @@ impl<T, M> Page<T, M> {
 #[derive(Clone, Debug)]
 pub(crate) struct RawPage<T> {
     pub(crate) items: Vec<T>,
-    pub(crate) errors: Vec<Error>,
+    /// The errors of items that can't be decoded, with their positions in the page.
+    pub(crate) errors: Vec<(usize, Error)>,
     /// The service's count, whatever it counts.
     pub(crate) count: Option<u64>,
     pub(crate) links_to_next: bool,
@@ -80,7 +81,7 @@ impl<T> RawPage<T> {
         self
     }
 
-    pub(crate) fn errors(mut self, errors: Vec<Error>) -> Self {
+    pub(crate) fn errors(mut self, errors: Vec<(usize, Error)>) -> Self {
         self.errors = errors;
         self
     }
@@ -90,10 +91,15 @@ impl<T> RawPage<T> {
         self.items.len() + self.errors.len()
     }
 
+    /// Whether the item at this position can't be decoded.
+    pub(crate) fn is_error(&self, position: usize) -> bool {
+        self.errors.iter().any(|(index, _)| *index == position)
+    }
+
     pub(crate) fn into_page<M>(self, next: Option<M>) -> Page<T, M> {
         Page {
             items: self.items,
-            errors: self.errors,
+            errors: self.errors.into_iter().map(|(_, error)| error).collect(),
             count: self.count,
             next,
         }

@@ -8,7 +8,10 @@ pub(crate) async fn page<R: ListRequest>(request: R) -> Result<Response<Page<R::
 }
 
 pub(crate) fn pages<R: ListRequest>(request: R) -> PageStream<R::Item, ()> {
-    PageStream::unfold(request, |request| async {
-        Ok((page(request).await?.into_inner(), None))
+    PageStream::unfold(Some(request), |request| async {
+        match request {
+            Some(request) => Ok(Some((page(request).await?.into_inner(), None))),
+            None => Ok(None),
+        }
     })
 }

@@ -103,22 +103,14 @@ while let Some(page) = pages.try_next().await? {
 );
 
 impl<T: Send + 'static, M: Send + 'static> PageStream<T, M> {
-    /// Requests one page after the other. `request` gets the state that the page before it left, and returns the state for the
-    /// next page, or `None` after the last one.
-    pub(super) fn unfold<S, F>(first: S, request: impl Fn(S) -> F + Send + Sync + 'static) -> Self
+    /// Requests one page after the other. `request` gets the state that the page before it left, and returns a page with the state
+    /// for the next one, or `None` at the end.
+    pub(super) fn unfold<S, F>(first: S, request: impl Fn(S) -> F + Send + 'static) -> Self
     where
         S: Send + 'static,
-        F: Future<Output = Result<(Page<T, M>, Option<S>)>> + Send + 'static,
+        F: Future<Output = Result<Option<(Page<T, M>, S)>>> + Send + 'static,
     {
-        Self::new(stream::try_unfold(Some(first), move |state| {
-            let page = state.map(&request);
-            async move {
-                match page {
-                    Some(page) => page.await.map(Some),
-                    None => Ok(None),
-                }
-            }
-        }))
+        Self::new(stream::try_unfold(first, request))
     }
 
     /// The items of the pages. Errors of items follow the items of their page.

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use otc_vbs_api::limit::NumberRange;
+use otc_vbs_api::limits;
+
 use super::{Recurrence, Retention};
 use crate::types::Weekday;
 use crate::{Error, Result};
@@ -10,20 +13,23 @@ pub(super) fn refuse(problem: impl AsRef<str>) -> Error {
     Error::setting(format!("schedule: {}", problem.as_ref()))
 }
 
-/// The service wants the times in the order of the local day.
+fn check(range: &NumberRange, name: &str, value: u32) -> Result<()> {
+    let checked = range.check(name, value);
+    checked.map_err(|violation| refuse(violation.to_string()))
+}
+
+/// The service requires the times in the order of the local day.
 pub(super) fn start_time(hours: &[u32], offset_minutes: i32) -> Result<String> {
     if hours.is_empty() {
         return Err(refuse("it has no time; call `.at(…)`"));
     }
     if let Some(hour) = hours.iter().find(|hour| **hour > 23) {
-        return Err(refuse(format!(
-            "{hour} is no hour of the day; it goes from 0 to 23"
-        )));
+        return Err(refuse(format!("{hour} is not an hour of the day; use 0 to 23")));
     }
     let mut sorted = hours.to_vec();
     sorted.sort_by_key(|hour| (i32::try_from(*hour).unwrap_or(0) * 60 + offset_minutes).rem_euclid(24 * 60));
     if let Some(pair) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
-        return Err(refuse(format!("{:02}:00 is there twice", pair[0])));
+        return Err(refuse(format!("{:02}:00 is listed twice", pair[0])));
     }
     let times: Vec<String> = sorted.iter().map(|hour| format!("{hour:02}:00")).collect();
     Ok(times.join(","))
@@ -35,24 +41,22 @@ pub(super) fn recurrence(every_days: Option<u32>, weekdays: Option<Vec<Weekday>>
         (Some(_), Some(_)) => Err(refuse(
             "it has both an interval and weekdays; call only one of `.every_days(…)` and `.on(…)`",
         )),
-        (Some(days), None) => match days {
-            1..=30 => Ok(Recurrence::EveryDays(days)),
-            _ => Err(refuse(format!(
-                "an interval of {days} days; it goes from 1 to 30"
-            ))),
-        },
+        (Some(days), None) => {
+            check(&limits::POLICY_SCHEDULE_SPEC_FREQUENCY, "interval in days", days)?;
+            Ok(Recurrence::EveryDays(days))
+        }
         (None, Some(days)) => {
             if days.is_empty() {
                 return Err(refuse("it has no weekday; name one or more"));
             }
             if let Some(day) = days.iter().find(|day| !day.is_listed()) {
                 return Err(refuse(format!(
-                    "`{day}` is no weekday; they are SUN, MON, TUE, WED, THU, FRI, SAT"
+                    "`{day}` is not a weekday; use SUN, MON, TUE, WED, THU, FRI or SAT"
                 )));
             }
             let set: BTreeSet<&Weekday> = days.iter().collect();
             if set.len() < days.len() {
-                return Err(refuse("a weekday is there twice"));
+                return Err(refuse("a weekday is listed twice"));
             }
             Ok(Recurrence::Weekdays(set.into_iter().cloned().collect()))
         }
@@ -67,16 +71,22 @@ pub(super) fn retention(backups: Option<u32>, days: Option<u32>) -> Result<Reten
         (Some(_), Some(_)) => Err(refuse(
             "it keeps by number and by days; call only one of `.keep_backups(…)` and `.keep_days(…)`",
         )),
-        (Some(backups), None) => match backups {
-            2..=99 => Ok(Retention::Backups(backups)),
-            _ => Err(refuse(format!("to keep {backups} backups; it goes from 2 to 99"))),
-        },
-        (None, Some(days)) => match days {
-            2..=99_999 => Ok(Retention::Days(days)),
-            _ => Err(refuse(format!(
-                "to keep the backups of {days} days; it goes from 2 to 99999"
-            ))),
-        },
+        (Some(backups), None) => {
+            check(
+                &limits::POLICY_SCHEDULE_SPEC_RETENTION_NUM,
+                "number of backups to keep",
+                backups,
+            )?;
+            Ok(Retention::Backups(backups))
+        }
+        (None, Some(days)) => {
+            check(
+                &limits::POLICY_SCHEDULE_SPEC_RETENTION_DAY,
+                "number of days to keep backups",
+                days,
+            )?;
+            Ok(Retention::Days(days))
+        }
     }
 }
 
@@ -84,7 +94,7 @@ pub(super) fn retention(backups: Option<u32>, days: Option<u32>) -> Result<Reten
 pub(super) fn zone_offset(zone: &str) -> Result<i32> {
     let refuse = || {
         refuse(format!(
-            "`{}` is no time zone; write it as UTC+02:00",
+            "`{}` is not a time zone; write it as UTC+02:00",
             zone.escape_debug()
         ))
     };

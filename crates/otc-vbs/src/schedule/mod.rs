@@ -26,8 +26,6 @@ use crate::types::{PolicyStatus, RetainFirstBackup, Weekday};
 /// assert_eq!(schedule.start_time(), "22:00,00:00,02:00");
 /// # Ok::<(), otc_vbs::Error>(())
 /// ```
-///
-/// Reference: [en-us_topic_0043410517](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/backup_policies/creating_a_backup_policy.html)
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Schedule {
     start_time: String,
@@ -42,7 +40,7 @@ pub struct Schedule {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Recurrence {
-    /// Every so many days, 1 to 30.
+    /// Every N days.
     EveryDays(u32),
     /// On these days of each week, in the order of the week.
     Weekdays(Vec<Weekday>),
@@ -52,9 +50,9 @@ pub enum Recurrence {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Retention {
-    /// The newest so many of each disk, 2 to 99.
+    /// The newest N backups of each disk.
     Backups(u32),
-    /// Those of the last so many days, 2 to 99999.
+    /// The backups of the last N days.
     Days(u32),
 }
 
@@ -82,7 +80,7 @@ impl Schedule {
         self.retention
     }
 
-    /// Whether the first backup of the current month is kept too, where that was said.
+    /// Whether the first backup of the current month is kept too, if that is set.
     pub fn keep_first_of_month(&self) -> Option<bool> {
         self.keep_first_of_month
     }
@@ -194,7 +192,7 @@ impl serde::Serialize for Schedule {
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ScheduleBuilder {
     hours: Vec<u32>,
-    /// A time of the policy that the schedule was taken from, which is none of a schedule.
+    /// A start time of the source policy that could not be parsed.
     unreadable_time: Option<String>,
     every_days: Option<u32>,
     weekdays: Option<Vec<Weekday>>,
@@ -213,37 +211,37 @@ impl ScheduleBuilder {
         self
     }
 
-    /// Run every so many days, 1 to 30. This or [`on`](Self::on).
+    /// Runs every N days. Use this or [`on`](Self::on).
     pub fn every_days(mut self, days: u32) -> Self {
         self.every_days = Some(days);
         self
     }
 
-    /// Run on these days of each week. This or [`every_days`](Self::every_days).
+    /// Runs on these days of each week. Use this or [`every_days`](Self::every_days).
     pub fn on(mut self, weekdays: impl IntoIterator<Item = Weekday>) -> Self {
         self.weekdays = Some(weekdays.into_iter().collect());
         self
     }
 
-    /// Keep so many backups of each disk, 2 to 99. This or [`keep_days`](Self::keep_days).
+    /// Keeps the newest N backups of each disk. Use this or [`keep_days`](Self::keep_days).
     pub fn keep_backups(mut self, backups: u32) -> Self {
         self.keep_backups = Some(backups);
         self
     }
 
-    /// Keep the backups of so many days, 2 to 99999. This or [`keep_backups`](Self::keep_backups).
+    /// Keeps backups for N days. Use this or [`keep_backups`](Self::keep_backups).
     pub fn keep_days(mut self, days: u32) -> Self {
         self.keep_days = Some(days);
         self
     }
 
-    /// Whether to keep the first backup of the current month too. The service decides where this is not called.
+    /// Whether to keep the first backup of the current month too. By default, the service decides.
     pub fn keep_first_of_month(mut self, keep: bool) -> Self {
         self.keep_first_of_month = Some(keep);
         self
     }
 
-    /// Whether the policy runs. It does where this is not called.
+    /// Whether the policy runs. Defaults to true.
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.enabled = enabled;
         self
@@ -251,7 +249,7 @@ impl ScheduleBuilder {
 
     /// The zone of the local time by which the hours and weekdays were chosen, with daylight saving time, as `UTC+02:00`.
     ///
-    /// The service needs it beside weekdays where an hour falls on another day in UTC than in local time.
+    /// Required with weekdays if an hour falls on another day in UTC than in local time.
     pub fn time_zone(mut self, zone: impl Into<String>) -> Self {
         self.time_zone = Some(zone.into());
         self
@@ -261,11 +259,11 @@ impl ScheduleBuilder {
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid`](crate::Error::is_invalid): something is missing, stands there twice or is out of its range; the message names it.
+    /// [`Error::is_invalid`](crate::Error::is_invalid): a setting is missing, is given twice or is out of range. The text names it.
     pub fn build(self) -> Result<Schedule> {
         if let Some(time) = &self.unreadable_time {
             return Err(refuse(format!(
-                "`{}` of the policy is no time on the full hour; call `.at(…)`",
+                "`{}` of the policy is not a full hour; call `.at(…)`",
                 time.escape_debug()
             )));
         }
@@ -297,7 +295,7 @@ impl From<&BackupPolicy> for ScheduleBuilder {
             }
         }
         let number = |value: Option<i64>| value.and_then(|value| u32::try_from(value).ok());
-        // Where both are set, the service takes the first.
+        // If both are set, the service uses the first.
         builder.every_days = number(schedule.frequency);
         if builder.every_days.is_none() {
             builder.weekdays = schedule.week_frequency.clone().filter(|days| !days.is_empty());

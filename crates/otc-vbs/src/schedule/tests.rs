@@ -24,8 +24,8 @@ fn what_the_service_would_refuse_is_refused() {
             blank().every_days(1).keep_backups(2),
             "it has no time; call `.at(…)`",
         ),
-        (whole().at([24]), "24 is no hour of the day; it goes from 0 to 23"),
-        (whole().at([3, 1, 3]), "03:00 is there twice"),
+        (whole().at([24]), "24 is not an hour of the day; use 0 to 23"),
+        (whole().at([3, 1, 3]), "03:00 is listed twice"),
         (
             blank().at([1]).keep_backups(2),
             "it has no days; call `.every_days(…)` or `.on(…)`",
@@ -36,11 +36,11 @@ fn what_the_service_would_refuse_is_refused() {
         ),
         (
             whole().every_days(0),
-            "an interval of 0 days; it goes from 1 to 30",
+            "the interval in days is 0; it must be a whole number from 1 to 30",
         ),
         (
             whole().every_days(31),
-            "an interval of 31 days; it goes from 1 to 30",
+            "the interval in days is 31; it must be a whole number from 1 to 30",
         ),
         (
             blank().at([1]).on([]).keep_days(2),
@@ -48,11 +48,11 @@ fn what_the_service_would_refuse_is_refused() {
         ),
         (
             blank().at([1]).on(["sun".into()]).keep_days(2),
-            "`sun` is no weekday; they are SUN, MON, TUE, WED, THU, FRI, SAT",
+            "`sun` is not a weekday; use SUN, MON, TUE, WED, THU, FRI or SAT",
         ),
         (
             blank().at([1]).on([Weekday::Sun, Weekday::Sun]).keep_days(2),
-            "a weekday is there twice",
+            "a weekday is listed twice",
         ),
         (
             blank().at([1]).every_days(1),
@@ -62,14 +62,17 @@ fn what_the_service_would_refuse_is_refused() {
             whole().keep_days(3),
             "it keeps by number and by days; call only one of `.keep_backups(…)` and `.keep_days(…)`",
         ),
-        (whole().keep_backups(1), "to keep 1 backups; it goes from 2 to 99"),
+        (
+            whole().keep_backups(1),
+            "the number of backups to keep is 1; it must be a whole number from 2 to 99",
+        ),
         (
             whole().keep_backups(100),
-            "to keep 100 backups; it goes from 2 to 99",
+            "the number of backups to keep is 100; it must be a whole number from 2 to 99",
         ),
         (
             blank().at([1]).every_days(1).keep_days(100_000),
-            "to keep the backups of 100000 days; it goes from 2 to 99999",
+            "the number of days to keep backups is 100000; it must be a whole number from 2 to 99999",
         ),
     ] {
         assert_eq!(refused(builder), format!("schedule: {problem}"));
@@ -85,7 +88,7 @@ fn what_the_service_would_refuse_is_refused() {
         "UTC 02:00",
         "UTC++2:00",
     ] {
-        let problem = format!("schedule: `{zone}` is no time zone; write it as UTC+02:00");
+        let problem = format!("schedule: `{zone}` is not a time zone; write it as UTC+02:00");
         assert_eq!(refused(whole().time_zone(zone)), problem);
     }
 }
@@ -195,7 +198,7 @@ fn a_time_of_a_policy_that_can_not_be_read_is_not_lost() {
     let builder = ScheduleBuilder::from(&policy);
     assert_eq!(
         refused(builder.clone()),
-        "schedule: `13:30` of the policy is no time on the full hour; call `.at(…)`"
+        "schedule: `13:30` of the policy is not a full hour; call `.at(…)`"
     );
     assert!(builder.at([12, 13]).build().is_ok());
 }
