@@ -5,6 +5,8 @@ use quote::quote;
 use serde_json::Value;
 use syn::{Expr, ExprLit, Field, Lit, Meta};
 
+use crate::document::OperationEntry;
+
 /// Documentation as a person would write it: a blank before each line.
 pub(crate) fn docs(text: &str) -> TokenStream {
     text.lines()
@@ -33,11 +35,14 @@ pub(crate) fn doc_of(field: &Field) -> String {
 }
 
 /// The documentation of the request type of an operation.
-pub(crate) fn operation_docs(operation: &Value, summary: &str, page: &str) -> String {
+pub(crate) fn operation_docs(entry: &OperationEntry<'_>, summary: &str, page: &str) -> String {
+    let operation = entry.operation;
     let mut text = format!("{summary}.");
     if let Some(description) = operation["description"].as_str() {
         text = format!("{text}\n\n{}", description.trim_end());
     }
+    let method = entry.method.to_uppercase();
+    text = format!("{text}\n\nSends `{method} {}`.", entry.path);
     if let Some(url) = operation["externalDocs"]["url"].as_str() {
         text = format!("{text}\n\nReference: [{page}]({url})");
     }

@@ -90,7 +90,7 @@ impl<'a> Request<'a> {
         let mut request = Self {
             name: format_ident!("{name}"),
             function,
-            docs: operation_docs(operation, text("summary")?, text("x-reference-page")?),
+            docs: operation_docs(entry, text("summary")?, text("x-reference-page")?),
             deprecated,
             required: Vec::new(),
             optional: Vec::new(),

@@ -118,7 +118,8 @@
 //! for this one call, and `response` to get the status, the headers and the request id with the result.
 //!
 //! Between a call and the network are layers for retries, limits of time, rate and concurrency, tracing and authorization. Each
-//! has defaults that can be set, disabled or replaced: [`transport`] lists them. They need a Tokio runtime with time enabled.
+//! has defaults that can be set, disabled or replaced: [`transport`] lists them. They need a Tokio runtime with time
+//! and I/O enabled.
 //!
 //! # Features
 //!

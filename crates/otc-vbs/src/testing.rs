@@ -11,7 +11,7 @@
 //! let policies = r#"{ "backup_policies": [{ "backup_policy_id": "p1", "backup_policy_name": "nightly" }] }"#;
 //! let service = MockTransport::new()
 //!     .on(Method::GET, "/v2/*/backuppolicy", [Reply::json(StatusCode::OK, policies)])
-//!     .always(Reply::error(StatusCode::NOT_FOUND, "AutoBackup.0102", "no such policy"));
+//!     .always(Reply::error(StatusCode::NOT_FOUND, "AutoBackup.1100", "no such policy"));
 //! let vbs = testing::client(&service)?;
 //!
 //! let policies = vbs.policies().list().send().await?;
@@ -41,7 +41,7 @@ use crate::{Client, Error, Result};
 /// The project of the client: the requests of [`client`] go to paths such as `/v2/project/backuppolicy`.
 pub const PROJECT_ID: &str = "project";
 
-/// A client that sends its requests to this transport. It does not repeat requests, so that each reply is used once.
+/// A client that sends its requests to this transport. It does not repeat requests, so each call sends one.
 ///
 /// # Errors
 ///

@@ -15,6 +15,9 @@ impl Error {
     pub fn advice(&self) -> Cow<'static, str> {
         Cow::Borrowed(match &self.0.cause {
             Cause::WaitTimedOut(_) => "the job continues: wait for it again",
+            _ if self.job_id().is_some() && self.0.subject.is_some() && self.is_retryable() => {
+                "the job continues: wait for it again"
+            }
             // The response to the request that started it broke off.
             _ if self.job_id().is_some() && self.0.subject.is_none() => {
                 "the job continues: wait for it instead of sending the request again"

@@ -37,10 +37,10 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// }
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Inner {
     operation: Option<&'static str>,
     /// What the error is about, for example a policy. It precedes the text.
@@ -51,7 +51,7 @@ struct Inner {
     cause: Cause,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum Cause {
     Invalid(String),
     Transport(TransportError),
@@ -138,7 +138,11 @@ impl Error {
     /// The same error, as the end of a wait.
     pub(crate) fn while_waiting_for(mut self, job_id: JobId) -> Self {
         self.0.subject = Some(format!("waiting for job {job_id}"));
-        let exists = !matches!(self.kind(), ErrorKind::NotFound | ErrorKind::Invalid);
+        // Otherwise, the job is not the caller's, or does not exist.
+        let exists = !matches!(
+            self.kind(),
+            ErrorKind::NotFound | ErrorKind::Forbidden | ErrorKind::Invalid
+        );
         self.with_job(exists.then_some(job_id))
     }
 
@@ -374,6 +378,13 @@ fn operation(function: &str) -> Option<&'static str> {
 impl From<otc_auth::Error> for Error {
     fn from(error: otc_auth::Error) -> Self {
         Self::new(None, Cause::Identity(error))
+    }
+}
+
+/// The kind and the text: `main` of a program prints this form of an error that it returns.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}: {self}", self.kind())
     }
 }
 

@@ -9,6 +9,8 @@ use super::prelude::*;
 ///
 /// This is the only operation under `/v1`.
 ///
+/// Sends `GET /v1/{project_id}/jobs/{job_id}`.
+///
 /// Reference: [en-us_topic_0020237251](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/vbs_backups/querying_the_job_status.html)
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
@@ -48,6 +50,8 @@ request_options!(GetJob);
 ///
 /// Returns all backup policies of the project at once. There are no filters and no pages, and the answer
 /// does not contain tags.
+///
+/// Sends `GET /v2/{project_id}/backuppolicy`.
 ///
 /// Reference: [en-us_topic_0043410558](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/backup_policies/querying_backup_policies.html)
 #[derive(Clone, Debug)]
@@ -103,6 +107,8 @@ impl ListRequest for ListBackupPolicies {
 ///
 /// Creates a policy and returns its identifier. The policy has no disks yet: add them with
 /// `associateResources`. The reference limits a project to 10 policies.
+///
+/// Sends `POST /v2/{project_id}/backuppolicy`.
 ///
 /// Reference: [en-us_topic_0043410517](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/backup_policies/creating_a_backup_policy.html)
 #[derive(Clone, Debug)]
@@ -164,6 +170,8 @@ request_options!(CreateBackupPolicy);
 ///
 /// Returns the policies that match a query by tags and names (`action` is `filter`), or their number
 /// (`action` is `count`). The reference does not show the answer to a count. Expect only `total_count`.
+///
+/// Sends `POST /v2/{project_id}/backuppolicy/resource_instances/action`.
 ///
 /// Reference: [en-us_topic_0067142133](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/backup_policies/querying_backup_policies_by_tag.html)
 #[derive(Clone, Debug)]
@@ -305,6 +313,8 @@ impl ByOffset for QueryBackupPoliciesByTag {
 ///
 /// Returns every tag key in use on policies of the project, with all its values.
 ///
+/// Sends `GET /v2/{project_id}/backuppolicy/tags`.
+///
 /// Reference: [en-us_topic_0067142130](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/backup_policies/querying_all_backup_policy_tags.html)
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
@@ -363,6 +373,8 @@ impl ListRequest for ListAllBackupPolicyTags {
 /// The service has been seen to refuse a schedule without `frequency` and `week_frequency` (unless it
 /// contained only `status`), so send one of the two with every other change of the schedule. The default
 /// policy cannot be renamed. Tags have their own operations.
+///
+/// Sends `PUT /v2/{project_id}/backuppolicy/{policy_id}`.
 ///
 /// Reference: [en-us_topic_0043410559](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/backup_policies/modifying_a_backup_policy.html)
 #[derive(Clone, Debug)]
@@ -432,6 +444,8 @@ request_options!(UpdateBackupPolicy);
 ///
 /// Deletes a policy. The answer has no body.
 ///
+/// Sends `DELETE /v2/{project_id}/backuppolicy/{policy_id}`.
+///
 /// Reference: [en-us_topic_0043410560](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/backup_policies/deleting_a_backup_policy.html)
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
@@ -474,6 +488,8 @@ request_options!(DeleteBackupPolicy);
 ///
 /// Backs up the disks of a policy now, regardless of its schedule. The request has no body. The answer
 /// does not name the backup jobs that it starts: find them with `listBackupJobs`.
+///
+/// Sends `POST /v2/{project_id}/backuppolicy/{policy_id}/action`.
 ///
 /// Reference: [en-us_topic_0043410563](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/backup_policies/executing_a_backup_policy_at_once.html)
 #[derive(Clone, Debug)]
@@ -521,6 +537,8 @@ request_options!(RunBackupPolicy);
 /// To read all pages, send the identifier of the last job of a page as the `marker` of the next request.
 /// A `marker` keeps its place when new jobs are added at the front, an `offset` does not. The reference
 /// does not say which of the two takes precedence, so send only one.
+///
+/// Sends `GET /v2/{project_id}/backuppolicy/{policy_id}/backuptasks`.
 ///
 /// Reference: [en-us_topic_0043430177](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/backup_policies/querying_backup_jobs_triggered_by_a_backup_policy.html)
 #[derive(Clone, Debug)]
@@ -685,6 +703,8 @@ impl ByMarker for ListBackupJobs {
 ///
 /// Returns all tags of one policy at once.
 ///
+/// Sends `GET /v2/{project_id}/backuppolicy/{policy_id}/tags`.
+///
 /// Reference: [en-us_topic_0067142131](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/backup_policies/querying_tags_of_a_backup_policy.html)
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
@@ -746,6 +766,8 @@ impl ListRequest for ListBackupPolicyTags {
 ///
 /// Adds one tag to a policy. To add several, use `batchUpdateBackupPolicyTags`.
 ///
+/// Sends `POST /v2/{project_id}/backuppolicy/{policy_id}/tags`.
+///
 /// Reference: [en-us_topic_0098527676](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/backup_policies/adding_a_tag_to_a_backup_policy.html)
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
@@ -797,6 +819,8 @@ request_options!(AddBackupPolicyTag);
 ///
 /// Creates, updates or deletes several tags of a policy. The reference describes `create` and `update` in
 /// the same way, and does not say what `create` does with a key that the policy already has.
+///
+/// Sends `POST /v2/{project_id}/backuppolicy/{policy_id}/tags/action`.
 ///
 /// Reference: [en-us_topic_0067142132](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/backup_policies/batch_updating_or_removing_tags_of_a_backup_policy.html)
 #[derive(Clone, Debug)]
@@ -856,6 +880,8 @@ request_options!(BatchUpdateBackupPolicyTags);
 ///
 /// Removes the tag with the given key from a policy.
 ///
+/// Sends `DELETE /v2/{project_id}/backuppolicy/{policy_id}/tags/{key}`.
+///
 /// Reference: [en-us_topic_0098527677](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/backup_policies/removing_a_tag_from_a_backup_policy.html)
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
@@ -907,6 +933,8 @@ request_options!(RemoveBackupPolicyTag);
 /// Adds disks to the policy that the body names. The answer says for each disk whether that worked. Its
 /// status is 200 even if every disk failed, so check `fail_resources`.
 ///
+/// Sends `POST /v2/{project_id}/backuppolicyresources`.
+///
 /// Reference: [en-us_topic_0043410561](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/backup_policies/associating_resources_with_a_backup_policy.html)
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
@@ -952,6 +980,8 @@ request_options!(AssociateResources);
 ///
 /// Removes disks from the policy that the path names. The answer says for each disk whether that worked.
 /// Its status is 200 even if every disk failed, so check `fail_resources`, whose items may lack a code.
+///
+/// Sends `POST /v2/{project_id}/backuppolicyresources/{policy_id}/deleted_resources`.
 ///
 /// Reference: [en-us_topic_0043410562](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/backup_policies/disassociating_resources_from_a_backup_policy.html)
 #[derive(Clone, Debug)]
@@ -1008,6 +1038,8 @@ request_options!(DisassociateResources);
 /// A disk that was backed up before Instant Restore was first used needs one more full backup.
 ///
 /// For users who are new to VBS, the backup is stored in a vault of Cloud Backup and Recovery (CBR).
+///
+/// Sends `POST /v2/{project_id}/cloudbackups`.
 ///
 /// Reference: [en-us_topic_0020237255](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/vbs_backups/creating_a_vbs_backup.html)
 #[derive(Clone, Debug)]
@@ -1087,6 +1119,8 @@ request_options!(CreateBackup);
 /// Returns the limits and the current usage of the project: the number of backups and their size in
 /// gigabytes.
 ///
+/// Sends `GET /v2/{project_id}/cloudbackups/quota`.
+///
 /// Reference: [en-us_topic_0113236392](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/vbs_backups/querying_quotas.html)
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
@@ -1141,6 +1175,8 @@ impl ListRequest for GetQuotas {
 ///
 /// Starts to restore a disk from a backup and returns the identifier of a job at once. The data on the
 /// disk is overwritten. The disk must be at least as large as the backup.
+///
+/// Sends `POST /v2/{project_id}/cloudbackups/{backup_id}/restore`.
 ///
 /// Reference: [en-us_topic_0020237257](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/vbs_backups/restoring_a_disk_using_a_vbs_backup.html)
 #[derive(Clone, Debug)]
@@ -1197,6 +1233,8 @@ request_options!(RestoreBackup);
 ///
 /// Lets other projects use a backup. The answer contains one share for each project.
 ///
+/// Sends `POST /v2/{project_id}/os-vendor-backup-sharing`.
+///
 /// Reference: [en-us_topic_0078214151](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/vbs_backups/sharing_a_backup.html)
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
@@ -1241,6 +1279,8 @@ request_options!(ShareBackup);
 /// Count shares of backups.
 ///
 /// Returns the number of shares that match the filters. These are the filters of `listBackupShares`.
+///
+/// Sends `GET /v2/{project_id}/os-vendor-backup-sharing/count`.
 ///
 /// Reference: [en-us_topic_0078214154](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/vbs_backups/counting_backup_sharings.html)
 #[derive(Clone, Debug)]
@@ -1353,6 +1393,8 @@ request_options!(CountBackupShares);
 /// Returns the shares that the project created or, if `share_to_me` is `true`, the shares that it
 /// received. The answer contains neither a count nor a link to the next page. `countBackupShares` takes
 /// the same filters.
+///
+/// Sends `GET /v2/{project_id}/os-vendor-backup-sharing/detail`.
 ///
 /// Reference: [en-us_topic_0078214153](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/vbs_backups/querying_backup_sharings.html)
 #[derive(Clone, Debug)]
@@ -1544,6 +1586,8 @@ impl ByOffset for ListBackupShares {
 ///
 /// Returns a share and the backup that it shares.
 ///
+/// Sends `GET /v2/{project_id}/os-vendor-backup-sharing/{id}`.
+///
 /// Reference: [en-us_topic_0078214155](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/vbs_backups/querying_details_about_a_backup_sharing.html)
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
@@ -1582,6 +1626,8 @@ request_options!(GetBackupShare);
 /// Cancel one share of a backup, or all of them.
 ///
 /// Cancels one share. If `is_backup_id` is `true`, cancels all shares of the backup that the path names.
+///
+/// Sends `DELETE /v2/{project_id}/os-vendor-backup-sharing/{id}`.
 ///
 /// Reference: [en-us_topic_0078214152](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/vbs_backups/canceling_sharing_of_a_backup.html)
 #[derive(Clone, Debug)]
@@ -1638,6 +1684,8 @@ request_options!(CancelBackupShare);
 ///
 /// A page may be capped at 1000 backups, whatever `limit` says: the reference mentions the link `next` if
 /// there are more than 1000.
+///
+/// Sends `GET /v3/{project_id}/backups`.
 ///
 /// Reference: [en-us_topic_0143705535](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/vbs_backups/querying_summary_information_about_vbs_backups_native_openstack_v3_api.html)
 #[derive(Clone, Debug)]
@@ -1840,6 +1888,8 @@ impl ByMarker for ListBackupSummaries {
 ///
 /// Starts a backup and returns its identifier at once. The status of the backup shows the progress.
 ///
+/// Sends `POST /v3/{project_id}/backups`.
+///
 /// Reference: [en-us_topic_0143705534](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/vbs_backups/creating_a_vbs_backup_native_openstack_v3_api.html)
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
@@ -1920,6 +1970,8 @@ request_options!(CreateNativeBackup);
 /// The reference documents the link `next` only for the brief list, `listBackupSummaries`, where it
 /// appears if there are more than 1000 backups. A page of this list may therefore be capped at 1000,
 /// whatever `limit` says, and a short page is not necessarily the last one.
+///
+/// Sends `GET /v3/{project_id}/backups/detail`.
 ///
 /// Reference: [en-us_topic_0143705536](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/vbs_backups/querying_details_about_vbs_backups_native_openstack_v3_api.html)
 #[derive(Clone, Debug)]
@@ -2122,6 +2174,8 @@ impl ByMarker for ListBackups {
 ///
 /// Returns the details of a backup.
 ///
+/// Sends `GET /v3/{project_id}/backups/{backup_id}`.
+///
 /// Reference: [en-us_topic_0143705537](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/vbs_backups/querying_details_about_a_vbs_backup_native_openstack_v3_api.html)
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
@@ -2162,6 +2216,8 @@ request_options!(GetBackup);
 /// Starts the deletion of a backup. There is no job to wait for: the deletion is complete when the backup
 /// can no longer be found.
 ///
+/// Sends `DELETE /v3/{project_id}/backups/{backup_id}`.
+///
 /// Reference: [en-us_topic_0143705538](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/vbs_backups/deleting_a_vbs_backup_native_openstack_v3_api.html)
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
@@ -2201,6 +2257,8 @@ request_options!(DeleteBackup);
 ///
 /// Starts to restore a disk from a backup. The data on the disk is overwritten. There is no job to wait
 /// for: the status of the backup shows the progress.
+///
+/// Sends `POST /v3/{project_id}/backups/{backup_id}/restore`.
 ///
 /// Reference: [en-us_topic_0143705539](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/vbs_backups/restoring_a_disk_using_a_vbs_backup_native_openstack_v3_api.html)
 #[derive(Clone, Debug)]

@@ -11,6 +11,8 @@ use super::prelude::*;
 ///
 /// Deprecated: use `listBackupSummaries`.
 ///
+/// Sends `GET /v2/{project_id}/backups`.
+///
 /// Reference: [en-us_topic_0020237258](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/vbs_backups/querying_summary_information_about_vbs_backups_native_openstack_api_deprecated.html)
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
@@ -164,6 +166,8 @@ impl ByMarker for ListBackupSummaries {
 ///
 /// Deprecated: use `createNativeBackup`, or `createBackup`, which needs no snapshot.
 ///
+/// Sends `POST /v2/{project_id}/backups`.
+///
 /// Reference: [en-us_topic_0060614329](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/vbs_backups/creating_a_vbs_backup_native_openstack_api_deprecated.html)
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
@@ -244,6 +248,8 @@ request_options!(CreateNativeBackup);
 /// next request. Do not follow the link: its address may lack the version and be in a private network.
 ///
 /// Deprecated: use `listBackups`.
+///
+/// Sends `GET /v2/{project_id}/backups/detail`.
 ///
 /// Reference: [en-us_topic_0020237259](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/vbs_backups/querying_details_about_vbs_backups_native_openstack_api_deprecated.html)
 #[derive(Clone, Debug)]
@@ -414,6 +420,8 @@ impl ByMarker for ListBackups {
 ///
 /// Deprecated: use `getBackup`, whose answer lacks `service_metadata`.
 ///
+/// Sends `GET /v2/{project_id}/backups/{backup_id}`.
+///
 /// Reference: [en-us_topic_0020237260](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/vbs_backups/querying_details_about_a_vbs_backup_native_openstack_api_deprecated.html)
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
@@ -455,6 +463,8 @@ request_options!(GetBackup);
 /// can no longer be found.
 ///
 /// Deprecated: use `deleteBackup`.
+///
+/// Sends `DELETE /v2/{project_id}/backups/{backup_id}`.
 ///
 /// Reference: [en-us_topic_0049453221](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/vbs_backups/deleting_a_vbs_backup_native_openstack_api_deprecated.html)
 #[derive(Clone, Debug)]
@@ -500,6 +510,8 @@ request_options!(DeleteBackup);
 /// for: the status of the backup shows the progress.
 ///
 /// Deprecated: use `restoreNativeBackup`, or `restoreBackup`, which returns a job.
+///
+/// Sends `POST /v2/{project_id}/backups/{backup_id}/restore`.
 ///
 /// Reference: [en-us_topic_0067142129](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/vbs_backups/restoring_a_disk_using_a_vbs_backup_native_openstack_api_deprecated.html)
 #[derive(Clone, Debug)]
@@ -552,6 +564,8 @@ request_options!(RestoreNativeBackup);
 /// Starts the deletion of a backup and returns the identifier of a job at once. The request has no body.
 ///
 /// Deprecated: use `deleteBackup`. The reference recommends `deleteBackupV2`, which is deprecated too.
+///
+/// Sends `POST /v2/{project_id}/cloudbackups/{backup_id}`.
 ///
 /// Reference: [en-us_topic_0020237256](https://docs.otc.t-systems.com/volume-backup-service/api-ref/api_description/vbs_backups/deleting_a_vbs_backup_deprecated.html)
 #[derive(Clone, Debug)]
