@@ -2,7 +2,6 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use serde_json::Value;
 use syn::{Expr, ExprLit, Field, Lit, Meta};
 
 use crate::document::OperationEntry;
