@@ -1,6 +1,6 @@
 //! The operations that the reference calls deprecated, with their requests and types.
 //!
-//! Use the operations of [`Client`](crate::Client) instead. Only these return the
+//! Use the operations of [`Client`] instead. Only these return the
 //! [`ServiceMetadata`](crate::types::ServiceMetadata) of a backup, and only these can sort backups.
 
 pub use otc_vbs_api::types::BackupV2 as Backup;
