@@ -307,7 +307,7 @@ fn kind(document: &Document, values: &Values, node: &Value, path: &str) -> Resul
 
 /// The range of an integer, which is that of its Rust type.
 fn integer(node: &Value, path: &str) -> Result<TokenStream, Error> {
-    let is_unsigned = node["x-unsigned"] == true || node["minimum"] == 0;
+    let is_unsigned = node["x-rust-unsigned"] == true || node["minimum"] == 0;
     if node.get("minimum").is_some_and(|minimum| *minimum != 0) || node.get("maximum").is_some() {
         return Err(Error::at(
             path,

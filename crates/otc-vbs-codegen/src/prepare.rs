@@ -110,14 +110,14 @@ fn describe_reference(property: &mut Value, descriptions: &BTreeMap<String, Valu
     }
 }
 
-/// A number that is at least 0 or 1 is unsigned in Rust. In a response, `x-unsigned` says so: a minimum would refuse real data in
-/// other languages.
+/// A number that is at least 0 or 1 is unsigned in Rust. In a response, `x-rust-unsigned` says so: a minimum would refuse
+/// real data in other languages, and `x-unsigned` is an extension of openapi-generator.
 fn make_unsigned(schema: &mut Map<String, Value>) {
     let never_negative = schema
         .get("minimum")
         .and_then(Value::as_i64)
         .is_some_and(|minimum| minimum >= 0)
-        || schema.get("x-unsigned") == Some(&Value::Bool(true));
+        || schema.get("x-rust-unsigned") == Some(&Value::Bool(true));
     if never_negative && let Some(Value::String(format)) = schema.get_mut("format") {
         format.insert(0, 'u');
     }

@@ -185,7 +185,7 @@ impl Kind {
                 ("x-reference-types", Data),
                 ("x-reserved-prefix", Data),
                 ("x-rust-name", Data),
-                ("x-unsigned", Data),
+                ("x-rust-unsigned", Data),
                 ("x-unique-by", Data),
             ],
             Self::Components => &[
