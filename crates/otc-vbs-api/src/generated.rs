@@ -2340,7 +2340,7 @@ not documented whether `count` covers one page or all, so neither is a safe sign
 
 ## Times
 
-Times are in UTC, and most have no zone: `2016-12-03T06:24:34.467`. Append `Z` unless it is there before
+Times are in UTC, and most have no zone: `2016-12-03T06:24:34.467`. Append `Z` unless it is present before
 you parse them. Otherwise, many libraries read them as local time.
 
 ## Null and unknown values

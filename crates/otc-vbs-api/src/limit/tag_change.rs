@@ -21,7 +21,7 @@ impl TagAction {
 }
 
 impl TagChange {
-    /// Checks the tag for what is to be done with it.
+    /// Checks the tag against the limits of an action.
     ///
     /// Creating and updating a tag require a value. Deletion accepts longer keys and values, because older tags were created
     /// under looser rules.

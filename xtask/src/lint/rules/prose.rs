@@ -67,7 +67,7 @@ fn value_meanings(document: &Document<'_>) -> Vec<Refusal> {
         let texts: Vec<_> = values.iter().filter_map(Value::as_str).collect();
         let distinct: HashSet<_> = texts.iter().collect();
         let meanings = Meanings::read(schema.text("description").unwrap_or_default());
-        // Values that are no text or there twice are the rule `enum-values`'s; a closed enumeration shows its values.
+        // Values that are not text or are listed twice are left to the rule `enum-values`; a closed enumeration shows its values.
         let judged =
             distinct.len() == values.len() && (schema.has("x-extensible-enum") || !meanings.is_empty());
         if judged && let Some(problem) = meanings.problem(&texts) {
