@@ -140,38 +140,17 @@
 //! - Bad parameters have the code `VolumeBackup.0002`, which stands for a wrong format; for an unknown path or method
 //!   the reference has no code, so the HTTP status stands in its place.
 
-mod access;
-mod accounts;
-mod admin;
-mod authorization;
-mod builder;
-mod caller;
-mod clock;
-mod clouds_yaml;
-mod connection;
-mod credentials;
-mod data;
-mod documentation;
-mod error;
-mod failure;
-mod fault;
-mod gateway;
-mod keystone;
-mod request_log;
-mod routes;
+mod domain;
+mod faults;
+mod http;
+mod identity;
 mod sandbox;
-mod server;
-mod service;
-mod signature;
-mod signature_clock;
-mod state_file;
+mod state;
 mod text;
-mod tokens;
-mod totp;
-mod world;
 
-pub use builder::{CountReading, SandboxBuilder};
-pub use error::{Error, Result};
-pub use fault::{Fault, InvalidFault};
-pub use request_log::ReceivedRequest;
-pub use sandbox::Sandbox;
+pub use self::domain::limits::CountReading;
+pub use self::faults::{Fault, InvalidFault};
+pub use self::sandbox::Sandbox;
+pub use self::sandbox::builder::SandboxBuilder;
+pub use self::sandbox::error::{Error, Result};
+pub use self::state::request_log::ReceivedRequest;

@@ -312,7 +312,7 @@ async fn a_header_that_is_no_fault_is_refused() {
 
 #[test]
 fn the_readme_has_the_table_of_faults() {
-    let notation = include_str!("../../src/fault/notation.md");
+    let notation = include_str!("../../src/faults/notation.md");
     let readme = include_str!("../../README.md");
     let (_, table) = notation.split_once("\n").unwrap();
     assert!(readme.contains(table.trim()), "copy notation.md into README.md");

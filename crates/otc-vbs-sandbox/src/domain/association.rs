@@ -1,0 +1,125 @@
+//! Putting disks under a policy, and taking them out.
+
+use std::collections::{HashMap, HashSet};
+
+use super::Vbs;
+use super::disk::Disk;
+use super::numbers::{DiskNumber, PolicyNumber};
+use super::refusal::Refusal;
+
+/// A thing that is to be put under a policy.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Candidate {
+    /// A disk, of whatever project, if it exists at all.
+    Disk(DiskNumber),
+    /// A disk by an identifier that was never given out.
+    UnknownDisk,
+    WithoutIdentifier,
+    OfOtherType,
+}
+
+impl Candidate {
+    fn disk(self) -> Option<DiskNumber> {
+        match self {
+            Self::Disk(disk) => Some(disk),
+            Self::UnknownDisk | Self::WithoutIdentifier | Self::OfOtherType => None,
+        }
+    }
+}
+
+impl Vbs {
+    /// Puts disks under a policy. Says of each whether that worked, in order.
+    pub(crate) fn associate(
+        &mut self,
+        number: PolicyNumber,
+        candidates: &[Candidate],
+    ) -> Vec<Result<Disk, Refusal>> {
+        let holders = self.holders(number, candidates);
+        let mut seen = HashSet::new();
+        let outcomes: Vec<Result<Disk, Refusal>> = candidates
+            .iter()
+            .map(|candidate| {
+                let disk = self.candidate(number, *candidate)?;
+                if !seen.insert(disk) {
+                    return Err(invalid("the disk is listed twice; list it once"));
+                }
+                match holders.get(&disk) {
+                    Some(holder) if *holder != number => Err(held(self.name(*holder))),
+                    _ => Ok(self.disk(disk)),
+                }
+            })
+            .collect();
+        let new = outcomes.iter().flatten().map(|disk| disk.number);
+        let new: Vec<DiskNumber> = new.filter(|disk| !holders.contains_key(disk)).collect();
+        if let Some(policy) = self.policy_mut(number) {
+            policy.disks.extend(new);
+        }
+        outcomes
+    }
+
+    /// Which policies hold those disks that one holds. Each policy is looked through once, however many disks are asked
+    /// for.
+    fn holders(&self, number: PolicyNumber, candidates: &[Candidate]) -> HashMap<DiskNumber, PolicyNumber> {
+        let wanted: HashSet<DiskNumber> = candidates.iter().filter_map(|it| it.disk()).collect();
+        let policies = self.policies(number.project());
+        let held = policies.flat_map(|policy| policy.disks.iter().map(move |disk| (*disk, policy)));
+        held.filter(|(disk, _)| wanted.contains(disk))
+            .map(|(disk, policy)| (disk, policy.number))
+            .collect()
+    }
+
+    fn candidate(&self, number: PolicyNumber, candidate: Candidate) -> Result<DiskNumber, Refusal> {
+        let project = self.project(number.project());
+        let exists = |disk| project.is_some_and(|project| project.has_disk(disk));
+        match candidate {
+            Candidate::Disk(disk) if exists(disk) => Ok(disk),
+            Candidate::Disk(_) | Candidate::UnknownDisk => {
+                Err(invalid("the project has no such disk; check its identifier"))
+            }
+            Candidate::WithoutIdentifier => Err(Refusal::invalid(
+                "AutoBackup.0209",
+                "`resource_id` is empty; send the identifier of the disk",
+            )),
+            Candidate::OfOtherType => Err(Refusal::invalid(
+                "AutoBackup.0211",
+                "`resource_type` has to be `volume`",
+            )),
+        }
+    }
+
+    fn name(&self, number: PolicyNumber) -> &str {
+        self.policy(number).map_or("", |policy| &policy.name)
+    }
+
+    /// Takes disks out of a policy. Says of each whether that worked, in order.
+    pub(crate) fn disassociate(
+        &mut self,
+        number: PolicyNumber,
+        disks: &[Option<DiskNumber>],
+    ) -> Vec<Result<(), String>> {
+        let Some(policy) = self.policy_mut(number) else {
+            return Vec::new();
+        };
+        let mut held: HashSet<DiskNumber> = policy.disks.iter().copied().collect();
+        let outcomes = disks.iter().map(|disk| {
+            let taken_out = disk.is_some_and(|disk| held.remove(&disk));
+            let name = &policy.name;
+            taken_out
+                .then_some(())
+                .ok_or_else(|| format!("policy `{name}` does not hold the disk; check its identifier"))
+        });
+        let outcomes = outcomes.collect();
+        policy.disks.retain(|disk| held.contains(disk));
+        outcomes
+    }
+}
+
+fn invalid(message: &str) -> Refusal {
+    Refusal::invalid("AutoBackup.1400", message)
+}
+
+fn held(name: &str) -> Refusal {
+    invalid(&format!(
+        "policy `{name}` holds the disk; take it out of that policy first"
+    ))
+}

@@ -1,0 +1,63 @@
+//! Disks and their snapshots. They belong to the Elastic Volume Service; VBS knows as much of them as it needs.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::numbers::{self, DiskNumber, ProjectNumber, SnapshotNumber};
+use super::seed::{Purpose, Seed};
+
+/// A disk. What is seeded of it is computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Disk {
+    pub(crate) number: DiskNumber,
+    /// In gigabytes.
+    pub(crate) size: u32,
+    pub(crate) availability_zone: &'static str,
+    /// The point of delivery that holds it.
+    pub(crate) host: &'static str,
+}
+
+const PLACES: [(&str, &str); 3] = [
+    ("eu-de-01", "pod01.eu-de-01"),
+    ("eu-de-02", "pod02.eu-de-02"),
+    ("eu-de-03", "pod01.eu-de-03"),
+];
+const SIZES: [u32; 6] = [10, 20, 40, 40, 100, 250];
+
+impl Disk {
+    pub(crate) fn new(number: DiskNumber, seed: Seed) -> Self {
+        let drawn = seed.draw(Purpose::Disk, number);
+        let (availability_zone, host) = PLACES[drawn as usize % PLACES.len()];
+        Self {
+            number,
+            size: SIZES[(drawn >> 32) as usize % SIZES.len()],
+            availability_zone,
+            host,
+        }
+    }
+
+    /// The name that the disk has in the Elastic Volume Service.
+    pub(crate) fn name(&self) -> String {
+        format!("disk-{}", numbers::index_of_disk(self.number) + 1)
+    }
+}
+
+/// Which disk of a project has a name.
+pub(crate) fn disk_named(project: ProjectNumber, name: &str) -> Option<DiskNumber> {
+    let place: u64 = name.strip_prefix("disk-")?.parse().ok()?;
+    let index = place.checked_sub(1)?;
+    // The parser takes more notations than one.
+    let is_name = index < numbers::SEEDED_DISKS_OF_A_PROJECT && format!("disk-{place}") == name;
+    is_name.then(|| project.seeded_disk(index))
+}
+
+/// A snapshot of a disk.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Snapshot {
+    pub(crate) number: SnapshotNumber,
+    pub(crate) disk: DiskNumber,
+    pub(crate) name: String,
+    pub(crate) created_at: Timestamp,
+    /// Whether the service took it for a backup, with which it goes.
+    pub(crate) is_of_backup: bool,
+}

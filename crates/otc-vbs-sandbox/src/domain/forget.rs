@@ -1,0 +1,167 @@
+//! What the service does not keep, so that a sandbox that runs for long does not grow.
+
+use jiff::Timestamp;
+
+use super::policy::Policy;
+use super::project::Project;
+use crate::domain::{Vbs, WINDOW};
+
+/// A project keeps so many jobs, unless more are still to end: the newest.
+const MOST_VBS_JOBS: usize = 10_000;
+/// A policy keeps so many backup jobs that were triggered while the sandbox runs, unless more are still to end: the newest.
+/// As many can [arrive](crate::Sandbox::arrive) at once.
+const MOST_BACKUP_JOBS: usize = 1_000_000;
+
+impl Vbs {
+    /// Drops what nobody can ask for any more, and the oldest of what there is too much of.
+    pub(super) fn forget(&mut self) {
+        self.forgot = self.now;
+        let now = self.now;
+        for project in &mut self.projects {
+            for policy in project.policies.values_mut() {
+                policy.forget(now, MOST_BACKUP_JOBS);
+            }
+            project.forget(now, MOST_VBS_JOBS);
+        }
+    }
+}
+
+impl Policy {
+    fn forget(&mut self, now: Timestamp, most: usize) {
+        let oldest = listed_from(now);
+        while let Some(first) = self.jobs.front() {
+            let is_too_much = first.created_at <= oldest || self.jobs.len() > most;
+            if !is_too_much || !first.state.has_ended() {
+                break;
+            }
+            self.jobs.pop_front();
+        }
+    }
+}
+
+impl Project {
+    fn forget(&mut self, now: Timestamp, most: usize) {
+        let oldest = listed_from(now);
+        let mut kept = self.vbs_jobs.len();
+        while let Some(first) = self.vbs_jobs.first_entry() {
+            let ended = first.get().ends_at;
+            if ended > oldest && (kept <= most || ended > now) {
+                break;
+            }
+            first.remove();
+            kept -= 1;
+        }
+    }
+}
+
+fn listed_from(now: Timestamp) -> Timestamp {
+    now.saturating_sub(WINDOW).unwrap_or(Timestamp::MIN)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use jiff::SignedDuration;
+
+    use super::*;
+    use crate::domain::Sizes;
+    use crate::domain::association::Candidate;
+    use crate::domain::numbers::{PolicyNumber, ProjectNumber};
+    use crate::domain::policies::PolicyChange;
+    use crate::domain::policies::tests::spec;
+    use crate::domain::policy_rules::StartTime;
+    use crate::domain::seed::Seed;
+
+    const OWN: ProjectNumber = ProjectNumber::OWN;
+
+    fn seeded_vbs() -> Vbs {
+        let start = "2026-01-15T06:00:00Z".parse().unwrap();
+        let sizes = Sizes {
+            policies: 1,
+            disks: 4,
+            jobs: 0,
+            days: 30,
+        };
+        Vbs::seeded(Seed(2), start, sizes)
+    }
+
+    fn pass(vbs: &mut Vbs, days: i64) {
+        vbs.catch_up(vbs.now + SignedDuration::from_hours(24 * days));
+    }
+
+    #[test]
+    fn while_the_clock_stands_still_policies_that_come_and_go_leave_nothing() {
+        let mut vbs = seeded_vbs();
+        let before = vbs.agenda.len();
+        let free = vbs.project(OWN).unwrap().free_disks();
+        let disks: Vec<Candidate> = free.into_iter().map(Candidate::Disk).collect();
+        for _ in 0..10 {
+            let number = vbs.create_policy(OWN, spec("new")).unwrap();
+            assert!(vbs.associate(number, &disks).iter().all(Result::is_ok));
+            vbs.run_policy(number).unwrap();
+            vbs.delete_policy(number);
+        }
+        assert_eq!(vbs.agenda.len(), before);
+    }
+
+    #[test]
+    fn a_policy_that_is_changed_has_one_entry() {
+        let mut vbs = seeded_vbs();
+        let number = vbs.create_policy(OWN, spec("new")).unwrap();
+        let before = vbs.agenda.len();
+        for text in ["03:00", "04:00", "03:00"] {
+            let change = PolicyChange {
+                start_time: Some(StartTime::parse(text).unwrap()),
+                recurrence: Some(crate::domain::policy_rules::Recurrence::EveryDays(1)),
+                ..PolicyChange::default()
+            };
+            vbs.change_policy(number, change).unwrap();
+        }
+        assert_eq!(vbs.agenda.len(), before);
+        // The one that is left is the right one.
+        pass(&mut vbs, 2);
+        let runs = vbs.policy(number).unwrap().next_run.unwrap();
+        assert_eq!(runs.to_string(), "2026-01-18T03:00:00Z");
+    }
+
+    #[test]
+    fn years_that_pass_at_once_leave_no_more_than_days() {
+        let mut vbs = seeded_vbs();
+        pass(&mut vbs, 400);
+        let kept = |vbs: &Vbs| {
+            let project = vbs.project(OWN).unwrap();
+            let policy = vbs.policy(PolicyNumber(0)).unwrap();
+            (project.vbs_jobs.len(), policy.jobs.len(), policy.jobs.capacity())
+        };
+        let (vbs_jobs, jobs, capacity) = kept(&vbs);
+        // Four disks each day: a job to make a backup, and one to delete another.
+        assert!((100..=250).contains(&vbs_jobs), "{vbs_jobs}");
+        assert!((100..=124).contains(&jobs), "{jobs}");
+        assert!(capacity <= 256, "{capacity}");
+    }
+
+    #[test]
+    fn the_oldest_of_too_many_jobs_go_once_they_have_ended() {
+        let mut vbs = seeded_vbs();
+        pass(&mut vbs, 10);
+        let now = vbs.now;
+        let under_way = vbs.trigger(PolicyNumber(0), [0, 1, 2, 3]);
+        let policy = vbs.policy_mut(PolicyNumber(0)).unwrap();
+        policy.forget(now, 6);
+        assert_eq!(policy.jobs.len(), 6);
+        policy.forget(now, 2);
+        // These have not ended.
+        let left: Vec<_> = policy.jobs.iter().map(|job| job.number).collect();
+        assert_eq!(left, under_way);
+
+        let project = vbs.project_mut(OWN).unwrap();
+        let newest = *project.vbs_jobs.keys().last().unwrap();
+        project.forget(now, 6);
+        assert_eq!(project.vbs_jobs.len(), 6);
+        assert!(project.vbs_jobs.contains_key(&newest));
+        let last = project.vbs_jobs.values().map(|job| job.ends_at).max();
+        let before = last.unwrap() - SignedDuration::from_secs(1);
+        project.forget(before, 0);
+        assert!(!project.vbs_jobs.is_empty());
+    }
+}

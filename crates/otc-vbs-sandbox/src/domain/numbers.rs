@@ -1,0 +1,100 @@
+//! The numbers by which the service keeps things. Their identifiers follow from them: see
+//! [`Identifiers`](super::identifiers::Identifiers).
+
+use serde::{Deserialize, Serialize};
+
+/// The number of a disk.
+pub(crate) type DiskNumber = u64;
+/// The number of a snapshot of a disk.
+pub(crate) type SnapshotNumber = u64;
+/// The number of a backup.
+pub(crate) type BackupNumber = u64;
+/// The number of an asynchronous job.
+pub(crate) type VbsJobNumber = u64;
+/// The number of a share of a backup.
+pub(crate) type ShareNumber = u64;
+
+/// The first number of what comes into being while the sandbox runs. Those of what is seeded are smaller.
+pub(crate) const FIRST_NEW: u64 = 1 << 56;
+/// Of the policies of a project, at most so many can ever be numbered.
+const POLICIES_OF_A_PROJECT: u32 = 1 << 20;
+/// Of the seeded disks of a project, at most so many can be numbered.
+pub(super) const SEEDED_DISKS_OF_A_PROJECT: u64 = 1 << 40;
+
+/// One of the sandbox's projects, by its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub(crate) struct ProjectNumber(pub(crate) u8);
+
+impl ProjectNumber {
+    /// The first project of the users' domain.
+    pub(crate) const OWN: Self = Self(0);
+    /// The first project of the domain that delegates by an agency.
+    pub(crate) const DELEGATED: Self = Self(1);
+    /// The second project of the users' domain.
+    pub(crate) const SECOND_OWN: Self = Self(2);
+    /// The second project of the domain that delegates by an agency.
+    pub(crate) const SECOND_DELEGATED: Self = Self(3);
+    pub(crate) const ALL: [Self; 4] = [
+        Self::OWN,
+        Self::DELEGATED,
+        Self::SECOND_OWN,
+        Self::SECOND_DELEGATED,
+    ];
+
+    pub(crate) fn seeded_disk(self, index: u64) -> DiskNumber {
+        u64::from(self.0) * SEEDED_DISKS_OF_A_PROJECT + index
+    }
+}
+
+/// How many seeded disks of its project have a smaller number.
+pub(crate) fn index_of_disk(disk: DiskNumber) -> u64 {
+    disk % SEEDED_DISKS_OF_A_PROJECT
+}
+
+/// The snapshot that a disk has from the start. Other seeded snapshots have the numbers of backup jobs, which are smaller.
+pub(crate) fn first_snapshot_of(disk: DiskNumber) -> SnapshotNumber {
+    1 << 55 | disk
+}
+
+/// The number of a policy, which tells its project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub(crate) struct PolicyNumber(pub(crate) u32);
+
+impl PolicyNumber {
+    /// The policy of a project that has so many before it, or nothing where there can't be one more.
+    pub(crate) fn new(project: ProjectNumber, index: u32) -> Option<Self> {
+        (index < POLICIES_OF_A_PROJECT).then(|| Self(u32::from(project.0) * POLICIES_OF_A_PROJECT + index))
+    }
+
+    pub(crate) fn project(self) -> ProjectNumber {
+        ProjectNumber((self.0 / POLICIES_OF_A_PROJECT) as u8)
+    }
+
+    /// How many policies of the project were made before it.
+    pub(crate) fn index(self) -> u32 {
+        self.0 % POLICIES_OF_A_PROJECT
+    }
+}
+
+/// Which backup job of which policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct JobNumber {
+    pub(crate) policy: PolicyNumber,
+    /// Counted from the oldest job.
+    pub(crate) ordinal: u32,
+}
+
+impl From<JobNumber> for u64 {
+    fn from(number: JobNumber) -> Self {
+        Self::from(number.policy.0) << 32 | Self::from(number.ordinal)
+    }
+}
+
+impl From<u64> for JobNumber {
+    fn from(number: u64) -> Self {
+        Self {
+            policy: PolicyNumber((number >> 32) as u32),
+            ordinal: number as u32,
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! How backup policies come into being, change, run when somebody says so, and go.
+
+use std::collections::VecDeque;
+
+use jiff::civil::Date;
+use jiff::tz::Offset;
+
+use super::Vbs;
+use super::numbers::{JobNumber, PolicyNumber, ProjectNumber};
+use super::policy::{History, Policy, Retention};
+use super::policy_rules::{Recurrence, StartTime, check_name, check_time_zone};
+use super::refusal::Refusal;
+use super::schedule::{Days, Schedule};
+use super::tags::Tags;
+
+/// A policy to make.
+#[derive(Clone, Debug)]
+pub(crate) struct PolicySpec {
+    pub(crate) name: String,
+    pub(crate) start_time: StartTime,
+    pub(crate) recurrence: Recurrence,
+    pub(crate) retention: Retention,
+    pub(crate) keep_first_of_month: Option<bool>,
+    pub(crate) is_on: bool,
+    pub(crate) time_zone: Option<String>,
+    pub(crate) tags: Tags,
+}
+
+/// What to change of a policy. What is not there stays as it is.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PolicyChange {
+    pub(crate) name: Option<String>,
+    pub(crate) start_time: Option<StartTime>,
+    pub(crate) recurrence: Option<Recurrence>,
+    pub(crate) retention: Option<Retention>,
+    pub(crate) keep_first_of_month: Option<bool>,
+    pub(crate) is_on: Option<bool>,
+    pub(crate) time_zone: Option<String>,
+}
+
+impl PolicyChange {
+    fn check(&self) -> Result<(), Refusal> {
+        self.name.as_deref().map_or(Ok(()), check_name)?;
+        self.time_zone.as_deref().map_or(Ok(()), check_time_zone)?;
+        let changes_more_than_the_status =
+            self.start_time.is_some() || self.retention.is_some() || self.keep_first_of_month.is_some();
+        if changes_more_than_the_status && self.recurrence.is_none() {
+            return Err(Recurrence::missing());
+        }
+        Ok(())
+    }
+}
+
+impl Recurrence {
+    /// A policy that runs every few days begins to count today.
+    fn from(self, today: Date) -> Days {
+        match self {
+            Self::EveryDays(days) => Days::Every { days, since: today },
+            Self::Weekdays(weekdays) => Days::Week(weekdays),
+        }
+    }
+}
+
+impl Vbs {
+    /// Makes a policy, if there is room for one more.
+    pub(crate) fn create_policy(
+        &mut self,
+        project: ProjectNumber,
+        spec: PolicySpec,
+    ) -> Result<PolicyNumber, Refusal> {
+        check_name(&spec.name)?;
+        spec.time_zone.as_deref().map_or(Ok(()), check_time_zone)?;
+        super::tags::check_count(spec.tags.len())?;
+        let today = self.today();
+        let number = self.number_of_next_policy(project)?;
+        let policy = Policy {
+            number,
+            name: spec.name,
+            schedule: Schedule {
+                start_time: spec.start_time.text,
+                hours: spec.start_time.hours,
+                days: spec.recurrence.from(today),
+                is_on: spec.is_on,
+            },
+            retention: spec.retention,
+            keep_first_of_month: spec.keep_first_of_month,
+            time_zone: spec.time_zone,
+            tags: spec.tags,
+            disks: Vec::new(),
+            history: History::default(),
+            jobs: VecDeque::new(),
+            triggered: 0,
+            next_run: None,
+        };
+        if let Some(project) = self.project_mut(project) {
+            project.policies.insert(number, policy);
+            project.policies_made = number.index() + 1;
+        }
+        self.plan_next_run(number);
+        Ok(number)
+    }
+
+    fn number_of_next_policy(&self, project: ProjectNumber) -> Result<PolicyNumber, Refusal> {
+        let (most, held, made) = self.project(project).map_or((0, 0, 0), |project| {
+            let held = project.policies.len() as u64;
+            (project.most_policies, held, project.policies_made)
+        });
+        let full = || {
+            let message =
+                format!("the project has {held} policies and may have {most}; delete a policy first");
+            Refusal::conflict("AutoBackup.0203", message)
+        };
+        if held >= most {
+            return Err(full());
+        }
+        PolicyNumber::new(project, made).ok_or_else(full)
+    }
+
+    /// Changes a policy. Where that moves its next run, the run is planned anew.
+    pub(crate) fn change_policy(
+        &mut self,
+        number: PolicyNumber,
+        change: PolicyChange,
+    ) -> Result<(), Refusal> {
+        change.check()?;
+        let today = self.today();
+        let Some(policy) = self.policy_mut(number) else {
+            return Ok(());
+        };
+        let before = (policy.schedule.clone(), policy.time_zone.clone());
+        policy.change(change, today);
+        if (&policy.schedule, &policy.time_zone) != (&before.0, &before.1) {
+            self.plan_next_run(number);
+        }
+        Ok(())
+    }
+
+    /// Deletes a policy. The backups that it made stay, jobs that make one go on, and those that wait do not begin.
+    pub(crate) fn delete_policy(&mut self, number: PolicyNumber) {
+        if let Some(project) = self.project_mut(number.project()) {
+            project.policies.remove(&number);
+        }
+        self.agenda.strike_policy(number);
+    }
+
+    /// Runs a policy now, on all of its disks, whether it is on or off.
+    pub(crate) fn run_policy(&mut self, number: PolicyNumber) -> Result<Vec<JobNumber>, Refusal> {
+        let Some(policy) = self.policy(number) else {
+            return Ok(Vec::new());
+        };
+        if policy.disks.is_empty() {
+            let message = format!(
+                "policy `{}` holds no disks; associate disks with it first",
+                policy.name
+            );
+            return Err(Refusal::conflict("AutoBackup.1700", message));
+        }
+        if policy.is_running() {
+            let message = format!(
+                "policy `{}` is running; wait until its backup jobs have ended",
+                policy.name
+            );
+            return Err(Refusal::conflict("AutoBackup.0225", message));
+        }
+        let disks = policy.disks.clone();
+        Ok(self.trigger(number, disks))
+    }
+
+    fn today(&self) -> Date {
+        Offset::UTC.to_datetime(self.now).date()
+    }
+}
+
+impl Policy {
+    fn change(&mut self, change: PolicyChange, today: Date) {
+        if let Some(name) = change.name {
+            self.name = name;
+        }
+        if let Some(start_time) = change.start_time {
+            self.schedule.start_time = start_time.text;
+            self.schedule.hours = start_time.hours;
+        }
+        match (&self.schedule.days, change.recurrence) {
+            // The same rhythm goes on: it does not begin anew because the rest of the schedule changes.
+            (Days::Every { days, .. }, Some(Recurrence::EveryDays(same))) if *days == same => {}
+            (_, Some(recurrence)) => self.schedule.days = recurrence.from(today),
+            (_, None) => {}
+        }
+        if let Some(is_on) = change.is_on {
+            self.schedule.is_on = is_on;
+        }
+        if let Some(retention) = change.retention {
+            self.retention = retention;
+        }
+        self.keep_first_of_month = change.keep_first_of_month.or(self.keep_first_of_month);
+        self.time_zone = change.time_zone.or(self.time_zone.take());
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests;

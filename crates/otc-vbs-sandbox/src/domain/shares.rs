@@ -1,0 +1,203 @@
+//! Backups that one project lets another use.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::Vbs;
+use super::backup::{Backup, Status};
+use super::numbers::{BackupNumber, ProjectNumber, ShareNumber};
+
+/// A backup that is shared with another project.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Share {
+    pub(crate) number: ShareNumber,
+    pub(crate) backup: BackupNumber,
+    pub(crate) from: ProjectNumber,
+    pub(crate) to: ProjectNumber,
+    pub(crate) created_at: Timestamp,
+}
+
+/// Why a backup is not shared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    UnknownBackup,
+    NotAvailable,
+    OwnProject,
+    SharedAlready(ProjectNumber),
+}
+
+/// Why a share is not cancelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NotCancelled {
+    Unknown,
+    /// It was given to the project, not by it.
+    NotTheGiver,
+}
+
+impl Vbs {
+    /// Shares a backup with all of these projects, or with none. A project that is there twice gets one share.
+    pub(crate) fn share(
+        &mut self,
+        from: ProjectNumber,
+        backup: BackupNumber,
+        to: &[ProjectNumber],
+    ) -> Result<Vec<Share>, Refusal> {
+        let project = self.project(from).ok_or(Refusal::UnknownBackup)?;
+        let found = project.backups.get(&backup);
+        let found = found.ok_or(Refusal::UnknownBackup)?;
+        if to.contains(&from) {
+            return Err(Refusal::OwnProject);
+        }
+        if found.status != Status::Available {
+            return Err(Refusal::NotAvailable);
+        }
+        let is_shared = |to: &ProjectNumber| {
+            let mut shares = project.shares.values();
+            shares.any(|share| share.backup == backup && share.to == *to)
+        };
+        if let Some(to) = to.iter().find(|to| is_shared(to)) {
+            return Err(Refusal::SharedAlready(*to));
+        }
+        let mut to = to.to_vec();
+        to.sort_unstable();
+        to.dedup();
+        Ok(to
+            .into_iter()
+            .map(|to| self.add_share(from, backup, to))
+            .collect())
+    }
+
+    fn add_share(&mut self, from: ProjectNumber, backup: BackupNumber, to: ProjectNumber) -> Share {
+        let share = Share {
+            number: self.new_number(),
+            backup,
+            from,
+            to,
+            created_at: self.now,
+        };
+        if let Some(project) = self.project_mut(from) {
+            project.shares.insert(share.number, share.clone());
+        }
+        share
+    }
+
+    /// The shares that a project gave or got, the oldest first, each with its backup.
+    pub(crate) fn shares(&self, project: ProjectNumber) -> impl Iterator<Item = (&Share, &Backup)> {
+        let projects = self.projects.iter();
+        let shares = projects.flat_map(|project| {
+            let shares = project.shares.values();
+            shares.filter_map(|share| Some((share, project.backups.get(&share.backup)?)))
+        });
+        shares.filter(move |(share, _)| share.from == project || share.to == project)
+    }
+
+    /// Takes one share back.
+    pub(crate) fn cancel_share(
+        &mut self,
+        project: ProjectNumber,
+        number: ShareNumber,
+    ) -> Result<(), NotCancelled> {
+        let mut shares = self.shares(project);
+        let share = shares.find(|(share, _)| share.number == number);
+        let (share, _) = share.ok_or(NotCancelled::Unknown)?;
+        if share.from != project {
+            return Err(NotCancelled::NotTheGiver);
+        }
+        drop(shares);
+        if let Some(project) = self.project_mut(project) {
+            project.shares.remove(&number);
+        }
+        Ok(())
+    }
+
+    /// Takes all shares of a backup back. Returns how many there were.
+    pub(crate) fn cancel_shares_of(&mut self, project: ProjectNumber, backup: BackupNumber) -> usize {
+        let Some(project) = self.project_mut(project) else {
+            return 0;
+        };
+        let before = project.shares.len();
+        project.shares.retain(|_, share| share.backup != backup);
+        before - project.shares.len()
+    }
+
+    /// A backup that a project may restore from: its own, or one that is shared with it.
+    pub(crate) fn usable_backup(&self, project: ProjectNumber, number: BackupNumber) -> Option<&Backup> {
+        let own = self.project(project)?.backups.get(&number);
+        own.or_else(|| {
+            let mut got = self.shares(project).filter(|(share, _)| share.to == project);
+            let (_, backup) = got.find(|(share, _)| share.backup == number)?;
+            Some(backup)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::domain::Sizes;
+    use crate::domain::seed::Seed;
+
+    const OWN: ProjectNumber = ProjectNumber::OWN;
+    const OTHER: ProjectNumber = ProjectNumber::DELEGATED;
+
+    fn seeded_vbs() -> (Vbs, BackupNumber) {
+        let start = "2026-01-15T06:00:00Z".parse().unwrap();
+        let sizes = Sizes {
+            policies: 1,
+            disks: 1,
+            jobs: 10,
+            days: 30,
+        };
+        let vbs = Vbs::seeded(Seed(1), start, sizes);
+        let backups = &vbs.project(OWN).unwrap().backups;
+        let backup = *backups.keys().next().unwrap();
+        (vbs, backup)
+    }
+
+    #[test]
+    fn a_shared_backup_can_be_used_until_the_share_is_cancelled() {
+        let (mut vbs, backup) = seeded_vbs();
+        assert!(vbs.usable_backup(OWN, backup).is_some());
+        assert!(vbs.usable_backup(OTHER, backup).is_none());
+        let shares = vbs.share(OWN, backup, &[OTHER, OTHER]).unwrap();
+        assert_eq!(shares.len(), 1);
+        assert!(vbs.usable_backup(OTHER, backup).is_some());
+        assert_eq!(
+            vbs.share(OWN, backup, &[OTHER]),
+            Err(Refusal::SharedAlready(OTHER))
+        );
+        let number = shares[0].number;
+        assert_eq!(vbs.cancel_share(OTHER, number), Err(NotCancelled::NotTheGiver));
+        assert_eq!(vbs.cancel_share(OWN, number), Ok(()));
+        assert_eq!(vbs.cancel_share(OWN, number), Err(NotCancelled::Unknown));
+        assert!(vbs.usable_backup(OTHER, backup).is_none());
+        // To share it again makes a new share.
+        let again = vbs.share(OWN, backup, &[OTHER]).unwrap();
+        assert_ne!(again[0].number, number);
+        assert_eq!(vbs.cancel_shares_of(OTHER, backup), 0);
+        assert_eq!(vbs.cancel_shares_of(OWN, backup), 1);
+    }
+
+    #[test]
+    fn only_an_available_backup_of_the_own_project_is_shared_with_others() {
+        let (mut vbs, backup) = seeded_vbs();
+        assert_eq!(vbs.share(OWN, 1 << 60, &[OTHER]), Err(Refusal::UnknownBackup));
+        assert_eq!(vbs.share(OWN, backup, &[OTHER, OWN]), Err(Refusal::OwnProject));
+        vbs.begin_deletion(OWN, backup).unwrap();
+        assert_eq!(vbs.share(OWN, backup, &[OTHER]), Err(Refusal::NotAvailable));
+        assert_eq!(vbs.shares(OWN).count(), 0);
+    }
+
+    #[test]
+    fn the_shares_of_a_backup_go_with_it() {
+        let (mut vbs, backup) = seeded_vbs();
+        vbs.share(OWN, backup, &[OTHER]).unwrap();
+        vbs.begin_deletion(OWN, backup).unwrap();
+        assert_eq!(vbs.shares(OTHER).count(), 1);
+        let later = vbs.now.checked_add(jiff::SignedDuration::from_mins(5));
+        vbs.catch_up(later.unwrap());
+        assert_eq!(vbs.shares(OTHER).count(), 0);
+        assert!(vbs.project(OWN).unwrap().shares.is_empty());
+    }
+}

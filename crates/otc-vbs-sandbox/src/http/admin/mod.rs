@@ -1,0 +1,134 @@
+//! What a sandbox can be told while it runs, over HTTP, so that tests in any language can. None of it is VBS.
+
+mod clock;
+mod faults;
+mod guard;
+mod requests;
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use http::StatusCode;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+pub(crate) use self::requests::operation;
+use super::failure::Failure;
+use super::middleware::persist::save_changes;
+use crate::faults::{NAMED, Named};
+use crate::state::AppState;
+
+/// The routes under `/admin`.
+pub(crate) fn router(app: &Arc<AppState>) -> Router<Arc<AppState>> {
+    Router::new()
+        // What happens as time passes belongs to the state, as what operations change does.
+        .route("/admin/clock", get(clock::show).post(clock::advance))
+        .route_layer(from_fn_with_state(Arc::clone(app), save_changes))
+        .route("/admin", get(show))
+        .route(
+            "/admin/faults",
+            get(faults::list).post(faults::add).delete(faults::clear),
+        )
+        .route("/admin/tokens/expire", post(expire_tokens))
+        .route("/admin/tokens/revoke", post(revoke_tokens))
+        .route("/admin/requests", get(requests::list).delete(requests::clear))
+        .route_layer(from_fn_with_state(Arc::clone(app), guard::check))
+}
+
+/// Method, path and what it is for.
+const ROUTES: [(&str, &str, &str); 10] = [
+    ("GET", "/admin", "what can be asked and told"),
+    ("GET", "/admin/clock", "what the time is"),
+    (
+        "POST",
+        "/admin/clock",
+        "put the clock forward: {\"advance\":\"P1DT2H\"} or {\"advance_seconds\":60}",
+    ),
+    ("GET", "/admin/faults", "what is still to go wrong, in order"),
+    (
+        "POST",
+        "/admin/faults",
+        "let something go wrong: {\"fault\":\"GET /v2/*/backuppolicy: 503-html; times=2\"}",
+    ),
+    ("DELETE", "/admin/faults", "nothing goes wrong any more"),
+    (
+        "POST",
+        "/admin/tokens/expire",
+        "all tokens given out so far have expired",
+    ),
+    (
+        "POST",
+        "/admin/tokens/revoke",
+        "all tokens given out so far are revoked",
+    ),
+    (
+        "GET",
+        "/admin/requests",
+        "how many requests there were, by operation and status",
+    ),
+    ("DELETE", "/admin/requests", "count from zero again"),
+];
+
+#[derive(Serialize)]
+pub(crate) struct Overview {
+    version: &'static str,
+    routes: Vec<Route>,
+    faults: Vec<FaultName>,
+}
+
+#[derive(Serialize)]
+struct Route {
+    method: &'static str,
+    path: &'static str,
+    about: &'static str,
+}
+
+#[derive(Serialize)]
+struct FaultName {
+    name: &'static str,
+    about: &'static str,
+    parameters: &'static [&'static str],
+}
+
+/// `GET /admin`
+async fn show() -> Json<Overview> {
+    let routes = ROUTES.map(|(method, path, about)| Route { method, path, about });
+    let fault = |named: &Named| FaultName {
+        name: named.name,
+        about: named.about,
+        parameters: named.parameters,
+    };
+    Json(Overview {
+        version: env!("CARGO_PKG_VERSION"),
+        routes: routes.into(),
+        faults: NAMED.iter().map(fault).collect(),
+    })
+}
+
+/// `POST /admin/tokens/expire`
+async fn expire_tokens(State(app): State<Arc<AppState>>) -> StatusCode {
+    app.tokens.expire_all();
+    StatusCode::NO_CONTENT
+}
+
+/// `POST /admin/tokens/revoke`
+async fn revoke_tokens(State(app): State<Arc<AppState>>) -> StatusCode {
+    app.tokens.revoke_all();
+    StatusCode::NO_CONTENT
+}
+
+/// Reads the body of an admin request.
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
+    serde_json::from_slice(body).map_err(|error| {
+        bad_request(format!(
+            "the body is not what this route takes: {error}. `GET /admin` shows what it takes"
+        ))
+    })
+}
+
+fn bad_request(message: String) -> Failure {
+    Failure::without_code(StatusCode::BAD_REQUEST, message)
+}

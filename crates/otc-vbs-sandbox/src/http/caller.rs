@@ -1,0 +1,139 @@
+//! Who sends a request: by a token, or by a signature.
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{OriginalUri, Request};
+use http::request::Parts;
+use http::{HeaderMap, HeaderName};
+
+use super::gateway;
+use crate::domain::numbers::ProjectNumber;
+use crate::http::limits::MOST_BODY;
+use crate::identity::accounts::{ACCESS_KEYS, Holder};
+use crate::identity::signature::{self, Received};
+use crate::identity::tokens::{self, Scope};
+use crate::state::AppState;
+
+/// Who sends a request, and for what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Caller {
+    pub(crate) holder: Holder,
+    pub(crate) scope: Scope,
+    /// What they showed, for messages.
+    pub(crate) credential: &'static str,
+}
+
+/// Why it is not known who sends a request.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    NoCredentials,
+    UnknownToken,
+    ExpiredToken,
+    /// What the gateway refuses by itself.
+    Gateway(Box<gateway::Failure>),
+    /// A body that is larger than any request of the API, or that broke off.
+    Body,
+}
+
+/// Tells who sends a request. Where it has both a signature and a token, the signature counts.
+///
+/// The body is read only where it is signed. What is given back is the request as it was.
+pub(crate) async fn identify(app: &AppState, request: Request) -> (Result<Caller, Refusal>, Request) {
+    let (parts, body) = request.into_parts();
+    if !signature::is_there(&parts.headers) {
+        let caller = identify_head(app, &parts, b"");
+        return (caller, Request::from_parts(parts, body));
+    }
+    match to_bytes(body, MOST_BODY).await {
+        Ok(body) => {
+            let caller = identify_head(app, &parts, &body);
+            (caller, Request::from_parts(parts, Body::from(body)))
+        }
+        Err(_) => {
+            let request = Request::from_parts(parts, Body::from(Bytes::new()));
+            (Err(Refusal::Body), request)
+        }
+    }
+}
+
+/// The same for a request whose body has been read.
+pub(crate) fn identify_head(app: &AppState, parts: &Parts, body: &[u8]) -> Result<Caller, Refusal> {
+    if signature::is_there(&parts.headers) {
+        return identify_by_signature(app, parts, body);
+    }
+    match token(&parts.headers) {
+        Some(token) => app
+            .tokens
+            .check(token, app.now())
+            .map(|grant| Caller {
+                holder: grant.holder,
+                scope: grant.scope,
+                credential: "token",
+            })
+            .map_err(|refusal| match refusal {
+                tokens::Refusal::Unknown => Refusal::UnknownToken,
+                tokens::Refusal::Expired => Refusal::ExpiredToken,
+                tokens::Refusal::Revoked => Refusal::Gateway(gateway::Failure::new(
+                    app,
+                    parts,
+                    "the token was revoked; ask the identity service for a new one",
+                )),
+            }),
+        None if parts.headers.contains_key(http::header::AUTHORIZATION) => {
+            let reason = "Authorization does not begin with `SDK-HMAC-SHA256 `, and there is no X-Auth-Token";
+            Err(Refusal::Gateway(gateway::Failure::new(app, parts, reason)))
+        }
+        None => Err(Refusal::NoCredentials),
+    }
+}
+
+/// The token of a request. One that is no text is no token of anybody.
+fn token(headers: &HeaderMap) -> Option<&str> {
+    let token = headers.get("x-auth-token")?;
+    (!token.is_empty()).then(|| token.to_str().unwrap_or_default())
+}
+
+pub(crate) const PROJECT_ID: HeaderName = HeaderName::from_static("x-project-id");
+const DOMAIN_ID: HeaderName = HeaderName::from_static("x-domain-id");
+
+fn identify_by_signature(app: &AppState, parts: &Parts, body: &[u8]) -> Result<Caller, Refusal> {
+    // Routes that are nested in others see a part of the address only, but all of it is signed.
+    let uri = parts.extensions.get::<OriginalUri>();
+    let uri = uri.map_or(&parts.uri, |original| &original.0);
+    let request = Received {
+        method: parts.method.as_str(),
+        path: uri.path(),
+        query: uri.query().unwrap_or_default(),
+        headers: &parts.headers,
+        body,
+    };
+    let refused = |reason| Refusal::Gateway(gateway::Failure::new(app, parts, reason));
+    signature::verify(&request, &ACCESS_KEYS, app.signature_clock.now()).map_err(refused)?;
+
+    let domain = app.accounts.domain(Holder::User);
+    let sent = |header: &HeaderName| {
+        let value = parts.headers.get(header)?;
+        // An identifier is ASCII, so a value that is not is none.
+        Some(value.to_str().unwrap_or_default())
+    };
+    if sent(&DOMAIN_ID).is_some_and(|id| id != domain.id) {
+        let reason = "X-Domain-Id is not the domain of the access key";
+        return Err(refused(reason.to_owned()));
+    }
+    let scope = match (sent(&PROJECT_ID), sent(&DOMAIN_ID)) {
+        (Some(id), _) => match domain.project_with_id(id) {
+            Some(project) => Scope::Project(project.number),
+            None => {
+                let reason = "X-Project-Id is not a project of the access key's user";
+                return Err(refused(reason.to_owned()));
+            }
+        },
+        (None, Some(_)) => Scope::Domain,
+        // Without either, the key acts for the user's first project.
+        (None, None) => Scope::Project(ProjectNumber::OWN),
+    };
+    Ok(Caller {
+        holder: Holder::User,
+        scope,
+        credential: "access key",
+    })
+}

@@ -1,0 +1,299 @@
+//! The API's document, and the page that shows it. Neither wants a token.
+
+use std::io::Read as _;
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use flate2::read::GzDecoder;
+use http::header::{
+    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, VARY,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use serde::Serialize;
+use url::Url;
+
+use super::failure::Failure;
+use crate::domain::numbers::ProjectNumber;
+use crate::http::reached_at::reached_at;
+use crate::identity::accounts::Holder;
+use crate::identity::tokens::{Grant, Methods, Scope};
+use crate::state::AppState;
+
+/// The document as it is in the repository.
+const DOCUMENT: &str = include_str!("../../openapi/vbs.yaml");
+/// The page, made by `cargo xtask docs`.
+const PAGE: &[u8] = include_bytes!("../../docs/page.html.gz");
+/// The page's scripts as its policy names them, made together with it.
+const SCRIPTS: &str = include_str!("../../docs/script-src.txt");
+
+/// The project and the policy of the document's examples.
+const EXAMPLE_PROJECT: &str = "4229d7a45436489f8c3dc2b1d35d4987";
+const EXAMPLE_POLICY: &str = "af8a20b0-117d-4fc3-ae53-aa3968a4f870";
+
+pub(crate) fn router() -> Router<Arc<AppState>> {
+    Router::new()
+        .route("/openapi.yaml", get(document))
+        .route("/docs", get(page))
+        .route("/docs/openapi.yaml", get(own_document))
+        .route("/docs/sandbox.json", get(sandbox))
+}
+
+/// `GET /openapi.yaml`
+async fn document(State(app): State<Arc<AppState>>, headers: HeaderMap) -> Response {
+    yaml(with_server(DOCUMENT, &reached_at(&app, &headers)))
+}
+
+/// `GET /docs/openapi.yaml`: the document as the page takes it, so that a request with what is filled in works. The sandbox's
+/// own project and policy are the examples, and optional parameters are not sent unless a reader ticks them.
+async fn own_document(State(app): State<Arc<AppState>>, headers: HeaderMap) -> Response {
+    let document = with_server(DOCUMENT, &reached_at(&app, &headers));
+    let document = without_optional_parameters(&document);
+    let document = document.replace(EXAMPLE_PROJECT, &app.accounts.own.projects[0].id);
+    let policy = app
+        .vbs_at_now()
+        .policies(ProjectNumber::OWN)
+        .next()
+        .map(|policy| policy.number);
+    yaml(match policy {
+        Some(policy) => document.replace(EXAMPLE_POLICY, &app.policy_id(policy)),
+        None => document,
+    })
+}
+
+fn yaml(document: String) -> Response {
+    // RFC 9512
+    let yaml = HeaderValue::from_static("application/yaml");
+    ([(CONTENT_TYPE, yaml)], document).into_response()
+}
+
+/// The document with this server in place of the cloud's.
+fn with_server(document: &str, address: &Url) -> String {
+    let mut changed = String::with_capacity(document.len());
+    let mut in_servers = false;
+    for line in document.split_inclusive('\n') {
+        if line.starts_with("servers:") {
+            in_servers = true;
+            // What a JSON string escapes, a double-quoted one of YAML does.
+            let url = serde_json::Value::from(address.as_str().trim_end_matches('/'));
+            changed.push_str(&format!(
+                "servers:\n  - url: {url}\n    description: This sandbox, which is not the cloud.\n"
+            ));
+        } else if !(in_servers && line.starts_with(' ')) {
+            in_servers = false;
+            changed.push_str(line);
+        }
+    }
+    changed
+}
+
+/// The document with the examples of its optional parameters marked as not to be sent: the page would send them all at once.
+/// `x-disabled` is the page's own word for it, and
+/// `default` the example that it takes.
+fn without_optional_parameters(document: &str) -> String {
+    let mut changed = String::with_capacity(document.len());
+    // How deep the members of the parameter are indented that the line is in. Those in paths are not optional.
+    let mut members: Option<usize> = None;
+    for line in document.split_inclusive('\n') {
+        let text = line.trim_start();
+        let depth = line.len() - text.len();
+        if text.starts_with("in: query") || text.starts_with("in: header") {
+            members = Some(depth);
+        } else if members.is_some_and(|members| depth < members && !text.is_empty()) {
+            members = None;
+        }
+        match text.strip_prefix("example: ") {
+            Some(example) if members == Some(depth) => {
+                let pad = &line[..depth];
+                changed.push_str(&format!(
+                    "{pad}examples:\n{pad}  default:\n{pad}    value: {example}{pad}    x-disabled: true\n"
+                ));
+            }
+            _ => changed.push_str(line),
+        }
+    }
+    changed
+}
+
+/// What the page fills in.
+#[derive(Serialize)]
+struct Filled {
+    token: String,
+    project_id: String,
+}
+
+/// `GET /docs/sandbox.json`
+async fn sandbox(State(app): State<Arc<AppState>>) -> Json<Filled> {
+    let grant = Grant::new(
+        Holder::User,
+        Scope::Project(ProjectNumber::OWN),
+        Methods::PASSWORD,
+        app.now(),
+    );
+    let token = app.tokens.issue(&grant);
+    Json(Filled {
+        token,
+        project_id: app.accounts.own.projects[0].id.clone(),
+    })
+}
+
+/// `GET /docs`
+async fn page(headers: HeaderMap) -> Result<Response, Failure> {
+    // Styles are set by scripts, one by one, so they can't be named; they can't fetch anything either.
+    let policy = format!(
+        "default-src 'none'; script-src {}; style-src 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; \
+         base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        SCRIPTS.trim()
+    );
+    let mut response = match takes_gzip(&headers) {
+        true => ([(CONTENT_ENCODING, "gzip")], Bytes::from_static(PAGE)).into_response(),
+        false => unpacked()?.into_response(),
+    };
+    let more = [
+        (CONTENT_TYPE, "text/html; charset=utf-8"),
+        (REFERRER_POLICY, "no-referrer"),
+        (VARY, "accept-encoding"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    for (name, value) in more {
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
+    }
+    if let Ok(policy) = HeaderValue::try_from(policy) {
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    Ok(response)
+}
+
+/// Whether the caller takes gzip. A caller that says nothing might take anything, but those that do so (curl) don't.
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(ACCEPT_ENCODING).iter();
+    let accepted = accepted.filter_map(|value| value.to_str().ok());
+    accepted.flat_map(|value| value.split(',')).any(|coding| {
+        let (name, parameters) = coding.split_once(';').unwrap_or((coding, ""));
+        let weight = parameters
+            .trim()
+            .strip_prefix("q=")
+            .and_then(|weight| weight.parse().ok());
+        name.trim().eq_ignore_ascii_case("gzip") && weight != Some(0.0)
+    })
+}
+
+fn unpacked() -> Result<Vec<u8>, Failure> {
+    let mut page = Vec::new();
+    match GzDecoder::new(PAGE).read_to_end(&mut page) {
+        Ok(_) => Ok(page),
+        Err(error) => Err(Failure::without_code(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            format!("the page can't be unpacked: {error}"),
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use data_encoding::BASE64;
+    use sha2::{Digest as _, Sha256};
+
+    use super::*;
+
+    #[test]
+    fn only_the_servers_are_others() {
+        let changed = with_server(DOCUMENT, &"http://127.0.0.1:8080/".parse().unwrap());
+        let lines: Vec<&str> = DOCUMENT.lines().collect();
+        let begin = lines.iter().position(|line| *line == "servers:").unwrap();
+        let end = lines.iter().position(|line| *line == "security:").unwrap();
+        let own = [
+            "servers:",
+            "  - url: \"http://127.0.0.1:8080\"",
+            "    description: This sandbox, which is not the cloud.",
+        ];
+        let expected = [&lines[..begin], &own, &lines[end..]].concat();
+        assert_eq!(changed.lines().collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn optional_parameters_are_not_sent_unasked() {
+        let document = "\
+parameters:
+  - name: project_id
+    in: path
+    example: p
+  - name: limit
+    in: query
+    schema:
+      type: integer
+      example: 1
+    example: 10
+schemas:
+    example: no parameter
+";
+        let expected = "\
+parameters:
+  - name: project_id
+    in: path
+    example: p
+  - name: limit
+    in: query
+    schema:
+      type: integer
+      example: 1
+    examples:
+      default:
+        value: 10
+        x-disabled: true
+schemas:
+    example: no parameter
+";
+        assert_eq!(without_optional_parameters(document), expected);
+        let optional = DOCUMENT.matches("in: query").count() + DOCUMENT.matches("in: header").count();
+        let disabled = without_optional_parameters(DOCUMENT)
+            .matches("x-disabled: true")
+            .count();
+        // The header of the token is a security scheme, no parameter.
+        assert_eq!(disabled, optional - 1);
+    }
+
+    #[test]
+    fn the_examples_are_those_of_the_parameters() {
+        for (parameter, example) in [("ProjectId", EXAMPLE_PROJECT), ("PolicyId", EXAMPLE_POLICY)] {
+            let (_, parameters) = DOCUMENT.split_once("\n  parameters:\n").unwrap();
+            let (_, parameter) = parameters.split_once(&format!("\n    {parameter}:\n")).unwrap();
+            let (_, rest) = parameter.split_once("\n      example: ").unwrap();
+            assert_eq!(rest.lines().next(), Some(example));
+        }
+    }
+
+    #[test]
+    fn the_policy_names_the_scripts_of_the_page() {
+        let page = String::from_utf8(unpacked().unwrap()).unwrap();
+        let scripts = page.split("<script>").skip(1);
+        let digests = scripts.map(|script| {
+            let (script, _) = script.split_once("</script>").unwrap();
+            format!("'sha256-{}'", BASE64.encode(&Sha256::digest(script)))
+        });
+        assert_eq!(digests.collect::<Vec<_>>().join(" "), SCRIPTS.trim());
+    }
+
+    #[test]
+    fn a_packed_page_is_for_those_who_take_it() {
+        for (accepted, expected) in [
+            (None, false),
+            (Some("identity"), false),
+            (Some("gzip;q=0"), false),
+            (Some("br, GZIP;q=0.5"), true),
+            (Some("gzip, deflate, br"), true),
+        ] {
+            let headers = accepted.map(|value| (ACCEPT_ENCODING, HeaderValue::from_static(value)));
+            let headers = headers.into_iter().collect();
+            assert_eq!(takes_gzip(&headers), expected, "{accepted:?}");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Agencies: a domain lends rights to another.
+
+use http::StatusCode;
+use serde::Deserialize;
+
+use super::failure::Failure;
+use crate::http::caller::Caller;
+use crate::identity::accounts::{AGENCY, Accounts, Holder};
+use crate::identity::tokens::Scope;
+
+/// The agency whose role the caller wants to have.
+#[derive(Deserialize)]
+pub(super) struct AssumeRole {
+    domain_id: Option<String>,
+    domain_name: Option<String>,
+    xrole_name: String,
+}
+
+impl AssumeRole {
+    /// Whether the caller may have it. Which status stands for what, the sandbox decides.
+    pub(super) fn check(&self, accounts: &Accounts, caller: Caller) -> Result<(), Failure> {
+        let forbidden = |message| Err(Failure::new(StatusCode::FORBIDDEN, message));
+        if caller.holder == Holder::Agency {
+            return forbidden("the token is of an agency already; assume a role as a user");
+        }
+        if caller.scope == Scope::Unscoped {
+            return forbidden("the token has no role, because it has no scope");
+        }
+        let delegating = &accounts.delegating;
+        let there = match (&self.domain_id, &self.domain_name) {
+            (Some(id), _) => *id == delegating.id,
+            (None, Some(name)) => name == delegating.name,
+            (None, None) => {
+                return Err(Failure::bad_request(
+                    "`auth.identity.assume_role` needs the `domain_id` or the `domain_name` of who delegates",
+                ));
+            }
+        };
+        if there && self.xrole_name == AGENCY {
+            return Ok(());
+        }
+        Err(Failure::new(
+            StatusCode::NOT_FOUND,
+            "there is no such agency; check `xrole_name` and the domain that delegates",
+        ))
+    }
+}

@@ -1,0 +1,212 @@
+//! The request for a token.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::assume_role::AssumeRole;
+use super::failure::Failure;
+use super::reference::Reference;
+use super::scope;
+use crate::http::caller::{Caller, Refusal};
+use crate::identity::accounts::{Holder, TOTP_KEY, User};
+use crate::identity::tokens::{Grant, Methods};
+use crate::identity::totp::passcode;
+use crate::state::AppState;
+
+// No `Debug` here: what is asked with is a password, and some day it may be a real one, sent to the wrong address.
+
+/// A request for a token.
+#[derive(Deserialize)]
+pub(super) struct Login {
+    auth: Auth,
+}
+
+#[derive(Deserialize)]
+struct Auth {
+    identity: Identity,
+    #[serde(default)]
+    scope: Value,
+}
+
+#[derive(Deserialize)]
+struct Identity {
+    methods: Vec<String>,
+    password: Option<ByUser>,
+    totp: Option<ByUser>,
+    token: Option<ByToken>,
+    assume_role: Option<AssumeRole>,
+}
+
+#[derive(Deserialize)]
+struct ByUser {
+    user: AskingUser,
+}
+
+#[derive(Deserialize)]
+struct AskingUser {
+    id: Option<String>,
+    name: Option<String>,
+    domain: Option<Reference>,
+    password: Option<String>,
+    passcode: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct ByToken {
+    id: String,
+}
+
+/// What a method or several prove.
+struct Proof {
+    holder: Holder,
+    methods: Methods,
+    /// The token that a new one takes the place of: the new one lives no longer.
+    replaces: Option<Grant>,
+}
+
+impl Login {
+    /// Reads a request. The message of a refusal never repeats what was sent.
+    pub(super) fn parse(body: &[u8]) -> Result<Self, Failure> {
+        serde_json::from_slice(body).map_err(|error| {
+            let text = error.to_string();
+            let (line, column) = (error.line(), error.column());
+            // These are names of the API. Other messages of the parser quote values.
+            let problem = match text.split_once("missing field `") {
+                Some((_, rest)) => {
+                    let name = rest.split('`').next().unwrap_or_default();
+                    format!("`{name}` is missing")
+                }
+                None if error.is_data() => "a value has the wrong type".to_owned(),
+                None => "it is no JSON".to_owned(),
+            };
+            Failure::bad_request(format!(
+                "the body is no request for a token: {problem} (line {line}, column {column})"
+            ))
+        })
+    }
+
+    /// What the caller may have. `sender` says who sends the request, where that matters.
+    pub(super) fn check(
+        &self,
+        app: &AppState,
+        sender: impl FnOnce() -> Result<Caller, Refusal>,
+    ) -> Result<Grant, Failure> {
+        let Proof {
+            holder,
+            methods,
+            replaces,
+        } = self.auth.identity.prove(app, sender)?;
+        let scope = scope::check(&self.auth.scope, &app.accounts, holder)?;
+        let mut grant = Grant::new(holder, scope, methods, app.now());
+        if let Some(replaced) = replaces {
+            grant.expires = replaced.expires;
+        }
+        Ok(grant)
+    }
+}
+
+impl Identity {
+    fn prove(
+        &self,
+        app: &AppState,
+        sender: impl FnOnce() -> Result<Caller, Refusal>,
+    ) -> Result<Proof, Failure> {
+        let mut methods: Vec<&str> = self.methods.iter().map(String::as_str).collect();
+        methods.sort();
+        let proof = |holder, methods| Proof {
+            holder,
+            methods,
+            replaces: None,
+        };
+        match methods[..] {
+            ["password"] => match self.check_password(app)? {
+                Holder::TotpUser => Err(Failure::unauthorized(
+                    "this user needs the method `totp` beside `password`",
+                )),
+                holder => Ok(proof(holder, Methods::PASSWORD)),
+            },
+            ["password", "totp"] => {
+                let holder = self.check_password(app)?;
+                self.check_passcode(app, holder)?;
+                Ok(proof(holder, Methods::PASSWORD_AND_TOTP))
+            }
+            ["token"] => {
+                let token = self.token.as_ref().ok_or_else(|| missing("token"))?;
+                let grant = app
+                    .tokens
+                    .check(&token.id, app.now())
+                    .map_err(|_| Failure::unauthorized("the token is unknown, has expired or was revoked"))?;
+                Ok(Proof {
+                    holder: grant.holder,
+                    methods: Methods::TOKEN.and(grant.methods),
+                    replaces: Some(grant),
+                })
+            }
+            ["assume_role"] => {
+                let role = self.assume_role.as_ref();
+                let role = role.ok_or_else(|| missing("assume_role"))?;
+                role.check(&app.accounts, sender()?)?;
+                Ok(proof(Holder::Agency, Methods::ASSUME_ROLE))
+            }
+            _ => Err(Failure::unauthorized(
+                "the sandbox takes the methods `password`, `token`, `assume_role`, and `password` with `totp`",
+            )),
+        }
+    }
+
+    fn check_password(&self, app: &AppState) -> Result<Holder, Failure> {
+        let user = &self.password.as_ref().ok_or_else(|| missing("password"))?.user;
+        let sent = user.password.as_deref();
+        let sent = sent.ok_or_else(|| missing("password.user.password"))?;
+        let known = user.find(app, "password")?.filter(|holder| {
+            let password = app.accounts.user(*holder).password;
+            password.is_some_and(|password| password.0 == sent)
+        });
+        known.ok_or_else(|| Failure::unauthorized("the user name, the domain or the password is wrong"))
+    }
+
+    /// The clock of the sandbox stands still, and whoever computes a passcode has a real one: both count, and so does
+    /// the passcode of the step before or after.
+    fn check_passcode(&self, app: &AppState, holder: Holder) -> Result<(), Failure> {
+        let user = &self.totp.as_ref().ok_or_else(|| missing("totp"))?.user;
+        let sent = user.passcode.as_deref();
+        let sent = sent.ok_or_else(|| missing("totp.user.passcode"))?;
+        let same_user = user.find(app, "totp")? == Some(holder) && holder == Holder::TotpUser;
+        let real = app.signature_clock.now();
+        let steps = [app.now(), real]
+            .into_iter()
+            .flat_map(|now| [-1, 0, 1].map(|steps| (now, steps)));
+        let mut passcodes = steps.map(|(now, steps)| passcode(TOTP_KEY, now, steps));
+        if same_user && passcodes.any(|passcode| passcode == sent) {
+            Ok(())
+        } else {
+            Err(Failure::unauthorized(
+                "the passcode is wrong, or not of the user of the password",
+            ))
+        }
+    }
+}
+
+impl AskingUser {
+    /// Which user is meant, if there is such a one.
+    fn find(&self, app: &AppState, method: &str) -> Result<Option<Holder>, Failure> {
+        let is_meant: &dyn Fn(&User) -> bool = match (&self.id, &self.name, &self.domain) {
+            (Some(id), _, _) => &move |user| user.id == *id,
+            (None, Some(name), Some(domain)) => {
+                let here = domain.is(&app.accounts.own);
+                &move |user| here && user.name == name
+            }
+            _ => {
+                return Err(Failure::bad_request(format!(
+                    "`auth.identity.{method}.user` needs an `id`, or a `name` and a `domain`"
+                )));
+            }
+        };
+        let mut users = [Holder::User, Holder::TotpUser].into_iter();
+        Ok(users.find(|holder| is_meant(app.accounts.user(*holder))))
+    }
+}
+
+fn missing(field: &str) -> Failure {
+    Failure::bad_request(format!("`auth.identity.{field}` is missing"))
+}

@@ -1,0 +1,112 @@
+//! The identity service: as much of Keystone v3 as a client needs to prove who it is and to find its project.
+
+mod assume_role;
+mod catalog;
+mod failure;
+mod login;
+mod projects;
+mod reference;
+mod scope;
+mod token_body;
+mod versions;
+
+use std::sync::Arc;
+
+use axum::body::to_bytes;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Extension, Json, Router};
+use http::{HeaderMap, StatusCode, Uri};
+
+use super::caller::{Caller, identify, identify_head};
+use crate::http::limits::MOST_BODY;
+use crate::http::reached_at::reached_at;
+use crate::state::AppState;
+use failure::Failure;
+use login::Login;
+use token_body::TokenBody;
+
+/// Everything under `/v3` that is not the service's.
+pub(crate) fn router(app: &Arc<AppState>) -> Router<Arc<AppState>> {
+    let known = || from_fn_with_state(Arc::clone(app), authenticate);
+    let tokens = get(validate).route_layer(known());
+    let tokens = tokens.merge(post(issue));
+    let reading = Router::new()
+        .route("/v3/auth/catalog", get(catalog::show))
+        .route("/v3/auth/projects", get(projects::list))
+        .route("/v3/auth/domains", get(projects::domains))
+        .route("/v3/projects", get(projects::list))
+        .route_layer(known())
+        .route("/v3/auth/tokens", tokens)
+        .route("/v3", get(versions::show))
+        .route("/v3/", get(versions::show));
+    reading.method_not_allowed_fallback(method_not_allowed)
+}
+
+/// Lets a request through whose caller is known.
+async fn authenticate(State(app): State<Arc<AppState>>, request: Request, next: Next) -> Response {
+    let (caller, mut request) = identify(&app, request).await;
+    match caller {
+        Ok(caller) => {
+            request.extensions_mut().insert(caller);
+            next.run(request).await
+        }
+        Err(refusal) => Failure::from(refusal).into_response(),
+    }
+}
+
+/// `POST /v3/auth/tokens`
+async fn issue(State(app): State<Arc<AppState>>, request: Request) -> Result<Response, Failure> {
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, MOST_BODY).await.map_err(|_| {
+        let message = "the body is larger than any request for a token, or it broke off";
+        Failure::new(StatusCode::PAYLOAD_TOO_LARGE, message)
+    })?;
+    let login = Login::parse(&body)?;
+    let grant = login.check(&app, || identify_head(&app, &parts, &body))?;
+    let address = reached_at(&app, &parts.headers);
+    let body = TokenBody::new(&app, &grant, &address, wants_catalog(&parts.uri));
+    let headers = [("x-subject-token", app.tokens.issue(&grant))];
+    Ok((StatusCode::CREATED, headers, Json(body)).into_response())
+}
+
+/// `GET /v3/auth/tokens`
+async fn validate(
+    State(app): State<Arc<AppState>>,
+    Extension(caller): Extension<Caller>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let subject = headers.get("x-subject-token").ok_or_else(|| {
+        Failure::bad_request("the header X-Subject-Token with the token to look at is missing")
+    })?;
+    let unknown = || {
+        let message = "the token in X-Subject-Token is unknown, has expired or was revoked";
+        Failure::new(StatusCode::NOT_FOUND, message)
+    };
+    let text = subject.to_str().map_err(|_| unknown())?;
+    let grant = app.tokens.check(text, app.now()).map_err(|_| unknown())?;
+    if grant.holder != caller.holder {
+        let message = "only who holds a token may look at it";
+        return Err(Failure::new(StatusCode::FORBIDDEN, message));
+    }
+    let address = reached_at(&app, &headers);
+    let body = TokenBody::new(&app, &grant, &address, wants_catalog(&uri));
+    Ok(([("x-subject-token", subject.clone())], Json(body)).into_response())
+}
+
+/// `?nocatalog`, with a value or without, leaves the catalog out.
+fn wants_catalog(uri: &Uri) -> bool {
+    let query = uri.query().unwrap_or_default();
+    !url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "nocatalog")
+}
+
+async fn method_not_allowed(request: Request) -> Failure {
+    let message = format!(
+        "the identity service does not take {} here; the header Allow lists what it takes",
+        crate::text::excerpt(request.method().as_str())
+    );
+    Failure::new(StatusCode::METHOD_NOT_ALLOWED, message)
+}

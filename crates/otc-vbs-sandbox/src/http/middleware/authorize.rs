@@ -1,0 +1,112 @@
+//! Checks that the caller may use the project in the path.
+
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::rejection::RawPathParamsRejection;
+use axum::extract::{RawPathParams, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+
+use crate::domain::numbers::ProjectNumber;
+use crate::http::caller::{Caller, Refusal, identify};
+use crate::http::failure::Failure;
+use crate::http::limits::MOST_BODY;
+use crate::http::path::path_parameter;
+use crate::identity::tokens::Scope;
+use crate::state::AppState;
+use crate::text::excerpt;
+
+/// Lets a request through whose caller may use the project in its path.
+pub(crate) async fn authorize(
+    State(app): State<Arc<AppState>>,
+    parameters: Result<RawPathParams, RawPathParamsRejection>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (caller, request) = identify(&app, request).await;
+    let caller = match caller {
+        Ok(caller) => caller,
+        Err(refusal) => return refused(refusal),
+    };
+    match check_project(&app, caller, parameters) {
+        Ok(project) => {
+            // Here, since what reads it later would refuse one that is too large in words of its own.
+            let (parts, body) = request.into_parts();
+            let Ok(body) = to_bytes(body, MOST_BODY).await else {
+                return refused(Refusal::Body);
+            };
+            let mut request = Request::from_parts(parts, Body::from(body));
+            request.extensions_mut().insert(project);
+            next.run(request).await
+        }
+        Err(failure) => failure.into_response(),
+    }
+}
+
+/// The project in the path, if the caller acts for it.
+fn check_project(
+    app: &AppState,
+    caller: Caller,
+    parameters: Result<RawPathParams, RawPathParamsRejection>,
+) -> Result<ProjectNumber, Failure> {
+    let parameters = parameters.map_err(|_| {
+        let message = "the path is not UTF-8 once its percent signs are decoded".to_owned();
+        Failure::without_code(StatusCode::BAD_REQUEST, message)
+    })?;
+    let project_id = path_parameter(&parameters, "project_id");
+    let forbidden = |message| Failure::new(StatusCode::FORBIDDEN, "AutoBackup.0213", message);
+    let number = match caller.scope {
+        Scope::Project(number) => number,
+        Scope::Domain => {
+            let message =
+                "the caller acts for a domain; ask the identity service for a token for one of its projects";
+            return Err(forbidden(message.to_owned()));
+        }
+        Scope::Unscoped => {
+            let message = "the token is for no project; ask the identity service for one with a scope";
+            return Err(forbidden(message.to_owned()));
+        }
+    };
+    // The answer is the same for every other project: it does not tell whether the project exists.
+    let is_its_own = app
+        .accounts
+        .project(number)
+        .is_some_and(|project| project.id == project_id);
+    if !is_its_own {
+        let message = format!(
+            "the {} is not for project `{}`",
+            caller.credential,
+            excerpt(project_id)
+        );
+        return Err(forbidden(message));
+    }
+    Ok(number)
+}
+
+fn refused(refusal: Refusal) -> Response {
+    let refused = |code, message: &str| {
+        Failure::new(StatusCode::UNAUTHORIZED, code, message.to_owned()).into_response()
+    };
+    match refusal {
+        Refusal::NoCredentials => refused(
+            "AutoBackup.0002",
+            "the request has no token; send one in the header X-Auth-Token",
+        ),
+        // The reference has one code only for tokens that are not accepted.
+        Refusal::ExpiredToken => refused(
+            "AutoBackup.0003",
+            "the token has expired; ask the identity service for a new one",
+        ),
+        Refusal::UnknownToken => refused(
+            "AutoBackup.0003",
+            "the sandbox never gave out this token; ask its identity service for one",
+        ),
+        Refusal::Gateway(failure) => failure.into_response(),
+        Refusal::Body => {
+            let message = "the body is larger than any request of the API, or it broke off".to_owned();
+            Failure::without_code(StatusCode::PAYLOAD_TOO_LARGE, message).into_response()
+        }
+    }
+}

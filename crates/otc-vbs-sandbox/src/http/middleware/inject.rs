@@ -1,0 +1,255 @@
+//! Injects the next fault that matches a request.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use futures_util::{StreamExt as _, stream};
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER};
+use http::{HeaderName, StatusCode, Uri};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::faults::cut::Cut;
+use crate::faults::effect::{Answer, Effect, Redirect, Retry};
+use crate::faults::{Fault, InvalidFault};
+use crate::http::connection::CutPlan;
+use crate::http::failure::Failure;
+use crate::state::AppState;
+
+/// Answers that are altered are held in memory as a whole. No page of the tests' size is larger.
+const MOST_ALTERED: usize = 64 * 1024 * 1024;
+/// How far ahead a date in `Retry-After` lies.
+const RETRY_DATE: SignedDuration = SignedDuration::from_secs(3);
+
+/// By this header, a request asks for its own fault.
+const FAULT: HeaderName = HeaderName::from_static("x-sandbox-fault");
+
+/// What happened to a request, for the access log.
+#[derive(Clone, Debug)]
+pub(crate) struct InjectedFault {
+    pub(crate) fault: String,
+    /// Whether the caller got no status.
+    pub(crate) without_status: bool,
+}
+
+/// Lets happen what is to go wrong.
+pub(crate) async fn inject(State(app): State<Arc<AppState>>, request: Request, next: Next) -> Response {
+    let fault = match asked_for(&app, &request) {
+        Ok(Some(fault)) => fault,
+        Ok(None) => return next.run(request).await,
+        Err(problem) => {
+            let message = format!("the header X-Sandbox-Fault: {problem}");
+            return Failure::without_code(StatusCode::BAD_REQUEST, message).into_response();
+        }
+    };
+    if !fault.delay.is_zero() {
+        tokio::time::sleep(fault.delay).await;
+    }
+    let happened = InjectedFault {
+        without_status: matches!(fault.effect, Effect::Cut(Cut::InHead(_))),
+        fault: fault.text,
+    };
+    let mut response = fault.effect.apply(request, next).await;
+    response.extensions_mut().insert(happened);
+    response
+}
+
+/// What happens to a request: what it asks for itself, else what is to go wrong now.
+fn asked_for(app: &AppState, request: &Request) -> Result<Option<Fault>, InvalidFault> {
+    let (method, path) = (request.method(), request.uri().path());
+    let Some(text) = request.headers().get(FAULT) else {
+        return Ok(app.faults.take(method, path));
+    };
+    let text = text.to_str();
+    let text = text.map_err(|_| InvalidFault::new("it is not ASCII"))?;
+    let fault: Fault = text.parse()?;
+    if fault.is_rule {
+        return Err(InvalidFault::new(
+            "it is for its own request; leave METHOD and PATH, `times`, `skip` and `rate` out",
+        ));
+    }
+    Ok(Some(app.faults.own(fault)))
+}
+
+impl Answer {
+    fn response(self) -> Response {
+        let body = match self.cut_off {
+            true => broken_off(self.body),
+            false => Body::from(self.body),
+        };
+        let mut response = (self.status, self.headers, body).into_response();
+        let retry = match self.retry {
+            Retry::Never => None,
+            Retry::Value(value) => Some(value),
+            Retry::Date => {
+                let date = Timestamp::now().saturating_add(RETRY_DATE).ok();
+                date.and_then(|date| {
+                    HeaderValue::try_from(date.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()).ok()
+                })
+            }
+        };
+        if let Some(retry) = retry {
+            response.headers_mut().insert(RETRY_AFTER, retry);
+        }
+        response
+    }
+}
+
+impl Effect {
+    async fn apply(self, mut request: Request, next: Next) -> Response {
+        let cut = request.extensions().get::<CutPlan>().cloned();
+        let cut_at = |place| {
+            if let Some(cut) = cut {
+                cut.set(place);
+            }
+        };
+        match self {
+            Self::Nothing | Self::Any => next.run(request).await,
+            Self::Answer(answer) => answer.response(),
+            Self::Redirect(status, to) => redirect(status, &to, request.uri()),
+            Self::Cut(place) => {
+                let response = next.run(request).await;
+                cut_at(place);
+                response
+            }
+            Self::CutBody(bytes) => {
+                let (response, body) = whole(next.run(request).await).await;
+                cut_at(Cut::InBody(part(&body, bytes) as u64));
+                with_body(response, body)
+            }
+            Self::Slow { bytes, pause } => {
+                let (response, body) = whole(next.run(request).await).await;
+                slow(response, body, bytes, pause)
+            }
+            Self::Endless => {
+                let (mut response, body) = whole(next.run(request).await).await;
+                response.headers_mut().remove(CONTENT_LENGTH);
+                response.map(|_| endless(body))
+            }
+            Self::Truncated(bytes) => {
+                let (response, body) = whole(next.run(request).await).await;
+                let kept = part(&body, bytes);
+                with_body(response, body.slice(..kept))
+            }
+            Self::TruncatedGzip => {
+                let (mut response, body) = whole(next.run(request).await).await;
+                let packed = gzip(&body).unwrap_or_default();
+                let gzip = HeaderValue::from_static("gzip");
+                response.headers_mut().insert(CONTENT_ENCODING, gzip);
+                with_body(response, packed.slice(..packed.len() / 2))
+            }
+            Self::ContentType(value) => {
+                let mut response = next.run(request).await;
+                response.headers_mut().insert(CONTENT_TYPE, value);
+                response
+            }
+            Self::Alter(alteration) => {
+                let (response, body) = whole(next.run(request).await).await;
+                let body = alteration.of(&body).map_or(body, Bytes::from);
+                with_body(response, body)
+            }
+            Self::Repeat => {
+                if let Some(uri) = without_place(request.uri()) {
+                    *request.uri_mut() = uri;
+                }
+                next.run(request).await
+            }
+        }
+    }
+}
+
+fn redirect(status: StatusCode, to: &Redirect, uri: &Uri) -> Response {
+    let path = uri.path_and_query().map_or("/", |path| path.as_str());
+    let location = match to {
+        Redirect::Itself => path.to_owned(),
+        Redirect::Host(host) => {
+            let host = String::from_utf8_lossy(host.as_bytes());
+            format!("{}{path}", host.trim_end_matches('/'))
+        }
+    };
+    let location = HeaderValue::try_from(location).ok();
+    let location = location.map(|location| [(LOCATION, location)]);
+    match location {
+        Some(location) => (status, location).into_response(),
+        None => status.into_response(),
+    }
+}
+
+/// The same address without what tells where in a list a page begins.
+fn without_place(uri: &Uri) -> Option<Uri> {
+    let query = url::form_urlencoded::parse(uri.query()?.as_bytes())
+        .filter(|(name, _)| name != "marker" && name != "offset");
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(query)
+        .finish();
+    format!("{}?{query}", uri.path()).parse().ok()
+}
+
+/// The whole body of an answer. One that is too large is left out.
+async fn whole(response: Response) -> (Response, Bytes) {
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, MOST_ALTERED).await.unwrap_or_default();
+    (Response::from_parts(parts, Body::empty()), body)
+}
+
+fn with_body(mut response: Response, body: Bytes) -> Response {
+    response.headers_mut().remove(CONTENT_LENGTH);
+    response.map(|_| Body::from(body))
+}
+
+fn part(body: &Bytes, bytes: Option<u64>) -> usize {
+    let half = body.len() / 2;
+    bytes.map_or(half, |bytes| body.len().min(bytes as usize))
+}
+
+fn slow(mut response: Response, body: Bytes, bytes: usize, pause: Duration) -> Response {
+    let length = HeaderValue::from(body.len());
+    response.headers_mut().insert(CONTENT_LENGTH, length);
+    let pieces = stream::unfold(body, move |mut body| async move {
+        if body.is_empty() {
+            return None;
+        }
+        tokio::time::sleep(pause).await;
+        let piece = body.split_to(bytes.min(body.len()));
+        Some((Ok::<_, io::Error>(piece), body))
+    });
+    response.map(|_| Body::from_stream(pieces))
+}
+
+/// All of the body but its last character, then spaces for ever: JSON that could still end well.
+fn endless(body: Bytes) -> Body {
+    let begin = body.slice(..body.len().saturating_sub(1));
+    let spaces = Bytes::from_static(&[b' '; 16 * 1024]);
+    let spaces = stream::repeat_with(move || spaces.clone()).then(|spaces| async {
+        // Other requests have their turn too.
+        tokio::task::yield_now().await;
+        spaces
+    });
+    let pieces = stream::once(async { begin }).chain(spaces);
+    Body::from_stream(pieces.map(Ok::<_, io::Error>))
+}
+
+fn gzip(body: &[u8]) -> io::Result<Bytes> {
+    use io::Write as _;
+
+    let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+    packed.write_all(body)?;
+    Ok(packed.finish()?.into())
+}
+
+fn broken_off(body: Bytes) -> Body {
+    let end = stream::once(async {
+        // What was written so far is sent only when the next piece is not there yet.
+        tokio::task::yield_now().await;
+        Err(io::Error::other(
+            "the sandbox was told to break this connection off",
+        ))
+    });
+    Body::from_stream(stream::iter([Ok(body)]).chain(end))
+}

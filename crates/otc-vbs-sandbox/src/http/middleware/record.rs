@@ -1,0 +1,86 @@
+//! What every answer has in common: a name, a place in the counts and a line in the access log.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::{HeaderName, HeaderValue};
+
+use super::inject::InjectedFault;
+use crate::domain::identifiers::Kind;
+use crate::http::admin;
+use crate::state::AppState;
+use crate::text::excerpt;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The target of the access log.
+const TARGET: &str = "otc_vbs_sandbox::access";
+
+/// The identifier of a request, for those answers that say it in their body.
+#[derive(Clone)]
+pub(crate) struct RequestId(pub(crate) String);
+
+/// Numbers the requests.
+pub(crate) struct Requests {
+    pub(crate) app: Arc<AppState>,
+    pub(crate) next: AtomicU64,
+}
+
+/// Gives every answer the identifier by which the service's support would find the request, and records it.
+pub(crate) async fn record(
+    State(requests): State<Arc<Requests>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let begun = Instant::now();
+    let app = &requests.app;
+    let number = requests.next.fetch_add(1, Ordering::Relaxed);
+    let id = format!("req-{}", app.identifiers.plain(Kind::Request, number));
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let method = request.method().clone();
+    // Without the query, in which anything could stand.
+    let path = request.uri().path().to_owned();
+    let operation = admin::operation(&request);
+
+    let mut response = next.run(request).await;
+    let happened = response.extensions().get::<InjectedFault>();
+    let status = match happened {
+        Some(happened) if happened.without_status => None,
+        _ => Some(response.status().as_u16()),
+    };
+    tracing::info!(
+        target: TARGET,
+        method = excerpt(method.as_str()),
+        path = excerpt_of_path(&path),
+        status,
+        fault = happened.map(|happened| happened.fault.as_str()),
+        duration_ms = begun.elapsed().as_secs_f64() * 1000.0,
+        request_id = id,
+    );
+    if !is_admin(&path) {
+        app.request_counts.count(operation, status);
+    }
+    if let Ok(value) = HeaderValue::try_from(id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    response
+}
+
+fn is_admin(path: &str) -> bool {
+    path == "/admin" || path.starts_with("/admin/")
+}
+
+/// As much of a path as a line of a log takes. The longest of the document fits.
+fn excerpt_of_path(path: &str) -> String {
+    const MOST: usize = 256;
+    path.chars().take(MOST).flat_map(char::escape_debug).collect()
+}
+
+/// Keeps each request as it comes, before anything else happens to it.
+pub(crate) async fn note(State(app): State<Arc<AppState>>, request: Request, next: Next) -> Response {
+    app.requests.add(&request);
+    next.run(request).await
+}

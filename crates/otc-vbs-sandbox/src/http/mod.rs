@@ -1,0 +1,19 @@
+//! Everything the sandbox answers over HTTP.
+
+pub(crate) mod admin;
+mod caller;
+pub(crate) mod connection;
+mod docs;
+pub(crate) mod failure;
+mod fields;
+mod gateway;
+mod keystone;
+mod limits;
+mod middleware;
+mod openstack;
+mod path;
+mod query;
+mod reached_at;
+pub(crate) mod server;
+mod vbs;
+mod wire_time;

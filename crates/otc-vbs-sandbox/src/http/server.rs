@@ -1,0 +1,87 @@
+//! The routes, and what holds for every answer.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::middleware::{from_fn_with_state, map_request};
+use axum::routing::get;
+use http::StatusCode;
+
+use super::admin;
+use super::connection::limit_body_time;
+use super::docs;
+use super::failure::Failure;
+use super::keystone;
+use super::limits::MOST_BODY;
+use super::middleware::authorize::authorize;
+use super::middleware::inject::inject;
+use super::middleware::persist::save_changes;
+use super::middleware::record::{Requests, note, record};
+use super::openstack::block_storage;
+use super::openstack::native::{self, Version};
+use super::vbs::{backup_jobs, backups, policies, policies_by_tag, resources, shares, tags, vbs_jobs};
+use crate::state::AppState;
+use crate::text::excerpt;
+
+/// Everything the sandbox answers to.
+pub(crate) fn router(app: Arc<AppState>) -> Router {
+    // What is for callers who may use the project in the path.
+    let of_project = |router: Router<Arc<AppState>>| {
+        router
+            .route_layer(from_fn_with_state(Arc::clone(&app), save_changes))
+            .route_layer(from_fn_with_state(Arc::clone(&app), authorize))
+    };
+    let project = Router::new()
+        .route("/backuppolicy/{policy_id}/backuptasks", get(backup_jobs::list))
+        .merge(policies::router())
+        .merge(resources::router())
+        .merge(tags::router())
+        .merge(policies_by_tag::router())
+        .merge(backups::router())
+        .merge(native::router(Version::V2))
+        .merge(shares::router());
+    let block_storage = |version: Version| {
+        let path = format!("{}/{}/{{project_id}}", block_storage::PREFIX, version.segment());
+        Router::new().nest(&path, of_project(block_storage::router(version)))
+    };
+    let admin = admin::router(&app)
+        .method_not_allowed_fallback(method_not_allowed)
+        .route_layer(from_fn_with_state(Arc::clone(&app), save_changes));
+    let requests = Arc::new(Requests {
+        app: Arc::clone(&app),
+        next: AtomicU64::new(0),
+    });
+    Router::new()
+        .nest("/v1/{project_id}", of_project(vbs_jobs::router()))
+        .nest("/v2/{project_id}", of_project(project))
+        .nest("/v3/{project_id}", of_project(native::router(Version::V3)))
+        .merge(block_storage::discovery())
+        .merge(block_storage(Version::V2))
+        .merge(block_storage(Version::V3))
+        .merge(keystone::router(&app))
+        .fallback(no_such_route)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(from_fn_with_state(Arc::clone(&app), inject))
+        .layer(from_fn_with_state(Arc::clone(&app), note))
+        .merge(admin)
+        .merge(docs::router().method_not_allowed_fallback(method_not_allowed))
+        .layer(DefaultBodyLimit::max(MOST_BODY))
+        .layer(map_request(limit_body_time))
+        .layer(from_fn_with_state(requests, record))
+        .with_state(app)
+}
+
+async fn no_such_route(request: Request) -> Failure {
+    let path = excerpt(request.uri().path());
+    let message = format!("the sandbox has nothing at `{path}`; check the path and its version");
+    Failure::without_code(StatusCode::NOT_FOUND, message)
+}
+
+async fn method_not_allowed(request: Request) -> Failure {
+    let method = excerpt(request.method().as_str());
+    let path = excerpt(request.uri().path());
+    let message = format!("`{path}` does not take {method}; the header Allow lists what it takes");
+    Failure::without_code(StatusCode::METHOD_NOT_ALLOWED, message)
+}

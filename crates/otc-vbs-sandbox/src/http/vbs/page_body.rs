@@ -1,0 +1,97 @@
+//! Pages of backup jobs as JSON.
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::stream;
+use http::header::{CONTENT_TYPE, HeaderValue};
+use otc_vbs_api::types::{BackupJob, BackupJobList};
+
+use crate::domain::data_error::DataError;
+use crate::domain::history::job_list::JobList;
+use crate::domain::history::page::Page;
+use crate::domain::identifiers::Identifiers;
+
+/// How many jobs are in memory at once. The reference names no most for `limit`, so one page may show millions.
+const CHUNK: usize = 1000;
+
+/// One page of backup jobs, in as many pieces as its size asks for.
+pub(crate) fn response(
+    identifiers: Identifiers,
+    jobs: JobList,
+    page: Page,
+    count: u64,
+) -> Result<Response, DataError> {
+    let (begin, end) = envelope(count)?;
+    let mut pieces = Pieces {
+        identifiers,
+        jobs,
+        page,
+        begin: Some(begin),
+        end: Some(end),
+    };
+    let first = pieces.next().transpose()?.unwrap_or_default();
+    // A page that is whole says how long it is.
+    let body = if pieces.end.is_none() {
+        Body::from(first)
+    } else {
+        Body::from_stream(stream::iter([Ok(first)].into_iter().chain(pieces)))
+    };
+    let json = HeaderValue::from_static("application/json");
+    Ok(([(CONTENT_TYPE, json)], body).into_response())
+}
+
+/// What stands before and after the jobs. It is the wire type without a job, so it is what the document says.
+fn envelope(count: u64) -> Result<(String, String), DataError> {
+    let mut list = BackupJobList::new(Vec::<BackupJob>::new());
+    list.count = Some(count);
+    let text = serde_json::to_string(&list)?;
+    let (begin, end) = text
+        .split_once("[]")
+        .ok_or_else(|| DataError::Field(format!("no empty list in `{text}`")))?;
+    Ok((format!("{begin}["), format!("]{end}")))
+}
+
+struct Pieces {
+    identifiers: Identifiers,
+    jobs: JobList,
+    page: Page,
+    /// What stands before the jobs, until it is written.
+    begin: Option<String>,
+    /// What stands after the jobs, until it is written.
+    end: Option<String>,
+}
+
+impl Pieces {
+    fn piece(&mut self) -> Result<Option<Bytes>, DataError> {
+        if self.end.is_none() {
+            return Ok(None);
+        }
+        let mut comma = self.begin.is_none();
+        let mut piece = self.begin.take().unwrap_or_default().into_bytes();
+        for position in self.page.by_ref().take(CHUNK) {
+            if comma {
+                piece.push(b',');
+            }
+            comma = true;
+            serde_json::to_writer(&mut piece, &self.jobs.job(&self.identifiers, position)?)?;
+        }
+        if self.page.len() == 0 {
+            piece.extend(self.end.take().unwrap_or_default().into_bytes());
+        }
+        Ok(Some(piece.into()))
+    }
+}
+
+impl Iterator for Pieces {
+    type Item = Result<Bytes, DataError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let piece = self.piece().transpose();
+        if let Some(Err(_)) = piece {
+            // The connection breaks off at an error; there is nothing to write after it.
+            self.end = None;
+        }
+        piece
+    }
+}

@@ -1,0 +1,185 @@
+//! The users, domains and projects of the sandbox, and their credentials. Every name says that it is not the cloud's.
+
+use std::fmt;
+
+use crate::domain::identifiers::{Identifiers, Kind};
+use crate::domain::numbers::ProjectNumber;
+
+/// The region that the sandbox says it is.
+pub(crate) const REGION: &str = "eu-de";
+/// What the delegating domain calls the rights that it lends.
+pub(crate) const AGENCY: &str = "sandbox-agency";
+pub(crate) const ROLE: &str = "sandbox-role";
+/// The TOTP secret, as RFC 6238 takes it and as authenticator apps do.
+pub(crate) const TOTP_KEY: &[u8; 20] = b"no-secret-of-anybody";
+pub(crate) const TOTP_SECRET: Secret = Secret("NZXS243FMNZGK5BNN5TC2YLOPFRG6ZDZ");
+
+/// Signs for the first user.
+pub(crate) const PERMANENT_KEY: AccessKey = AccessKey {
+    access_key: "SANDBOXACCESSKEY0001",
+    secret_key: Secret("sandbox-secret-key-that-opens-nothing-01"),
+    security_token: None,
+};
+/// Signs for the first user too, together with a security token.
+pub(crate) const TEMPORARY_KEY: AccessKey = AccessKey {
+    access_key: "SANDBOXTEMPORARY0001",
+    secret_key: Secret("sandbox-temporary-secret-key-of-nobody-1"),
+    security_token: Some(Secret("sandbox-security-token-that-opens-nothing")),
+};
+pub(crate) const ACCESS_KEYS: [AccessKey; 2] = [PERMANENT_KEY, TEMPORARY_KEY];
+
+/// A text that is shown on purpose only: what prints a sandbox for debugging must not make a habit of secrets.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Secret(pub(crate) &'static str);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[secret]")
+    }
+}
+
+/// An access key (AK) with its secret key (SK).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AccessKey {
+    pub(crate) access_key: &'static str,
+    pub(crate) secret_key: Secret,
+    /// A temporary key is nothing without it.
+    pub(crate) security_token: Option<Secret>,
+}
+
+/// Who may hold a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Holder {
+    /// The user with a password and access keys.
+    User,
+    /// The user who needs a passcode beside the password.
+    TotpUser,
+    /// A user of the sandbox's domain in the role of the agency.
+    Agency,
+}
+
+impl Holder {
+    pub(crate) const ALL: [Self; 3] = [Self::User, Self::TotpUser, Self::Agency];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::TotpUser => "totp",
+            Self::Agency => "agency",
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct User {
+    pub(crate) id: String,
+    pub(crate) name: &'static str,
+    /// An agency has none.
+    pub(crate) password: Option<Secret>,
+}
+
+/// A domain and its projects.
+#[derive(Debug)]
+pub(crate) struct Domain {
+    pub(crate) id: String,
+    pub(crate) name: &'static str,
+    pub(crate) projects: [Project; 2],
+}
+
+impl Domain {
+    pub(crate) fn project_with_id(&self, id: &str) -> Option<&Project> {
+        self.projects.iter().find(|project| project.id == id)
+    }
+
+    pub(crate) fn project_with_name(&self, name: &str) -> Option<&Project> {
+        self.projects.iter().find(|project| project.name == name)
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Project {
+    pub(crate) number: ProjectNumber,
+    pub(crate) id: String,
+    pub(crate) name: &'static str,
+}
+
+/// Everybody there is.
+#[derive(Debug)]
+pub(crate) struct Accounts {
+    /// The domain of the two users.
+    pub(crate) own: Domain,
+    /// The domain that lends rights to the first by an agency.
+    pub(crate) delegating: Domain,
+    pub(crate) user: User,
+    pub(crate) totp_user: User,
+    agency: User,
+    pub(crate) role_id: String,
+}
+
+impl Accounts {
+    pub(crate) fn new(identifiers: &Identifiers) -> Self {
+        let project = |number: ProjectNumber, name| Project {
+            number,
+            id: identifiers.plain(Kind::Project, number.0.into()),
+            name,
+        };
+        let domain = |number, name, projects| Domain {
+            id: identifiers.plain(Kind::Domain, number),
+            name,
+            projects,
+        };
+        let user = |number, name, password| User {
+            id: identifiers.plain(Kind::User, number),
+            name,
+            password,
+        };
+        Self {
+            own: domain(
+                0,
+                "sandbox-domain",
+                [
+                    project(ProjectNumber::OWN, "eu-de_sandbox"),
+                    project(ProjectNumber::SECOND_OWN, "eu-de_other"),
+                ],
+            ),
+            delegating: domain(
+                1,
+                "sandbox-delegating-domain",
+                [
+                    project(ProjectNumber::DELEGATED, "eu-de_delegated"),
+                    project(ProjectNumber::SECOND_DELEGATED, "eu-de_delegated_other"),
+                ],
+            ),
+            user: user(
+                0,
+                "sandbox-user",
+                Some(Secret("sandbox-password-that-opens-nothing")),
+            ),
+            totp_user: user(1, "sandbox-totp-user", Some(Secret("sandbox-totp-password"))),
+            agency: user(2, "sandbox-delegating-domain/sandbox-agency", None),
+            role_id: identifiers.plain(Kind::Role, 0),
+        }
+    }
+
+    pub(crate) fn user(&self, holder: Holder) -> &User {
+        match holder {
+            Holder::User => &self.user,
+            Holder::TotpUser => &self.totp_user,
+            Holder::Agency => &self.agency,
+        }
+    }
+
+    /// The project with a number. There is one for each of [`ProjectNumber::ALL`].
+    pub(crate) fn project(&self, number: ProjectNumber) -> Option<&Project> {
+        let mut projects = self.own.projects.iter().chain(&self.delegating.projects);
+        projects.find(|project| project.number == number)
+    }
+
+    /// The domain in which the holder of a token has rights, in each of its projects.
+    pub(crate) fn domain(&self, holder: Holder) -> &Domain {
+        match holder {
+            Holder::User | Holder::TotpUser => &self.own,
+            Holder::Agency => &self.delegating,
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! What a sandbox is made of.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::net::TcpListener;
+use url::Url;
+
+use super::Sandbox;
+use super::error::{Error, Result};
+use crate::domain::history::job_times::most_seeded;
+use crate::domain::identifiers::Identifiers;
+use crate::domain::limits::{CountReading, MOST_DAYS, MOST_DISKS, MOST_POLICIES};
+use crate::domain::seed::Seed;
+use crate::domain::{Sizes, Vbs};
+use crate::faults::{Fault, Faults};
+use crate::identity::accounts::Accounts;
+use crate::identity::tokens::Tokens;
+use crate::state::AppState;
+use crate::state::clock::Clock;
+use crate::state::request_counts::RequestCounts;
+use crate::state::request_log::RequestLog;
+use crate::state::signature_clock::SignatureClock;
+use crate::state::state_file::{Saver, StateFile};
+
+/// Says what a sandbox is made of. Made by [`Sandbox::builder`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct SandboxBuilder {
+    seed: u64,
+    policies: u64,
+    disks: u64,
+    jobs: u64,
+    days: u16,
+    clock: Timestamp,
+    clock_rate: u32,
+    signature_clock: SignatureClock,
+    count_reading: CountReading,
+    address: SocketAddr,
+    allow_remote: bool,
+    state: Option<PathBuf>,
+    record_requests: bool,
+    faults: Vec<Fault>,
+    fault_rate: f64,
+}
+
+/// 2026-01-15T06:00:00Z
+const DEFAULT_CLOCK: Timestamp = Timestamp::constant(1_768_456_800, 0);
+/// The room that the clock leaves for the times of jobs and tokens.
+const CLOCK_MARGIN: SignedDuration = SignedDuration::from_hours(24 * 366 * 2);
+
+impl Default for SandboxBuilder {
+    fn default() -> Self {
+        Self {
+            seed: 0,
+            policies: 3,
+            disks: 7,
+            jobs: 48,
+            days: 30,
+            clock: DEFAULT_CLOCK,
+            clock_rate: 0,
+            signature_clock: SignatureClock::default(),
+            count_reading: CountReading::default(),
+            address: (Ipv4Addr::LOCALHOST, 0).into(),
+            allow_remote: false,
+            state: None,
+            record_requests: false,
+            faults: Vec::new(),
+            fault_rate: 0.0,
+        }
+    }
+}
+
+impl SandboxBuilder {
+    /// The number from which all data follows: two sandboxes with the same seed and sizes hold the same. 0 by default.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// How many backup policies there are: at most 10,000, 3 by default.
+    pub fn policies(mut self, policies: u64) -> Self {
+        self.policies = policies;
+        self
+    }
+
+    /// How many disks the policies hold: at most 1,000,000, 7 by default. The policies take them in turn, so with fewer
+    /// disks than policies, the last policies hold none and have no jobs.
+    pub fn disks(mut self, disks: u64) -> Self {
+        self.disks = disks;
+        self
+    }
+
+    /// How many backup jobs the policies have triggered, all taken together: at most 2,000,000,000 for each policy that
+    /// holds a disk (fewer where they go back only a few days), 48 by default. They cost neither memory nor time before they
+    /// are asked for.
+    pub fn jobs(mut self, jobs: u64) -> Self {
+        self.jobs = jobs;
+        self
+    }
+
+    /// How many days those backup jobs go back: 1 to 365, 30 by default. The service lists jobs of the last 30 days only.
+    pub fn days(mut self, days: u16) -> Self {
+        self.days = days;
+        self
+    }
+
+    /// What the time is when the sandbox begins, to the millisecond: 2026-01-15T06:00:00Z by default. All data and the
+    /// life of tokens go by this clock, the age of signatures does not: see [`signature_clock`](Self::signature_clock).
+    pub fn clock(mut self, now: Timestamp) -> Self {
+        self.clock = now;
+        self
+    }
+
+    /// How many seconds pass in the sandbox while one passes outside: none by default, so that the clock stands still until
+    /// it is [put forward](Sandbox::advance).
+    pub fn clock_rate(mut self, rate: u32) -> Self {
+        self.clock_rate = rate;
+        self
+    }
+
+    /// What the time is when the sandbox looks at the age of a signature by access key: the real time by default, because
+    /// a client signs with the real time, whatever the clock of the sandbox says. The header `Date` of a refused request
+    /// follows this clock.
+    pub fn signature_clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        self.signature_clock = SignatureClock::new(clock);
+        self
+    }
+
+    /// What `count` means in a page of backup jobs: [`CountReading::All`] by default.
+    pub fn count_reading(mut self, reading: CountReading) -> Self {
+        self.count_reading = reading;
+        self
+    }
+
+    /// The address to listen on: a free port of 127.0.0.1 by default.
+    pub fn bind(mut self, address: SocketAddr) -> Self {
+        self.address = address;
+        self
+    }
+
+    /// Whether the address may be one that other machines can reach. Everybody knows the sandbox's credentials, so this
+    /// has to be allowed.
+    pub fn allow_remote(mut self, allow: bool) -> Self {
+        self.allow_remote = allow;
+        self
+    }
+
+    /// A file (JSON) that keeps the state: if it is there, the sandbox goes on from it, and the seed, the sizes and the
+    /// clock are those of the file. A request that changes something is answered once the change is in the file. Whatever
+    /// ends the sandbox, the file is whole. A file `….lock` beside it says that a sandbox uses it.
+    pub fn state(mut self, file: impl Into<PathBuf>) -> Self {
+        self.state = Some(file.into());
+        self
+    }
+
+    /// Whether the requests are kept for [`requests`](Sandbox::requests), which costs memory for each. They are not by
+    /// default.
+    pub fn record_requests(mut self, record: bool) -> Self {
+        self.record_requests = record;
+        self
+    }
+
+    /// Lets something go wrong from the start, as [`Sandbox::fault`] does later.
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
+        self
+    }
+
+    /// Lets something go wrong with this share of all requests, from 0 to 1: 0 by default. What it is, and with which
+    /// requests, follows from the seed and their order. It stands for the [fault](Fault) `any; rate=…`.
+    pub fn fault_rate(mut self, rate: f64) -> Self {
+        self.fault_rate = rate;
+        self
+    }
+
+    /// Starts the sandbox on the current Tokio runtime, which must have I/O and time enabled.
+    pub async fn start(self) -> Result<Sandbox> {
+        if !self.address.ip().is_loopback() && !self.allow_remote {
+            return Err(Error::NotLoopback(self.address));
+        }
+        let file = self.state.as_deref().map(StateFile::open).transpose()?;
+        let loaded = match &file {
+            Some(file) => file.load()?,
+            None => None,
+        };
+        let vbs = match loaded {
+            Some(vbs) => vbs,
+            None => Vbs::seeded(Seed(self.seed), self.start_of_clock()?, self.sizes()?),
+        };
+        let seed = vbs.seed;
+        let faults = self.all_faults(seed)?;
+        let identifiers = Identifiers::new(seed);
+
+        let cannot_bind = |source| Error::Bind {
+            address: self.address,
+            source,
+        };
+        let listener = TcpListener::bind(self.address).await.map_err(cannot_bind)?;
+        let address = listener.local_addr().map_err(cannot_bind)?;
+        let app = AppState {
+            accounts: Accounts::new(&identifiers),
+            identifiers,
+            tokens: Tokens::new(seed),
+            count_reading: self.count_reading,
+            clock: Clock::new(vbs.now, self.clock_rate),
+            vbs: Mutex::new(vbs),
+            saver: file.is_some().then(Saver::default),
+            signature_clock: self.signature_clock,
+            requests: RequestLog::new(self.record_requests),
+            faults,
+            request_counts: RequestCounts::default(),
+            allow_remote: self.allow_remote,
+            address: url_of(address).map_err(|error| cannot_bind(std::io::Error::other(error)))?,
+        };
+        Sandbox::serve(app, listener, file).await
+    }
+
+    fn all_faults(&self, seed: Seed) -> Result<Faults> {
+        let faults = Faults::new(seed);
+        for fault in &self.faults {
+            faults.add(fault.clone());
+        }
+        if self.fault_rate != 0.0 {
+            faults.add(format!("any; rate={}", self.fault_rate).parse()?);
+        }
+        Ok(faults)
+    }
+
+    fn start_of_clock(&self) -> Result<Timestamp> {
+        let now = Timestamp::from_millisecond(self.clock.as_millisecond());
+        now.and_then(|now| {
+            now.checked_sub(CLOCK_MARGIN)?;
+            now.checked_add(CLOCK_MARGIN)?;
+            Ok(now)
+        })
+        .map_err(|_| Error::Clock(self.clock))
+    }
+
+    fn sizes(&self) -> Result<Sizes> {
+        at_most("policies", self.policies, MOST_POLICIES)?;
+        at_most("disks", self.disks, MOST_DISKS)?;
+        let with_disk = self.policies.min(self.disks);
+        if with_disk == 0 && self.jobs > 0 {
+            return Err(Error::JobsWithoutDisk);
+        }
+        at_most("jobs", self.jobs, with_disk * most_seeded(self.days))?;
+        at_most("days of backup jobs", self.days.into(), MOST_DAYS.into())?;
+        Ok(Sizes {
+            policies: self.policies,
+            disks: self.disks,
+            jobs: self.jobs,
+            days: self.days.max(1),
+        })
+    }
+}
+
+fn at_most(what: &'static str, asked: u64, most: u64) -> Result<()> {
+    if asked > most {
+        return Err(Error::TooMany { what, asked, most });
+    }
+    Ok(())
+}
+
+/// The address as a URL that this machine can reach. An address that stands for all of the machine becomes loopback.
+fn url_of(address: SocketAddr) -> Result<Url, url::ParseError> {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    format!("http://{}/", SocketAddr::new(ip, address.port())).parse()
+}

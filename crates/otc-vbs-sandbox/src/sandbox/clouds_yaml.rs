@@ -1,0 +1,189 @@
+//! A clouds.yaml with the sandbox's credentials.
+
+use std::fs;
+use std::io::{self, Read as _, Write as _};
+use std::path::Path;
+
+use super::Sandbox;
+use super::error::{Error, Result};
+
+/// By its first line, a file is known to hold nothing but what a sandbox wrote.
+const MARKER: &str = "# Written by the sandbox of otc-vbs, which may overwrite it.";
+
+impl Sandbox {
+    /// A clouds.yaml with one cloud for each kind of credentials, all of which lead to this sandbox:
+    ///
+    /// | Cloud | Credentials |
+    /// |---|---|
+    /// | `sandbox-password` | user and password by name, for the first project |
+    /// | `sandbox-other` | the same, for the second project |
+    /// | `sandbox-id` | user and password by identifier, for the first project |
+    /// | `sandbox-token` | a token for the first project |
+    /// | `sandbox-totp` | user, password and passcode |
+    /// | `sandbox-domain` | user and password, for the domain |
+    /// | `sandbox-agency` | user and password, then the agency, for the first project of the delegating domain |
+    /// | `sandbox-aksk` | a permanent access key |
+    /// | `sandbox-aksk-temporary` | a temporary access key |
+    ///
+    /// `project_domain_id` next to `project_id` serves those who choose another project by its name.
+    ///
+    /// The OpenStack command line takes all but the last three, and the agency too where `otcextensions` is installed.
+    pub fn clouds_yaml(&self) -> String {
+        let user = [("username", self.user()), ("password", self.password())];
+        let user = user.into_iter().chain([("user_domain_name", self.domain())]);
+        let user: Vec<_> = user.collect();
+        let project = [
+            ("project_name", self.project()),
+            ("project_domain_name", self.domain()),
+        ];
+        let second_project = [
+            ("project_name", self.second_project()),
+            ("project_domain_name", self.domain()),
+        ];
+        let passcode = self.totp_passcode();
+        let clouds = [
+            self.cloud("password", "v3password", &[&user, &project]),
+            self.cloud("other", "v3password", &[&user, &second_project]),
+            self.cloud(
+                "id",
+                "v3password",
+                &[&[
+                    ("user_id", self.user_id()),
+                    ("password", self.password()),
+                    ("project_id", self.project_id()),
+                    ("project_domain_id", self.domain_id()),
+                ]],
+            ),
+            self.cloud(
+                "token",
+                "v3token",
+                &[&[
+                    ("token", self.token()),
+                    ("project_id", self.project_id()),
+                    ("project_domain_id", self.domain_id()),
+                ]],
+            ),
+            self.cloud(
+                "totp",
+                "v3multifactor\n    auth_methods: [v3password, v3totp]",
+                &[
+                    &[
+                        ("username", self.totp_user()),
+                        ("password", self.totp_password()),
+                        ("passcode", &passcode),
+                        ("user_domain_name", self.domain()),
+                    ],
+                    &project,
+                ],
+            ),
+            self.cloud(
+                "domain",
+                "v3password",
+                &[&user, &[("domain_name", self.domain())]],
+            ),
+            self.cloud(
+                "agency",
+                "agency",
+                &[
+                    &user,
+                    &project,
+                    &[
+                        ("target_agency_name", self.agency()),
+                        ("target_domain_name", self.delegating_domain()),
+                        ("target_project_name", self.delegated_project()),
+                    ],
+                ],
+            ),
+            self.cloud(
+                "aksk",
+                "aksk",
+                &[&[("ak", self.access_key()), ("sk", self.secret_key())], &project],
+            ),
+            self.cloud(
+                "aksk-temporary",
+                "aksk",
+                &[
+                    &[
+                        ("ak", self.temporary_access_key()),
+                        ("sk", self.temporary_secret_key()),
+                        ("security_token", self.security_token()),
+                    ],
+                    &project,
+                ],
+            ),
+        ];
+        format!(
+            "{MARKER}\n# All of it is made up; nothing here opens anything in the cloud.\nclouds:\n{}",
+            clouds.concat()
+        )
+    }
+
+    fn cloud(&self, name: &str, auth_type: &str, auth: &[&[(&str, &str)]]) -> String {
+        let address = self.identity_endpoint();
+        let auth: String = [("auth_url", address.as_str())]
+            .iter()
+            .chain(auth.concat().iter())
+            // None of the values has a character that YAML reads as anything but itself between double quotes.
+            .map(|(key, value)| format!("      {key}: \"{value}\"\n"))
+            .collect();
+        let region = self.region();
+        format!(
+            "  sandbox-{name}:\n    auth_type: {auth_type}\n    auth:\n{auth}    region_name: {region}\n    interface: public\n    identity_api_version: \"3\"\n"
+        )
+    }
+
+    /// Writes [`clouds_yaml`](Self::clouds_yaml) into a file that only its owner can read. A file that a sandbox wrote is
+    /// overwritten, any other is left as it is, with an error.
+    pub fn write_clouds_yaml(&self, path: impl AsRef<Path>) -> Result<()> {
+        let path = path.as_ref();
+        let problem = |source| Error::CloudsYaml {
+            path: path.to_owned(),
+            source,
+        };
+        match is_ours(path) {
+            Ok(true) => self.replace_clouds_yaml(path),
+            Ok(false) => Err(Error::ForeignCloudsYaml(path.to_owned())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let file = self.new_clouds_yaml(path).map_err(problem)?;
+                // Somebody else may just have made one.
+                let kept = file.persist_noclobber(path);
+                kept.map(drop).map_err(|error| problem(error.error))
+            }
+            Err(error) => Err(problem(error)),
+        }
+    }
+
+    /// The same, whatever was in the file before.
+    pub fn replace_clouds_yaml(&self, path: impl AsRef<Path>) -> Result<()> {
+        let path = path.as_ref();
+        let file = self.new_clouds_yaml(path);
+        file.and_then(|file| file.persist(path).map_err(|error| error.error))
+            .map(drop)
+            .map_err(|source| Error::CloudsYaml {
+                path: path.to_owned(),
+                source,
+            })
+    }
+
+    /// A file beside the one that it will become, with mode 0600 from the start.
+    fn new_clouds_yaml(&self, path: &Path) -> io::Result<tempfile::NamedTempFile> {
+        let directory = match path.parent() {
+            Some(directory) if !directory.as_os_str().is_empty() => directory,
+            _ => Path::new("."),
+        };
+        let mut file = tempfile::NamedTempFile::new_in(directory)?;
+        file.write_all(self.clouds_yaml().as_bytes())?;
+        Ok(file)
+    }
+}
+
+/// Whether a sandbox wrote this file.
+fn is_ours(path: &Path) -> io::Result<bool> {
+    if !fs::metadata(path)?.is_file() {
+        return Ok(false);
+    }
+    let mut start = Vec::new();
+    let most = MARKER.len() as u64 + 1;
+    fs::File::open(path)?.take(most).read_to_end(&mut start)?;
+    Ok(start.strip_prefix(MARKER.as_bytes()) == Some(b"\n"))
+}

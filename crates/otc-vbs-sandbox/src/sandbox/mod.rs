@@ -1,0 +1,300 @@
+//! A sandbox that runs.
+
+pub(crate) mod builder;
+mod clouds_yaml;
+mod credentials;
+pub(crate) mod error;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use otc_vbs_api::values::{BackupId, BackupJobId, DiskId, PolicyId};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use url::Url;
+
+use crate::domain::identifiers::Kind;
+use crate::domain::numbers::{JobNumber, PolicyNumber, ProjectNumber};
+use crate::domain::policy::Policy;
+use crate::faults::Fault;
+use crate::http::connection;
+use crate::http::server;
+use crate::identity::accounts::Holder;
+use crate::identity::tokens::{Grant, Methods, Scope};
+use crate::sandbox::builder::SandboxBuilder;
+use crate::sandbox::error::{Error, Result};
+use crate::state::AppState;
+use crate::state::request_log::ReceivedRequest;
+use crate::state::state_file::{Saver, StateFile};
+
+/// A policy takes no more jobs that arrive at once.
+const MOST_ARRIVING: u64 = 1_000_000;
+/// How long requests that are under way may take when the sandbox is told to stop.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// A VBS and its identity service, listening until it is shut down or dropped.
+#[must_use = "a sandbox stops when it is dropped"]
+pub struct Sandbox {
+    pub(crate) app: Arc<AppState>,
+    token: String,
+    /// The server stops when this is dropped.
+    stop: oneshot::Sender<()>,
+    server: JoinHandle<std::io::Result<()>>,
+    /// Saves the state, where it is to be saved.
+    saver: Option<JoinHandle<()>>,
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut sandbox = f.debug_struct("Sandbox");
+        sandbox.field("endpoint", &self.app.address.as_str());
+        sandbox.finish_non_exhaustive()
+    }
+}
+
+impl Sandbox {
+    /// Says what a sandbox is made of, then starts it.
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder::default()
+    }
+
+    pub(crate) async fn serve(app: AppState, listener: TcpListener, file: Option<StateFile>) -> Result<Self> {
+        let app = Arc::new(app);
+        let saver = match file {
+            // A file that can't be written is known now, and not when the first change is lost.
+            Some(file) => {
+                file.save(&app.vbs_at_now()).map_err(|source| Error::StateFile {
+                    path: file.path().to_owned(),
+                    source,
+                })?;
+                Some(tokio::spawn(Saver::run(Arc::downgrade(&app), Arc::new(file))))
+            }
+            None => None,
+        };
+        let (stop, stopped) = oneshot::channel::<()>();
+        let router = server::router(Arc::clone(&app));
+        let server = connection::serve(listener, router, async {
+            // The sender is only ever dropped.
+            let _ = stopped.await;
+        });
+        let methods = Methods::PASSWORD;
+        let grant = Grant::new(
+            Holder::User,
+            Scope::Project(ProjectNumber::OWN),
+            methods,
+            app.now(),
+        );
+        Ok(Self {
+            token: app.tokens.issue(&grant),
+            app,
+            stop,
+            server: tokio::spawn(server),
+            saver,
+        })
+    }
+
+    /// The address of the service, without a version: operations are under `v2/{project_id}/…`.
+    pub fn endpoint(&self) -> Url {
+        self.app.address.clone()
+    }
+
+    /// The address of the identity service, version included: tokens are made by `POST auth/tokens` under it.
+    pub fn identity_endpoint(&self) -> Url {
+        let mut address = self.endpoint();
+        address.set_path("v3");
+        address
+    }
+
+    /// The identifier of the users' first project.
+    pub fn project_id(&self) -> &str {
+        &self.app.accounts.own.projects[0].id
+    }
+
+    /// The name of the users' first project.
+    pub fn project(&self) -> &str {
+        self.app.accounts.own.projects[0].name
+    }
+
+    /// The identifier of the users' second project, which has data of its own. The methods that list or change data,
+    /// such as [`policy_ids`](Self::policy_ids) and [`trigger`](Self::trigger), are about the first project.
+    pub fn second_project_id(&self) -> &str {
+        &self.app.accounts.own.projects[1].id
+    }
+
+    /// The name of the users' second project.
+    pub fn second_project(&self) -> &str {
+        self.app.accounts.own.projects[1].name
+    }
+
+    /// A token for the users' first project, as `X-Auth-Token` takes it. It follows from the seed and the clock.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// Lets all tokens that were given out so far expire, [`token`](Self::token) among them: requests with them are
+    /// answered with 401 and the code `AutoBackup.0003`.
+    pub fn expire_tokens(&self) {
+        self.app.tokens.expire_all();
+    }
+
+    /// Takes back all tokens that were given out so far, [`token`](Self::token) among them: requests with them are
+    /// answered by the API gateway, with 401 and the code `APIGW.0301`.
+    pub fn revoke_tokens(&self) {
+        self.app.tokens.revoke_all();
+    }
+
+    /// Lets something go wrong with the next requests. Faults happen in the order in which they were given.
+    pub fn fault(&self, fault: Fault) {
+        self.app.faults.add(fault);
+    }
+
+    /// The requests so far, in the order in which they came, whatever became of them. Empty unless
+    /// [`record_requests`](SandboxBuilder::record_requests) says that they are kept.
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
+        self.app.requests.read()
+    }
+
+    /// The number from which all data follows: that of the file, where the state came from one.
+    pub fn seed(&self) -> u64 {
+        self.app.vbs_at_now().seed.0
+    }
+
+    /// What the time is in the sandbox.
+    pub fn now(&self) -> Timestamp {
+        self.app.now()
+    }
+
+    /// Puts the clock forward: what is due by then happens, in order. Policies that are on run by their schedules, backup
+    /// jobs begin and end, backups are made, and deleted where their policy does not keep them any longer.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
+    /// use otc_vbs_sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::builder().start().await?;
+    /// let before = sandbox.job_count();
+    /// sandbox.advance(Duration::from_secs(24 * 60 * 60))?;
+    /// assert!(sandbox.job_count() > before, "a policy ran in the night");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn advance(&self, by: Duration) -> Result<()> {
+        let too_late = || Error::Clock(self.now());
+        let by = SignedDuration::try_from(by).map_err(|_| too_late())?;
+        self.app.clock.advance(by).ok_or_else(too_late)?;
+        drop(self.app.vbs_at_now());
+        Ok(())
+    }
+
+    /// The identifiers of the backup policies of the users' first project, in the order of the list.
+    pub fn policy_ids(&self) -> impl ExactSizeIterator<Item = PolicyId> + use<> {
+        let vbs = self.app.vbs_at_now();
+        let policies = vbs.policies(ProjectNumber::OWN);
+        let ids = policies.map(|policy| self.app.policy_id(policy.number));
+        let ids: Vec<PolicyId> = ids.filter_map(|id| id.try_into().ok()).collect();
+        ids.into_iter()
+    }
+
+    /// The identifiers of disks of the users' first project that no policy holds.
+    pub fn free_disk_ids(&self) -> impl ExactSizeIterator<Item = DiskId> + use<> {
+        let vbs = self.app.vbs_at_now();
+        let disks = vbs.project(ProjectNumber::OWN).into_iter();
+        let free = disks.flat_map(|project| project.free_disks());
+        let ids = free.map(|disk| self.app.identifiers.hyphenated(Kind::Disk, disk));
+        let ids: Vec<DiskId> = ids.filter_map(|id| id.try_into().ok()).collect();
+        ids.into_iter()
+    }
+
+    /// The identifiers of the backups of the users' first project, in no particular order.
+    pub fn backup_ids(&self) -> impl ExactSizeIterator<Item = BackupId> + use<> {
+        let vbs = self.app.vbs_at_now();
+        let backups = vbs.project(ProjectNumber::OWN).into_iter();
+        let numbers = backups.flat_map(|project| project.backups.keys());
+        let id = |number: &u64| self.app.identifiers.hyphenated(Kind::Backup, *number);
+        let ids: Vec<BackupId> = numbers.filter_map(|number| id(number).try_into().ok()).collect();
+        ids.into_iter()
+    }
+
+    /// The number of backup jobs that the policies of the users' first project have triggered, including those that are
+    /// too old to be listed.
+    pub fn job_count(&self) -> u64 {
+        let vbs = self.app.vbs_at_now();
+        let policies = vbs.policies(ProjectNumber::OWN);
+        policies.map(Policy::job_count).sum()
+    }
+
+    /// Runs a policy: one backup job for each of its disks arrives at the front of the policy's list. Returns their
+    /// identifiers, newest first.
+    pub fn trigger(&self, policy: &PolicyId) -> Result<Vec<BackupJobId>> {
+        self.arrive_at(policy, None)
+    }
+
+    /// Lets so many backup jobs arrive at the front of a policy's list, at most 1,000,000 at once: its disks are backed up
+    /// in turn. The jobs wait until the clock is put forward. Returns their identifiers, newest first.
+    pub fn arrive(&self, policy: &PolicyId, jobs: u64) -> Result<Vec<BackupJobId>> {
+        self.arrive_at(policy, Some(jobs))
+    }
+
+    fn arrive_at(&self, id: &PolicyId, jobs: Option<u64>) -> Result<Vec<BackupJobId>> {
+        let unknown = || Error::UnknownPolicy(id.to_string());
+        let number = self.app.policy_number(ProjectNumber::OWN, id.as_str());
+        let number: PolicyNumber = number.ok_or_else(unknown)?;
+        let mut vbs = self.app.vbs_at_now();
+        let disks = vbs.policy(number).ok_or_else(unknown)?.disks.clone();
+        let jobs = jobs.unwrap_or(disks.len() as u64);
+        if disks.is_empty() && jobs > 0 {
+            return Err(Error::JobsWithoutDisk);
+        }
+        if jobs > MOST_ARRIVING {
+            return Err(Error::TooMany {
+                what: "jobs that arrive at once",
+                asked: jobs,
+                most: MOST_ARRIVING,
+            });
+        }
+        let arrived = vbs.trigger(number, disks.into_iter().cycle().take(jobs as usize));
+        let newest_first = arrived.into_iter().rev();
+        newest_first.map(|job| self.backup_job_id(job)).collect()
+    }
+
+    fn backup_job_id(&self, job: JobNumber) -> Result<BackupJobId> {
+        let id = self.app.identifiers.hyphenated(Kind::BackupJob, job.into());
+        BackupJobId::try_from(id).map_err(|error| Error::Data(Box::new(error)))
+    }
+
+    /// Stops listening, lets requests that are under way end, and returns when all have. Dropping a sandbox stops it
+    /// too, but does not wait.
+    pub async fn shutdown(self) -> Result<()> {
+        let Self {
+            stop,
+            server,
+            app,
+            saver,
+            ..
+        } = self;
+        drop(stop);
+        let abort = server.abort_handle();
+        let ended = match tokio::time::timeout(GRACE, server).await {
+            Ok(Ok(ended)) => ended.map_err(Error::Server),
+            Ok(Err(ended)) => Err(Error::Server(std::io::Error::other(ended))),
+            Err(_) => {
+                abort.abort();
+                Err(Error::StillBusy {
+                    seconds: GRACE.as_secs(),
+                })
+            }
+        };
+        if let (Some(saving), Some(saver)) = (saver, &app.saver) {
+            saver.save().await.map_err(Error::NotSaved)?;
+            saving.abort();
+            // Afterwards the file is free for another sandbox.
+            let _ = saving.await;
+        }
+        ended
+    }
+}
