@@ -3,9 +3,9 @@
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{OriginalUri, Request};
 use http::request::Parts;
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, StatusCode};
 
-use super::gateway;
+use super::failure::Failure;
 use crate::domain::numbers::ProjectNumber;
 use crate::http::limits::MOST_BODY;
 use crate::identity::accounts::{ACCESS_KEYS, Holder};
@@ -22,22 +22,10 @@ pub(crate) struct Caller {
     pub(crate) credential: &'static str,
 }
 
-/// Why it is not known who sends a request.
-#[derive(Debug)]
-pub(crate) enum Refusal {
-    NoCredentials,
-    UnknownToken,
-    ExpiredToken,
-    /// What the gateway refuses by itself.
-    Gateway(Box<gateway::Failure>),
-    /// A body that is larger than any request of the API, or that broke off.
-    Body,
-}
-
 /// Tells who sends a request. Where it has both a signature and a token, the signature counts.
 ///
 /// The body is read only where it is signed. What is given back is the request as it was.
-pub(crate) async fn identify(app: &AppState, request: Request) -> (Result<Caller, Refusal>, Request) {
+pub(crate) async fn identify(app: &AppState, request: Request) -> (Result<Caller, Failure>, Request) {
     let (parts, body) = request.into_parts();
     if !signature::is_there(&parts.headers) {
         let caller = identify_head(app, &parts, b"");
@@ -50,13 +38,13 @@ pub(crate) async fn identify(app: &AppState, request: Request) -> (Result<Caller
         }
         Err(_) => {
             let request = Request::from_parts(parts, Body::from(Bytes::new()));
-            (Err(Refusal::Body), request)
+            (Err(too_large()), request)
         }
     }
 }
 
 /// The same for a request whose body has been read.
-pub(crate) fn identify_head(app: &AppState, parts: &Parts, body: &[u8]) -> Result<Caller, Refusal> {
+pub(crate) fn identify_head(app: &AppState, parts: &Parts, body: &[u8]) -> Result<Caller, Failure> {
     if signature::is_there(&parts.headers) {
         return identify_by_signature(app, parts, body);
     }
@@ -70,19 +58,28 @@ pub(crate) fn identify_head(app: &AppState, parts: &Parts, body: &[u8]) -> Resul
                 credential: "token",
             })
             .map_err(|refusal| match refusal {
-                tokens::Refusal::Unknown => Refusal::UnknownToken,
-                tokens::Refusal::Expired => Refusal::ExpiredToken,
-                tokens::Refusal::Revoked => Refusal::Gateway(gateway::Failure::new(
-                    app,
-                    parts,
-                    "the token was revoked; ask the identity service for a new one",
-                )),
+                tokens::Refusal::Unknown => unauthorized(
+                    "AutoBackup.0003",
+                    "the sandbox never issued this token; ask its identity service for one",
+                ),
+                // The reference has only one code for tokens that are not accepted.
+                tokens::Refusal::Expired => unauthorized(
+                    "AutoBackup.0003",
+                    "the token has expired; ask the identity service for a new one",
+                ),
+                tokens::Refusal::Revoked => {
+                    let reason = "the token was revoked; ask the identity service for a new one";
+                    Failure::gateway(app, parts, reason)
+                }
             }),
         None if parts.headers.contains_key(http::header::AUTHORIZATION) => {
             let reason = "Authorization does not begin with `SDK-HMAC-SHA256 `, and there is no X-Auth-Token";
-            Err(Refusal::Gateway(gateway::Failure::new(app, parts, reason)))
+            Err(Failure::gateway(app, parts, reason))
         }
-        None => Err(Refusal::NoCredentials),
+        None => Err(unauthorized(
+            "AutoBackup.0002",
+            "the request has no token; send one in the header X-Auth-Token, or sign it",
+        )),
     }
 }
 
@@ -95,7 +92,7 @@ fn token(headers: &HeaderMap) -> Option<&str> {
 pub(crate) const PROJECT_ID: HeaderName = HeaderName::from_static("x-project-id");
 const DOMAIN_ID: HeaderName = HeaderName::from_static("x-domain-id");
 
-fn identify_by_signature(app: &AppState, parts: &Parts, body: &[u8]) -> Result<Caller, Refusal> {
+fn identify_by_signature(app: &AppState, parts: &Parts, body: &[u8]) -> Result<Caller, Failure> {
     // Routes that are nested in others see a part of the address only, but all of it is signed.
     let uri = parts.extensions.get::<OriginalUri>();
     let uri = uri.map_or(&parts.uri, |original| &original.0);
@@ -106,7 +103,7 @@ fn identify_by_signature(app: &AppState, parts: &Parts, body: &[u8]) -> Result<C
         headers: &parts.headers,
         body,
     };
-    let refused = |reason| Refusal::Gateway(gateway::Failure::new(app, parts, reason));
+    let refused = |reason: String| Failure::gateway(app, parts, reason);
     signature::verify(&request, &ACCESS_KEYS, app.signature_clock.now()).map_err(refused)?;
 
     let domain = app.accounts.domain(Holder::User);
@@ -136,4 +133,14 @@ fn identify_by_signature(app: &AppState, parts: &Parts, body: &[u8]) -> Result<C
         scope,
         credential: "access key",
     })
+}
+
+fn unauthorized(code: &'static str, message: &'static str) -> Failure {
+    Failure::new(StatusCode::UNAUTHORIZED, code, message)
+}
+
+/// The failure of a request whose body is too large or incomplete.
+pub(crate) fn too_large() -> Failure {
+    let message = "the body is larger than any request of the API, or the connection broke off within it";
+    Failure::without_code(StatusCode::PAYLOAD_TOO_LARGE, message)
 }

@@ -6,7 +6,6 @@ pub(crate) mod connection;
 mod docs;
 pub(crate) mod failure;
 mod fields;
-mod gateway;
 mod keystone;
 mod limits;
 mod middleware;

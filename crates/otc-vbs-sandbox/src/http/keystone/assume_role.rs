@@ -3,8 +3,8 @@
 use http::StatusCode;
 use serde::Deserialize;
 
-use super::failure::Failure;
 use crate::http::caller::Caller;
+use crate::http::failure::Failure;
 use crate::identity::accounts::{AGENCY, Accounts, Holder};
 use crate::identity::tokens::Scope;
 
@@ -19,7 +19,7 @@ pub(super) struct AssumeRole {
 impl AssumeRole {
     /// Whether the caller may have it. Which status stands for what, the sandbox decides.
     pub(super) fn check(&self, accounts: &Accounts, caller: Caller) -> Result<(), Failure> {
-        let forbidden = |message| Err(Failure::new(StatusCode::FORBIDDEN, message));
+        let forbidden = |message| Err(Failure::identity(StatusCode::FORBIDDEN, message));
         if caller.holder == Holder::Agency {
             return forbidden("the token is of an agency already; assume a role as a user");
         }
@@ -31,7 +31,8 @@ impl AssumeRole {
             (Some(id), _) => *id == delegating.id,
             (None, Some(name)) => name == delegating.name,
             (None, None) => {
-                return Err(Failure::bad_request(
+                return Err(Failure::identity(
+                    StatusCode::BAD_REQUEST,
                     "`auth.identity.assume_role` needs the `domain_id` or the `domain_name` of who delegates",
                 ));
             }
@@ -39,7 +40,7 @@ impl AssumeRole {
         if there && self.xrole_name == AGENCY {
             return Ok(());
         }
-        Err(Failure::new(
+        Err(Failure::identity(
             StatusCode::NOT_FOUND,
             "there is no such agency; check `xrole_name` and the domain that delegates",
         ))

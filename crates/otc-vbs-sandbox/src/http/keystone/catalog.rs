@@ -8,9 +8,9 @@ use http::HeaderMap;
 use serde::Serialize;
 use url::Url;
 
-use super::failure::Failure;
 use crate::domain::identifiers::Kind;
 use crate::http::caller::Caller;
+use crate::http::failure::Failure;
 use crate::http::openstack::block_storage::PREFIX;
 use crate::http::reached_at::reached_at;
 use crate::identity::accounts::REGION;
@@ -55,7 +55,7 @@ pub(super) async fn show(
 ) -> Result<Json<Catalog>, Failure> {
     if caller.scope == Scope::Unscoped {
         let message = "a token without a scope has no catalog";
-        return Err(Failure::new(http::StatusCode::FORBIDDEN, message));
+        return Err(Failure::identity(http::StatusCode::FORBIDDEN, message));
     }
     let address = reached_at(&app, &headers);
     Ok(Json(Catalog {

@@ -1,13 +1,14 @@
 //! The request for a token.
 
+use http::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::assume_role::AssumeRole;
-use super::failure::Failure;
 use super::reference::Reference;
 use super::scope;
-use crate::http::caller::{Caller, Refusal};
+use crate::http::caller::Caller;
+use crate::http::failure::Failure;
 use crate::identity::accounts::{Holder, TOTP_KEY, User};
 use crate::identity::tokens::{Grant, Methods};
 use crate::identity::totp::passcode;
@@ -79,9 +80,10 @@ impl Login {
                 None if error.is_data() => "a value has the wrong type".to_owned(),
                 None => "it is no JSON".to_owned(),
             };
-            Failure::bad_request(format!(
-                "the body is no request for a token: {problem} (line {line}, column {column})"
-            ))
+            Failure::identity(
+                StatusCode::BAD_REQUEST,
+                format!("the body is no request for a token: {problem} (line {line}, column {column})"),
+            )
         })
     }
 
@@ -89,7 +91,7 @@ impl Login {
     pub(super) fn check(
         &self,
         app: &AppState,
-        sender: impl FnOnce() -> Result<Caller, Refusal>,
+        sender: impl FnOnce() -> Result<Caller, Failure>,
     ) -> Result<Grant, Failure> {
         let Proof {
             holder,
@@ -109,7 +111,7 @@ impl Identity {
     fn prove(
         &self,
         app: &AppState,
-        sender: impl FnOnce() -> Result<Caller, Refusal>,
+        sender: impl FnOnce() -> Result<Caller, Failure>,
     ) -> Result<Proof, Failure> {
         let mut methods: Vec<&str> = self.methods.iter().map(String::as_str).collect();
         methods.sort();
@@ -120,7 +122,8 @@ impl Identity {
         };
         match methods[..] {
             ["password"] => match self.check_password(app)? {
-                Holder::TotpUser => Err(Failure::unauthorized(
+                Holder::TotpUser => Err(Failure::identity(
+                    StatusCode::UNAUTHORIZED,
                     "this user needs the method `totp` beside `password`",
                 )),
                 holder => Ok(proof(holder, Methods::PASSWORD)),
@@ -132,10 +135,12 @@ impl Identity {
             }
             ["token"] => {
                 let token = self.token.as_ref().ok_or_else(|| missing("token"))?;
-                let grant = app
-                    .tokens
-                    .check(&token.id, app.now())
-                    .map_err(|_| Failure::unauthorized("the token is unknown, has expired or was revoked"))?;
+                let grant = app.tokens.check(&token.id, app.now()).map_err(|_| {
+                    Failure::identity(
+                        StatusCode::UNAUTHORIZED,
+                        "the token is unknown, has expired or was revoked",
+                    )
+                })?;
                 Ok(Proof {
                     holder: grant.holder,
                     methods: Methods::TOKEN.and(grant.methods),
@@ -145,10 +150,11 @@ impl Identity {
             ["assume_role"] => {
                 let role = self.assume_role.as_ref();
                 let role = role.ok_or_else(|| missing("assume_role"))?;
-                role.check(&app.accounts, sender()?)?;
+                role.check(&app.accounts, sender().map_err(Failure::of_identity)?)?;
                 Ok(proof(Holder::Agency, Methods::ASSUME_ROLE))
             }
-            _ => Err(Failure::unauthorized(
+            _ => Err(Failure::identity(
+                StatusCode::UNAUTHORIZED,
                 "the sandbox takes the methods `password`, `token`, `assume_role`, and `password` with `totp`",
             )),
         }
@@ -162,7 +168,12 @@ impl Identity {
             let password = app.accounts.user(*holder).password;
             password.is_some_and(|password| password.0 == sent)
         });
-        known.ok_or_else(|| Failure::unauthorized("the user name, the domain or the password is wrong"))
+        known.ok_or_else(|| {
+            Failure::identity(
+                StatusCode::UNAUTHORIZED,
+                "the user name, the domain or the password is wrong",
+            )
+        })
     }
 
     /// The clock of the sandbox stands still, and whoever computes a passcode has a real one: both count, and so does
@@ -180,7 +191,8 @@ impl Identity {
         if same_user && passcodes.any(|passcode| passcode == sent) {
             Ok(())
         } else {
-            Err(Failure::unauthorized(
+            Err(Failure::identity(
+                StatusCode::UNAUTHORIZED,
                 "the passcode is wrong, or not of the user of the password",
             ))
         }
@@ -197,9 +209,10 @@ impl AskingUser {
                 &move |user| here && user.name == name
             }
             _ => {
-                return Err(Failure::bad_request(format!(
-                    "`auth.identity.{method}.user` needs an `id`, or a `name` and a `domain`"
-                )));
+                return Err(Failure::identity(
+                    StatusCode::BAD_REQUEST,
+                    format!("`auth.identity.{method}.user` needs an `id`, or a `name` and a `domain`"),
+                ));
             }
         };
         let mut users = [Holder::User, Holder::TotpUser].into_iter();
@@ -208,5 +221,8 @@ impl AskingUser {
 }
 
 fn missing(field: &str) -> Failure {
-    Failure::bad_request(format!("`auth.identity.{field}` is missing"))
+    Failure::identity(
+        StatusCode::BAD_REQUEST,
+        format!("`auth.identity.{field}` is missing"),
+    )
 }

@@ -2,7 +2,6 @@
 
 mod assume_role;
 mod catalog;
-mod failure;
 mod login;
 mod projects;
 mod reference;
@@ -21,10 +20,10 @@ use axum::{Extension, Json, Router};
 use http::{HeaderMap, StatusCode, Uri};
 
 use super::caller::{Caller, identify, identify_head};
+use crate::http::failure::Failure;
 use crate::http::limits::MOST_BODY;
 use crate::http::reached_at::reached_at;
 use crate::state::AppState;
-use failure::Failure;
 use login::Login;
 use token_body::TokenBody;
 
@@ -53,7 +52,7 @@ async fn authenticate(State(app): State<Arc<AppState>>, request: Request, next: 
             request.extensions_mut().insert(caller);
             next.run(request).await
         }
-        Err(refusal) => Failure::from(refusal).into_response(),
+        Err(refusal) => refusal.of_identity().into_response(),
     }
 }
 
@@ -62,7 +61,7 @@ async fn issue(State(app): State<Arc<AppState>>, request: Request) -> Result<Res
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, MOST_BODY).await.map_err(|_| {
         let message = "the body is larger than any request for a token, or it broke off";
-        Failure::new(StatusCode::PAYLOAD_TOO_LARGE, message)
+        Failure::identity(StatusCode::PAYLOAD_TOO_LARGE, message)
     })?;
     let login = Login::parse(&body)?;
     let grant = login.check(&app, || identify_head(&app, &parts, &body))?;
@@ -80,17 +79,20 @@ async fn validate(
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let subject = headers.get("x-subject-token").ok_or_else(|| {
-        Failure::bad_request("the header X-Subject-Token with the token to look at is missing")
+        Failure::identity(
+            StatusCode::BAD_REQUEST,
+            "the header X-Subject-Token with the token to look at is missing",
+        )
     })?;
     let unknown = || {
         let message = "the token in X-Subject-Token is unknown, has expired or was revoked";
-        Failure::new(StatusCode::NOT_FOUND, message)
+        Failure::identity(StatusCode::NOT_FOUND, message)
     };
     let text = subject.to_str().map_err(|_| unknown())?;
     let grant = app.tokens.check(text, app.now()).map_err(|_| unknown())?;
     if grant.holder != caller.holder {
         let message = "only who holds a token may look at it";
-        return Err(Failure::new(StatusCode::FORBIDDEN, message));
+        return Err(Failure::identity(StatusCode::FORBIDDEN, message));
     }
     let address = reached_at(&app, &headers);
     let body = TokenBody::new(&app, &grant, &address, wants_catalog(&uri));
@@ -108,5 +110,5 @@ async fn method_not_allowed(request: Request) -> Failure {
         "the identity service does not take {} here; the header Allow lists what it takes",
         crate::text::excerpt(request.method().as_str())
     );
-    Failure::new(StatusCode::METHOD_NOT_ALLOWED, message)
+    Failure::identity(StatusCode::METHOD_NOT_ALLOWED, message)
 }

@@ -1,11 +1,12 @@
 //! What a token is requested for.
 
+use http::StatusCode;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::failure::Failure;
 use super::reference::{ProjectReference, Reference};
+use crate::http::failure::Failure;
 use crate::identity::accounts::{Accounts, Holder};
 use crate::identity::tokens::Scope;
 
@@ -37,7 +38,8 @@ pub(super) fn check(scope: &Value, accounts: &Accounts, holder: Holder) -> Resul
             }
             match project.find_in(here) {
                 Some(project) => Ok(Scope::Project(project.number)),
-                None => Err(Failure::unauthorized(
+                None => Err(Failure::identity(
+                    StatusCode::UNAUTHORIZED,
                     "the user has no such project; check its name or identifier, and its domain",
                 )),
             }
@@ -47,12 +49,14 @@ pub(super) fn check(scope: &Value, accounts: &Accounts, holder: Holder) -> Resul
             match domain {
                 domain if domain.is_empty() => Err(malformed("scope.domain")),
                 domain if domain.is(here) => Ok(Scope::Domain),
-                _ => Err(Failure::unauthorized(
+                _ => Err(Failure::identity(
+                    StatusCode::UNAUTHORIZED,
                     "the user has no rights in such a domain; check its name or identifier",
                 )),
             }
         }
-        _ => Err(Failure::bad_request(
+        _ => Err(Failure::identity(
+            StatusCode::BAD_REQUEST,
             "the sandbox gives out tokens for a project (`scope.project`), for a domain (`scope.domain`) or without a scope",
         )),
     }
@@ -63,7 +67,10 @@ fn read<T: DeserializeOwned>(value: &Value, place: &str) -> Result<T, Failure> {
 }
 
 fn malformed(place: &str) -> Failure {
-    Failure::bad_request(format!(
-        "`auth.{place}` can't be read; a project or a domain is `{{\"id\": …}}` or `{{\"name\": …}}`"
-    ))
+    Failure::identity(
+        StatusCode::BAD_REQUEST,
+        format!(
+            "`auth.{place}` can't be read; a project or a domain is `{{\"id\": …}}` or `{{\"name\": …}}`"
+        ),
+    )
 }

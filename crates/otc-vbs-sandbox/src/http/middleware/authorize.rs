@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
 use crate::domain::numbers::ProjectNumber;
-use crate::http::caller::{Caller, Refusal, identify};
+use crate::http::caller::{Caller, identify, too_large};
 use crate::http::failure::Failure;
 use crate::http::limits::MOST_BODY;
 use crate::http::path::path_parameter;
@@ -28,14 +28,14 @@ pub(crate) async fn authorize(
     let (caller, request) = identify(&app, request).await;
     let caller = match caller {
         Ok(caller) => caller,
-        Err(refusal) => return refused(refusal),
+        Err(failure) => return failure.into_response(),
     };
     match check_project(&app, caller, parameters) {
         Ok(project) => {
             // Here, since what reads it later would refuse one that is too large in words of its own.
             let (parts, body) = request.into_parts();
             let Ok(body) = to_bytes(body, MOST_BODY).await else {
-                return refused(Refusal::Body);
+                return too_large().into_response();
             };
             let mut request = Request::from_parts(parts, Body::from(body));
             request.extensions_mut().insert(project);
@@ -83,30 +83,4 @@ fn check_project(
         return Err(forbidden(message));
     }
     Ok(number)
-}
-
-fn refused(refusal: Refusal) -> Response {
-    let refused = |code, message: &str| {
-        Failure::new(StatusCode::UNAUTHORIZED, code, message.to_owned()).into_response()
-    };
-    match refusal {
-        Refusal::NoCredentials => refused(
-            "AutoBackup.0002",
-            "the request has no token; send one in the header X-Auth-Token",
-        ),
-        // The reference has one code only for tokens that are not accepted.
-        Refusal::ExpiredToken => refused(
-            "AutoBackup.0003",
-            "the token has expired; ask the identity service for a new one",
-        ),
-        Refusal::UnknownToken => refused(
-            "AutoBackup.0003",
-            "the sandbox never gave out this token; ask its identity service for one",
-        ),
-        Refusal::Gateway(failure) => failure.into_response(),
-        Refusal::Body => {
-            let message = "the body is larger than any request of the API, or it broke off".to_owned();
-            Failure::without_code(StatusCode::PAYLOAD_TOO_LARGE, message).into_response()
-        }
-    }
 }
