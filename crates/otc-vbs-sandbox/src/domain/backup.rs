@@ -37,3 +37,16 @@ pub(crate) enum Status {
     Restoring,
     Error,
 }
+
+impl Status {
+    /// The status as it goes over the wire.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Creating => "creating",
+            Self::Available => "available",
+            Self::Deleting => "deleting",
+            Self::Restoring => "restoring",
+            Self::Error => "error",
+        }
+    }
+}

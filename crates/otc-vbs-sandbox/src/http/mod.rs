@@ -1,6 +1,7 @@
 //! Everything the sandbox answers over HTTP.
 
 pub(crate) mod admin;
+mod backup_order;
 mod caller;
 pub(crate) mod connection;
 mod docs;
@@ -8,10 +9,10 @@ pub(crate) mod failure;
 mod fields;
 mod keystone;
 mod limits;
+mod list_query;
 mod middleware;
 mod openstack;
 mod path;
-mod query;
 mod reached_at;
 pub(crate) mod server;
 mod vbs;

@@ -7,20 +7,23 @@ use crate::domain::history::page::{Begin, Only, Order, PageRequest};
 use crate::domain::history::statuses::Status;
 use crate::domain::identifiers::{Identifiers, Kind};
 use crate::http::failure::Failure;
-use crate::http::query::Query;
+use crate::http::list_query::{ListParameters, ListQuery};
 use crate::text::excerpt;
 
-const DEFAULT_LIMIT: u64 = 20;
+/// The reference names no largest page.
+const PARAMETERS: ListParameters<()> = ListParameters {
+    limit: &limits::LIST_BACKUP_JOBS_LIMIT,
+    offset: &limits::LIST_BACKUP_JOBS_OFFSET,
+    default_limit: 20,
+    // Jobs are always sorted by their creation.
+    ..ListParameters::new(&["marker", "job_id", "status"], &[("created_at", ())], u64::MAX)
+};
 
-/// What the seven query parameters say.
+/// The query of `listBackupJobs`.
 #[derive(Debug)]
 pub(crate) struct BackupJobQuery {
-    order: Order,
-    limit: u64,
-    offset: u64,
+    list: ListQuery<()>,
     status: Wanted,
-    marker: Option<String>,
-    job_id: Option<String>,
 }
 
 /// Which statuses are asked for.
@@ -48,26 +51,10 @@ impl Wanted {
 
 impl BackupJobQuery {
     pub(crate) fn parse(query: &str) -> Result<Self, Failure> {
-        let query = Query::parse(
-            query,
-            &[
-                "sort_dir", "limit", "marker", "job_id", "status", "sort_key", "offset",
-            ],
-        )?;
-        let orders = [("asc", Order::OldestFirst), ("desc", Order::NewestFirst)];
-        // The only key is the one by which jobs are always sorted.
-        query.one_of("sort_key", &[("created_at", ())])?;
+        let list = ListQuery::parse(query, &PARAMETERS)?;
         Ok(Self {
-            order: query.one_of("sort_dir", &orders)?.unwrap_or(Order::NewestFirst),
-            limit: query
-                .number("limit", &limits::LIST_BACKUP_JOBS_LIMIT)?
-                .unwrap_or(DEFAULT_LIMIT),
-            offset: query
-                .number("offset", &limits::LIST_BACKUP_JOBS_OFFSET)?
-                .unwrap_or(0),
-            status: Wanted::parse(query.text("status")),
-            marker: query.text("marker").map(str::to_owned),
-            job_id: query.text("job_id").map(str::to_owned),
+            status: Wanted::parse(list.text("status")),
+            list,
         })
     }
 
@@ -82,8 +69,8 @@ impl BackupJobQuery {
             let number = identifiers.number(Kind::BackupJob, id)?;
             jobs.position_of(number.into())
         };
-        let begin = match &self.marker {
-            None => Begin::Offset(self.offset),
+        let begin = match self.list.text("marker") {
+            None => Begin::Offset(self.list.offset),
             Some(marker) => Begin::After(position_of(marker).ok_or_else(|| {
                 let problem = format!(
                     "must be the identifier of a backup job of this policy, not `{}`",
@@ -92,7 +79,7 @@ impl BackupJobQuery {
                 Failure::parameter("marker", &problem)
             })?),
         };
-        let only = match (&self.job_id, self.status) {
+        let only = match (self.list.text("job_id"), self.status) {
             (_, Wanted::Unlisted) => Only::NoJob,
             (None, _) => Only::AnyJob,
             (Some(job_id), _) => position_of(job_id).map_or(Only::NoJob, Only::Job),
@@ -102,9 +89,12 @@ impl BackupJobQuery {
             Wanted::All | Wanted::Unlisted => None,
         };
         Ok(PageRequest {
-            order: self.order,
+            order: match self.list.is_ascending {
+                true => Order::OldestFirst,
+                false => Order::NewestFirst,
+            },
             begin,
-            limit: self.limit,
+            limit: self.list.limit,
             status,
             only,
         })

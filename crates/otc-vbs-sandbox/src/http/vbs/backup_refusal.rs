@@ -2,7 +2,6 @@
 
 use http::StatusCode;
 
-use crate::domain::backup::Status;
 use crate::domain::backup_requests::Refusal;
 use crate::domain::backup_text::BadText;
 use crate::http::failure::Failure;
@@ -58,11 +57,11 @@ impl Named<'_> {
             Refusal::UnknownBackup => format!("there is no backup `{backup}` in this project"),
             Refusal::Undeletable(status) => format!(
                 "backup `{backup}` is {}; it can be deleted once it is available or in error",
-                wire(status)
+                status.as_str()
             ),
             Refusal::Unrestorable(status) => format!(
                 "backup `{backup}` is {}; only an available backup can be restored",
-                wire(status)
+                status.as_str()
             ),
             Refusal::SmallTarget {
                 disk: has,
@@ -93,16 +92,5 @@ fn status_and_code(refusal: Refusal) -> (StatusCode, &'static str) {
 impl From<BadText> for Failure {
     fn from(bad: BadText) -> Self {
         Self::new(StatusCode::BAD_REQUEST, bad.code, bad.violation.to_string())
-    }
-}
-
-/// The status of a backup as it goes over the wire.
-pub(crate) fn wire(status: Status) -> &'static str {
-    match status {
-        Status::Creating => "creating",
-        Status::Available => "available",
-        Status::Deleting => "deleting",
-        Status::Restoring => "restoring",
-        Status::Error => "error",
     }
 }

@@ -13,7 +13,7 @@ use otc_vbs_api::types::{
 };
 use otc_vbs_api::values::{BackupId, ShareId};
 
-use super::share_query::{ShareQuery, status};
+use super::share_query::ShareQuery;
 use crate::domain::Vbs;
 use crate::domain::backup::Backup;
 use crate::domain::data_error::DataError;
@@ -22,8 +22,8 @@ use crate::domain::numbers::ProjectNumber;
 use crate::domain::shares::{NotCancelled, Refusal, Share};
 use crate::http::failure::Failure;
 use crate::http::fields::{Codes, Fields, json};
+use crate::http::list_query::{BOOLEANS, Query};
 use crate::http::path::path_parameter;
-use crate::http::query::Query;
 use crate::state::AppState;
 use crate::text::excerpt;
 
@@ -82,7 +82,7 @@ async fn list(
 ) -> Result<Json<BackupShareList>, Failure> {
     let query = ShareQuery::parse(query.as_deref().unwrap_or_default())?;
     let vbs = app.vbs_at_now();
-    let shares = query.page(query.matching(&app, &vbs, project));
+    let shares = query.page(query.matching(&app, &vbs, project)).into_iter();
     let shares = shares.map(|(share, backup)| wire(&app, &vbs, share, backup));
     let shares: Vec<BackupShare> = shares.collect::<Result<_, _>>()?;
     Ok(Json(BackupShareList::new(shares)))
@@ -94,7 +94,7 @@ async fn count(
     Extension(project): Extension<ProjectNumber>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<BackupShareCount>, Failure> {
-    let query = ShareQuery::parse_filters(query.as_deref().unwrap_or_default())?;
+    let query = ShareQuery::parse(query.as_deref().unwrap_or_default())?;
     let count = query.matching(&app, &app.vbs_at_now(), project).len();
     Ok(Json(BackupShareCount::new(count as u64)))
 }
@@ -124,7 +124,7 @@ async fn cancel(
 ) -> Result<StatusCode, Failure> {
     let query = Query::parse(query.as_deref().unwrap_or_default(), &["is_backup_id"])?;
     let id = path_parameter(&parameters, "id");
-    match query.boolean("is_backup_id")?.unwrap_or(false) {
+    match query.one_of("is_backup_id", &BOOLEANS)?.unwrap_or(false) {
         true => cancel_all_of(&app, project, id)?,
         false => {
             let number = app.identifiers.number(Kind::Share, id);
@@ -195,7 +195,7 @@ fn shared_backup(
     let mut wire = SharedBackup::new(id(Kind::Backup, backup.number).parse::<BackupId>()?);
     wire.name = backup.name.clone();
     wire.description = backup.description.clone();
-    wire.status = Some(status(backup.status).into());
+    wire.status = Some(backup.status.as_str().into());
     wire.volume_id = Some(id(Kind::Disk, backup.disk).parse()?);
     let snapshot = backup.snapshot.map(|number| id(Kind::Snapshot, number));
     wire.snapshot_id = snapshot.map(|id| id.parse()).transpose()?;

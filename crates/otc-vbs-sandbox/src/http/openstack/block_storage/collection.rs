@@ -1,36 +1,27 @@
 //! Pages of disks and of snapshots.
 
 use http::StatusCode;
-use otc_vbs_api::limits;
 use serde_json::{Value, json};
 
 use crate::http::failure::Failure;
-use crate::http::openstack::native::{MOST_ON_A_PAGE, RequestContext};
-use crate::http::query::Query;
+use crate::http::list_query::{ListParameters, ListQuery};
+use crate::http::openstack::native::{LARGEST_PAGE, RequestContext};
 use crate::text::excerpt;
 
-/// What the query of a list says. Other filters, and the order, are not heeded.
+const PARAMETERS: ListParameters<()> =
+    ListParameters::new(&["name", "volume_id", "marker"], &[], LARGEST_PAGE);
+
+/// The query of a list of disks or snapshots. Other filters, and the order, are ignored.
 #[derive(Debug)]
-pub(super) struct CollectionQuery {
-    query: Query,
-    limit: u64,
-    pub(super) offset: u64,
-}
+pub(super) struct CollectionQuery(ListQuery<()>);
 
 impl CollectionQuery {
     pub(super) fn parse(context: &RequestContext) -> Result<Self, Failure> {
-        let known = ["name", "volume_id", "limit", "offset", "marker"];
-        let query = Query::parse(&context.query, &known)?;
-        let most = u64::from(MOST_ON_A_PAGE);
-        Ok(Self {
-            limit: query.number("limit", &limits::LIMIT)?.unwrap_or(most).min(most),
-            offset: query.number("offset", &limits::OFFSET)?.unwrap_or(0),
-            query,
-        })
+        Ok(Self(ListQuery::parse(&context.query, &PARAMETERS)?))
     }
 
     pub(super) fn text(&self, name: &str) -> Option<&str> {
-        self.query.text(name)
+        self.0.text(name)
     }
 
     /// What follows the thing that `marker` names: `number` tells which that is, and nothing follows one that is not there.
@@ -53,20 +44,11 @@ impl CollectionQuery {
         name: &str,
         items: impl Iterator<Item = (String, Value)>,
     ) -> Value {
-        let mut items = items.skip(usize::try_from(self.offset).unwrap_or(usize::MAX));
-        let page: Vec<(String, Value)> = items.by_ref().take(self.limit as usize).collect();
+        let (page, has_more) = self.0.page(items);
         let last = page.last().map(|(id, _)| id.clone());
-        let next = last.filter(|_| items.next().is_some()).map(|last| {
-            let mut query = url::form_urlencoded::Serializer::new(String::new());
-            for name in ["name", "volume_id"] {
-                if let Some(value) = self.text(name) {
-                    query.append_pair(name, value);
-                }
-            }
-            query.append_pair("limit", &self.limit.to_string());
-            query.append_pair("marker", &last);
+        let next = last.filter(|_| has_more).map(|last| {
             let address = context.place.url(&format!("{name}/detail"));
-            json!([{ "rel": "next", "href": format!("{address}?{}", query.finish()) }])
+            json!([{ "rel": "next", "href": format!("{address}?{}", self.0.after(&last)) }])
         });
         let page: Vec<Value> = page.into_iter().map(|(_, item)| item).collect();
         match next {

@@ -12,7 +12,6 @@ use crate::domain::backup::{Backup, Status};
 use crate::domain::data_error::DataError;
 use crate::domain::identifiers::Kind;
 use crate::domain::numbers::ProjectNumber;
-use crate::http::vbs::backup_refusal::wire;
 use crate::http::wire_time::six_digits;
 use crate::state::AppState;
 
@@ -69,7 +68,7 @@ macro_rules! common {
         let id = source.id(Kind::Backup, backup.number);
         let project = source.vbs.project(source.project);
         let disk = source.vbs.disk(backup.disk);
-        let mut wire = <$kind>::new(id.parse::<BackupId>()?, wire(backup.status));
+        let mut wire = <$kind>::new(id.parse::<BackupId>()?, backup.status.as_str());
         wire.name = backup.name.clone();
         wire.description = backup.description.clone();
         wire.volume_id = Some(source.id(Kind::Disk, backup.disk).parse()?);

@@ -17,7 +17,7 @@ use otc_vbs_api::limits;
 use otc_vbs_api::types::{NativeBackupCreated, NativeRestoration, RestoredDisk};
 use otc_vbs_api::values::{BackupId, DiskId};
 
-pub(crate) use page::MOST_ON_A_PAGE;
+pub(crate) use page::LARGEST_PAGE;
 pub(crate) use request_context::{RequestContext, Version};
 
 use crate::domain::backup_requests::{NewBackup, Refusal};
