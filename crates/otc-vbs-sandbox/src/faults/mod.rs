@@ -5,6 +5,7 @@ pub(crate) mod cut;
 pub(crate) mod effect;
 mod named;
 mod notation;
+mod parameters;
 mod pattern;
 mod rules;
 
@@ -15,7 +16,7 @@ use http::{HeaderName, HeaderValue, StatusCode};
 
 use self::effect::{Answer, Effect};
 pub(crate) use self::named::{NAMED, Named};
-pub use self::notation::InvalidFault;
+pub use self::parameters::InvalidFault;
 use self::pattern::Pattern;
 pub(crate) use self::rules::{Faults, Pending};
 use crate::faults::cut::Cut;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::alteration::Alteration;
 use super::effect::{Answer, Effect, Redirect, Retry};
-use super::notation::{InvalidFault, Parameters};
+use super::parameters::{InvalidFault, Parameters};
 use crate::faults::cut::Cut;
 
 /// A fault that has a name.

@@ -2,7 +2,7 @@
 
 use http::Method;
 
-use super::notation::InvalidFault;
+use super::parameters::InvalidFault;
 
 /// A method and a path. Both may leave it open.
 #[derive(Clone, Debug)]

@@ -12,7 +12,7 @@ use otc_vbs_api::limit::Violation;
 use otc_vbs_api::types::{VbsError, VbsErrorDetail};
 use serde_json::json;
 
-use super::middleware::record::RequestId;
+use super::request_id::RequestId;
 use crate::domain::data_error::DataError;
 use crate::domain::refusal::{Reason, Refusal};
 use crate::state::AppState;

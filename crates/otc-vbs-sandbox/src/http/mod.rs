@@ -14,6 +14,7 @@ mod middleware;
 mod openstack;
 mod path;
 mod reached_at;
+mod request_id;
 pub(crate) mod server;
 mod vbs;
 mod wire_time;

@@ -12,16 +12,13 @@ use http::{HeaderName, HeaderValue};
 use super::inject::InjectedFault;
 use crate::domain::identifiers::Kind;
 use crate::http::admin;
+use crate::http::request_id::RequestId;
 use crate::state::AppState;
 use crate::text::excerpt;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The target of the access log.
 const TARGET: &str = "otc_vbs_sandbox::access";
-
-/// The identifier of a request, for those answers that say it in their body.
-#[derive(Clone)]
-pub(crate) struct RequestId(pub(crate) String);
 
 /// Numbers the requests.
 pub(crate) struct Requests {

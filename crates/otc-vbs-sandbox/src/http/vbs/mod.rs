@@ -14,3 +14,21 @@ pub(crate) mod share_query;
 pub(crate) mod shares;
 pub(crate) mod tags;
 pub(crate) mod vbs_jobs;
+
+use crate::domain::Vbs;
+use crate::domain::numbers::{PolicyNumber, ProjectNumber};
+use crate::http::failure::Failure;
+use crate::state::AppState;
+
+/// The policy with an identifier, if the project has it.
+fn find_policy(
+    app: &AppState,
+    vbs: &Vbs,
+    project: ProjectNumber,
+    policy_id: &str,
+) -> Result<PolicyNumber, Failure> {
+    let number = app.policy_number(project, policy_id);
+    number
+        .filter(|number| vbs.policy(*number).is_some())
+        .ok_or_else(|| Failure::unknown_policy(policy_id))
+}

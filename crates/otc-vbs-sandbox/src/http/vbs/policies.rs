@@ -10,8 +10,7 @@ use http::StatusCode;
 use otc_vbs_api::types::{BackupPolicy, BackupPolicyList, BackupPolicyReference};
 use otc_vbs_api::values::PolicyId;
 
-use super::policy_body;
-use crate::domain::Vbs;
+use super::{find_policy, policy_body};
 use crate::domain::data_error::DataError;
 use crate::domain::numbers::{PolicyNumber, ProjectNumber};
 use crate::http::failure::Failure;
@@ -24,19 +23,6 @@ pub(crate) fn router() -> Router<Arc<AppState>> {
         .route("/backuppolicy", get(list).post(create))
         .route("/backuppolicy/{policy_id}", put(update).delete(delete))
         .route("/backuppolicy/{policy_id}/action", post(run))
-}
-
-/// The policy with an identifier, if the project has it.
-pub(crate) fn find(
-    app: &AppState,
-    vbs: &Vbs,
-    project: ProjectNumber,
-    policy_id: &str,
-) -> Result<PolicyNumber, Failure> {
-    let number = app.policy_number(project, policy_id);
-    number
-        .filter(|number| vbs.policy(*number).is_some())
-        .ok_or_else(|| Failure::unknown_policy(policy_id))
 }
 
 /// `listBackupPolicies`
@@ -72,7 +58,7 @@ async fn update(
     let change = policy_body::change(&json(&body, OF_POLICIES)?)?;
     let mut vbs = app.vbs_at_now();
     let policy_id = path_parameter(&parameters, "policy_id");
-    let number = find(&app, &vbs, project, policy_id)?;
+    let number = find_policy(&app, &vbs, project, policy_id)?;
     vbs.change_policy(number, change)?;
     reference(&app, number)
 }
@@ -90,7 +76,7 @@ async fn delete(
 ) -> Result<StatusCode, Failure> {
     let mut vbs = app.vbs_at_now();
     let policy_id = path_parameter(&parameters, "policy_id");
-    let number = find(&app, &vbs, project, policy_id)?;
+    let number = find_policy(&app, &vbs, project, policy_id)?;
     vbs.delete_policy(number);
     Ok(StatusCode::NO_CONTENT)
 }
@@ -103,7 +89,7 @@ async fn run(
 ) -> Result<StatusCode, Failure> {
     let mut vbs = app.vbs_at_now();
     let policy_id = path_parameter(&parameters, "policy_id");
-    let number = find(&app, &vbs, project, policy_id)?;
+    let number = find_policy(&app, &vbs, project, policy_id)?;
     vbs.run_policy(number)?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -10,7 +10,7 @@ use otc_vbs_api::types::AssociatedResource;
 use otc_vbs_api::values::{ResourceId, ResourceType};
 use serde_json::{Value, json};
 
-use super::policies;
+use super::find_policy;
 use crate::domain::Vbs;
 use crate::domain::association::Candidate;
 use crate::domain::data_error::DataError;
@@ -54,7 +54,7 @@ async fn associate(
     let candidates: Vec<Candidate> = asked.iter().map(candidate).collect();
 
     let mut vbs = app.vbs_at_now();
-    let number = policies::find(&app, &vbs, project, policy_id)?;
+    let number = find_policy(&app, &vbs, project, policy_id)?;
     let outcomes = vbs.associate(number, &candidates);
     let mut outcome = Outcome::default();
     for (((id, resource_type), candidate), result) in asked.into_iter().zip(candidates).zip(outcomes) {
@@ -112,7 +112,7 @@ async fn disassociate(
 
     let mut vbs = app.vbs_at_now();
     let policy_id = path_parameter(&parameters, "policy_id");
-    let number = policies::find(&app, &vbs, project, policy_id)?;
+    let number = find_policy(&app, &vbs, project, policy_id)?;
     let outcomes = vbs.disassociate(number, &disks);
     let mut outcome = Outcome::default();
     for (id, result) in asked.into_iter().zip(outcomes) {

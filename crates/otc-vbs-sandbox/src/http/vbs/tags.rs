@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use otc_vbs_api::types::{Tag, TagAction, TagChange, TagList, TagSpec, TagValues, TagValuesList};
 
-use super::policies;
+use super::find_policy;
 use crate::domain::numbers::ProjectNumber;
 use crate::domain::policy::Policy;
 use crate::domain::refusal::Refusal;
@@ -111,7 +111,7 @@ fn with_policy(
 ) -> Result<StatusCode, Failure> {
     let mut vbs = app.vbs_at_now();
     let policy_id = path_parameter(parameters, "policy_id");
-    let number = policies::find(app, &vbs, project, policy_id)?;
+    let number = find_policy(app, &vbs, project, policy_id)?;
     vbs.policy_mut(number).map_or(Ok(()), change)?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -124,7 +124,7 @@ async fn list(
 ) -> Result<Json<TagList>, Failure> {
     let vbs = app.vbs_at_now();
     let policy_id = path_parameter(&parameters, "policy_id");
-    let number = policies::find(&app, &vbs, project, policy_id)?;
+    let number = find_policy(&app, &vbs, project, policy_id)?;
     let tags = vbs.policy(number).map(wire);
     Ok(Json(TagList::new(tags.unwrap_or_default())))
 }

@@ -1,0 +1,5 @@
+//! The identifier of a request.
+
+/// The identifier of a request, for those answers that say it in their body.
+#[derive(Clone)]
+pub(crate) struct RequestId(pub(crate) String);
