@@ -161,7 +161,11 @@ pub(crate) struct SandboxServer {
     #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
     pub(crate) jobs: Option<u64>,
 
-    /// The number of policies.
+    /// The number of projects, 2 to 100, in the regions eu-de and eu-nl. In every fifth, the user may only read.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(2..=100), allow_negative_numbers = true)]
+    pub(crate) projects: Option<u8>,
+
+    /// The number of policies of each project.
     #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
     pub(crate) policies: Option<u64>,
 

@@ -84,6 +84,9 @@ async fn start(arguments: SandboxServer) -> Result<Sandbox, Failure> {
     if let Some(jobs) = arguments.jobs {
         builder = builder.jobs(jobs);
     }
+    if let Some(projects) = arguments.projects {
+        builder = builder.projects(projects);
+    }
     if let Some(policies) = arguments.policies {
         builder = builder.policies(policies);
     }

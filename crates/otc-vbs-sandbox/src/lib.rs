@@ -150,7 +150,7 @@ mod text;
 
 pub use self::domain::limits::CountReading;
 pub use self::faults::{Fault, InvalidFault};
-pub use self::sandbox::Sandbox;
 pub use self::sandbox::builder::SandboxBuilder;
 pub use self::sandbox::error::{Error, Result};
+pub use self::sandbox::{Sandbox, SandboxProject};
 pub use self::state::request_log::ReceivedRequest;

@@ -152,6 +152,7 @@ mod tests {
     /// Two disks that a policy holds and three that none does, and no backups.
     fn seeded_vbs() -> Vbs {
         let sizes = Sizes {
+            projects: 2,
             policies: 1,
             disks: 2,
             jobs: 0,
@@ -281,6 +282,7 @@ mod tests {
     #[test]
     fn every_free_disk_has_a_snapshot_however_many_backups_there_are() {
         let sizes = Sizes {
+            projects: 2,
             policies: 1,
             disks: 2,
             jobs: 40,

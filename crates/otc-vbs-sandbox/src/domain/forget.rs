@@ -77,6 +77,7 @@ mod tests {
     fn seeded_vbs() -> Vbs {
         let start = "2026-01-15T06:00:00Z".parse().unwrap();
         let sizes = Sizes {
+            projects: 2,
             policies: 1,
             disks: 4,
             jobs: 0,

@@ -87,6 +87,12 @@ impl Vbs {
         }
     }
 
+    /// How many projects the users' domain has.
+    pub(crate) fn own_projects(&self) -> u8 {
+        // At most `MOST_PROJECTS` and two more.
+        self.projects.len().saturating_sub(2) as u8
+    }
+
     pub(crate) fn project(&self, number: ProjectNumber) -> Option<&Project> {
         self.projects.get(usize::from(number.0))
     }

@@ -17,11 +17,11 @@ pub(crate) type ShareNumber = u64;
 /// The first number of what comes into being while the sandbox runs. Those of what is seeded are smaller.
 pub(crate) const FIRST_NEW: u64 = 1 << 56;
 /// Of the policies of a project, at most so many can ever be numbered.
-const POLICIES_OF_A_PROJECT: u32 = 1 << 20;
+const POLICIES_OF_A_PROJECT: u32 = 1 << 16;
 /// Of the seeded disks of a project, at most so many can be numbered.
 pub(super) const SEEDED_DISKS_OF_A_PROJECT: u64 = 1 << 40;
 
-/// One of the sandbox's projects, by its place.
+/// The number of a project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct ProjectNumber(pub(crate) u8);
 
@@ -30,16 +30,23 @@ impl ProjectNumber {
     pub(crate) const OWN: Self = Self(0);
     /// The first project of the domain that delegates by an agency.
     pub(crate) const DELEGATED: Self = Self(1);
-    /// The second project of the users' domain.
-    pub(crate) const SECOND_OWN: Self = Self(2);
     /// The second project of the domain that delegates by an agency.
     pub(crate) const SECOND_DELEGATED: Self = Self(3);
-    pub(crate) const ALL: [Self; 4] = [
-        Self::OWN,
-        Self::DELEGATED,
-        Self::SECOND_OWN,
-        Self::SECOND_DELEGATED,
-    ];
+
+    /// The project of the users' domain that has so many before it. There are always at least two.
+    pub(crate) fn own(index: u8) -> Self {
+        Self(match index {
+            0 => 0,
+            1 => 2,
+            // Those that are delegated have the numbers between.
+            index => index.saturating_add(2),
+        })
+    }
+
+    /// All projects, given how many the users' domain has.
+    pub(crate) fn all(own: u8) -> impl Iterator<Item = Self> {
+        (0..own.max(2).saturating_add(2)).map(Self)
+    }
 
     pub(crate) fn seeded_disk(self, index: u64) -> DiskNumber {
         u64::from(self.0) * SEEDED_DISKS_OF_A_PROJECT + index

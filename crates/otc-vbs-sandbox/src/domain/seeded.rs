@@ -20,9 +20,11 @@ use super::seed::Seed;
 use super::tags::Tags;
 use crate::domain::{Vbs, WINDOW};
 
-/// How much there is in each project.
+/// How many projects there are, and how much there is in each.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sizes {
+    /// How many projects the users' domain has.
+    pub(crate) projects: u8,
     pub(crate) policies: u64,
     /// Those that policies hold.
     pub(crate) disks: u64,
@@ -50,7 +52,7 @@ impl Vbs {
             agenda: Agenda::default(),
             next_number: 0,
         };
-        for project in ProjectNumber::ALL {
+        for project in ProjectNumber::all(sizes.projects) {
             let kept = seeded_project(project, start, sizes);
             let policies: Vec<PolicyNumber> = kept.policies.keys().copied().collect();
             vbs.projects.push(kept);

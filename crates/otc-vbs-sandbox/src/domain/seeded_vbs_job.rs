@@ -66,6 +66,7 @@ mod tests {
 
     fn seeded_vbs(hours: i64) -> Vbs {
         let sizes = Sizes {
+            projects: 2,
             policies: 2,
             disks: 4,
             jobs: 400,

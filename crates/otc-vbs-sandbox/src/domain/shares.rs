@@ -144,6 +144,7 @@ mod tests {
     fn seeded_vbs() -> (Vbs, BackupNumber) {
         let start = "2026-01-15T06:00:00Z".parse().unwrap();
         let sizes = Sizes {
+            projects: 2,
             policies: 1,
             disks: 1,
             jobs: 10,

@@ -55,6 +55,8 @@ pub struct Fault {
     skip: u64,
     /// To which share of the requests it happens, or nothing where to all.
     rate: Option<f64>,
+    /// The region whose projects it is for, or nothing where it is for all.
+    region: Option<String>,
     pub(crate) delay: Duration,
     pub(crate) effect: Effect,
     /// Whether it says which requests are meant, or how many of them.
@@ -69,6 +71,7 @@ impl Fault {
             times: Some(1),
             skip: 0,
             rate: None,
+            region: None,
             delay: Duration::ZERO,
             effect,
             is_rule: false,

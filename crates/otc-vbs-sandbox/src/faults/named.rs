@@ -84,6 +84,15 @@ pub(crate) const NAMED: &[Named] = &[
         "the connection is reset before the answer",
         |_| Ok(Effect::Cut(Cut::InHead(0))),
     ),
+    Named {
+        is_lasting: true,
+        ..named(
+            "unreachable",
+            &[],
+            "every connection is reset before the answer",
+            |_| Ok(Effect::Cut(Cut::InHead(0))),
+        )
+    },
     named(
         "reset-in-headers",
         &["bytes"],

@@ -22,12 +22,13 @@ impl FromStr for Fault {
         };
         let named = named(name)?;
         let mut parameters = Parameters::parse(named.name, named.parameters, parameters)?;
-        let choices = ["rate", "skip", "times"];
+        let choices = ["rate", "region", "skip", "times"];
         let chooses = choices.iter().any(|name| parameters.has(name));
         let mut fault = Fault::new((named.effect)(&mut parameters)?);
         fault.text = text.trim().to_owned();
         fault.is_rule = pattern.is_some() || chooses;
         fault.rate = parameters.rate()?;
+        fault.region = parameters.region()?;
         // What happens at a rate happens until it is told otherwise.
         let always = named.is_lasting || fault.rate.is_some();
         fault.times = parameters.times(if always { None } else { Some(1) })?;
@@ -101,7 +102,7 @@ mod tests {
         assert!(problem("").starts_with("the sandbox knows no fault ``. It knows 429"));
         assert_eq!(
             problem("502; time=2"),
-            "the fault `502` has no parameter `time`. It has retry-after, delay, rate, skip, times"
+            "the fault `502` has no parameter `time`. It has retry-after, delay, rate, region, skip, times"
         );
         assert_eq!(
             problem("502; times=never"),
@@ -110,6 +111,7 @@ mod tests {
         for wrong in [
             "502; rate=2",
             "502; rate=NaN",
+            "502; region=eu-xx",
             "502; delay=-1s",
             "502; delay=soon",
             "502; skip=-1",

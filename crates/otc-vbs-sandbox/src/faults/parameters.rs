@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
+use crate::domain::limits::REGIONS;
 use crate::text::excerpt;
 
 /// The error of a text that is not a [`Fault`](super::Fault). It says why, and what is valid.
@@ -147,12 +148,22 @@ impl<'a> Parameters<'a> {
             .ok_or_else(|| self.wrong("rate", value, "a number from 0 to 1"))
     }
 
+    pub(super) fn region(&mut self) -> Result<Option<String>, InvalidFault> {
+        let Some(value) = self.values.remove("region") else {
+            return Ok(None);
+        };
+        match REGIONS.contains(&value) {
+            true => Ok(Some(value.to_owned())),
+            false => Err(self.wrong("region", value, &REGIONS.join(" or "))),
+        }
+    }
+
     /// Refuses parameters that were not read.
     pub(super) fn end(self) -> Result<(), InvalidFault> {
         let Some(name) = self.values.keys().next() else {
             return Ok(());
         };
-        let known = ["delay", "rate", "skip", "times"];
+        let known = ["delay", "rate", "region", "skip", "times"];
         let known = self.own.iter().copied().chain(known);
         let known: Vec<&str> = known.collect();
         Err(InvalidFault::new(format!(

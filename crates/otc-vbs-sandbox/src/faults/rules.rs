@@ -94,11 +94,11 @@ impl Faults {
     }
 
     /// What happens to a request now.
-    pub(crate) fn take(&self, method: &Method, path: &str) -> Option<Fault> {
+    pub(crate) fn take(&self, method: &Method, path: &str, region: Option<&str>) -> Option<Fault> {
         let mut rules = self.lock();
         rules.rules.retain(Rule::is_left);
         let mut rules = rules.rules.iter_mut();
-        rules.find_map(|rule| rule.apply(self.seed, method, path))
+        rules.find_map(|rule| rule.apply(self.seed, method, path, region))
     }
 }
 
@@ -107,8 +107,9 @@ impl Rule {
         self.fault.times.is_none_or(|times| self.happened < times)
     }
 
-    fn apply(&mut self, seed: Seed, method: &Method, path: &str) -> Option<Fault> {
-        if !self.fault.pattern.matches(method, path) {
+    fn apply(&mut self, seed: Seed, method: &Method, path: &str, region: Option<&str>) -> Option<Fault> {
+        let wanted = self.fault.region.as_deref();
+        if !self.fault.pattern.matches(method, path) || wanted.is_some() && wanted != region {
             return None;
         }
         self.seen += 1;
@@ -149,7 +150,7 @@ mod tests {
     use super::*;
 
     fn taken(faults: &Faults, path: &str) -> Option<String> {
-        let fault = faults.take(&Method::GET, path);
+        let fault = faults.take(&Method::GET, path, None);
         fault.map(|fault| fault.text)
     }
 

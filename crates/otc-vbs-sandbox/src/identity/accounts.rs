@@ -3,13 +3,15 @@
 use std::fmt;
 
 use crate::domain::identifiers::{Identifiers, Kind};
+use crate::domain::limits::REGIONS;
 use crate::domain::numbers::ProjectNumber;
 
-/// The region that the sandbox says it is.
-pub(crate) const REGION: &str = "eu-de";
 /// What the delegating domain calls the rights that it lends.
 pub(crate) const AGENCY: &str = "sandbox-agency";
-pub(crate) const ROLE: &str = "sandbox-role";
+/// What the names of the users' projects end with. More projects have a number instead.
+const NAMES: [&str; 12] = [
+    "sandbox", "other", "arch", "shop", "crm", "billing", "web", "lab", "data", "mail", "media", "edge",
+];
 /// The TOTP secret, as RFC 6238 takes it and as authenticator apps do.
 pub(crate) const TOTP_KEY: &[u8; 20] = b"no-secret-of-anybody";
 pub(crate) const TOTP_SECRET: Secret = Secret("NZXS243FMNZGK5BNN5TC2YLOPFRG6ZDZ");
@@ -83,7 +85,8 @@ pub(crate) struct User {
 pub(crate) struct Domain {
     pub(crate) id: String,
     pub(crate) name: &'static str,
-    pub(crate) projects: [Project; 2],
+    /// At least two.
+    pub(crate) projects: Vec<Project>,
 }
 
 impl Domain {
@@ -100,7 +103,31 @@ impl Domain {
 pub(crate) struct Project {
     pub(crate) number: ProjectNumber,
     pub(crate) id: String,
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
+    /// A project is in one region.
+    pub(crate) region: &'static str,
+    /// What its domain's users may do in it.
+    pub(crate) role: Role,
+}
+
+/// What a user may do in a project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Everything.
+    Administrator,
+    /// To change nothing.
+    Reader,
+}
+
+impl Role {
+    pub(crate) const ALL: [Self; 2] = [Self::Administrator, Self::Reader];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Administrator => "sandbox-role",
+            Self::Reader => "sandbox-reader",
+        }
+    }
 }
 
 /// Everybody there is.
@@ -113,16 +140,35 @@ pub(crate) struct Accounts {
     pub(crate) user: User,
     pub(crate) totp_user: User,
     agency: User,
-    pub(crate) role_id: String,
+    role_ids: [String; Role::ALL.len()],
 }
 
 impl Accounts {
-    pub(crate) fn new(identifiers: &Identifiers) -> Self {
-        let project = |number: ProjectNumber, name| Project {
+    /// With so many projects in the users' domain.
+    pub(crate) fn new(identifiers: &Identifiers, own_projects: u8) -> Self {
+        let project = |number: ProjectNumber, region, name: &str, role| Project {
             number,
             id: identifiers.plain(Kind::Project, number.0.into()),
-            name,
+            name: format!("{region}_{name}"),
+            region,
+            role,
         };
+        let own_project = |index: u8| {
+            let name = NAMES.get(usize::from(index));
+            let name = name.map_or_else(|| format!("project-{}", index + 1), |name| (*name).to_owned());
+            // The first two are alike, for callers who compare projects. The others take turns.
+            let region = REGIONS[if index < 2 {
+                0
+            } else {
+                usize::from(index + 1) % REGIONS.len()
+            }];
+            let role = match index % 5 {
+                4 => Role::Reader,
+                _ => Role::Administrator,
+            };
+            project(ProjectNumber::own(index), region, &name, role)
+        };
+        let delegated = |number, name| project(number, REGIONS[0], name, Role::Administrator);
         let domain = |number, name, projects| Domain {
             id: identifiers.plain(Kind::Domain, number),
             name,
@@ -134,20 +180,13 @@ impl Accounts {
             password,
         };
         Self {
-            own: domain(
-                0,
-                "sandbox-domain",
-                [
-                    project(ProjectNumber::OWN, "eu-de_sandbox"),
-                    project(ProjectNumber::SECOND_OWN, "eu-de_other"),
-                ],
-            ),
+            own: domain(0, "sandbox-domain", (0..own_projects).map(own_project).collect()),
             delegating: domain(
                 1,
                 "sandbox-delegating-domain",
-                [
-                    project(ProjectNumber::DELEGATED, "eu-de_delegated"),
-                    project(ProjectNumber::SECOND_DELEGATED, "eu-de_delegated_other"),
+                vec![
+                    delegated(ProjectNumber::DELEGATED, "delegated"),
+                    delegated(ProjectNumber::SECOND_DELEGATED, "delegated_other"),
                 ],
             ),
             user: user(
@@ -157,7 +196,7 @@ impl Accounts {
             ),
             totp_user: user(1, "sandbox-totp-user", Some(Secret("sandbox-totp-password"))),
             agency: user(2, "sandbox-delegating-domain/sandbox-agency", None),
-            role_id: identifiers.plain(Kind::Role, 0),
+            role_ids: Role::ALL.map(|role| identifiers.plain(Kind::Role, role as u64)),
         }
     }
 
@@ -169,7 +208,11 @@ impl Accounts {
         }
     }
 
-    /// The project with a number. There is one for each of [`ProjectNumber::ALL`].
+    pub(crate) fn role_id(&self, role: Role) -> &str {
+        &self.role_ids[role as usize]
+    }
+
+    /// The project with a number.
     pub(crate) fn project(&self, number: ProjectNumber) -> Option<&Project> {
         let mut projects = self.own.projects.iter().chain(&self.delegating.projects);
         projects.find(|project| project.number == number)

@@ -12,7 +12,7 @@ use super::Sandbox;
 use super::error::{Error, Result};
 use crate::domain::history::job_times::most_seeded;
 use crate::domain::identifiers::Identifiers;
-use crate::domain::limits::{CountReading, MOST_DAYS, MOST_DISKS, MOST_POLICIES};
+use crate::domain::limits::{CountReading, MOST_DAYS, MOST_DISKS, MOST_POLICIES, MOST_PROJECTS};
 use crate::domain::seed::Seed;
 use crate::domain::{Sizes, Vbs};
 use crate::faults::{Fault, Faults};
@@ -30,6 +30,7 @@ use crate::state::state_file::{Saver, StateFile};
 #[must_use]
 pub struct SandboxBuilder {
     seed: u64,
+    projects: u8,
     policies: u64,
     disks: u64,
     jobs: u64,
@@ -55,6 +56,7 @@ impl Default for SandboxBuilder {
     fn default() -> Self {
         Self {
             seed: 0,
+            projects: 2,
             policies: 3,
             disks: 7,
             jobs: 48,
@@ -80,7 +82,15 @@ impl SandboxBuilder {
         self
     }
 
-    /// How many backup policies there are: at most 10,000, 3 by default.
+    /// How many projects the users have rights in: 2 to 100, 2 by default. Each has policies, backups and jobs of its own.
+    /// The first two are in the region `eu-de`; the others take turns in `eu-nl` and `eu-de`. In every fifth project, the
+    /// users may only read.
+    pub fn projects(mut self, projects: u8) -> Self {
+        self.projects = projects;
+        self
+    }
+
+    /// How many backup policies there are in each project: at most 10,000, 3 by default.
     pub fn policies(mut self, policies: u64) -> Self {
         self.policies = policies;
         self
@@ -201,7 +211,7 @@ impl SandboxBuilder {
         let listener = TcpListener::bind(self.address).await.map_err(cannot_bind)?;
         let address = listener.local_addr().map_err(cannot_bind)?;
         let app = AppState {
-            accounts: Accounts::new(&identifiers),
+            accounts: Accounts::new(&identifiers, vbs.own_projects()),
             identifiers,
             tokens: Tokens::new(seed),
             count_reading: self.count_reading,
@@ -240,6 +250,10 @@ impl SandboxBuilder {
     }
 
     fn sizes(&self) -> Result<Sizes> {
+        if self.projects < 2 {
+            return Err(Error::TooFewProjects(self.projects));
+        }
+        at_most("projects", self.projects.into(), MOST_PROJECTS.into())?;
         at_most("policies", self.policies, MOST_POLICIES)?;
         at_most("disks", self.disks, MOST_DISKS)?;
         let with_disk = self.policies.min(self.disks);
@@ -249,6 +263,7 @@ impl SandboxBuilder {
         at_most("jobs", self.jobs, with_disk * most_seeded(self.days))?;
         at_most("days of backup jobs", self.days.into(), MOST_DAYS.into())?;
         Ok(Sizes {
+            projects: self.projects,
             policies: self.policies,
             disks: self.disks,
             jobs: self.jobs,

@@ -2,8 +2,9 @@
 //! from the seed.
 
 use super::Sandbox;
+use crate::domain::limits::REGIONS;
 use crate::identity::accounts::{
-    AGENCY, AccessKey, PERMANENT_KEY, REGION, Secret, TEMPORARY_KEY, TOTP_KEY, TOTP_SECRET, User,
+    AGENCY, AccessKey, PERMANENT_KEY, Secret, TEMPORARY_KEY, TOTP_KEY, TOTP_SECRET, User,
 };
 use crate::identity::totp::passcode;
 
@@ -17,9 +18,9 @@ fn secret_key(key: AccessKey) -> &'static str {
 
 /// Credentials. See [`clouds_yaml`](Sandbox::clouds_yaml) for all of them in one file.
 impl Sandbox {
-    /// The region of the services in the catalog.
+    /// The region of the users' first project, and so of the services in its catalog.
     pub fn region(&self) -> &str {
-        REGION
+        REGIONS[0]
     }
 
     /// The name of the first user, who needs no passcode and owns the access keys.
@@ -91,7 +92,7 @@ impl Sandbox {
 
     /// The name of the first project of the domain that lends its rights. Like every project, it has data of its own.
     pub fn delegated_project(&self) -> &str {
-        self.app.accounts.delegating.projects[0].name
+        &self.app.accounts.delegating.projects[0].name
     }
 
     /// The identifier of the first project of the domain that lends its rights.
@@ -101,7 +102,7 @@ impl Sandbox {
 
     /// The name of the second project of the domain that lends its rights.
     pub fn second_delegated_project(&self) -> &str {
-        self.app.accounts.delegating.projects[1].name
+        &self.app.accounts.delegating.projects[1].name
     }
 
     /// The identifier of the second project of the domain that lends its rights.

@@ -33,6 +33,9 @@ pub enum Error {
         /// The number that it can hold.
         most: u64,
     },
+    /// Fewer projects than the sandbox always has.
+    #[error("the sandbox has at least 2 projects, not {0}. Ask for 2 to 100")]
+    TooFewProjects(u8),
     /// Backup jobs need a policy and a disk that they belong to.
     #[error(
         "the sandbox can't have backup jobs without a policy that holds a disk: ask for at least one of each"

@@ -22,7 +22,7 @@ use crate::domain::policy::Policy;
 use crate::faults::Fault;
 use crate::http::connection;
 use crate::http::server;
-use crate::identity::accounts::Holder;
+use crate::identity::accounts::{Holder, Role};
 use crate::identity::tokens::{Grant, Methods, Scope};
 use crate::sandbox::builder::SandboxBuilder;
 use crate::sandbox::error::{Error, Result};
@@ -34,6 +34,20 @@ use crate::state::state_file::{Saver, StateFile};
 const MOST_ARRIVING: u64 = 1_000_000;
 /// How long requests that are under way may take when the sandbox is told to stop.
 const GRACE: Duration = Duration::from_secs(5);
+
+/// A project of a sandbox: see [`Sandbox::projects`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SandboxProject {
+    /// The identifier.
+    pub id: String,
+    /// The name, which begins with the region.
+    pub name: String,
+    /// The region whose endpoints the catalog of a token for this project lists.
+    pub region: &'static str,
+    /// Whether the users may change nothing in it.
+    pub is_read_only: bool,
+}
 
 /// A VBS and its identity service, listening until it is shut down or dropped.
 #[must_use = "a sandbox stops when it is dropped"]
@@ -115,7 +129,7 @@ impl Sandbox {
 
     /// The name of the users' first project.
     pub fn project(&self) -> &str {
-        self.app.accounts.own.projects[0].name
+        &self.app.accounts.own.projects[0].name
     }
 
     /// The identifier of the users' second project, which has data of its own. The methods that list or change data,
@@ -126,7 +140,22 @@ impl Sandbox {
 
     /// The name of the users' second project.
     pub fn second_project(&self) -> &str {
-        self.app.accounts.own.projects[1].name
+        &self.app.accounts.own.projects[1].name
+    }
+
+    /// The projects that the users have rights in: see [`SandboxBuilder::projects`].
+    pub fn projects(&self) -> impl Iterator<Item = SandboxProject> {
+        self.app
+            .accounts
+            .own
+            .projects
+            .iter()
+            .map(|project| SandboxProject {
+                id: project.id.clone(),
+                name: project.name.clone(),
+                region: project.region,
+                is_read_only: project.role == Role::Reader,
+            })
     }
 
     /// A token for the users' first project, as `X-Auth-Token` takes it. It follows from the seed and the clock.

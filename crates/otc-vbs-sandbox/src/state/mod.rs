@@ -76,7 +76,13 @@ impl AppState {
     pub(crate) fn project_number(&self, id: &str) -> Option<ProjectNumber> {
         let number = self.identifiers.number_of_plain(Kind::Project, id)?;
         let number = ProjectNumber(u8::try_from(number).ok()?);
-        ProjectNumber::ALL.contains(&number).then_some(number)
+        self.accounts.project(number).map(|project| project.number)
+    }
+
+    /// The region of the project in a path.
+    pub(crate) fn region_of(&self, path: &str) -> Option<&'static str> {
+        let number = path.split('/').find_map(|segment| self.project_number(segment))?;
+        self.accounts.project(number).map(|project| project.region)
     }
 
     pub(crate) fn policy_id(&self, number: PolicyNumber) -> String {

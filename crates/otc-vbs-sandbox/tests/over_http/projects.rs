@@ -1,6 +1,8 @@
 //! The projects that a caller may act for.
 
-use otc_vbs_sandbox::Sandbox;
+use std::collections::{BTreeMap, HashSet};
+
+use otc_vbs_sandbox::{Sandbox, SandboxProject};
 use reqwest::Response;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
@@ -237,4 +239,88 @@ async fn agency_acts_for_either_project_of_its_domain() {
     }
     let (token, _) = assume(by_id(first)).await;
     assert_eq!(caller.policy_ids_of(&token, second).await, Err(403));
+}
+
+/// A sandbox with twelve projects, and for each its facts, a token and the token's description.
+async fn twelve_projects() -> (Caller, Vec<(SandboxProject, HeaderMap, Value)>) {
+    let caller = Caller::of(Sandbox::builder().projects(12)).await;
+    let mut projects = Vec::new();
+    for project in caller.sandbox.projects() {
+        let (headers, token) = caller.log_in(&by_id(&project.id)).await;
+        projects.push((project, headers, token));
+    }
+    assert_eq!(projects.len(), 12);
+    (caller, projects)
+}
+
+#[tokio::test]
+async fn twelve_projects_lie_in_two_regions_and_have_their_own_data() {
+    let (caller, projects) = twelve_projects().await;
+    let (_, headers, _) = &projects[0];
+    let names = projects.iter().map(|(project, _, _)| project.name.clone());
+    let names: Vec<String> = names.collect();
+    assert_eq!(caller.project_names(headers, "v3/auth/projects").await, names);
+
+    let mut policies = HashSet::new();
+    let mut regions = BTreeMap::new();
+    for (project, headers, token) in &projects {
+        assert!(project.name.starts_with(project.region), "{project:?}");
+        assert_eq!(token["catalog"][0]["endpoints"][0]["region"], project.region);
+        *regions.entry(project.region).or_insert(0) += 1;
+        let ids = caller.policy_ids_of(headers, &project.id).await.unwrap();
+        assert_eq!(ids.len(), 3);
+        policies.extend(ids);
+    }
+    assert_eq!(policies.len(), 36, "a policy is in two projects");
+    assert_eq!(regions, BTreeMap::from([("eu-de", 7), ("eu-nl", 5)]));
+}
+
+#[tokio::test]
+async fn read_only_projects_refuse_changes_and_nothing_else() {
+    let (caller, projects) = twelve_projects().await;
+    let read_only = projects.iter().filter(|(project, _, _)| project.is_read_only);
+    assert_eq!(read_only.count(), 2);
+    for (project, headers, token) in &projects {
+        let ids = caller.policy_ids_of(headers, &project.id).await.unwrap();
+        let query = caller.url(&format!(
+            "{}/resource_instances/action",
+            policies_path(&project.id)
+        ));
+        let query = caller.http.post(query).headers(headers.clone());
+        let query = query.json(&json!({ "action": "count" })).send().await.unwrap();
+        assert_eq!(query.status(), 200);
+        let run = caller.url(&format!("{}/{}/action", policies_path(&project.id), ids[0]));
+        let run = caller
+            .http
+            .post(run)
+            .headers(headers.clone())
+            .send()
+            .await
+            .unwrap();
+        let (role, expected) = match project.is_read_only {
+            true => ("sandbox-reader", 403),
+            false => ("sandbox-role", 204),
+        };
+        assert_eq!(token["roles"][0]["name"], role);
+        assert_eq!(run.status(), expected, "{}", project.name);
+    }
+}
+
+#[tokio::test]
+async fn one_region_can_be_unreachable() {
+    let (caller, projects) = twelve_projects().await;
+    caller.sandbox.fault("unreachable; region=eu-nl".parse().unwrap());
+    for (project, headers, _) in &projects {
+        let policies = caller.url(&policies_path(&project.id));
+        let response = caller.http.get(policies).headers(headers.clone()).send().await;
+        assert_eq!(response.is_ok(), project.region == "eu-de", "{}", project.name);
+    }
+}
+
+#[tokio::test]
+async fn a_sandbox_has_2_to_100_projects() {
+    for (projects, expected) in [(1, false), (2, true), (100, true), (101, false)] {
+        let started = Sandbox::builder().projects(projects).start().await;
+        assert_eq!(started.is_ok(), expected, "{projects}");
+    }
 }

@@ -243,6 +243,7 @@ pub(super) mod tests {
     /// The jobs of a policy with so many seeded ones, so many hours after the sandbox began, when so many have arrived.
     pub(crate) fn list(seeded: u64, arrived: usize, hours: i64) -> JobList {
         let sizes = Sizes {
+            projects: 2,
             policies: 3,
             disks: 9,
             jobs: seeded * 3,

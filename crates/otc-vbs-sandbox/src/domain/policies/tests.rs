@@ -15,6 +15,7 @@ const OWN: ProjectNumber = ProjectNumber::OWN;
 fn seeded_vbs() -> Vbs {
     let start: Timestamp = "2026-01-15T06:00:00Z".parse().unwrap();
     let sizes = Sizes {
+        projects: 2,
         policies: 0,
         disks: 0,
         jobs: 0,

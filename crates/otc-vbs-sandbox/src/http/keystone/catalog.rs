@@ -9,11 +9,11 @@ use serde::Serialize;
 use url::Url;
 
 use crate::domain::identifiers::Kind;
+use crate::domain::limits::REGIONS;
 use crate::http::caller::Caller;
 use crate::http::failure::Failure;
 use crate::http::openstack::block_storage::PREFIX;
 use crate::http::reached_at::reached_at;
-use crate::identity::accounts::REGION;
 use crate::identity::tokens::Scope;
 use crate::state::AppState;
 
@@ -73,6 +73,7 @@ pub(super) fn services(app: &AppState, scope: Scope, address: &Url) -> Vec<Servi
     }
     let project = scope.project().and_then(|number| app.accounts.project(number));
     let project_id = project.map_or("", |project| &project.id);
+    let region = project.map_or(REGIONS[0], |project| project.region);
     let vbs = format!("{address}v2/{project_id}");
     let identity = format!("{address}v3");
     let address = address.as_str().trim_end_matches('/');
@@ -99,8 +100,8 @@ pub(super) fn services(app: &AppState, scope: Scope, address: &Url) -> Vec<Servi
             endpoints: [Endpoint {
                 id: entry(2 * number + 1),
                 interface: "public",
-                region: REGION,
-                region_id: REGION,
+                region,
+                region_id: region,
                 url: url.clone(),
             }],
         })

@@ -4,7 +4,7 @@ use serde::Serialize;
 use url::Url;
 
 use super::catalog::{Service, services};
-use crate::identity::accounts::{Domain, ROLE};
+use crate::identity::accounts::{Domain, Role};
 use crate::identity::tokens::{Grant, Scope};
 use crate::state::AppState;
 
@@ -38,7 +38,7 @@ struct Named {
 #[derive(Serialize)]
 struct InDomain {
     id: String,
-    name: &'static str,
+    name: String,
     domain: Named,
 }
 
@@ -52,19 +52,20 @@ impl TokenBody {
             id: domain.id.clone(),
             name: domain.name,
         };
-        let in_domain = |id: &str, name| InDomain {
+        let in_domain = |id: &str, name: &str| InDomain {
             id: id.to_owned(),
-            name,
+            name: name.to_owned(),
             domain: named(domain),
         };
         let project = grant.scope.project().and_then(|number| accounts.project(number));
-        let role = || Named {
-            id: accounts.role_id.clone(),
-            name: ROLE,
+        let role = |role: Role| Named {
+            id: accounts.role_id(role).to_owned(),
+            name: role.name(),
         };
         // A token without a scope comes without roles and without a catalog.
         let roles = match grant.scope {
-            Scope::Project(_) | Scope::Domain => vec![role()],
+            Scope::Project(_) => project.map(|project| role(project.role)).into_iter().collect(),
+            Scope::Domain => vec![role(Role::Administrator)],
             Scope::Unscoped => Vec::new(),
         };
         let catalog = match with_catalog {
@@ -76,7 +77,7 @@ impl TokenBody {
             issued_at: format!("{:.6}", grant.issued),
             expires_at: format!("{:.6}", grant.expires),
             user: in_domain(&user.id, user.name),
-            project: project.map(|project| in_domain(&project.id, project.name)),
+            project: project.map(|project| in_domain(&project.id, &project.name)),
             domain: (grant.scope == Scope::Domain).then(|| named(domain)),
             roles,
             catalog,

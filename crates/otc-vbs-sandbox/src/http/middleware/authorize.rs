@@ -9,14 +9,17 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
-use crate::domain::numbers::ProjectNumber;
 use crate::http::caller::{Caller, identify, too_large};
 use crate::http::failure::Failure;
 use crate::http::limits::MOST_BODY;
 use crate::http::path::path_parameter;
+use crate::identity::accounts::{Project, Role};
 use crate::identity::tokens::Scope;
 use crate::state::AppState;
 use crate::text::excerpt;
+
+/// The code of a request that the caller has no right to.
+const FORBIDDEN: &str = "AutoBackup.0213";
 
 /// Lets a request through whose caller may use the project in its path.
 pub(crate) async fn authorize(
@@ -30,7 +33,8 @@ pub(crate) async fn authorize(
         Ok(caller) => caller,
         Err(failure) => return failure.into_response(),
     };
-    match check_project(&app, caller, parameters) {
+    let checked = check_project(&app, caller, parameters);
+    match checked.and_then(|project| check_role(project, &request)) {
         Ok(project) => {
             // Here, since what reads it later would refuse one that is too large in words of its own.
             let (parts, body) = request.into_parts();
@@ -38,7 +42,7 @@ pub(crate) async fn authorize(
                 return too_large().into_response();
             };
             let mut request = Request::from_parts(parts, Body::from(body));
-            request.extensions_mut().insert(project);
+            request.extensions_mut().insert(project.number);
             next.run(request).await
         }
         Err(failure) => failure.into_response(),
@@ -50,13 +54,13 @@ fn check_project(
     app: &AppState,
     caller: Caller,
     parameters: Result<RawPathParams, RawPathParamsRejection>,
-) -> Result<ProjectNumber, Failure> {
+) -> Result<&Project, Failure> {
     let parameters = parameters.map_err(|_| {
         let message = "the path is not UTF-8 once its percent signs are decoded".to_owned();
         Failure::without_code(StatusCode::BAD_REQUEST, message)
     })?;
     let project_id = path_parameter(&parameters, "project_id");
-    let forbidden = |message| Failure::new(StatusCode::FORBIDDEN, "AutoBackup.0213", message);
+    let forbidden = |message| Failure::new(StatusCode::FORBIDDEN, FORBIDDEN, message);
     let number = match caller.scope {
         Scope::Project(number) => number,
         Scope::Domain => {
@@ -70,17 +74,28 @@ fn check_project(
         }
     };
     // The answer is the same for every other project: it does not tell whether the project exists.
-    let is_its_own = app
-        .accounts
-        .project(number)
-        .is_some_and(|project| project.id == project_id);
-    if !is_its_own {
-        let message = format!(
-            "the {} is not for project `{}`",
-            caller.credential,
+    let own = app.accounts.project(number);
+    own.filter(|project| project.id == project_id).ok_or_else(|| {
+        let credential = caller.credential;
+        forbidden(format!(
+            "the {credential} is not for project `{}`",
             excerpt(project_id)
-        );
-        return Err(forbidden(message));
+        ))
+    })
+}
+
+/// Refuses changes by callers who may only read.
+fn check_role<'a>(project: &'a Project, request: &Request) -> Result<&'a Project, Failure> {
+    // The only operation that reads by POST.
+    const QUERY: &str = "/backuppolicy/resource_instances/action";
+    let reads = request.method().is_safe() || request.uri().path().ends_with(QUERY);
+    if project.role == Role::Administrator || reads {
+        return Ok(project);
     }
-    Ok(number)
+    let message = format!(
+        "the role of the caller in project `{}`, `{}`, allows reading only",
+        project.name,
+        project.role.name()
+    );
+    Err(Failure::new(StatusCode::FORBIDDEN, FORBIDDEN, message))
 }

@@ -64,14 +64,14 @@ pub(crate) async fn inject(State(app): State<Arc<AppState>>, request: Request, n
 fn asked_for(app: &AppState, request: &Request) -> Result<Option<Fault>, InvalidFault> {
     let (method, path) = (request.method(), request.uri().path());
     let Some(text) = request.headers().get(FAULT) else {
-        return Ok(app.faults.take(method, path));
+        return Ok(app.faults.take(method, path, app.region_of(path)));
     };
     let text = text.to_str();
     let text = text.map_err(|_| InvalidFault::new("it is not ASCII"))?;
     let fault: Fault = text.parse()?;
     if fault.is_rule {
         return Err(InvalidFault::new(
-            "it is for its own request; leave METHOD and PATH, `times`, `skip` and `rate` out",
+            "it is for its own request; leave METHOD and PATH, `times`, `skip`, `rate` and `region` out",
         ));
     }
     Ok(Some(app.faults.own(fault)))
