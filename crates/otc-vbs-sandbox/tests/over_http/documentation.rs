@@ -1,9 +1,9 @@
 //! The document, and the page that shows it.
 
 use otc_vbs_sandbox::Sandbox;
-use reqwest::Response;
 use reqwest::header::HOST;
-use serde_json::Value;
+use reqwest::{Method, Response};
+use serde_json::{Value, json};
 
 use crate::caller::Caller;
 
@@ -72,18 +72,126 @@ async fn who_takes_gzip_gets_it() {
     assert!(response.bytes().await.unwrap().starts_with(&[0x1f, 0x8b]));
 }
 
-#[tokio::test]
-async fn what_the_page_fills_in_works() {
-    let caller = Caller::of(Sandbox::builder()).await;
-    let document = get(&caller, "docs/openapi.yaml").await.text().await.unwrap();
-    assert!(document.contains(&format!("\n      example: {}\n", caller.sandbox.project_id())));
-    assert!(document.contains(&format!("\n      example: {}\n", caller.policy(0))));
+/// A request as the page prefills it.
+struct Prefilled {
+    method: Method,
+    /// With its required parameters.
+    path: String,
+    /// The optional parameters.
+    query: Vec<String>,
+    bodies: Vec<Value>,
+}
 
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn requests(document: &Value) -> Vec<Prefilled> {
+    let operations = document["paths"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .flat_map(|(path, item)| {
+            let operations = item.as_object().unwrap().iter();
+            operations.map(move |(method, operation)| (path, method, operation))
+        });
+    let requests = operations.map(|(path, method, operation)| {
+        let mut request = Prefilled {
+            method: method.to_uppercase().parse().unwrap(),
+            path: path.trim_start_matches('/').to_owned(),
+            query: Vec::new(),
+            bodies: Vec::new(),
+        };
+        for parameter in operation["parameters"].as_array().unwrap() {
+            let name = parameter["name"].as_str().unwrap();
+            match parameter["in"].as_str().unwrap() {
+                "path" => {
+                    let example = text(&parameter["example"]);
+                    request.path = request.path.replace(&format!("{{{name}}}"), &example);
+                }
+                "query" => {
+                    let example = &parameter["examples"]["default"];
+                    assert_eq!(example["x-disabled"], true, "{path} {name}");
+                    let value = text(&example["value"]);
+                    request.query.push(format!("{name}={value}"));
+                }
+                _ => {}
+            }
+        }
+        let bodies = operation["requestBody"]["content"]["application/json"]["examples"].as_object();
+        let bodies = bodies.into_iter().flat_map(|bodies| bodies.values());
+        request.bodies = bodies.map(|body| body["value"].clone()).collect();
+        request
+    });
+    requests.collect()
+}
+
+/// A sandbox with a share, and the requests of its page.
+async fn page_requests() -> (Caller, Vec<Prefilled>) {
+    let caller = Caller::of(Sandbox::builder()).await;
+    let backup = caller.sandbox.backup_ids().next().unwrap();
+    let share = json!({ "shared": {
+        "backup_id": backup,
+        "to_project_ids": [caller.sandbox.delegated_project_id()],
+    }});
+    let path = format!("v2/{}/os-vendor-backup-sharing", caller.sandbox.project_id());
+    let request = caller.http.post(caller.url(&path)).json(&share);
+    let request = request.header("X-Auth-Token", caller.sandbox.token());
+    assert_eq!(request.send().await.unwrap().status(), 200);
+    let document = get(&caller, "docs/openapi.yaml").await.json().await.unwrap();
+    let requests = requests(&document);
+    assert_eq!(requests.len(), 36);
+    (caller, requests)
+}
+
+#[tokio::test]
+async fn token_of_the_page_is_valid() {
+    let caller = Caller::of(Sandbox::builder()).await;
     let sandbox: Value = get(&caller, "docs/sandbox.json").await.json().await.unwrap();
     assert_eq!(sandbox["project_id"], caller.sandbox.project_id());
     let request = caller.http.get(caller.url(&caller.jobs_path(0)));
     let request = request.header("X-Auth-Token", sandbox["token"].as_str().unwrap());
     assert_eq!(request.send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn prefilled_reading_requests_work_with_each_optional_parameter() {
+    let (caller, requests) = page_requests().await;
+    for request in requests.iter().filter(|request| request.method == Method::GET) {
+        let none = String::new();
+        for query in request.query.iter().chain([&none]) {
+            let response = caller.get(&format!("{}?{query}", request.path)).await;
+            assert_eq!(response.status(), 200, "{} {query}", request.path);
+        }
+    }
+}
+
+#[tokio::test]
+async fn prefilled_changing_requests_work() {
+    let (_, requests) = page_requests().await;
+    for (index, request) in requests.iter().enumerate() {
+        let none = Value::Null;
+        let bodies = request.bodies.iter().enumerate();
+        let bodies = match request.bodies.is_empty() {
+            true => vec![(0, &none)],
+            false => bodies.collect(),
+        };
+        for (body, _) in bodies.into_iter().filter(|_| request.method != Method::GET) {
+            // Each on a sandbox that nothing has changed, with that sandbox's own identifiers.
+            let (caller, mut own) = page_requests().await;
+            let request = own.swap_remove(index);
+            let sent = caller.http.request(request.method, caller.url(&request.path));
+            let sent = sent.header("X-Auth-Token", caller.sandbox.token());
+            let sent = match request.bodies.get(body) {
+                Some(body) => sent.json(body),
+                None => sent,
+            };
+            let response = sent.send().await.unwrap();
+            let status = response.status();
+            let answer = response.text().await.unwrap();
+            assert!(status.is_success(), "{} {body}: {status} {answer}", request.path);
+        }
+    }
 }
 
 #[tokio::test]

@@ -1,4 +1,6 @@
-//! The API's document, and the page that shows it. Neither wants a token.
+//! The OpenAPI document, and the page that shows it. Neither needs a token.
+
+mod prefilled;
 
 use std::io::Read as _;
 use std::sync::Arc;
@@ -17,7 +19,9 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Serialize;
 use url::Url;
 
+use self::prefilled::{Examples, prefilled};
 use super::failure::Failure;
+use crate::domain::data_error::DataError;
 use crate::domain::numbers::ProjectNumber;
 use crate::http::reached_at::reached_at;
 use crate::identity::accounts::Holder;
@@ -25,44 +29,41 @@ use crate::identity::tokens::{Grant, Methods, Scope};
 use crate::state::AppState;
 
 /// The document as it is in the repository.
-const DOCUMENT: &str = include_str!("../../openapi/vbs.yaml");
+const DOCUMENT: &str = include_str!("../../../openapi/vbs.yaml");
+/// The same, generated from it.
+const JSON: &str = include_str!("../../../openapi/vbs.json");
 /// The page, made by `cargo xtask docs`.
-const PAGE: &[u8] = include_bytes!("../../docs/page.html.gz");
+const PAGE: &[u8] = include_bytes!("../../../docs/page.html.gz");
 /// The page's scripts as its policy names them, made together with it.
-const SCRIPTS: &str = include_str!("../../docs/script-src.txt");
-
-/// The project and the policy of the document's examples.
-const EXAMPLE_PROJECT: &str = "4229d7a45436489f8c3dc2b1d35d4987";
-const EXAMPLE_POLICY: &str = "af8a20b0-117d-4fc3-ae53-aa3968a4f870";
+const SCRIPTS: &str = include_str!("../../../docs/script-src.txt");
 
 pub(crate) fn router() -> Router<Arc<AppState>> {
     Router::new()
         .route("/openapi.yaml", get(document))
         .route("/docs", get(page))
-        .route("/docs/openapi.yaml", get(own_document))
+        .route("/docs/openapi.yaml", get(prefilled_document))
         .route("/docs/sandbox.json", get(sandbox))
 }
 
 /// `GET /openapi.yaml`
-async fn document(State(app): State<Arc<AppState>>, headers: HeaderMap) -> Response {
-    yaml(with_server(DOCUMENT, &reached_at(&app, &headers)))
+async fn document(State(app): State<Arc<AppState>>, headers: HeaderMap) -> Result<Response, Failure> {
+    let document = with_server(DOCUMENT, &reached_at(&app, &headers));
+    let document = document.ok_or_else(|| {
+        let message = "the document has no `servers` before `security`";
+        Failure::without_code(StatusCode::INTERNAL_SERVER_ERROR, message)
+    })?;
+    Ok(yaml(document))
 }
 
-/// `GET /docs/openapi.yaml`: the document as the page takes it, so that a request with what is filled in works. The sandbox's
-/// own project and policy are the examples, and optional parameters are not sent unless a reader ticks them.
-async fn own_document(State(app): State<Arc<AppState>>, headers: HeaderMap) -> Response {
-    let document = with_server(DOCUMENT, &reached_at(&app, &headers));
-    let document = without_optional_parameters(&document);
-    let document = document.replace(EXAMPLE_PROJECT, &app.accounts.own.projects[0].id);
-    let policy = app
-        .vbs_at_now()
-        .policies(ProjectNumber::OWN)
-        .next()
-        .map(|policy| policy.number);
-    yaml(match policy {
-        Some(policy) => document.replace(EXAMPLE_POLICY, &app.policy_id(policy)),
-        None => document,
-    })
+/// `GET /docs/openapi.yaml`: the document for the page. JSON is YAML, too.
+async fn prefilled_document(
+    State(app): State<Arc<AppState>>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let document = serde_json::from_str(JSON).map_err(DataError::from)?;
+    let server = server(&reached_at(&app, &headers));
+    let document = prefilled(document, &server, &Examples::of(&app));
+    Ok(yaml(document.to_string()))
 }
 
 fn yaml(document: String) -> Response {
@@ -71,55 +72,22 @@ fn yaml(document: String) -> Response {
     ([(CONTENT_TYPE, yaml)], document).into_response()
 }
 
+fn server(address: &Url) -> String {
+    address.as_str().trim_end_matches('/').to_owned()
+}
+
 /// The document with this server in place of the cloud's.
-fn with_server(document: &str, address: &Url) -> String {
-    let mut changed = String::with_capacity(document.len());
-    let mut in_servers = false;
-    for line in document.split_inclusive('\n') {
-        if line.starts_with("servers:") {
-            in_servers = true;
-            // What a JSON string escapes, a double-quoted one of YAML does.
-            let url = serde_json::Value::from(address.as_str().trim_end_matches('/'));
-            changed.push_str(&format!(
-                "servers:\n  - url: {url}\n    description: This sandbox, which is not the cloud.\n"
-            ));
-        } else if !(in_servers && line.starts_with(' ')) {
-            in_servers = false;
-            changed.push_str(line);
-        }
-    }
-    changed
+fn with_server(document: &str, address: &Url) -> Option<String> {
+    let (before, rest) = document.split_once("\nservers:\n")?;
+    let (_, after) = rest.split_once("\nsecurity:\n")?;
+    // What is escaped in a string of JSON is escaped the same way in YAML.
+    let url = serde_json::Value::from(server(address));
+    Some(format!(
+        "{before}\nservers:\n  - url: {url}\n    description: This sandbox, which is not the cloud.\nsecurity:\n{after}"
+    ))
 }
 
-/// The document with the examples of its optional parameters marked as not to be sent: the page would send them all at once.
-/// `x-disabled` is the page's own word for it, and
-/// `default` the example that it takes.
-fn without_optional_parameters(document: &str) -> String {
-    let mut changed = String::with_capacity(document.len());
-    // How deep the members of the parameter are indented that the line is in. Those in paths are not optional.
-    let mut members: Option<usize> = None;
-    for line in document.split_inclusive('\n') {
-        let text = line.trim_start();
-        let depth = line.len() - text.len();
-        if text.starts_with("in: query") || text.starts_with("in: header") {
-            members = Some(depth);
-        } else if members.is_some_and(|members| depth < members && !text.is_empty()) {
-            members = None;
-        }
-        match text.strip_prefix("example: ") {
-            Some(example) if members == Some(depth) => {
-                let pad = &line[..depth];
-                changed.push_str(&format!(
-                    "{pad}examples:\n{pad}  default:\n{pad}    value: {example}{pad}    x-disabled: true\n"
-                ));
-            }
-            _ => changed.push_str(line),
-        }
-    }
-    changed
-}
-
-/// What the page fills in.
+/// What the page needs to sign in.
 #[derive(Serialize)]
 struct Filled {
     token: String,
@@ -206,7 +174,7 @@ mod tests {
 
     #[test]
     fn only_the_servers_are_others() {
-        let changed = with_server(DOCUMENT, &"http://127.0.0.1:8080/".parse().unwrap());
+        let changed = with_server(DOCUMENT, &"http://127.0.0.1:8080/".parse().unwrap()).unwrap();
         let lines: Vec<&str> = DOCUMENT.lines().collect();
         let begin = lines.iter().position(|line| *line == "servers:").unwrap();
         let end = lines.iter().position(|line| *line == "security:").unwrap();
@@ -217,58 +185,6 @@ mod tests {
         ];
         let expected = [&lines[..begin], &own, &lines[end..]].concat();
         assert_eq!(changed.lines().collect::<Vec<_>>(), expected);
-    }
-
-    #[test]
-    fn optional_parameters_are_not_sent_unasked() {
-        let document = "\
-parameters:
-  - name: project_id
-    in: path
-    example: p
-  - name: limit
-    in: query
-    schema:
-      type: integer
-      example: 1
-    example: 10
-schemas:
-    example: no parameter
-";
-        let expected = "\
-parameters:
-  - name: project_id
-    in: path
-    example: p
-  - name: limit
-    in: query
-    schema:
-      type: integer
-      example: 1
-    examples:
-      default:
-        value: 10
-        x-disabled: true
-schemas:
-    example: no parameter
-";
-        assert_eq!(without_optional_parameters(document), expected);
-        let optional = DOCUMENT.matches("in: query").count() + DOCUMENT.matches("in: header").count();
-        let disabled = without_optional_parameters(DOCUMENT)
-            .matches("x-disabled: true")
-            .count();
-        // The header of the token is a security scheme, no parameter.
-        assert_eq!(disabled, optional - 1);
-    }
-
-    #[test]
-    fn the_examples_are_those_of_the_parameters() {
-        for (parameter, example) in [("ProjectId", EXAMPLE_PROJECT), ("PolicyId", EXAMPLE_POLICY)] {
-            let (_, parameters) = DOCUMENT.split_once("\n  parameters:\n").unwrap();
-            let (_, parameter) = parameters.split_once(&format!("\n    {parameter}:\n")).unwrap();
-            let (_, rest) = parameter.split_once("\n      example: ").unwrap();
-            assert_eq!(rest.lines().next(), Some(example));
-        }
     }
 
     #[test]
