@@ -207,6 +207,10 @@ pub(crate) struct SandboxServer {
     #[arg(long)]
     pub(crate) allow_remote: bool,
 
+    /// Compress responses for clients that accept gzip.
+    #[arg(long)]
+    pub(crate) gzip: bool,
+
     /// Keep the state in this JSON file, and continue from it if it exists, with its seed and numbers.
     ///
     /// A change is confirmed once it is in the file. The file stays complete however the sandbox ends.

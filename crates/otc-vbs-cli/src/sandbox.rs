@@ -70,6 +70,7 @@ async fn start(arguments: SandboxServer) -> Result<Sandbox, Failure> {
         .seed(arguments.seed)
         .bind(listen)
         .allow_remote(arguments.allow_remote)
+        .gzip(arguments.gzip)
         .clock_rate(arguments.clock_rate)
         .fault_rate(arguments.fault_rate.unwrap_or_default());
     if let Some(clock) = arguments.clock {
@@ -147,10 +148,15 @@ fn ready(sandbox: &Sandbox) -> String {
     )
 }
 
+/// The address as the clients of most languages expect it, which append a path that begins with a slash.
+fn without_slash(address: &str) -> String {
+    address.trim_end_matches('/').to_owned()
+}
+
 /// The endpoint is that of the catalog; it stands here in case the other shell has that of a cloud.
 fn password_login(sandbox: &Sandbox) -> Vec<(&'static str, String)> {
     vec![
-        (ENDPOINT, sandbox.endpoint().to_string()),
+        (ENDPOINT, without_slash(sandbox.endpoint().as_str())),
         ("OS_AUTH_URL", sandbox.identity_endpoint().to_string()),
         ("OS_IDENTITY_API_VERSION", "3".to_owned()),
         ("OS_REGION_NAME", sandbox.region().to_owned()),
@@ -164,7 +170,7 @@ fn password_login(sandbox: &Sandbox) -> Vec<(&'static str, String)> {
 
 fn token(sandbox: &Sandbox) -> Vec<(&'static str, String)> {
     vec![
-        (ENDPOINT, sandbox.endpoint().to_string()),
+        (ENDPOINT, without_slash(sandbox.endpoint().as_str())),
         (PROJECT_ID, sandbox.project_id().to_owned()),
         (TOKEN, sandbox.token().to_owned()),
     ]

@@ -43,7 +43,7 @@ impl Caller {
 
     /// The answer, or nothing where the server is gone.
     async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Option<Value> {
-        let request = self.http.request(method, format!("{}{path}", self.endpoint));
+        let request = self.http.request(method, format!("{}/{path}", self.endpoint));
         let mut request = request.header("X-Auth-Token", &self.token);
         if let Some(body) = body {
             request = request.json(&body);

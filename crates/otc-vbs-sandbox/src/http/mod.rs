@@ -15,6 +15,7 @@ mod openstack;
 mod path;
 mod reached_at;
 mod request_id;
+mod root;
 pub(crate) mod server;
 mod vbs;
 mod wire_time;

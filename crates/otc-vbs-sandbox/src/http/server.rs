@@ -4,10 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{from_fn_with_state, map_request};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use http::StatusCode;
+use http::header::{ACCEPT, HeaderValue};
+use tower_http::compression::CompressionLayer;
 
 use super::admin;
 use super::connection::limit_body_time;
@@ -21,6 +24,7 @@ use super::middleware::persist::save_changes;
 use super::middleware::record::{Requests, note, record};
 use super::openstack::block_storage;
 use super::openstack::native::{self, Version};
+use super::root;
 use super::vbs::{backup_jobs, backups, policies, policies_by_tag, resources, shares, tags, vbs_jobs};
 use crate::state::AppState;
 use crate::text::excerpt;
@@ -53,7 +57,7 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
         app: Arc::clone(&app),
         next: AtomicU64::new(0),
     });
-    Router::new()
+    let services = Router::new()
         .nest("/v1/{project_id}", of_project(vbs_jobs::router()))
         .nest("/v2/{project_id}", of_project(project))
         .nest("/v3/{project_id}", of_project(native::router(Version::V3)))
@@ -61,16 +65,31 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
         .merge(block_storage(Version::V2))
         .merge(block_storage(Version::V3))
         .merge(keystone::router(&app))
+        .route("/", get(root))
         .fallback(no_such_route)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn_with_state(Arc::clone(&app), inject))
-        .layer(from_fn_with_state(Arc::clone(&app), note))
+        .layer(from_fn_with_state(Arc::clone(&app), note));
+    let services = match app.gzip {
+        true => services.layer(CompressionLayer::new()),
+        false => services,
+    };
+    services
         .merge(admin)
         .merge(docs::router().method_not_allowed_fallback(method_not_allowed))
         .layer(DefaultBodyLimit::max(MOST_BODY))
         .layer(map_request(limit_body_time))
         .layer(from_fn_with_state(requests, record))
         .with_state(app)
+}
+
+/// `GET /`: a page for browsers. Other clients find nothing there.
+async fn root(State(app): State<Arc<AppState>>, request: Request) -> Response {
+    let accepts = |value: &HeaderValue| value.to_str().is_ok_and(|types| types.contains("text/html"));
+    match request.headers().get(ACCEPT).is_some_and(accepts) {
+        true => root::page(&app, request.headers()),
+        false => no_such_route(request).await.into_response(),
+    }
 }
 
 async fn no_such_route(request: Request) -> Failure {

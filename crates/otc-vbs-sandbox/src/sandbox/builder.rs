@@ -41,6 +41,7 @@ pub struct SandboxBuilder {
     count_reading: CountReading,
     address: SocketAddr,
     allow_remote: bool,
+    gzip: bool,
     state: Option<PathBuf>,
     record_requests: bool,
     faults: Vec<Fault>,
@@ -67,6 +68,7 @@ impl Default for SandboxBuilder {
             count_reading: CountReading::default(),
             address: (Ipv4Addr::LOCALHOST, 0).into(),
             allow_remote: false,
+            gzip: false,
             state: None,
             record_requests: false,
             faults: Vec::new(),
@@ -158,6 +160,12 @@ impl SandboxBuilder {
         self
     }
 
+    /// Whether responses are compressed for clients that accept gzip. They are not by default.
+    pub fn gzip(mut self, compress: bool) -> Self {
+        self.gzip = compress;
+        self
+    }
+
     /// A file (JSON) that keeps the state: if it is there, the sandbox goes on from it, and the seed, the sizes and the
     /// clock are those of the file. A request that changes something is answered once the change is in the file. Whatever
     /// ends the sandbox, the file is whole. A file `….lock` beside it says that a sandbox uses it.
@@ -223,6 +231,7 @@ impl SandboxBuilder {
             faults,
             request_counts: RequestCounts::default(),
             allow_remote: self.allow_remote,
+            gzip: self.gzip,
             address: url_of(address).map_err(|error| cannot_bind(std::io::Error::other(error)))?,
         };
         Sandbox::serve(app, listener, file).await

@@ -27,7 +27,7 @@ impl Sandbox {
     ///
     /// `project_domain_id` next to `project_id` serves those who choose another project by its name.
     ///
-    /// The OpenStack command line takes all but the last three, and the agency too where `otcextensions` is installed.
+    /// A comment at each says which clients can use it.
     pub fn clouds_yaml(&self) -> String {
         let user = [("username", self.user()), ("password", self.password())];
         let user = user.into_iter().chain([("user_domain_name", self.domain())]);
@@ -42,10 +42,21 @@ impl Sandbox {
         ];
         let passcode = self.totp_passcode();
         let clouds = [
-            self.cloud("password", "v3password", &[&user, &project]),
-            self.cloud("other", "v3password", &[&user, &second_project]),
+            self.cloud(
+                "password",
+                "vbs, openstack, the Go SDK",
+                "v3password",
+                &[&user, &project],
+            ),
+            self.cloud(
+                "other",
+                "vbs, openstack, the Go SDK",
+                "v3password",
+                &[&user, &second_project],
+            ),
             self.cloud(
                 "id",
+                "vbs, openstack",
                 "v3password",
                 &[&[
                     ("user_id", self.user_id()),
@@ -56,6 +67,7 @@ impl Sandbox {
             ),
             self.cloud(
                 "token",
+                "vbs, openstack, the Go SDK",
                 "v3token",
                 &[&[
                     ("token", self.token()),
@@ -65,6 +77,7 @@ impl Sandbox {
             ),
             self.cloud(
                 "totp",
+                "vbs, openstack",
                 "v3multifactor\n    auth_methods: [v3password, v3totp]",
                 &[
                     &[
@@ -78,11 +91,13 @@ impl Sandbox {
             ),
             self.cloud(
                 "domain",
+                "vbs, openstack and the Go SDK, for the identity service only",
                 "v3password",
                 &[&user, &[("domain_name", self.domain())]],
             ),
             self.cloud(
                 "agency",
+                "vbs, openstack with otcextensions. The Go SDK ignores the agency and acts for the user's own project",
                 "agency",
                 &[
                     &user,
@@ -96,11 +111,13 @@ impl Sandbox {
             ),
             self.cloud(
                 "aksk",
+                "vbs, the Go SDK",
                 "aksk",
                 &[&[("ak", self.access_key()), ("sk", self.secret_key())], &project],
             ),
             self.cloud(
                 "aksk-temporary",
+                "vbs",
                 "aksk",
                 &[
                     &[
@@ -118,7 +135,8 @@ impl Sandbox {
         )
     }
 
-    fn cloud(&self, name: &str, auth_type: &str, auth: &[&[(&str, &str)]]) -> String {
+    /// `clients` are those that can use the entry.
+    fn cloud(&self, name: &str, clients: &str, auth_type: &str, auth: &[&[(&str, &str)]]) -> String {
         let address = self.identity_endpoint();
         let auth: String = [("auth_url", address.as_str())]
             .iter()
@@ -128,7 +146,7 @@ impl Sandbox {
             .collect();
         let region = self.region();
         format!(
-            "  sandbox-{name}:\n    auth_type: {auth_type}\n    auth:\n{auth}    region_name: {region}\n    interface: public\n    identity_api_version: \"3\"\n"
+            "  # For {clients}.\n  sandbox-{name}:\n    auth_type: {auth_type}\n    auth:\n{auth}    region_name: {region}\n    interface: public\n    identity_api_version: \"3\"\n"
         )
     }
 

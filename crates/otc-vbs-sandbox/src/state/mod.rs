@@ -43,6 +43,8 @@ pub(crate) struct AppState {
     pub(crate) requests: RequestLog,
     /// How many requests there were.
     pub(crate) request_counts: RequestCounts,
+    /// Whether responses are compressed for clients that accept gzip.
+    pub(crate) gzip: bool,
     /// Whether other machines may reach the sandbox.
     pub(crate) allow_remote: bool,
     /// The address of the server, for callers that do not say under which address they reached it.

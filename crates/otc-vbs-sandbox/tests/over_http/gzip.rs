@@ -1,0 +1,39 @@
+//! Compressed responses.
+
+use std::io::Read as _;
+
+use flate2::read::GzDecoder;
+use otc_vbs_sandbox::Sandbox;
+use serde_json::Value;
+
+use crate::caller::Caller;
+
+#[tokio::test]
+async fn responses_are_compressed_if_both_sides_want_it() {
+    for (offered, accepted, expected) in [
+        (true, Some("gzip"), true),
+        (true, Some("br, gzip;q=0.5"), true),
+        (true, Some("gzip;q=0"), false),
+        (true, None, false),
+        (false, Some("gzip"), false),
+    ] {
+        let caller = Caller::of(Sandbox::builder().gzip(offered)).await;
+        let request = caller.http.get(caller.url(&caller.jobs_path(0)));
+        let request = request.header("X-Auth-Token", caller.sandbox.token());
+        let request = match accepted {
+            Some(accepted) => request.header("accept-encoding", accepted),
+            None => request,
+        };
+        let response = request.send().await.unwrap();
+        let encoding = response.headers().get("content-encoding").cloned();
+        assert_eq!(encoding.is_some(), expected, "{accepted:?}");
+        let body = response.bytes().await.unwrap();
+        let mut text = String::new();
+        match expected {
+            true => GzDecoder::new(&body[..]).read_to_string(&mut text).unwrap(),
+            false => (&body[..]).read_to_string(&mut text).unwrap(),
+        };
+        let page: Value = serde_json::from_str(&text).unwrap();
+        assert!(page["count"].as_u64() > Some(0), "{text}");
+    }
+}
