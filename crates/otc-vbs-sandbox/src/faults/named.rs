@@ -1,4 +1,4 @@
-//! The faults that have a name.
+//! The named faults.
 
 use std::time::Duration;
 
@@ -14,25 +14,25 @@ use crate::faults::cut::Cut;
 /// A fault that has a name.
 pub(crate) struct Named {
     pub(crate) name: &'static str,
-    /// The parameters that it has beside those of every fault.
+    /// Its own parameters, in addition to those of every fault.
     pub(crate) parameters: &'static [&'static str],
-    /// What happens, for `GET /admin`.
+    /// The effect, as in the table of `notation.md`.
     pub(crate) about: &'static str,
-    /// Whether it happens to all requests unless it is told otherwise, since it makes no sense once.
+    /// Whether it has no end by default, because a single hit makes no sense.
     pub(super) is_lasting: bool,
     pub(super) effect: fn(&mut Parameters<'_>) -> Result<Effect, InvalidFault>,
 }
 
-/// All of them. The table in `notation.md` has the same.
+/// The faults in the table of `notation.md`.
 pub(crate) const NAMED: &[Named] = &[
     named("429", &["retry-after"], "too many requests", |p| {
         throttled(p, StatusCode::TOO_MANY_REQUESTS, "0")
     }),
-    named("502", &["retry-after"], "an empty 502", |p| {
+    named("502", &["retry-after"], "502 without a body", |p| {
         let retry = Retry::parse(p, "none")?;
         Ok(answer(StatusCode::BAD_GATEWAY, "text/plain", "", retry))
     }),
-    named("503-html", &["retry-after"], "503 with a page in HTML", |p| {
+    named("503-html", &["retry-after"], "503 with an HTML page", |p| {
         let page =
             "<html><head><title>503</title></head><body><h1>No server is available</h1></body></html>\n";
         let (status, retry) = (StatusCode::SERVICE_UNAVAILABLE, Retry::parse(p, "none")?);
@@ -44,20 +44,30 @@ pub(crate) const NAMED: &[Named] = &[
         "any status, with the body of a failure",
         |p| {
             let status = p.status(500)?;
-            let body = failure(status.as_str(), "the sandbox was told to answer so");
+            let body = failure(status.as_str(), "a fault of the sandbox");
             Ok(answer(status, JSON, &body, Retry::parse(p, "none")?))
         },
     ),
-    named("401", &[], "the gateway takes the credentials for wrong", |_| {
-        let body = gateway("APIGW.0301", "Incorrect IAM authentication information");
-        Ok(answer(StatusCode::UNAUTHORIZED, JSON, &body, Retry::Never))
-    }),
-    named("token-expired", &[], "401 with the code AutoBackup.0003", |_| {
-        let body = failure("AutoBackup.0003", "the token has expired");
-        Ok(answer(StatusCode::UNAUTHORIZED, JSON, &body, Retry::Never))
-    }),
+    named(
+        "401",
+        &[],
+        "the gateway refuses the credentials (`APIGW.0301`)",
+        |_| {
+            let body = gateway("APIGW.0301", "Incorrect IAM authentication information");
+            Ok(answer(StatusCode::UNAUTHORIZED, JSON, &body, Retry::Never))
+        },
+    ),
+    named(
+        "token-expired",
+        &[],
+        "401 with the code `AutoBackup.0003`",
+        |_| {
+            let body = failure("AutoBackup.0003", "the token has expired");
+            Ok(answer(StatusCode::UNAUTHORIZED, JSON, &body, Retry::Never))
+        },
+    ),
     named("200-error", &[], "200 with the body of a failure", |_| {
-        let body = failure("VolumeBackup.0027", "the backup could not be made");
+        let body = failure("VolumeBackup.0027", "the backup could not be created");
         Ok(answer(StatusCode::OK, JSON, &body, Retry::Never))
     }),
     named("204", &[], "204 without a body", |_| {
@@ -74,14 +84,17 @@ pub(crate) const NAMED: &[Named] = &[
     ),
     Named {
         is_lasting: true,
-        ..named("redirect-loop", &["code"], "a redirect to itself", |p| {
-            Ok(Effect::Redirect(p.status(307)?, Redirect::Itself))
-        })
+        ..named(
+            "redirect-loop",
+            &["code"],
+            "a redirect to the same address; always",
+            |p| Ok(Effect::Redirect(p.status(307)?, Redirect::Itself)),
+        )
     },
     named(
         "reset-before",
         &[],
-        "the connection is reset before the answer",
+        "the connection is reset before the response",
         |_| Ok(Effect::Cut(Cut::InHead(0))),
     ),
     Named {
@@ -89,20 +102,20 @@ pub(crate) const NAMED: &[Named] = &[
         ..named(
             "unreachable",
             &[],
-            "every connection is reset before the answer",
+            "every connection is reset before the response; always. With `region=eu-nl`, only in that region",
             |_| Ok(Effect::Cut(Cut::InHead(0))),
         )
     },
     named(
         "reset-in-headers",
         &["bytes"],
-        "the connection is reset within the head of the answer",
+        "the connection is reset within the head of the response",
         |p| Ok(Effect::Cut(Cut::InHead(p.number("bytes", 20)?))),
     ),
     named(
         "reset-after-headers",
         &[],
-        "the connection is reset between head and body",
+        "the connection is reset between the head and the body",
         |_| Ok(Effect::Cut(Cut::InBody(0))),
     ),
     named(
@@ -114,7 +127,7 @@ pub(crate) const NAMED: &[Named] = &[
     named(
         "slow-body",
         &["bytes", "pause"],
-        "the body comes in small pieces",
+        "the body arrives in small pieces",
         |p| {
             Ok(Effect::Slow {
                 bytes: p.number("bytes", 64)?.max(1) as usize,
@@ -122,43 +135,40 @@ pub(crate) const NAMED: &[Named] = &[
             })
         },
     ),
-    named("endless-body", &[], "the body has no end", |_| {
+    named("endless-body", &[], "the body never ends", |_| {
         Ok(Effect::Endless)
     }),
     named(
         "truncated-json",
         &["bytes"],
-        "a whole answer with a part of the JSON",
+        "a complete response with incomplete JSON",
         |p| Ok(Effect::Truncated(p.optional_number("bytes")?)),
     ),
     named(
         "truncated-gzip",
         &[],
-        "a whole answer with a part of the compressed body",
+        "a complete response with an incomplete compressed body",
         |_| Ok(Effect::TruncatedGzip),
     ),
-    named(
-        "wrong-content-type",
-        &["type"],
-        "the answer says that it is something else",
-        |p| Ok(Effect::ContentType(p.header("type", "text/html")?)),
-    ),
+    named("wrong-content-type", &["type"], "another content type", |p| {
+        Ok(Effect::ContentType(p.header("type", "text/html")?))
+    }),
     named(
         "invalid-utf8",
         &[],
-        "the first text of the body is no UTF-8",
+        "the first string of the body is not UTF-8",
         |_| Ok(Effect::Alter(Alteration::InvalidUtf8)),
     ),
     named(
         "duplicate-keys",
         &[],
-        "the body has each of its members twice",
+        "every member of the body appears twice",
         |_| Ok(Effect::Alter(Alteration::DuplicateKeys)),
     ),
     named(
         "huge-numbers",
         &["field", "value"],
-        "numbers are larger than any integer of 64 bits",
+        "numbers that exceed every 64-bit integer",
         |p| {
             let value = p.text("value", "9223372036854775808");
             let number: Value = serde_json::from_str(&value)
@@ -180,14 +190,14 @@ pub(crate) const NAMED: &[Named] = &[
         ..named(
             "repeated-page",
             &[],
-            "`marker` and `offset` do nothing, so the first page comes again and again",
+            "`marker` and `offset` have no effect, so every page is the first one; always",
             |_| Ok(Effect::Repeat),
         )
     },
     named(
         "short-page",
         &["drop"],
-        "items are missing at the end of the page, and `count` is as before",
+        "items are missing at the end of the page; `count` is unchanged",
         |p| {
             let most = p.number("drop", 1)?;
             Ok(Effect::Alter(Alteration::Drop(most as usize)))
@@ -196,7 +206,7 @@ pub(crate) const NAMED: &[Named] = &[
     named(
         "unknown-status",
         &["value"],
-        "every `status` has a value that nobody knows",
+        "every `status` has an undocumented value",
         |p| {
             Ok(Effect::Alter(Alteration::Status(
                 p.text("value", "SANDBOX_UNKNOWN"),
@@ -206,13 +216,13 @@ pub(crate) const NAMED: &[Named] = &[
     named(
         "nulls",
         &["field"],
-        "null in place of all values but identifiers and `count`",
+        "null instead of every value except identifiers and `count`",
         |p| Ok(Effect::Alter(Alteration::Nulls(p.optional("field")))),
     ),
     named(
         "unknown-field",
         &["name"],
-        "every object has a member that nobody knows",
+        "every object has an undocumented member",
         |p| {
             Ok(Effect::Alter(Alteration::Field(
                 p.text("name", "sandbox_unknown"),
@@ -225,24 +235,19 @@ pub(crate) const NAMED: &[Named] = &[
         "times have neither `Z` nor an offset",
         |_| Ok(Effect::Alter(Alteration::TimesWithoutZone)),
     ),
-    named(
-        "delay",
-        &[],
-        "nothing but the delay, 1s unless it says otherwise",
-        |p| {
-            p.delay_by_default(Duration::from_secs(1));
-            Ok(Effect::Nothing)
-        },
-    ),
+    named("delay", &[], "only the delay", |p| {
+        p.delay_by_default(Duration::from_secs(1));
+        Ok(Effect::Nothing)
+    }),
     named(
         "any",
         &[],
-        "another one of those that pass each time, drawn by the seed",
+        "one of `429`, `502`, `503-html`, a reset and `truncated-json`, drawn from the seed each time",
         |_| Ok(Effect::Any),
     ),
 ];
 
-/// What `any` draws from: what a client that tries again gets over.
+/// The faults that `any` draws from: a retry overcomes them.
 pub(super) const PASSING: [&str; 8] = [
     "429",
     "502",

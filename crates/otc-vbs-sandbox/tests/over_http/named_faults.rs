@@ -310,18 +310,21 @@ async fn a_header_that_is_no_fault_is_refused() {
     }
 }
 
-#[test]
-fn the_readme_has_the_table_of_faults() {
+#[tokio::test]
+async fn readme_and_admin_route_list_the_faults_alike() {
     let notation = include_str!("../../src/faults/notation.md");
     let readme = include_str!("../../README.md");
     let (_, table) = notation.split_once("\n").unwrap();
     assert!(readme.contains(table.trim()), "copy notation.md into README.md");
-    let unknown = "x".parse::<Fault>().unwrap_err().to_string();
-    let (_, names) = unknown.split_once("It knows ").unwrap();
-    let names: Vec<&str> = names.split(", ").collect();
+
+    let caller = Caller::of(Sandbox::builder()).await;
+    let admin = caller.http.get(caller.url("admin")).send().await.unwrap();
+    let admin: Value = admin.json().await.unwrap();
+    let faults = admin["faults"].as_array().unwrap();
     let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| `")).collect();
-    assert_eq!(names.len(), rows.len());
-    for (name, row) in names.iter().zip(rows) {
-        assert!(row.starts_with(&format!("| `{name}` |")), "{name}: {row}");
+    assert_eq!(faults.len(), rows.len());
+    for (fault, row) in faults.iter().zip(rows) {
+        let (name, about) = (fault["name"].as_str().unwrap(), fault["about"].as_str().unwrap());
+        assert!(row.starts_with(&format!("| `{name}` | {about} |")), "{row}");
     }
 }

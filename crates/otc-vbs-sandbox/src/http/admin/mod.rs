@@ -1,4 +1,4 @@
-//! What a sandbox can be told while it runs, over HTTP, so that tests in any language can. None of it is VBS.
+//! Controls a running sandbox over HTTP, for tests in any language. None of it is part of VBS.
 
 mod clock;
 mod faults;
@@ -24,7 +24,7 @@ use crate::state::AppState;
 /// The routes under `/admin`.
 pub(crate) fn router(app: &Arc<AppState>) -> Router<Arc<AppState>> {
     Router::new()
-        // What happens as time passes belongs to the state, as what operations change does.
+        // The events that become due change the state, as operations do.
         .route("/admin/clock", get(clock::show).post(clock::advance))
         .route_layer(from_fn_with_state(Arc::clone(app), save_changes))
         .route("/admin", get(show))
@@ -38,38 +38,30 @@ pub(crate) fn router(app: &Arc<AppState>) -> Router<Arc<AppState>> {
         .route_layer(from_fn_with_state(Arc::clone(app), guard::check))
 }
 
-/// Method, path and what it is for.
+/// Method, path and effect.
 const ROUTES: [(&str, &str, &str); 10] = [
-    ("GET", "/admin", "what can be asked and told"),
-    ("GET", "/admin/clock", "what the time is"),
+    ("GET", "/admin", "list the admin routes and faults"),
+    ("GET", "/admin/clock", "show the time"),
     (
         "POST",
         "/admin/clock",
-        "put the clock forward: {\"advance\":\"P1DT2H\"} or {\"advance_seconds\":60}",
+        "move the clock forward: {\"advance\":\"P1DT2H\"} or {\"advance_seconds\":60}",
     ),
-    ("GET", "/admin/faults", "what is still to go wrong, in order"),
+    ("GET", "/admin/faults", "list the pending faults"),
     (
         "POST",
         "/admin/faults",
-        "let something go wrong: {\"fault\":\"GET /v2/*/backuppolicy: 503-html; times=2\"}",
+        "add a fault: {\"fault\":\"GET /v2/*/backuppolicy: 503-html; times=2\"}",
     ),
-    ("DELETE", "/admin/faults", "nothing goes wrong any more"),
-    (
-        "POST",
-        "/admin/tokens/expire",
-        "all tokens given out so far have expired",
-    ),
-    (
-        "POST",
-        "/admin/tokens/revoke",
-        "all tokens given out so far are revoked",
-    ),
+    ("DELETE", "/admin/faults", "clear all faults"),
+    ("POST", "/admin/tokens/expire", "expire all tokens issued so far"),
+    ("POST", "/admin/tokens/revoke", "revoke all tokens issued so far"),
     (
         "GET",
         "/admin/requests",
-        "how many requests there were, by operation and status",
+        "count the requests by operation and status",
     ),
-    ("DELETE", "/admin/requests", "count from zero again"),
+    ("DELETE", "/admin/requests", "reset the counts"),
 ];
 
 #[derive(Serialize)]
