@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { chromium } from "playwright-core";
 
-const SUMMARY = "List the backup jobs that a backup policy triggered";
+const SUMMARY = "List the backup jobs of a backup policy";
 const [sandbox, screenshot] = process.argv.slice(2);
 const { origin } = new URL(sandbox);
 
