@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::net::TcpListener;
@@ -23,7 +23,7 @@ use crate::state::clock::Clock;
 use crate::state::request_counts::RequestCounts;
 use crate::state::request_log::RequestLog;
 use crate::state::signature_clock::SignatureClock;
-use crate::state::state_file::{Saver, StateFile};
+use crate::state::state_file::StateFile;
 
 /// Says what a sandbox is made of. Made by [`Sandbox::builder`].
 #[derive(Clone, Debug)]
@@ -224,8 +224,8 @@ impl SandboxBuilder {
             tokens: Tokens::new(seed),
             count_reading: self.count_reading,
             clock: Clock::new(vbs.now, self.clock_rate),
-            vbs: Mutex::new(vbs),
-            saver: file.is_some().then(Saver::default),
+            vbs: Arc::new(Mutex::new(vbs)),
+            saver: file.is_some().then(Arc::default),
             signature_clock: self.signature_clock,
             requests: RequestLog::new(self.record_requests),
             faults,

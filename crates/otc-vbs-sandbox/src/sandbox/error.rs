@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use crate::faults::InvalidFault;
+use crate::state::state_file::StateFileError;
 
 /// Why a sandbox does not start, or does not do what it was told.
 #[derive(Debug, thiserror::Error)]
@@ -67,30 +68,40 @@ pub enum Error {
         .0.display()
     )]
     ForeignCloudsYaml(PathBuf),
-    /// The file of the state can't be read or written.
+    /// The state file can't be read or written.
     #[error("the sandbox can't read or write its state in {}. Check the directory and its permissions", path.display())]
     StateFile {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: std::io::Error,
     },
+    /// A file that the sandbox needs next to the state file belongs to something else.
+    #[error(
+        "{} is not a file of a sandbox, so it stays as it is. Choose another state file: the sandbox needs this name next \
+         to it",
+        .0.display()
+    )]
+    ForeignFile(PathBuf),
+    /// The state file, or a file next to it, is a link, a directory or a device.
+    #[error("{} is not a regular file. Choose another state file; the sandbox follows no links", .0.display())]
+    NotRegularFile(PathBuf),
     /// The last changes could not be saved.
     #[error("the sandbox could not save its last changes: {0}. The file holds the state before them")]
     NotSaved(String),
-    /// Another sandbox uses the file of the state.
-    #[error("another sandbox uses {}. Stop that one, or take another file", .0.display())]
+    /// Another sandbox uses the state file.
+    #[error("another sandbox uses {}. Stop that one, or choose another file", .0.display())]
     StateInUse(PathBuf),
-    /// The file of the state holds something else, or its state can't be.
+    /// The state file has something else in it, or an invalid state.
     #[error(
-        "{} holds no state of a sandbox of this version: {problem}. It stays as it is; take another file, or move this one \
-         away to begin anew",
+        "{} is not the state of a sandbox of this version: {problem}. It stays as it is; choose another file, or move this \
+         one away to start anew",
         path.display()
     )]
     State {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The problem.
         problem: String,
     },
     /// Data that can't be written as the API wants it.
@@ -109,5 +120,17 @@ pub enum Error {
     },
 }
 
-/// What a sandbox answers its owner.
+impl From<StateFileError> for Error {
+    fn from(error: StateFileError) -> Self {
+        match error {
+            StateFileError::Io { path, source } => Self::StateFile { path, source },
+            StateFileError::Foreign(path) => Self::ForeignFile(path),
+            StateFileError::NotRegular(path) => Self::NotRegularFile(path),
+            StateFileError::InUse(path) => Self::StateInUse(path),
+            StateFileError::Invalid { path, problem } => Self::State { path, problem },
+        }
+    }
+}
+
+/// The result of an operation of a sandbox.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

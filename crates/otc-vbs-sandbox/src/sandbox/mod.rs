@@ -77,16 +77,14 @@ impl Sandbox {
 
     pub(crate) async fn serve(app: AppState, listener: TcpListener, file: Option<StateFile>) -> Result<Self> {
         let app = Arc::new(app);
-        let saver = match file {
-            // A file that can't be written is known now, and not when the first change is lost.
-            Some(file) => {
-                file.save(&app.vbs_at_now()).map_err(|source| Error::StateFile {
-                    path: file.path().to_owned(),
-                    source,
-                })?;
-                Some(tokio::spawn(Saver::run(Arc::downgrade(&app), Arc::new(file))))
+        let saver = match (file, &app.saver) {
+            (Some(file), Some(saver)) => {
+                // Reports now that the file can't be written, instead of losing the first change.
+                file.save_first(&app.vbs_at_now())?;
+                let (saver, vbs) = (Arc::downgrade(saver), Arc::downgrade(&app.vbs));
+                Some(tokio::spawn(Saver::run(saver, vbs, Arc::new(file))))
             }
-            None => None,
+            _ => None,
         };
         let (stop, stopped) = oneshot::channel::<()>();
         let router = server::router(Arc::clone(&app));

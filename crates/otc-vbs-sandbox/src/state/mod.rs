@@ -6,7 +6,7 @@ pub(crate) mod request_log;
 pub(crate) mod signature_clock;
 pub(crate) mod state_file;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use url::Url;
@@ -30,10 +30,10 @@ pub(crate) struct AppState {
     pub(crate) identifiers: Identifiers,
     pub(crate) accounts: Accounts,
     pub(crate) tokens: Tokens,
-    pub(crate) vbs: Mutex<Vbs>,
+    pub(crate) vbs: Arc<Mutex<Vbs>>,
     pub(crate) clock: Clock,
-    /// Saves the state, where it is to be saved.
-    pub(crate) saver: Option<Saver>,
+    /// Saves the state, if there is a state file.
+    pub(crate) saver: Option<Arc<Saver>>,
     pub(crate) count_reading: CountReading,
     /// What the time is when the age of a signature is looked at.
     pub(crate) signature_clock: SignatureClock,

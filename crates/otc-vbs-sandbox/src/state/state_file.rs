@@ -1,19 +1,17 @@
-//! The file that the state of a sandbox is loaded from and saved to.
+//! The file in which the state of a sandbox is stored.
 
-use std::fs::{File, TryLockError};
-use std::io::{self, BufWriter, Write as _};
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, BufWriter, Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use serde::{Deserialize, Serialize};
 use tempfile::Builder;
 use tokio::sync::watch;
 
-use super::AppState;
 use crate::domain::Vbs;
-use crate::sandbox::error::{Error, Result};
 
-/// Which form of the file this is. A sandbox reads no other.
+/// The format of the file. A sandbox reads no other.
 const FORMAT: u32 = 2;
 
 #[derive(Serialize)]
@@ -28,81 +26,95 @@ struct Loaded {
     vbs: Vbs,
 }
 
-/// The form of a file alone: a file of another form can have anything else in it.
+/// The format alone: a file of another format can have anything else in it.
 #[derive(Deserialize)]
-struct Form {
+struct Format {
     format: u32,
 }
 
-/// A file that is this sandbox's alone while it runs.
+/// The first member of a state file, by which an incomplete file is recognized.
+const ABOUT: &str = "The state of a sandbox of otc-vbs. Written by `vbs sandbox --state`.";
+/// The content of a lock file.
+const LOCK: &str = "A sandbox of otc-vbs uses the state file next to this file.\n";
+
+/// The error of a state file.
+#[derive(Debug)]
+pub(crate) enum StateFileError {
+    Io {
+        path: PathBuf,
+        source: io::Error,
+    },
+    /// A file next to the state file that no sandbox wrote.
+    Foreign(PathBuf),
+    /// A link, a directory, a device or a pipe.
+    NotRegular(PathBuf),
+    InUse(PathBuf),
+    Invalid {
+        path: PathBuf,
+        problem: String,
+    },
+}
+
+/// Attaches the path to an error of the system.
+fn at(path: &Path) -> impl Fn(io::Error) -> StateFileError + '_ {
+    |source| StateFileError::Io {
+        path: path.to_owned(),
+        source,
+    }
+}
+
+/// A state file that only this sandbox uses while it runs.
 #[derive(Debug)]
 pub(crate) struct StateFile {
     path: PathBuf,
-    /// Two sandboxes with one file would undo each other's changes.
+    /// Two sandboxes with the same file would undo each other's changes.
     _lock: File,
 }
 
 impl StateFile {
-    pub(crate) fn open(path: &Path) -> Result<Self> {
-        let cannot = |source| Error::StateFile {
-            path: path.to_owned(),
-            source,
-        };
-        let lock = File::create(beside(path, "lock")).map_err(cannot)?;
+    pub(crate) fn open(path: &Path) -> Result<Self, StateFileError> {
+        exists(path)?;
+        let lock = open_lock(&beside(path, "lock"))?;
         match lock.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(Error::StateInUse(path.to_owned())),
-            Err(TryLockError::Error(source)) => return Err(cannot(source)),
+            Err(TryLockError::WouldBlock) => return Err(StateFileError::InUse(path.to_owned())),
+            Err(TryLockError::Error(source)) => return Err(at(path)(source)),
         }
-        // A sandbox that was killed while it saved has left it.
-        match std::fs::remove_file(beside(path, "new")) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(cannot(error)),
-            _ => Ok(Self {
-                path: path.to_owned(),
-                _lock: lock,
-            }),
-        }
+        remove_incomplete(&beside(path, "new"))?;
+        Ok(Self {
+            path: path.to_owned(),
+            _lock: lock,
+        })
     }
 
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// The state in the file, if the file is there.
-    pub(crate) fn load(&self) -> Result<Option<Vbs>> {
-        let cannot = |source| Error::StateFile {
-            path: self.path.clone(),
-            source,
-        };
-        let unreadable = |error: serde_json::Error| match error.is_io() {
-            true => cannot(error.into()),
-            false => Error::State {
-                path: self.path.clone(),
-                problem: error.to_string(),
-            },
-        };
-        let text = match std::fs::read(&self.path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            text => text.map_err(cannot)?,
-        };
-        let form: Form = serde_json::from_slice(&text).map_err(unreadable)?;
-        if form.format != FORMAT {
-            return Err(Error::State {
-                path: self.path.clone(),
-                problem: format!("it has the form {}, not {FORMAT}", form.format),
-            });
-        }
-        let loaded: Loaded = serde_json::from_slice(&text).map_err(unreadable)?;
-        loaded.vbs.check().map_err(|problem| Error::State {
+    /// The state in the file, if the file exists.
+    pub(crate) fn load(&self) -> Result<Option<Vbs>, StateFileError> {
+        let invalid = |problem: String| StateFileError::Invalid {
             path: self.path.clone(),
             problem,
-        })?;
+        };
+        if !exists(&self.path)? {
+            return Ok(None);
+        }
+        let text = std::fs::read(&self.path).map_err(at(&self.path))?;
+        let parse_error = |error: serde_json::Error| invalid(error.to_string());
+        let Format { format } = serde_json::from_slice(&text).map_err(parse_error)?;
+        if format != FORMAT {
+            return Err(invalid(format!("its format is {format}, not {FORMAT}")));
+        }
+        let loaded: Loaded = serde_json::from_slice(&text).map_err(parse_error)?;
+        loaded.vbs.check().map_err(invalid)?;
         Ok(Some(loaded.vbs))
     }
 
-    /// Replaces the file by another that is whole before it takes the name: whenever this is broken off, the file is as it
-    /// was or as it is to be.
-    pub(crate) fn save(&self, vbs: &Vbs) -> io::Result<()> {
+    /// Writes the state, and reports the path with an error.
+    pub(crate) fn save_first(&self, vbs: &Vbs) -> Result<(), StateFileError> {
+        self.save(vbs).map_err(at(&self.path))
+    }
+
+    /// Replaces the file with one that is complete before it gets the name. Whenever this is interrupted, the file has the
+    /// old or the new state.
+    fn save(&self, vbs: &Vbs) -> io::Result<()> {
         let directory = match self.path.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
@@ -112,7 +124,7 @@ impl StateFile {
         let file = Builder::new().prefix(name).rand_bytes(0).tempfile_in(directory)?;
         let mut writer = BufWriter::new(file);
         let saved = Saved {
-            about: "The state of a sandbox of otc-vbs. Written by `vbs sandbox --state`.",
+            about: ABOUT,
             format: FORMAT,
             vbs,
         };
@@ -125,7 +137,7 @@ impl StateFile {
     }
 }
 
-/// Makes a new name of a file last.
+/// Makes a rename durable.
 #[cfg(unix)]
 fn sync_directory(directory: &Path) -> io::Result<()> {
     File::open(directory)?.sync_all()
@@ -136,6 +148,7 @@ fn sync_directory(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// The path with another extension appended.
 fn beside(path: &Path, extension: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".");
@@ -143,12 +156,59 @@ fn beside(path: &Path, extension: &str) -> PathBuf {
     name.into()
 }
 
-/// Saves the state whenever it was changed, and tells who waits for that.
+/// Whether a file exists. Refuses anything but a regular file, without following links.
+fn exists(path: &Path) -> Result<bool, StateFileError> {
+    match std::fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_file() => Ok(true),
+        Ok(_) => Err(StateFileError::NotRegular(path.to_owned())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(source) => Err(at(path)(source)),
+    }
+}
+
+/// The first bytes of a file, as many as `start` has.
+fn starts(path: &Path, start: &str) -> Result<Vec<u8>, StateFileError> {
+    let mut found = Vec::new();
+    let file = File::open(path).map_err(at(path))?;
+    let read = file.take(start.len() as u64).read_to_end(&mut found);
+    read.map_err(at(path))?;
+    Ok(found)
+}
+
+/// Opens the lock file, which a sandbox may have written before.
+fn open_lock(path: &Path) -> Result<File, StateFileError> {
+    if !exists(path)? {
+        // Fails if something else has created it in the meantime.
+        let new = OpenOptions::new().write(true).create_new(true).open(path);
+        let mut file = new.map_err(at(path))?;
+        file.write_all(LOCK.as_bytes()).map_err(at(path))?;
+        return Ok(file);
+    }
+    // A sandbox that was killed may have left it empty.
+    if ![LOCK.as_bytes(), b""].contains(&&*starts(path, LOCK)?) {
+        return Err(StateFileError::Foreign(path.to_owned()));
+    }
+    OpenOptions::new().write(true).open(path).map_err(at(path))
+}
+
+/// Removes what a sandbox left that was killed while it saved.
+fn remove_incomplete(path: &Path) -> Result<(), StateFileError> {
+    if !exists(path)? {
+        return Ok(());
+    }
+    let start = format!("{{\"about\":\"{ABOUT}\"");
+    if !start.as_bytes().starts_with(&starts(path, &start)?) {
+        return Err(StateFileError::Foreign(path.to_owned()));
+    }
+    std::fs::remove_file(path).map_err(at(path))
+}
+
+/// Saves the state after each change, and notifies the requests that wait for it.
 #[derive(Debug)]
 pub(crate) struct Saver {
-    /// How many changes there were.
+    /// The number of changes.
     changes: watch::Sender<u64>,
-    /// How many changes were there when the state was last saved, and whether that worked.
+    /// The number of changes at the last save, and the error of that save.
     saved: watch::Sender<(u64, Option<String>)>,
 }
 
@@ -162,7 +222,7 @@ impl Default for Saver {
 }
 
 impl Saver {
-    /// Returns when a change that was made before this call is in the file; with the reason, where it could not be saved.
+    /// Waits until a change that was made before this call is in the file, or could not be saved.
     pub(crate) async fn save(&self) -> std::result::Result<(), String> {
         let mut saved = self.saved.subscribe();
         let mut change = 0;
@@ -177,30 +237,25 @@ impl Saver {
         }
     }
 
-    /// Saves until the world is gone. Changes that come while the file is written are saved together.
-    pub(crate) async fn run(app: Weak<AppState>, file: Arc<StateFile>) {
-        let Some(mut changes) = app
-            .upgrade()
-            .and_then(|app| Some(app.saver.as_ref()?.changes.subscribe()))
-        else {
+    /// Saves until the sandbox is gone. Changes that arrive during a write are saved together.
+    pub(crate) async fn run(saver: Weak<Self>, vbs: Weak<Mutex<Vbs>>, file: Arc<StateFile>) {
+        let Some(mut changes) = saver.upgrade().map(|saver| saver.changes.subscribe()) else {
             return;
         };
         while changes.changed().await.is_ok() {
             let change = *changes.borrow_and_update();
-            let Some(app) = app.upgrade() else {
+            let (Some(saver), Some(vbs)) = (saver.upgrade(), vbs.upgrade()) else {
                 return;
             };
-            let vbs = app.vbs_at_now().clone();
+            let state = vbs.lock().unwrap_or_else(PoisonError::into_inner).clone();
             let file = Arc::clone(&file);
-            let written = tokio::task::spawn_blocking(move || file.save(&vbs)).await;
+            let written = tokio::task::spawn_blocking(move || file.save(&state)).await;
             let problem = match written {
                 Ok(Ok(())) => None,
                 Ok(Err(error)) => Some(error.to_string()),
                 Err(error) => Some(error.to_string()),
             };
-            if let Some(saver) = &app.saver {
-                saver.saved.send_replace((change, problem));
-            }
+            saver.saved.send_replace((change, problem));
         }
     }
 }

@@ -83,3 +83,82 @@ async fn a_clock_that_is_put_forward_over_http_is_in_the_file_before_the_answer(
     let kept = std::fs::read_to_string(&file).unwrap();
     assert!(kept.contains("2026-01-16T06:00:00"), "{kept}");
 }
+
+/// Starts a sandbox with a state file in a directory that has another file already. Returns the error.
+async fn refusal_next_to(name: &str, content: &str) -> Error {
+    let directory = tempfile::tempdir().unwrap();
+    let foreign = directory.path().join(name);
+    std::fs::write(&foreign, content).unwrap();
+    let refused = Sandbox::builder()
+        .state(directory.path().join("Cargo"))
+        .start()
+        .await;
+    assert_eq!(std::fs::read_to_string(&foreign).unwrap(), content);
+    let refused = refused.unwrap_err();
+    assert!(
+        matches!(&refused, Error::ForeignFile(path) if *path == foreign),
+        "{refused}"
+    );
+    refused
+}
+
+#[tokio::test]
+async fn foreign_files_next_to_the_state_file_stay_as_they_are() {
+    for content in ["version = 4\n", "{\"about\":\"something else\"}"] {
+        let refused = refusal_next_to("Cargo.lock", content).await;
+        assert!(refused.to_string().contains("Cargo.lock"), "{refused}");
+        refusal_next_to("Cargo.new", content).await;
+    }
+}
+
+#[tokio::test]
+async fn files_of_a_sandbox_that_was_killed_are_reused() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("state.json");
+    Sandbox::builder()
+        .state(&file)
+        .start()
+        .await
+        .unwrap()
+        .shutdown()
+        .await
+        .unwrap();
+    let state = std::fs::read_to_string(&file).unwrap();
+    let new = directory.path().join("state.json.new");
+    for incomplete in ["", &state[..9], &state[..state.len() / 2], &state] {
+        std::fs::write(&new, incomplete).unwrap();
+        let sandbox = Sandbox::builder().state(&file).start().await.unwrap();
+        sandbox.shutdown().await.unwrap();
+        assert!(!new.exists());
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn links_and_special_files_are_refused() {
+    use std::os::unix::fs::symlink;
+
+    for name in ["state.json", "state.json.lock", "state.json.new"] {
+        let directory = tempfile::tempdir().unwrap();
+        let target = directory.path().join("target");
+        std::fs::write(&target, "precious").unwrap();
+        let path = directory.path().join(name);
+        symlink(&target, &path).unwrap();
+        let file = directory.path().join("state.json");
+        let refused = Sandbox::builder().state(&file).start().await.unwrap_err();
+        assert!(
+            matches!(&refused, Error::NotRegularFile(refused) if *refused == path),
+            "{refused}"
+        );
+        assert_eq!(std::fs::read_to_string(&target).unwrap(), "precious");
+
+        std::fs::remove_file(&path).unwrap();
+        let made = std::process::Command::new("mkfifo").arg(&path).status().unwrap();
+        assert!(made.success());
+        let refused = Sandbox::builder().state(&file).start().await.unwrap_err();
+        assert!(
+            matches!(&refused, Error::NotRegularFile(refused) if *refused == path),
+            "{refused}"
+        );
+    }
+}
