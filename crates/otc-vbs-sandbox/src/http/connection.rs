@@ -21,6 +21,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_io_timeout::TimeoutStream;
 
 use crate::faults::cut::Cut;
 
@@ -28,6 +29,8 @@ use crate::faults::cut::Cut;
 const HEAD_TIME: Duration = Duration::from_secs(30);
 /// How long the body of a request may take.
 const BODY_TIME: Duration = Duration::from_secs(30);
+/// How long a peer may read nothing while there is a response to write. Then the connection is closed.
+const WRITE_TIME: Duration = Duration::from_secs(30);
 /// How large the head of a request may be. With a larger one it is answered with 431.
 const MOST_HEAD: usize = 64 * 1024;
 /// How many headers a request may have. With more it is answered with 431.
@@ -166,18 +169,23 @@ impl Plan {
 
 /// A connection whose answers can be cut off.
 struct Cuttable {
-    stream: TcpStream,
+    stream: Pin<Box<TimeoutStream<TcpStream>>>,
     cut: CutPlan,
 }
 
 impl Cuttable {
     fn new(stream: TcpStream, cut: CutPlan) -> Self {
-        Self { stream, cut }
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(WRITE_TIME));
+        Self {
+            stream: Box::pin(stream),
+            cut,
+        }
     }
 
     /// With nothing to linger for, the system resets the connection when it is closed.
     fn reset(&self) -> io::Error {
-        match self.stream.set_zero_linger() {
+        match self.stream.get_ref().set_zero_linger() {
             Ok(()) => io::ErrorKind::ConnectionReset.into(),
             Err(error) => error,
         }
@@ -190,7 +198,7 @@ impl AsyncRead for Cuttable {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        self.stream.as_mut().poll_read(context, buffer)
     }
 }
 
@@ -201,13 +209,13 @@ impl AsyncWrite for Cuttable {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let Some(mut plan) = self.cut.read() else {
-            return Pin::new(&mut self.stream).poll_write(context, bytes);
+            return self.stream.as_mut().poll_write(context, bytes);
         };
         if plan.is_over() {
             return Poll::Ready(Err(self.reset()));
         }
         let bytes = &bytes[..plan.most(bytes)];
-        let written = ready!(Pin::new(&mut self.stream).poll_write(context, bytes))?;
+        let written = ready!(self.stream.as_mut().poll_write(context, bytes))?;
         plan.written(&bytes[..written]);
         self.cut.write(Some(plan));
         Poll::Ready(Ok(written))
@@ -218,11 +226,11 @@ impl AsyncWrite for Cuttable {
         if self.cut.read().is_some_and(Plan::is_over) {
             return Poll::Ready(Err(self.reset()));
         }
-        Pin::new(&mut self.stream).poll_flush(context)
+        self.stream.as_mut().poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+        self.stream.as_mut().poll_shutdown(context)
     }
 }
 

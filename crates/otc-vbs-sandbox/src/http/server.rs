@@ -19,6 +19,7 @@ use super::failure::Failure;
 use super::keystone;
 use super::limits::MOST_BODY;
 use super::middleware::authorize::authorize;
+use super::middleware::check_host::check_host;
 use super::middleware::inject::inject;
 use super::middleware::persist::save_changes;
 use super::middleware::record::{Requests, note, record};
@@ -77,6 +78,7 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
     services
         .merge(admin)
         .merge(docs::router().method_not_allowed_fallback(method_not_allowed))
+        .layer(from_fn_with_state(Arc::clone(&app), check_host))
         .layer(DefaultBodyLimit::max(MOST_BODY))
         .layer(map_request(limit_body_time))
         .layer(from_fn_with_state(requests, record))

@@ -36,7 +36,7 @@ async fn the_document_has_this_server() {
 
 #[tokio::test]
 async fn the_document_has_the_address_that_the_caller_used() {
-    let caller = Caller::of(Sandbox::builder()).await;
+    let caller = Caller::of(Sandbox::builder().allow_remote(true)).await;
     let request = caller.http.get(caller.url("openapi.yaml"));
     let response = request.header(HOST, "sandbox.example:8080").send().await;
     let document = response.unwrap().text().await.unwrap();

@@ -62,19 +62,21 @@ async fn what_is_no_http_is_refused() {
         ("a bad name", b"GET / HTTP/1.1\r\na b: c\r\n\r\n".to_vec()),
         (
             "a bad path",
-            b"GET /\xff\xfe HTTP/1.1\r\nhost: a\r\n\r\n".to_vec(),
+            b"GET /\xff\xfe HTTP/1.1\r\nhost: localhost\r\n\r\n".to_vec(),
         ),
         (
             "two lengths",
-            b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab".to_vec(),
+            b"POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab"
+                .to_vec(),
         ),
         (
             "a bad length",
-            b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: -1\r\n\r\n".to_vec(),
+            b"POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: -1\r\n\r\n".to_vec(),
         ),
         (
             "a bad chunk",
-            b"POST /v3/auth/tokens HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n".to_vec(),
+            b"POST /v3/auth/tokens HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n"
+                .to_vec(),
         ),
     ];
     for (what, sent) in cases {
@@ -90,7 +92,8 @@ async fn what_is_no_http_is_refused() {
 #[tokio::test]
 async fn heads_have_a_size() {
     let caller = caller().await;
-    let head = |headers: &str| format!("GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n{headers}\r\n");
+    let head =
+        |headers: &str| format!("GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{headers}\r\n");
     let many: String = (0..98).map(|n| format!("x-{n}: y\r\n")).collect();
     let said = caller.raw(head(&many).as_bytes()).await;
     assert!(said.starts_with("HTTP/1.1 404 "), "{said}");
@@ -103,7 +106,10 @@ async fn heads_have_a_size() {
     let larger = format!("x: {}", "y".repeat(1_000_000));
     let said = caller.raw(head(&larger).as_bytes()).await;
     assert!(said.is_empty() || said.starts_with("HTTP/1.1 431 "), "{said}");
-    let address = format!("GET /{} HTTP/1.1\r\nhost: a\r\n\r\n", "y".repeat(1_000_000));
+    let address = format!(
+        "GET /{} HTTP/1.1\r\nhost: localhost\r\n\r\n",
+        "y".repeat(1_000_000)
+    );
     let said = caller.raw(address.as_bytes()).await;
     assert!(said.is_empty() || said.starts_with("HTTP/1.1 4"), "{said}");
     caller.still_works().await;
@@ -140,7 +146,7 @@ async fn bodies_have_a_size() {
 async fn who_never_ends_a_request_is_left_alone() {
     let caller = caller().await;
     tokio::time::pause();
-    let head = "POST /v3/auth/tokens HTTP/1.1\r\nhost: a\r\n";
+    let head = "POST /v3/auth/tokens HTTP/1.1\r\nhost: localhost\r\n";
     for sent in [head.to_owned(), format!("{head}content-length: 9\r\n\r\n{{")] {
         let mut stream = caller.connect().await;
         stream.write_all(sent.as_bytes()).await.unwrap();
@@ -160,7 +166,7 @@ async fn many_requests_may_come_at_once() {
     let path = caller.jobs_path(0);
     let request = |method: &str, path: &str, last: &str| {
         let token = caller.sandbox.token();
-        format!("{method} {path} HTTP/1.1\r\nhost: a\r\nx-auth-token: {token}\r\n{last}\r\n")
+        format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\nx-auth-token: {token}\r\n{last}\r\n")
     };
     for (method, path, status) in [
         ("GET", format!("/{path}"), "HTTP/1.1 200 OK"),

@@ -69,7 +69,7 @@ async fn a_token_for_the_project_comes_with_a_catalog_that_leads_to_the_data() {
 
 #[tokio::test]
 async fn the_catalog_has_the_address_by_which_the_caller_came() {
-    let caller = Caller::of(Sandbox::builder()).await;
+    let caller = Caller::of(Sandbox::builder().allow_remote(true)).await;
     let scope = json!({ "project": { "id": caller.sandbox.project_id() } });
     for (host, expected) in [
         ("sandbox.example:8080", "http://sandbox.example:8080/v3"),

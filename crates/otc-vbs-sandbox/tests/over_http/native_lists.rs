@@ -150,7 +150,7 @@ async fn what_newer_versions_brought_is_heeded_from_these_on() {
 
 #[tokio::test]
 async fn links_have_the_address_by_which_the_caller_came() {
-    let caller = Caller::of(Sandbox::builder()).await;
+    let caller = Caller::of(Sandbox::builder().allow_remote(true)).await;
     let path = format!("v3/{}/backups", caller.sandbox.project_id());
     let request = caller.http.get(caller.url(&format!("{path}?limit=1")));
     let request = request.header("Host", "volume.example:8776");

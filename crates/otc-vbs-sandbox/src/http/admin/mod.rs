@@ -2,7 +2,6 @@
 
 mod clock;
 mod faults;
-mod guard;
 mod requests;
 
 use std::sync::Arc;
@@ -35,7 +34,6 @@ pub(crate) fn router(app: &Arc<AppState>) -> Router<Arc<AppState>> {
         .route("/admin/tokens/expire", post(expire_tokens))
         .route("/admin/tokens/revoke", post(revoke_tokens))
         .route("/admin/requests", get(requests::list).delete(requests::clear))
-        .route_layer(from_fn_with_state(Arc::clone(app), guard::check))
 }
 
 /// Method, path and effect.

@@ -14,7 +14,7 @@ use crate::domain::identifiers::Kind;
 use crate::http::admin;
 use crate::http::request_id::RequestId;
 use crate::state::AppState;
-use crate::text::excerpt;
+use crate::text::{excerpt, log_excerpt};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The target of the access log.
@@ -51,9 +51,9 @@ pub(crate) async fn record(
     tracing::info!(
         target: TARGET,
         method = excerpt(method.as_str()),
-        path = excerpt_of_path(&path),
+        path = log_excerpt(&path),
         status,
-        fault = happened.map(|happened| happened.fault.as_str()),
+        fault = happened.map(|happened| log_excerpt(&happened.fault)),
         duration_ms = begun.elapsed().as_secs_f64() * 1000.0,
         request_id = id,
     );
@@ -68,12 +68,6 @@ pub(crate) async fn record(
 
 fn is_admin(path: &str) -> bool {
     path == "/admin" || path.starts_with("/admin/")
-}
-
-/// As much of a path as a line of a log takes. The longest of the document fits.
-fn excerpt_of_path(path: &str) -> String {
-    const MOST: usize = 256;
-    path.chars().take(MOST).flat_map(char::escape_debug).collect()
 }
 
 /// Keeps each request as it comes, before anything else happens to it.
