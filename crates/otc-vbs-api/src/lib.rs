@@ -15,6 +15,7 @@
 //! - [`RecordedCall`]: a call whose status and request id are kept however it ends.
 //! - [`limit`]: the types of the limits, and the [`Violation`](limit::Violation) of one.
 //! - [`UtcTimestamp`]: the times of the service, most of which have no zone.
+//! - [`schedule`]: when a backup policy is due.
 //!
 //! The crates whose types appear in signatures are re-exported: [`bytes`], [`http`] and [`jiff`].
 //!
@@ -55,6 +56,7 @@ mod recorded_call;
 #[cfg(feature = "client")]
 mod repair;
 mod resource_detail;
+pub mod schedule;
 #[cfg(feature = "client")]
 mod shape;
 mod timestamp_or_text;
