@@ -153,7 +153,7 @@ mod paging;
 mod policies;
 mod quotas;
 mod response;
-mod schedule;
+mod schedule_builder;
 mod session;
 mod shares;
 #[cfg(feature = "testing")]
@@ -173,6 +173,9 @@ pub mod types {
     pub use crate::generated::types::*;
 }
 
+/// When a backup policy is due, by the schedule that the service returned. [`Schedule`] is what is sent.
+pub use otc_vbs_api::schedule;
+
 /// Carries requests: the [`Transport`](transport::Transport) trait, and the layers between a call and the network with their
 /// defaults. The crate `otc-http`.
 pub use otc_http as transport;
@@ -190,7 +193,7 @@ pub use paging::{ItemStream, Page, PageStream};
 pub use policies::{Policies, PolicyHandle};
 pub use quotas::Quotas;
 pub use response::Response;
-pub use schedule::{Recurrence, Retention, Schedule, ScheduleBuilder};
+pub use schedule_builder::{Recurrence, Retention, Schedule, ScheduleBuilder};
 pub use shares::{ShareHandle, Shares};
 
 /// Types of other crates in the signatures of this one.

@@ -99,12 +99,7 @@ fn full_hour(text: &str) -> Result<u32, InvalidSchedule> {
     let hour = hour
         .and_then(|hour| hour.parse().ok())
         .filter(|hour| *hour < HOURS);
-    hour.ok_or_else(|| {
-        invalid(format!(
-            "`{}` is not a full hour of the day; write it as 22:00",
-            excerpt(text)
-        ))
-    })
+    hour.ok_or_else(|| invalid(format!("`{}` is not a full hour such as 22:00", excerpt(text))))
 }
 
 fn invalid(problem: impl Into<String>) -> InvalidSchedule {

@@ -32,7 +32,7 @@ impl Weekdays {
     pub fn new(days: impl IntoIterator<Item = Weekday>) -> Result<Self, InvalidSchedule> {
         let bits = days.into_iter().fold(0, |bits, day| bits | bit(day));
         if bits == 0 {
-            return Err(invalid("it has no weekday"));
+            return Err(invalid("it has no weekday; name one or more"));
         }
         Ok(Self { bits })
     }

@@ -31,6 +31,13 @@ fn job_at_a_start_time_is_the_anchor() {
 }
 
 #[test]
+fn day_of_a_job_is_that_of_its_start_time() {
+    let before_midnight = timetable("23:00", every(3, None), "UTC+00:57");
+    let anchor = inferred(before_midnight, &["2026-01-15T23:04:00Z"]);
+    assert_eq!(anchor, Some(Date::constant(2026, 1, 15)));
+}
+
+#[test]
 fn jobs_at_other_times_do_not_count() {
     for created in [
         "2026-01-14T21:59:59Z",

@@ -46,7 +46,7 @@ fn every_weekday_of_the_wire_is_known() {
 #[test]
 fn error_names_the_field_and_the_value() {
     let weekly = |start_time: &str| json!({ "start_time": start_time, "week_frequency": ["MON"] });
-    let not_a_time = "is not a full hour of the day; write it as 22:00";
+    let not_a_time = "is not a full hour such as 22:00";
     let not_days = "is not a number of days; it must be a whole number of at least 1";
     let not_a_weekday = "is not a weekday; use SUN, MON, TUE, WED, THU, FRI or SAT";
     for (schedule, zone, field, problem) in [

@@ -1,4 +1,4 @@
-//! What a schedule refuses, and what it sends.
+//! Which settings a schedule refuses, and what it sends.
 
 #![allow(clippy::unwrap_used)]
 
@@ -17,7 +17,7 @@ fn refused(builder: ScheduleBuilder) -> String {
 }
 
 #[test]
-fn what_the_service_would_refuse_is_refused() {
+fn invalid_settings_are_refused() {
     let blank = Schedule::builder;
     for (builder, problem) in [
         (
@@ -94,7 +94,7 @@ fn what_the_service_would_refuse_is_refused() {
 }
 
 #[test]
-fn the_bounds_are_allowed() {
+fn bounds_are_allowed() {
     for (days, backups) in [(1, 2), (30, 99)] {
         assert!(whole().every_days(days).keep_backups(backups).build().is_ok());
     }
@@ -111,7 +111,7 @@ fn the_bounds_are_allowed() {
 }
 
 #[test]
-fn times_stand_in_the_order_of_the_local_day() {
+fn start_times_are_in_the_order_of_the_local_day() {
     for (hours, zone, start_time) in [
         (vec![2, 0, 22], "UTC+02:00", "22:00,00:00,02:00"),
         (vec![2, 0, 22], "UTC+00:00", "00:00,02:00,22:00"),
@@ -124,7 +124,7 @@ fn times_stand_in_the_order_of_the_local_day() {
 }
 
 #[test]
-fn what_is_sent_has_the_names_of_the_wire() {
+fn requests_use_the_names_of_the_wire() {
     let schedule = Schedule::builder()
         .at([12])
         .on([Weekday::Wed, Weekday::Sun])
@@ -163,7 +163,7 @@ fn what_is_sent_has_the_names_of_the_wire() {
 }
 
 #[test]
-fn the_schedule_of_a_policy_can_be_changed_in_part() {
+fn one_setting_of_a_policy_can_be_changed() {
     let policy: BackupPolicy = serde_json::from_value(json!({
         "backup_policy_id": "XX",
         "time_zone": "UTC+02:00",
@@ -189,7 +189,7 @@ fn the_schedule_of_a_policy_can_be_changed_in_part() {
 }
 
 #[test]
-fn a_time_of_a_policy_that_can_not_be_read_is_not_lost() {
+fn invalid_start_time_of_a_policy_is_an_error() {
     let policy: BackupPolicy = serde_json::from_value(json!({
         "backup_policy_id": "XX",
         "scheduled_policy": { "start_time": "12:00,13:30", "frequency": 1, "rentention_num": 10 },
@@ -198,7 +198,7 @@ fn a_time_of_a_policy_that_can_not_be_read_is_not_lost() {
     let builder = ScheduleBuilder::from(&policy);
     assert_eq!(
         refused(builder.clone()),
-        "schedule: `13:30` of the policy is not a full hour; call `.at(…)`"
+        "schedule: start_time of the policy: `13:30` is not a full hour such as 22:00; call `.at(…)`"
     );
     assert!(builder.at([12, 13]).build().is_ok());
 }

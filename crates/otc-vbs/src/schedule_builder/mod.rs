@@ -2,9 +2,10 @@
 
 mod checks;
 
+use otc_vbs_api::schedule::{InvalidSchedule, StartTimes};
 use otc_vbs_api::types::{BackupPolicy, PolicyScheduleChange, PolicyScheduleSpec};
 
-use self::checks::{recurrence, refuse, retention, start_time, zone_offset};
+use self::checks::{offset, recurrence, refuse, retention, start_time};
 use crate::Result;
 use crate::types::{PolicyStatus, RetainFirstBackup, Weekday};
 
@@ -192,8 +193,8 @@ impl serde::Serialize for Schedule {
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ScheduleBuilder {
     hours: Vec<u32>,
-    /// A start time of the source policy that could not be parsed.
-    unreadable_time: Option<String>,
+    /// Why the start times of the source policy could not be parsed.
+    invalid_time: Option<InvalidSchedule>,
     every_days: Option<u32>,
     weekdays: Option<Vec<Weekday>>,
     keep_backups: Option<u32>,
@@ -207,7 +208,7 @@ impl ScheduleBuilder {
     /// The hours of the day in UTC at which the policy runs, each 0 to 23: the service runs policies on the full hour.
     pub fn at(mut self, hours: impl IntoIterator<Item = u32>) -> Self {
         self.hours = hours.into_iter().collect();
-        self.unreadable_time = None;
+        self.invalid_time = None;
         self
     }
 
@@ -217,7 +218,8 @@ impl ScheduleBuilder {
         self
     }
 
-    /// Runs on these days of each week. Use this or [`every_days`](Self::every_days).
+    /// Runs on these days of each week, by the local time of [`time_zone`](Self::time_zone). Use this or
+    /// [`every_days`](Self::every_days).
     pub fn on(mut self, weekdays: impl IntoIterator<Item = Weekday>) -> Self {
         self.weekdays = Some(weekdays.into_iter().collect());
         self
@@ -261,15 +263,16 @@ impl ScheduleBuilder {
     ///
     /// [`Error::is_invalid`](crate::Error::is_invalid): a setting is missing, is given twice or is out of range. The text names it.
     pub fn build(self) -> Result<Schedule> {
-        if let Some(time) = &self.unreadable_time {
+        if let Some(error) = &self.invalid_time {
             return Err(refuse(format!(
-                "`{}` of the policy is not a full hour; call `.at(…)`",
-                time.escape_debug()
+                "{} of the policy: {}; call `.at(…)`",
+                error.field(),
+                error.problem()
             )));
         }
-        let offset = self.time_zone.as_deref().map(zone_offset).transpose()?;
+        let offset = offset(self.time_zone.as_deref())?;
         Ok(Schedule {
-            start_time: start_time(&self.hours, offset.unwrap_or(0))?,
+            start_time: start_time(&self.hours, offset)?,
             recurrence: recurrence(self.every_days, self.weekdays)?,
             retention: retention(self.keep_backups, self.keep_days)?,
             keep_first_of_month: self.keep_first_of_month,
@@ -287,12 +290,10 @@ impl From<&BackupPolicy> for ScheduleBuilder {
         let Some(schedule) = &policy.scheduled_policy else {
             return builder;
         };
-        let times = schedule.start_time.as_deref().unwrap_or_default();
-        for time in times.split(',').map(str::trim).filter(|time| !time.is_empty()) {
-            match time.strip_suffix(":00").and_then(|hour| hour.parse().ok()) {
-                Some(hour) => builder.hours.push(hour),
-                None => builder.unreadable_time = Some(time.to_owned()),
-            }
+        match schedule.start_time.as_deref().map(StartTimes::from_response) {
+            Some(Ok(times)) => builder.hours = times.hours().collect(),
+            Some(Err(error)) => builder.invalid_time = Some(error),
+            None => {}
         }
         let number = |value: Option<i64>| value.and_then(|value| u32::try_from(value).ok());
         // If both are set, the service uses the first.
