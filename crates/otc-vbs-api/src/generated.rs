@@ -326,8 +326,8 @@ this page or all pages, so do not rely on it to detect the last page.*/
         ///The schedule and the retention of the policy.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub scheduled_policy: ::std::option::Option<PolicySchedule>,
-        /**The offset from UTC of the local time in which the start times were chosen, as `UTC+HH:mm` or
-`UTC-HH:mm`, daylight saving time included.*/
+        /**The fixed offset of the policy's local time from UTC, daylight saving time included, as `UTC+HH:mm`
+or `UTC-HH:mm`. Without it, local time is UTC.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub time_zone: ::std::option::Option<::std::string::String>,
     }
@@ -345,9 +345,8 @@ this page or all pages, so do not rely on it to detect the last page.*/
 needs `frequency` or `week_frequency`.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub scheduled_policy: ::std::option::Option<PolicyScheduleChange>,
-        /**The offset from UTC of the local time in which the start times were chosen, as `UTC+HH:mm` or
-`UTC-HH:mm`, daylight saving time included. Required with `week_frequency` if a start time falls
-on another day in UTC.*/
+        /**The fixed offset of the policy's local time from UTC, daylight saving time included, as `UTC+HH:mm`
+or `UTC-HH:mm`. Required with `week_frequency` if a start time falls on another day in UTC.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub time_zone: ::std::option::Option<::std::string::String>,
     }
@@ -384,8 +383,8 @@ and one of `rentention_num` and `rentention_day`.*/
         ///The tags of the new policy.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub tags: ::std::vec::Vec<TagSpec>,
-        /**The offset from UTC of the local time in which the start times were chosen, as `UTC+HH:mm` or
-`UTC-HH:mm`, daylight saving time included. Required with `week_frequency` if a start time falls
+        /**The fixed offset of the policy's local time from UTC, daylight saving time included, as `UTC+HH:mm`
+or `UTC-HH:mm`. Without it, local time is UTC. Required with `week_frequency` if a start time falls
 on another day in UTC.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub time_zone: ::std::option::Option<::std::string::String>,
@@ -1013,7 +1012,8 @@ keys of this list by AND. Each key once.*/
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct PolicySchedule {
-        ///The interval between runs, in days. Takes precedence over `week_frequency`.
+        /**The interval between runs, in days. Takes precedence over `week_frequency`. The reference does not
+say from which day the service counts, or whether it counts days in UTC or in local time.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub frequency: ::std::option::Option<i64>,
         ///Whether the first backup of the current month is kept: `Y` or `N`.
@@ -1038,7 +1038,8 @@ them.*/
         ///Whether the policy runs on its schedule: `ON` or `OFF`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<crate::values::PolicyStatus>,
-        ///The days of the week on which the policy runs.
+        /**The days of the week on which the policy runs. The reference implies that they are days in local
+time (see `time_zone`): at UTC+02:00, `SUN` and `22:00` mean Saturday at 22:00 in UTC.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub week_frequency: ::std::option::Option<
             ::std::vec::Vec<crate::values::Weekday>,
@@ -1051,7 +1052,8 @@ needs `frequency` or `week_frequency`.*/
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct PolicyScheduleChange {
-        ///The interval between runs, in days. Takes precedence over `week_frequency`.
+        /**The interval between runs, in days. Takes precedence over `week_frequency`. The reference does not
+say from which day the service counts, or whether it counts days in UTC or in local time.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub frequency: ::std::option::Option<u32>,
         ///Whether to keep the first backup of the current month: `Y` or `N`.
@@ -1070,13 +1072,15 @@ number.*/
         #[serde(rename = "rentention_num")]
         pub retention_num: ::std::option::Option<u32>,
         /**The times of day at which the policy runs, in UTC. Each is a full hour (`HH:mm`). Separate them by
-commas, in the order of the local time.*/
+commas, in the order of the local time: at UTC+02:00, 00:00, 02:00 and 04:00 are
+`22:00,00:00,02:00`.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub start_time: ::std::option::Option<::std::string::String>,
         ///Whether a backup policy runs on its schedule. The service may add values.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<crate::values::PolicyStatus>,
-        ///The days of the week on which the policy runs.
+        /**The days of the week on which the policy runs. The reference implies that they are days in local
+time (see `time_zone`): at UTC+02:00, `SUN` and `22:00` mean Saturday at 22:00 in UTC.*/
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub week_frequency: ::std::vec::Vec<crate::values::Weekday>,
     }
@@ -1087,7 +1091,8 @@ and one of `rentention_num` and `rentention_day`.*/
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct PolicyScheduleSpec {
-        ///The interval between runs, in days. Takes precedence over `week_frequency`.
+        /**The interval between runs, in days. Takes precedence over `week_frequency`. The reference does not
+say from which day the service counts, or whether it counts days in UTC or in local time.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub frequency: ::std::option::Option<u32>,
         ///Whether to keep the first backup of the current month: `Y` or `N`.
@@ -1106,11 +1111,13 @@ number.*/
         #[serde(rename = "rentention_num")]
         pub retention_num: ::std::option::Option<u32>,
         /**The times of day at which the policy runs, in UTC. Each is a full hour (`HH:mm`). Separate them by
-commas, in the order of the local time.*/
+commas, in the order of the local time: at UTC+02:00, 00:00, 02:00 and 04:00 are
+`22:00,00:00,02:00`.*/
         pub start_time: ::std::string::String,
         ///Whether a backup policy runs on its schedule. The service may add values.
         pub status: crate::values::PolicyStatus,
-        ///The days of the week on which the policy runs.
+        /**The days of the week on which the policy runs. The reference implies that they are days in local
+time (see `time_zone`): at UTC+02:00, `SUN` and `22:00` mean Saturday at 22:00 in UTC.*/
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub week_frequency: ::std::vec::Vec<crate::values::Weekday>,
     }

@@ -27,8 +27,8 @@
 //! - A time zone is a fixed offset. There is no daylight saving time.
 //! - `frequency` takes precedence over `week_frequency`.
 //! - `frequency` counts days in local time too. The reference doesn't say. The order that it requires for the start times, by
-//!   local time, suggests that the service plans one local day after the other. With days in UTC, the nightly runs of one local
-//!   day could be on two days of the count.
+//!   local time, suggests that the service plans one local day after the other. With days in UTC, the runs of one local day could
+//!   be on two days of the count.
 //! - The service doesn't say from which day `frequency` counts. If it is more than 1, the due times are [unknown](UnknownAnchor)
 //!   until such a day, the anchor, is [given](DueDays::EveryDays) or [inferred](Timetable::infer_anchor).
 

@@ -137,8 +137,8 @@ impl CreateBackupPolicy {
         self.body.tags = tags.into_iter().map(Into::into).collect();
         self
     }
-    /// The offset from UTC of the local time in which the start times were chosen, as `UTC+HH:mm` or
-    /// `UTC-HH:mm`, daylight saving time included. Required with `week_frequency` if a start time falls
+    /// The fixed offset of the policy's local time from UTC, daylight saving time included, as `UTC+HH:mm`
+    /// or `UTC-HH:mm`. Without it, local time is UTC. Required with `week_frequency` if a start time falls
     /// on another day in UTC.
     pub fn time_zone(mut self, time_zone: impl Into<String>) -> Self {
         self.body.time_zone = Some(time_zone.into());
@@ -408,9 +408,8 @@ impl UpdateBackupPolicy {
         self.body.scheduled_policy = Some(scheduled_policy.into());
         self
     }
-    /// The offset from UTC of the local time in which the start times were chosen, as `UTC+HH:mm` or
-    /// `UTC-HH:mm`, daylight saving time included. Required with `week_frequency` if a start time falls
-    /// on another day in UTC.
+    /// The fixed offset of the policy's local time from UTC, daylight saving time included, as `UTC+HH:mm`
+    /// or `UTC-HH:mm`. Required with `week_frequency` if a start time falls on another day in UTC.
     pub fn time_zone(mut self, time_zone: impl Into<String>) -> Self {
         self.body.time_zone = Some(time_zone.into());
         self
