@@ -268,7 +268,7 @@ async fn walk(client: &Client, sandbox: &Sandbox) -> Result<usize, Error> {
 }
 
 async fn sandbox_with_100_jobs() -> Sandbox {
-    let sandbox = sandbox().policies(1).disks(1).jobs(100);
+    let sandbox = sandbox().policies(1).jobs(100);
     sandbox.start().await.unwrap()
 }
 

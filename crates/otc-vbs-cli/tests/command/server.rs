@@ -161,7 +161,7 @@ fn a_token_makes_tasks_use_it() {
 
 #[test]
 fn numbers_say_what_it_holds() {
-    let server = Server::start("--policies 2 --disks 4 --jobs 1_000_000 --seed 7");
+    let server = Server::start("--policies 2 --jobs 1_000_000 --seed 7");
     let output = server
         .vbs("tasks policy-02 weekly-db --limit 1")
         .output()
@@ -170,7 +170,7 @@ fn numbers_say_what_it_holds() {
     let output = server.vbs("tasks weekly-db --limit 1").output().unwrap();
     let said = server.said(&output);
     assert!(
-        said.contains("note: 1 of 500000 jobs of weekly-db shown"),
+        said.contains("note: 1 of 166652 jobs of weekly-db shown"),
         "{said}"
     );
 }

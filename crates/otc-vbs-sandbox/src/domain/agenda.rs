@@ -16,8 +16,6 @@ pub(crate) enum Event {
     BackupJobStarts(JobNumber),
     /// A job of the service ends.
     JobEnds(u64),
-    /// The jobs that were under way when the sandbox began end.
-    SeededJobsEnd(PolicyNumber),
 }
 
 /// The events to come, by time; those of the same time in the order in which they were entered.
@@ -46,7 +44,7 @@ impl Agenda {
     /// Takes back all that was to happen to a policy, which is gone.
     pub(crate) fn strike_policy(&mut self, policy: PolicyNumber) {
         self.events.retain(|_, event| match event {
-            Event::PolicyRuns(of) | Event::SeededJobsEnd(of) => *of != policy,
+            Event::PolicyRuns(of) => *of != policy,
             Event::BackupJobStarts(job) => job.policy != policy,
             Event::JobEnds(_) => true,
         });

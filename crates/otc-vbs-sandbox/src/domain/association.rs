@@ -33,7 +33,8 @@ impl Vbs {
         &mut self,
         number: PolicyNumber,
         candidates: &[Candidate],
-    ) -> Vec<Result<Disk, Refusal>> {
+    ) -> Result<Vec<Result<Disk, Refusal>>, Refusal> {
+        self.known_policy(number)?;
         let holders = self.holders(number, candidates);
         let mut seen = HashSet::new();
         let outcomes: Vec<Result<Disk, Refusal>> = candidates
@@ -51,10 +52,8 @@ impl Vbs {
             .collect();
         let new = outcomes.iter().flatten().map(|disk| disk.number);
         let new: Vec<DiskNumber> = new.filter(|disk| !holders.contains_key(disk)).collect();
-        if let Some(policy) = self.policy_mut(number) {
-            policy.disks.extend(new);
-        }
-        outcomes
+        self.known_policy(number)?.disks.extend(new);
+        Ok(outcomes)
     }
 
     /// Which policies hold those disks that one holds. Each policy is looked through once, however many disks are asked
@@ -96,10 +95,8 @@ impl Vbs {
         &mut self,
         number: PolicyNumber,
         disks: &[Option<DiskNumber>],
-    ) -> Vec<Result<(), String>> {
-        let Some(policy) = self.policy_mut(number) else {
-            return Vec::new();
-        };
+    ) -> Result<Vec<Result<(), String>>, Refusal> {
+        let policy = self.known_policy(number)?;
         let mut held: HashSet<DiskNumber> = policy.disks.iter().copied().collect();
         let outcomes = disks.iter().map(|disk| {
             let taken_out = disk.is_some_and(|disk| held.remove(&disk));
@@ -110,7 +107,7 @@ impl Vbs {
         });
         let outcomes = outcomes.collect();
         policy.disks.retain(|disk| held.contains(disk));
-        outcomes
+        Ok(outcomes)
     }
 }
 

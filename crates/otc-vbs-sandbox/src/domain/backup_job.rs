@@ -1,12 +1,47 @@
-//! Backup jobs that were triggered while the sandbox runs.
+//! Backup jobs: their statuses, and those that are stored.
 
 use jiff::Timestamp;
+use otc_vbs_api::values::BackupJobStatus;
 use serde::{Deserialize, Serialize};
 
-use super::history::statuses::Status;
 use super::numbers::{DiskNumber, JobNumber, VbsJobNumber};
 
-/// The backup of one disk, triggered by a policy.
+/// The statuses that the reference lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    Running,
+    ExecuteTimeout,
+    Waiting,
+    ExecuteFail,
+    ExecuteSuccess,
+    Skip,
+}
+
+impl Status {
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Running,
+        Self::ExecuteTimeout,
+        Self::Waiting,
+        Self::ExecuteFail,
+        Self::ExecuteSuccess,
+        Self::Skip,
+    ];
+
+    /// The status in the service's words.
+    pub(crate) fn wire(self) -> BackupJobStatus {
+        match self {
+            Self::Running => BackupJobStatus::Running,
+            Self::ExecuteTimeout => BackupJobStatus::ExecuteTimeout,
+            Self::Waiting => BackupJobStatus::Waiting,
+            Self::ExecuteFail => BackupJobStatus::ExecuteFail,
+            Self::ExecuteSuccess => BackupJobStatus::ExecuteSuccess,
+            Self::Skip => BackupJobStatus::Skip,
+        }
+    }
+}
+
+/// The backup of one disk, triggered by a policy. Jobs that had ended when the sandbox began are computed instead: see
+/// [`History`](super::history::History).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct BackupJob {
     pub(crate) number: JobNumber,
@@ -62,5 +97,19 @@ impl State {
             | Self::TimedOut { at }
             | Self::Skipped { at } => Some(*at),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_statuses_are_those_of_the_document() {
+        let mut listed = BackupJobStatus::LISTED.to_vec();
+        let mut known = Status::ALL.map(Status::wire).to_vec();
+        listed.sort();
+        known.sort();
+        assert_eq!(known, listed);
     }
 }

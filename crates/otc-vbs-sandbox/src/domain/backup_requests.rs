@@ -1,5 +1,6 @@
 //! What callers ask of backups, and when they are refused.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::Vbs;
@@ -62,7 +63,7 @@ impl Vbs {
             Wanted::New => None,
             Wanted::Unknown => return Err(Refusal::UnknownSnapshot),
             Wanted::This(snapshot) => {
-                let snapshot = kept.snapshots.get(&snapshot);
+                let snapshot = kept.snapshot(snapshot);
                 let snapshot = snapshot.ok_or(Refusal::UnknownSnapshot)?;
                 if snapshot.disk != disk {
                     return Err(Refusal::SnapshotOfAnotherDisk);
@@ -129,9 +130,13 @@ impl Vbs {
         job.ok_or(Refusal::UnknownBackup)
     }
 
-    fn known_backup(&self, project: ProjectNumber, backup: Option<BackupNumber>) -> Result<&Backup, Refusal> {
-        let backups = self.project(project).map(|project| &project.backups);
-        let backup = backups.and_then(|backups| backups.get(&backup?));
+    fn known_backup(
+        &self,
+        project: ProjectNumber,
+        backup: Option<BackupNumber>,
+    ) -> Result<Cow<'_, Backup>, Refusal> {
+        let project = self.project(project);
+        let backup = project.and_then(|project| project.backups.get(backup?));
         backup.ok_or(Refusal::UnknownBackup)
     }
 }
@@ -139,26 +144,17 @@ impl Vbs {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::panic)]
-    use jiff::{SignedDuration, Timestamp};
+    use jiff::SignedDuration;
 
     use super::*;
-    use crate::domain::Sizes;
     use crate::domain::numbers::first_snapshot_of;
-    use crate::domain::seed::Seed;
+    use crate::domain::seeded::tests::seeded_vbs;
 
     const OWN: ProjectNumber = ProjectNumber::OWN;
-    const START: Timestamp = Timestamp::constant(1_768_456_800, 0);
 
     /// Two disks that a policy holds and three that none does, and no backups.
-    fn seeded_vbs() -> Vbs {
-        let sizes = Sizes {
-            projects: 2,
-            policies: 1,
-            disks: 2,
-            jobs: 0,
-            days: 30,
-        };
-        Vbs::seeded(Seed(5), START, sizes)
+    fn vbs_without_backups() -> Vbs {
+        seeded_vbs(5, 1, 2, 0)
     }
 
     fn of_disk(disk: DiskNumber) -> NewBackup {
@@ -175,12 +171,12 @@ mod tests {
 
     fn status(vbs: &Vbs, backup: BackupNumber) -> Option<Status> {
         let project = vbs.project(OWN).unwrap();
-        project.backups.get(&backup).map(|backup| backup.status)
+        project.backups.get(backup).map(|backup| backup.status)
     }
 
     #[test]
     fn a_backup_is_made_restored_and_deleted() {
-        let mut vbs = seeded_vbs();
+        let mut vbs = vbs_without_backups();
         let begun = vbs.create_backup(OWN, of_disk(4)).unwrap();
         let backup = begun.backup;
         assert_eq!(status(&vbs, backup), Some(Status::Creating));
@@ -204,7 +200,7 @@ mod tests {
         after_an_hour(&mut vbs);
         let second = vbs.create_backup(OWN, of_disk(4)).unwrap().backup;
         let kept = &vbs.project(OWN).unwrap().backups;
-        assert!(!kept[&backup].is_incremental && kept[&second].is_incremental);
+        assert!(!kept.get(backup).unwrap().is_incremental && kept.get(second).unwrap().is_incremental);
         let busy = vbs.restore_backup(OWN, Some(backup), Some(4));
         assert_eq!(busy.unwrap_err(), Refusal::BusyTarget);
         vbs.delete_backup(OWN, Some(backup)).unwrap();
@@ -217,7 +213,7 @@ mod tests {
 
     #[test]
     fn disks_and_snapshots_have_to_be_there_and_to_belong_together() {
-        let mut vbs = seeded_vbs();
+        let mut vbs = vbs_without_backups();
         let mut refusal = |disk, snapshot| {
             let new = NewBackup {
                 disk,
@@ -238,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_snapshot_that_was_there_before_outlives_its_backup() {
-        let mut vbs = seeded_vbs();
+        let mut vbs = vbs_without_backups();
         let new = NewBackup {
             snapshot: Wanted::This(first_snapshot_of(4)),
             ..of_disk(4)
@@ -246,20 +242,20 @@ mod tests {
         let given = vbs.create_backup(OWN, new).unwrap().backup;
         let taken = vbs.create_backup(OWN, of_disk(3)).unwrap().backup;
         after_an_hour(&mut vbs);
-        let snapshots = |vbs: &Vbs| vbs.project(OWN).unwrap().snapshots.len();
+        let snapshots = |vbs: &Vbs| vbs.project(OWN).unwrap().snapshots().len();
         let before = snapshots(&vbs);
         for backup in [given, taken] {
             vbs.delete_backup(OWN, Some(backup)).unwrap();
         }
         after_an_hour(&mut vbs);
         assert_eq!(snapshots(&vbs), before - 1);
-        let kept = &vbs.project(OWN).unwrap().snapshots;
-        assert!(kept.contains_key(&first_snapshot_of(4)));
+        let kept = vbs.project(OWN).unwrap().snapshot(first_snapshot_of(4));
+        assert!(kept.is_some());
     }
 
     #[test]
     fn a_disk_that_is_smaller_than_the_backup_can_not_be_restored() {
-        let mut vbs = seeded_vbs();
+        let mut vbs = vbs_without_backups();
         let mut disks: Vec<_> = (0..5).map(|disk| vbs.disk(disk)).collect();
         disks.sort_by_key(|disk| disk.size);
         let (small, large) = (disks[0], disks[4]);
@@ -281,25 +277,18 @@ mod tests {
 
     #[test]
     fn every_free_disk_has_a_snapshot_however_many_backups_there_are() {
-        let sizes = Sizes {
-            projects: 2,
-            policies: 1,
-            disks: 2,
-            jobs: 40,
-            days: 30,
-        };
-        let vbs = Vbs::seeded(Seed(5), START, sizes);
+        let vbs = seeded_vbs(5, 1, 2, 40);
         let project = vbs.project(OWN).unwrap();
-        assert!(project.backups.len() > 10);
+        assert!(project.backups.count() > 10);
         for disk in project.free_disks() {
-            assert_eq!(project.snapshots[&first_snapshot_of(disk)].disk, disk);
+            assert_eq!(project.snapshot(first_snapshot_of(disk)).unwrap().disk, disk);
         }
-        assert_eq!(project.snapshots.len(), project.backups.len() + 3);
+        assert_eq!(project.snapshots().len() as u64, project.backups.count() + 3);
     }
 
     #[test]
     fn quotas_are_kept() {
-        let mut vbs = seeded_vbs();
+        let mut vbs = vbs_without_backups();
         vbs.project_mut(OWN).unwrap().quotas.backups = Some(1);
         vbs.create_backup(OWN, of_disk(3)).unwrap();
         let refused = vbs.create_backup(OWN, of_disk(4));

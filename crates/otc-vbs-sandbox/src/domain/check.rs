@@ -1,11 +1,10 @@
 //! Whether a state is one that this service could have written.
 
 use super::Vbs;
-use super::history::job_times::most_seeded;
 use super::numbers::{FIRST_NEW, PolicyNumber, ProjectNumber};
 use super::policy::Policy;
 use super::project::{FREE_DISKS, Project};
-use crate::domain::limits::{MOST_DAYS, MOST_DISKS, MOST_PROJECTS};
+use crate::domain::limits::{MOST_DISKS, MOST_PROJECTS};
 
 impl Vbs {
     /// Says what is wrong with a state that somebody wrote, so that nothing later has to expect it.
@@ -19,48 +18,43 @@ impl Vbs {
         if !numbers.eq(ProjectNumber::all(own)) {
             return Err("its projects are not in order".to_owned());
         }
-        if !(1..=MOST_DAYS).contains(&self.days) {
-            return Err(format!("`days` is {}", self.days));
-        }
         // Numbers have to fit into identifiers, and there has to be room for more.
         if self.next_number >= FIRST_NEW {
             return Err(format!("`next_number` is {}", self.next_number));
         }
-        self.projects
-            .iter()
-            .try_for_each(|project| project.check(self.days))
+        self.projects.iter().try_for_each(|project| project.check(own))
     }
 }
 
 impl Project {
-    fn check(&self, days: u16) -> Result<(), String> {
+    fn check(&self, own_projects: u8) -> Result<(), String> {
         if self.disks > MOST_DISKS + FREE_DISKS {
             return Err(format!("a project has {} disks", self.disks));
         }
+        let is_known = |project| ProjectNumber::all(own_projects).any(|known| known == project);
+        let mut shares = self.shares.values();
+        if !shares.all(|share| share.from == self.number && is_known(share.to)) {
+            return Err("a share of an unknown project".to_owned());
+        }
+        for (number, history) in self.backups.histories() {
+            let wrong = |what| Err(format!("the policy {} has {what}", number.0));
+            if history.policy != *number || number.project() != self.number {
+                return wrong("the history of another");
+            }
+            history.check().or_else(wrong)?;
+        }
         let mut policies = self.policies.iter();
-        policies.try_for_each(|(number, policy)| policy.check(*number, self.number, days))
+        policies.try_for_each(|(number, policy)| policy.check(*number, self.number))
     }
 }
 
 impl Policy {
-    fn check(&self, number: PolicyNumber, project: ProjectNumber, days: u16) -> Result<(), String> {
+    fn check(&self, number: PolicyNumber, project: ProjectNumber) -> Result<(), String> {
         if self.number != number || number.project() != project {
             return Err(format!("the policy {} is not where it belongs", number.0));
         }
-        let wrong = |what: &str| Err(format!("the policy {} has {what}", number.0));
-        let mut hours = self.schedule.hours.iter();
-        if !hours.all(|hour| (0..24).contains(hour)) {
-            return wrong("an hour that no day has");
-        }
-        let history = self.history;
-        let (disks, policies) = (history.disks, history.policies);
-        if history.jobs > most_seeded(days) || disks > MOST_DISKS || policies > MOST_DISKS {
-            return wrong("a history that can't be");
-        }
-        if u32::try_from(self.job_count()).is_err() {
-            return wrong("more jobs than can be numbered");
-        }
-        Ok(())
+        let wrong = |what| Err(format!("the policy {} has {what}", number.0));
+        self.schedule.check().or_else(wrong)
     }
 }
 
@@ -71,9 +65,8 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::domain::Sizes;
     use crate::domain::backup_requests::NewBackup;
-    use crate::domain::seed::Seed;
+    use crate::domain::seeded::tests::{START, seeded_vbs};
 
     const OWN: ProjectNumber = ProjectNumber::OWN;
 
@@ -99,14 +92,19 @@ mod tests {
         for policy in vbs.policies(OWN) {
             let jobs = vbs.backup_jobs(policy);
             for position in [0, 1, 2, jobs.len().saturating_sub(1)] {
-                if position < jobs.len() {
-                    jobs.created_at(position);
-                    jobs.finished_at(position);
-                    jobs.disk(position);
-                    jobs.position_of(jobs.number(position));
+                if let Some(job) = jobs.get(position) {
+                    job.created_at();
+                    job.finished_at();
+                    job.disk();
+                    jobs.position_of(job.number());
                 }
             }
         }
+        let project = vbs.project(OWN).unwrap();
+        for backup in project.backups.iter() {
+            project.has_dependents(&backup);
+        }
+        project.snapshots();
         let policies: Vec<PolicyNumber> = vbs.policies(OWN).map(|it| it.number).collect();
         for policy in policies {
             let _ = vbs.run_policy(policy);
@@ -122,16 +120,8 @@ mod tests {
 
     #[test]
     fn whatever_the_numbers_of_a_state_nothing_panics() {
-        let start = "2026-01-15T06:00:00Z".parse().unwrap();
-        let sizes = Sizes {
-            projects: 2,
-            policies: 1,
-            disks: 2,
-            jobs: 4,
-            days: 30,
-        };
-        let mut vbs = Vbs::seeded(Seed(2), start, sizes);
-        vbs.catch_up(start + SignedDuration::from_mins(19 * 60 + 8));
+        let mut vbs = seeded_vbs(2, 1, 2, 8);
+        vbs.catch_up(START + SignedDuration::from_mins(19 * 60 + 8));
         let state = serde_json::to_value(&vbs).unwrap();
         let mut places = Vec::new();
         numbers(&state, String::new(), &mut places);

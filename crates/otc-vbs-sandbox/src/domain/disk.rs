@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::backup::Backup;
 use super::numbers::{self, DiskNumber, ProjectNumber, SnapshotNumber};
 use super::seed::{Purpose, Seed};
 
@@ -60,4 +61,17 @@ pub(crate) struct Snapshot {
     pub(crate) created_at: Timestamp,
     /// Whether the service took it for a backup, with which it goes.
     pub(crate) is_of_backup: bool,
+}
+
+impl Snapshot {
+    /// The snapshot that the service took for a backup.
+    pub(crate) fn of_backup(backup: &Backup, number: SnapshotNumber) -> Self {
+        Self {
+            number,
+            disk: backup.disk,
+            name: format!("{}_snapshot", backup.name.as_deref().unwrap_or("backup")),
+            created_at: backup.created_at,
+            is_of_backup: true,
+        }
+    }
 }

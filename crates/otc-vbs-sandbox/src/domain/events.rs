@@ -1,128 +1,82 @@
-//! What happens when the time of an event has come.
+//! The events that happen as time passes.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::Vbs;
 use super::agenda::Event;
 use super::backup::Status;
 use super::backup_job::State;
-use super::history::failures::FAILURES;
-use super::numbers::{JobNumber, PolicyNumber, VbsJobNumber};
-use super::seed::Purpose;
+use super::job_draws::{Failure, JobDraws};
+use super::numbers::{DiskNumber, JobNumber, PolicyNumber, VbsJobNumber};
+use super::seed::{Purpose, Seed};
 use super::vbs_job::{Kind, Outcome, VbsJob};
 use super::work::Creation;
 
 /// What becomes of a backup job, drawn by its number.
-enum Fate {
+enum JobOutcome {
     Skip,
     /// It fails before anything begins.
-    FailAtOnce(&'static str, &'static str),
+    FailAtOnce(Failure),
     Run(Outcome),
 }
 
 impl Vbs {
+    /// Applies an event. If its subject is gone, nothing happens.
     pub(super) fn apply(&mut self, event: Event) {
         match event {
             Event::PolicyRuns(policy) => self.run_on_schedule(policy),
             Event::BackupJobStarts(job) => self.start_backup_job(job),
             Event::JobEnds(job) => self.end_job(job),
-            Event::SeededJobsEnd(policy) => self.end_seeded_jobs(policy),
         }
     }
 
     fn run_on_schedule(&mut self, number: PolicyNumber) {
-        let now = self.now;
         let Some(policy) = self.policy(number) else {
             return;
         };
-        if policy.next_run != Some(now) {
+        let disks = policy.disks.clone();
+        // A policy that has as many jobs as can be numbered doesn't run any more.
+        if self.trigger(number, &disks).is_err() || self.plan_next_run(number).is_err() {
             return;
         }
-        let disks = policy.disks.clone();
-        self.trigger(number, disks.iter().copied());
         for disk in disks {
             self.apply_retention(number, disk);
         }
-        self.plan_next_run(number);
     }
 
     fn start_backup_job(&mut self, number: JobNumber) {
-        let at = self.now;
-        let Some(policy) = self.policy_mut(number.policy) else {
-            return;
-        };
-        let Some(job) = policy.job_mut(number.ordinal) else {
+        let (at, seed, start) = (self.now, self.seed, self.start);
+        let policy = self.policy_mut(number.policy);
+        let Some(job) = policy.and_then(|policy| policy.job_mut(number.ordinal)) else {
             return;
         };
         let disk = job.disk;
-        let (state, vbs_job) = match self.fate(number) {
+        // A backup that was due before the sandbox began succeeds, so that a sandbox soon has nothing but ended jobs.
+        let outcome = match job.created_at < start {
+            true => JobOutcome::Run(Outcome::Success),
+            false => job_outcome(seed, number),
+        };
+        let (state, vbs_job) = match outcome {
             _ if self.is_busy(disk) => (State::Skipped { at }, None),
-            Fate::Skip => (State::Skipped { at }, None),
-            Fate::FailAtOnce(code, message) => (failed(at, code, message), None),
-            Fate::Run(outcome) => match self.begin_policy_backup(number, disk, outcome) {
-                Ok(job) => (State::Running, Some(job)),
-                Err(exceeded) => (failed(at, exceeded.code(), exceeded.message()), None),
-            },
+            JobOutcome::Skip => (State::Skipped { at }, None),
+            JobOutcome::FailAtOnce(failure) => (failed(at, failure.code, failure.message), None),
+            JobOutcome::Run(outcome) => {
+                let takes = JobDraws::new(seed, number).duration(outcome == Outcome::Timeout);
+                match self.begin_backup(Creation::of_job(number, disk, seed, takes, outcome)) {
+                    Ok(begun) => (State::Running, Some(begun.job)),
+                    Err(exceeded) => (failed(at, exceeded.code(), exceeded.message()), None),
+                }
+            }
         };
         self.set_state(number, state, vbs_job);
     }
 
-    fn is_busy(&self, disk: u64) -> bool {
+    fn is_busy(&self, disk: DiskNumber) -> bool {
         let mut projects = self.projects.iter();
         projects.any(|project| project.busy.contains_key(&disk))
     }
 
-    /// Of 32 jobs, about 26 succeed, 3 fail, 2 are skipped and one takes too long: as among the seeded ones.
-    fn fate(&self, number: JobNumber) -> Fate {
-        let drawn = self.seed.draw(Purpose::JobOutcome, number.into());
-        match drawn % 32 {
-            0..26 => Fate::Run(Outcome::Success),
-            26..29 => {
-                let which = (drawn >> 8) as usize % FAILURES.len();
-                let (code, message) = FAILURES[which];
-                match drawn >> 32 & 1 {
-                    0 => Fate::FailAtOnce(code, message),
-                    _ => Fate::Run(Outcome::Failure {
-                        code: code.to_owned(),
-                        message: message.to_owned(),
-                    }),
-                }
-            }
-            29..31 => Fate::Skip,
-            _ => Fate::Run(Outcome::Timeout),
-        }
-    }
-
-    fn begin_policy_backup(
-        &mut self,
-        number: JobNumber,
-        disk: u64,
-        outcome: Outcome,
-    ) -> Result<VbsJobNumber, super::quota::Exceeded> {
-        let draw = |purpose| self.seed.draw(purpose, u64::from(number));
-        let drawn = draw(Purpose::JobEnd).cast_signed().rem_euclid(i64::MAX);
-        let (least, spread) = match outcome {
-            Outcome::Timeout => (22 * 60, 120),
-            Outcome::Success | Outcome::Failure { .. } => (4, 46),
-        };
-        let takes = SignedDuration::from_mins(least) + SignedDuration::from_secs(drawn % (spread * 60));
-        let name = format!("autobk_{:04x}", draw(Purpose::BackupName) & 0xffff);
-        let begun = self.begin_backup(Creation {
-            project: number.policy.project(),
-            disk,
-            snapshot: None,
-            name: Some(name),
-            description: None,
-            is_full: false,
-            tags: Default::default(),
-            backup_job: Some(number),
-            takes,
-            outcome,
-        })?;
-        Ok(begun.job)
-    }
-
-    fn set_state(&mut self, number: JobNumber, state: State, vbs_job: Option<VbsJobNumber>) {
+    pub(super) fn set_state(&mut self, number: JobNumber, state: State, vbs_job: Option<VbsJobNumber>) {
         let policy = self.policy_mut(number.policy);
         if let Some(job) = policy.and_then(|policy| policy.job_mut(number.ordinal)) {
             job.state = state;
@@ -171,6 +125,26 @@ impl Vbs {
         if is_success {
             self.apply_retention(number.policy, job.disk);
         }
+    }
+}
+
+/// Of 32 jobs, about 26 succeed, 3 fail, 2 are skipped and one takes too long: as in a history.
+fn job_outcome(seed: Seed, number: JobNumber) -> JobOutcome {
+    match seed.draw(Purpose::JobOutcome, number.into()) % 32 {
+        0..26 => JobOutcome::Run(Outcome::Success),
+        26..29 => {
+            let draws = JobDraws::new(seed, number);
+            let failure = draws.failure();
+            match draws.fails_at_once() {
+                true => JobOutcome::FailAtOnce(failure),
+                false => JobOutcome::Run(Outcome::Failure {
+                    code: failure.code.to_owned(),
+                    message: failure.message.to_owned(),
+                }),
+            }
+        }
+        29..31 => JobOutcome::Skip,
+        _ => JobOutcome::Run(Outcome::Timeout),
     }
 }
 

@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 
+use super::Vbs;
+use super::limits::WINDOW;
 use super::policy::Policy;
 use super::project::Project;
-use crate::domain::{Vbs, WINDOW};
 
 /// A project keeps so many jobs, unless more are still to end: the newest.
 const MOST_VBS_JOBS: usize = 10_000;
@@ -64,26 +65,17 @@ mod tests {
     use jiff::SignedDuration;
 
     use super::*;
-    use crate::domain::Sizes;
     use crate::domain::association::Candidate;
     use crate::domain::numbers::{PolicyNumber, ProjectNumber};
     use crate::domain::policies::PolicyChange;
     use crate::domain::policies::tests::spec;
     use crate::domain::policy_rules::StartTime;
-    use crate::domain::seed::Seed;
+    use crate::domain::seeded::tests::seeded_vbs;
 
     const OWN: ProjectNumber = ProjectNumber::OWN;
 
-    fn seeded_vbs() -> Vbs {
-        let start = "2026-01-15T06:00:00Z".parse().unwrap();
-        let sizes = Sizes {
-            projects: 2,
-            policies: 1,
-            disks: 4,
-            jobs: 0,
-            days: 30,
-        };
-        Vbs::seeded(Seed(2), start, sizes)
+    fn vbs_without_jobs() -> Vbs {
+        seeded_vbs(4, 1, 4, 0)
     }
 
     fn pass(vbs: &mut Vbs, days: i64) {
@@ -92,22 +84,22 @@ mod tests {
 
     #[test]
     fn while_the_clock_stands_still_policies_that_come_and_go_leave_nothing() {
-        let mut vbs = seeded_vbs();
+        let mut vbs = vbs_without_jobs();
         let before = vbs.agenda.len();
         let free = vbs.project(OWN).unwrap().free_disks();
         let disks: Vec<Candidate> = free.into_iter().map(Candidate::Disk).collect();
         for _ in 0..10 {
             let number = vbs.create_policy(OWN, spec("new")).unwrap();
-            assert!(vbs.associate(number, &disks).iter().all(Result::is_ok));
+            assert!(vbs.associate(number, &disks).unwrap().iter().all(Result::is_ok));
             vbs.run_policy(number).unwrap();
-            vbs.delete_policy(number);
+            vbs.delete_policy(number).unwrap();
         }
         assert_eq!(vbs.agenda.len(), before);
     }
 
     #[test]
     fn a_policy_that_is_changed_has_one_entry() {
-        let mut vbs = seeded_vbs();
+        let mut vbs = vbs_without_jobs();
         let number = vbs.create_policy(OWN, spec("new")).unwrap();
         let before = vbs.agenda.len();
         for text in ["03:00", "04:00", "03:00"] {
@@ -127,7 +119,7 @@ mod tests {
 
     #[test]
     fn years_that_pass_at_once_leave_no_more_than_days() {
-        let mut vbs = seeded_vbs();
+        let mut vbs = vbs_without_jobs();
         pass(&mut vbs, 400);
         let kept = |vbs: &Vbs| {
             let project = vbs.project(OWN).unwrap();
@@ -135,18 +127,22 @@ mod tests {
             (project.vbs_jobs.len(), policy.jobs.len(), policy.jobs.capacity())
         };
         let (vbs_jobs, jobs, capacity) = kept(&vbs);
-        // Four disks each day: a job to make a backup, and one to delete another.
-        assert!((100..=250).contains(&vbs_jobs), "{vbs_jobs}");
-        assert!((100..=124).contains(&jobs), "{jobs}");
-        assert!(capacity <= 256, "{capacity}");
+        // Four disks, three times a day: a job to make a backup, and one to delete another.
+        assert!((300..=750).contains(&vbs_jobs), "{vbs_jobs}");
+        assert!((300..=372).contains(&jobs), "{jobs}");
+        assert!(capacity <= 1024, "{capacity}");
     }
 
     #[test]
     fn the_oldest_of_too_many_jobs_go_once_they_have_ended() {
-        let mut vbs = seeded_vbs();
+        let mut vbs = vbs_without_jobs();
         pass(&mut vbs, 10);
+        // Switched off, so that all of its jobs end.
+        vbs.policy_mut(PolicyNumber(0)).unwrap().schedule.is_on = false;
+        vbs.plan_next_run(PolicyNumber(0)).unwrap();
+        pass(&mut vbs, 2);
         let now = vbs.now;
-        let under_way = vbs.trigger(PolicyNumber(0), [0, 1, 2, 3]);
+        let under_way = vbs.trigger(PolicyNumber(0), &[0, 1, 2, 3]).unwrap();
         let policy = vbs.policy_mut(PolicyNumber(0)).unwrap();
         policy.forget(now, 6);
         assert_eq!(policy.jobs.len(), 6);

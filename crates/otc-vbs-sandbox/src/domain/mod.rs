@@ -1,7 +1,7 @@
-//! The service behind the operations: what it keeps, and what happens to it as time passes.
+//! The simulated service: its state, and how it changes as time passes.
 //!
-//! Nothing here knows HTTP. Time comes from outside: [`Service::catch_up`] lets happen what is due, in order, so that it
-//! does not matter how often somebody looks.
+//! Nothing here knows HTTP. Time comes from outside: [`Vbs::catch_up`] applies the events that are due, in time order, so
+//! results depend only on the requests and the clock.
 
 pub(crate) mod agenda;
 pub(crate) mod association;
@@ -9,6 +9,7 @@ pub(crate) mod backup;
 pub(crate) mod backup_job;
 pub(crate) mod backup_requests;
 pub(crate) mod backup_text;
+pub(crate) mod backups;
 mod check;
 pub(crate) mod data_error;
 pub(crate) mod disk;
@@ -16,6 +17,7 @@ mod events;
 mod forget;
 pub(crate) mod history;
 pub(crate) mod identifiers;
+mod job_draws;
 pub(crate) mod limits;
 pub(crate) mod numbers;
 pub(crate) mod policies;
@@ -28,8 +30,7 @@ pub(crate) mod refusal;
 mod retention;
 pub(crate) mod schedule;
 pub(crate) mod seed;
-mod seeded;
-pub(crate) mod seeded_vbs_job;
+pub(crate) mod seeded;
 pub(crate) mod shares;
 pub(crate) mod tags;
 pub(crate) mod vbs_job;
@@ -41,25 +42,23 @@ use serde::{Deserialize, Serialize};
 use self::agenda::{Agenda, Event};
 use self::backup_job::{BackupJob, State};
 use self::disk::Disk;
+use self::history::job_list::JobList;
+use self::job_draws::JobDraws;
+use self::limits::WINDOW;
 use self::numbers::{DiskNumber, FIRST_NEW, JobNumber, PolicyNumber, ProjectNumber};
 use self::policy::Policy;
 use self::project::Project;
-pub(crate) use self::seeded::Sizes;
-use crate::domain::history::job_list::JobList;
-use crate::domain::seed::{Purpose, Seed};
+use self::refusal::Refusal;
+use self::seed::Seed;
+pub(crate) use self::seeded::{Sizes, TooManyJobs};
 
-/// For how long the service lists backup jobs, and knows of other jobs.
-pub(crate) const WINDOW: SignedDuration = SignedDuration::from_hours(30 * 24);
-
-/// All that the service keeps.
+/// The state of the simulated service.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Vbs {
     pub(crate) seed: Seed,
     /// When the sandbox began. What is seeded is older.
     pub(crate) start: Timestamp,
-    /// How many days the seeded backup jobs go back.
-    pub(crate) days: u16,
-    /// Up to when everything has happened.
+    /// Every event until this time has been applied.
     pub(crate) now: Timestamp,
     /// When it last dropped what nobody can ask for.
     forgot: Timestamp,
@@ -69,7 +68,7 @@ pub(crate) struct Vbs {
 }
 
 impl Vbs {
-    /// Lets happen what is due by now.
+    /// Applies the events that are due.
     pub(crate) fn catch_up(&mut self, now: Timestamp) {
         while let Some((time, event)) = self.agenda.next_until(now) {
             self.now = self.now.max(time);
@@ -101,6 +100,14 @@ impl Vbs {
         self.projects.get_mut(usize::from(number.0))
     }
 
+    #[expect(
+        clippy::expect_used,
+        reason = "the number was that of an existing project, and no project is ever deleted"
+    )]
+    fn existing_project(&mut self, number: ProjectNumber) -> &mut Project {
+        self.project_mut(number).expect("the project exists")
+    }
+
     pub(crate) fn policy(&self, number: PolicyNumber) -> Option<&Policy> {
         self.project(number.project())?.policies.get(&number)
     }
@@ -116,11 +123,16 @@ impl Vbs {
         project.policies.get_mut(&number)
     }
 
+    /// The policy with a number, or the refusal of what is asked of it.
+    pub(crate) fn known_policy(&mut self, number: PolicyNumber) -> Result<&mut Policy, Refusal> {
+        self.policy_mut(number).ok_or_else(Refusal::unknown_policy)
+    }
+
     pub(crate) fn disk(&self, number: DiskNumber) -> Disk {
         Disk::new(number, self.seed)
     }
 
-    /// A number that nothing has had before.
+    /// A number that nothing had before.
     fn new_number(&mut self) -> u64 {
         let number = FIRST_NEW + self.next_number;
         self.next_number += 1;
@@ -130,76 +142,70 @@ impl Vbs {
     /// The backup jobs of a policy that the service lists now.
     pub(crate) fn backup_jobs(&self, policy: &Policy) -> JobList {
         let listed_from = self.now.saturating_sub(WINDOW).unwrap_or(Timestamp::MIN);
-        let jobs = policy.jobs.iter().rev();
-        JobList::new(
-            self.seed,
-            policy,
-            self.days,
-            self.start,
-            self.now,
-            jobs.take_while(|job| job.created_at > listed_from)
-                .cloned()
-                .collect(),
-        )
+        let stored = policy.jobs.iter().rev();
+        let stored = stored.take_while(|job| job.created_at > listed_from).cloned();
+        let project = self.project(policy.number.project());
+        let history = project.and_then(|project| project.backups.histories().get(&policy.number));
+        JobList::new(self.seed, stored.collect(), history, self.now)
     }
 
-    /// Enters the next run of a policy, now that its schedule is another or the last run is over.
-    pub(crate) fn plan_next_run(&mut self, number: PolicyNumber) {
-        let now = self.now;
-        let Some(policy) = self.policy_mut(number) else {
-            return;
-        };
-        let next = policy.schedule.next_after(now, policy.ahead());
-        let planned = std::mem::replace(&mut policy.next_run, next);
+    /// Enters the next run of a policy whose schedule has changed, or whose last run is over.
+    fn plan_next_run(&mut self, number: PolicyNumber) -> Result<(), Refusal> {
+        self.plan_run_after(number, self.now)
+    }
+
+    fn plan_run_after(&mut self, number: PolicyNumber, time: Timestamp) -> Result<(), Refusal> {
+        let policy = self.known_policy(number)?;
+        let next = policy.schedule.next_after(time);
         // A policy that is changed again and again has one entry.
-        if let Some(time) = planned.filter(|time| *time > now) {
-            self.agenda.strike(time, Event::PolicyRuns(number));
+        if let Some(planned) = std::mem::replace(&mut policy.next_run, next) {
+            self.agenda.strike(planned, Event::PolicyRuns(number));
         }
-        if let Some(time) = next {
-            self.agenda.enter(time, Event::PolicyRuns(number));
+        if let Some(next) = next {
+            self.agenda.enter(next, Event::PolicyRuns(number));
         }
+        Ok(())
     }
 
     /// Triggers one backup job for each of these disks. Returns their numbers, oldest first.
     pub(crate) fn trigger(
         &mut self,
-        policy: PolicyNumber,
-        disks: impl IntoIterator<Item = DiskNumber>,
-    ) -> Vec<JobNumber> {
+        number: PolicyNumber,
+        disks: &[DiskNumber],
+    ) -> Result<Vec<JobNumber>, Refusal> {
         let (now, seed) = (self.now, self.seed);
-        let mut begun = Vec::new();
-        let Some(policy) = self.policy_mut(policy) else {
-            return begun;
-        };
-        for disk in disks {
-            let Ok(ordinal) = u32::try_from(policy.job_count()) else {
-                break;
-            };
-            let Some(triggered) = policy.triggered.checked_add(1) else {
-                break;
-            };
-            let number = JobNumber {
-                policy: policy.number,
+        let policy = self.known_policy(number)?;
+        let first = policy.job_count;
+        let jobs = u32::try_from(disks.len()).ok();
+        let last = jobs.and_then(|jobs| first.checked_add(jobs));
+        policy.job_count = last.ok_or_else(|| too_many_jobs(&policy.name))?;
+        let ordinals = first..policy.job_count;
+        let triggered: Vec<JobNumber> = ordinals
+            .map(|ordinal| JobNumber {
+                policy: number,
                 ordinal,
-            };
-            policy.jobs.push_back(BackupJob {
-                number,
-                disk,
+            })
+            .collect();
+        policy
+            .jobs
+            .extend(triggered.iter().zip(disks).map(|(job, disk)| BackupJob {
+                number: *job,
+                disk: *disk,
                 created_at: now,
                 state: State::Waiting,
                 vbs_job: None,
-            });
-            policy.triggered = triggered;
-            begun.push(number);
-        }
-        for (place, number) in begun.iter().enumerate() {
-            let late = seed.draw(Purpose::JobStart, u64::from(*number)) % 55;
-            // A policy with very many disks does not begin them days later.
-            let queued = (place as u64 * 30).min(3600);
-            let wait = SignedDuration::from_secs((5 + late + queued).cast_signed());
+            }));
+        for (place, job) in triggered.iter().enumerate() {
+            let wait = JobDraws::new(seed, *job).wait(place as u64);
             let starts = now.saturating_add(wait).unwrap_or(now);
-            self.agenda.enter(starts, Event::BackupJobStarts(*number));
+            self.agenda.enter(starts, Event::BackupJobStarts(*job));
         }
-        begun
+        Ok(triggered)
     }
+}
+
+fn too_many_jobs(policy: &str) -> Refusal {
+    let message =
+        format!("the sandbox can't number more backup jobs of policy `{policy}`; use another policy");
+    Refusal::conflict("AutoBackup.1700", message)
 }

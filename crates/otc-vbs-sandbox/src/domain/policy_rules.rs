@@ -4,19 +4,14 @@ use std::collections::BTreeSet;
 
 use otc_vbs_api::limit::{NumberRange, ViolationKind};
 use otc_vbs_api::limits;
+use otc_vbs_api::schedule::{InvalidSchedule, StartTimes, parse_time_zone};
 
-use super::policy::{Retention, parse_time_zone};
+use super::policy::Retention;
 use super::refusal::Refusal;
-use crate::text::excerpt;
 
-/// The times of day at which a policy runs.
+/// The times of day at which a policy runs, as they were sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct StartTime {
-    /// As it was sent.
-    pub(crate) text: String,
-    /// The hours in UTC, in order.
-    pub(crate) hours: Vec<i8>,
-}
+pub(crate) struct StartTime(pub(super) String);
 
 /// On which days a policy is to run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,25 +88,17 @@ pub(crate) fn check_name(name: &str) -> Result<(), Refusal> {
 
 impl StartTime {
     pub(crate) fn parse(text: &str) -> Result<Self, Refusal> {
-        let hours: Option<BTreeSet<i8>> = text.split(',').map(full_hour).collect();
-        let hours = hours.ok_or_else(|| {
-            let message = format!(
-                "`start_time` has to be full hours in UTC as `HH:00`, parted by commas and nothing else, not `{}`",
-                excerpt(text)
-            );
-            Refusal::invalid("AutoBackup.0103", message)
-        })?;
-        Ok(Self {
-            text: text.to_owned(),
-            hours: hours.into_iter().collect(),
-        })
+        let checked = text.parse::<StartTimes>();
+        checked.map_err(|invalid| of_schedule("AutoBackup.0103", &invalid))?;
+        Ok(Self(text.to_owned()))
     }
 }
 
-fn full_hour(text: &str) -> Option<i8> {
-    let hour = text.strip_suffix(":00")?;
-    let digits = hour.len() == 2 && hour.bytes().all(|byte| byte.is_ascii_digit());
-    hour.parse().ok().filter(|hour| digits && *hour < 24)
+fn of_schedule(code: &'static str, invalid: &InvalidSchedule) -> Refusal {
+    Refusal::invalid(
+        code,
+        format!("`{}` is not valid: {}", invalid.field(), invalid.problem()),
+    )
 }
 
 impl Recurrence {
@@ -142,16 +129,9 @@ impl Retention {
 }
 
 pub(crate) fn check_time_zone(text: &str) -> Result<(), Refusal> {
-    match parse_time_zone(text) {
-        Some(_) => Ok(()),
-        None => {
-            let message = format!(
-                "`time_zone` has to be `UTC+HH:mm` or `UTC-HH:mm`, not `{}`",
-                excerpt(text)
-            );
-            Err(Refusal::invalid("AutoBackup.0226", message))
-        }
-    }
+    let checked = parse_time_zone(text);
+    checked.map_err(|invalid| of_schedule("AutoBackup.0226", &invalid))?;
+    Ok(())
 }
 
 #[cfg(test)]
@@ -184,8 +164,7 @@ mod tests {
     #[test]
     fn start_times() {
         let parsed = StartTime::parse("22:00,00:00,02:00,22:00").unwrap();
-        assert_eq!(parsed.hours, [0, 2, 22]);
-        assert_eq!(parsed.text, "22:00,00:00,02:00,22:00");
+        assert_eq!(parsed.0, "22:00,00:00,02:00,22:00");
         for text in [
             "",
             "12:30",

@@ -1,16 +1,17 @@
 //! What the service keeps for one project.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::backup::Backup;
+use super::backups::Backups;
 use super::disk::Snapshot;
 use super::numbers::{
     BackupNumber, DiskNumber, PolicyNumber, ProjectNumber, ShareNumber, SnapshotNumber, VbsJobNumber,
 };
 use super::policy::Policy;
-use super::quota::Quotas;
 use super::shares::Share;
 use super::vbs_job::VbsJob;
 
@@ -28,8 +29,9 @@ pub(crate) struct Project {
     pub(crate) most_policies: u64,
     /// How many disks there are, those that no policy holds among them.
     pub(crate) disks: u64,
-    pub(crate) snapshots: BTreeMap<SnapshotNumber, Snapshot>,
-    pub(crate) backups: BTreeMap<BackupNumber, Backup>,
+    /// The snapshots that are stored: those of free disks, and those that were taken since the sandbox began.
+    pub(super) stored_snapshots: BTreeMap<SnapshotNumber, Snapshot>,
+    pub(crate) backups: Backups,
     /// Those that the project gave.
     pub(crate) shares: BTreeMap<ShareNumber, Share>,
     pub(crate) vbs_jobs: BTreeMap<VbsJobNumber, VbsJob>,
@@ -56,14 +58,59 @@ impl Project {
         disks.filter(|disk| !held.contains(disk)).collect()
     }
 
+    pub(crate) fn snapshot(&self, number: SnapshotNumber) -> Option<Cow<'_, Snapshot>> {
+        match self.stored_snapshots.get(&number) {
+            Some(snapshot) => Some(Cow::Borrowed(snapshot)),
+            None => self.backups.snapshot(number).map(Cow::Owned),
+        }
+    }
+
+    /// All snapshots, by their numbers.
+    pub(crate) fn snapshots(&self) -> Vec<Cow<'_, Snapshot>> {
+        let stored = self.stored_snapshots.values().map(Cow::Borrowed);
+        let of_backups = self.backups.snapshots().map(Cow::Owned);
+        let mut snapshots: Vec<_> = stored.chain(of_backups).collect();
+        snapshots.sort_by_key(|snapshot| snapshot.number);
+        snapshots
+    }
+
     /// Whether another backup builds on this one.
     pub(crate) fn has_dependents(&self, backup: &Backup) -> bool {
-        let mut later = self.backups.values();
-        later
-            .find(|other| {
-                other.disk == backup.disk
-                    && (other.created_at, other.number) > (backup.created_at, backup.number)
-            })
-            .is_some_and(|next| next.is_incremental)
+        let later = self.backups.of_disk(backup.disk);
+        let later =
+            later.filter(|other| (other.created_at, other.number) > (backup.created_at, backup.number));
+        let next = later.min_by_key(|other| (other.created_at, other.number));
+        next.is_some_and(|next| next.is_incremental)
     }
+
+    /// Removes a backup, its shares and the snapshot that was taken for it.
+    pub(super) fn remove_backup(&mut self, number: BackupNumber) {
+        let computed = self.backups.snapshot(number);
+        let removed = self.backups.remove(number);
+        self.shares.retain(|_, share| share.backup != number);
+        let Some((disk, snapshot)) = removed.and_then(|backup| Some((backup.disk, backup.snapshot?))) else {
+            return;
+        };
+        let is_used = self
+            .backups
+            .of_disk(disk)
+            .any(|backup| backup.snapshot == Some(snapshot));
+        let is_of_backup = |snapshot: &Snapshot| snapshot.is_of_backup;
+        match computed {
+            Some(computed) if is_used => {
+                self.stored_snapshots.insert(snapshot, computed);
+            }
+            None if !is_used && self.stored_snapshots.get(&snapshot).is_some_and(is_of_backup) => {
+                self.stored_snapshots.remove(&snapshot);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// How much a project may have. `None` is unlimited.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct Quotas {
+    pub(crate) backups: Option<u64>,
+    pub(crate) backup_gigabytes: Option<u64>,
 }

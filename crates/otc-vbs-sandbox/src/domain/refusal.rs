@@ -35,6 +35,13 @@ impl Refusal {
         Self::new(Reason::Unknown, code, message)
     }
 
+    pub(crate) fn unknown_policy() -> Self {
+        Self::unknown(
+            "AutoBackup.1100",
+            "there is no such backup policy; list the policies",
+        )
+    }
+
     pub(crate) fn conflict(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(Reason::Conflict, code, message)
     }

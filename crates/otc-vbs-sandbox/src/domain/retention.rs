@@ -1,5 +1,7 @@
 //! Which backups of a policy are kept.
 
+use std::borrow::Cow;
+
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 
@@ -9,30 +11,31 @@ use super::numbers::{BackupNumber, DiskNumber, PolicyNumber};
 use super::policy::{Policy, Retention};
 
 impl Vbs {
-    /// Begins to delete the backups of a disk that its policy does not keep any longer.
+    /// Begins to delete the backups of a disk that its policy no longer keeps. The backups of a deleted policy stay.
     pub(super) fn apply_retention(&mut self, policy: PolicyNumber, disk: DiskNumber) {
-        for backup in self.past_retention(policy, disk) {
+        let past = self
+            .policy(policy)
+            .map(|policy| self.past_retention(policy, disk));
+        for backup in past.into_iter().flatten() {
             self.begin_deletion(policy.project(), backup);
         }
     }
 
-    fn past_retention(&self, policy: PolicyNumber, disk: DiskNumber) -> Vec<BackupNumber> {
-        let Some(project) = self.project(policy.project()) else {
-            return Vec::new();
+    fn past_retention(&self, policy: &Policy, disk: DiskNumber) -> Vec<BackupNumber> {
+        let project = self.project(policy.number.project());
+        let of_disk = project
+            .into_iter()
+            .flat_map(|project| project.backups.of_disk(disk));
+        let is_kept = |backup: &Cow<'_, Backup>| {
+            backup.policy == Some(policy.number) && backup.status == Status::Available
         };
-        let Some(policy) = project.policies.get(&policy) else {
-            return Vec::new();
-        };
-        let kept = project.backups.values().filter(|backup| {
-            backup.policy == Some(policy.number) && backup.disk == disk && backup.status == Status::Available
-        });
-        let mut newest_first: Vec<&Backup> = kept.collect();
+        let mut newest_first: Vec<_> = of_disk.filter(is_kept).collect();
         newest_first.sort_by_key(|backup| std::cmp::Reverse((backup.created_at, backup.number)));
         past(policy, &newest_first, self.now)
     }
 }
 
-fn past(policy: &Policy, newest_first: &[&Backup], now: Timestamp) -> Vec<BackupNumber> {
+fn past(policy: &Policy, newest_first: &[Cow<'_, Backup>], now: Timestamp) -> Vec<BackupNumber> {
     let first_of_month = newest_first
         .iter()
         .rev()

@@ -1,5 +1,7 @@
 //! Backups that one project lets another use.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -43,7 +45,7 @@ impl Vbs {
         to: &[ProjectNumber],
     ) -> Result<Vec<Share>, Refusal> {
         let project = self.project(from).ok_or(Refusal::UnknownBackup)?;
-        let found = project.backups.get(&backup);
+        let found = project.backups.get(backup);
         let found = found.ok_or(Refusal::UnknownBackup)?;
         if to.contains(&from) {
             return Err(Refusal::OwnProject);
@@ -75,18 +77,17 @@ impl Vbs {
             to,
             created_at: self.now,
         };
-        if let Some(project) = self.project_mut(from) {
-            project.shares.insert(share.number, share.clone());
-        }
+        let project = self.existing_project(from);
+        project.shares.insert(share.number, share.clone());
         share
     }
 
     /// The shares that a project gave or got, the oldest first, each with its backup.
-    pub(crate) fn shares(&self, project: ProjectNumber) -> impl Iterator<Item = (&Share, &Backup)> {
+    pub(crate) fn shares(&self, project: ProjectNumber) -> impl Iterator<Item = (&Share, Cow<'_, Backup>)> {
         let projects = self.projects.iter();
         let shares = projects.flat_map(|project| {
             let shares = project.shares.values();
-            shares.filter_map(|share| Some((share, project.backups.get(&share.backup)?)))
+            shares.filter_map(|share| Some((share, project.backups.get(share.backup)?)))
         });
         shares.filter(move |(share, _)| share.from == project || share.to == project)
     }
@@ -104,25 +105,25 @@ impl Vbs {
             return Err(NotCancelled::NotTheGiver);
         }
         drop(shares);
-        if let Some(project) = self.project_mut(project) {
-            project.shares.remove(&number);
-        }
+        self.existing_project(project).shares.remove(&number);
         Ok(())
     }
 
     /// Takes all shares of a backup back. Returns how many there were.
     pub(crate) fn cancel_shares_of(&mut self, project: ProjectNumber, backup: BackupNumber) -> usize {
-        let Some(project) = self.project_mut(project) else {
-            return 0;
-        };
+        let project = self.existing_project(project);
         let before = project.shares.len();
         project.shares.retain(|_, share| share.backup != backup);
         before - project.shares.len()
     }
 
     /// A backup that a project may restore from: its own, or one that is shared with it.
-    pub(crate) fn usable_backup(&self, project: ProjectNumber, number: BackupNumber) -> Option<&Backup> {
-        let own = self.project(project)?.backups.get(&number);
+    pub(crate) fn usable_backup(
+        &self,
+        project: ProjectNumber,
+        number: BackupNumber,
+    ) -> Option<Cow<'_, Backup>> {
+        let own = self.project(project)?.backups.get(number);
         own.or_else(|| {
             let mut got = self.shares(project).filter(|(share, _)| share.to == project);
             let (_, backup) = got.find(|(share, _)| share.backup == number)?;
@@ -135,30 +136,23 @@ impl Vbs {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::domain::Sizes;
-    use crate::domain::seed::Seed;
+    use crate::domain::seeded::tests::seeded_vbs;
 
     const OWN: ProjectNumber = ProjectNumber::OWN;
     const OTHER: ProjectNumber = ProjectNumber::DELEGATED;
 
-    fn seeded_vbs() -> (Vbs, BackupNumber) {
-        let start = "2026-01-15T06:00:00Z".parse().unwrap();
-        let sizes = Sizes {
-            projects: 2,
-            policies: 1,
-            disks: 1,
-            jobs: 10,
-            days: 30,
-        };
-        let vbs = Vbs::seeded(Seed(1), start, sizes);
-        let backups = &vbs.project(OWN).unwrap().backups;
-        let backup = *backups.keys().next().unwrap();
-        (vbs, backup)
+    fn vbs_and_backup() -> (Vbs, BackupNumber) {
+        let vbs = seeded_vbs(1, 1, 1, 10);
+        let mut backups = vbs.project(OWN).unwrap().backups.iter();
+        let available = backups.find(|backup| backup.status == Status::Available);
+        let number = available.unwrap().number;
+        drop(backups);
+        (vbs, number)
     }
 
     #[test]
     fn a_shared_backup_can_be_used_until_the_share_is_cancelled() {
-        let (mut vbs, backup) = seeded_vbs();
+        let (mut vbs, backup) = vbs_and_backup();
         assert!(vbs.usable_backup(OWN, backup).is_some());
         assert!(vbs.usable_backup(OTHER, backup).is_none());
         let shares = vbs.share(OWN, backup, &[OTHER, OTHER]).unwrap();
@@ -182,7 +176,7 @@ mod tests {
 
     #[test]
     fn only_an_available_backup_of_the_own_project_is_shared_with_others() {
-        let (mut vbs, backup) = seeded_vbs();
+        let (mut vbs, backup) = vbs_and_backup();
         assert_eq!(vbs.share(OWN, 1 << 60, &[OTHER]), Err(Refusal::UnknownBackup));
         assert_eq!(vbs.share(OWN, backup, &[OTHER, OWN]), Err(Refusal::OwnProject));
         vbs.begin_deletion(OWN, backup).unwrap();
@@ -192,7 +186,7 @@ mod tests {
 
     #[test]
     fn the_shares_of_a_backup_go_with_it() {
-        let (mut vbs, backup) = seeded_vbs();
+        let (mut vbs, backup) = vbs_and_backup();
         vbs.share(OWN, backup, &[OTHER]).unwrap();
         vbs.begin_deletion(OWN, backup).unwrap();
         assert_eq!(vbs.shares(OTHER).count(), 1);

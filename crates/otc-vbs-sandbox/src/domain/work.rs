@@ -1,5 +1,6 @@
 //! The work that asynchronous jobs do: making, deleting and restoring backups.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
@@ -8,17 +9,15 @@ use super::Vbs;
 use super::agenda::Event;
 use super::backup::{Backup, Status};
 use super::disk::Snapshot;
+use super::job_draws::{ENDED_IN_ERROR, JobDraws};
 use super::numbers::{BackupNumber, DiskNumber, JobNumber, ProjectNumber, SnapshotNumber, VbsJobNumber};
 use super::project::Project;
 use super::quota::Exceeded;
-use super::seed::Purpose;
+use super::seed::{Purpose, Seed};
 use super::vbs_job::{Kind, Outcome, VbsJob};
 
 /// How long a job is there before it begins.
 const BEFORE_BEGIN: SignedDuration = SignedDuration::from_secs(2);
-/// The code of a backup that ended in status `error`. After other failures no backup is left.
-const ENDED_IN_ERROR: &str = "VolumeBackup.0064";
-
 /// A backup to make.
 #[derive(Clone, Debug)]
 pub(crate) struct Creation {
@@ -43,78 +42,107 @@ pub(crate) struct Begun {
     pub(crate) job: VbsJobNumber,
 }
 
+impl Creation {
+    /// The backup that a backup job makes.
+    pub(super) fn of_job(
+        job: JobNumber,
+        disk: DiskNumber,
+        seed: Seed,
+        takes: SignedDuration,
+        outcome: Outcome,
+    ) -> Self {
+        Self {
+            project: job.policy.project(),
+            disk,
+            snapshot: None,
+            name: Some(JobDraws::new(seed, job).backup_name()),
+            description: None,
+            is_full: false,
+            tags: BTreeMap::new(),
+            backup_job: Some(job),
+            takes,
+            outcome,
+        }
+    }
+}
+
+/// An asynchronous job to begin.
+struct NewJob {
+    kind: Kind,
+    disk: DiskNumber,
+    takes: SignedDuration,
+    outcome: Outcome,
+    backup_job: Option<JobNumber>,
+}
+
 impl Vbs {
     /// Begins to make a backup, if the quotas leave room for it.
     pub(crate) fn begin_backup(&mut self, creation: Creation) -> Result<Begun, Exceeded> {
+        let size = self.disk(creation.disk).size;
+        self.existing_project(creation.project).check_quotas(size)?;
+        Ok(self.make_backup(creation))
+    }
+
+    pub(super) fn make_backup(&mut self, creation: Creation) -> Begun {
         let now = self.now;
         let size = self.disk(creation.disk).size;
         let number = self.new_number();
         let new_snapshot = self.new_number();
-        let Some(project) = self.project_mut(creation.project) else {
-            return Err(Exceeded::Backups);
+        let project = self.existing_project(creation.project);
+        let is_usable = |backup: Cow<'_, Backup>| backup.status != Status::Error;
+        let has_earlier = project.backups.of_disk(creation.disk).any(is_usable);
+        let backup = Backup {
+            number,
+            name: creation.name,
+            description: creation.description,
+            disk: creation.disk,
+            snapshot: Some(creation.snapshot.unwrap_or(new_snapshot)),
+            policy: creation.backup_job.map(|job| job.policy),
+            status: Status::Creating,
+            size,
+            created_at: now,
+            updated_at: now,
+            is_incremental: !creation.is_full && has_earlier,
+            tags: creation.tags,
+            fail_reason: None,
         };
-        project.check_quotas(size)?;
-        let snapshot = creation.snapshot.unwrap_or_else(|| {
-            project.snapshots.insert(
-                new_snapshot,
-                Snapshot {
-                    number: new_snapshot,
-                    disk: creation.disk,
-                    name: format!("{}_snapshot", creation.name.as_deref().unwrap_or("backup")),
-                    created_at: now,
-                    is_of_backup: true,
-                },
-            );
-            new_snapshot
-        });
-        let earlier = |backup: &Backup| backup.disk == creation.disk && backup.status != Status::Error;
-        let is_incremental = !creation.is_full && project.backups.values().any(earlier);
-        let policy = creation.backup_job.map(|job| job.policy);
-        project.backups.insert(
-            number,
-            Backup {
-                number,
-                name: creation.name.clone(),
-                description: creation.description,
-                disk: creation.disk,
-                snapshot: Some(snapshot),
-                policy,
-                status: Status::Creating,
-                size,
-                created_at: now,
-                updated_at: now,
-                is_incremental,
-                tags: creation.tags,
-                fail_reason: None,
-            },
-        );
-        let job = self.begin_job(
-            creation.project,
-            number,
-            Kind::Create,
-            creation.takes,
-            creation.outcome,
-            creation.backup_job,
-        );
-        Ok(Begun { backup: number, job })
+        if creation.snapshot.is_none() {
+            let snapshot = Snapshot::of_backup(&backup, new_snapshot);
+            project.stored_snapshots.insert(new_snapshot, snapshot);
+        }
+        project.backups.insert(backup.clone());
+        let new = NewJob {
+            kind: Kind::Create,
+            disk: creation.disk,
+            takes: creation.takes,
+            outcome: creation.outcome,
+            backup_job: creation.backup_job,
+        };
+        let job = self.begin_job(creation.project, backup, new);
+        Begun { backup: number, job }
     }
 
-    /// Begins to delete a backup. Returns the job, or nothing where there is no such backup.
+    /// Begins to delete a backup. Returns the job, or `None` if there is no such backup.
     pub(crate) fn begin_deletion(
         &mut self,
         project: ProjectNumber,
         backup: BackupNumber,
     ) -> Option<VbsJobNumber> {
         let (now, takes) = (self.now, self.duration(backup, 10, 50));
-        let kept = self.project_mut(project)?;
-        kept.backups.get(&backup)?;
-        kept.set_status(backup, Status::Deleting, now);
-        let kind = Kind::Delete;
-        Some(self.begin_job(project, backup, kind, takes, Outcome::Success, None))
+        let kept = self.existing_project(project);
+        let backup = kept.set_status(backup, Status::Deleting, now)?.clone();
+        let new = NewJob {
+            kind: Kind::Delete,
+            disk: backup.disk,
+            takes,
+            outcome: Outcome::Success,
+            backup_job: None,
+        };
+        Some(self.begin_job(project, backup, new))
     }
 
-    /// Begins to write a backup, of this project or of another, to a disk of this project. Returns the job, or nothing
-    /// where there is no such backup.
+    /// Begins to write a backup, of this project or of another, to a disk of this project. Returns the job, or `None` if
+    /// there is no such backup.
     pub(crate) fn begin_restoration(
         &mut self,
         project: ProjectNumber,
@@ -122,108 +150,85 @@ impl Vbs {
         disk: DiskNumber,
     ) -> Option<VbsJobNumber> {
         let takes = self.duration(backup, 120, 600);
-        self.backup(backup)?;
-        self.set_status(backup, Status::Restoring);
-        let kind = Kind::Restore;
-        let job = self.begin_job(project, backup, kind, takes, Outcome::Success, None);
-        let kept = self.project_mut(project)?;
-        kept.vbs_jobs.get_mut(&job)?.disk = disk;
-        kept.busy.insert(disk, job);
-        Some(job)
+        let backup = self.set_status(backup, Status::Restoring)?;
+        let new = NewJob {
+            kind: Kind::Restore,
+            disk,
+            takes,
+            outcome: Outcome::Success,
+            backup_job: None,
+        };
+        Some(self.begin_job(project, backup, new))
     }
 
-    /// A backup of whatever project. No two have the same number.
-    fn backup(&self, number: BackupNumber) -> Option<&Backup> {
-        let mut projects = self.projects.iter();
-        projects.find_map(|project| project.backups.get(&number))
-    }
-
-    /// Sets the status of a backup of whatever project.
-    pub(super) fn set_status(&mut self, backup: BackupNumber, status: Status) {
+    /// Sets the status of a backup of any project: no two have the same number. Returns the backup, or `None` if there is
+    /// no such backup.
+    pub(super) fn set_status(&mut self, backup: BackupNumber, status: Status) -> Option<Backup> {
         let now = self.now;
-        for project in &mut self.projects {
-            project.set_status(backup, status, now);
-        }
+        let mut projects = self.projects.iter_mut();
+        let changed = projects.find_map(|project| project.set_status(backup, status, now));
+        changed.cloned()
     }
 
-    /// How long a job takes whose length nobody said, in seconds.
+    /// The time that a job takes, in seconds: `least` and up to `spread` more.
     pub(crate) fn duration(&self, drawn_by: u64, least: u64, spread: u64) -> SignedDuration {
         let drawn = self.seed.draw(Purpose::JobEnd, drawn_by) % spread.max(1);
         SignedDuration::from_secs((least + drawn).cast_signed())
     }
 
-    fn begin_job(
-        &mut self,
-        project: ProjectNumber,
-        backup: BackupNumber,
-        kind: Kind,
-        takes: SignedDuration,
-        outcome: Outcome,
-        backup_job: Option<JobNumber>,
-    ) -> VbsJobNumber {
+    fn begin_job(&mut self, project: ProjectNumber, backup: Backup, new: NewJob) -> VbsJobNumber {
         let number = self.new_number();
         let now = self.now;
         let later = |by| now.saturating_add(by).unwrap_or(now);
-        let (begins_at, ends_at) = (later(BEFORE_BEGIN), later(BEFORE_BEGIN + takes));
-        let Some(made_of) = self.backup(backup) else {
-            return number;
-        };
         let job = VbsJob {
             number,
-            kind,
-            begins_at,
-            ends_at,
-            outcome,
-            backup,
-            backup_name: made_of.name.clone(),
-            disk: made_of.disk,
-            snapshot: made_of.snapshot,
-            backup_job,
+            kind: new.kind,
+            begins_at: later(BEFORE_BEGIN),
+            ends_at: later(BEFORE_BEGIN + new.takes),
+            outcome: new.outcome,
+            backup: backup.number,
+            backup_name: backup.name,
+            disk: new.disk,
+            snapshot: backup.snapshot,
+            backup_job: new.backup_job,
         };
-        let Some(project) = self.project_mut(project) else {
-            return number;
-        };
-        if kind == Kind::Create {
+        self.agenda.enter(job.ends_at, Event::JobEnds(number));
+        let project = self.existing_project(project);
+        if matches!(job.kind, Kind::Create | Kind::Restore) {
             project.busy.insert(job.disk, number);
         }
         project.vbs_jobs.insert(number, job);
-        self.agenda.enter(ends_at, Event::JobEnds(number));
         number
     }
 }
 
 impl Project {
-    pub(super) fn set_status(&mut self, backup: BackupNumber, status: Status, at: Timestamp) {
-        if let Some(backup) = self.backups.get_mut(&backup) {
+    /// Returns the backup, or `None` if there is no such backup.
+    pub(super) fn set_status(
+        &mut self,
+        backup: BackupNumber,
+        status: Status,
+        at: Timestamp,
+    ) -> Option<&Backup> {
+        self.backups.change(backup, |backup| {
             backup.status = status;
             backup.updated_at = at;
-        }
+        })
     }
 
     pub(super) fn finish_backup(&mut self, job: &VbsJob, at: Timestamp) {
         match &job.outcome {
-            Outcome::Success => self.set_status(job.backup, Status::Available, at),
+            Outcome::Success => {
+                self.set_status(job.backup, Status::Available, at);
+            }
             Outcome::Failure { code, message } if code == ENDED_IN_ERROR => {
-                self.set_status(job.backup, Status::Error, at);
-                if let Some(backup) = self.backups.get_mut(&job.backup) {
+                self.backups.change(job.backup, |backup| {
+                    backup.status = Status::Error;
+                    backup.updated_at = at;
                     backup.fail_reason = Some(format!("{code}#{message}"));
-                }
+                });
             }
             Outcome::Failure { .. } | Outcome::Timeout => self.remove_backup(job.backup),
-        }
-    }
-
-    /// Removes a backup, its shares and the snapshot that was taken for it.
-    pub(super) fn remove_backup(&mut self, backup: BackupNumber) {
-        let removed = self.backups.remove(&backup);
-        self.shares.retain(|_, share| share.backup != backup);
-        if let Some(snapshot) = removed.and_then(|backup| backup.snapshot) {
-            let is_used = |backup: &Backup| backup.snapshot == Some(snapshot);
-            let is_of_backup = |kept: &Snapshot| kept.is_of_backup;
-            if self.snapshots.get(&snapshot).is_some_and(is_of_backup) && !self.backups.values().any(is_used)
-            {
-                self.snapshots.remove(&snapshot);
-            }
         }
     }
 }

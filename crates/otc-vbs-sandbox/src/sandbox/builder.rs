@@ -10,11 +10,10 @@ use url::Url;
 
 use super::Sandbox;
 use super::error::{Error, Result};
-use crate::domain::history::job_times::most_seeded;
 use crate::domain::identifiers::Identifiers;
 use crate::domain::limits::{CountReading, MOST_DAYS, MOST_DISKS, MOST_POLICIES, MOST_PROJECTS};
 use crate::domain::seed::Seed;
-use crate::domain::{Sizes, Vbs};
+use crate::domain::{Sizes, TooManyJobs, Vbs};
 use crate::faults::{Fault, Faults};
 use crate::identity::accounts::Accounts;
 use crate::identity::tokens::Tokens;
@@ -32,8 +31,8 @@ pub struct SandboxBuilder {
     seed: u64,
     projects: u8,
     policies: u64,
-    disks: u64,
-    jobs: u64,
+    disks: Option<u64>,
+    jobs: Option<u64>,
     days: u16,
     clock: Timestamp,
     clock_rate: u32,
@@ -59,8 +58,8 @@ impl Default for SandboxBuilder {
             seed: 0,
             projects: 2,
             policies: 3,
-            disks: 7,
-            jobs: 48,
+            disks: None,
+            jobs: None,
             days: 30,
             clock: DEFAULT_CLOCK,
             clock_rate: 0,
@@ -98,18 +97,23 @@ impl SandboxBuilder {
         self
     }
 
-    /// How many disks the policies hold: at most 1,000,000, 7 by default. The policies take them in turn, so with fewer
-    /// disks than policies, the last policies hold none and have no jobs.
+    /// The number of disks that the policies of a project hold: at most 1,000,000. Defaults to 7, or as many as the
+    /// [`jobs`](Self::jobs) need. The policies take them in turn, so with fewer disks than policies, the last policies hold
+    /// none and have no jobs.
     pub fn disks(mut self, disks: u64) -> Self {
-        self.disks = disks;
+        self.disks = Some(disks);
         self
     }
 
-    /// How many backup jobs the policies have triggered, all taken together: at most 2,000,000,000 for each policy that
-    /// holds a disk (fewer where they go back only a few days), 48 by default. They cost neither memory nor time before they
-    /// are asked for.
+    /// The number of backup jobs that the policies of a project have triggered, all taken together. Defaults to all that
+    /// the schedules of the policies give: one job for each disk whenever a policy was due.
+    ///
+    /// With a number, the policies share the jobs in proportion to what their schedules give, and have only their newest
+    /// jobs. One disk of `nightly`, the policy that runs most often, has 90 jobs in 30 days, so a million jobs need many
+    /// [`disks`](Self::disks); if that number is set and too small, [`start`](Self::start) fails. The jobs cost neither
+    /// memory nor time before they are asked for.
     pub fn jobs(mut self, jobs: u64) -> Self {
-        self.jobs = jobs;
+        self.jobs = Some(jobs);
         self
     }
 
@@ -206,7 +210,7 @@ impl SandboxBuilder {
         };
         let vbs = match loaded {
             Some(vbs) => vbs,
-            None => Vbs::seeded(Seed(self.seed), self.start_of_clock()?, self.sizes()?),
+            None => self.seeded()?,
         };
         let seed = vbs.seed;
         let faults = self.all_faults(seed)?;
@@ -237,6 +241,16 @@ impl SandboxBuilder {
         Sandbox::serve(app, listener, file).await
     }
 
+    fn seeded(&self) -> Result<Vbs> {
+        let vbs = Vbs::seeded(Seed(self.seed), self.start_of_clock()?, self.sizes()?);
+        vbs.map_err(|TooManyJobs { disks, most }| Error::TooManyJobs {
+            asked: self.jobs.unwrap_or(most),
+            most,
+            disks,
+            days: self.days,
+        })
+    }
+
     fn all_faults(&self, seed: Seed) -> Result<Faults> {
         let faults = Faults::new(seed);
         for fault in &self.faults {
@@ -264,12 +278,11 @@ impl SandboxBuilder {
         }
         at_most("projects", self.projects.into(), MOST_PROJECTS.into())?;
         at_most("policies", self.policies, MOST_POLICIES)?;
-        at_most("disks", self.disks, MOST_DISKS)?;
-        let with_disk = self.policies.min(self.disks);
-        if with_disk == 0 && self.jobs > 0 {
+        at_most("disks", self.disks.unwrap_or(0), MOST_DISKS)?;
+        let has_disk = self.policies > 0 && self.disks != Some(0);
+        if !has_disk && self.jobs.is_some_and(|jobs| jobs > 0) {
             return Err(Error::JobsWithoutDisk);
         }
-        at_most("jobs", self.jobs, with_disk * most_seeded(self.days))?;
         at_most("days of backup jobs", self.days.into(), MOST_DAYS.into())?;
         Ok(Sizes {
             projects: self.projects,

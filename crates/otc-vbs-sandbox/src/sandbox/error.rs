@@ -37,6 +37,21 @@ pub enum Error {
     /// Fewer projects than the sandbox always has.
     #[error("the sandbox has at least 2 projects, not {0}. Ask for 2 to 100")]
     TooFewProjects(u8),
+    /// More backup jobs than the schedules of the policies can have triggered.
+    #[error(
+        "{disks} disks have at most {most} backup jobs in {days} days, by the schedules of the policies, not {asked}. Ask \
+         for fewer jobs, more disks or more days"
+    )]
+    TooManyJobs {
+        /// The number of jobs that was asked for.
+        asked: u64,
+        /// The number that the disks can have.
+        most: u64,
+        /// The number of disks that the policies hold.
+        disks: u64,
+        /// The number of days that the jobs go back.
+        days: u16,
+    },
     /// Backup jobs need a policy and a disk that they belong to.
     #[error(
         "the sandbox can't have backup jobs without a policy that holds a disk: ask for at least one of each"

@@ -17,8 +17,7 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 use crate::domain::identifiers::Kind;
-use crate::domain::numbers::{JobNumber, PolicyNumber, ProjectNumber};
-use crate::domain::policy::Policy;
+use crate::domain::numbers::{DiskNumber, JobNumber, PolicyNumber, ProjectNumber};
 use crate::faults::Fault;
 use crate::http::connection;
 use crate::http::server;
@@ -241,9 +240,9 @@ impl Sandbox {
     pub fn backup_ids(&self) -> impl ExactSizeIterator<Item = BackupId> + use<> {
         let vbs = self.app.vbs_at_now();
         let backups = vbs.project(ProjectNumber::OWN).into_iter();
-        let numbers = backups.flat_map(|project| project.backups.keys());
-        let id = |number: &u64| self.app.identifiers.hyphenated(Kind::Backup, *number);
-        let ids: Vec<BackupId> = numbers.filter_map(|number| id(number).try_into().ok()).collect();
+        let numbers = backups.flat_map(|project| project.backups.iter().map(|backup| backup.number));
+        let ids = numbers.map(|number| self.app.identifiers.hyphenated(Kind::Backup, number));
+        let ids: Vec<BackupId> = ids.filter_map(|id| id.try_into().ok()).collect();
         ids.into_iter()
     }
 
@@ -252,7 +251,7 @@ impl Sandbox {
     pub fn job_count(&self) -> u64 {
         let vbs = self.app.vbs_at_now();
         let policies = vbs.policies(ProjectNumber::OWN);
-        policies.map(Policy::job_count).sum()
+        policies.map(|policy| u64::from(policy.job_count)).sum()
     }
 
     /// Runs a policy: one backup job for each of its disks arrives at the front of the policy's list. Returns their
@@ -272,7 +271,8 @@ impl Sandbox {
         let number = self.app.policy_number(ProjectNumber::OWN, id.as_str());
         let number: PolicyNumber = number.ok_or_else(unknown)?;
         let mut vbs = self.app.vbs_at_now();
-        let disks = vbs.policy(number).ok_or_else(unknown)?.disks.clone();
+        let policy = vbs.policy(number).ok_or_else(unknown)?;
+        let (disks, triggered) = (policy.disks.clone(), u64::from(policy.job_count));
         let jobs = jobs.unwrap_or(disks.len() as u64);
         if disks.is_empty() && jobs > 0 {
             return Err(Error::JobsWithoutDisk);
@@ -284,7 +284,12 @@ impl Sandbox {
                 most: MOST_ARRIVING,
             });
         }
-        let arrived = vbs.trigger(number, disks.into_iter().cycle().take(jobs as usize));
+        let disks: Vec<DiskNumber> = disks.into_iter().cycle().take(jobs as usize).collect();
+        let arrived = vbs.trigger(number, &disks).map_err(|_| Error::TooMany {
+            what: "jobs of a policy",
+            asked: triggered.saturating_add(jobs),
+            most: u32::MAX.into(),
+        })?;
         let newest_first = arrived.into_iter().rev();
         newest_first.map(|job| self.backup_job_id(job)).collect()
     }

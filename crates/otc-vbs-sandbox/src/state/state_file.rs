@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use crate::domain::Vbs;
 
 /// The format of the file. A sandbox reads no other.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 #[derive(Serialize)]
 struct Saved<'a> {

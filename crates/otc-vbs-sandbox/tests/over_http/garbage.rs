@@ -40,7 +40,7 @@ impl Caller {
     }
 
     async fn still_works(&self) {
-        assert_eq!(self.page("").await.count, 16);
+        assert_eq!(self.page("").await.count, 270);
     }
 }
 

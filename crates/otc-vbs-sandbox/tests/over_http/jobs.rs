@@ -27,20 +27,20 @@ async fn a_page_has_20_jobs_unless_asked_for_another_number() {
 
 #[tokio::test]
 async fn jobs_come_newest_first_unless_asked_for_the_other_order() {
-    let caller = Caller::of(Sandbox::builder().policies(1).jobs(300)).await;
+    let caller = Caller::of(Sandbox::builder().policies(1).jobs(270)).await;
     let newest_first = caller.all("").await;
     let created: Vec<&str> = newest_first
         .iter()
         .map(|job| job["created_at"].as_str().unwrap())
         .collect();
-    assert!(created.is_sorted_by(|newer, older| newer > older));
+    assert!(created.is_sorted_by(|newer, older| newer >= older));
     assert!(
         created
             .iter()
             .all(|time| time.len() == "2016-12-03T06:24:34.467".len())
     );
     assert!(created[0] < "2026-01-15T06:00:00.000");
-    assert!(created[299] > "2025-12-16T06:00:00.000");
+    assert!(created[269] > "2025-12-16T06:00:00.000");
 
     let mut oldest_first = newest_first.clone();
     oldest_first.reverse();

@@ -12,7 +12,7 @@ async fn only_this_machine_reaches_a_sandbox_unless_allowed() {
     let builder = Sandbox::builder().bind(everywhere).allow_remote(true);
     let caller = Caller::of(builder).await;
     assert_eq!(caller.sandbox.endpoint().host_str(), Some("127.0.0.1"));
-    assert_eq!(caller.page("").await.count, 16);
+    assert_eq!(caller.page("").await.count, 270);
 }
 
 #[tokio::test]
@@ -30,15 +30,29 @@ async fn sizes_and_clocks_that_can_not_be_are_refused() {
     let refused = [
         Sandbox::builder().policies(10_001),
         Sandbox::builder().disks(1_000_001),
-        Sandbox::builder().policies(1).jobs(2_000_000_001),
-        Sandbox::builder().jobs(u64::MAX),
     ];
     for builder in refused {
         let error = builder.start().await.unwrap_err();
         assert!(matches!(error, Error::TooMany { .. }), "{error}");
     }
-    for builder in [Sandbox::builder().policies(0), Sandbox::builder().disks(0)] {
+    let refused = [
+        (Sandbox::builder().jobs(u64::MAX), "1000000 disks have at most"),
+        (
+            Sandbox::builder().policies(1).disks(2).jobs(181),
+            "2 disks have at most 180 backup jobs",
+        ),
+        (
+            Sandbox::builder().policies(1).disks(2).days(1).jobs(7),
+            "at most 6 backup jobs in 1 days",
+        ),
+    ];
+    for (builder, expected) in refused {
         let error = builder.start().await.unwrap_err();
+        assert!(matches!(error, Error::TooManyJobs { .. }), "{error}");
+        assert!(error.to_string().contains(expected), "{error}");
+    }
+    for builder in [Sandbox::builder().policies(0), Sandbox::builder().disks(0)] {
+        let error = builder.jobs(1).start().await.unwrap_err();
         assert!(matches!(error, Error::JobsWithoutDisk), "{error}");
     }
     for clock in [jiff::Timestamp::MIN, jiff::Timestamp::MAX] {

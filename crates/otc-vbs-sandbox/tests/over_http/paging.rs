@@ -107,14 +107,14 @@ async fn a_page_larger_than_a_piece_is_whole() {
 }
 
 #[tokio::test]
-async fn a_billion_jobs_are_at_hand_at_once() {
-    let caller = Caller::of(Sandbox::builder().policies(1).jobs(1_000_000_000)).await;
-    assert_eq!(caller.sandbox.job_count(), 1_000_000_000);
-    let page = caller.page("status=EXECUTE_FAIL&offset=80000000&limit=3").await;
+async fn fifty_million_jobs_are_at_hand_at_once() {
+    let caller = Caller::of(Sandbox::builder().policies(1).jobs(50_000_000)).await;
+    assert_eq!(caller.sandbox.job_count(), 50_000_000);
+    let page = caller.page("status=EXECUTE_FAIL&offset=4000000&limit=3").await;
     assert_eq!(page.jobs.len(), 3);
-    assert!(page.count > 90_000_000);
+    assert!(page.count > 4_500_000);
     let oldest = caller.page("sort_dir=asc&limit=1").await;
     let marker = &oldest.ids()[0];
     let page = caller.page(&format!("marker={marker}")).await;
-    assert_eq!((page.jobs.len(), page.count), (0, 1_000_000_000));
+    assert_eq!((page.jobs.len(), page.count), (0, 50_000_000));
 }

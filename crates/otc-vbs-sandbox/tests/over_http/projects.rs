@@ -289,7 +289,7 @@ async fn read_only_projects_refuse_changes_and_nothing_else() {
         let query = caller.http.post(query).headers(headers.clone());
         let query = query.json(&json!({ "action": "count" })).send().await.unwrap();
         assert_eq!(query.status(), 200);
-        let run = caller.url(&format!("{}/{}/action", policies_path(&project.id), ids[0]));
+        let run = caller.url(&format!("{}/{}/action", policies_path(&project.id), ids[1]));
         let run = caller
             .http
             .post(run)

@@ -53,9 +53,9 @@ async fn a_file_of_something_else_stays_as_it_is() {
         std::fs::read_to_string(&file).unwrap()
     };
     let cut = &whole[..whole.len() / 2];
-    let newer = whole.replace("\"format\":2", "\"format\":3");
+    let newer = whole.replace("\"format\":3", "\"format\":4");
     let moved = whole.replacen("\"number\":0", "\"number\":1", 1);
-    for text in ["", "[]", "{\"format\":2}", cut, &newer, &moved] {
+    for text in ["", "[]", "{\"format\":3}", cut, &newer, &moved] {
         std::fs::write(&file, text).unwrap();
         let refused = Sandbox::builder().state(&file).start().await.unwrap_err();
         assert!(matches!(refused, Error::State { .. }), "{refused}");

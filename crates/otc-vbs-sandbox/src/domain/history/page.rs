@@ -1,7 +1,7 @@
 //! Which jobs of a list a page shows, and in which order.
 
 use super::job_list::JobList;
-use super::statuses::Status;
+use crate::domain::backup_job::Status;
 
 /// What a page is asked to show.
 #[derive(Clone, Copy, Debug)]
@@ -116,7 +116,7 @@ impl Page {
 
     fn matches(&self, position: u64) -> bool {
         self.status
-            .is_none_or(|status| self.list.status(position) == status)
+            .is_none_or(|status| self.list.has_status(position, status))
     }
 
     /// How many matching jobs are newer than the one at a position.
@@ -174,7 +174,7 @@ mod tests {
         let matches = |position: &u64| {
             request
                 .status
-                .is_none_or(|status| list.status(*position) == status)
+                .is_none_or(|status| list.has_status(*position, status))
                 && match request.only {
                     Only::AnyJob => true,
                     Only::Job(only) => *position == only,

@@ -1,66 +1,18 @@
-//! Which seeded backup job is in which status, such that the jobs of a status can be counted and found without a scan.
+//! The statuses of a policy's past backup jobs, arranged so that the jobs of a status are counted and found without a scan.
 //!
-//! Positions count from the newest job. Of the jobs of one policy,
-//!
-//! 1. the newest six show each status once, until those that waited or ran when the sandbox began have ended;
-//! 2. all older ones have ended. They lie in blocks of 32, each with the same number of jobs of every status, in an
-//!    order of its own.
-//!
-//! So the number of jobs of a status before any position is known after looking at less than one block.
+//! Positions count from the newest job. The newest four show each status once. All older ones are in blocks of 32. Each
+//! block has the same number of jobs of every status, in an order of its own. So the number of jobs of a status before
+//! any position is known after looking at less than one block.
 
-use jiff::SignedDuration;
-use otc_vbs_api::values::BackupJobStatus;
-
-use super::job_times::SEEDED_JOBS_END;
+use crate::domain::backup_job::Status;
 use crate::domain::seed::{Purpose, Seed};
 
-/// The statuses that the reference lists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Status {
-    Running,
-    ExecuteTimeout,
-    Waiting,
-    ExecuteFail,
-    ExecuteSuccess,
-    Skip,
-}
-
-impl Status {
-    pub(crate) const ALL: [Self; 6] = [
-        Self::Running,
-        Self::ExecuteTimeout,
-        Self::Waiting,
-        Self::ExecuteFail,
-        Self::ExecuteSuccess,
-        Self::Skip,
-    ];
-
-    /// The status as it goes over the wire.
-    pub(crate) fn wire(self) -> BackupJobStatus {
-        match self {
-            Self::Running => BackupJobStatus::Running,
-            Self::ExecuteTimeout => BackupJobStatus::ExecuteTimeout,
-            Self::Waiting => BackupJobStatus::Waiting,
-            Self::ExecuteFail => BackupJobStatus::ExecuteFail,
-            Self::ExecuteSuccess => BackupJobStatus::ExecuteSuccess,
-            Self::Skip => BackupJobStatus::Skip,
-        }
-    }
-}
-
-/// How many of the newest jobs show each status once.
-const NEWEST: u64 = 6;
-/// How many of the newest jobs have not ended when the sandbox begins.
-pub(crate) const UNENDED: u64 = 2;
+/// The newest jobs show each of these once, in an order that is drawn, and then a timeout, which takes long.
+const QUICK: [Status; 3] = [Status::ExecuteSuccess, Status::ExecuteFail, Status::Skip];
+const NEWEST: u64 = QUICK.len() as u64 + 1;
 const BLOCK: u64 = 32;
-const ENDED: [Status; 4] = [
-    Status::ExecuteSuccess,
-    Status::ExecuteFail,
-    Status::Skip,
-    Status::ExecuteTimeout,
-];
 
-/// How many jobs of a block are in a status.
+/// The number of jobs of a block with a status.
 fn in_block(status: Status) -> u64 {
     match status {
         Status::Running | Status::Waiting => 0,
@@ -71,36 +23,31 @@ fn in_block(status: Status) -> u64 {
     }
 }
 
-/// The statuses of the seeded jobs of one policy.
+/// The statuses of the past jobs of one policy.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Statuses {
-    pub(crate) seed: Seed,
-    pub(crate) policy: u32,
-    pub(crate) seeded: u64,
-    /// How long the sandbox has been running, by its clock.
-    pub(crate) passed: SignedDuration,
+pub(super) struct Statuses {
+    pub(super) seed: Seed,
+    pub(super) policy: u32,
+    /// The number of jobs.
+    pub(super) jobs: u64,
 }
 
 impl Statuses {
     /// The status of the job at a position.
-    pub(crate) fn at(&self, position: u64) -> Status {
-        match position {
-            0..NEWEST => self.of_newest(position),
-            _ => self.of_block((position - NEWEST) / BLOCK, (position - NEWEST) % BLOCK),
+    pub(super) fn at(&self, position: u64) -> Status {
+        match position.checked_sub(NEWEST) {
+            None => self.of_newest(position),
+            Some(older) => self.of_block(older / BLOCK, older % BLOCK),
         }
     }
 
-    fn of_newest(&self, index: u64) -> Status {
-        match index {
-            0..UNENDED if self.passed >= SEEDED_JOBS_END => Status::ExecuteSuccess,
-            0 => Status::Waiting,
-            1 => Status::Running,
-            _ => {
-                let turn = self.seed.draw(Purpose::StatusOfNewest, u64::from(self.policy));
-                let index = (index.wrapping_add(turn) % ENDED.len() as u64) as usize;
-                ENDED.get(index).copied().unwrap_or(Status::ExecuteSuccess)
-            }
+    fn of_newest(&self, position: u64) -> Status {
+        if position == NEWEST - 1 {
+            return Status::ExecuteTimeout;
         }
+        let turn = self.seed.draw(Purpose::StatusOfNewest, u64::from(self.policy));
+        let index = position.wrapping_add(turn) % QUICK.len() as u64;
+        QUICK[index as usize]
     }
 
     fn of_block(&self, block: u64, slot: u64) -> Status {
@@ -116,9 +63,9 @@ impl Statuses {
         }
     }
 
-    /// How many jobs of a status are newer than the one at a position.
-    pub(crate) fn count_before(&self, status: Status, position: u64) -> u64 {
-        let position = position.min(self.seeded);
+    /// The number of jobs of a status that are newer than the one at a position.
+    pub(super) fn count_before(&self, status: Status, position: u64) -> u64 {
+        let position = position.min(self.jobs);
         let newest = position.min(NEWEST);
         let older = position - newest;
         let (blocks, rest) = (older / BLOCK, older % BLOCK);
@@ -128,8 +75,8 @@ impl Statuses {
     }
 
     /// The position of the job that has exactly `rank` jobs of the same status before it.
-    pub(crate) fn position(&self, status: Status, rank: u64) -> Option<u64> {
-        let (mut low, mut high) = (0, self.seeded);
+    pub(super) fn position(&self, status: Status, rank: u64) -> Option<u64> {
+        let (mut low, mut high) = (0, self.jobs);
         while low < high {
             let middle = low + (high - low) / 2;
             if self.count_before(status, middle + 1) > rank {
@@ -138,7 +85,7 @@ impl Statuses {
                 low = middle + 1;
             }
         }
-        (low < self.seeded).then_some(low)
+        (low < self.jobs).then_some(low)
     }
 }
 
@@ -148,14 +95,11 @@ mod tests {
     use super::*;
 
     fn cases() -> impl Iterator<Item = Statuses> {
-        let sizes = [0, 1, 2, 5, 6, 7, 16, 37, 38, 39, 70, 200];
-        sizes.into_iter().flat_map(|seeded| {
-            [0_i64, 1, 2, 3, 10].map(|hours| Statuses {
-                seed: Seed(seeded * 31 + hours.cast_unsigned()),
-                policy: 2,
-                seeded,
-                passed: SignedDuration::from_hours(hours),
-            })
+        let sizes = [0, 1, 2, 4, 5, 16, 35, 36, 37, 70, 200];
+        sizes.into_iter().map(|jobs| Statuses {
+            seed: Seed(jobs * 31),
+            policy: 2,
+            jobs,
         })
     }
 
@@ -169,7 +113,7 @@ mod tests {
     fn counts_are_those_of_a_scan() {
         for statuses in cases() {
             for status in Status::ALL {
-                for end in 0..=statuses.seeded {
+                for end in 0..=statuses.jobs {
                     let scanned = scan(&statuses, status, end).len() as u64;
                     assert_eq!(
                         statuses.count_before(status, end),
@@ -179,7 +123,7 @@ mod tests {
                 }
                 assert_eq!(
                     statuses.count_before(status, u64::MAX),
-                    statuses.count_before(status, statuses.seeded)
+                    statuses.count_before(status, statuses.jobs)
                 );
             }
         }
@@ -189,7 +133,7 @@ mod tests {
     fn positions_are_those_of_a_scan() {
         for statuses in cases() {
             for status in Status::ALL {
-                let scanned = scan(&statuses, status, statuses.seeded);
+                let scanned = scan(&statuses, status, statuses.jobs);
                 for (rank, position) in scanned.iter().enumerate() {
                     assert_eq!(
                         statuses.position(status, rank as u64),
@@ -203,38 +147,19 @@ mod tests {
     }
 
     #[test]
-    fn six_jobs_show_all_statuses_and_only_the_newest_are_unended() {
+    fn the_newest_four_jobs_show_every_status_of_a_job_that_has_ended() {
         for seed in 0..50 {
             let statuses = Statuses {
                 seed: Seed(seed),
                 policy: 0,
-                seeded: 1000,
-                passed: SignedDuration::ZERO,
+                jobs: 1000,
             };
             for status in Status::ALL {
-                assert!(statuses.position(status, 0).unwrap() < NEWEST);
+                let has_ended = !matches!(status, Status::Waiting | Status::Running);
+                let newest = statuses.position(status, 0);
+                assert_eq!(newest.is_some_and(|newest| newest < NEWEST), has_ended);
+                assert_eq!(newest.is_some(), has_ended);
             }
-            assert!((2..1000).all(|position| ENDED.contains(&statuses.at(position))));
         }
-    }
-
-    #[test]
-    fn the_unended_jobs_end() {
-        let statuses = Statuses {
-            seed: Seed(5),
-            policy: 0,
-            seeded: 40,
-            passed: SEEDED_JOBS_END,
-        };
-        assert!((0..40).all(|position| ENDED.contains(&statuses.at(position))));
-    }
-
-    #[test]
-    fn the_statuses_are_those_of_the_document() {
-        let mut listed = BackupJobStatus::LISTED.to_vec();
-        let mut known = Status::ALL.map(Status::wire).to_vec();
-        listed.sort();
-        known.sort();
-        assert_eq!(known, listed);
     }
 }

@@ -2,12 +2,12 @@
 
 use std::collections::VecDeque;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::Offset;
 
 use super::Vbs;
 use super::numbers::{JobNumber, PolicyNumber, ProjectNumber};
-use super::policy::{History, Policy, Retention};
+use super::policy::{Policy, Retention};
 use super::policy_rules::{Recurrence, StartTime, check_name, check_time_zone};
 use super::refusal::Refusal;
 use super::schedule::{Days, Schedule};
@@ -52,7 +52,7 @@ impl PolicyChange {
 }
 
 impl Recurrence {
-    /// A policy that runs every few days begins to count today.
+    /// A policy that runs every few days begins to count today, by its local time.
     fn from(self, today: Date) -> Days {
         match self {
             Self::EveryDays(days) => Days::Every { days, since: today },
@@ -71,40 +71,36 @@ impl Vbs {
         check_name(&spec.name)?;
         spec.time_zone.as_deref().map_or(Ok(()), check_time_zone)?;
         super::tags::check_count(spec.tags.len())?;
-        let today = self.today();
+        let today = Schedule::local_date(self.now, spec.time_zone.as_deref());
         let number = self.number_of_next_policy(project)?;
         let policy = Policy {
             number,
             name: spec.name,
             schedule: Schedule {
-                start_time: spec.start_time.text,
-                hours: spec.start_time.hours,
+                start_time: spec.start_time.0,
                 days: spec.recurrence.from(today),
+                time_zone: spec.time_zone,
                 is_on: spec.is_on,
             },
             retention: spec.retention,
             keep_first_of_month: spec.keep_first_of_month,
-            time_zone: spec.time_zone,
             tags: spec.tags,
             disks: Vec::new(),
-            history: History::default(),
             jobs: VecDeque::new(),
-            triggered: 0,
+            job_count: 0,
             next_run: None,
         };
-        if let Some(project) = self.project_mut(project) {
-            project.policies.insert(number, policy);
-            project.policies_made = number.index() + 1;
-        }
-        self.plan_next_run(number);
+        let project = self.existing_project(project);
+        project.policies.insert(number, policy);
+        project.policies_made = number.index() + 1;
+        self.plan_next_run(number)?;
         Ok(number)
     }
 
-    fn number_of_next_policy(&self, project: ProjectNumber) -> Result<PolicyNumber, Refusal> {
-        let (most, held, made) = self.project(project).map_or((0, 0, 0), |project| {
-            let held = project.policies.len() as u64;
-            (project.most_policies, held, project.policies_made)
-        });
+    fn number_of_next_policy(&mut self, number: ProjectNumber) -> Result<PolicyNumber, Refusal> {
+        let project = self.existing_project(number);
+        let held = project.policies.len() as u64;
+        let most = project.most_policies;
         let full = || {
             let message =
                 format!("the project has {held} policies and may have {most}; delete a policy first");
@@ -113,41 +109,38 @@ impl Vbs {
         if held >= most {
             return Err(full());
         }
-        PolicyNumber::new(project, made).ok_or_else(full)
+        PolicyNumber::new(number, project.policies_made).ok_or_else(full)
     }
 
-    /// Changes a policy. Where that moves its next run, the run is planned anew.
+    /// Changes a policy. If that moves its next run, the run is planned again.
     pub(crate) fn change_policy(
         &mut self,
         number: PolicyNumber,
         change: PolicyChange,
     ) -> Result<(), Refusal> {
         change.check()?;
-        let today = self.today();
-        let Some(policy) = self.policy_mut(number) else {
+        let now = self.now;
+        let policy = self.known_policy(number)?;
+        let before = policy.schedule.clone();
+        policy.change(change, now);
+        if policy.schedule == before {
             return Ok(());
-        };
-        let before = (policy.schedule.clone(), policy.time_zone.clone());
-        policy.change(change, today);
-        if (&policy.schedule, &policy.time_zone) != (&before.0, &before.1) {
-            self.plan_next_run(number);
         }
-        Ok(())
+        self.plan_next_run(number)
     }
 
     /// Deletes a policy. The backups that it made stay, jobs that make one go on, and those that wait do not begin.
-    pub(crate) fn delete_policy(&mut self, number: PolicyNumber) {
-        if let Some(project) = self.project_mut(number.project()) {
-            project.policies.remove(&number);
-        }
+    pub(crate) fn delete_policy(&mut self, number: PolicyNumber) -> Result<(), Refusal> {
+        self.known_policy(number)?;
+        let project = self.existing_project(number.project());
+        project.policies.remove(&number);
         self.agenda.strike_policy(number);
+        Ok(())
     }
 
     /// Runs a policy now, on all of its disks, whether it is on or off.
     pub(crate) fn run_policy(&mut self, number: PolicyNumber) -> Result<Vec<JobNumber>, Refusal> {
-        let Some(policy) = self.policy(number) else {
-            return Ok(Vec::new());
-        };
+        let policy = self.known_policy(number)?;
         if policy.disks.is_empty() {
             let message = format!(
                 "policy `{}` holds no disks; associate disks with it first",
@@ -163,23 +156,22 @@ impl Vbs {
             return Err(Refusal::conflict("AutoBackup.0225", message));
         }
         let disks = policy.disks.clone();
-        Ok(self.trigger(number, disks))
-    }
-
-    fn today(&self) -> Date {
-        Offset::UTC.to_datetime(self.now).date()
+        self.trigger(number, &disks)
     }
 }
 
 impl Policy {
-    fn change(&mut self, change: PolicyChange, today: Date) {
+    fn change(&mut self, change: PolicyChange, now: Timestamp) {
         if let Some(name) = change.name {
             self.name = name;
         }
         if let Some(start_time) = change.start_time {
-            self.schedule.start_time = start_time.text;
-            self.schedule.hours = start_time.hours;
+            self.schedule.start_time = start_time.0;
         }
+        if change.time_zone.is_some() {
+            self.schedule.time_zone = change.time_zone;
+        }
+        let today = Schedule::local_date(now, self.schedule.time_zone.as_deref());
         match (&self.schedule.days, change.recurrence) {
             // The same rhythm goes on: it does not begin anew because the rest of the schedule changes.
             (Days::Every { days, .. }, Some(Recurrence::EveryDays(same))) if *days == same => {}
@@ -193,7 +185,6 @@ impl Policy {
             self.retention = retention;
         }
         self.keep_first_of_month = change.keep_first_of_month.or(self.keep_first_of_month);
-        self.time_zone = change.time_zone.or(self.time_zone.take());
     }
 }
 

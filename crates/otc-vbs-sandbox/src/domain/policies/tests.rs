@@ -1,27 +1,18 @@
 #![allow(clippy::unwrap_used)]
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
-use crate::domain::Sizes;
 use crate::domain::association::Candidate;
 use crate::domain::backup_job::State;
 use crate::domain::policies::*;
 use crate::domain::refusal::Reason;
-use crate::domain::seed::Seed;
+use crate::domain::seeded::tests::seeded_vbs;
 
 const OWN: ProjectNumber = ProjectNumber::OWN;
 
 /// A service without policies. It is six in the morning of a Thursday.
-fn seeded_vbs() -> Vbs {
-    let start: Timestamp = "2026-01-15T06:00:00Z".parse().unwrap();
-    let sizes = Sizes {
-        projects: 2,
-        policies: 0,
-        disks: 0,
-        jobs: 0,
-        days: 30,
-    };
-    Vbs::seeded(Seed(3), start, sizes)
+fn vbs_without_policies() -> Vbs {
+    seeded_vbs(3, 0, 0, 0)
 }
 
 /// A policy that runs at midnight every day.
@@ -39,7 +30,7 @@ pub(in crate::domain) fn spec(name: &str) -> PolicySpec {
 }
 
 pub(in crate::domain) fn policy(spec: PolicySpec) -> Policy {
-    let mut vbs = seeded_vbs();
+    let mut vbs = vbs_without_policies();
     let number = vbs.create_policy(OWN, spec).unwrap();
     vbs.policy(number).unwrap().clone()
 }
@@ -57,13 +48,13 @@ fn pass(vbs: &mut Vbs, hours: i64) {
 fn associate_all_free(vbs: &mut Vbs, number: PolicyNumber) {
     let free = vbs.project(OWN).unwrap().free_disks();
     let candidates: Vec<Candidate> = free.iter().map(|disk| Candidate::Disk(*disk)).collect();
-    let outcomes = vbs.associate(number, &candidates);
+    let outcomes = vbs.associate(number, &candidates).unwrap();
     assert!(outcomes.iter().all(Result::is_ok));
 }
 
 #[test]
 fn there_are_at_most_ten_policies_and_no_number_comes_twice() {
-    let mut vbs = seeded_vbs();
+    let mut vbs = vbs_without_policies();
     let numbers: Vec<PolicyNumber> = (0..10)
         .map(|index| vbs.create_policy(OWN, spec(&format!("p{index}"))).unwrap())
         .collect();
@@ -72,14 +63,14 @@ fn there_are_at_most_ten_policies_and_no_number_comes_twice() {
         (refused.reason, refused.code),
         (Reason::Conflict, "AutoBackup.0203")
     );
-    vbs.delete_policy(numbers[9]);
+    vbs.delete_policy(numbers[9]).unwrap();
     let next = vbs.create_policy(OWN, spec("more")).unwrap();
     assert!(!numbers.contains(&next));
 }
 
 #[test]
 fn a_change_of_the_schedule_plans_the_next_run_anew() {
-    let mut vbs = seeded_vbs();
+    let mut vbs = vbs_without_policies();
     let number = vbs.create_policy(OWN, spec("p")).unwrap();
     assert_eq!(next_run(&vbs, number).unwrap(), "Fri 16 00:00");
 
@@ -120,7 +111,7 @@ fn a_change_of_the_schedule_plans_the_next_run_anew() {
 
 #[test]
 fn a_policy_runs_when_its_new_schedule_says_so_and_not_by_the_old_one() {
-    let mut vbs = seeded_vbs();
+    let mut vbs = vbs_without_policies();
     let number = vbs.create_policy(OWN, spec("p")).unwrap();
     associate_all_free(&mut vbs, number);
     let change = PolicyChange {
@@ -137,7 +128,7 @@ fn a_policy_runs_when_its_new_schedule_says_so_and_not_by_the_old_one() {
 
 #[test]
 fn a_policy_that_runs_is_not_run_again() {
-    let mut vbs = seeded_vbs();
+    let mut vbs = vbs_without_policies();
     let mut off = spec("p");
     off.is_on = false;
     let number = vbs.create_policy(OWN, off).unwrap();
@@ -159,7 +150,7 @@ fn a_policy_that_runs_is_not_run_again() {
 
 #[test]
 fn what_a_deleted_policy_made_stays_and_what_is_under_way_ends() {
-    let mut vbs = seeded_vbs();
+    let mut vbs = vbs_without_policies();
     let number = vbs.create_policy(OWN, spec("p")).unwrap();
     associate_all_free(&mut vbs, number);
     vbs.run_policy(number).unwrap();
@@ -171,11 +162,11 @@ fn what_a_deleted_policy_made_stays_and_what_is_under_way_ends() {
     assert!(running > 0);
     assert_eq!(vbs.project(OWN).unwrap().busy.len(), running);
 
-    vbs.delete_policy(number);
+    vbs.delete_policy(number).unwrap();
     pass(&mut vbs, 1);
     let project = vbs.project(OWN).unwrap();
     assert_eq!(project.busy.len(), 0);
-    assert!(!project.backups.is_empty());
+    assert!(project.backups.count() > 0);
     assert_eq!(project.free_disks().len(), 3);
     // Nothing of it runs at night.
     let before = project.vbs_jobs.len();
@@ -185,7 +176,7 @@ fn what_a_deleted_policy_made_stays_and_what_is_under_way_ends() {
 
 #[test]
 fn a_disk_is_in_one_policy_and_associated_once() {
-    let mut vbs = seeded_vbs();
+    let mut vbs = vbs_without_policies();
     let first = vbs.create_policy(OWN, spec("first")).unwrap();
     let second = vbs.create_policy(OWN, spec("second")).unwrap();
     let codes = |outcomes: Vec<Result<_, Refusal>>| -> Vec<Option<&str>> {
@@ -193,7 +184,10 @@ fn a_disk_is_in_one_policy_and_associated_once() {
         codes.map(|refused| Some(refused?.code)).collect()
     };
     assert_eq!(
-        codes(vbs.associate(first, &[Candidate::Disk(0), Candidate::Disk(0)])),
+        codes(
+            vbs.associate(first, &[Candidate::Disk(0), Candidate::Disk(0)])
+                .unwrap()
+        ),
         [None, Some("AutoBackup.1400")]
     );
     let candidates = [
@@ -204,7 +198,7 @@ fn a_disk_is_in_one_policy_and_associated_once() {
         Candidate::Disk(2),
     ];
     assert_eq!(
-        codes(vbs.associate(second, &candidates)),
+        codes(vbs.associate(second, &candidates).unwrap()),
         [
             Some("AutoBackup.1400"),
             Some("AutoBackup.0211"),
@@ -214,10 +208,15 @@ fn a_disk_is_in_one_policy_and_associated_once() {
         ]
     );
     // Asked for what is so already, it says so.
-    assert_eq!(codes(vbs.associate(first, &[Candidate::Disk(0)])), [None]);
+    assert_eq!(
+        codes(vbs.associate(first, &[Candidate::Disk(0)]).unwrap()),
+        [None]
+    );
     assert_eq!(vbs.policy(first).unwrap().disks, [0]);
 
-    let outcomes = vbs.disassociate(first, &[Some(0), Some(0), Some(2), None]);
+    let outcomes = vbs
+        .disassociate(first, &[Some(0), Some(0), Some(2), None])
+        .unwrap();
     let worked: Vec<bool> = outcomes.iter().map(Result::is_ok).collect();
     assert_eq!(worked, [true, false, false, false]);
     assert_eq!(vbs.policy(first).unwrap().disks, [0; 0]);
@@ -226,7 +225,7 @@ fn a_disk_is_in_one_policy_and_associated_once() {
 
 #[test]
 fn a_change_that_is_refused_changes_nothing() {
-    let mut vbs = seeded_vbs();
+    let mut vbs = vbs_without_policies();
     let number = vbs.create_policy(OWN, spec("p")).unwrap();
     let cases = [
         (
@@ -249,5 +248,22 @@ fn a_change_that_is_refused_changes_nothing() {
     for (code, change) in cases {
         assert_eq!(vbs.change_policy(number, change).unwrap_err().code, code);
         assert_eq!(vbs.policy(number).unwrap().name, "p");
+    }
+}
+
+#[test]
+fn whatever_is_asked_of_an_unknown_policy_is_refused() {
+    let mut vbs = vbs_without_policies();
+    let unknown = PolicyNumber::new(OWN, 7).unwrap();
+    let refusals = [
+        vbs.change_policy(unknown, PolicyChange::default()).err(),
+        vbs.run_policy(unknown).err(),
+        vbs.delete_policy(unknown).err(),
+        vbs.associate(unknown, &[]).err(),
+        vbs.disassociate(unknown, &[]).err(),
+        vbs.trigger(unknown, &[]).err(),
+    ];
+    for refused in refusals {
+        assert_eq!(refused.unwrap(), Refusal::unknown_policy());
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::domain::history::statuses::Status;
+use crate::domain::backup_job::Status;
 use crate::domain::identifiers::Kind;
 use crate::domain::numbers::{DiskNumber, ProjectNumber, first_snapshot_of};
 use crate::state::AppState;
@@ -31,25 +31,26 @@ impl Examples {
         let disk_id = |disk: &DiskNumber| id(Kind::Disk, *disk);
         let own = ProjectNumber::OWN;
         let projects = &app.accounts.own.projects;
-        let policy = vbs.policies(own).next();
+        // A policy that is running can't be run.
+        let policy = vbs.policies(own).find(|policy| !policy.is_running());
         let jobs = policy.map(|policy| vbs.backup_jobs(policy));
-        let job = jobs.as_ref().filter(|jobs| jobs.len() > 0);
+        let job = jobs.as_ref().and_then(|jobs| jobs.get(0));
         let success = jobs.as_ref().and_then(|jobs| {
             let position = jobs.position(Status::ExecuteSuccess, 0)?;
-            jobs.vbs_job(position)
+            jobs.get(position)?.vbs_job()
         });
         let project = vbs.project(own);
         let free_disks = project.map(|project| project.free_disks()).unwrap_or_default();
-        let backup = project.and_then(|project| project.backups.keys().next_back());
+        let backup = project.and_then(|project| project.backups.iter().next());
         Self {
             project: projects[0].id.clone(),
             other_project: projects[1].id.clone(),
             policy: policy.map(|policy| app.policy_id(policy.number)),
             tag_key: policy.and_then(|policy| policy.tags.keys().next().cloned()),
             disk_of_policy: policy.and_then(|policy| policy.disks.first().map(disk_id)),
-            backup_job: job.map(|jobs| id(Kind::BackupJob, jobs.number(0).into())),
+            backup_job: job.map(|job| id(Kind::BackupJob, job.number().into())),
             vbs_job: success.map(|job| app.identifiers.plain(Kind::VbsJob, job)),
-            backup: backup.map(|backup| id(Kind::Backup, *backup)),
+            backup: backup.map(|backup| id(Kind::Backup, backup.number)),
             share: vbs
                 .shares(own)
                 .next()

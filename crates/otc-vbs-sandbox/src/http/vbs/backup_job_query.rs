@@ -2,9 +2,9 @@
 
 use otc_vbs_api::limits;
 
+use crate::domain::backup_job::Status;
 use crate::domain::history::job_list::JobList;
 use crate::domain::history::page::{Begin, Only, Order, PageRequest};
-use crate::domain::history::statuses::Status;
 use crate::domain::identifiers::{Identifiers, Kind};
 use crate::http::failure::Failure;
 use crate::http::list_query::{ListParameters, ListQuery};

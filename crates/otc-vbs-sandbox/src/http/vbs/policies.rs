@@ -77,7 +77,7 @@ async fn delete(
     let mut vbs = app.vbs_at_now();
     let policy_id = path_parameter(&parameters, "policy_id");
     let number = find_policy(&app, &vbs, project, policy_id)?;
-    vbs.delete_policy(number);
+    vbs.delete_policy(number)?;
     Ok(StatusCode::NO_CONTENT)
 }
 

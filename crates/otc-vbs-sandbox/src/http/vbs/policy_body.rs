@@ -151,7 +151,7 @@ pub(crate) fn wire(app: &AppState, policy: &Policy) -> Result<BackupPolicy, Data
     let mut wire = BackupPolicy::new(app.policy_id(policy.number).parse::<PolicyId>()?);
     wire.backup_policy_name = Some(policy.name.clone());
     wire.policy_resource_count = Some(policy.disks.len() as u64);
-    wire.time_zone = policy.time_zone.clone();
+    wire.time_zone = policy.schedule.time_zone.clone();
     wire.scheduled_policy = Some(schedule(policy));
     Ok(wire)
 }

@@ -20,13 +20,13 @@ pub(crate) async fn show(
         .project(project)
         .into_iter()
         .flat_map(|project| {
-            let backups = project.backups.len() as u64;
+            let backups = project.backups.count();
             let quotas = project.quotas;
             [
                 (QuotaType::Backups, backups, quotas.backups),
                 (
                     QuotaType::BackupGigabytes,
-                    project.gigabytes_used(),
+                    project.backups.gigabytes(),
                     quotas.backup_gigabytes,
                 ),
             ]

@@ -55,7 +55,7 @@ async fn associate(
 
     let mut vbs = app.vbs_at_now();
     let number = find_policy(&app, &vbs, project, policy_id)?;
-    let outcomes = vbs.associate(number, &candidates);
+    let outcomes = vbs.associate(number, &candidates)?;
     let mut outcome = Outcome::default();
     for (((id, resource_type), candidate), result) in asked.into_iter().zip(candidates).zip(outcomes) {
         match result {
@@ -113,7 +113,7 @@ async fn disassociate(
     let mut vbs = app.vbs_at_now();
     let policy_id = path_parameter(&parameters, "policy_id");
     let number = find_policy(&app, &vbs, project, policy_id)?;
-    let outcomes = vbs.disassociate(number, &disks);
+    let outcomes = vbs.disassociate(number, &disks)?;
     let mut outcome = Outcome::default();
     for (id, result) in asked.into_iter().zip(outcomes) {
         match result {

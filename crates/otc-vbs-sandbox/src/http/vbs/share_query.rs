@@ -1,5 +1,6 @@
 //! The filters, the order and the paging of `listBackupShares` and `countBackupShares`.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use crate::domain::Vbs;
@@ -47,9 +48,9 @@ impl ShareQuery {
         app: &AppState,
         vbs: &'a Vbs,
         project: ProjectNumber,
-    ) -> Vec<(&'a Share, &'a Backup)> {
+    ) -> Vec<(&'a Share, Cow<'a, Backup>)> {
         let shares = vbs.shares(project);
-        let fits = |(share, backup): &(&Share, &Backup)| {
+        let fits = |(share, backup): &(&Share, Cow<'_, Backup>)| {
             let side = match self.to_me {
                 true => share.to,
                 false => share.from,
@@ -59,7 +60,7 @@ impl ShareQuery {
         let mut shares: Vec<_> = shares.filter(fits).collect();
         let key = self.list.sort_key.unwrap_or(SortKey::CreatedAt);
         shares.sort_by(|one, other| {
-            let order = compare(app, key, *one, *other);
+            let order = compare(app, key, (one.0, &one.1), (other.0, &other.1));
             // Shares of the same moment stay in the order in which they were created.
             self.list.directed(order.then(one.0.number.cmp(&other.0.number)))
         });

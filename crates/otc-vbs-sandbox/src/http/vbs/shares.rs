@@ -57,7 +57,7 @@ async fn share(
     let backup = backup.ok_or_else(|| unknown_backup(backup_id))?;
     let mut vbs = app.vbs_at_now();
     let known = vbs.project(project);
-    if !known.is_some_and(|known| known.backups.contains_key(&backup)) {
+    if !known.is_some_and(|known| known.backups.contains(backup)) {
         return Err(unknown_backup(backup_id));
     }
     let to: Vec<ProjectNumber> = to
@@ -83,7 +83,7 @@ async fn list(
     let query = ShareQuery::parse(query.as_deref().unwrap_or_default())?;
     let vbs = app.vbs_at_now();
     let shares = query.page(query.matching(&app, &vbs, project)).into_iter();
-    let shares = shares.map(|(share, backup)| wire(&app, &vbs, share, backup));
+    let shares = shares.map(|(share, backup)| wire(&app, &vbs, share, &backup));
     let shares: Vec<BackupShare> = shares.collect::<Result<_, _>>()?;
     Ok(Json(BackupShareList::new(shares)))
 }
@@ -111,7 +111,7 @@ async fn show(
     let mut shares = vbs.shares(project);
     let found = shares.find(|(share, _)| Some(share.number) == number);
     let (share, backup) = found.ok_or_else(|| unknown_share(id))?;
-    let share = wire(&app, &vbs, share, backup)?;
+    let share = wire(&app, &vbs, share, &backup)?;
     Ok(Json(BackupShareDetail::new(share)))
 }
 
@@ -150,7 +150,7 @@ fn cancel_all_of(app: &AppState, project: ProjectNumber, id: &str) -> Result<(),
     let number = number.ok_or_else(|| unknown_backup(id))?;
     let mut vbs = app.vbs_at_now();
     let known = vbs.project(project);
-    if !known.is_some_and(|known| known.backups.contains_key(&number)) {
+    if !known.is_some_and(|known| known.backups.contains(number)) {
         return Err(unknown_backup(id));
     }
     if vbs.cancel_shares_of(project, number) == 0 {

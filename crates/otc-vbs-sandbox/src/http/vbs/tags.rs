@@ -112,7 +112,7 @@ fn with_policy(
     let mut vbs = app.vbs_at_now();
     let policy_id = path_parameter(parameters, "policy_id");
     let number = find_policy(app, &vbs, project, policy_id)?;
-    vbs.policy_mut(number).map_or(Ok(()), change)?;
+    change(vbs.known_policy(number)?)?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -27,19 +27,20 @@ pub(super) async fn list(
     let project = project.ok_or_else(|| unknown("project", &context.place.project_id))?;
     let known = |id: &str| {
         let number = app.identifiers.number(Kind::Snapshot, id);
-        number.filter(|number| project.snapshots.contains_key(number))
+        number.filter(|number| project.snapshot(*number).is_some())
     };
     let begin = query.begin("snapshot", known)?.unwrap_or(0);
     let disk = query.text("volume_id");
     let disk = disk.map(|id| app.identifiers.number(Kind::Disk, id));
-    let snapshots = project.snapshots.range(begin..).map(|(_, snapshot)| snapshot);
+    let snapshots = project.snapshots().into_iter();
+    let snapshots = snapshots.skip_while(|snapshot| snapshot.number < begin);
     let matching = snapshots.filter(|snapshot| {
         disk.is_none_or(|disk| disk == Some(snapshot.disk))
             && (query.text("name")).is_none_or(|name| snapshot.name == name)
     });
     let items = matching.map(|snapshot| {
         let id = app.identifiers.hyphenated(Kind::Snapshot, snapshot.number);
-        (id, wire(&app, &vbs, &context, snapshot))
+        (id, wire(&app, &vbs, &context, &snapshot))
     });
     Ok(Json(query.page(&context, "snapshots", items)))
 }
@@ -54,9 +55,9 @@ pub(super) async fn show(
     let vbs = app.vbs_at_now();
     let number = app.identifiers.number(Kind::Snapshot, id);
     let project = vbs.project(context.project);
-    let snapshot = project.and_then(|project| project.snapshots.get(&number?));
+    let snapshot = project.and_then(|project| project.snapshot(number?));
     let snapshot = snapshot.ok_or_else(|| unknown("snapshot", id))?;
-    let shown = wire(&app, &vbs, &context, snapshot);
+    let shown = wire(&app, &vbs, &context, &snapshot);
     Ok(Json(json!({ "snapshot": shown })))
 }
 

@@ -81,7 +81,7 @@ macro_rules! common {
         wire.fail_reason = backup.fail_reason.clone();
         wire.created_at = six_digits(backup.created_at);
         wire.updated_at = six_digits(backup.updated_at);
-        let snapshot = project.and_then(|project| project.snapshots.get(&backup.snapshot?));
+        let snapshot = project.and_then(|project| project.snapshot(backup.snapshot?));
         let data_from = snapshot.map_or(backup.created_at, |snapshot| snapshot.created_at);
         wire.data_timestamp = six_digits(data_from);
         wire.has_dependent_backups = project.map(|project| project.has_dependents(backup));

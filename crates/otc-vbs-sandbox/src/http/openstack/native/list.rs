@@ -1,5 +1,6 @@
 //! Lists of backups, in brief and in full.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::Json;
@@ -11,6 +12,7 @@ use super::details::Source;
 use super::page::{BackupPage, BackupQuery};
 use super::request_context::{RequestContext, Version};
 use crate::domain::Vbs;
+use crate::domain::backup::Backup;
 use crate::domain::data_error::DataError;
 use crate::domain::limits::CountReading;
 use crate::http::failure::Failure;
@@ -23,9 +25,8 @@ pub(super) async fn summaries(
 ) -> Result<Response, Failure> {
     let vbs = app.vbs_at_now();
     let (query, page) = read(&app, &vbs, &context)?;
-    let summary = |(id, backup): &(String, &crate::domain::backup::Backup)| {
-        context.place.summary(id.clone(), backup.name.as_deref())
-    };
+    let summary =
+        |(id, backup): &(String, Cow<'_, Backup>)| context.place.summary(id.clone(), backup.name.as_deref());
     let backups: Result<Vec<BackupSummary>, DataError> = page.backups.iter().map(summary).collect();
     let mut list = BackupSummaryList::new(backups?);
     list.count = count(&app, &query, &page);
@@ -47,7 +48,7 @@ pub(super) async fn details(
         place: &context.place,
     };
     let links = links(&query, &page, &context, "backups/detail");
-    let backups = page.backups.iter().map(|(_, backup)| *backup);
+    let backups = page.backups.iter().map(|(_, backup)| backup.as_ref());
     Ok(match context.place.version {
         Version::V2 => {
             let backups: Result<Vec<BackupV2>, DataError> = backups.map(|backup| source.v2(backup)).collect();

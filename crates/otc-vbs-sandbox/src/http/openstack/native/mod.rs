@@ -99,9 +99,9 @@ async fn show(State(app): State<Arc<AppState>>, context: RequestContext) -> Resu
     let vbs = app.vbs_at_now();
     let number = app.identifiers.number(Kind::Backup, &context.backup_id);
     let project = vbs.project(context.project);
-    let backup = project.and_then(|project| project.backups.get(&number?));
+    let backup = project.and_then(|project| project.backups.get(number?));
     let backup = backup.ok_or_else(|| named(&context).refused_by_openstack(Refusal::UnknownBackup))?;
-    Ok(context.show(&app, &vbs, backup)?)
+    Ok(context.show(&app, &vbs, &backup)?)
 }
 
 /// `deleteBackupV2` and `deleteBackup`

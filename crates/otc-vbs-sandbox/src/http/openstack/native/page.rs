@@ -1,5 +1,7 @@
 //! The filters, the order and the paging of the lists of backups.
 
+use std::borrow::Cow;
+
 use http::StatusCode;
 use otc_vbs_api::types::Link;
 use otc_vbs_api::values::LinkRelation;
@@ -51,7 +53,7 @@ pub(super) struct BackupQuery {
 #[derive(Debug, Default)]
 pub(super) struct BackupPage<'a> {
     /// With their identifiers.
-    pub(super) backups: Vec<(String, &'a Backup)>,
+    pub(super) backups: Vec<(String, Cow<'a, Backup>)>,
     /// How many match, on whatever page.
     pub(super) matching: u64,
     pub(super) has_more: bool,
@@ -79,8 +81,9 @@ impl BackupQuery {
         project: &'a Project,
     ) -> Result<BackupPage<'a>, Failure> {
         let id = |backup: &Backup| identifiers.hyphenated(Kind::Backup, backup.number);
-        let backups = project.backups.values();
-        let mut backups: Vec<(String, &Backup)> = backups.map(|backup| (id(backup), backup)).collect();
+        let backups = project.backups.iter();
+        let mut backups: Vec<(String, Cow<'_, Backup>)> =
+            backups.map(|backup| (id(&backup), backup)).collect();
         let key = self.list.sort_key.unwrap_or(SortKey::CreatedAt);
         backups.sort_by(|(_, one), (_, other)| {
             let order = key.compare(identifiers, one, other);
