@@ -47,7 +47,8 @@
 //! [`SandboxBuilder::signature_clock`]. With `Credential=`, the query of a POST without a body may be signed as its form-encoded
 //! body, as the cloud's Go SDK does.
 //!
-//! A token is valid for 24 hours. [`Sandbox::expire_tokens`] and [`Sandbox::revoke_tokens`] end all tokens.
+//! A token is valid for 24 hours: of the sandbox's clock if it is frozen, else of real time (see
+//! [`SandboxBuilder::real_time_tokens`]). [`Sandbox::expire_tokens`] and [`Sandbox::revoke_tokens`] end all tokens.
 //!
 //! # Other languages
 //!

@@ -1,6 +1,6 @@
 //! The simulated service: its state, and how it changes as time passes.
 //!
-//! Nothing here knows HTTP. Time comes from outside: [`Vbs::catch_up`] applies the events that are due, in time order, so
+//! Nothing here knows HTTP. Time comes from outside: [`Vbs::apply_next`] applies the events that are due, in time order, so
 //! results depend only on the requests and the clock.
 
 pub(crate) mod agenda;
@@ -69,14 +69,24 @@ pub(crate) struct Vbs {
 
 impl Vbs {
     /// Applies the events that are due.
+    #[cfg(test)]
     pub(crate) fn catch_up(&mut self, now: Timestamp) {
-        while let Some((time, event)) = self.agenda.next_until(now) {
-            self.now = self.now.max(time);
-            self.apply(event);
-            self.forget_hourly();
+        while self.apply_next(now) {}
+    }
+
+    /// Applies the next event that is due. Returns `false` if none was.
+    pub(crate) fn apply_next(&mut self, now: Timestamp) -> bool {
+        let next = self.agenda.next_until(now);
+        let is_due = next.is_some();
+        match next {
+            Some((time, event)) => {
+                self.now = self.now.max(time);
+                self.apply(event);
+            }
+            None => self.now = self.now.max(now),
         }
-        self.now = self.now.max(now);
         self.forget_hourly();
+        is_due
     }
 
     /// Also while much time passes at once, so that what is only there in between needs no memory.

@@ -51,7 +51,7 @@ pub(crate) fn identify_head(app: &AppState, parts: &Parts, body: &[u8]) -> Resul
     match token(&parts.headers) {
         Some(token) => app
             .tokens
-            .check(token, app.now())
+            .check(token, app.token_now())
             .map(|grant| Caller {
                 holder: grant.holder,
                 scope: grant.scope,

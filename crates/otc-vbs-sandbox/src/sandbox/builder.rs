@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use url::Url;
 
 use super::Sandbox;
@@ -36,6 +37,7 @@ pub struct SandboxBuilder {
     days: u16,
     clock: Timestamp,
     clock_rate: u32,
+    real_time_tokens: bool,
     signature_clock: SignatureClock,
     count_reading: CountReading,
     address: SocketAddr,
@@ -63,6 +65,7 @@ impl Default for SandboxBuilder {
             days: 30,
             clock: DEFAULT_CLOCK,
             clock_rate: 0,
+            real_time_tokens: false,
             signature_clock: SignatureClock::default(),
             count_reading: CountReading::default(),
             address: (Ipv4Addr::LOCALHOST, 0).into(),
@@ -123,23 +126,38 @@ impl SandboxBuilder {
         self
     }
 
-    /// What the time is when the sandbox begins, to the millisecond: 2026-01-15T06:00:00Z by default. All data and the
-    /// life of tokens go by this clock, the age of signatures does not: see [`signature_clock`](Self::signature_clock).
+    /// The time at which the clock of the sandbox starts, to the millisecond. Defaults to 2026-01-15T06:00:00Z.
+    ///
+    /// All data depends on this clock. Signatures do not: see [`signature_clock`](Self::signature_clock). Tokens do unless
+    /// [`real_time_tokens`](Self::real_time_tokens) applies.
     pub fn clock(mut self, now: Timestamp) -> Self {
         self.clock = now;
         self
     }
 
-    /// How many seconds pass in the sandbox while one passes outside: none by default, so that the clock stands still until
-    /// it is [put forward](Sandbox::advance).
+    /// The speed of the clock of the sandbox relative to real time. Defaults to 0: the clock is frozen until it is
+    /// [advanced](Sandbox::advance).
+    ///
+    /// If the clock is faster than the sandbox can compute, requests find the service as it was some time before.
     pub fn clock_rate(mut self, rate: u32) -> Self {
         self.clock_rate = rate;
         self
     }
 
-    /// What the time is when the sandbox looks at the age of a signature by access key: the real time by default, because
-    /// a client signs with the real time, whatever the clock of the sandbox says. The header `Date` of a refused request
-    /// follows this clock.
+    /// Makes tokens expire 24 hours of real time after they were issued, even if the clock is frozen. If the clock runs,
+    /// they always do.
+    ///
+    /// Most clients compare `expires_at` with the real time, and sign in before every request if a token has expired.
+    /// Otherwise tokens expire by the clock of the sandbox, so that a test can let them expire by [`Sandbox::advance`].
+    /// [`Sandbox::expire_tokens`] works in both cases.
+    pub fn real_time_tokens(mut self, enable: bool) -> Self {
+        self.real_time_tokens = enable;
+        self
+    }
+
+    /// The time by which the age of a signature by access key is judged. Defaults to the real time, because a client signs
+    /// with the real time, regardless of the clock of the sandbox. The header `Date` of a refused request follows this
+    /// clock.
     pub fn signature_clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         self.signature_clock = SignatureClock::new(clock);
         self
@@ -170,9 +188,13 @@ impl SandboxBuilder {
         self
     }
 
-    /// A file (JSON) that keeps the state: if it is there, the sandbox goes on from it, and the seed, the sizes and the
-    /// clock are those of the file. A request that changes something is answered once the change is in the file. Whatever
-    /// ends the sandbox, the file is whole. A file `….lock` beside it says that a sandbox uses it.
+    /// Keeps the state in a JSON file. If the file exists, the sandbox continues from it, with the seed, the sizes and the
+    /// time in the file.
+    ///
+    /// A request that changes something is answered once the change is in the file. However the sandbox ends, the file is
+    /// complete. While a sandbox uses the file, a file with the same name and the extension `.lock` is locked; while it
+    /// saves, there is one with the extension `.new`. Files with these names that no sandbox wrote are refused, and so are
+    /// links, directories, devices and pipes.
     pub fn state(mut self, file: impl Into<PathBuf>) -> Self {
         self.state = Some(file.into());
         self
@@ -222,12 +244,15 @@ impl SandboxBuilder {
         };
         let listener = TcpListener::bind(self.address).await.map_err(cannot_bind)?;
         let address = listener.local_addr().map_err(cannot_bind)?;
+        let (stop, stopped) = watch::channel(());
         let app = AppState {
             accounts: Accounts::new(&identifiers, vbs.own_projects()),
             identifiers,
             tokens: Tokens::new(seed),
             count_reading: self.count_reading,
             clock: Clock::new(vbs.now, self.clock_rate),
+            real_time_tokens: self.real_time_tokens || self.clock_rate > 0,
+            stopped,
             vbs: Arc::new(Mutex::new(vbs)),
             saver: file.is_some().then(Arc::default),
             signature_clock: self.signature_clock,
@@ -238,7 +263,7 @@ impl SandboxBuilder {
             gzip: self.gzip,
             address: url_of(address).map_err(|error| cannot_bind(std::io::Error::other(error)))?,
         };
-        Sandbox::serve(app, listener, file).await
+        Sandbox::serve(app, listener, file, stop).await
     }
 
     fn seeded(&self) -> Result<Vbs> {

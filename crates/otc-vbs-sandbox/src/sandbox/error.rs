@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use crate::faults::InvalidFault;
+use crate::state::clock::AdvanceError;
 use crate::state::state_file::StateFileError;
 
 /// Why a sandbox does not start, or does not do what it was told.
@@ -62,6 +63,9 @@ pub enum Error {
         "the sandbox's clock can't stand at {0}: its jobs would not have times that can be written. Choose one nearer to today"
     )]
     Clock(jiff::Timestamp),
+    /// A jump of the clock that is too long.
+    #[error("{0}")]
+    Advance(String),
     /// The sandbox has no such policy.
     #[error("the sandbox has no backup policy {0}. `policy_ids()` lists those it has")]
     UnknownPolicy(String),
@@ -133,6 +137,12 @@ pub enum Error {
         /// How long it waited.
         seconds: u64,
     },
+}
+
+impl From<AdvanceError> for Error {
+    fn from(error: AdvanceError) -> Self {
+        Self::Advance(error.to_string())
+    }
 }
 
 impl From<StateFileError> for Error {

@@ -12,7 +12,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use otc_vbs_api::values::{BackupId, BackupJobId, DiskId, PolicyId};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use url::Url;
 
@@ -26,6 +26,7 @@ use crate::identity::tokens::{Grant, Methods, Scope};
 use crate::sandbox::builder::SandboxBuilder;
 use crate::sandbox::error::{Error, Result};
 use crate::state::AppState;
+use crate::state::catch_up::keep_up;
 use crate::state::request_log::ReceivedRequest;
 use crate::state::state_file::{Saver, StateFile};
 
@@ -54,7 +55,7 @@ pub struct Sandbox {
     pub(crate) app: Arc<AppState>,
     token: String,
     /// The server stops when this is dropped.
-    stop: oneshot::Sender<()>,
+    stop: watch::Sender<()>,
     server: JoinHandle<std::io::Result<()>>,
     /// Saves the state, where it is to be saved.
     saver: Option<JoinHandle<()>>,
@@ -74,7 +75,12 @@ impl Sandbox {
         SandboxBuilder::default()
     }
 
-    pub(crate) async fn serve(app: AppState, listener: TcpListener, file: Option<StateFile>) -> Result<Self> {
+    async fn serve(
+        app: AppState,
+        listener: TcpListener,
+        file: Option<StateFile>,
+        stop: watch::Sender<()>,
+    ) -> Result<Self> {
         let app = Arc::new(app);
         let saver = match (file, &app.saver) {
             (Some(file), Some(saver)) => {
@@ -85,18 +91,21 @@ impl Sandbox {
             }
             _ => None,
         };
-        let (stop, stopped) = oneshot::channel::<()>();
+        if app.clock.is_running() {
+            tokio::spawn(keep_up(Arc::downgrade(&app)));
+        }
+        let mut stopped = app.stopped.clone();
         let router = server::router(Arc::clone(&app));
-        let server = connection::serve(listener, router, async {
-            // The sender is only ever dropped.
-            let _ = stopped.await;
+        let server = connection::serve(listener, router, async move {
+            // Nothing is ever sent: this waits until the sender is dropped.
+            let _ = stopped.changed().await;
         });
         let methods = Methods::PASSWORD;
         let grant = Grant::new(
             Holder::User,
             Scope::Project(ProjectNumber::OWN),
             methods,
-            app.now(),
+            app.token_now(),
         );
         Ok(Self {
             token: app.tokens.issue(&grant),
@@ -155,7 +164,8 @@ impl Sandbox {
             })
     }
 
-    /// A token for the users' first project, as `X-Auth-Token` takes it. It follows from the seed and the clock.
+    /// A token for the users' first project, for the header `X-Auth-Token`. It depends only on the seed and the
+    /// [clock for tokens](SandboxBuilder::real_time_tokens).
     pub fn token(&self) -> &str {
         &self.token
     }
@@ -188,13 +198,20 @@ impl Sandbox {
         self.app.vbs_at_now().seed.0
     }
 
-    /// What the time is in the sandbox.
+    /// The time in the sandbox.
     pub fn now(&self) -> Timestamp {
         self.app.now()
     }
 
-    /// Puts the clock forward: what is due by then happens, in order. Policies that are on run by their schedules, backup
-    /// jobs begin and end, backups are made, and deleted where their policy does not keep them any longer.
+    /// Moves the clock forward, and applies the events that are due until then, in time order. Policies that are on run by
+    /// their schedules, backup jobs begin and end, backups are made, and deleted if their policy does not keep them any
+    /// longer.
+    ///
+    /// Blocks until all events are applied. The sandbox keeps answering meanwhile if its runtime has another thread.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Advance`] if the jump is longer than 3,660 days (10 years), or the time after it can't be written.
     ///
     /// ```
     /// # #[tokio::main]
@@ -210,10 +227,10 @@ impl Sandbox {
     /// # }
     /// ```
     pub fn advance(&self, by: Duration) -> Result<()> {
-        let too_late = || Error::Clock(self.now());
-        let by = SignedDuration::try_from(by).map_err(|_| too_late())?;
-        self.app.clock.advance(by).ok_or_else(too_late)?;
-        drop(self.app.vbs_at_now());
+        let by = SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX);
+        let until = self.app.clock.advance(by)?;
+        // The sandbox is not stopped while this borrows it.
+        let _ = self.app.catch_up(until);
         Ok(())
     }
 

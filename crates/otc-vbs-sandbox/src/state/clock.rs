@@ -1,23 +1,35 @@
-//! What the time is in the sandbox.
+//! The clock of the sandbox.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
 
-/// A clock that stands still, or that runs so many times as fast as the real one, and can be put forward.
+/// The most days that the clock moves at once.
+const MOST_DAYS: i64 = 10 * 366;
+
+/// A clock that is frozen, or runs at a multiple of the speed of the real one. It can be moved forward.
 #[derive(Debug)]
 pub(crate) struct Clock {
-    /// How many seconds pass in the sandbox while one passes outside.
+    /// The speed relative to real time.
     rate: u32,
     reading: Mutex<Reading>,
 }
 
-/// What the clock showed at a moment outside.
+/// The time that the clock showed at a real time.
 #[derive(Clone, Copy, Debug)]
 struct Reading {
     time: Timestamp,
     at: Instant,
+}
+
+/// The reason why the clock was not moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum AdvanceError {
+    #[error("the clock moves at most {MOST_DAYS} days (10 years) at once. Move it in several steps")]
+    TooFar,
+    #[error("the clock can't show the time after this jump. Choose a shorter one")]
+    Unwritable,
 }
 
 impl Clock {
@@ -33,34 +45,42 @@ impl Clock {
         self.rate
     }
 
+    pub(crate) fn is_running(&self) -> bool {
+        self.rate > 0
+    }
+
     pub(crate) fn now(&self) -> Timestamp {
         self.read(&self.reading.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Puts the clock forward. Returns what it shows then, or nothing where no such time can be written.
-    pub(crate) fn advance(&self, by: SignedDuration) -> Option<Timestamp> {
+    /// Moves the clock forward. Returns the time that it shows then.
+    pub(crate) fn advance(&self, by: SignedDuration) -> Result<Timestamp, AdvanceError> {
+        if by > SignedDuration::from_hours(24 * MOST_DAYS) {
+            return Err(AdvanceError::TooFar);
+        }
         let mut reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
-        let time = to_millisecond(self.read(&reading).checked_add(by).ok()?);
+        let time = self.read(&reading).checked_add(by);
+        let time = to_millisecond(time.map_err(|_| AdvanceError::Unwritable)?);
         *reading = Reading {
             time,
             at: Instant::now(),
         };
-        Some(time)
+        Ok(time)
     }
 
     fn read(&self, reading: &Reading) -> Timestamp {
-        if self.rate == 0 {
+        if !self.is_running() {
             return reading.time;
         }
         let passed = SignedDuration::try_from(reading.at.elapsed()).unwrap_or(SignedDuration::MAX);
         let passed = passed.saturating_mul(i32::try_from(self.rate).unwrap_or(i32::MAX));
-        // Where the last time that can be written has come, the clock stops.
+        // The clock stops at the last time that can be written.
         to_millisecond(reading.time.saturating_add(passed).unwrap_or(Timestamp::MAX))
     }
 }
 
-/// The service writes times to the millisecond.
-fn to_millisecond(time: Timestamp) -> Timestamp {
+/// The time to the millisecond, as the service writes it.
+pub(crate) fn to_millisecond(time: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(time.as_millisecond()).unwrap_or(time)
 }
 
@@ -70,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_clock_that_stands_still_is_put_forward_only() {
+    fn frozen_clock_moves_only_when_advanced() {
         let start: Timestamp = "2026-01-15T06:00:00Z".parse().unwrap();
         let clock = Clock::new(start, 0);
         assert_eq!(clock.now(), start);
@@ -80,9 +100,22 @@ mod tests {
     }
 
     #[test]
-    fn the_last_time_that_can_be_written_is_not_passed() {
+    fn clock_stops_at_the_last_time_that_can_be_written() {
         let clock = Clock::new(Timestamp::MAX, 1000);
         assert!(clock.now() <= Timestamp::MAX);
-        assert_eq!(clock.advance(SignedDuration::from_hours(1)), None);
+        let hour = SignedDuration::from_hours(1);
+        assert_eq!(clock.advance(hour), Err(AdvanceError::Unwritable));
+    }
+
+    #[test]
+    fn clock_moves_at_most_10_years_at_once() {
+        let start: Timestamp = "2026-01-15T06:00:00Z".parse().unwrap();
+        let clock = Clock::new(start, 0);
+        let most = SignedDuration::from_hours(24 * MOST_DAYS);
+        for by in [most + SignedDuration::from_secs(1), SignedDuration::MAX] {
+            assert_eq!(clock.advance(by), Err(AdvanceError::TooFar));
+        }
+        assert_eq!(clock.now(), start);
+        assert!(clock.advance(most).is_ok());
     }
 }

@@ -1,14 +1,16 @@
-//! Everything that the sandbox knows and that requests share.
+//! The state that the requests of a sandbox share.
 
+pub(crate) mod catch_up;
 pub(crate) mod clock;
 pub(crate) mod request_counts;
 pub(crate) mod request_log;
 pub(crate) mod signature_clock;
 pub(crate) mod state_file;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
+use tokio::sync::watch;
 use url::Url;
 
 use crate::domain::Vbs;
@@ -18,13 +20,13 @@ use crate::domain::numbers::{PolicyNumber, ProjectNumber};
 use crate::faults::Faults;
 use crate::identity::accounts::Accounts;
 use crate::identity::tokens::Tokens;
-use crate::state::clock::Clock;
+use crate::state::clock::{Clock, to_millisecond};
 use crate::state::request_counts::RequestCounts;
 use crate::state::request_log::RequestLog;
 use crate::state::signature_clock::SignatureClock;
 use crate::state::state_file::Saver;
 
-/// What the requests of one sandbox share.
+/// The state that the requests of one sandbox share.
 #[derive(Debug)]
 pub(crate) struct AppState {
     pub(crate) identifiers: Identifiers,
@@ -32,16 +34,20 @@ pub(crate) struct AppState {
     pub(crate) tokens: Tokens,
     pub(crate) vbs: Arc<Mutex<Vbs>>,
     pub(crate) clock: Clock,
+    /// Whether tokens expire by the real time instead of the clock of the sandbox.
+    pub(crate) real_time_tokens: bool,
+    /// Closed when the sandbox stops.
+    pub(crate) stopped: watch::Receiver<()>,
     /// Saves the state, if there is a state file.
     pub(crate) saver: Option<Arc<Saver>>,
     pub(crate) count_reading: CountReading,
-    /// What the time is when the age of a signature is looked at.
+    /// The time by which the age of a signature is judged.
     pub(crate) signature_clock: SignatureClock,
-    /// What is to go wrong.
+    /// The faults to inject.
     pub(crate) faults: Faults,
-    /// What was asked so far.
+    /// The requests so far.
     pub(crate) requests: RequestLog,
-    /// How many requests there were.
+    /// The number of requests so far.
     pub(crate) request_counts: RequestCounts,
     /// Whether responses are compressed for clients that accept gzip.
     pub(crate) gzip: bool,
@@ -56,11 +62,15 @@ impl AppState {
         self.clock.now()
     }
 
-    /// The service as it is now.
-    pub(crate) fn vbs_at_now(&self) -> MutexGuard<'_, Vbs> {
-        let mut vbs = self.vbs.lock().unwrap_or_else(PoisonError::into_inner);
-        vbs.catch_up(self.now());
-        vbs
+    /// The time by which tokens are issued and expire.
+    ///
+    /// Clients compare `expires_at` with their own clock, so a token that expires by the clock of the sandbox looks expired
+    /// to them if that clock is behind.
+    pub(crate) fn token_now(&self) -> Timestamp {
+        match self.real_time_tokens {
+            true => to_millisecond(Timestamp::now()),
+            false => self.now(),
+        }
     }
 
     /// The number of the policy with an identifier, if it is one of this project. The policy may be gone.

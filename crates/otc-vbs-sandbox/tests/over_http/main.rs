@@ -34,3 +34,4 @@ mod signatures;
 mod signer;
 mod slow_peers;
 mod state;
+mod time;

@@ -5,18 +5,20 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
+use http::StatusCode;
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::http::admin::{bad_request, parse};
 use crate::http::failure::Failure;
 use crate::state::AppState;
+use crate::state::catch_up::{Stopped, catch_up_off_reactor};
 use crate::text::excerpt;
 
 #[derive(Serialize)]
 pub(crate) struct Clock {
     now: Timestamp,
-    /// How many seconds pass while one passes outside.
+    /// The speed relative to real time.
     rate: u32,
 }
 
@@ -31,7 +33,7 @@ pub(crate) async fn show(State(app): State<Arc<AppState>>) -> Json<Clock> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Advance {
-    /// As ISO 8601 has it, for example `P1DT2H`.
+    /// An ISO 8601 duration, for example `P1DT2H`.
     advance: Option<String>,
     advance_seconds: Option<u32>,
 }
@@ -63,11 +65,13 @@ fn duration(text: &str) -> Option<SignedDuration> {
 /// `POST /admin/clock`
 pub(crate) async fn advance(state: State<Arc<AppState>>, body: Bytes) -> Result<Json<Clock>, Failure> {
     let by = parse::<Advance>(&body)?.by()?;
-    state
-        .clock
-        .advance(by)
-        .ok_or_else(|| bad_request("the clock can't go so far: no such time can be written".to_owned()))?;
-    // What is due happens before the answer, so that whoever asks next need not wait for it.
-    drop(state.vbs_at_now());
+    let advanced = state.clock.advance(by);
+    let until = advanced.map_err(|error| bad_request(error.to_string()))?;
+    // Events that are due are applied before the response, so that the next request finds the service as it is then.
+    let caught_up = catch_up_off_reactor(Arc::clone(&state), until).await;
+    caught_up.map_err(|Stopped| {
+        let message = "the sandbox is shutting down; the rest of the jump is not applied".to_owned();
+        Failure::without_code(StatusCode::SERVICE_UNAVAILABLE, message)
+    })?;
     Ok(show(state).await)
 }

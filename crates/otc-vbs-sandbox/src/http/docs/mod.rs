@@ -100,7 +100,7 @@ async fn sandbox(State(app): State<Arc<AppState>>) -> Json<Filled> {
         Holder::User,
         Scope::Project(ProjectNumber::OWN),
         Methods::PASSWORD,
-        app.now(),
+        app.token_now(),
     );
     let token = app.tokens.issue(&grant);
     Json(Filled {

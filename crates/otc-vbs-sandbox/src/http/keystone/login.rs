@@ -99,7 +99,7 @@ impl Login {
             replaces,
         } = self.auth.identity.prove(app, sender)?;
         let scope = scope::check(&self.auth.scope, &app.accounts, holder)?;
-        let mut grant = Grant::new(holder, scope, methods, app.now());
+        let mut grant = Grant::new(holder, scope, methods, app.token_now());
         if let Some(replaced) = replaces {
             grant.expires = replaced.expires;
         }
@@ -135,7 +135,7 @@ impl Identity {
             }
             ["token"] => {
                 let token = self.token.as_ref().ok_or_else(|| missing("token"))?;
-                let grant = app.tokens.check(&token.id, app.now()).map_err(|_| {
+                let grant = app.tokens.check(&token.id, app.token_now()).map_err(|_| {
                     Failure::identity(
                         StatusCode::UNAUTHORIZED,
                         "the token is unknown, has expired or was revoked",
@@ -176,8 +176,8 @@ impl Identity {
         })
     }
 
-    /// The clock of the sandbox stands still, and whoever computes a passcode has a real one: both count, and so does
-    /// the passcode of the step before or after.
+    /// Accepts the passcodes of the sandbox's clock, which may be frozen, and of the real time, which callers use. The
+    /// passcodes of the steps before and after are accepted too.
     fn check_passcode(&self, app: &AppState, holder: Holder) -> Result<(), Failure> {
         let user = &self.totp.as_ref().ok_or_else(|| missing("totp"))?.user;
         let sent = user.passcode.as_deref();
