@@ -76,6 +76,9 @@ pub(crate) enum Command {
 
     /// Run a sandbox of the service until Ctrl-C: real HTTP, made-up data, no cloud.
     ///
+    /// Its clock starts at the real time and keeps running, unless --clock and --clock-rate change that. A second Ctrl-C ends
+    /// it at once.
+    ///
     /// Once it accepts connections, it prints a line with its URLs to standard output or, with --print-env, the
     /// environment variables that make `vbs tasks` use it.
     #[command(after_help = EXIT_CODES)]
@@ -177,16 +180,18 @@ pub(crate) struct SandboxServer {
     #[arg(long, value_name = "N", value_parser = days, allow_negative_numbers = true)]
     pub(crate) days: Option<u16>,
 
-    /// The seed of the data. The same seed produces the same data.
+    /// The seed of the data. The same seed and clock produce the same data.
     #[arg(long, value_name = "N", default_value_t = DEFAULT_SEED, value_parser = count, allow_negative_numbers = true)]
     pub(crate) seed: u64,
 
-    /// The time at which the sandbox clock starts [default: 2026-01-15T06:00:00Z].
+    /// The time at which the sandbox clock starts [default: the real time].
     #[arg(long, value_name = "TIME")]
     pub(crate) clock: Option<Timestamp>,
 
     /// Speed of the sandbox clock relative to real time; 0 freezes it until `POST /admin/clock`.
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clock_rate, allow_negative_numbers = true)]
+    ///
+    /// Tokens expire after 24 hours of real time, whatever this clock shows.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clock_rate, allow_negative_numbers = true)]
     pub(crate) clock_rate: u32,
 
     /// Inject a fault, for example `GET /v2/*/backuppolicy: 503-html; times=2`. May be repeated.
@@ -211,9 +216,10 @@ pub(crate) struct SandboxServer {
     #[arg(long)]
     pub(crate) gzip: bool,
 
-    /// Keep the state in this JSON file, and continue from it if it exists, with its seed and numbers.
+    /// Keep the state in this JSON file, and continue from it if it exists, with its seed, numbers and time.
     ///
-    /// A change is confirmed once it is in the file. The file stays complete however the sandbox ends.
+    /// A change is confirmed once it is in the file. The file stays complete however the sandbox ends. FILE.lock and FILE.new
+    /// are used too, but never overwritten if something else wrote them.
     #[arg(long, value_name = "FILE")]
     pub(crate) state: Option<PathBuf>,
 

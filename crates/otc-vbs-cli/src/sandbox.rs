@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::path::Path;
 
+use jiff::Timestamp;
 use otc_vbs_sandbox::Sandbox;
 
 use crate::args::{Connection, Credentials, InProcessSandbox, SandboxServer};
@@ -28,7 +29,7 @@ pub(crate) async fn serve(
         });
     }
     logging::start(arguments.access_log)?;
-    // Before the sandbox says that it is ready, so that no signal comes too early.
+    // Before the start, so that a signal ends the process in any state.
     let told_to_end = end::signals()?;
     let print_env = arguments.print_env;
     let clouds_yaml = arguments.clouds_yaml.clone();
@@ -71,11 +72,11 @@ async fn start(arguments: SandboxServer) -> Result<Sandbox, Failure> {
         .bind(listen)
         .allow_remote(arguments.allow_remote)
         .gzip(arguments.gzip)
+        .clock(arguments.clock.unwrap_or_else(Timestamp::now))
         .clock_rate(arguments.clock_rate)
+        // Clients in other processes compare the expiry of a token with the real time.
+        .real_time_tokens(true)
         .fault_rate(arguments.fault_rate.unwrap_or_default());
-    if let Some(clock) = arguments.clock {
-        builder = builder.clock(clock);
-    }
     if let Some(days) = arguments.days {
         builder = builder.days(days);
     }
@@ -186,13 +187,25 @@ fn environment(variables: &[(&str, String)]) -> String {
 
 #[cfg(unix)]
 mod end {
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicBool;
+
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    use signal_hook::flag;
     use tokio::signal::unix::{Signal, SignalKind, signal};
 
     use crate::exit::Failure;
 
     pub(super) struct ToldToEnd(Signal, Signal);
 
+    /// The first signal ends the sandbox. The second one ends the process, even if the runtime is blocked.
     pub(super) fn signals() -> Result<ToldToEnd, Failure> {
+        let is_second = Arc::new(AtomicBool::new(false));
+        for signal in [SIGINT, SIGTERM] {
+            // The order matters: the handlers run in the order in which they are registered.
+            flag::register_conditional_default(signal, Arc::clone(&is_second)).map_err(Failure::Runtime)?;
+            flag::register(signal, Arc::clone(&is_second)).map_err(Failure::Runtime)?;
+        }
         let on = |kind| signal(kind).map_err(Failure::Runtime);
         Ok(ToldToEnd(
             on(SignalKind::interrupt())?,

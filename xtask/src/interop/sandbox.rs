@@ -42,6 +42,7 @@ impl Sandbox {
     pub(super) fn start(vbs: &Path) -> Result<Self> {
         let process = Command::new(vbs)
             .args(["sandbox", "--print-env=password", "--seed", "1"])
+            .args(["--clock", "2026-01-15T06:00:00Z", "--clock-rate", "0"])
             .args(["--policies", "2", "--disks", "4", "--jobs", "20"])
             .stdout(Stdio::piped())
             // It says there that it is not the cloud.

@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::Stdio;
 
-use crate::support::{Server, said, stdout, vbs};
+use crate::support::{SAME_AS_IN_PROCESS, Server, said, stdout, vbs};
 
 /// A server that said what it had to say on standard output, and takes connections.
 fn announced(arguments: &[&str], lines: usize) -> (std::process::Child, Vec<String>) {
@@ -20,7 +20,8 @@ fn announced(arguments: &[&str], lines: usize) -> (std::process::Child, Vec<Stri
 
 #[test]
 fn print_env_makes_tasks_sign_in() {
-    let (mut process, lines) = announced(&["--print-env"], 9);
+    let arguments = ["--print-env"].into_iter().chain(SAME_AS_IN_PROCESS);
+    let (mut process, lines) = announced(&arguments.collect::<Vec<_>>(), 9);
     let variables = lines.iter().map(|line| {
         let assignment = line.strip_prefix("export ").unwrap();
         assignment.split_once('=').unwrap()
@@ -113,6 +114,106 @@ fn a_rate_lets_anything_go_wrong() {
     assert!(answer.contains(r#""fault":"any; rate=1""#), "{answer}");
     // Nobody asked for the access log.
     assert!(!String::from_utf8(output.stderr).unwrap().contains("access"));
+}
+
+/// The time that `GET /admin/clock` shows, and the rate.
+fn clock(ready: &str) -> (jiff::Timestamp, u64) {
+    let answer = ask(ready, "GET /admin/clock");
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    let clock: serde_json::Value = serde_json::from_str(body).unwrap();
+    let now = clock["now"].as_str().unwrap().parse().unwrap();
+    (now, clock["rate"].as_u64().unwrap())
+}
+
+#[test]
+fn server_starts_at_the_real_time_and_keeps_running() {
+    let before = jiff::Timestamp::now().as_millisecond();
+    let (mut process, lines) = announced(&[], 1);
+    let (first, rate) = clock(&lines[0]);
+    // The clock shows milliseconds, and two requests may take less.
+    let mut second = first;
+    while second == first {
+        second = clock(&lines[0]).0;
+    }
+    process.kill().unwrap();
+    process.wait().unwrap();
+    let after = jiff::Timestamp::now().as_millisecond();
+    assert_eq!(rate, 1);
+    assert!(first < second, "{first} {second}");
+    assert!((before..=after).contains(&first.as_millisecond()), "{first}");
+    assert!((before..=after).contains(&second.as_millisecond()), "{second}");
+}
+
+#[test]
+fn clock_option_sets_the_start_and_the_clock_keeps_running() {
+    let start: jiff::Timestamp = "2025-03-01T00:00:00Z".parse().unwrap();
+    let (mut process, lines) = announced(&["--clock", "2025-03-01T00:00:00Z"], 1);
+    let (now, rate) = clock(&lines[0]);
+    process.kill().unwrap();
+    process.wait().unwrap();
+    assert_eq!(rate, 1);
+    let passed = now.duration_since(start);
+    assert!(!passed.is_negative() && passed.as_hours() < 1, "{now}");
+}
+
+#[test]
+fn tokens_of_a_frozen_server_are_valid_in_real_time() {
+    let server = Server::start("");
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let expires: jiff::Timestamp = runtime.block_on(async {
+        let token = server.variable("OS_TOKEN");
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let request = http.get(format!("{}/v3/auth/tokens", server.variable("VBS_ENDPOINT")));
+        let request = request
+            .header("X-Auth-Token", token)
+            .header("X-Subject-Token", token);
+        let body: serde_json::Value = request.send().await.unwrap().json().await.unwrap();
+        body["token"]["expires_at"].as_str().unwrap().parse().unwrap()
+    });
+    let valid = expires.duration_since(jiff::Timestamp::now());
+    assert!(valid.as_hours() >= 23, "{expires}");
+}
+
+/// Two signals, the second while the server waits for a request that does not end.
+#[cfg(unix)]
+#[test]
+fn second_signal_ends_the_server_at_once() {
+    use std::os::unix::process::ExitStatusExt as _;
+
+    for (signal, number) in [("-INT", 2), ("-TERM", 15)] {
+        let (mut process, lines) = announced(&[], 1);
+        let address = lines[0]
+            .split("http://")
+            .nth(1)
+            .unwrap()
+            .split('/')
+            .next()
+            .unwrap();
+        let mut busy = std::net::TcpStream::connect(address).unwrap();
+        let head = format!(
+            "POST /v3/auth/tokens HTTP/1.1\r\nhost: {address}\r\ncontent-length: 9\r\nexpect: 100-continue\r\n\r\n"
+        );
+        busy.write_all(head.as_bytes()).unwrap();
+        // The answer shows that the server waits for the body.
+        busy.read_exact(&mut [0; 12]).unwrap();
+        let id = process.id().to_string();
+        let tell = || {
+            assert!(
+                std::process::Command::new("kill")
+                    .args([signal, &id])
+                    .status()
+                    .unwrap()
+                    .success()
+            )
+        };
+        tell();
+        // The server stops to listen once it has been told to end.
+        while std::net::TcpStream::connect(address).is_ok() {
+            std::thread::yield_now();
+        }
+        tell();
+        assert_eq!(process.wait().unwrap().signal(), Some(number), "{signal}");
+    }
 }
 
 #[test]

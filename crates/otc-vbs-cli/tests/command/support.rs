@@ -32,6 +32,9 @@ const VARIABLES: [&str; 25] = [
     "VBS_ENDPOINT",
 ];
 
+/// The options with which `vbs sandbox` has the data of `vbs --sandbox`.
+pub(crate) const SAME_AS_IN_PROCESS: [&str; 4] = ["--clock", "2026-01-15T06:00:00Z", "--clock-rate", "0"];
+
 pub(crate) fn vbs(arguments: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_vbs"));
     command.args(arguments.split_whitespace());
@@ -67,8 +70,10 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    /// Starts one with the data of `vbs --sandbox`, if the arguments change no sizes.
     pub(crate) fn start(arguments: &str) -> Self {
         let mut process = vbs("sandbox --print-env=token")
+            .args(SAME_AS_IN_PROCESS)
             .args(arguments.split_whitespace())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

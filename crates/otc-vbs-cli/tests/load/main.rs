@@ -36,7 +36,7 @@ async fn every_request_is_answered_and_memory_stays_flat() {
     // 40 days pass in the warm-up.
     let step = 40 * 24 * 3600 * BETWEEN_STEPS / warm_up.max(1);
     let server = Arc::new(Server::start("--policies 4 --disks 12"));
-    // Whoever puts the clock forward waits until no request is under way: tokens expire by this clock.
+    // The clock moves only while no request is under way, so that each request knows what the service has.
     let mix = Arc::new(RwLock::new(Mix::new(&server).await));
     let next = Arc::new(AtomicU64::new(0));
     let began = Instant::now();

@@ -79,7 +79,7 @@ impl Mix {
         self.project = body["token"]["project"]["id"].as_str().unwrap().to_owned();
     }
 
-    /// Puts the clock forward, after which another token is needed.
+    /// Moves the clock forward, then signs in again.
     pub(crate) async fn advance(&mut self, seconds: u64) {
         let url = format!("{}/admin/clock", self.address);
         let body = json!({ "advance_seconds": seconds });

@@ -15,7 +15,7 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) fn start(arguments: &str) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_vbs"))
-            .args(["sandbox", "--print-env=password"])
+            .args(["sandbox", "--print-env=password", "--clock-rate=0"])
             .args(arguments.split_whitespace())
             .arg(format!("--seed={SEED}"))
             .env_remove("RUST_LOG")
