@@ -160,7 +160,9 @@ pub(crate) struct Filters {
 
 #[derive(Args, Debug)]
 pub(crate) struct SandboxServer {
-    /// The number of backup jobs of all policies, for example 1_000_000. They take no memory.
+    /// The number of backup jobs of each project, for example 1_000_000 [default: all that the schedules give].
+    ///
+    /// They take no memory. There are as many disks as they need, unless --disks sets the number.
     #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
     pub(crate) jobs: Option<u64>,
 
@@ -172,7 +174,7 @@ pub(crate) struct SandboxServer {
     #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
     pub(crate) policies: Option<u64>,
 
-    /// The number of disks that are associated with policies.
+    /// The number of disks that are associated with policies [default: 7, or as many as --jobs needs].
     #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
     pub(crate) disks: Option<u64>,
 

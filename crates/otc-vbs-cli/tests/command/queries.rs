@@ -62,7 +62,7 @@ fn policies_are_taken_by_name_or_id_in_the_order_given() {
 #[test]
 fn what_a_page_leaves_out_is_said() {
     insta::assert_snapshot!(run("--sandbox tasks nightly month-end --limit 2 --offset 1"));
-    let all = run("--sandbox tasks --all --limit 2");
+    let all = run("--sandbox tasks --all --limit 20");
     assert!(!all.contains("note:"), "{all}");
     assert!(all.contains("\n308 jobs: "), "{all}");
     let last = run("--sandbox tasks nightly --limit 6 --offset 264");
