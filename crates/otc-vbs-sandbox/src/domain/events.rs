@@ -98,15 +98,14 @@ impl Vbs {
             // It may be one that is shared with the project.
             self.set_status(job.backup, Status::Available);
         }
-        if let Some(project) = self.project_mut(project) {
-            if project.busy.get(&job.disk) == Some(&number) {
-                project.busy.remove(&job.disk);
-            }
-            match job.kind {
-                Kind::Create => project.finish_backup(&job, at),
-                Kind::Delete => project.remove_backup(job.backup),
-                Kind::Restore => {}
-            }
+        let project = self.existing_project(project);
+        if project.busy.get(&job.disk) == Some(&number) {
+            project.busy.remove(&job.disk);
+        }
+        match job.kind {
+            Kind::Create => project.finish_backup(&job, at),
+            Kind::Delete => project.remove_backup(job.backup),
+            Kind::Restore => {}
         }
         self.end_backup_job(&job, at);
     }

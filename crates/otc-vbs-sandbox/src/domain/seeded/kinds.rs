@@ -8,8 +8,6 @@ use crate::domain::numbers::{DiskNumber, PolicyNumber};
 use crate::domain::policy::{Policy, Retention};
 use crate::domain::schedule::{Days, Schedule};
 
-/// The number of kinds. A policy's kind follows from its place.
-pub(super) const KINDS: usize = 3;
 /// How long before the start the policies that are off ran for the last time, and were switched off.
 const LAST_RUN_OF_OFF: SignedDuration = SignedDuration::from_hours(10 * 24);
 const OFF_FOR: SignedDuration = SignedDuration::from_hours(5 * 24);
@@ -20,18 +18,18 @@ pub(super) struct PolicyKind {
     pub(super) retention: Retention,
     /// The policy ran at the due times before this time.
     pub(super) until: Timestamp,
-    keep_first_of_month: bool,
+    pub(super) keep_first_of_month: bool,
     /// Tags in which the kinds partly agree, so that each way to query by tags finds some policies and leaves some out.
-    tags: &'static [(&'static str, &'static str)],
+    pub(super) tags: &'static [(&'static str, &'static str)],
 }
 
 impl PolicyKind {
-    /// The kind of the policy at a place, in a sandbox that begins at a time.
-    pub(super) fn of(index: u32, start: Timestamp) -> Self {
+    /// The kinds in a sandbox that begins at a time. The policies take them in turn.
+    pub(super) fn all(start: Timestamp) -> [Self; 3] {
         let before_start = |by| start.saturating_sub(by).unwrap_or(start);
-        match index as usize % KINDS {
+        [
             // Local midnight, 04:00 and 07:00: with the default clock, the last run is an hour old.
-            0 => Self {
+            Self {
                 schedule: Schedule {
                     start_time: "22:00,02:00,05:00".to_owned(),
                     days: Days::Every {
@@ -46,7 +44,7 @@ impl PolicyKind {
                 keep_first_of_month: false,
                 tags: &[("stage", "production"), ("team", "web")],
             },
-            1 => Self {
+            Self {
                 schedule: Schedule {
                     start_time: "01:00,20:00".to_owned(),
                     days: Days::Week(vec![3, 7]),
@@ -59,7 +57,7 @@ impl PolicyKind {
                 keep_first_of_month: false,
                 tags: &[("stage", "production"), ("team", "db")],
             },
-            _ => Self {
+            Self {
                 schedule: Schedule {
                     start_time: "03:00".to_owned(),
                     days: Days::Every {
@@ -74,7 +72,7 @@ impl PolicyKind {
                 keep_first_of_month: true,
                 tags: &[("archive", "")],
             },
-        }
+        ]
     }
 
     /// The number of runs of the last days before the start.

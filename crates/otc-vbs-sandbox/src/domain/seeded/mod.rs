@@ -24,7 +24,7 @@ use super::seed::Seed;
 use super::vbs_job::Outcome;
 use super::work::Creation;
 
-/// If the newest run is not older than this, two of its jobs have not ended.
+/// If the newest run is not older than this, two of its jobs have not ended: the newest waits, the one before runs.
 const UNENDED_FOR: SignedDuration = SignedDuration::from_hours(2);
 const UNENDED: u64 = 2;
 /// A project has no more policies, by the reference, unless it is seeded with more.
@@ -33,7 +33,16 @@ const MOST_POLICIES: u64 = 10;
 impl Vbs {
     /// The state of a sandbox that begins at a time. All policies have run by their schedules until then.
     pub(crate) fn seeded(seed: Seed, start: Timestamp, sizes: Sizes) -> Result<Self, TooManyJobs> {
-        let plan = Plan::new(start, sizes)?;
+        Self::with_kinds(seed, start, sizes, &PolicyKind::all(start))
+    }
+
+    fn with_kinds(
+        seed: Seed,
+        start: Timestamp,
+        sizes: Sizes,
+        kinds: &[PolicyKind],
+    ) -> Result<Self, TooManyJobs> {
+        let plan = Plan::new(start, sizes, kinds)?;
         let mut vbs = Self {
             seed,
             start,
@@ -48,11 +57,15 @@ impl Vbs {
             .saturating_sub(SignedDuration::from_nanos(1))
             .unwrap_or(start);
         for project in ProjectNumber::all(sizes.projects) {
-            let project = seeded_project(project, seed, start, &plan);
+            let project = seeded_project(project, seed, start, &plan, kinds);
             let policies: Vec<PolicyNumber> = project.policies.keys().copied().collect();
+            let jobs = project.policies.values().flat_map(|policy| &policy.jobs);
+            let unended: Vec<BackupJob> = jobs.cloned().collect();
             vbs.projects.push(project);
+            for job in unended {
+                vbs.begin_unended_job(&job);
+            }
             for policy in policies {
-                vbs.begin_unended_jobs(policy);
                 let planned = vbs.plan_run_after(policy, before_start);
                 debug_assert!(planned.is_ok(), "the policy exists");
             }
@@ -60,41 +73,40 @@ impl Vbs {
         Ok(vbs)
     }
 
-    /// Lets the newest jobs of a policy begin that its history leaves out: the newest waits, the one before runs.
-    fn begin_unended_jobs(&mut self, number: PolicyNumber) {
+    /// Enters the start of a job that waits, or begins the backup of one that runs.
+    fn begin_unended_job(&mut self, job: &BackupJob) {
         let (start, seed) = (self.start, self.seed);
-        let Some(policy) = self.policy(number) else {
+        let draws = JobDraws::new(seed, job.number);
+        if job.state == State::Waiting {
+            let starts = start.saturating_add(draws.wait(0)).unwrap_or(start);
+            self.agenda.enter(starts, Event::BackupJobStarts(job.number));
             return;
-        };
-        let unended: Vec<BackupJob> = policy.jobs.iter().cloned().collect();
-        for job in unended {
-            let draws = JobDraws::new(seed, job.number);
-            if job.state == State::Waiting {
-                let starts = start.saturating_add(draws.wait(0)).unwrap_or(start);
-                self.agenda.enter(starts, Event::BackupJobStarts(job.number));
-                continue;
-            }
-            let age = start.duration_since(job.created_at);
-            let running_for = age - draws.wait(0).min(age / 2);
-            self.now = start.saturating_sub(running_for).unwrap_or(start);
-            let takes = running_for + draws.duration(false);
-            let creation = Creation::of_job(job.number, job.disk, seed, takes, Outcome::Success);
-            let vbs_job = self.make_backup(creation).job;
-            self.now = start;
-            self.set_state(job.number, State::Running, Some(vbs_job));
         }
+        let age = start.duration_since(job.created_at);
+        let running_for = age - draws.wait(0).min(age / 2);
+        self.now = start.saturating_sub(running_for).unwrap_or(start);
+        let takes = running_for + draws.duration(false);
+        let creation = Creation::of_job(job.number, job.disk, seed, takes, Outcome::Success);
+        let vbs_job = self.make_backup(creation).job;
+        self.now = start;
+        self.set_state(job.number, State::Running, Some(vbs_job));
     }
 }
 
-fn seeded_project(number: ProjectNumber, seed: Seed, start: Timestamp, plan: &Plan) -> Project {
+fn seeded_project(
+    number: ProjectNumber,
+    seed: Seed,
+    start: Timestamp,
+    plan: &Plan,
+    kinds: &[PolicyKind],
+) -> Project {
     let mut policies = BTreeMap::new();
     let mut histories = BTreeMap::new();
-    for (index, size) in (0..).zip(&plan.policies) {
+    for ((index, size), kind) in (0..).zip(&plan.policies).zip(kinds.iter().cycle()) {
         // There are at most as many as can be numbered.
         let Some(policy) = PolicyNumber::new(number, index) else {
             break;
         };
-        let kind = PolicyKind::of(index, start);
         let held = (0..size.disks).map(|turn| number.seeded_disk(turn * plan.stride() + u64::from(index)));
         let mut kept = kind.policy(policy, held.collect());
         kept.job_count = size.jobs as u32;
@@ -176,5 +188,7 @@ fn add_unended_jobs(policy: &mut Policy, start: Timestamp, jobs: u64) -> u64 {
     unended
 }
 
+#[cfg(test)]
+mod obeys_policies;
 #[cfg(test)]
 pub(super) mod tests;

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::kinds::{KINDS, PolicyKind};
+use super::kinds::PolicyKind;
 use crate::domain::limits::MOST_DISKS;
 use crate::domain::policy::Retention;
 use crate::domain::project::Quotas;
@@ -54,13 +54,10 @@ pub(super) struct PolicySize {
 impl Plan {
     /// Deals the disks to the policies in turn, and the jobs in proportion to what each policy can have triggered: a job
     /// for each of its disks and runs.
-    pub(super) fn new(start: Timestamp, sizes: Sizes) -> Result<Self, TooManyJobs> {
-        let kinds: Vec<PolicyKind> = (0..KINDS as u32)
-            .map(|index| PolicyKind::of(index, start))
-            .collect();
+    pub(super) fn new(start: Timestamp, sizes: Sizes, kinds: &[PolicyKind]) -> Result<Self, TooManyJobs> {
         let runs: Vec<u64> = kinds.iter().map(|kind| kind.runs(start, sizes.days)).collect();
         let capacity_of =
-            |disks: u64, index: u64| share(disks, sizes.policies, index) * runs[index as usize % KINDS];
+            |disks: u64, index: u64| share(disks, sizes.policies, index) * runs[index as usize % runs.len()];
         let capacity = |disks| (0..sizes.policies).map(|index| capacity_of(disks, index)).sum();
         let disks = match (sizes.disks, sizes.jobs) {
             (Some(disks), _) => disks,
@@ -83,7 +80,7 @@ impl Plan {
                 disks: share(disks, sizes.policies, index),
                 jobs: dealt(after) - dealt(before),
             };
-            most_backups += size.most_backups(kinds[index as usize % KINDS].retention);
+            most_backups += size.most_backups(kinds[index as usize % kinds.len()].retention);
             policies.push(size);
             before = after;
         }

@@ -25,7 +25,7 @@ pub(in crate::domain) fn seeded_vbs(seed: u64, policies: u64, disks: u64, jobs: 
 
 /// The numbers of disks and jobs of each policy.
 fn planned(sizes: Sizes) -> Result<Vec<(u64, u64)>, TooManyJobs> {
-    let plan = Plan::new(START, sizes)?;
+    let plan = Plan::new(START, sizes, &PolicyKind::all(START))?;
     let policies = plan.policies.iter();
     Ok(policies.map(|size| (size.disks, size.jobs)).collect())
 }
@@ -130,4 +130,15 @@ fn the_newest_jobs_that_have_not_ended_do_within_an_hour() {
     let after = vbs.project(ProjectNumber::OWN).unwrap().backups.count();
     assert_eq!(after, backups + 1);
     assert!(vbs.project(ProjectNumber::OWN).unwrap().busy.is_empty());
+}
+
+#[test]
+fn a_million_jobs_and_their_backups_are_not_stored() {
+    let stored = |jobs: u64| {
+        let mut vbs = Vbs::seeded(Seed(1), START, sizes(3, Some(30_000), Some(jobs))).unwrap();
+        vbs.catch_up(START);
+        serde_json::to_string(&vbs).unwrap().len()
+    };
+    let (few, many) = (stored(1000), stored(1_000_000));
+    assert!(many < few + 10_000, "{few} {many}");
 }
