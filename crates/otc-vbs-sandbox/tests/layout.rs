@@ -1,0 +1,148 @@
+//! The layers of the crate: a module uses only those of its own layer and of the layers below.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// From the bottom to the top.
+const LAYERS: [&[&str]; 6] = [
+    &["text"],
+    &["domain"],
+    &["faults", "identity"],
+    &["state"],
+    &["http"],
+    &["sandbox"],
+];
+
+fn layer(module: &str) -> usize {
+    let top = module.split("::").next().unwrap_or_default();
+    let layer = LAYERS.iter().position(|layer| layer.contains(&top));
+    layer.unwrap_or_else(|| panic!("`{top}` is in no layer"))
+}
+
+fn sources(directory: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// The modules of the crate, each with its source.
+fn modules() -> BTreeMap<String, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    let module = |file: &Path| {
+        let path = file.strip_prefix(&root).unwrap().with_extension("");
+        let name = path.to_str().unwrap().replace(['/', '\\'], "::");
+        name.trim_end_matches("::mod").to_owned()
+    };
+    let modules = files
+        .iter()
+        .map(|file| (module(file), fs::read_to_string(file).unwrap()));
+    modules.filter(|(module, _)| module != "lib").collect()
+}
+
+/// The paths that a source names by `crate::` or `super::`, without what is imported from a module in braces.
+fn paths(source: &str) -> Vec<String> {
+    // What the tests of a module use does not make up the structure of the crate.
+    let source = source.split("#[cfg(test)]").next().unwrap_or_default();
+    let code = source.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let mut found = Vec::new();
+    for line in code {
+        for start in ["crate::", "super::"] {
+            for (at, _) in line.match_indices(start) {
+                if line[..at].ends_with(|c: char| c.is_alphanumeric() || "_:(".contains(c))
+                    && !line[..at].ends_with('(')
+                {
+                    continue;
+                }
+                let end = line[at..].find(|c: char| !(c.is_alphanumeric() || "_:".contains(c)));
+                found.push(line[at..end.map_or(line.len(), |end| at + end)].to_owned());
+            }
+        }
+    }
+    found
+}
+
+/// The module that a path leads to.
+fn target(from: &str, path: &str, modules: &BTreeMap<String, String>) -> Option<String> {
+    let mut at: Vec<&str> = from.split("::").collect();
+    let mut rest = path;
+    if let Some(absolute) = rest.strip_prefix("crate::") {
+        (at, rest) = (Vec::new(), absolute);
+    }
+    while let Some(outer) = rest.strip_prefix("super::") {
+        at.pop();
+        rest = outer;
+    }
+    at.extend(rest.split("::").filter(|segment| !segment.is_empty()));
+    while !at.is_empty() {
+        let module = at.join("::");
+        if modules.contains_key(&module) {
+            return Some(module);
+        }
+        at.pop();
+    }
+    None
+}
+
+fn is_within(module: &str, outer: &str) -> bool {
+    module
+        .strip_prefix(outer)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+}
+
+/// Which modules each module uses, apart from those around it and within it.
+fn uses() -> BTreeMap<String, BTreeSet<String>> {
+    let modules = modules();
+    let uses = |module: &String, source: &String| -> BTreeSet<String> {
+        let targets = paths(source)
+            .into_iter()
+            .filter_map(|path| target(module, &path, &modules));
+        targets
+            .filter(|used| !is_within(used, module) && !is_within(module, used))
+            .collect()
+    };
+    modules
+        .iter()
+        .map(|(module, source)| (module.clone(), uses(module, source)))
+        .collect()
+}
+
+#[test]
+fn no_module_uses_one_of_a_higher_layer() {
+    let uses = uses();
+    assert!(uses.len() > 60, "only {} modules were found", uses.len());
+    let pairs = uses
+        .iter()
+        .flat_map(|(module, used)| used.iter().map(move |used| (module, used)));
+    let upward: Vec<_> = pairs
+        .filter(|(module, used)| layer(used) > layer(module))
+        .collect();
+    assert!(upward.is_empty(), "{upward:#?}");
+}
+
+#[test]
+fn modules_use_each_other_in_one_direction() {
+    let mut uses = uses();
+    // Modules that use nothing that is left can't be part of a cycle, and neither can those that nothing uses.
+    loop {
+        let before = uses.len();
+        let left: BTreeSet<String> = uses.keys().cloned().collect();
+        uses.values_mut()
+            .for_each(|used| used.retain(|used| left.contains(used)));
+        uses.retain(|_, used| !used.is_empty());
+        let used: BTreeSet<String> = uses.values().flatten().cloned().collect();
+        uses.retain(|module, _| used.contains(module));
+        if uses.len() == before {
+            break;
+        }
+    }
+    assert!(uses.is_empty(), "a cycle is among these modules: {uses:#?}");
+}
