@@ -42,10 +42,12 @@ impl Vbs {
             .map(|candidate| {
                 let disk = self.candidate(number, *candidate)?;
                 if !seen.insert(disk) {
-                    return Err(invalid("the disk is listed twice; list it once"));
+                    return Err(Refusal::DiskListedTwice);
                 }
                 match holders.get(&disk) {
-                    Some(holder) if *holder != number => Err(held(self.name(*holder))),
+                    Some(holder) if *holder != number => Err(Refusal::DiskOfAnotherPolicy {
+                        policy: self.name(*holder).to_owned(),
+                    }),
                     _ => Ok(self.disk(disk)),
                 }
             })
@@ -72,17 +74,9 @@ impl Vbs {
         let exists = |disk| project.is_some_and(|project| project.has_disk(disk));
         match candidate {
             Candidate::Disk(disk) if exists(disk) => Ok(disk),
-            Candidate::Disk(_) | Candidate::UnknownDisk => {
-                Err(invalid("the project has no such disk; check its identifier"))
-            }
-            Candidate::WithoutIdentifier => Err(Refusal::invalid(
-                "AutoBackup.0209",
-                "`resource_id` is empty; send the identifier of the disk",
-            )),
-            Candidate::OfOtherType => Err(Refusal::invalid(
-                "AutoBackup.0211",
-                "`resource_type` has to be `volume`",
-            )),
+            Candidate::Disk(_) | Candidate::UnknownDisk => Err(Refusal::NotADiskOfTheProject),
+            Candidate::WithoutIdentifier => Err(Refusal::NoResourceId),
+            Candidate::OfOtherType => Err(Refusal::ResourceType),
         }
     }
 
@@ -95,28 +89,18 @@ impl Vbs {
         &mut self,
         number: PolicyNumber,
         disks: &[Option<DiskNumber>],
-    ) -> Result<Vec<Result<(), String>>, Refusal> {
+    ) -> Result<Vec<Result<(), Refusal>>, Refusal> {
         let policy = self.known_policy(number)?;
         let mut held: HashSet<DiskNumber> = policy.disks.iter().copied().collect();
         let outcomes = disks.iter().map(|disk| {
             let taken_out = disk.is_some_and(|disk| held.remove(&disk));
-            let name = &policy.name;
-            taken_out
-                .then_some(())
-                .ok_or_else(|| format!("policy `{name}` does not hold the disk; check its identifier"))
+            let policy = &policy.name;
+            taken_out.then_some(()).ok_or_else(|| Refusal::DiskNotOfPolicy {
+                policy: policy.clone(),
+            })
         });
         let outcomes = outcomes.collect();
         policy.disks.retain(|disk| held.contains(disk));
         Ok(outcomes)
     }
-}
-
-fn invalid(message: &str) -> Refusal {
-    Refusal::invalid("AutoBackup.1400", message)
-}
-
-fn held(name: &str) -> Refusal {
-    invalid(&format!(
-        "policy `{name}` holds the disk; take it out of that policy first"
-    ))
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::Vbs;
 use super::backup::{Backup, Status};
 use super::numbers::{BackupNumber, DiskNumber, ProjectNumber, SnapshotNumber, VbsJobNumber};
-use super::quota::Exceeded;
+use super::refusal::Refusal;
 use super::vbs_job::Outcome;
 use super::work::{Begun, Creation};
 
@@ -31,27 +31,6 @@ pub(crate) enum Wanted {
     This(SnapshotNumber),
     /// None has the identifier that was sent.
     Unknown,
-}
-
-/// Why a request is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Refusal {
-    UnknownDisk,
-    BusyDisk,
-    UnknownSnapshot,
-    SnapshotOfAnotherDisk,
-    Quota(Exceeded),
-    UnknownBackup,
-    /// The backup is in a state in which it can't be deleted.
-    Undeletable(Status),
-    /// The backup is in a state in which it can't be restored.
-    Unrestorable(Status),
-    UnknownTarget,
-    BusyTarget,
-    SmallTarget {
-        disk: u32,
-        backup: u32,
-    },
 }
 
 impl Vbs {
@@ -148,6 +127,7 @@ mod tests {
 
     use super::*;
     use crate::domain::numbers::first_snapshot_of;
+    use crate::domain::refusal::Exceeded;
     use crate::domain::seeded::tests::seeded_vbs;
 
     const OWN: ProjectNumber = ProjectNumber::OWN;

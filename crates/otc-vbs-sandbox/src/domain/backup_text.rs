@@ -2,47 +2,27 @@
 
 use std::collections::BTreeMap;
 
-use otc_vbs_api::limit::{TextLimit, Violation, ViolationKind};
+use otc_vbs_api::limit::TextLimit;
 use otc_vbs_api::limits;
 use otc_vbs_api::types::BackupTagSpec;
 
-/// A text that violates a limit.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct BadText {
-    /// The code of the reference's table.
-    pub(crate) code: &'static str,
-    pub(crate) violation: Violation,
-}
+use super::refusal::Refusal;
 
-pub(crate) fn check_name(name: &str) -> Result<(), BadText> {
+pub(crate) fn check_name(name: &str) -> Result<(), Refusal> {
     let checked = limits::BACKUP_NAME.check("name", name);
-    checked.map_err(|violation| {
-        let code = match violation.kind() {
-            ViolationKind::TooShort => "VolumeBackup.0026",
-            ViolationKind::TooLong => "VolumeBackup.0003",
-            ViolationKind::ReservedPrefix => "VolumeBackup.0005",
-            _ => "VolumeBackup.0004",
-        };
-        BadText { code, violation }
-    })
+    checked.map_err(Refusal::BackupName)
 }
 
-/// The limit is that of the operation: the two ways to make a backup differ.
-pub(crate) fn check_description(description: &str, limit: &TextLimit) -> Result<(), BadText> {
+/// The limit is that of the operation: the two ways to create a backup differ.
+pub(crate) fn check_description(description: &str, limit: &TextLimit) -> Result<(), Refusal> {
     let checked = limit.check("description", description);
-    checked.map_err(|violation| BadText {
-        code: "VolumeBackup.0006",
-        violation,
-    })
+    checked.map_err(Refusal::BackupDescription)
 }
 
-/// Adds a tag to those of a backup. Of two with the same key, the later holds.
-pub(crate) fn add_tag(tags: &mut BTreeMap<String, String>, key: &str, value: &str) -> Result<(), BadText> {
+/// Adds a tag to those of a backup. Of two with the same key, the later one counts.
+pub(crate) fn add_tag(tags: &mut BTreeMap<String, String>, key: &str, value: &str) -> Result<(), Refusal> {
     let tag = BackupTagSpec::new(key, value);
-    tag.check().map_err(|violation| BadText {
-        code: "VolumeBackup.0049",
-        violation,
-    })?;
+    tag.check().map_err(Refusal::BackupTag)?;
     tags.insert(tag.key, tag.value);
     Ok(())
 }
@@ -60,8 +40,8 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    fn code(result: Result<(), BadText>) -> Option<&'static str> {
-        result.err().map(|bad| bad.code)
+    fn code(result: Result<(), Refusal>) -> Option<&'static str> {
+        result.err().map(|bad| bad.code())
     }
 
     #[test]

@@ -135,7 +135,7 @@ impl Vbs {
 
     /// The policy with a number, or the refusal of what is asked of it.
     pub(crate) fn known_policy(&mut self, number: PolicyNumber) -> Result<&mut Policy, Refusal> {
-        self.policy_mut(number).ok_or_else(Refusal::unknown_policy)
+        self.policy_mut(number).ok_or(Refusal::UnknownPolicy)
     }
 
     pub(crate) fn disk(&self, number: DiskNumber) -> Disk {
@@ -215,7 +215,7 @@ impl Vbs {
 }
 
 fn too_many_jobs(policy: &str) -> Refusal {
-    let message =
-        format!("the sandbox can't number more backup jobs of policy `{policy}`; use another policy");
-    Refusal::conflict("AutoBackup.1700", message)
+    Refusal::TooManyBackupJobs {
+        policy: policy.to_owned(),
+    }
 }

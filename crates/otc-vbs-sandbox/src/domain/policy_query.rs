@@ -34,7 +34,7 @@ pub(crate) fn check_filters(name: &str, limit: &ListLimit, filters: &[TagFilter]
         limit.check_keys(name, filters.iter().map(|filter| &filter.key))?;
         filters.iter().try_for_each(TagFilter::check)
     };
-    check().map_err(|violation| Refusal::violation("AutoBackup.0214", &violation))
+    check().map_err(Refusal::Tag)
 }
 
 impl PolicyQuery {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use otc_vbs_api::limit::{NumberRange, ViolationKind};
+use otc_vbs_api::limit::{NumberRange, Violation};
 use otc_vbs_api::limits;
-use otc_vbs_api::schedule::{InvalidSchedule, StartTimes, parse_time_zone};
+use otc_vbs_api::schedule::{StartTimes, parse_time_zone};
 
 use super::policy::Retention;
 use super::refusal::Refusal;
@@ -45,60 +45,44 @@ impl ScheduleLimits {
 
     /// A run every so many days.
     pub(crate) fn every(self, days: i64) -> Result<Recurrence, Refusal> {
-        in_range("AutoBackup.0106", "frequency", self.frequency, days).map(Recurrence::EveryDays)
+        in_range("frequency", self.frequency, days, Refusal::Frequency).map(Recurrence::EveryDays)
     }
 
     /// At most so many backups of each disk.
     pub(crate) fn backups(self, count: i64) -> Result<Retention, Refusal> {
-        in_range(OF_RETENTION, "rentention_num", self.retention_num, count).map(Retention::Backups)
+        in_range("rentention_num", self.retention_num, count, Refusal::Retention).map(Retention::Backups)
     }
 
     /// Backups of so many days.
     pub(crate) fn days(self, days: i64) -> Result<Retention, Refusal> {
-        in_range(OF_RETENTION, "rentention_day", self.retention_day, days).map(Retention::Days)
+        in_range("rentention_day", self.retention_day, days, Refusal::Retention).map(Retention::Days)
     }
 }
 
-/// The reference has one code for what is kept, in backups or in days.
-const OF_RETENTION: &str = "AutoBackup.0107";
-
 fn in_range<T: TryFrom<i64>>(
-    code: &'static str,
-    name: &str,
+    name: &'static str,
     range: &NumberRange,
     sent: i64,
+    refusal: fn(Violation) -> Refusal,
 ) -> Result<T, Refusal> {
-    let checked = range.check(&format!("`{name}`"), sent);
-    checked.map_err(|violation| Refusal::violation(code, &violation))?;
-    let too_large = |_| Refusal::invalid(code, format!("the sandbox can't hold a `{name}` of {sent}"));
-    T::try_from(sent).map_err(too_large)
+    range.check(&format!("`{name}`"), sent).map_err(refusal)?;
+    T::try_from(sent).map_err(|_| Refusal::NumberTooLarge { name, sent })
 }
 
 pub(crate) fn check_name(name: &str) -> Result<(), Refusal> {
     let checked = limits::POLICY_NAME.check("name", name);
-    checked.map_err(|violation| {
-        let code = match violation.kind() {
-            ViolationKind::TooShort | ViolationKind::TooLong => "AutoBackup.0101",
-            ViolationKind::Character(_) if name.contains(['<', '>']) => "AutoBackup.0221",
-            _ => "AutoBackup.0102",
-        };
-        Refusal::violation(code, &violation)
+    checked.map_err(|violation| Refusal::PolicyName {
+        violation,
+        has_markup: name.contains(['<', '>']),
     })
 }
 
 impl StartTime {
     pub(crate) fn parse(text: &str) -> Result<Self, Refusal> {
         let checked = text.parse::<StartTimes>();
-        checked.map_err(|invalid| of_schedule("AutoBackup.0103", &invalid))?;
+        checked.map_err(Refusal::StartTime)?;
         Ok(Self(text.to_owned()))
     }
-}
-
-fn of_schedule(code: &'static str, invalid: &InvalidSchedule) -> Refusal {
-    Refusal::invalid(
-        code,
-        format!("`{}` is not valid: {}", invalid.field(), invalid.problem()),
-    )
 }
 
 impl Recurrence {
@@ -107,30 +91,15 @@ impl Recurrence {
         let mut seen = BTreeSet::new();
         let weekdays: Vec<i8> = weekdays.into_iter().filter(|day| seen.insert(*day)).collect();
         if weekdays.is_empty() {
-            let message = "`week_frequency` is empty; name at least one day, or send `frequency`";
-            return Err(Refusal::invalid("AutoBackup.0106", message));
+            return Err(Refusal::NoWeekday);
         }
         Ok(Self::Weekdays(weekdays))
-    }
-
-    /// A policy with neither would never run.
-    pub(crate) fn missing() -> Refusal {
-        let message = "the schedule has neither `frequency` nor `week_frequency`; send one of them";
-        Refusal::invalid("AutoBackup.0106", message)
-    }
-}
-
-impl Retention {
-    /// A policy with neither would keep everything.
-    pub(crate) fn missing() -> Refusal {
-        let message = "the schedule has neither `rentention_num` nor `rentention_day`; send one of them";
-        Refusal::invalid(OF_RETENTION, message)
     }
 }
 
 pub(crate) fn check_time_zone(text: &str) -> Result<(), Refusal> {
     let checked = parse_time_zone(text);
-    checked.map_err(|invalid| of_schedule("AutoBackup.0226", &invalid))?;
+    checked.map_err(Refusal::TimeZone)?;
     Ok(())
 }
 
@@ -156,7 +125,7 @@ mod tests {
             ("7", None),
         ];
         for (name, expected) in cases {
-            let code = check_name(name).err().map(|refusal| refusal.code);
+            let code = check_name(name).err().map(|refusal| refusal.code());
             assert_eq!(code, expected, "{name}");
         }
     }
@@ -176,7 +145,7 @@ mod tests {
             "12:00, 13:00",
             "١٢:00",
         ] {
-            let code = StartTime::parse(text).unwrap_err().code;
+            let code = StartTime::parse(text).unwrap_err().code();
             assert_eq!(code, "AutoBackup.0103", "{text}");
         }
     }
@@ -188,7 +157,7 @@ mod tests {
             assert_eq!(limits.backups(2), Ok(Retention::Backups(2)));
             assert_eq!(limits.days(99_999), Ok(Retention::Days(99_999)));
             for days in [0, 31, -1, 257, i64::MAX] {
-                assert_eq!(limits.every(days).unwrap_err().code, "AutoBackup.0106");
+                assert_eq!(limits.every(days).unwrap_err().code(), "AutoBackup.0106");
             }
             for refused in [
                 limits.backups(1),
@@ -197,7 +166,7 @@ mod tests {
                 limits.days(100_000),
                 limits.days(i64::MIN),
             ] {
-                assert_eq!(refused.unwrap_err().code, "AutoBackup.0107");
+                assert_eq!(refused.unwrap_err().code(), "AutoBackup.0107");
             }
         }
     }
@@ -208,7 +177,7 @@ mod tests {
             Recurrence::on(vec![7, 3, 7]),
             Ok(Recurrence::Weekdays(vec![7, 3]))
         );
-        assert_eq!(Recurrence::on(Vec::new()).unwrap_err().code, "AutoBackup.0106");
+        assert_eq!(Recurrence::on(Vec::new()).unwrap_err().code(), "AutoBackup.0106");
     }
 
     #[test]
@@ -226,7 +195,7 @@ mod tests {
             "UTC±01:00",
         ] {
             assert_eq!(
-                check_time_zone(text).unwrap_err().code,
+                check_time_zone(text).unwrap_err().code(),
                 "AutoBackup.0226",
                 "{text}"
             );

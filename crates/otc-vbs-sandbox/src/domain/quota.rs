@@ -1,30 +1,7 @@
 //! Whether the quotas of a project leave room.
 
 use super::project::Project;
-
-/// What there is no room for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Exceeded {
-    Backups,
-    BackupGigabytes,
-}
-
-impl Exceeded {
-    /// The code of the reference's table.
-    pub(crate) fn code(self) -> &'static str {
-        match self {
-            Self::Backups => "VolumeBackup.0080",
-            Self::BackupGigabytes => "VolumeBackup.0081",
-        }
-    }
-
-    pub(crate) fn message(self) -> &'static str {
-        match self {
-            Self::Backups => "the quota of backups is used up; delete backups first",
-            Self::BackupGigabytes => "the quota of gigabytes for backups is used up; delete backups first",
-        }
-    }
-}
+use super::refusal::Exceeded;
 
 impl Project {
     /// Whether there is room for one more backup of this size.

@@ -1,56 +1,116 @@
-//! Why the service does not do what it is asked for.
+//! Why a request is refused.
 
 use otc_vbs_api::limit::Violation;
+use otc_vbs_api::schedule::InvalidSchedule;
 
-/// A refusal, with the code of the reference's table that fits best, and what to do instead.
+use super::backup::Status;
+
+/// Why a request is refused. Status, code and text of the response are in [one table](crate::http::refusals).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Refusal {
-    pub(crate) reason: Reason,
-    pub(crate) code: &'static str,
-    pub(crate) message: String,
+pub(crate) enum Refusal {
+    // Policies
+    NoPolicyId,
+    UnknownPolicy,
+    PolicyName {
+        violation: Violation,
+        has_markup: bool,
+    },
+    StartTime(InvalidSchedule),
+    TimeZone(InvalidSchedule),
+    Frequency(Violation),
+    Retention(Violation),
+    NumberTooLarge {
+        name: &'static str,
+        sent: i64,
+    },
+    NoWeekday,
+    UnknownWeekday(String),
+    NoRecurrence,
+    NoRetention,
+    TooManyPolicies {
+        count: u64,
+        limit: u64,
+    },
+    PolicyWithoutDisks {
+        policy: String,
+    },
+    PolicyRuns {
+        policy: String,
+    },
+    TooManyBackupJobs {
+        policy: String,
+    },
+    // Disks of policies
+    NoResourceId,
+    ResourceType,
+    NotADiskOfTheProject,
+    DiskListedTwice,
+    DiskOfAnotherPolicy {
+        policy: String,
+    },
+    DiskNotOfPolicy {
+        policy: String,
+    },
+    // Tags of policies
+    Tag(Violation),
+    DuplicateTagKey(String),
+    TooManyTags {
+        count: usize,
+        limit: usize,
+    },
+    UnknownTag {
+        policy: String,
+        key: String,
+    },
+    // Backups
+    BackupName(Violation),
+    BackupDescription(Violation),
+    BackupTag(Violation),
+    UnknownDisk,
+    BusyDisk,
+    UnknownSnapshot,
+    SnapshotOfAnotherDisk,
+    Quota(Exceeded),
+    UnknownBackup,
+    /// The backup is in a state in which it can't be deleted.
+    Undeletable(Status),
+    /// The backup is in a state in which it can't be restored.
+    Unrestorable(Status),
+    UnknownTarget,
+    BusyTarget,
+    SmallTarget {
+        disk: u32,
+        backup: u32,
+    },
+    // Shares
+    BackupNotAvailable,
+    SharedWithOwnProject,
+    AlreadyShared,
+    UnknownShare,
+    /// The share was given to the project, not by it.
+    ShareOfAnotherProject,
 }
 
-/// What kind of refusal it is.
+/// The quota that is exhausted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reason {
-    /// The request is not as the service takes it, whatever the service holds.
-    Invalid,
-    /// What the request names is not there.
-    Unknown,
-    /// The request is as it should be, but what the service holds does not allow it now.
-    Conflict,
+pub(crate) enum Exceeded {
+    Backups,
+    BackupGigabytes,
 }
 
-impl Refusal {
-    pub(crate) fn invalid(code: &'static str, message: impl Into<String>) -> Self {
-        Self::new(Reason::Invalid, code, message)
+impl Exceeded {
+    /// The code of a refused request, and of a backup job that fails for it.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Backups => "VolumeBackup.0080",
+            Self::BackupGigabytes => "VolumeBackup.0081",
+        }
     }
 
-    /// The refusal of a value that violates a limit of the document.
-    pub(crate) fn violation(code: &'static str, violation: &Violation) -> Self {
-        Self::invalid(code, violation.to_string())
-    }
-
-    pub(crate) fn unknown(code: &'static str, message: impl Into<String>) -> Self {
-        Self::new(Reason::Unknown, code, message)
-    }
-
-    pub(crate) fn unknown_policy() -> Self {
-        Self::unknown(
-            "AutoBackup.1100",
-            "there is no such backup policy; list the policies",
-        )
-    }
-
-    pub(crate) fn conflict(code: &'static str, message: impl Into<String>) -> Self {
-        Self::new(Reason::Conflict, code, message)
-    }
-
-    fn new(reason: Reason, code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            reason,
-            code,
-            message: message.into(),
+    pub(crate) fn message(self) -> &'static str {
+        match self {
+            Self::Backups => "the quota of backups is used up; delete backups first",
+            Self::BackupGigabytes => "the quota of gigabytes for backups is used up; delete backups first",
         }
     }
 }

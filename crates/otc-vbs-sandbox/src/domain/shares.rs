@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Vbs;
 use super::backup::{Backup, Status};
 use super::numbers::{BackupNumber, ProjectNumber, ShareNumber};
+use super::refusal::Refusal;
 
 /// A backup that is shared with another project.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,23 +18,6 @@ pub(crate) struct Share {
     pub(crate) from: ProjectNumber,
     pub(crate) to: ProjectNumber,
     pub(crate) created_at: Timestamp,
-}
-
-/// Why a backup is not shared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Refusal {
-    UnknownBackup,
-    NotAvailable,
-    OwnProject,
-    SharedAlready(ProjectNumber),
-}
-
-/// Why a share is not cancelled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NotCancelled {
-    Unknown,
-    /// It was given to the project, not by it.
-    NotTheGiver,
 }
 
 impl Vbs {
@@ -48,17 +32,17 @@ impl Vbs {
         let found = project.backups.get(backup);
         let found = found.ok_or(Refusal::UnknownBackup)?;
         if to.contains(&from) {
-            return Err(Refusal::OwnProject);
+            return Err(Refusal::SharedWithOwnProject);
         }
         if found.status != Status::Available {
-            return Err(Refusal::NotAvailable);
+            return Err(Refusal::BackupNotAvailable);
         }
         let is_shared = |to: &ProjectNumber| {
             let mut shares = project.shares.values();
             shares.any(|share| share.backup == backup && share.to == *to)
         };
-        if let Some(to) = to.iter().find(|to| is_shared(to)) {
-            return Err(Refusal::SharedAlready(*to));
+        if to.iter().any(is_shared) {
+            return Err(Refusal::AlreadyShared);
         }
         let mut to = to.to_vec();
         to.sort_unstable();
@@ -97,12 +81,12 @@ impl Vbs {
         &mut self,
         project: ProjectNumber,
         number: ShareNumber,
-    ) -> Result<(), NotCancelled> {
+    ) -> Result<(), Refusal> {
         let mut shares = self.shares(project);
         let share = shares.find(|(share, _)| share.number == number);
-        let (share, _) = share.ok_or(NotCancelled::Unknown)?;
+        let (share, _) = share.ok_or(Refusal::UnknownShare)?;
         if share.from != project {
-            return Err(NotCancelled::NotTheGiver);
+            return Err(Refusal::ShareOfAnotherProject);
         }
         drop(shares);
         self.existing_project(project).shares.remove(&number);
@@ -158,14 +142,14 @@ mod tests {
         let shares = vbs.share(OWN, backup, &[OTHER, OTHER]).unwrap();
         assert_eq!(shares.len(), 1);
         assert!(vbs.usable_backup(OTHER, backup).is_some());
-        assert_eq!(
-            vbs.share(OWN, backup, &[OTHER]),
-            Err(Refusal::SharedAlready(OTHER))
-        );
+        assert_eq!(vbs.share(OWN, backup, &[OTHER]), Err(Refusal::AlreadyShared));
         let number = shares[0].number;
-        assert_eq!(vbs.cancel_share(OTHER, number), Err(NotCancelled::NotTheGiver));
+        assert_eq!(
+            vbs.cancel_share(OTHER, number),
+            Err(Refusal::ShareOfAnotherProject)
+        );
         assert_eq!(vbs.cancel_share(OWN, number), Ok(()));
-        assert_eq!(vbs.cancel_share(OWN, number), Err(NotCancelled::Unknown));
+        assert_eq!(vbs.cancel_share(OWN, number), Err(Refusal::UnknownShare));
         assert!(vbs.usable_backup(OTHER, backup).is_none());
         // To share it again makes a new share.
         let again = vbs.share(OWN, backup, &[OTHER]).unwrap();
@@ -178,9 +162,12 @@ mod tests {
     fn only_an_available_backup_of_the_own_project_is_shared_with_others() {
         let (mut vbs, backup) = vbs_and_backup();
         assert_eq!(vbs.share(OWN, 1 << 60, &[OTHER]), Err(Refusal::UnknownBackup));
-        assert_eq!(vbs.share(OWN, backup, &[OTHER, OWN]), Err(Refusal::OwnProject));
+        assert_eq!(
+            vbs.share(OWN, backup, &[OTHER, OWN]),
+            Err(Refusal::SharedWithOwnProject)
+        );
         vbs.begin_deletion(OWN, backup).unwrap();
-        assert_eq!(vbs.share(OWN, backup, &[OTHER]), Err(Refusal::NotAvailable));
+        assert_eq!(vbs.share(OWN, backup, &[OTHER]), Err(Refusal::BackupNotAvailable));
         assert_eq!(vbs.shares(OWN).count(), 0);
     }
 

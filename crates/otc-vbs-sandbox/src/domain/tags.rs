@@ -2,14 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use otc_vbs_api::limit::Violation;
 use otc_vbs_api::types::{TagAction, TagChange, TagSpec};
 
 use super::Vbs;
 use super::numbers::ProjectNumber;
 use super::policy::Policy;
 use super::refusal::Refusal;
-use crate::text::excerpt;
 
 /// Tags, by their keys.
 pub(crate) type Tags = BTreeMap<String, String>;
@@ -17,21 +15,13 @@ pub(crate) type Tags = BTreeMap<String, String>;
 /// How many tags a policy may have. The reference knows that there is a limit, and does not say which.
 const MOST_TAGS: usize = 10;
 
-fn invalid(message: String) -> Refusal {
-    Refusal::invalid("AutoBackup.0214", message)
-}
-
-fn violation(violation: Violation) -> Refusal {
-    invalid(violation.to_string())
-}
-
 /// Tags to give to a policy one by one, each key once.
 pub(crate) fn checked_tags(tags: Vec<TagSpec>) -> Result<Tags, Refusal> {
     let mut checked = Tags::new();
     for tag in tags {
-        tag.check().map_err(violation)?;
+        tag.check().map_err(Refusal::Tag)?;
         if checked.contains_key(&tag.key) {
-            return Err(twice(&tag.key));
+            return Err(Refusal::DuplicateTagKey(tag.key));
         }
         checked.insert(tag.key, tag.value);
     }
@@ -42,12 +32,10 @@ pub(super) fn check_count(count: usize) -> Result<(), Refusal> {
     if count <= MOST_TAGS {
         return Ok(());
     }
-    let message = format!("the policy would have {count} tags and may have {MOST_TAGS}; remove a tag first");
-    Err(Refusal::conflict("AutoBackup.0215", message))
-}
-
-fn twice(key: &str) -> Refusal {
-    invalid(format!("the key `{}` is there twice; send it once", excerpt(key)))
+    Err(Refusal::TooManyTags {
+        count,
+        limit: MOST_TAGS,
+    })
 }
 
 impl Policy {
@@ -60,22 +48,20 @@ impl Policy {
         if self.tags.remove(key).is_some() {
             return Ok(());
         }
-        let message = format!(
-            "policy `{}` has no tag `{}`; list its tags",
-            self.name,
-            excerpt(key)
-        );
-        Err(Refusal::unknown("AutoBackup.0216", message))
+        Err(Refusal::UnknownTag {
+            policy: self.name.clone(),
+            key: key.to_owned(),
+        })
     }
 
     /// Changes several tags: all of them, or none where one can't be.
     pub(crate) fn change_tags(&mut self, action: TagAction, changes: Vec<TagChange>) -> Result<(), Refusal> {
         let mut keys = BTreeSet::new();
         if let Some(change) = changes.iter().find(|change| !keys.insert(&change.key)) {
-            return Err(twice(&change.key));
+            return Err(Refusal::DuplicateTagKey(change.key.clone()));
         }
         for change in &changes {
-            change.check_for(action).map_err(violation)?;
+            change.check_for(action).map_err(Refusal::Tag)?;
         }
         match action {
             TagAction::Create | TagAction::Update => {
@@ -124,7 +110,6 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::domain::policies::tests::{policy, spec};
-    use crate::domain::refusal::Reason;
 
     fn change(key: &str, value: Option<&str>) -> TagChange {
         let mut change = TagChange::new(key);
@@ -149,10 +134,7 @@ mod tests {
         assert_eq!(tags(&policy), "k=v");
         policy.remove_tag("k").unwrap();
         let refused = policy.remove_tag("k").unwrap_err();
-        assert_eq!(
-            (refused.reason, refused.code),
-            (Reason::Unknown, "AutoBackup.0216")
-        );
+        assert_eq!((refused.status(), refused.code()), (404, "AutoBackup.0216"));
     }
 
     #[test]
@@ -162,14 +144,11 @@ mod tests {
             policy.add_tag(tag(&number.to_string(), "")).unwrap();
         }
         let refused = policy.add_tag(tag("x", "")).unwrap_err();
-        assert_eq!(
-            (refused.reason, refused.code),
-            (Reason::Conflict, "AutoBackup.0215")
-        );
+        assert_eq!((refused.status(), refused.code()), (409, "AutoBackup.0215"));
         policy.add_tag(tag("3", "new")).unwrap();
         let both = vec![change("3", Some("v")), change("x", Some("v"))];
         let refused = policy.change_tags(TagAction::Update, both).unwrap_err();
-        assert_eq!(refused.code, "AutoBackup.0215");
+        assert_eq!(refused.code(), "AutoBackup.0215");
         // All or nothing: the one that could have been is not.
         assert_eq!(policy.tags["3"], "new");
     }
@@ -178,17 +157,11 @@ mod tests {
     fn tag_that_violates_a_limit_is_refused_with_its_code() {
         let mut policy = policy(spec("a"));
         let refused = policy.add_tag(tag("ä", "")).unwrap_err();
-        assert_eq!(
-            (refused.reason, refused.code),
-            (Reason::Invalid, "AutoBackup.0214")
-        );
+        assert_eq!((refused.status(), refused.code()), (400, "AutoBackup.0214"));
         for action in [TagAction::Create, TagAction::Update, TagAction::Delete] {
             let changes = vec![change("k", Some("v")), change("a=b", Some("v"))];
             let refused = policy.change_tags(action, changes).unwrap_err();
-            assert_eq!(
-                (refused.reason, refused.code),
-                (Reason::Invalid, "AutoBackup.0214")
-            );
+            assert_eq!((refused.status(), refused.code()), (400, "AutoBackup.0214"));
             assert!(policy.tags.is_empty());
         }
     }
@@ -213,8 +186,11 @@ mod tests {
     fn a_key_is_there_once() {
         let twice = vec![change("a", Some("1")), change("a", Some("2"))];
         let refused = policy(spec("a")).change_tags(TagAction::Create, twice);
-        assert_eq!(refused.unwrap_err().code, "AutoBackup.0214");
+        assert_eq!(refused.unwrap_err().code(), "AutoBackup.0214");
         let twice = ["1", "2"].map(|value| tag("a", value));
-        assert_eq!(checked_tags(twice.to_vec()).unwrap_err().code, "AutoBackup.0214");
+        assert_eq!(
+            checked_tags(twice.to_vec()).unwrap_err().code(),
+            "AutoBackup.0214"
+        );
     }
 }

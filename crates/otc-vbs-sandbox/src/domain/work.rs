@@ -12,7 +12,7 @@ use super::disk::Snapshot;
 use super::job_draws::{ENDED_IN_ERROR, JobDraws};
 use super::numbers::{BackupNumber, DiskNumber, JobNumber, ProjectNumber, SnapshotNumber, VbsJobNumber};
 use super::project::Project;
-use super::quota::Exceeded;
+use super::refusal::Exceeded;
 use super::seed::{Purpose, Seed};
 use super::vbs_job::{Kind, Outcome, VbsJob};
 

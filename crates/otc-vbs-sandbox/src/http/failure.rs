@@ -14,9 +14,7 @@ use serde_json::json;
 
 use super::request_id::RequestId;
 use crate::domain::data_error::DataError;
-use crate::domain::refusal::{Reason, Refusal};
 use crate::state::AppState;
-use crate::text::excerpt;
 
 /// A failed request.
 ///
@@ -113,26 +111,6 @@ impl Failure {
             self.shape = shape;
         }
         self
-    }
-
-    pub(crate) fn unknown_policy(policy_id: &str) -> Self {
-        if policy_id.is_empty() {
-            let message = "the path has no policy identifier behind `backuppolicy/`".to_owned();
-            return Self::new(StatusCode::BAD_REQUEST, "AutoBackup.0006", message);
-        }
-        let message = format!("there is no backup policy `{}`", excerpt(policy_id));
-        Self::new(StatusCode::NOT_FOUND, "AutoBackup.1100", message)
-    }
-}
-
-impl From<Refusal> for Failure {
-    fn from(refusal: Refusal) -> Self {
-        let status = match refusal.reason {
-            Reason::Invalid => StatusCode::BAD_REQUEST,
-            Reason::Unknown => StatusCode::NOT_FOUND,
-            Reason::Conflict => StatusCode::CONFLICT,
-        };
-        Self::new(status, refusal.code, refusal.message)
     }
 }
 

@@ -14,6 +14,7 @@ mod middleware;
 mod openstack;
 mod path;
 mod reached_at;
+pub(crate) mod refusals;
 mod request_id;
 mod root;
 pub(crate) mod server;

@@ -266,8 +266,8 @@ async fn what_can_not_be_shared_is_refused() {
     let (backup, other) = (sides.backups[1].as_str(), sides.other.project.as_str());
     let unknown = "af8a20b0-117d-4fc3-ae53-aa3968a4f870";
     let cases: [(&str, &[&str], u16, &str); 6] = [
-        (unknown, &[other], 404, "has no backup"),
-        ("x", &[other], 404, "has no backup"),
+        (unknown, &[other], 404, "there is no backup"),
+        ("x", &[other], 404, "there is no backup"),
         (backup, &[other, unknown], 404, "no project"),
         (backup, &[other, &sides.own.project], 400, "belongs to"),
         (&sides.backups[0], &[other], 409, "already"),

@@ -45,7 +45,7 @@ impl PolicyChange {
         let changes_more_than_the_status =
             self.start_time.is_some() || self.retention.is_some() || self.keep_first_of_month.is_some();
         if changes_more_than_the_status && self.recurrence.is_none() {
-            return Err(Recurrence::missing());
+            return Err(Refusal::NoRecurrence);
         }
         Ok(())
     }
@@ -101,10 +101,9 @@ impl Vbs {
         let project = self.existing_project(number);
         let held = project.policies.len() as u64;
         let most = project.most_policies;
-        let full = || {
-            let message =
-                format!("the project has {held} policies and may have {most}; delete a policy first");
-            Refusal::conflict("AutoBackup.0203", message)
+        let full = || Refusal::TooManyPolicies {
+            count: held,
+            limit: most,
         };
         if held >= most {
             return Err(full());
@@ -142,18 +141,12 @@ impl Vbs {
     pub(crate) fn run_policy(&mut self, number: PolicyNumber) -> Result<Vec<JobNumber>, Refusal> {
         let policy = self.known_policy(number)?;
         if policy.disks.is_empty() {
-            let message = format!(
-                "policy `{}` holds no disks; associate disks with it first",
-                policy.name
-            );
-            return Err(Refusal::conflict("AutoBackup.1700", message));
+            let policy = policy.name.clone();
+            return Err(Refusal::PolicyWithoutDisks { policy });
         }
         if policy.is_running() {
-            let message = format!(
-                "policy `{}` is running; wait until its backup jobs have ended",
-                policy.name
-            );
-            return Err(Refusal::conflict("AutoBackup.0225", message));
+            let policy = policy.name.clone();
+            return Err(Refusal::PolicyRuns { policy });
         }
         let disks = policy.disks.clone();
         self.trigger(number, &disks)

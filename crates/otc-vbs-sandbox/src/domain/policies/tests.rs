@@ -5,7 +5,6 @@ use jiff::SignedDuration;
 use crate::domain::association::Candidate;
 use crate::domain::backup_job::State;
 use crate::domain::policies::*;
-use crate::domain::refusal::Reason;
 use crate::domain::seeded::tests::seeded_vbs;
 
 const OWN: ProjectNumber = ProjectNumber::OWN;
@@ -59,10 +58,7 @@ fn there_are_at_most_ten_policies_and_no_number_comes_twice() {
         .map(|index| vbs.create_policy(OWN, spec(&format!("p{index}"))).unwrap())
         .collect();
     let refused = vbs.create_policy(OWN, spec("more")).unwrap_err();
-    assert_eq!(
-        (refused.reason, refused.code),
-        (Reason::Conflict, "AutoBackup.0203")
-    );
+    assert_eq!((refused.status(), refused.code()), (409, "AutoBackup.0203"));
     vbs.delete_policy(numbers[9]).unwrap();
     let next = vbs.create_policy(OWN, spec("more")).unwrap();
     assert!(!numbers.contains(&next));
@@ -133,17 +129,11 @@ fn a_policy_that_runs_is_not_run_again() {
     off.is_on = false;
     let number = vbs.create_policy(OWN, off).unwrap();
     let refused = vbs.run_policy(number).unwrap_err();
-    assert_eq!(
-        (refused.reason, refused.code),
-        (Reason::Conflict, "AutoBackup.1700")
-    );
+    assert_eq!((refused.status(), refused.code()), (409, "AutoBackup.1700"));
     associate_all_free(&mut vbs, number);
     assert_eq!(vbs.run_policy(number).unwrap().len(), 3);
     let refused = vbs.run_policy(number).unwrap_err();
-    assert_eq!(
-        (refused.reason, refused.code),
-        (Reason::Conflict, "AutoBackup.0225")
-    );
+    assert_eq!((refused.status(), refused.code()), (409, "AutoBackup.0225"));
     pass(&mut vbs, 1);
     assert_eq!(vbs.run_policy(number).unwrap().len(), 3);
 }
@@ -181,7 +171,7 @@ fn a_disk_is_in_one_policy_and_associated_once() {
     let second = vbs.create_policy(OWN, spec("second")).unwrap();
     let codes = |outcomes: Vec<Result<_, Refusal>>| -> Vec<Option<&str>> {
         let codes = outcomes.into_iter().map(|outcome| outcome.err());
-        codes.map(|refused| Some(refused?.code)).collect()
+        codes.map(|refused| Some(refused?.code())).collect()
     };
     assert_eq!(
         codes(
@@ -246,7 +236,7 @@ fn a_change_that_is_refused_changes_nothing() {
         ),
     ];
     for (code, change) in cases {
-        assert_eq!(vbs.change_policy(number, change).unwrap_err().code, code);
+        assert_eq!(vbs.change_policy(number, change).unwrap_err().code(), code);
         assert_eq!(vbs.policy(number).unwrap().name, "p");
     }
 }
@@ -264,6 +254,6 @@ fn whatever_is_asked_of_an_unknown_policy_is_refused() {
         vbs.trigger(unknown, &[]).err(),
     ];
     for refused in refusals {
-        assert_eq!(refused.unwrap(), Refusal::unknown_policy());
+        assert_eq!(refused.unwrap(), Refusal::UnknownPolicy);
     }
 }

@@ -24,7 +24,7 @@ pub(crate) async fn list(
 ) -> Result<Response, Failure> {
     let query = BackupJobQuery::parse(query.as_deref().unwrap_or_default())?;
     let policy_id = path_parameter(&parameters, "policy_id");
-    let unknown = || Failure::unknown_policy(policy_id);
+    let unknown = || super::unknown_policy(policy_id);
     let number = app.policy_number(project, policy_id).ok_or_else(unknown)?;
     let vbs = app.vbs_at_now();
     let jobs = vbs.backup_jobs(vbs.policy(number).ok_or_else(unknown)?);

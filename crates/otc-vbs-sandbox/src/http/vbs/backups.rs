@@ -12,7 +12,6 @@ use otc_vbs_api::limits;
 use otc_vbs_api::types::JobReference;
 use otc_vbs_api::values::JobId;
 
-use super::backup_refusal::Named;
 use super::quotas;
 use crate::domain::backup_requests::{NewBackup, Wanted};
 use crate::domain::backup_text::{add_tag, check_description, check_name, vbs_description};
@@ -22,6 +21,7 @@ use crate::domain::numbers::{ProjectNumber, VbsJobNumber};
 use crate::http::failure::Failure;
 use crate::http::fields::{Codes, Fields, json};
 use crate::http::path::path_parameter;
+use crate::http::refusals::Named;
 use crate::state::AppState;
 use crate::text::excerpt;
 
@@ -79,7 +79,7 @@ async fn create(
         ..Named::default()
     };
     let begun = app.vbs_at_now().create_backup(project, new);
-    let begun = begun.map_err(|refusal| named.refused(refusal))?;
+    let begun = begun.map_err(|refusal| named.refused(&refusal))?;
     reference(&app, begun.job)
 }
 
@@ -101,7 +101,7 @@ async fn delete(
         backup: id,
         ..Named::default()
     };
-    reference(&app, job.map_err(|refusal| named.refused(refusal))?)
+    reference(&app, job.map_err(|refusal| named.refused(&refusal))?)
 }
 
 /// `restoreBackup`
@@ -125,7 +125,7 @@ async fn restore(
         backup: id,
         ..Named::default()
     };
-    reference(&app, job.map_err(|refusal| named.refused(refusal))?)
+    reference(&app, job.map_err(|refusal| named.refused(&refusal))?)
 }
 
 /// The `volume_id` of an object, which has to look like one.

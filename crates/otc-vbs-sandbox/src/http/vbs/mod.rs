@@ -2,7 +2,6 @@
 
 pub(crate) mod backup_job_query;
 pub(crate) mod backup_jobs;
-pub(crate) mod backup_refusal;
 pub(crate) mod backups;
 pub(crate) mod page_body;
 pub(crate) mod policies;
@@ -17,7 +16,9 @@ pub(crate) mod vbs_jobs;
 
 use crate::domain::Vbs;
 use crate::domain::numbers::{PolicyNumber, ProjectNumber};
+use crate::domain::refusal::Refusal;
 use crate::http::failure::Failure;
+use crate::http::refusals::Named;
 use crate::state::AppState;
 
 /// The policy with an identifier, if the project has it.
@@ -30,5 +31,17 @@ fn find_policy(
     let number = app.policy_number(project, policy_id);
     number
         .filter(|number| vbs.policy(*number).is_some())
-        .ok_or_else(|| Failure::unknown_policy(policy_id))
+        .ok_or_else(|| unknown_policy(policy_id))
+}
+
+fn unknown_policy(policy: &str) -> Failure {
+    let refusal = match policy {
+        "" => Refusal::NoPolicyId,
+        _ => Refusal::UnknownPolicy,
+    };
+    Named {
+        policy,
+        ..Named::default()
+    }
+    .refused(&refusal)
 }

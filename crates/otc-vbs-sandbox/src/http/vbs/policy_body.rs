@@ -1,5 +1,8 @@
 //! Backup policies as they go over the wire.
 
+use std::borrow::Cow;
+
+use http::StatusCode;
 use otc_vbs_api::types::{BackupPolicy, BackupPolicyChange, PolicySchedule};
 use otc_vbs_api::values::{PolicyId, PolicyStatus, RetainFirstBackup, Weekday};
 use serde_json::Value;
@@ -36,8 +39,8 @@ pub(crate) fn spec(body: &Value) -> Result<PolicySpec, Failure> {
     Ok(PolicySpec {
         name: fields.needed_text("backup_policy_name")?.to_owned(),
         start_time: StartTime::parse(start_time)?,
-        recurrence: recurrence(&schedule, limits)?.ok_or_else(Recurrence::missing)?,
-        retention: retention(&schedule, limits)?.ok_or_else(Retention::missing)?,
+        recurrence: recurrence(&schedule, limits)?.ok_or(Refusal::NoRecurrence)?,
+        retention: retention(&schedule, limits)?.ok_or(Refusal::NoRetention)?,
         keep_first_of_month: keep_first_of_month(&schedule)?,
         is_on: is_on(&schedule)?.ok_or_else(|| schedule.missing("status"))?,
         time_zone: fields.text("time_zone")?.map(str::to_owned),
@@ -56,13 +59,13 @@ pub(crate) fn change(body: &Value) -> Result<PolicyChange, Failure> {
     let Some(schedule) = fields.object("scheduled_policy")? else {
         if change.name.is_none() && change.time_zone.is_none() {
             let checked = BackupPolicyChange::default().check();
-            checked.map_err(|violation| Refusal::violation("AutoBackup.0001", &violation))?;
+            checked.map_err(|violation| nothing_to_change(violation.to_string()))?;
         }
         return Ok(change);
     };
     if schedule.is_empty() {
         let message = "`scheduled_policy` is empty; say what to change of the schedule, or leave it out";
-        return Err(Refusal::invalid("AutoBackup.0001", message).into());
+        return Err(nothing_to_change(message));
     }
     let start_time = schedule.text("start_time")?;
     let limits = ScheduleLimits::OF_CHANGE;
@@ -76,7 +79,11 @@ pub(crate) fn change(body: &Value) -> Result<PolicyChange, Failure> {
     })
 }
 
-/// Where both are sent, both have to be right, and the first holds.
+fn nothing_to_change(message: impl Into<Cow<'static, str>>) -> Failure {
+    Failure::new(StatusCode::BAD_REQUEST, "AutoBackup.0001", message)
+}
+
+/// If both are sent, both must be valid, and the first one counts.
 fn recurrence(schedule: &Fields<'_>, limits: ScheduleLimits) -> Result<Option<Recurrence>, Failure> {
     let every = schedule.integer("frequency")?;
     let every = every.map(|days| limits.every(days)).transpose()?;
@@ -96,13 +103,7 @@ fn weekday_number(text: &str) -> Result<i8, Refusal> {
     let mut weekdays = WEEKDAYS.iter();
     match weekdays.find(|(weekday, _)| weekday.as_str() == text) {
         Some((_, number)) => Ok(*number),
-        None => {
-            let message = format!(
-                "`week_frequency` is made of SUN, MON, TUE, WED, THU, FRI and SAT, not `{}`",
-                excerpt(text)
-            );
-            Err(Refusal::invalid("AutoBackup.0106", message))
-        }
+        None => Err(Refusal::UnknownWeekday(text.to_owned())),
     }
 }
 
@@ -141,7 +142,7 @@ fn either(
     };
     if text != yes && text != no {
         let message = format!("`{name}` has to be {yes} or {no}, not `{}`", excerpt(text));
-        return Err(Refusal::invalid(code, message).into());
+        return Err(Failure::new(StatusCode::BAD_REQUEST, code, message));
     }
     Ok(Some(text == yes))
 }

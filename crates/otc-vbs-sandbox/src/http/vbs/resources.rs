@@ -6,6 +6,7 @@ use axum::extract::{RawPathParams, State};
 use axum::routing::post;
 use axum::{Extension, Json, Router};
 use bytes::Bytes;
+use http::StatusCode;
 use otc_vbs_api::types::AssociatedResource;
 use otc_vbs_api::values::{ResourceId, ResourceType};
 use serde_json::{Value, json};
@@ -17,10 +18,10 @@ use crate::domain::data_error::DataError;
 use crate::domain::disk::Disk;
 use crate::domain::identifiers::Kind;
 use crate::domain::numbers::{DiskNumber, ProjectNumber};
-use crate::domain::refusal::Refusal;
 use crate::http::failure::Failure;
 use crate::http::fields::{Fields, OF_POLICIES, json as read_json};
 use crate::http::path::path_parameter;
+use crate::http::refusals::Named;
 use crate::state::AppState;
 
 pub(crate) fn router() -> Router<Arc<AppState>> {
@@ -43,7 +44,7 @@ async fn associate(
     let policy_id = fields.needed_text("backup_policy_id")?;
     if policy_id.is_empty() {
         let message = "`backup_policy_id` is empty; send the identifier of the policy";
-        return Err(Refusal::invalid("AutoBackup.0006", message).into());
+        return Err(Failure::new(StatusCode::BAD_REQUEST, "AutoBackup.0006", message));
     }
     let mut asked = Vec::new();
     for resource in resources(&fields)? {
@@ -61,11 +62,12 @@ async fn associate(
         match result {
             Ok(disk) => outcome.worked_for(id, Some(disk))?,
             Err(refusal) => {
+                let (_, code, message) = Named::default().row(&refusal);
                 let mut failed = json!({
                     "resource_id": id,
                     "resource_type": resource_type,
-                    "code": refusal.code,
-                    "message": refusal.message,
+                    "code": code,
+                    "message": message,
                 });
                 if let Some(disk) = known(&vbs, project, candidate) {
                     failed["availability_zone"] = disk.availability_zone.into();
@@ -118,7 +120,8 @@ async fn disassociate(
     for (id, result) in asked.into_iter().zip(outcomes) {
         match result {
             Ok(()) => outcome.worked_for(id, None)?,
-            Err(message) => {
+            Err(refusal) => {
+                let (_, _, message) = Named::default().row(&refusal);
                 // Without a code: in the reference, being in this list is the only sign of failure.
                 let failed = json!({ "resource_id": id, "message": message });
                 outcome.failed.push(failed);
@@ -133,7 +136,7 @@ fn resources<'a>(fields: &Fields<'a>) -> Result<Vec<Fields<'a>>, Failure> {
     let resources = resources.ok_or_else(|| fields.missing("resources"))?;
     if resources.is_empty() {
         let message = "`resources` is empty; list at least one disk";
-        return Err(Refusal::invalid("AutoBackup.0207", message).into());
+        return Err(Failure::new(StatusCode::BAD_REQUEST, "AutoBackup.0207", message));
     }
     Ok(resources)
 }

@@ -19,11 +19,13 @@ use crate::domain::backup::Backup;
 use crate::domain::data_error::DataError;
 use crate::domain::identifiers::Kind;
 use crate::domain::numbers::ProjectNumber;
-use crate::domain::shares::{NotCancelled, Refusal, Share};
+use crate::domain::refusal::Refusal;
+use crate::domain::shares::Share;
 use crate::http::failure::Failure;
 use crate::http::fields::{Codes, Fields, json};
 use crate::http::list_query::{BOOLEANS, Query};
 use crate::http::path::path_parameter;
+use crate::http::refusals::Named;
 use crate::state::AppState;
 use crate::text::excerpt;
 
@@ -68,7 +70,7 @@ async fn share(
         })
         .collect::<Result<_, _>>()?;
     let shares = vbs.share(project, backup, &to);
-    let shares = shares.map_err(|refusal| refused(&app, refusal, backup_id))?;
+    let shares = shares.map_err(|refusal| of_backup(backup_id).refused(&refusal))?;
     let shares = shares.iter().map(|share| created(&app, share));
     let shares: Vec<CreatedBackupShare> = shares.collect::<Result<_, _>>()?;
     Ok(Json(CreatedBackupShares::new(shares)))
@@ -130,16 +132,7 @@ async fn cancel(
             let number = app.identifiers.number(Kind::Share, id);
             let number = number.ok_or_else(|| unknown_share(id))?;
             let cancelled = app.vbs_at_now().cancel_share(project, number);
-            cancelled.map_err(|problem| match problem {
-                NotCancelled::Unknown => unknown_share(id),
-                NotCancelled::NotTheGiver => {
-                    let message = format!(
-                        "the share `{}` was given to this project; only the project that gave it can cancel it",
-                        excerpt(id)
-                    );
-                    Failure::new(StatusCode::FORBIDDEN, "VolumeBackup.0042", message)
-                }
-            })?;
+            cancelled.map_err(|refusal| of_share(id).refused(&refusal))?;
         }
     }
     Ok(StatusCode::OK)
@@ -211,42 +204,29 @@ fn shared_backup(
     Ok(wire)
 }
 
-fn unknown_backup(id: &str) -> Failure {
-    let message = format!("this project has no backup `{}`", excerpt(id));
-    Failure::new(StatusCode::NOT_FOUND, "VolumeBackup.0111", message)
+fn unknown_backup(backup: &str) -> Failure {
+    of_backup(backup).refused(&Refusal::UnknownBackup)
 }
 
-fn unknown_share(id: &str) -> Failure {
-    let message = format!(
-        "this project neither gave nor got a share `{}`; where this is a backup, send `is_backup_id=true` to cancel its shares",
-        excerpt(id)
-    );
-    Failure::without_code(StatusCode::NOT_FOUND, message)
+fn unknown_share(share: &str) -> Failure {
+    of_share(share).refused(&Refusal::UnknownShare)
+}
+
+fn of_backup(backup: &str) -> Named<'_> {
+    Named {
+        backup,
+        ..Named::default()
+    }
+}
+
+fn of_share(share: &str) -> Named<'_> {
+    Named {
+        share,
+        ..Named::default()
+    }
 }
 
 fn unknown_project(id: &str) -> Failure {
     let message = format!("there is no project `{}` to share with", excerpt(id));
     Failure::without_code(StatusCode::NOT_FOUND, message)
-}
-
-fn refused(app: &AppState, refusal: Refusal, backup_id: &str) -> Failure {
-    match refusal {
-        Refusal::UnknownBackup => unknown_backup(backup_id),
-        Refusal::NotAvailable => {
-            let message =
-                format!("the backup `{backup_id}` is not available; share it when its status is `available`");
-            Failure::new(StatusCode::CONFLICT, "VolumeBackup.0089", message)
-        }
-        Refusal::OwnProject => {
-            let message = "the backup belongs to one of the projects in `to_project_ids`; leave that one out";
-            Failure::without_code(StatusCode::BAD_REQUEST, message.to_owned())
-        }
-        Refusal::SharedAlready(to) => {
-            let message = format!(
-                "the backup `{backup_id}` is shared with project `{}` already",
-                app.project_id(to)
-            );
-            Failure::without_code(StatusCode::CONFLICT, message)
-        }
-    }
 }

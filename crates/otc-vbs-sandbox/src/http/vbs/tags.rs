@@ -97,7 +97,7 @@ pub(crate) fn action<T: Copy>(fields: &Fields<'_>, listed: &[(&str, T)]) -> Resu
             let names: Vec<&str> = listed.iter().map(|(name, _)| *name).collect();
             let names = names.join(" or ");
             let message = format!("`action` has to be {names}, not `{}`", excerpt(text));
-            Err(Refusal::invalid("AutoBackup.0222", message).into())
+            Err(Failure::new(StatusCode::BAD_REQUEST, "AutoBackup.0222", message))
         }
     }
 }

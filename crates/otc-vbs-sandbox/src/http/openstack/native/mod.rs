@@ -20,13 +20,14 @@ use otc_vbs_api::values::{BackupId, DiskId};
 pub(crate) use page::LARGEST_PAGE;
 pub(crate) use request_context::{RequestContext, Version};
 
-use crate::domain::backup_requests::{NewBackup, Refusal};
+use crate::domain::backup_requests::NewBackup;
 use crate::domain::backup_text::{check_description, check_name};
 use crate::domain::data_error::DataError;
 use crate::domain::identifiers::Kind;
+use crate::domain::refusal::Refusal;
 use crate::http::failure::Failure;
 use crate::http::fields::{Fields, json};
-use crate::http::vbs::backup_refusal::Named;
+use crate::http::refusals::Named;
 use crate::http::vbs::backups::{OF_CREATION, OF_RESTORATION, disk_of, wanted_snapshot};
 use crate::state::AppState;
 
@@ -88,7 +89,7 @@ fn begin_creation(
         ..Named::default()
     };
     let begun = app.vbs_at_now().create_backup(context.project, new);
-    let begun = begun.map_err(|refusal| named.refused_by_openstack(refusal))?;
+    let begun = begun.map_err(|refusal| named.refused_by_openstack(&refusal))?;
     let id = app.identifiers.hyphenated(Kind::Backup, begun.backup);
     let summary = context.place.summary(id, name)?;
     Ok(NativeBackupCreated::new(summary))
@@ -100,7 +101,7 @@ async fn show(State(app): State<Arc<AppState>>, context: RequestContext) -> Resu
     let number = app.identifiers.number(Kind::Backup, &context.backup_id);
     let project = vbs.project(context.project);
     let backup = project.and_then(|project| project.backups.get(number?));
-    let backup = backup.ok_or_else(|| named(&context).refused_by_openstack(Refusal::UnknownBackup))?;
+    let backup = backup.ok_or_else(|| named(&context).refused_by_openstack(&Refusal::UnknownBackup))?;
     Ok(context.show(&app, &vbs, &backup)?)
 }
 
@@ -108,7 +109,7 @@ async fn show(State(app): State<Arc<AppState>>, context: RequestContext) -> Resu
 async fn delete(State(app): State<Arc<AppState>>, context: RequestContext) -> Result<StatusCode, Failure> {
     let number = app.identifiers.number(Kind::Backup, &context.backup_id);
     let begun = app.vbs_at_now().delete_backup(context.project, number);
-    begun.map_err(|refusal| named(&context).refused_by_openstack(refusal))?;
+    begun.map_err(|refusal| named(&context).refused_by_openstack(&refusal))?;
     Ok(StatusCode::ACCEPTED)
 }
 
@@ -138,7 +139,7 @@ fn begin_restoration(
     };
     let mut vbs = app.vbs_at_now();
     let begun = vbs.restore_backup(context.project, backup, number);
-    begun.map_err(|refusal| named.refused_by_openstack(refusal))?;
+    begun.map_err(|refusal| named.refused_by_openstack(&refusal))?;
     let backup_id: BackupId = context.backup_id.parse().map_err(DataError::from)?;
     let mut restored = RestoredDisk::new(backup_id, disk.parse::<DiskId>().map_err(DataError::from)?);
     restored.volume_name = number.map(|number| vbs.disk(number).name());
