@@ -48,26 +48,53 @@ fn modules() -> BTreeMap<String, String> {
     modules.filter(|(module, _)| module != "lib").collect()
 }
 
-/// The paths that a source names by `crate::` or `super::`, without what is imported from a module in braces.
+/// The paths that a source names by `crate::` or `super::`, those in braces among them.
 fn paths(source: &str) -> Vec<String> {
-    // What the tests of a module use does not make up the structure of the crate.
-    let source = source.split("#[cfg(test)]").next().unwrap_or_default();
-    let code = source.lines().filter(|line| !line.trim_start().starts_with("//"));
+    // What the tests of a module use is not part of the structure of the crate.
+    let end = source.find("mod tests {").unwrap_or(source.len());
+    let lines = source[..end]
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
+    let code = lines.collect::<Vec<_>>().join("\n");
     let mut found = Vec::new();
-    for line in code {
-        for start in ["crate::", "super::"] {
-            for (at, _) in line.match_indices(start) {
-                if line[..at].ends_with(|c: char| c.is_alphanumeric() || "_:(".contains(c))
-                    && !line[..at].ends_with('(')
-                {
-                    continue;
-                }
-                let end = line[at..].find(|c: char| !(c.is_alphanumeric() || "_:".contains(c)));
-                found.push(line[at..end.map_or(line.len(), |end| at + end)].to_owned());
+    for start in ["crate::", "super::"] {
+        for (at, _) in code.match_indices(start) {
+            // The part of a longer path, which begins before.
+            let is_whole = !code[..at].ends_with(|c: char| c.is_alphanumeric() || "_:".contains(c));
+            if is_whole {
+                expand(&code[at..], String::new(), &mut found);
             }
         }
     }
     found
+}
+
+/// Adds the paths at the beginning of a text, with what comes before them. Returns what follows.
+fn expand<'a>(text: &'a str, before: String, found: &mut Vec<String>) -> &'a str {
+    let end = text.find(|c: char| !(c.is_alphanumeric() || "_:".contains(c)));
+    let (path, mut rest) = text.split_at(end.unwrap_or(text.len()));
+    let path = before + path;
+    match rest.strip_prefix('{') {
+        Some(list) if path.ends_with("::") => {
+            rest = list;
+            loop {
+                rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == ',');
+                if let Some(after) = rest.strip_prefix('}') {
+                    return after;
+                }
+                let left = expand(rest, path.clone(), found);
+                // Renames, which name no module.
+                rest = left.trim_start_matches(|c: char| !",}".contains(c));
+                if rest.is_empty() {
+                    return rest;
+                }
+            }
+        }
+        _ => {
+            found.push(path);
+            rest
+        }
+    }
 }
 
 /// The module that a path leads to.
@@ -128,9 +155,28 @@ fn no_module_uses_one_of_a_higher_layer() {
     assert!(upward.is_empty(), "{upward:#?}");
 }
 
+/// The ancestors of two modules that are next to each other.
+fn siblings(one: &str, other: &str) -> (String, String) {
+    let (one, other): (Vec<_>, Vec<_>) = (one.split("::").collect(), other.split("::").collect());
+    let common = one
+        .iter()
+        .zip(&other)
+        .take_while(|(one, other)| one == other)
+        .count();
+    let end = |module: &[&str]| module[..module.len().min(common + 1)].join("::");
+    (end(&one), end(&other))
+}
+
 #[test]
 fn modules_use_each_other_in_one_direction() {
-    let mut uses = uses();
+    // A module stands for those within it, so that a cycle through its children is one, too.
+    let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (module, used) in self::uses() {
+        for used in used {
+            let (module, used) = siblings(&module, &used);
+            uses.entry(module).or_default().insert(used);
+        }
+    }
     // Modules that use nothing that is left can't be part of a cycle, and neither can those that nothing uses.
     loop {
         let before = uses.len();
@@ -145,4 +191,29 @@ fn modules_use_each_other_in_one_direction() {
         }
     }
     assert!(uses.is_empty(), "a cycle is among these modules: {uses:#?}");
+}
+
+#[test]
+fn no_file_has_more_than_400_lines() {
+    let modules = modules();
+    let long = modules.iter().filter(|(_, source)| source.lines().count() > 400);
+    let long: Vec<&String> = long.map(|(module, _)| module).collect();
+    assert!(long.is_empty(), "{long:?}");
+}
+
+#[test]
+fn imports_in_braces_are_read() {
+    let source =
+        "use super::a::{self, b::{C, D as E}, f};\nlet x = crate::g::h(super::i);\n// crate::comment";
+    let mut paths = paths(source);
+    paths.sort();
+    let expected = [
+        "crate::g::h",
+        "super::a::b::C",
+        "super::a::b::D",
+        "super::a::f",
+        "super::a::self",
+        "super::i",
+    ];
+    assert_eq!(paths, expected);
 }

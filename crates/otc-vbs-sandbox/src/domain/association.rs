@@ -12,7 +12,7 @@ use super::refusal::Refusal;
 pub(crate) enum Candidate {
     /// A disk, of whatever project, if it exists at all.
     Disk(DiskNumber),
-    /// A disk by an identifier that was never given out.
+    /// A disk with an identifier that the sandbox never used.
     UnknownDisk,
     WithoutIdentifier,
     OfOtherType,

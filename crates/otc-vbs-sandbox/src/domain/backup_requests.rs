@@ -13,7 +13,7 @@ use super::work::{Begun, Creation};
 /// A backup that a caller asks for.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct NewBackup {
-    /// Nothing where there is no disk of the identifier that was sent.
+    /// `None` if no disk has the identifier in the request.
     pub(crate) disk: Option<DiskNumber>,
     pub(crate) snapshot: Wanted,
     pub(crate) name: Option<String>,

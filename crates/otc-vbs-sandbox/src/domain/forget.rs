@@ -7,9 +7,10 @@ use super::limits::WINDOW;
 use super::policy::Policy;
 use super::project::Project;
 
-/// A project keeps so many jobs, unless more are still to end: the newest.
+/// The number of jobs that a project keeps, the newest ones. Jobs that have not ended are always kept.
 const MOST_VBS_JOBS: usize = 10_000;
-/// A policy keeps so many backup jobs that were triggered while the sandbox runs, unless more are still to end: the newest.
+/// The number of backup jobs triggered while the sandbox runs that a policy keeps, the newest ones. Jobs that have not ended
+/// are always kept.
 /// As many can [arrive](crate::Sandbox::arrive) at once.
 const MOST_BACKUP_JOBS: usize = 1_000_000;
 

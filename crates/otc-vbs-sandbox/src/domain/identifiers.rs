@@ -1,7 +1,7 @@
 //! Identifiers that look random, and from which the number of what they name can be computed back.
 //!
 //! A UUID of version 4 has 122 free bits. They hold the kind of thing and its number, put through a Feistel network that
-//! is keyed by the seed. Going back, the kind acts as a check of 61 bits: an identifier that the sandbox never gave out
+//! is keyed by the seed. Going back, the kind acts as a check of 61 bits: an identifier that the sandbox never issued
 //! is recognised without a list of those it did.
 
 use uuid::Uuid;

@@ -16,9 +16,9 @@ pub(crate) type ShareNumber = u64;
 
 /// The first number of what comes into being while the sandbox runs. Those of what is seeded are smaller.
 pub(crate) const FIRST_NEW: u64 = 1 << 56;
-/// Of the policies of a project, at most so many can ever be numbered.
+/// The number of policies that a project can ever have.
 const POLICIES_OF_A_PROJECT: u32 = 1 << 16;
-/// Of the seeded disks of a project, at most so many can be numbered.
+/// The number of seeded disks that a project can have.
 pub(super) const SEEDED_DISKS_OF_A_PROJECT: u64 = 1 << 40;
 
 /// The number of a project.
@@ -33,7 +33,7 @@ impl ProjectNumber {
     /// The second project of the domain that delegates by an agency.
     pub(crate) const SECOND_DELEGATED: Self = Self(3);
 
-    /// The project of the users' domain that has so many before it. There are always at least two.
+    /// The project of the users' domain at a place. There are always at least two.
     pub(crate) fn own(index: u8) -> Self {
         Self(match index {
             0 => 0,
@@ -68,7 +68,7 @@ pub(crate) fn first_snapshot_of(disk: DiskNumber) -> SnapshotNumber {
 pub(crate) struct PolicyNumber(pub(crate) u32);
 
 impl PolicyNumber {
-    /// The policy of a project that has so many before it, or nothing where there can't be one more.
+    /// The policy of a project at a place. `None` if it can't be numbered.
     pub(crate) fn new(project: ProjectNumber, index: u32) -> Option<Self> {
         (index < POLICIES_OF_A_PROJECT).then(|| Self(u32::from(project.0) * POLICIES_OF_A_PROJECT + index))
     }

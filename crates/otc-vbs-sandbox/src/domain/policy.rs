@@ -33,9 +33,9 @@ pub(crate) struct Policy {
 /// Which backups of a disk a policy keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Retention {
-    /// The newest so many.
+    /// The newest N.
     Backups(u32),
-    /// Those of the last so many days.
+    /// Those of the last N days.
     Days(u32),
 }
 

@@ -43,17 +43,17 @@ impl ScheduleLimits {
         retention_day: &limits::POLICY_SCHEDULE_CHANGE_RETENTION_DAY,
     };
 
-    /// A run every so many days.
+    /// A run every N days.
     pub(crate) fn every(self, days: i64) -> Result<Recurrence, Refusal> {
         in_range("frequency", self.frequency, days, Refusal::Frequency).map(Recurrence::EveryDays)
     }
 
-    /// At most so many backups of each disk.
+    /// The newest N backups of each disk.
     pub(crate) fn backups(self, count: i64) -> Result<Retention, Refusal> {
         in_range("rentention_num", self.retention_num, count, Refusal::Retention).map(Retention::Backups)
     }
 
-    /// Backups of so many days.
+    /// The backups of the last N days.
     pub(crate) fn days(self, days: i64) -> Result<Retention, Refusal> {
         in_range("rentention_day", self.retention_day, days, Refusal::Retention).map(Retention::Days)
     }

@@ -22,7 +22,7 @@ pub(crate) struct Schedule {
 /// The days on which a policy runs, in local time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Days {
-    /// Every so many days.
+    /// Every N days.
     Every { days: u8, since: Date },
     /// On these days of the week, as they were sent. Numbers as in ISO 8601: Monday is 1.
     Week(Vec<i8>),

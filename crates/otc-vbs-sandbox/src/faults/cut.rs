@@ -1,10 +1,10 @@
-//! Where an answer is cut off.
+//! The place at which a response is cut off.
 
-/// Where an answer is cut off, counted in bytes on the wire.
+/// The place at which a response is cut off, in bytes on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cut {
-    /// After so many bytes of the head.
+    /// After N bytes of the head.
     InHead(u64),
-    /// After so many bytes behind the head.
+    /// After N bytes of the body.
     InBody(u64),
 }

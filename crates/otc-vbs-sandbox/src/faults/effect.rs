@@ -19,7 +19,7 @@ pub(crate) enum Effect {
     Redirect(StatusCode, Redirect),
     // To the connection:
     Cut(Cut),
-    /// Cut after so many bytes of the body, by default half of it.
+    /// Cut after N bytes of the body. Defaults to half of it.
     CutBody(Option<u64>),
     // To the answer:
     Slow {
@@ -27,7 +27,7 @@ pub(crate) enum Effect {
         pause: Duration,
     },
     Endless,
-    /// Only so many bytes of the body, by default half of it.
+    /// Only the first N bytes of the body. Defaults to half of it.
     Truncated(Option<u64>),
     TruncatedGzip,
     ContentType(HeaderValue),

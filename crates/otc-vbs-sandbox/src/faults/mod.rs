@@ -1,4 +1,4 @@
-//! What goes wrong on demand.
+//! Faults to inject. Nothing here knows the server.
 
 pub(crate) mod alteration;
 pub(crate) mod cut;
@@ -21,11 +21,11 @@ use self::pattern::Pattern;
 pub(crate) use self::rules::{Faults, Pending};
 use crate::faults::cut::Cut;
 
-/// Something that goes wrong with the next request, or with the next few: see
+/// A fault that is injected into the next request, or the next few: see
 /// [`Sandbox::fault`](crate::Sandbox::fault).
 ///
-/// Most have a name, by which they are read from a text. The text is the same for tests in Rust, for the command line,
-/// for the admin route and for the header.
+/// Most faults have a name and are parsed from a text, which is the same for tests in Rust, for the command line, for the
+/// admin route and for the header.
 ///
 /// ```
 /// # #[tokio::main]
@@ -46,20 +46,20 @@ use crate::faults::cut::Cut;
 #[derive(Clone, Debug)]
 #[must_use = "a fault happens once `Sandbox::fault` has it"]
 pub struct Fault {
-    /// As it was asked for.
+    /// The text of the fault.
     pub(crate) text: String,
     pattern: Pattern,
-    /// How often it happens, or nothing where it always does.
+    /// The number of requests that it hits. `None` is always.
     times: Option<u64>,
-    /// How many requests it lets go before it happens.
+    /// The number of matching requests that pass first.
     skip: u64,
-    /// To which share of the requests it happens, or nothing where to all.
+    /// The share of the requests that it hits. `None` is all.
     rate: Option<f64>,
-    /// The region whose projects it is for, or nothing where it is for all.
+    /// The region whose projects it hits. `None` is all.
     region: Option<String>,
     pub(crate) delay: Duration,
     pub(crate) effect: Effect,
-    /// Whether it says which requests are meant, or how many of them.
+    /// Whether it selects requests, so that it can't be requested for a single one.
     pub(crate) is_rule: bool,
 }
 
@@ -78,7 +78,7 @@ impl Fault {
         }
     }
 
-    /// The request is answered with this status, and otherwise not looked at: nobody checks its token.
+    /// A response with this status. The request is not processed; not even its token is checked.
     pub fn answer(status: StatusCode) -> Self {
         Self::new(Effect::Answer(Answer::new(status)))
     }
@@ -88,12 +88,12 @@ impl Fault {
         Self::new(Effect::Cut(Cut::InHead(0)))
     }
 
-    /// The request waits so long, then goes its usual way.
+    /// The request is processed after this time.
     pub fn delay(delay: Duration) -> Self {
         Self::new(Effect::Nothing).after(delay)
     }
 
-    /// Adds a header to the answer. Faults without an answer of their own have no use for it.
+    /// Adds a header to the response. Has no effect on faults without a response of their own.
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         if let Effect::Answer(answer) = &mut self.effect {
             answer.headers.append(name, value);
@@ -101,7 +101,7 @@ impl Fault {
         self
     }
 
-    /// The body of the answer: none by default. Faults without an answer of their own have no use for it.
+    /// The body of the response. Defaults to none. Has no effect on faults without a response of their own.
     pub fn body(mut self, body: impl Into<Bytes>) -> Self {
         if let Effect::Answer(answer) = &mut self.effect {
             answer.body = body.into();
@@ -109,7 +109,7 @@ impl Fault {
         self
     }
 
-    /// The connection is closed behind the body, before the answer has its end.
+    /// Closes the connection after the body, before the response is complete.
     pub fn cut_off(mut self) -> Self {
         if let Effect::Answer(answer) = &mut self.effect {
             answer.cut_off = true;
@@ -117,19 +117,19 @@ impl Fault {
         self
     }
 
-    /// Only for requests whose path begins so, for example `/v2/`. For all by default.
+    /// Hits only requests whose path begins with this text, for example `/v2/`. Defaults to all requests.
     pub fn on(mut self, path_prefix: impl Into<String>) -> Self {
         self.pattern = Pattern::prefix(path_prefix);
         self
     }
 
-    /// How many requests it happens to: one by default.
+    /// The number of requests that it hits. Defaults to 1.
     pub fn times(mut self, times: u64) -> Self {
         self.times = Some(times);
         self
     }
 
-    /// It happens after so long only.
+    /// The time to wait before the fault.
     pub fn after(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self

@@ -15,7 +15,7 @@ pub(super) struct Pattern {
 enum Path {
     /// The path begins so.
     Prefix(String),
-    /// `*` stands for any text without a slash, `**` for any text.
+    /// `*` matches any text without a slash, `**` any text.
     Glob(String),
 }
 
@@ -91,7 +91,7 @@ fn matches(mut glob: &[u8], text: &[u8]) -> bool {
     ends.last().copied().unwrap_or(false)
 }
 
-/// Lets each beginning of a text grow by bytes that a star takes.
+/// Extends each matched prefix by the bytes that a star matches.
 fn extend(ends: &mut [bool], text: &[u8], takes: impl Fn(u8) -> bool) {
     for end in 1..ends.len() {
         ends[end] |= ends[end - 1] && takes(text[end - 1]);

@@ -1,4 +1,4 @@
-//! What is still to go wrong.
+//! The pending faults.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -43,7 +43,7 @@ struct Rule {
 pub(crate) struct Pending {
     fault: String,
     happened: u64,
-    /// Nothing where there is no end.
+    /// `None` if the fault has no end.
     left: Option<u64>,
 }
 
@@ -131,7 +131,7 @@ fn is_hit(drawn: u64, rate: f64) -> bool {
 }
 
 impl Fault {
-    /// The fault that `any` stands for this time.
+    /// The fault that `any` draws this time.
     pub(super) fn drawn(mut self, drawn: u64) -> Self {
         if let Effect::Any = self.effect {
             let name = PASSING[drawn as usize % PASSING.len()];

@@ -22,7 +22,7 @@ pub(crate) struct Caller {
     pub(crate) credential: &'static str,
 }
 
-/// Tells who sends a request. Where it has both a signature and a token, the signature counts.
+/// Identifies the sender of a request. If it has both a signature and a token, the signature counts.
 ///
 /// The body is read only where it is signed. What is given back is the request as it was.
 pub(crate) async fn identify(app: &AppState, request: Request) -> (Result<Caller, Failure>, Request) {
@@ -83,7 +83,7 @@ pub(crate) fn identify_head(app: &AppState, parts: &Parts, body: &[u8]) -> Resul
     }
 }
 
-/// The token of a request. One that is no text is no token of anybody.
+/// The token of a request. A token that is not text is unknown.
 fn token(headers: &HeaderMap) -> Option<&str> {
     let token = headers.get("x-auth-token")?;
     (!token.is_empty()).then(|| token.to_str().unwrap_or_default())

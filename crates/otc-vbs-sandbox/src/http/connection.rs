@@ -77,7 +77,7 @@ pub(crate) async fn serve(
     Ok(())
 }
 
-/// Lets the body of a request break off that takes too long.
+/// Ends the body of a request that takes too long.
 pub(crate) async fn limit_body_time(request: axum::extract::Request) -> axum::extract::Request {
     request.map(|body| {
         let pieces = stream::unfold((body.into_data_stream(), None), |(mut pieces, end)| async {
@@ -96,7 +96,7 @@ pub(crate) async fn limit_body_time(request: axum::extract::Request) -> axum::ex
     })
 }
 
-/// By this, whoever answers a request has the answer cut off, and the connection reset.
+/// Handle by which a handler truncates its response and resets the connection.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CutPlan(Arc<Mutex<Option<Plan>>>);
 

@@ -14,7 +14,7 @@ use crate::text::excerpt;
 #[derive(Clone, Debug)]
 pub(crate) struct Fields<'a> {
     members: &'a Map<String, Value>,
-    /// Where the object stands in the body: empty, or as `scheduled_policy.`.
+    /// The path of the object in the body: empty, or for example `scheduled_policy.`.
     path: String,
     codes: Codes,
     /// Whether a member that is null counts as not sent, where the document does not take null.

@@ -103,7 +103,7 @@ impl<K> ListParameters<K> {
 #[derive(Debug)]
 pub(crate) struct ListQuery<K> {
     query: Query,
-    /// Nothing where the query has no `sort_key`.
+    /// `None` if the query has no `sort_key`.
     pub(crate) sort_key: Option<K>,
     /// Lists are in descending order unless the query says otherwise.
     pub(crate) is_ascending: bool,

@@ -12,6 +12,7 @@ mod limits;
 mod list_query;
 mod middleware;
 mod openstack;
+mod operation_name;
 mod path;
 mod reached_at;
 pub(crate) mod refusals;

@@ -8,9 +8,10 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{from_fn_with_state, map_request};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use http::StatusCode;
 use http::header::{ACCEPT, HeaderValue};
+use http::{Extensions, HeaderMap, StatusCode};
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate};
 
 use super::admin;
 use super::connection::limit_body_time;
@@ -20,11 +21,11 @@ use super::keystone;
 use super::limits::MOST_BODY;
 use super::middleware::authorize::authorize;
 use super::middleware::check_host::check_host;
-use super::middleware::inject::inject;
+use super::middleware::inject::{InjectedFault, inject};
 use super::middleware::persist::save_changes;
 use super::middleware::record::{Requests, note, record};
-use super::openstack::block_storage;
 use super::openstack::native::{self, Version};
+use super::openstack::{self, block_storage};
 use super::root;
 use super::vbs::{backup_jobs, backups, policies, policies_by_tag, resources, shares, tags, vbs_jobs};
 use crate::state::AppState;
@@ -48,7 +49,7 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
         .merge(native::router(Version::V2))
         .merge(shares::router());
     let block_storage = |version: Version| {
-        let path = format!("{}/{}/{{project_id}}", block_storage::PREFIX, version.segment());
+        let path = format!("{}/{}/{{project_id}}", openstack::PREFIX, version.segment());
         Router::new().nest(&path, of_project(block_storage::router(version)))
     };
     let admin = admin::router(&app)
@@ -72,7 +73,7 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
         .layer(from_fn_with_state(Arc::clone(&app), inject))
         .layer(from_fn_with_state(Arc::clone(&app), note));
     let services = match app.gzip {
-        true => services.layer(CompressionLayer::new()),
+        true => services.layer(CompressionLayer::new().compress_when(compressible())),
         false => services,
     };
     services
@@ -83,6 +84,14 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
         .layer(map_request(limit_body_time))
         .layer(from_fn_with_state(requests, record))
         .with_state(app)
+}
+
+/// Responses that may be compressed: not those with a fault, whose place counts in the bytes of the body.
+fn compressible() -> impl Predicate {
+    let has_no_fault = |_: StatusCode, _: http::Version, _: &HeaderMap, extensions: &Extensions| {
+        extensions.get::<InjectedFault>().is_none()
+    };
+    DefaultPredicate::new().and(has_no_fault)
 }
 
 /// `GET /`: a page for browsers. Other clients find nothing there.

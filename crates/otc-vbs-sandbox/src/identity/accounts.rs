@@ -54,7 +54,7 @@ pub(crate) struct AccessKey {
 pub(crate) enum Holder {
     /// The user with a password and access keys.
     User,
-    /// The user who needs a passcode beside the password.
+    /// The user who needs a passcode in addition to the password.
     TotpUser,
     /// A user of the sandbox's domain in the role of the agency.
     Agency,
@@ -144,7 +144,7 @@ pub(crate) struct Accounts {
 }
 
 impl Accounts {
-    /// With so many projects in the users' domain.
+    /// The accounts, with the given number of projects in the users' domain.
     pub(crate) fn new(identifiers: &Identifiers, own_projects: u8) -> Self {
         let project = |number: ProjectNumber, region, name: &str, role| Project {
             number,

@@ -188,8 +188,8 @@ impl SandboxBuilder {
         self
     }
 
-    /// Keeps the state in a JSON file. If the file exists, the sandbox continues from it, with the seed, the sizes and the
-    /// time in the file.
+    /// Keeps the state in a JSON file. If the file exists, the sandbox continues from it, with the seed and the sizes in the
+    /// file, and at the time in the file unless the [clock](Self::clock) is later.
     ///
     /// A request that changes something is answered once the change is in the file. However the sandbox ends, the file is
     /// complete. While a sandbox uses the file, a file with the same name and the extension `.lock` is locked; while it
@@ -207,14 +207,14 @@ impl SandboxBuilder {
         self
     }
 
-    /// Lets something go wrong from the start, as [`Sandbox::fault`] does later.
+    /// Injects a fault from the start, as [`Sandbox::fault`] does later.
     pub fn fault(mut self, fault: Fault) -> Self {
         self.faults.push(fault);
         self
     }
 
-    /// Lets something go wrong with this share of all requests, from 0 to 1: 0 by default. What it is, and with which
-    /// requests, follows from the seed and their order. It stands for the [fault](Fault) `any; rate=…`.
+    /// The share of all requests into which a fault is injected, from 0 to 1. Defaults to 0. Which faults hit which requests
+    /// depends on the seed and the order of the requests. It is short for the [fault](Fault) `any; rate=…`.
     pub fn fault_rate(mut self, rate: f64) -> Self {
         self.fault_rate = rate;
         self
@@ -250,7 +250,8 @@ impl SandboxBuilder {
             identifiers,
             tokens: Tokens::new(seed),
             count_reading: self.count_reading,
-            clock: Clock::new(vbs.now, self.clock_rate),
+            // With a state file, the time never goes back.
+            clock: Clock::new(vbs.now.max(self.start_of_clock()?), self.clock_rate),
             real_time_tokens: self.real_time_tokens || self.clock_rate > 0,
             stopped,
             vbs: Arc::new(Mutex::new(vbs)),
@@ -326,7 +327,7 @@ fn at_most(what: &'static str, asked: u64, most: u64) -> Result<()> {
     Ok(())
 }
 
-/// The address as a URL that this machine can reach. An address that stands for all of the machine becomes loopback.
+/// The address as a URL that this machine can reach. An unspecified address becomes loopback.
 fn url_of(address: SocketAddr) -> Result<Url, url::ParseError> {
     let ip = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),

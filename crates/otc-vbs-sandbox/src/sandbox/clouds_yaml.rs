@@ -183,7 +183,7 @@ impl Sandbox {
             })
     }
 
-    /// A file beside the one that it will become, with mode 0600 from the start.
+    /// A temporary file next to its future name, with mode 0600 from the start.
     fn new_clouds_yaml(&self, path: &Path) -> io::Result<tempfile::NamedTempFile> {
         let directory = match path.parent() {
             Some(directory) if !directory.as_os_str().is_empty() => directory,

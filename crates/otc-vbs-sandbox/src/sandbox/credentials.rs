@@ -38,7 +38,7 @@ impl Sandbox {
         password(&self.app.accounts.user)
     }
 
-    /// The name of the second user, who needs a passcode beside the password.
+    /// The name of the second user, who needs a passcode in addition to the password.
     pub fn totp_user(&self) -> &str {
         self.app.accounts.totp_user.name
     }

@@ -170,19 +170,19 @@ impl Sandbox {
         &self.token
     }
 
-    /// Lets all tokens that were given out so far expire, [`token`](Self::token) among them: requests with them are
+    /// Expires all tokens issued so far, including [`token`](Self::token): requests with them are
     /// answered with 401 and the code `AutoBackup.0003`.
     pub fn expire_tokens(&self) {
         self.app.tokens.expire_all();
     }
 
-    /// Takes back all tokens that were given out so far, [`token`](Self::token) among them: requests with them are
+    /// Revokes all tokens issued so far, including [`token`](Self::token): requests with them are
     /// answered by the API gateway, with 401 and the code `APIGW.0301`.
     pub fn revoke_tokens(&self) {
         self.app.tokens.revoke_all();
     }
 
-    /// Lets something go wrong with the next requests. Faults happen in the order in which they were given.
+    /// Injects a fault into the next requests. Faults are injected in the order in which they were added.
     pub fn fault(&self, fault: Fault) {
         self.app.faults.add(fault);
     }
@@ -277,7 +277,7 @@ impl Sandbox {
         self.arrive_at(policy, None)
     }
 
-    /// Lets so many backup jobs arrive at the front of a policy's list, at most 1,000,000 at once: its disks are backed up
+    /// Adds backup jobs at the front of a policy's list, at most 1,000,000 at once: its disks are backed up
     /// in turn. The jobs wait until the clock is put forward. Returns their identifiers, newest first.
     pub fn arrive(&self, policy: &PolicyId, jobs: u64) -> Result<Vec<BackupJobId>> {
         self.arrive_at(policy, Some(jobs))

@@ -22,7 +22,7 @@ impl ReceivedRequest {
     }
 }
 
-/// The requests so far. Nothing where they are not to be kept: a sandbox may run for days.
+/// The requests so far. `None` if they are not recorded: a sandbox may run for days.
 #[derive(Debug, Default)]
 pub(crate) struct RequestLog(Option<Mutex<Vec<ReceivedRequest>>>);
 

@@ -232,8 +232,7 @@ impl Saver {
         });
         match saved.wait_for(|(saved, _)| *saved >= change).await {
             Ok(saved) => saved.1.clone().map_or(Ok(()), Err),
-            // The sender lives as long as this.
-            Err(_) => Ok(()),
+            Err(_) => Err("the sandbox is shutting down".to_owned()),
         }
     }
 

@@ -37,3 +37,20 @@ async fn responses_are_compressed_if_both_sides_want_it() {
         assert!(page["count"].as_u64() > Some(0), "{text}");
     }
 }
+
+#[tokio::test]
+async fn faults_hit_the_body_of_their_own_request() {
+    let caller = Caller::of(Sandbox::builder().gzip(true)).await;
+    let request = || {
+        let request = caller.http.get(caller.url(&caller.jobs_path(0)));
+        let request = request.header("X-Auth-Token", caller.sandbox.token());
+        request.header("accept-encoding", "gzip")
+    };
+    for fault in ["reset-in-body", "reset-in-body; bytes=2000"] {
+        caller.sandbox.fault(fault.parse().unwrap());
+        let response = request().send().await.unwrap();
+        assert!(response.bytes().await.is_err(), "{fault}");
+        let response = request().send().await.unwrap();
+        assert!(response.bytes().await.is_ok(), "{fault}");
+    }
+}

@@ -20,10 +20,10 @@ pub(crate) enum Order {
     OldestFirst,
 }
 
-/// Where a page begins.
+/// The beginning of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Begin {
-    /// After so many jobs that match the filters.
+    /// After the first N jobs that match the filters.
     Offset(u64),
     /// After the place of the job at this position, whether or not that one matches the filters.
     After(u64),

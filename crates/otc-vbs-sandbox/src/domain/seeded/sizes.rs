@@ -119,7 +119,7 @@ impl PolicySize {
     }
 }
 
-/// The fewest disks, but no fewer than [`DISKS`], that can have so many jobs, or as many as there can be.
+/// The fewest disks, but no fewer than [`DISKS`], that can have these jobs, or the most disks.
 fn fewest_disks(jobs: u64, capacity: impl Fn(u64) -> u64) -> u64 {
     let (mut low, mut high) = (DISKS, MOST_DISKS);
     while low < high {
@@ -133,7 +133,7 @@ fn fewest_disks(jobs: u64, capacity: impl Fn(u64) -> u64) -> u64 {
     low
 }
 
-/// The part of the policy at a place, if so many things are dealt to the policies in turn.
+/// The share of the policy at a place, if things are dealt to the policies in turn.
 fn share(things: u64, policies: u64, index: u64) -> u64 {
     things / policies + u64::from(index < things % policies)
 }

@@ -18,7 +18,7 @@ fn sizes(policies: u64, disks: Option<u64>, jobs: Option<u64>) -> Sizes {
     }
 }
 
-/// A service with so many policies, disks and backup jobs in each project.
+/// A service with these numbers of policies, disks and backup jobs in each project.
 pub(in crate::domain) fn seeded_vbs(seed: u64, policies: u64, disks: u64, jobs: u64) -> Vbs {
     Vbs::seeded(Seed(seed), START, sizes(policies, Some(disks), Some(jobs))).unwrap()
 }

@@ -1,4 +1,4 @@
-//! What is to go wrong.
+//! Lists, adds and clears faults.
 
 use std::sync::Arc;
 

@@ -14,7 +14,6 @@ use http::StatusCode;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-pub(crate) use self::requests::operation;
 use super::failure::Failure;
 use super::middleware::persist::save_changes;
 use crate::faults::{NAMED, Named};

@@ -17,7 +17,7 @@ pub(super) struct AssumeRole {
 }
 
 impl AssumeRole {
-    /// Whether the caller may have it. Which status stands for what, the sandbox decides.
+    /// Checks that the caller may assume the role. The sandbox decides on the statuses.
     pub(super) fn check(&self, accounts: &Accounts, caller: Caller) -> Result<(), Failure> {
         let forbidden = |message| Err(Failure::identity(StatusCode::FORBIDDEN, message));
         if caller.holder == Holder::Agency {

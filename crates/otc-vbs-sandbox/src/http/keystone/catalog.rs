@@ -12,7 +12,7 @@ use crate::domain::identifiers::Kind;
 use crate::domain::limits::REGIONS;
 use crate::http::caller::Caller;
 use crate::http::failure::Failure;
-use crate::http::openstack::block_storage::PREFIX;
+use crate::http::openstack::PREFIX;
 use crate::http::reached_at::reached_at;
 use crate::identity::tokens::Scope;
 use crate::state::AppState;

@@ -78,11 +78,11 @@ impl Login {
                     format!("`{name}` is missing")
                 }
                 None if error.is_data() => "a value has the wrong type".to_owned(),
-                None => "it is no JSON".to_owned(),
+                None => "it is not JSON".to_owned(),
             };
             Failure::identity(
                 StatusCode::BAD_REQUEST,
-                format!("the body is no request for a token: {problem} (line {line}, column {column})"),
+                format!("the body is not a token request: {problem} (line {line}, column {column})"),
             )
         })
     }
@@ -124,7 +124,7 @@ impl Identity {
             ["password"] => match self.check_password(app)? {
                 Holder::TotpUser => Err(Failure::identity(
                     StatusCode::UNAUTHORIZED,
-                    "this user needs the method `totp` beside `password`",
+                    "this user needs the method `totp` in addition to `password`",
                 )),
                 holder => Ok(proof(holder, Methods::PASSWORD)),
             },

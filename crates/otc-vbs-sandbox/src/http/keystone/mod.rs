@@ -44,7 +44,7 @@ pub(crate) fn router(app: &Arc<AppState>) -> Router<Arc<AppState>> {
     reading.method_not_allowed_fallback(method_not_allowed)
 }
 
-/// Lets a request through whose caller is known.
+/// Middleware that refuses requests of unknown callers.
 async fn authenticate(State(app): State<Arc<AppState>>, request: Request, next: Next) -> Response {
     let (caller, mut request) = identify(&app, request).await;
     match caller {

@@ -21,7 +21,7 @@ use crate::text::excerpt;
 /// The code of a request that the caller has no right to.
 const FORBIDDEN: &str = "AutoBackup.0213";
 
-/// Lets a request through whose caller may use the project in its path.
+/// Middleware that refuses requests whose caller has no right to the project in the path.
 pub(crate) async fn authorize(
     State(app): State<Arc<AppState>>,
     parameters: Result<RawPathParams, RawPathParamsRejection>,

@@ -22,23 +22,23 @@ use crate::http::connection::CutPlan;
 use crate::http::failure::Failure;
 use crate::state::AppState;
 
-/// Answers that are altered are held in memory as a whole. No page of the tests' size is larger.
+/// The largest response that is altered, which is held in memory.
 const MOST_ALTERED: usize = 64 * 1024 * 1024;
 /// How far ahead a date in `Retry-After` lies.
 const RETRY_DATE: SignedDuration = SignedDuration::from_secs(3);
 
-/// By this header, a request asks for its own fault.
+/// The header in which a request asks for its own fault.
 const FAULT: HeaderName = HeaderName::from_static("x-sandbox-fault");
 
-/// What happened to a request, for the access log.
+/// The fault that was injected into a request, for the access log.
 #[derive(Clone, Debug)]
 pub(crate) struct InjectedFault {
     pub(crate) fault: String,
-    /// Whether the caller got no status.
+    /// Whether the caller received no status.
     pub(crate) without_status: bool,
 }
 
-/// Lets happen what is to go wrong.
+/// Middleware that injects the next matching fault.
 pub(crate) async fn inject(State(app): State<Arc<AppState>>, request: Request, next: Next) -> Response {
     let fault = match asked_for(&app, &request) {
         Ok(Some(fault)) => fault,
@@ -60,7 +60,7 @@ pub(crate) async fn inject(State(app): State<Arc<AppState>>, request: Request, n
     response
 }
 
-/// What happens to a request: what it asks for itself, else what is to go wrong now.
+/// The fault for a request: the one in its own header, otherwise the next pending one that matches.
 fn asked_for(app: &AppState, request: &Request) -> Result<Option<Fault>, InvalidFault> {
     let (method, path) = (request.method(), request.uri().path());
     let Some(text) = request.headers().get(FAULT) else {

@@ -11,7 +11,7 @@ use http::{HeaderName, HeaderValue};
 
 use super::inject::InjectedFault;
 use crate::domain::identifiers::Kind;
-use crate::http::admin;
+use crate::http::operation_name;
 use crate::http::request_id::RequestId;
 use crate::state::AppState;
 use crate::text::{excerpt, log_excerpt};
@@ -40,7 +40,7 @@ pub(crate) async fn record(
     let method = request.method().clone();
     // Without the query, in which anything could stand.
     let path = request.uri().path().to_owned();
-    let operation = admin::operation(&request);
+    let operation = operation_name::operation(&request);
 
     let mut response = next.run(request).await;
     let happened = response.extensions().get::<InjectedFault>();

@@ -1,4 +1,7 @@
 //! What OpenStack's clients call: backups in the paths of block storage.
 
+/// The path prefix of block storage before the version.
+pub(super) const PREFIX: &str = "/volume";
+
 pub(super) mod block_storage;
 pub(super) mod native;

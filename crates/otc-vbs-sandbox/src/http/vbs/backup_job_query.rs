@@ -31,7 +31,7 @@ pub(crate) struct BackupJobQuery {
 enum Wanted {
     All,
     One(Status),
-    /// A status that no job has: the values are open, so it is no bad parameter.
+    /// A status that no job has. Statuses are open, so this is not an invalid parameter.
     Unlisted,
 }
 
@@ -58,7 +58,7 @@ impl BackupJobQuery {
         })
     }
 
-    /// What to show of these jobs. Where both a marker and an offset were sent, the marker holds and the offset does
+    /// The page to show of these jobs. If both a marker and an offset were sent, the marker counts and the offset does
     /// not count: the reference leaves it open, and a marker says more precisely what the caller has seen.
     pub(crate) fn page_request(
         &self,

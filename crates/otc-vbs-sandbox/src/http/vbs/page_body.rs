@@ -41,7 +41,7 @@ pub(crate) fn response(
     Ok(([(CONTENT_TYPE, json)], body).into_response())
 }
 
-/// What stands before and after the jobs. It is the wire type without a job, so it is what the document says.
+/// The JSON before and after the jobs: the wire type without a job, so that it follows the document.
 fn envelope(count: u64) -> Result<(String, String), DataError> {
     let mut list = BackupJobList::new(Vec::<BackupJob>::new());
     list.count = Some(count);
@@ -56,9 +56,9 @@ struct Pieces {
     identifiers: Identifiers,
     jobs: JobList,
     page: Page,
-    /// What stands before the jobs, until it is written.
+    /// The JSON before the jobs, until it is written.
     begin: Option<String>,
-    /// What stands after the jobs, until it is written.
+    /// The JSON after the jobs, until it is written.
     end: Option<String>,
 }
 

@@ -112,7 +112,7 @@ fn as_size(number: i64) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
-/// The reference has no code for such parts of a query; this one stands for a wrong format.
+/// The reference has no code for these parts of a query. This one means a wrong format.
 fn unreadable(message: String) -> Failure {
     Failure::new(StatusCode::BAD_REQUEST, "VolumeBackup.0002", message)
 }

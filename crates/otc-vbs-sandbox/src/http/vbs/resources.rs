@@ -154,7 +154,7 @@ struct Outcome {
 }
 
 impl Outcome {
-    /// `disk` is what the answer tells of the disk beside its identifier.
+    /// `disk` is described in the response in addition to its identifier.
     fn worked_for(&mut self, id: &str, disk: Option<Disk>) -> Result<(), DataError> {
         let mut resource = AssociatedResource::new(id.parse::<ResourceId>()?);
         if let Some(disk) = disk {

@@ -93,7 +93,7 @@ pub(super) fn only<'a>(headers: &'a HeaderMap, name: &str) -> Result<&'a str, St
     let mut values = headers.get_all(name).into_iter();
     match (values.next().map(|value| value.to_str()), values.next()) {
         (Some(Ok(value)), None) => Ok(value),
-        (Some(_), _) => Err(format!("the header {name} is there twice or is no text")),
+        (Some(_), _) => Err(format!("the header {name} appears twice or is not text")),
         (None, _) => Err(format!("the header {name} is missing")),
     }
 }

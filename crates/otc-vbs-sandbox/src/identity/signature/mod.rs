@@ -26,7 +26,7 @@ const DATE_FORMAT: &str = "%Y%m%dT%H%M%SZ";
 /// A request as it was received.
 pub(crate) struct Received<'a> {
     pub(crate) method: &'a str,
-    /// As it stands in the request, percent signs and all.
+    /// As in the request, with its percent signs.
     pub(crate) path: &'a str,
     pub(crate) query: &'a str,
     pub(crate) headers: &'a HeaderMap,

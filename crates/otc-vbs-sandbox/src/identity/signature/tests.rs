@@ -194,7 +194,7 @@ fn odd_headers_are_refused_with_a_reason() {
         ),
         (
             derived.replace("20191115/", "ä/"),
-            "the header authorization is there twice or is no text",
+            "the header authorization appears twice or is not text",
         ),
     ] {
         let mut example = Example::new("");

@@ -1,7 +1,7 @@
 //! What OpenStack's clients call on their way to backups and VBS does not have: a block storage endpoint that says which
 //! versions it speaks and knows disks and snapshots. Backups are there as they are in VBS.
 //!
-//! It lies beside the rest, because `/v3` without a project is the identity service's.
+//! It has a path of its own, because `/v3` without a project is the identity service.
 
 mod collection;
 mod snapshots;
@@ -13,11 +13,9 @@ use std::sync::Arc;
 use axum::routing::{MethodRouter, get};
 use axum::{Extension, Router};
 
+use super::PREFIX;
 use super::native::{self, Version};
 use crate::state::AppState;
-
-/// What stands before the versions of the block storage endpoint.
-pub(crate) const PREFIX: &str = "/volume";
 
 /// What anybody may ask.
 pub(crate) fn discovery() -> Router<Arc<AppState>> {

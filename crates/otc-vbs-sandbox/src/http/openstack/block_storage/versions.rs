@@ -7,7 +7,7 @@ use axum::extract::State;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
-use super::PREFIX;
+use crate::http::openstack::PREFIX;
 use crate::http::openstack::native::Version;
 use crate::http::reached_at::reached_at;
 use crate::state::AppState;

@@ -43,7 +43,7 @@ pub(crate) struct RequestContext {
     pub(crate) minor: u32,
 }
 
-/// Where the caller reached the operations of a project.
+/// The address at which the caller reached the operations of a project.
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
     /// With everything before the version.
@@ -55,8 +55,7 @@ pub(crate) struct Place {
 impl Place {
     /// Whether the caller came by the block storage endpoint, which VBS does not have.
     pub(crate) fn is_block_storage(&self) -> bool {
-        self.address
-            .ends_with(crate::http::openstack::block_storage::PREFIX)
+        self.address.ends_with(crate::http::openstack::PREFIX)
     }
 
     /// The address of a collection or of a member of it.
@@ -65,7 +64,7 @@ impl Place {
         format!("{address}/{}/{project_id}/{path}", self.version.segment())
     }
 
-    /// Where a member of a collection is found, with a version and without.
+    /// The links to a member of a collection, with and without a version.
     pub(crate) fn links(&self, path: &str) -> Vec<Link> {
         let bookmark = format!("{}/{}/{path}", self.address, self.project_id);
         vec![

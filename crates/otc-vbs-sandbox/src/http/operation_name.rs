@@ -1,0 +1,55 @@
+//! The names of operations, for logs and counts.
+
+use axum::extract::{MatchedPath, Request};
+use http::Method;
+use otc_vbs_api::OPERATIONS;
+
+const METHODS: [&str; 6] = ["DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT"];
+
+/// The `operationId` of the operation that a request calls. An operation that is not in the document is named by its method
+/// and path, and a request that the sandbox does not know `unknown`.
+pub(crate) fn operation(request: &Request) -> String {
+    let path = request.extensions().get::<MatchedPath>();
+    let Some(path) = path.map(MatchedPath::as_str) else {
+        return "unknown".to_owned();
+    };
+    let method = match request.method() {
+        // Both have the same response.
+        &Method::HEAD => "GET",
+        method => method.as_str(),
+    };
+    let known = OPERATIONS
+        .iter()
+        .find(|known| known.method == method && is_same(known.path, path));
+    match known {
+        Some(known) => known.id.to_owned(),
+        // Callers can make up any number of methods.
+        None if METHODS.contains(&method) => format!("{method} {path}"),
+        None => "unknown".to_owned(),
+    }
+}
+
+/// Whether two paths differ in the names of their parameters at most.
+fn is_same(path: &str, other: &str) -> bool {
+    let shape = |path: &str| -> Vec<String> {
+        let segments = path.split('/');
+        let segments = segments.map(|segment| match segment.starts_with('{') {
+            true => String::new(),
+            false => segment.to_owned(),
+        });
+        segments.collect()
+    };
+    shape(path) == shape(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_same;
+
+    #[test]
+    fn paths_are_the_same_whatever_their_parameters_are_called() {
+        assert!(is_same("/v2/{project_id}/a/{id}", "/v2/{project_id}/a/{b}"));
+        assert!(!is_same("/v2/{project_id}/a/{id}", "/v2/{project_id}/a/b"));
+        assert!(!is_same("/v2/{project_id}/a", "/v2/{project_id}/a/{b}"));
+    }
+}
