@@ -1,7 +1,8 @@
 //! When a backup policy is due.
 //!
-//! A [`Timetable`] is what a policy says about its runs: the [start times](StartTimes), the [days](DueDays) and the offset of its
-//! local time from UTC. Its [`DueTimes`] answer questions such as "when does it run next?".
+//! A [`Timetable`] is what a policy says about its runs: the [start times](StartTimes), the [days](DueDays)
+//! and the offset of its local time from UTC. Its [`DueTimes`] answer questions such as "when does it run
+//! next?".
 //!
 //! ```
 //! use otc_vbs_api::jiff::Timestamp;
@@ -22,15 +23,17 @@
 //! # How the reference is read
 //!
 //! - The start times are full hours in UTC. Duplicates count once, and the order does not matter.
-//! - Weekdays are days in local time. The reference only says that `time_zone` is required with `week_frequency` if a start
-//!   time falls on another day in UTC; the rest is inferred from that. Without a time zone, local time is UTC.
+//! - Weekdays are days in local time. The reference only says that `time_zone` is required with
+//!   `week_frequency` if a start time falls on another day in UTC; the rest is inferred from that. Without a
+//!   time zone, local time is UTC.
 //! - A time zone is a fixed offset. There is no daylight saving time.
 //! - `frequency` takes precedence over `week_frequency`.
-//! - `frequency` counts days in local time too. The reference doesn't say. The order that it requires for the start times, by
-//!   local time, suggests that the service plans one local day after the other. With days in UTC, the runs of one local day could
-//!   be on two days of the count.
-//! - The service doesn't say from which day `frequency` counts. If it is more than 1, the due times are [unknown](UnknownAnchor)
-//!   until such a day, the anchor, is [given](DueDays::EveryDays) or [inferred](Timetable::infer_anchor).
+//! - `frequency` counts days in local time too. The reference doesn't say. The order that it requires for the
+//!   start times, by local time, suggests that the service plans one local day after the other. With days in
+//!   UTC, the runs of one local day could be on two days of the count.
+//! - The service doesn't say from which day `frequency` counts. If it is more than 1, the due times are
+//!   [unknown](UnknownAnchor) until such a day, the anchor, is [given](DueDays::EveryDays) or
+//!   [inferred](Timetable::infer_anchor).
 
 mod anchor;
 mod due_times;
@@ -89,7 +92,8 @@ impl Timetable {
         }
     }
 
-    /// The timetable of a policy that the service returned. An interval of more than one day has no anchor yet.
+    /// The timetable of a policy that the service returned. An interval of more than one day has no anchor
+    /// yet.
     ///
     /// # Errors
     ///
@@ -151,7 +155,8 @@ impl Timetable {
     ///
     /// # Errors
     ///
-    /// The policy runs every few days, and nobody knows on which. [`infer_anchor`](Self::infer_anchor) may find out.
+    /// The policy runs every few days, and nobody knows on which. [`infer_anchor`](Self::infer_anchor) may
+    /// find out.
     pub fn due_times(&self) -> Result<DueTimes, UnknownAnchor> {
         match self.days {
             DueDays::Weekdays(weekdays) => Ok(DueTimes::weekly(self.start_times, weekdays, self.offset)),

@@ -11,7 +11,8 @@ pub(crate) fn log_excerpt(text: &str) -> String {
 }
 
 fn beginning(text: &str, limit: usize) -> String {
-    // Escapes control, format and other invisible characters, among them those that change the direction of text.
+    // Escapes control, format and other invisible characters, among them those that change the direction of
+    // text.
     let mut beginning: String = text.chars().take(limit).flat_map(char::escape_debug).collect();
     if text.chars().nth(limit).is_some() {
         beginning.push('…');

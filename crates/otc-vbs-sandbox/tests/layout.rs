@@ -177,7 +177,8 @@ fn modules_use_each_other_in_one_direction() {
             uses.entry(module).or_default().insert(used);
         }
     }
-    // Modules that use nothing that is left can't be part of a cycle, and neither can those that nothing uses.
+    // Modules that use nothing that is left can't be part of a cycle, and neither can those that nothing
+    // uses.
     loop {
         let before = uses.len();
         let left: BTreeSet<String> = uses.keys().cloned().collect();

@@ -16,13 +16,13 @@ const LATEST_CREATION: SignedDuration = SignedDuration::from_mins(5);
 impl Timetable {
     /// Infers from which day the policy counts: from the times at which its backup jobs were created.
     ///
-    /// The service does not tell jobs that the schedule started from those that somebody started by hand. So only jobs count
-    /// that were created within 5 minutes after a start time. Each of them votes for its day, but no day has more than one
-    /// vote. The anchor is the latest of the days that agree with the most others. If two answers have the same number of
-    /// votes, the anchor stays unknown.
+    /// The service does not tell jobs that the schedule started from those that somebody started by hand. So
+    /// only jobs count that were created within 5 minutes after a start time. Each of them votes for its day,
+    /// but no day has more than one vote. The anchor is the latest of the days that agree with the most
+    /// others. If two answers have the same number of votes, the anchor stays unknown.
     ///
-    /// Pass jobs that were created under the current schedule: older ones followed another count. A timetable that needs no
-    /// anchor, or has one, is returned unchanged.
+    /// Pass jobs that were created under the current schedule: older ones followed another count. A timetable
+    /// that needs no anchor, or has one, is returned unchanged.
     pub fn infer_anchor(mut self, created_at: impl IntoIterator<Item = Timestamp>) -> Self {
         if let DueDays::EveryDays {
             interval,

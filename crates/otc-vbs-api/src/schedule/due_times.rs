@@ -12,14 +12,15 @@ use super::{StartTimes, Weekdays};
 
 const DAY: i64 = 24 * 3600;
 
-/// The times at which a policy is due, without beginning or end. [`Timetable::due_times`](super::Timetable::due_times) returns
-/// them.
+/// The times at which a policy is due, without beginning or end.
+/// [`Timetable::due_times`](super::Timetable::due_times) returns them.
 ///
-/// Every query takes the same short time, however many due times it passes over. A query that would leave the range of
-/// [`Timestamp`] returns `None`.
+/// Every query takes the same short time, however many due times it passes over. A query that would leave the
+/// range of [`Timestamp`] returns `None`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DueTimes {
-    /// The length of a cycle, in days. Cycles begin on days whose number is a multiple of it; day 0 is 1970-01-01 in local time.
+    /// The length of a cycle, in days. Cycles begin on days whose number is a multiple of it; day 0 is
+    /// 1970-01-01 in local time.
     period: i64,
     /// The due days of a cycle, in ascending order from 0.
     days: Vec<i64>,
@@ -70,7 +71,8 @@ impl DueTimes {
         self.nth(self.count_until(time) - 1)
     }
 
-    /// The due time before `time` that has `n` others between itself and `time`: with 0, the last one before `time`.
+    /// The due time before `time` that has `n` others between itself and `time`: with 0, the last one before
+    /// `time`.
     pub fn nth_before(&self, time: Timestamp, n: u64) -> Option<Timestamp> {
         // A due time is a full second, so those before 01:00:00.5 are those before 01:00:01.
         let before = if time.subsec_nanosecond() > 0 {
@@ -96,8 +98,8 @@ impl DueTimes {
         }
     }
 
-    /// The index of the first due time after `time`: the number of those from index 0, in the first cycle of 1970, until `time`.
-    /// Negative before that.
+    /// The index of the first due time after `time`: the number of those from index 0, in the first cycle of
+    /// 1970, until `time`. Negative before that.
     fn count_until(&self, time: Timestamp) -> i64 {
         // Before 1970, the nanoseconds are negative.
         let fraction = i64::from(time.subsec_nanosecond() < 0);

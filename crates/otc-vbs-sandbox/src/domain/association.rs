@@ -58,8 +58,8 @@ impl Vbs {
         Ok(outcomes)
     }
 
-    /// Which policies hold those disks that one holds. Each policy is looked through once, however many disks are asked
-    /// for.
+    /// Which policies hold those disks that one holds. Each policy is looked through once, however many disks
+    /// are asked for.
     fn holders(&self, number: PolicyNumber, candidates: &[Candidate]) -> HashMap<DiskNumber, PolicyNumber> {
         let wanted: HashSet<DiskNumber> = candidates.iter().filter_map(|it| it.disk()).collect();
         let policies = self.policies(number.project());

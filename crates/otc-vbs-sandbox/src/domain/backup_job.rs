@@ -40,8 +40,8 @@ impl Status {
     }
 }
 
-/// The backup of one disk, triggered by a policy. Jobs that had ended when the sandbox began are computed instead: see
-/// [`History`](super::history::History).
+/// The backup of one disk, triggered by a policy. Jobs that had ended when the sandbox began are computed
+/// instead: see [`History`](super::history::History).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct BackupJob {
     pub(crate) number: JobNumber,

@@ -27,8 +27,8 @@ pub(crate) fn add_tag(tags: &mut BTreeMap<String, String>, key: &str, value: &st
     Ok(())
 }
 
-/// The description that VBS keeps of a backup that was asked for through it: what was sent, and whether the backup was to
-/// be incremental.
+/// The description that VBS keeps of a backup that was asked for through it: what was sent, and whether the
+/// backup was to be incremental.
 pub(crate) fn vbs_description(sent: Option<&str>, is_full: bool) -> String {
     let text = serde_json::Value::from(sent.unwrap_or_default());
     // Written out, since the order of an object's members would depend on what else is built.

@@ -13,8 +13,8 @@ use super::numbers::{BackupNumber, DiskNumber, FIRST_NEW, JobNumber, PolicyNumbe
 
 /// The backups of a project and the snapshots that the service took for them.
 ///
-/// The backups that were there when the sandbox began are computed from the histories of the policies, even if the policy
-/// is gone. Stored are those that were made since, and what changed of the others.
+/// The backups that were there when the sandbox began are computed from the histories of the policies, even
+/// if the policy is gone. Stored are those that were made since, and what changed of the others.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Backups {
     histories: BTreeMap<PolicyNumber, History>,

@@ -1,4 +1,5 @@
-//! Disks and their snapshots. They belong to the Elastic Volume Service; VBS knows as much of them as it needs.
+//! Disks and their snapshots. They belong to the Elastic Volume Service; VBS knows as much of them as it
+//! needs.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

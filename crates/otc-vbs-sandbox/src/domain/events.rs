@@ -51,7 +51,8 @@ impl Vbs {
             return;
         };
         let disk = job.disk;
-        // A backup that was due before the sandbox began succeeds, so that a sandbox soon has nothing but ended jobs.
+        // A backup that was due before the sandbox began succeeds, so that a sandbox soon has nothing but
+        // ended jobs.
         let outcome = match job.created_at < start {
             true => JobOutcome::Run(Outcome::Success),
             false => job_outcome(seed, number),

@@ -9,9 +9,8 @@ use super::project::Project;
 
 /// The number of jobs that a project keeps, the newest ones. Jobs that have not ended are always kept.
 const MOST_VBS_JOBS: usize = 10_000;
-/// The number of backup jobs triggered while the sandbox runs that a policy keeps, the newest ones. Jobs that have not ended
-/// are always kept.
-/// As many can [arrive](crate::Sandbox::arrive) at once.
+/// The number of backup jobs triggered while the sandbox runs that a policy keeps, the newest ones. Jobs that
+/// have not ended are always kept. As many can [arrive](crate::Sandbox::arrive) at once.
 const MOST_BACKUP_JOBS: usize = 1_000_000;
 
 impl Vbs {

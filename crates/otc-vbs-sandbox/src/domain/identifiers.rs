@@ -1,8 +1,8 @@
 //! Identifiers that look random, and from which the number of what they name can be computed back.
 //!
-//! A UUID of version 4 has 122 free bits. They hold the kind of thing and its number, put through a Feistel network that
-//! is keyed by the seed. Going back, the kind acts as a check of 61 bits: an identifier that the sandbox never issued
-//! is recognised without a list of those it did.
+//! A UUID of version 4 has 122 free bits. They hold the kind of thing and its number, put through a Feistel
+//! network that is keyed by the seed. Going back, the kind acts as a check of 61 bits: an identifier that the
+//! sandbox never issued is recognised without a list of those it did.
 
 use uuid::Uuid;
 
@@ -73,8 +73,9 @@ impl Identifiers {
         (self.plain(kind, number) == text).then_some(number)
     }
 
-    /// The number in an identifier in whatever notation. The parser takes more of them than the service writes, and the
-    /// bits of the version are not part of the number, so it has to be compared with what would have been written.
+    /// The number in an identifier in whatever notation. The parser takes more of them than the service
+    /// writes, and the bits of the version are not part of the number, so it has to be compared with what
+    /// would have been written.
     fn read(&self, kind: Kind, text: &str) -> Option<u64> {
         let uuid = Uuid::try_parse(text).ok()?;
         let bits = bits_of_uuid(uuid);

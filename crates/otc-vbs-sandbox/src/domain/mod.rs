@@ -1,7 +1,7 @@
 //! The simulated service: its state, and how it changes as time passes.
 //!
-//! Nothing here knows HTTP. Time comes from outside: [`Vbs::apply_next`] applies the events that are due, in time order, so
-//! results depend only on the requests and the clock.
+//! Nothing here knows HTTP. Time comes from outside: [`Vbs::apply_next`] applies the events that are due, in
+//! time order, so results depend only on the requests and the clock.
 
 pub(crate) mod agenda;
 pub(crate) mod association;

@@ -58,7 +58,8 @@ pub(crate) fn index_of_disk(disk: DiskNumber) -> u64 {
     disk % SEEDED_DISKS_OF_A_PROJECT
 }
 
-/// The snapshot that a disk has from the start. Other seeded snapshots have the numbers of backup jobs, which are smaller.
+/// The snapshot that a disk has from the start. Other seeded snapshots have the numbers of backup jobs, which
+/// are smaller.
 pub(crate) fn first_snapshot_of(disk: DiskNumber) -> SnapshotNumber {
     1 << 55 | disk
 }

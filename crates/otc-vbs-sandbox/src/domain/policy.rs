@@ -21,8 +21,8 @@ pub(crate) struct Policy {
     pub(crate) tags: BTreeMap<String, String>,
     /// In the order in which they were associated.
     pub(crate) disks: Vec<DiskNumber>,
-    /// The jobs that are stored, oldest first: those that it triggered since the sandbox began, and those that had not ended
-    /// by then. Those that nobody can ask for any more are gone.
+    /// The jobs that are stored, oldest first: those that it triggered since the sandbox began, and those
+    /// that had not ended by then. Those that nobody can ask for any more are gone.
     pub(crate) jobs: VecDeque<BackupJob>,
     /// The number of jobs that it ever triggered.
     pub(crate) job_count: u32,

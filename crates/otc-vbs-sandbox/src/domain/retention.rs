@@ -11,7 +11,8 @@ use super::numbers::{BackupNumber, DiskNumber, PolicyNumber};
 use super::policy::{Policy, Retention};
 
 impl Vbs {
-    /// Begins to delete the backups of a disk that its policy no longer keeps. The backups of a deleted policy stay.
+    /// Begins to delete the backups of a disk that its policy no longer keeps. The backups of a deleted
+    /// policy stay.
     pub(super) fn apply_retention(&mut self, policy: PolicyNumber, disk: DiskNumber) {
         let past = self
             .policy(policy)

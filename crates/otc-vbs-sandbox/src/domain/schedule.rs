@@ -35,7 +35,8 @@ impl Schedule {
         due.and_then(|due| due.next_after(time))
     }
 
-    /// The due time before `time` that has `newer` others between itself and `time`, whether the policy is on or off.
+    /// The due time before `time` that has `newer` others between itself and `time`, whether the policy is on
+    /// or off.
     pub(crate) fn nth_before(&self, time: Timestamp, newer: u64) -> Option<Timestamp> {
         self.due_times()?.nth_before(time, newer)
     }

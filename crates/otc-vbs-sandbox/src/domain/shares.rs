@@ -21,7 +21,8 @@ pub(crate) struct Share {
 }
 
 impl Vbs {
-    /// Shares a backup with all of these projects, or with none. A project that is there twice gets one share.
+    /// Shares a backup with all of these projects, or with none. A project that is there twice gets one
+    /// share.
     pub(crate) fn share(
         &mut self,
         from: ProjectNumber,

@@ -83,7 +83,8 @@ impl Policy {
         Ok(())
     }
 
-    /// Takes tags away. One that the policy does not have, or not with the value that was sent, changes nothing.
+    /// Takes tags away. One that the policy does not have, or not with the value that was sent, changes
+    /// nothing.
     fn take(&mut self, changes: Vec<TagChange>) {
         for change in changes {
             let has_other_value = |value| self.tags.get(&change.key) != Some(value);

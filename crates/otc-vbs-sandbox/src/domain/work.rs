@@ -141,8 +141,8 @@ impl Vbs {
         Some(self.begin_job(project, backup, new))
     }
 
-    /// Begins to write a backup, of this project or of another, to a disk of this project. Returns the job, or `None` if
-    /// there is no such backup.
+    /// Begins to write a backup, of this project or of another, to a disk of this project. Returns the job,
+    /// or `None` if there is no such backup.
     pub(crate) fn begin_restoration(
         &mut self,
         project: ProjectNumber,
@@ -161,8 +161,8 @@ impl Vbs {
         Some(self.begin_job(project, backup, new))
     }
 
-    /// Sets the status of a backup of any project: no two have the same number. Returns the backup, or `None` if there is
-    /// no such backup.
+    /// Sets the status of a backup of any project: no two have the same number. Returns the backup, or `None`
+    /// if there is no such backup.
     pub(super) fn set_status(&mut self, backup: BackupNumber, status: Status) -> Option<Backup> {
         let now = self.now;
         let mut projects = self.projects.iter_mut();

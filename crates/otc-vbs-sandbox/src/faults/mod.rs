@@ -24,8 +24,8 @@ use crate::faults::cut::Cut;
 /// A fault that is injected into the next request, or the next few: see
 /// [`Sandbox::fault`](crate::Sandbox::fault).
 ///
-/// Most faults have a name and are parsed from a text, which is the same for tests in Rust, for the command line, for the
-/// admin route and for the header.
+/// Most faults have a name and are parsed from a text, which is the same for tests in Rust, for the command
+/// line, for the admin route and for the header.
 ///
 /// ```
 /// # #[tokio::main]

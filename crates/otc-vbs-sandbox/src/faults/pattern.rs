@@ -64,8 +64,8 @@ impl Pattern {
     }
 }
 
-/// Both may be long, so this takes one part of the glob after the other and keeps which beginnings of the text match what was
-/// taken, instead of trying each way to divide the text among the stars.
+/// Both may be long, so this takes one part of the glob after the other and keeps which beginnings of the
+/// text match what was taken, instead of trying each way to divide the text among the stars.
 fn matches(mut glob: &[u8], text: &[u8]) -> bool {
     let mut ends = vec![false; text.len() + 1];
     ends[0] = true;

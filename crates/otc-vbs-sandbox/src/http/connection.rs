@@ -102,7 +102,8 @@ pub(crate) struct CutPlan(Arc<Mutex<Option<Plan>>>);
 
 #[derive(Clone, Copy, Debug)]
 struct Plan {
-    /// How many bytes of the end of the head were the last ones written; nothing where the head does not matter.
+    /// How many bytes of the end of the head were the last ones written; nothing where the head does not
+    /// matter.
     head: Option<usize>,
     /// How many bytes may be written still.
     left: u64,

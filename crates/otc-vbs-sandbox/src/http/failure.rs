@@ -18,8 +18,8 @@ use crate::state::AppState;
 
 /// A failed request.
 ///
-/// The codes are those of the reference's table where one fits, otherwise the HTTP status as text. The messages are the
-/// sandbox's own: they say what to do.
+/// The codes are those of the reference's table where one fits, otherwise the HTTP status as text. The
+/// messages are the sandbox's own: they say what to do.
 #[derive(Debug)]
 pub(crate) struct Failure {
     status: StatusCode,
@@ -139,7 +139,8 @@ impl IntoResponse for Failure {
                 (status, Json(body)).into_response()
             }
             Shape::OpenStack => {
-                // The reference shows a code of VBS in `badRequest` and the status as a number in `itemNotFound`.
+                // The reference shows a code of VBS in `badRequest` and the status as a number in
+                // `itemNotFound`.
                 let code = match status {
                     StatusCode::BAD_REQUEST => json!(code),
                     status => json!(status.as_u16()),
@@ -156,7 +157,8 @@ impl IntoResponse for Failure {
             Shape::Gateway { request_id, now } => {
                 let body = json!({ "error_msg": message, "error_code": code, "request_id": request_id });
                 let mut response = (status, Json(body)).into_response();
-                // This time tells a client how far its clock is off, even if the clock for signatures is not the real one.
+                // This time tells a client how far its clock is off, even if the clock for signatures is not
+                // the real one.
                 let date = now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
                 if let Ok(date) = HeaderValue::try_from(date) {
                     response.headers_mut().insert(DATE, date);
@@ -167,7 +169,8 @@ impl IntoResponse for Failure {
     }
 }
 
-/// The member that OpenStack's block storage service names after the status. The reference shows the first and the third.
+/// The member that OpenStack's block storage service names after the status. The reference shows the first
+/// and the third.
 fn openstack_name(status: StatusCode) -> &'static str {
     match status {
         StatusCode::BAD_REQUEST => "badRequest",

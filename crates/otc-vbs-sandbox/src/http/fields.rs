@@ -1,8 +1,8 @@
 //! The members of a body, read as the document types them.
 //!
-//! The wire types can't tell what they refuse, nor null from nothing, nor an empty list from none, and take an array for an
-//! object. Here each member is read by itself, so that what is wrong with it gets the code that the reference has for it. A
-//! member that the operation does not know is ignored, as the service does.
+//! The wire types can't tell what they refuse, nor null from nothing, nor an empty list from none, and take
+//! an array for an object. Here each member is read by itself, so that what is wrong with it gets the code
+//! that the reference has for it. A member that the operation does not know is ignored, as the service does.
 
 use http::StatusCode;
 use serde_json::{Map, Value};

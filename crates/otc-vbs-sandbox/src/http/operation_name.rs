@@ -6,8 +6,8 @@ use otc_vbs_api::OPERATIONS;
 
 const METHODS: [&str; 6] = ["DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT"];
 
-/// The `operationId` of the operation that a request calls. An operation that is not in the document is named by its method
-/// and path, and a request that the sandbox does not know `unknown`.
+/// The `operationId` of the operation that a request calls. An operation that is not in the document is named
+/// by its method and path, and a request that the sandbox does not know `unknown`.
 pub(crate) fn operation(request: &Request) -> String {
     let path = request.extensions().get::<MatchedPath>();
     let Some(path) = path.map(MatchedPath::as_str) else {

@@ -6,8 +6,8 @@ use url::Url;
 
 use crate::state::AppState;
 
-/// The address by which the caller reached the sandbox. It differs from the sandbox's own address if something forwards the
-/// connection, and a catalog is only of use with an address that the caller can reach.
+/// The address by which the caller reached the sandbox. It differs from the sandbox's own address if
+/// something forwards the connection, and a catalog is only of use with an address that the caller can reach.
 pub(crate) fn reached_at(app: &AppState, headers: &HeaderMap) -> Url {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
     host.and_then(address_of).unwrap_or_else(|| app.address.clone())
@@ -15,7 +15,8 @@ pub(crate) fn reached_at(app: &AppState, headers: &HeaderMap) -> Url {
 
 /// The address that a value of `Host` stands for, if it is a host with or without a port.
 pub(crate) fn address_of(host: &str) -> Option<Url> {
-    // The parser of URLs would skip spaces, and take what follows one of the others for another part of the address.
+    // The parser of URLs would skip spaces, and take what follows one of the others for another part of the
+    // address.
     let is_host = !host.contains(|c: char| c.is_whitespace() || c.is_control() || "/\\?#@".contains(c));
     let address = is_host.then(|| format!("http://{host}/").parse().ok()).flatten();
     address.filter(|address: &Url| address.has_host())

@@ -1,4 +1,5 @@
-//! The users, domains and projects of the sandbox, and their credentials. Every name says that it is not the cloud's.
+//! The users, domains and projects of the sandbox, and their credentials. Every name says that it is not the
+//! cloud's.
 
 use std::fmt;
 
@@ -30,7 +31,8 @@ pub(crate) const TEMPORARY_KEY: AccessKey = AccessKey {
 };
 pub(crate) const ACCESS_KEYS: [AccessKey; 2] = [PERMANENT_KEY, TEMPORARY_KEY];
 
-/// A text that is shown on purpose only: what prints a sandbox for debugging must not make a habit of secrets.
+/// A text that is shown on purpose only: what prints a sandbox for debugging must not make a habit of
+/// secrets.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Secret(pub(crate) &'static str);
 

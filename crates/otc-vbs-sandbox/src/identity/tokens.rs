@@ -124,8 +124,8 @@ pub(crate) enum Refusal {
     Revoked,
 }
 
-/// Gives out tokens. A token says what it grants and its serial number; a check number that follows from these and the
-/// seed makes sure that the sandbox, or one with the same seed, did give it out.
+/// Gives out tokens. A token says what it grants and its serial number; a check number that follows from
+/// these and the seed makes sure that the sandbox, or one with the same seed, did give it out.
 #[derive(Debug)]
 pub(crate) struct Tokens {
     seed: Seed,

@@ -80,15 +80,16 @@ impl Default for SandboxBuilder {
 }
 
 impl SandboxBuilder {
-    /// The number from which all data follows: two sandboxes with the same seed and sizes hold the same. 0 by default.
+    /// The number from which all data follows: two sandboxes with the same seed and sizes hold the same. 0 by
+    /// default.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// How many projects the users have rights in: 2 to 100, 2 by default. Each has policies, backups and jobs of its own.
-    /// The first two are in the region `eu-de`; the others take turns in `eu-nl` and `eu-de`. In every fifth project, the
-    /// users may only read.
+    /// How many projects the users have rights in: 2 to 100, 2 by default. Each has policies, backups and
+    /// jobs of its own. The first two are in the region `eu-de`; the others take turns in `eu-nl` and
+    /// `eu-de`. In every fifth project, the users may only read.
     pub fn projects(mut self, projects: u8) -> Self {
         self.projects = projects;
         self
@@ -100,64 +101,67 @@ impl SandboxBuilder {
         self
     }
 
-    /// The number of disks that the policies of a project hold: at most 1,000,000. Defaults to 7, or as many as the
-    /// [`jobs`](Self::jobs) need. The policies take them in turn, so with fewer disks than policies, the last policies hold
-    /// none and have no jobs.
+    /// The number of disks that the policies of a project hold: at most 1,000,000. Defaults to 7, or as many
+    /// as the [`jobs`](Self::jobs) need. The policies take them in turn, so with fewer disks than policies,
+    /// the last policies hold none and have no jobs.
     pub fn disks(mut self, disks: u64) -> Self {
         self.disks = Some(disks);
         self
     }
 
-    /// The number of backup jobs that the policies of a project have triggered, all taken together. Defaults to all that
-    /// the schedules of the policies give: one job for each disk whenever a policy was due.
+    /// The number of backup jobs that the policies of a project have triggered, all taken together. Defaults
+    /// to all that the schedules of the policies give: one job for each disk whenever a policy was due.
     ///
-    /// With a number, the policies share the jobs in proportion to what their schedules give, and have only their newest
-    /// jobs. One disk of `nightly`, the policy that runs most often, has 90 jobs in 30 days, so a million jobs need many
-    /// [`disks`](Self::disks); if that number is set and too small, [`start`](Self::start) fails. The jobs cost neither
-    /// memory nor time before they are asked for.
+    /// With a number, the policies share the jobs in proportion to what their schedules give, and have only
+    /// their newest jobs. One disk of `nightly`, the policy that runs most often, has 90 jobs in 30 days, so
+    /// a million jobs need many [`disks`](Self::disks); if that number is set and too small,
+    /// [`start`](Self::start) fails. The jobs cost neither memory nor time before they are asked for.
     pub fn jobs(mut self, jobs: u64) -> Self {
         self.jobs = Some(jobs);
         self
     }
 
-    /// How many days those backup jobs go back: 1 to 365, 30 by default. The service lists jobs of the last 30 days only.
+    /// How many days those backup jobs go back: 1 to 365, 30 by default. The service lists jobs of the last
+    /// 30 days only.
     pub fn days(mut self, days: u16) -> Self {
         self.days = days;
         self
     }
 
-    /// The time at which the clock of the sandbox starts, to the millisecond. Defaults to 2026-01-15T06:00:00Z.
+    /// The time at which the clock of the sandbox starts, to the millisecond. Defaults to
+    /// 2026-01-15T06:00:00Z.
     ///
-    /// All data depends on this clock. Signatures do not: see [`signature_clock`](Self::signature_clock). Tokens do unless
-    /// [`real_time_tokens`](Self::real_time_tokens) applies.
+    /// All data depends on this clock. Signatures do not: see [`signature_clock`](Self::signature_clock).
+    /// Tokens do unless [`real_time_tokens`](Self::real_time_tokens) applies.
     pub fn clock(mut self, now: Timestamp) -> Self {
         self.clock = now;
         self
     }
 
-    /// The speed of the clock of the sandbox relative to real time. Defaults to 0: the clock is frozen until it is
-    /// [advanced](Sandbox::advance).
+    /// The speed of the clock of the sandbox relative to real time. Defaults to 0: the clock is frozen until
+    /// it is [advanced](Sandbox::advance).
     ///
-    /// If the clock is faster than the sandbox can compute, requests find the service as it was some time before.
+    /// If the clock is faster than the sandbox can compute, requests find the service as it was some time
+    /// before.
     pub fn clock_rate(mut self, rate: u32) -> Self {
         self.clock_rate = rate;
         self
     }
 
-    /// Makes tokens expire 24 hours of real time after they were issued, even if the clock is frozen. If the clock runs,
-    /// they always do.
+    /// Makes tokens expire 24 hours of real time after they were issued, even if the clock is frozen. If the
+    /// clock runs, they always do.
     ///
-    /// Most clients compare `expires_at` with the real time, and sign in before every request if a token has expired.
-    /// Otherwise tokens expire by the clock of the sandbox, so that a test can let them expire by [`Sandbox::advance`].
-    /// [`Sandbox::expire_tokens`] works in both cases.
+    /// Most clients compare `expires_at` with the real time, and sign in before every request if a token has
+    /// expired. Otherwise tokens expire by the clock of the sandbox, so that a test can let them expire by
+    /// [`Sandbox::advance`]. [`Sandbox::expire_tokens`] works in both cases.
     pub fn real_time_tokens(mut self, enable: bool) -> Self {
         self.real_time_tokens = enable;
         self
     }
 
-    /// The time by which the age of a signature by access key is judged. Defaults to the real time, because a client signs
-    /// with the real time, regardless of the clock of the sandbox. The header `Date` of a refused request follows this
-    /// clock.
+    /// The time by which the age of a signature by access key is judged. Defaults to the real time, because a
+    /// client signs with the real time, regardless of the clock of the sandbox. The header `Date` of a
+    /// refused request follows this clock.
     pub fn signature_clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         self.signature_clock = SignatureClock::new(clock);
         self
@@ -175,8 +179,8 @@ impl SandboxBuilder {
         self
     }
 
-    /// Whether the address may be one that other machines can reach. Everybody knows the sandbox's credentials, so this
-    /// has to be allowed.
+    /// Whether the address may be one that other machines can reach. Everybody knows the sandbox's
+    /// credentials, so this has to be allowed.
     pub fn allow_remote(mut self, allow: bool) -> Self {
         self.allow_remote = allow;
         self
@@ -188,20 +192,20 @@ impl SandboxBuilder {
         self
     }
 
-    /// Keeps the state in a JSON file. If the file exists, the sandbox continues from it, with the seed and the sizes in the
-    /// file, and at the time in the file unless the [clock](Self::clock) is later.
+    /// Keeps the state in a JSON file. If the file exists, the sandbox continues from it, with the seed and
+    /// the sizes in the file, and at the time in the file unless the [clock](Self::clock) is later.
     ///
-    /// A request that changes something is answered once the change is in the file. However the sandbox ends, the file is
-    /// complete. While a sandbox uses the file, a file with the same name and the extension `.lock` is locked; while it
-    /// saves, there is one with the extension `.new`. Files with these names that no sandbox wrote are refused, and so are
-    /// links, directories, devices and pipes.
+    /// A request that changes something is answered once the change is in the file. However the sandbox ends,
+    /// the file is complete. While a sandbox uses the file, a file with the same name and the extension
+    /// `.lock` is locked; while it saves, there is one with the extension `.new`. Files with these names that
+    /// no sandbox wrote are refused, and so are links, directories, devices and pipes.
     pub fn state(mut self, file: impl Into<PathBuf>) -> Self {
         self.state = Some(file.into());
         self
     }
 
-    /// Whether the requests are kept for [`requests`](Sandbox::requests), which costs memory for each. They are not by
-    /// default.
+    /// Whether the requests are kept for [`requests`](Sandbox::requests), which costs memory for each. They
+    /// are not by default.
     pub fn record_requests(mut self, record: bool) -> Self {
         self.record_requests = record;
         self
@@ -213,8 +217,9 @@ impl SandboxBuilder {
         self
     }
 
-    /// The share of all requests into which a fault is injected, from 0 to 1. Defaults to 0. Which faults hit which requests
-    /// depends on the seed and the order of the requests. It is short for the [fault](Fault) `any; rate=…`.
+    /// The share of all requests into which a fault is injected, from 0 to 1. Defaults to 0. Which faults hit
+    /// which requests depends on the seed and the order of the requests. It is short for the [fault](Fault)
+    /// `any; rate=…`.
     pub fn fault_rate(mut self, rate: f64) -> Self {
         self.fault_rate = rate;
         self

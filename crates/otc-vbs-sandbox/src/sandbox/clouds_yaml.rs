@@ -141,7 +141,8 @@ impl Sandbox {
         let auth: String = [("auth_url", address.as_str())]
             .iter()
             .chain(auth.concat().iter())
-            // None of the values has a character that YAML reads as anything but itself between double quotes.
+            // None of the values has a character that YAML reads as anything but itself between double
+            // quotes.
             .map(|(key, value)| format!("      {key}: \"{value}\"\n"))
             .collect();
         let region = self.region();
@@ -150,8 +151,8 @@ impl Sandbox {
         )
     }
 
-    /// Writes [`clouds_yaml`](Self::clouds_yaml) into a file that only its owner can read. A file that a sandbox wrote is
-    /// overwritten, any other is left as it is, with an error.
+    /// Writes [`clouds_yaml`](Self::clouds_yaml) into a file that only its owner can read. A file that a
+    /// sandbox wrote is overwritten, any other is left as it is, with an error.
     pub fn write_clouds_yaml(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         let problem = |source| Error::CloudsYaml {

@@ -1,5 +1,5 @@
-//! The sandbox's credentials. All are made up and the same in every sandbox, but for identifiers and tokens, which follow
-//! from the seed.
+//! The sandbox's credentials. All are made up and the same in every sandbox, but for identifiers and tokens,
+//! which follow from the seed.
 
 use super::Sandbox;
 use crate::domain::limits::REGIONS;
@@ -53,14 +53,15 @@ impl Sandbox {
         password(&self.app.accounts.totp_user)
     }
 
-    /// What the second user's passcodes are computed from, in base32, as authenticator apps take it: RFC 6238 with
-    /// SHA-1, 6 digits and 30 seconds.
+    /// What the second user's passcodes are computed from, in base32, as authenticator apps take it: RFC 6238
+    /// with SHA-1, 6 digits and 30 seconds.
     pub fn totp_secret(&self) -> &str {
         TOTP_SECRET.0
     }
 
-    /// The second user's passcode by the sandbox's clock. That stands still, so this passcode stays valid. The passcode by
-    /// the [clock for signatures](crate::SandboxBuilder::signature_clock), by default the real time, is taken as well.
+    /// The second user's passcode by the sandbox's clock. That stands still, so this passcode stays valid.
+    /// The passcode by the [clock for signatures](crate::SandboxBuilder::signature_clock), by default the
+    /// real time, is taken as well.
     pub fn totp_passcode(&self) -> String {
         passcode(TOTP_KEY, self.now(), 0)
     }
@@ -90,7 +91,8 @@ impl Sandbox {
         &self.app.accounts.delegating.id
     }
 
-    /// The name of the first project of the domain that lends its rights. Like every project, it has data of its own.
+    /// The name of the first project of the domain that lends its rights. Like every project, it has data of
+    /// its own.
     pub fn delegated_project(&self) -> &str {
         &self.app.accounts.delegating.projects[0].name
     }

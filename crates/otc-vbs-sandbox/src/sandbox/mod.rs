@@ -138,8 +138,9 @@ impl Sandbox {
         &self.app.accounts.own.projects[0].name
     }
 
-    /// The identifier of the users' second project, which has data of its own. The methods that list or change data,
-    /// such as [`policy_ids`](Self::policy_ids) and [`trigger`](Self::trigger), are about the first project.
+    /// The identifier of the users' second project, which has data of its own. The methods that list or
+    /// change data, such as [`policy_ids`](Self::policy_ids) and [`trigger`](Self::trigger), are about the
+    /// first project.
     pub fn second_project_id(&self) -> &str {
         &self.app.accounts.own.projects[1].id
     }
@@ -164,8 +165,8 @@ impl Sandbox {
             })
     }
 
-    /// A token for the users' first project, for the header `X-Auth-Token`. It depends only on the seed and the
-    /// [clock for tokens](SandboxBuilder::real_time_tokens).
+    /// A token for the users' first project, for the header `X-Auth-Token`. It depends only on the seed and
+    /// the [clock for tokens](SandboxBuilder::real_time_tokens).
     pub fn token(&self) -> &str {
         &self.token
     }
@@ -203,15 +204,17 @@ impl Sandbox {
         self.app.now()
     }
 
-    /// Moves the clock forward, and applies the events that are due until then, in time order. Policies that are on run by
-    /// their schedules, backup jobs begin and end, backups are made, and deleted if their policy does not keep them any
-    /// longer.
+    /// Moves the clock forward, and applies the events that are due until then, in time order. Policies that
+    /// are on run by their schedules, backup jobs begin and end, backups are made, and deleted if their
+    /// policy does not keep them any longer.
     ///
-    /// Blocks until all events are applied. The sandbox keeps answering meanwhile if its runtime has another thread.
+    /// Blocks until all events are applied. The sandbox keeps answering meanwhile if its runtime has another
+    /// thread.
     ///
     /// # Errors
     ///
-    /// [`Error::Advance`] if the jump is longer than 3,660 days (10 years), or the time after it can't be written.
+    /// [`Error::Advance`] if the jump is longer than 3,660 days (10 years), or the time after it can't be
+    /// written.
     ///
     /// ```
     /// # #[tokio::main]
@@ -263,16 +266,16 @@ impl Sandbox {
         ids.into_iter()
     }
 
-    /// The number of backup jobs that the policies of the users' first project have triggered, including those that are
-    /// too old to be listed.
+    /// The number of backup jobs that the policies of the users' first project have triggered, including
+    /// those that are too old to be listed.
     pub fn job_count(&self) -> u64 {
         let vbs = self.app.vbs_at_now();
         let policies = vbs.policies(ProjectNumber::OWN);
         policies.map(|policy| u64::from(policy.job_count)).sum()
     }
 
-    /// Runs a policy: one backup job for each of its disks arrives at the front of the policy's list. Returns their
-    /// identifiers, newest first.
+    /// Runs a policy: one backup job for each of its disks arrives at the front of the policy's list. Returns
+    /// their identifiers, newest first.
     pub fn trigger(&self, policy: &PolicyId) -> Result<Vec<BackupJobId>> {
         self.arrive_at(policy, None)
     }
@@ -316,8 +319,8 @@ impl Sandbox {
         BackupJobId::try_from(id).map_err(|error| Error::Data(Box::new(error)))
     }
 
-    /// Stops listening, lets requests that are under way end, and returns when all have. Dropping a sandbox stops it
-    /// too, but does not wait.
+    /// Stops listening, lets requests that are under way end, and returns when all have. Dropping a sandbox
+    /// stops it too, but does not wait.
     pub async fn shutdown(self) -> Result<()> {
         let Self {
             stop,

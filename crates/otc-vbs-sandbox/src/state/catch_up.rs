@@ -12,7 +12,8 @@ use crate::domain::Vbs;
 
 /// The time for which events are applied before others may use the service.
 const SLICE: Duration = Duration::from_millis(10);
-/// The time between two slices. It suffices for a request that waits to get its turn, which the lock does not ensure.
+/// The time between two slices. It suffices for a request that waits to get its turn, which the lock does not
+/// ensure.
 const PAUSE: Duration = Duration::from_micros(200);
 /// The time between two looks at the clock while it runs.
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -24,8 +25,8 @@ pub(crate) struct Stopped;
 impl AppState {
     /// The service as it is now.
     ///
-    /// Applies the events that are due, but only for a short time: a request must not hold up the others. While a jump of
-    /// the clock is applied, a request finds the service as it was at some time between.
+    /// Applies the events that are due, but only for a short time: a request must not hold up the others.
+    /// While a jump of the clock is applied, a request finds the service as it was at some time between.
     pub(crate) fn vbs_at_now(&self) -> MutexGuard<'_, Vbs> {
         self.apply_slice(self.now()).0
     }
@@ -68,7 +69,8 @@ pub(crate) async fn catch_up_off_reactor(app: Arc<AppState>, until: Timestamp) -
     })
 }
 
-/// Applies the events that are due while no requests arrive, so that the next request does not find many of them.
+/// Applies the events that are due while no requests arrive, so that the next request does not find many of
+/// them.
 pub(crate) async fn keep_up(app: Weak<AppState>) {
     loop {
         tokio::time::sleep(INTERVAL).await;

@@ -64,8 +64,8 @@ impl AppState {
 
     /// The time by which tokens are issued and expire.
     ///
-    /// Clients compare `expires_at` with their own clock, so a token that expires by the clock of the sandbox looks expired
-    /// to them if that clock is behind.
+    /// Clients compare `expires_at` with their own clock, so a token that expires by the clock of the sandbox
+    /// looks expired to them if that clock is behind.
     pub(crate) fn token_now(&self) -> Timestamp {
         match self.real_time_tokens {
             true => to_millisecond(Timestamp::now()),

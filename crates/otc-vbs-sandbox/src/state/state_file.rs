@@ -112,8 +112,8 @@ impl StateFile {
         self.save(vbs).map_err(at(&self.path))
     }
 
-    /// Replaces the file with one that is complete before it gets the name. Whenever this is interrupted, the file has the
-    /// old or the new state.
+    /// Replaces the file with one that is complete before it gets the name. Whenever this is interrupted, the
+    /// file has the old or the new state.
     fn save(&self, vbs: &Vbs) -> io::Result<()> {
         let directory = match self.path.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,

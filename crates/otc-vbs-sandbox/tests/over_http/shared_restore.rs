@@ -31,7 +31,8 @@ async fn a_shared_backup_is_restored_where_it_is_shared_to() {
     let response = restore(&vbs, "v2").await;
     assert_eq!(response.status(), 200);
     let body: Value = response.json().await.unwrap();
-    // The project that restores has the job; both see what happens to the backup, which can't be deleted meanwhile.
+    // The project that restores has the job; both see what happens to the backup, which can't be deleted
+    // meanwhile.
     let job = format!("jobs/{}", body["job_id"].as_str().unwrap());
     let response = sides.at(own, Method::GET, "v1", &job, None).await;
     assert_eq!(response.status(), 404);

@@ -10,7 +10,8 @@ use crate::domain::job_draws::JobDraws;
 use crate::domain::numbers::{DiskNumber, JobNumber, VbsJobNumber};
 use crate::domain::seed::Seed;
 
-/// The backup jobs of one policy at one moment, newest first: those that are stored, then those of its history.
+/// The backup jobs of one policy at one moment, newest first: those that are stored, then those of its
+/// history.
 #[derive(Clone, Debug)]
 pub(crate) struct JobList {
     seed: Seed,
@@ -193,7 +194,8 @@ pub(super) mod tests {
     use crate::domain::numbers::PolicyNumber;
     use crate::domain::seeded::tests::{START, seeded_vbs};
 
-    /// The jobs of a policy with so many seeded ones, so many hours after the sandbox began, when so many have arrived.
+    /// The jobs of a policy with so many seeded ones, so many hours after the sandbox began, when so many
+    /// have arrived.
     pub(crate) fn list(seeded: u64, arrived: usize, hours: i64) -> JobList {
         let policy = PolicyNumber(0);
         let mut vbs = seeded_vbs(11, 1, seeded.div_ceil(90).max(3), seeded);

@@ -98,8 +98,8 @@ impl History {
         Kept { positions, full }
     }
 
-    /// The number of runs whose backups are young enough to be kept, and of those of the current month if its first backup
-    /// is kept.
+    /// The number of runs whose backups are young enough to be kept, and of those of the current month if its
+    /// first backup is kept.
     fn newest_runs(&self) -> (u64, u64) {
         let since = |time: Timestamp| {
             let before = time.saturating_sub(SignedDuration::from_nanos(1));

@@ -21,8 +21,8 @@ use super::seed::Seed;
 
 /// The backup jobs that a policy had triggered and that had ended when the sandbox began.
 ///
-/// Positions count from the newest job. Each run of the policy made one job for each of its disks, all at the due time of
-/// the run; the oldest run may be incomplete.
+/// Positions count from the newest job. Each run of the policy made one job for each of its disks, all at the
+/// due time of the run; the oldest run may be incomplete.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct History {
     pub(super) seed: Seed,

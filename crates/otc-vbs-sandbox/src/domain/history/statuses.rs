@@ -1,8 +1,9 @@
-//! The statuses of a policy's past backup jobs, arranged so that the jobs of a status are counted and found without a scan.
+//! The statuses of a policy's past backup jobs, arranged so that the jobs of a status are counted and found
+//! without a scan.
 //!
-//! Positions count from the newest job. The newest four show each status once. All older ones are in blocks of 32. Each
-//! block has the same number of jobs of every status, in an order of its own. So the number of jobs of a status before
-//! any position is known after looking at less than one block.
+//! Positions count from the newest job. The newest four show each status once. All older ones are in blocks
+//! of 32. Each block has the same number of jobs of every status, in an order of its own. So the number of
+//! jobs of a status before any position is known after looking at less than one block.
 
 use crate::domain::backup_job::Status;
 use crate::domain::seed::{Purpose, Seed};

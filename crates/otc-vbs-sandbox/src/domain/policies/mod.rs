@@ -128,7 +128,8 @@ impl Vbs {
         self.plan_next_run(number)
     }
 
-    /// Deletes a policy. The backups that it made stay, jobs that make one go on, and those that wait do not begin.
+    /// Deletes a policy. The backups that it made stay, jobs that make one go on, and those that wait do not
+    /// begin.
     pub(crate) fn delete_policy(&mut self, number: PolicyNumber) -> Result<(), Refusal> {
         self.known_policy(number)?;
         let project = self.existing_project(number.project());

@@ -19,7 +19,8 @@ pub(super) struct PolicyKind {
     /// The policy ran at the due times before this time.
     pub(super) until: Timestamp,
     pub(super) keep_first_of_month: bool,
-    /// Tags in which the kinds partly agree, so that each way to query by tags finds some policies and leaves some out.
+    /// Tags in which the kinds partly agree, so that each way to query by tags finds some policies and leaves
+    /// some out.
     pub(super) tags: &'static [(&'static str, &'static str)],
 }
 

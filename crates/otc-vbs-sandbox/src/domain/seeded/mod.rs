@@ -24,7 +24,8 @@ use super::seed::Seed;
 use super::vbs_job::Outcome;
 use super::work::Creation;
 
-/// If the newest run is not older than this, two of its jobs have not ended: the newest waits, the one before runs.
+/// If the newest run is not older than this, two of its jobs have not ended: the newest waits, the one before
+/// runs.
 const UNENDED_FOR: SignedDuration = SignedDuration::from_hours(2);
 const UNENDED: u64 = 2;
 /// A project has no more policies, by the reference, unless it is seeded with more.

@@ -1,4 +1,5 @@
-//! For many seeds and random policies: what happened before the sandbox began, and while it runs, obeys the policies.
+//! For many seeds and random policies: what happened before the sandbox began, and while it runs, obeys the
+//! policies.
 //!
 //! The expected due times come from a loop over all hours, and the expected backups from a look at all jobs.
 #![allow(clippy::unwrap_used)]
@@ -162,8 +163,8 @@ fn check_jobs(vbs: &Vbs, runs: &[Timestamp], case: &Case, seeded: usize) {
     }
 }
 
-/// Each successful job has its backup as far as retention keeps it, and no other job has one. `applied` says when retention
-/// was last applied to a disk.
+/// Each successful job has its backup as far as retention keeps it, and no other job has one. `applied` says
+/// when retention was last applied to a disk.
 fn check_backups(vbs: &Vbs, case: &Case, applied: impl Fn(&[Job<'_>]) -> Timestamp) {
     let project = vbs.project(ProjectNumber::OWN).unwrap();
     let list = list(vbs);

@@ -52,8 +52,8 @@ pub(super) struct PolicySize {
 }
 
 impl Plan {
-    /// Deals the disks to the policies in turn, and the jobs in proportion to what each policy can have triggered: a job
-    /// for each of its disks and runs.
+    /// Deals the disks to the policies in turn, and the jobs in proportion to what each policy can have
+    /// triggered: a job for each of its disks and runs.
     pub(super) fn new(start: Timestamp, sizes: Sizes, kinds: &[PolicyKind]) -> Result<Self, TooManyJobs> {
         let runs: Vec<u64> = kinds.iter().map(|kind| kind.runs(start, sizes.days)).collect();
         let capacity_of =

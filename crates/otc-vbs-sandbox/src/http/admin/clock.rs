@@ -67,7 +67,8 @@ pub(crate) async fn advance(state: State<Arc<AppState>>, body: Bytes) -> Result<
     let by = parse::<Advance>(&body)?.by()?;
     let advanced = state.clock.advance(by);
     let until = advanced.map_err(|error| bad_request(error.to_string()))?;
-    // Events that are due are applied before the response, so that the next request finds the service as it is then.
+    // Events that are due are applied before the response, so that the next request finds the service as it
+    // is then.
     let caught_up = catch_up_off_reactor(Arc::clone(&state), until).await;
     caught_up.map_err(|Stopped| {
         let message = "the sandbox is shutting down; the rest of the jump is not applied".to_owned();

@@ -138,7 +138,8 @@ async fn page(headers: HeaderMap) -> Result<Response, Failure> {
     Ok(response)
 }
 
-/// Whether the caller takes gzip. A caller that says nothing might take anything, but those that do so (curl) don't.
+/// Whether the caller takes gzip. A caller that says nothing might take anything, but those that do so (curl)
+/// don't.
 fn takes_gzip(headers: &HeaderMap) -> bool {
     let accepted = headers.get_all(ACCEPT_ENCODING).iter();
     let accepted = accepted.filter_map(|value| value.to_str().ok());

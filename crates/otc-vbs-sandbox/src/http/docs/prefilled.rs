@@ -1,4 +1,5 @@
-//! The document with identifiers of this sandbox as its examples, so that a request of the page works as it is prefilled.
+//! The document with identifiers of this sandbox as its examples, so that a request of the page works as it
+//! is prefilled.
 
 use serde_json::{Map, Value, json};
 
@@ -125,8 +126,8 @@ impl Examples {
     }
 }
 
-/// The document for the page. Its server is this sandbox. Optional parameters are not sent unless a reader ticks them: the
-/// page would send all of them at once.
+/// The document for the page. Its server is this sandbox. Optional parameters are not sent unless a reader
+/// ticks them: the page would send all of them at once.
 pub(super) fn prefilled(mut document: Value, server: &str, examples: &Examples) -> Value {
     document["servers"] = json!([{ "url": server, "description": "This sandbox, which is not the cloud." }]);
     let components = document["components"].clone();

@@ -14,7 +14,8 @@ use crate::identity::tokens::{Grant, Methods};
 use crate::identity::totp::passcode;
 use crate::state::AppState;
 
-// No `Debug` here: what is asked with is a password, and some day it may be a real one, sent to the wrong address.
+// No `Debug` here: what is asked with is a password, and some day it may be a real one, sent to the wrong
+// address.
 
 /// A request for a token.
 #[derive(Deserialize)]
@@ -176,8 +177,8 @@ impl Identity {
         })
     }
 
-    /// Accepts the passcodes of the sandbox's clock, which may be frozen, and of the real time, which callers use. The
-    /// passcodes of the steps before and after are accepted too.
+    /// Accepts the passcodes of the sandbox's clock, which may be frozen, and of the real time, which callers
+    /// use. The passcodes of the steps before and after are accepted too.
     fn check_passcode(&self, app: &AppState, holder: Holder) -> Result<(), Failure> {
         let user = &self.totp.as_ref().ok_or_else(|| missing("totp"))?.user;
         let sent = user.passcode.as_deref();

@@ -12,8 +12,8 @@ use crate::http::reached_at::reached_at;
 use crate::identity::accounts::Project;
 use crate::state::AppState;
 
-/// `GET /v3/projects` and `GET /v3/auth/projects`: the projects that the caller may act for, filtered by `name` and
-/// `domain_id` if they are given
+/// `GET /v3/projects` and `GET /v3/auth/projects`: the projects that the caller may act for, filtered by
+/// `name` and `domain_id` if they are given
 pub(super) async fn list(
     State(app): State<Arc<AppState>>,
     Extension(caller): Extension<Caller>,

@@ -58,8 +58,9 @@ impl BackupJobQuery {
         })
     }
 
-    /// The page to show of these jobs. If both a marker and an offset were sent, the marker counts and the offset does
-    /// not count: the reference leaves it open, and a marker says more precisely what the caller has seen.
+    /// The page to show of these jobs. If both a marker and an offset were sent, the marker counts and the
+    /// offset does not count: the reference leaves it open, and a marker says more precisely what the caller
+    /// has seen.
     pub(crate) fn page_request(
         &self,
         identifiers: &Identifiers,

@@ -12,7 +12,8 @@ use crate::domain::history::job_list::JobList;
 use crate::domain::history::page::Page;
 use crate::domain::identifiers::Identifiers;
 
-/// How many jobs are in memory at once. The reference names no most for `limit`, so one page may show millions.
+/// How many jobs are in memory at once. The reference names no most for `limit`, so one page may show
+/// millions.
 const CHUNK: usize = 1000;
 
 /// One page of backup jobs, in as many pieces as its size asks for.

@@ -93,7 +93,8 @@ impl ShareQuery {
     }
 }
 
-/// A share is sorted by its own field where it has one of that name, otherwise by its backup's. It never changes.
+/// A share is sorted by its own field where it has one of that name, otherwise by its backup's. It never
+/// changes.
 fn compare(app: &AppState, key: SortKey, one: (&Share, &Backup), other: (&Share, &Backup)) -> Ordering {
     let id = |share: &Share| app.identifiers.hyphenated(Kind::Share, share.number);
     match key {

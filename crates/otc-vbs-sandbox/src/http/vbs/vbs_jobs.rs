@@ -20,7 +20,8 @@ use crate::http::wire_time::with_zone;
 use crate::state::AppState;
 use crate::text::excerpt;
 
-/// The code of a backup that could not be made, for jobs that took too long: the reference has none for these.
+/// The code of a backup that could not be made, for jobs that took too long: the reference has none for
+/// these.
 const TOOK_TOO_LONG: (&str, &str) = ("VolumeBackup.0027", "the backup took too long and was given up");
 
 /// Paths relative to the project under `/v1`.

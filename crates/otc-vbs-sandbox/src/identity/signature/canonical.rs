@@ -52,8 +52,8 @@ impl<'a> Canonical<'a> {
 
     /// The texts of which one has to be signed.
     ///
-    /// One is the rule. The other is what the cloud's Go SDK, which derives its keys, makes of a POST without a body: it
-    /// leaves the query out and hashes it, form-encoded, in place of the body.
+    /// One is the rule. The other is what the cloud's Go SDK, which derives its keys, makes of a POST without
+    /// a body: it leaves the query out and hashes it, form-encoded, in place of the body.
     pub(super) fn texts(&self, variant: &Variant<'_>) -> impl Iterator<Item = Vec<u8>> {
         let query_as_body = matches!(variant, Variant::Derived(_))
             && self.method == "POST"

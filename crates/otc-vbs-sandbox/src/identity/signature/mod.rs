@@ -1,7 +1,7 @@
 //! Signatures by access key and secret key (AK/SK), in both variants that are in use.
 //!
-//! The *derived* variant signs with a key that is derived from the secret key for one day, region and service; the
-//! *direct* variant signs with the secret key itself.
+//! The *derived* variant signs with a key that is derived from the secret key for one day, region and
+//! service; the *direct* variant signs with the secret key itself.
 
 mod authorization;
 mod canonical;

@@ -24,7 +24,8 @@ impl CollectionQuery {
         self.0.text(name)
     }
 
-    /// What follows the thing that `marker` names: `number` tells which that is, and nothing follows one that is not there.
+    /// What follows the thing that `marker` names: `number` tells which that is, and nothing follows one that
+    /// is not there.
     pub(super) fn begin(
         &self,
         what: &str,

@@ -1,5 +1,5 @@
-//! What OpenStack's clients call on their way to backups and VBS does not have: a block storage endpoint that says which
-//! versions it speaks and knows disks and snapshots. Backups are there as they are in VBS.
+//! What OpenStack's clients call on their way to backups and VBS does not have: a block storage endpoint that
+//! says which versions it speaks and knows disks and snapshots. Backups are there as they are in VBS.
 //!
 //! It has a path of its own, because `/v3` without a project is the identity service.
 

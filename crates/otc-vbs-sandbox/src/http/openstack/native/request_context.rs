@@ -124,8 +124,8 @@ impl FromRequestParts<Arc<AppState>> for RequestContext {
     }
 }
 
-/// What `OpenStack-API-Version` says of block storage. Other services have their versions in the same header; what can't
-/// be read says nothing.
+/// What `OpenStack-API-Version` says of block storage. Other services have their versions in the same header;
+/// what can't be read says nothing.
 fn minor(headers: &http::HeaderMap) -> u32 {
     let values = headers.get_all("openstack-api-version").iter();
     let versions = values.filter_map(|value| value.to_str().ok());
