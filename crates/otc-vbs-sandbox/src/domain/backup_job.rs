@@ -88,14 +88,18 @@ impl State {
             Self::Skipped { .. } => Status::Skip,
         }
     }
+}
 
+impl BackupJob {
+    /// When the job ended. A job that failed before anything ran has no end, as in a history.
     pub(crate) fn finished_at(&self) -> Option<Timestamp> {
-        match self {
-            Self::Waiting | Self::Running => None,
-            Self::Succeeded { at }
-            | Self::Failed { at, .. }
-            | Self::TimedOut { at }
-            | Self::Skipped { at } => Some(*at),
+        match &self.state {
+            State::Waiting | State::Running => None,
+            State::Failed { .. } if self.vbs_job.is_none() => None,
+            State::Succeeded { at }
+            | State::Failed { at, .. }
+            | State::TimedOut { at }
+            | State::Skipped { at } => Some(*at),
         }
     }
 }

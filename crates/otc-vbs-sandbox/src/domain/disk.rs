@@ -1,10 +1,11 @@
 //! Disks and their snapshots. They belong to the Elastic Volume Service; VBS knows as much of them as it
 //! needs.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::backup::Backup;
+use super::limits::MOST_DAYS;
 use super::numbers::{self, DiskNumber, ProjectNumber, SnapshotNumber};
 use super::seed::{Purpose, Seed};
 
@@ -27,6 +28,12 @@ const PLACES: [(&str, &str); 3] = [
 const SIZES: [u32; 6] = [10, 20, 40, 40, 100, 250];
 
 impl Disk {
+    /// When the disk was created: before everything else in a sandbox that began at a time.
+    pub(crate) fn created_at(&self, start: Timestamp) -> Timestamp {
+        let before_history = SignedDuration::from_hours(24 * (i64::from(MOST_DAYS) + 30));
+        start.saturating_sub(before_history).unwrap_or(start)
+    }
+
     pub(crate) fn new(number: DiskNumber, seed: Seed) -> Self {
         let drawn = seed.draw(Purpose::Disk, number);
         let (availability_zone, host) = PLACES[drawn as usize % PLACES.len()];

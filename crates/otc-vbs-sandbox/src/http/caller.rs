@@ -27,7 +27,7 @@ pub(crate) struct Caller {
 /// The body is read only where it is signed. What is given back is the request as it was.
 pub(crate) async fn identify(app: &AppState, request: Request) -> (Result<Caller, Failure>, Request) {
     let (parts, body) = request.into_parts();
-    if !signature::is_there(&parts.headers) {
+    if !signature::is_signed(&parts.headers) {
         let caller = identify_head(app, &parts, b"");
         return (caller, Request::from_parts(parts, body));
     }
@@ -45,7 +45,7 @@ pub(crate) async fn identify(app: &AppState, request: Request) -> (Result<Caller
 
 /// The same for a request whose body has been read.
 pub(crate) fn identify_head(app: &AppState, parts: &Parts, body: &[u8]) -> Result<Caller, Failure> {
-    if signature::is_there(&parts.headers) {
+    if signature::is_signed(&parts.headers) {
         return identify_by_signature(app, parts, body);
     }
     match token(&parts.headers) {

@@ -13,6 +13,7 @@ use otc_vbs_api::types::{VbsError, VbsErrorDetail};
 use serde_json::json;
 
 use super::request_id::RequestId;
+use super::wire_time::http_date;
 use crate::domain::data_error::DataError;
 use crate::state::AppState;
 
@@ -159,8 +160,7 @@ impl IntoResponse for Failure {
                 let mut response = (status, Json(body)).into_response();
                 // This time tells a client how far its clock is off, even if the clock for signatures is not
                 // the real one.
-                let date = now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
-                if let Ok(date) = HeaderValue::try_from(date) {
+                if let Ok(date) = HeaderValue::try_from(http_date(now)) {
                     response.headers_mut().insert(DATE, date);
                 }
                 response

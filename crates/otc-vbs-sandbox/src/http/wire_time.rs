@@ -19,6 +19,11 @@ fn written(time: Timestamp, format: &str) -> Option<UtcTimestamp> {
     text.parse().ok()
 }
 
+/// A time as HTTP headers have it.
+pub(crate) fn http_date(time: Timestamp) -> String {
+    time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]

@@ -154,7 +154,7 @@ impl Job<'_> {
     /// When the job ended, if it has and says so.
     pub(crate) fn finished_at(self) -> Option<Timestamp> {
         match self {
-            Self::Stored(job) => job.state.finished_at(),
+            Self::Stored(job) => job.finished_at(),
             Self::Past(history, position) => history.finished_at(position),
         }
     }

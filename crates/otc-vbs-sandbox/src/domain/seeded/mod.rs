@@ -29,7 +29,7 @@ use super::work::Creation;
 const UNENDED_FOR: SignedDuration = SignedDuration::from_hours(2);
 const UNENDED: u64 = 2;
 /// A project has no more policies, by the reference, unless it is seeded with more.
-const MOST_POLICIES: u64 = 10;
+const POLICIES_QUOTA: u64 = 10;
 
 impl Vbs {
     /// The state of a sandbox that begins at a time. All policies have run by their schedules until then.
@@ -133,7 +133,7 @@ fn seeded_project(
     let mut project = Project {
         number,
         policies_made: policies.len() as u32,
-        most_policies: MOST_POLICIES.max(policies.len() as u64),
+        most_policies: POLICIES_QUOTA.max(policies.len() as u64),
         policies,
         disks: plan.disks + FREE_DISKS,
         stored_snapshots: BTreeMap::new(),

@@ -20,6 +20,7 @@ use crate::faults::effect::{Answer, Effect, Redirect, Retry};
 use crate::faults::{Fault, InvalidFault};
 use crate::http::connection::CutPlan;
 use crate::http::failure::Failure;
+use crate::http::wire_time::http_date;
 use crate::state::AppState;
 
 /// The largest response that is altered, which is held in memory.
@@ -89,9 +90,7 @@ impl Answer {
             Retry::Value(value) => Some(value),
             Retry::Date => {
                 let date = Timestamp::now().saturating_add(RETRY_DATE).ok();
-                date.and_then(|date| {
-                    HeaderValue::try_from(date.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()).ok()
-                })
+                date.and_then(|date| HeaderValue::try_from(http_date(date)).ok())
             }
         };
         if let Some(retry) = retry {

@@ -34,7 +34,7 @@ pub(crate) struct Received<'a> {
 }
 
 /// Whether a request says that it is signed.
-pub(crate) fn is_there(headers: &HeaderMap) -> bool {
+pub(crate) fn is_signed(headers: &HeaderMap) -> bool {
     headers
         .get(http::header::AUTHORIZATION)
         .is_some_and(|value| value.as_bytes().starts_with(ALGORITHM.as_bytes()))
