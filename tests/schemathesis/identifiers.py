@@ -65,4 +65,7 @@ write("projects", [receiver])
 write("shares", share_ids[::2])
 write("shares_to_cancel", share_ids[1::2])
 write("tag_keys", tag_keys)
+# Not a dictionary: a request names a disk together with a snapshot of it.
+snapshots = {backup["volume_id"]: backup["snapshot_id"] for backup in backups if backup["id"] in to_keep}
+Path(directory, "snapshots.json").write_text(json.dumps(snapshots))
 print(sandbox["project_id"])
