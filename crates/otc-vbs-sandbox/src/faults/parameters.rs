@@ -115,7 +115,7 @@ impl<'a> Parameters<'a> {
         let value = self.text(name, default);
         value
             .parse()
-            .map_err(|_| self.wrong(name, &value, "what can stand in a header"))
+            .map_err(|_| self.wrong(name, &value, "a valid header value"))
     }
 
     /// The parameter `code`: the status of an answer.

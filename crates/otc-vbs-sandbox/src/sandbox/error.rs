@@ -114,7 +114,7 @@ pub enum Error {
     /// The state file has something else in it, or an invalid state.
     #[error(
         "{} is not the state of a sandbox of this version: {problem}. It stays as it is; choose another file, or move this \
-         one away to start anew",
+         one away to start again",
         path.display()
     )]
     State {

@@ -74,13 +74,13 @@ pub(crate) struct StateFile {
 impl StateFile {
     pub(crate) fn open(path: &Path) -> Result<Self, StateFileError> {
         exists(path)?;
-        let lock = open_lock(&beside(path, "lock"))?;
+        let lock = open_lock(&sibling(path, "lock"))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(StateFileError::InUse(path.to_owned())),
             Err(TryLockError::Error(source)) => return Err(at(path)(source)),
         }
-        remove_incomplete(&beside(path, "new"))?;
+        remove_incomplete(&sibling(path, "new"))?;
         Ok(Self {
             path: path.to_owned(),
             _lock: lock,
@@ -119,7 +119,7 @@ impl StateFile {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
         };
-        let new = beside(&self.path, "new");
+        let new = sibling(&self.path, "new");
         let name = new.file_name().unwrap_or(new.as_os_str());
         let file = Builder::new().prefix(name).rand_bytes(0).tempfile_in(directory)?;
         let mut writer = BufWriter::new(file);
@@ -149,7 +149,7 @@ fn sync_directory(_: &Path) -> io::Result<()> {
 }
 
 /// The path with another extension appended.
-fn beside(path: &Path, extension: &str) -> PathBuf {
+fn sibling(path: &Path, extension: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".");
     name.push(extension);

@@ -1,4 +1,4 @@
-//! What OpenStack's clients call beside backups.
+//! The operations that OpenStack's clients call in addition to those of backups.
 
 use otc_vbs_sandbox::Sandbox;
 use reqwest::Method;

@@ -43,7 +43,7 @@ async fn only_a_file_of_a_sandbox_is_overwritten() {
     }
     first.replace_clouds_yaml(&path).unwrap();
     assert_eq!(fs::read_to_string(&path).unwrap(), first.clouds_yaml());
-    // Nothing is left beside it.
+    // No other file is left next to it.
     assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
 
     for nowhere in [directory.path().join("none/clouds.yaml"), directory.path().into()] {

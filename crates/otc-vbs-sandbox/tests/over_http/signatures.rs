@@ -74,7 +74,7 @@ async fn both_variants_open_the_service_and_the_identity_service() {
             let response = caller.signed(&signer, &ToSign::get(path)).await;
             assert_eq!(response.status(), 200, "{path} {signer:?}");
         }
-        // Sorted and encoded anew before it is signed.
+        // Sorted and encoded again before it is signed.
         let request = ToSign {
             query: "limit=3&sort_dir=asc&status=no%2Fsuch%20one",
             ..ToSign::get(&jobs)

@@ -167,7 +167,7 @@ impl Policy {
         }
         let today = Schedule::local_date(now, self.schedule.time_zone.as_deref());
         match (&self.schedule.days, change.recurrence) {
-            // The same rhythm goes on: it does not begin anew because the rest of the schedule changes.
+            // An unchanged interval keeps its anchor when the rest of the schedule changes.
             (Days::Every { days, .. }, Some(Recurrence::EveryDays(same))) if *days == same => {}
             (_, Some(recurrence)) => self.schedule.days = recurrence.from(today),
             (_, None) => {}

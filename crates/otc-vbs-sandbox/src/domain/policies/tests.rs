@@ -79,7 +79,7 @@ fn a_change_of_the_schedule_plans_the_next_run_anew() {
     assert_eq!(next_run(&vbs, number).unwrap(), "Thu 15 08:00");
     pass(&mut vbs, 24);
     assert_eq!(next_run(&vbs, number).unwrap(), "Sun 18 08:00");
-    // The same rhythm does not begin anew.
+    // An unchanged interval keeps its anchor.
     vbs.change_policy(number, change).unwrap();
     assert_eq!(next_run(&vbs, number).unwrap(), "Sun 18 08:00");
 
