@@ -2,7 +2,8 @@
 
 use otc_vbs::request::ListBackupJobs;
 use otc_vbs::types::{BackupJobSortKey, BackupJobStatus, SortDirection};
-use otc_vbs_tests::{Id, POLICY, Socket, TestService as _, see};
+use otc_vbs_testing::{Id, POLICY, Socket, TestService as _};
+use otc_vbs_tests::see;
 
 use crate::snapshot;
 

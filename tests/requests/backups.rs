@@ -1,6 +1,6 @@
 //! Backups, by the operations of VBS.
 
-use otc_vbs_tests::{BACKUP, DISK, SNAPSHOT};
+use otc_vbs_testing::{BACKUP, DISK, SNAPSHOT};
 
 use crate::{Case, case, check};
 

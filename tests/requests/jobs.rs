@@ -1,6 +1,6 @@
 //! Jobs and quotas.
 
-use otc_vbs_tests::JOB;
+use otc_vbs_testing::JOB;
 
 use crate::{Case, case, check};
 

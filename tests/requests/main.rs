@@ -21,7 +21,8 @@ use std::pin::Pin;
 
 use otc_vbs::Client;
 use otc_vbs_api::OPERATIONS;
-use otc_vbs_tests::{Document, Socket, TestService as _, assert_snapshots, see};
+use otc_vbs_testing::{Socket, TestService as _};
+use otc_vbs_tests::{Document, assert_snapshots, see};
 
 type Call = Pin<Box<dyn Future<Output = otc_vbs::Result<()>>>>;
 /// The name of a snapshot (the operation and, after a hyphen, the variant), and its call.

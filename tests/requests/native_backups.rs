@@ -1,7 +1,7 @@
 //! Backups, by the OpenStack API: v3, and the deprecated v2.
 
 use otc_vbs::types::{BackupSortKey, BackupStatus, SortDirection};
-use otc_vbs_tests::{BACKUP, DISK, Id, PROJECT, SNAPSHOT};
+use otc_vbs_testing::{BACKUP, DISK, Id, PROJECT, SNAPSHOT};
 
 use crate::{Case, case, check, stream_case};
 

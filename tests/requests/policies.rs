@@ -2,7 +2,7 @@
 
 use otc_vbs::Schedule;
 use otc_vbs::types::{TagAction, Weekday};
-use otc_vbs_tests::{DISK, Id, POLICY};
+use otc_vbs_testing::{DISK, Id, POLICY};
 
 use crate::{Case, case, check, stream_case};
 

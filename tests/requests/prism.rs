@@ -2,7 +2,8 @@
 
 #![allow(clippy::expect_used)]
 
-use otc_vbs_tests::{POLICY, PROJECT, prism, refusal_by_prism};
+use otc_vbs_testing::{POLICY, PROJECT};
+use otc_vbs_tests::{prism, refusal_by_prism};
 
 /// What is wrong, the method, the path after the project, whether a token is sent, and the body.
 const WRONG: &[(&str, &str, &str, bool, &str)] = &[

@@ -1,7 +1,7 @@
 //! Backups shared between projects.
 
 use otc_vbs::types::{BackupSortKey, BackupStatus, SortDirection};
-use otc_vbs_tests::{BACKUP, DISK, Id, SHARE};
+use otc_vbs_testing::{BACKUP, DISK, Id, SHARE};
 
 use crate::{Case, case, check, stream_case};
 

@@ -3,7 +3,8 @@
 use http::StatusCode;
 use otc_vbs::Client;
 use otc_vbs_sandbox::Sandbox;
-use otc_vbs_tests::{Document, POLICY, client_answered_by};
+use otc_vbs_testing::{POLICY, client_answered_by};
+use otc_vbs_tests::Document;
 
 use crate::{Case, backups, case, jobs, native_backups, operation_of, policies, shares};
 

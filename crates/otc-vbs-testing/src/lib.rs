@@ -1,5 +1,5 @@
 //! Support for the tests of the other crates: a scripted transport, servers that misbehave, TLS servers, and recorders of
-//! requests, logs and traces. It knows nothing of VBS.
+//! requests, logs and traces. Only the feature `vbs`, with clients of VBS, knows about VBS.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Only tests call it; a panic is a failed test.
 
@@ -10,6 +10,8 @@ mod script;
 mod socket;
 mod tls;
 mod trace;
+#[cfg(feature = "vbs")]
+mod vbs;
 
 pub use counted::{Counted, Counting};
 pub use faulty::{Fault, Faulty};
@@ -19,3 +21,7 @@ pub use script::{Script, json, ok, status, status_with};
 pub use socket::Socket;
 pub use tls::{Authority, Certificate, TlsServer};
 pub use trace::TraceRecorder;
+#[cfg(feature = "vbs")]
+pub use vbs::{
+    BACKUP, Canned, DISK, Id, JOB, POLICY, PROJECT, SHARE, SNAPSHOT, TOKEN, TestService, client_answered_by,
+};

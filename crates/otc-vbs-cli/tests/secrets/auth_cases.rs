@@ -13,9 +13,8 @@ mod transport;
 
 use std::path::Path;
 
-use otc_vbs_tests::Canaries;
-
 use crate::Run;
+use crate::canaries::Canaries;
 use play::{Play, Played};
 use traffic::Step;
 

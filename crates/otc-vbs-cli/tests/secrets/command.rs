@@ -5,9 +5,10 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use otc_vbs_sandbox::{Fault, Sandbox};
-use otc_vbs_tests::{Fault as Broken, Faulty, canary, plain_canary};
+use otc_vbs_testing::{Fault as Broken, Faulty};
 
 use crate::Run;
+use crate::canaries::{canary, plain_canary};
 use crate::faults::faults;
 
 const CLOUDS: [&str; 8] = [

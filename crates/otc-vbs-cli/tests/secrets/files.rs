@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use otc_vbs_tests::Canaries;
+use crate::canaries::Canaries;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 

@@ -2,7 +2,8 @@
 
 use otc_auth::{ConfigBuilder, SignatureVariant};
 use otc_vbs_sandbox::Sandbox;
-use otc_vbs_tests::canary;
+
+use crate::canaries::canary;
 
 /// A kind of credentials of the sandbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

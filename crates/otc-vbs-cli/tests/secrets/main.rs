@@ -22,6 +22,7 @@
 )]
 
 mod auth_cases;
+mod canaries;
 mod command;
 mod faults;
 mod files;
@@ -33,7 +34,9 @@ mod transports;
 
 use std::fmt::{Debug, Display};
 
-use otc_vbs_tests::{Canaries, Log, Told};
+use otc_vbs_testing::Log;
+
+use canaries::{Canaries, Told};
 
 /// All that was told so far.
 pub(crate) struct Run {

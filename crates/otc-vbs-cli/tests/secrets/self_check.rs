@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use otc_vbs_tests::{Canaries, Log, Told, canary, plain_canary};
+use otc_vbs_testing::Log;
+
+use crate::canaries::{Canaries, Told, canary, plain_canary};
 
 /// Keeps its secret badly.
 #[derive(Debug)]

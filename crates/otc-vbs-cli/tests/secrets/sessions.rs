@@ -8,9 +8,10 @@ use otc_auth::{Config, ServiceQuery, Session};
 use otc_vbs::transport::{HttpTransport, RetryPolicy};
 use otc_vbs::{Client, ClientBuilder};
 use otc_vbs_sandbox::{Fault, Sandbox};
-use otc_vbs_tests::{Canaries, Fault as Broken, Faulty};
+use otc_vbs_testing::{Fault as Broken, Faulty};
 
 use crate::Run;
+use crate::canaries::Canaries;
 use crate::faults::faults;
 use crate::kinds::{KINDS, Kind, Secrets};
 
@@ -69,7 +70,7 @@ pub(crate) async fn run(run: &mut Run, canaries: &mut Canaries) {
         ("a token for a project", "sandbox-token-project-"),
         ("a token for a domain", "sandbox-token-domain-"),
         ("a token without a scope", "sandbox-token-unscoped-"),
-        ("the token of the tests", otc_vbs_tests::TOKEN),
+        ("the token of the tests", otc_vbs_testing::TOKEN),
     ] {
         canaries.add(name, secret.as_bytes());
     }

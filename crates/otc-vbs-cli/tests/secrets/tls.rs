@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use otc_vbs::Client;
-use otc_vbs_tests::{Canaries, PROJECT, canary};
+use otc_vbs_testing::PROJECT;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -13,6 +13,7 @@ use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 use crate::Run;
+use crate::canaries::{Canaries, canary};
 
 type Authority = CertifiedIssuer<'static, KeyPair>;
 
