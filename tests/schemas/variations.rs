@@ -18,7 +18,9 @@ fn check(document: &Document, schema: &str, value: &Value) -> usize {
 #[test]
 fn each_example_with_less_and_with_more() {
     let document = Document::read();
-    for example in document.successes() {
+    let examples = document.successes();
+    assert!(examples.len() > 20, "only {} examples were found", examples.len());
+    for example in examples {
         let variations = check(&document, &example.schema, &example.value);
         assert!(variations > 2, "{}: nothing was varied", example.schema);
     }
@@ -43,11 +45,14 @@ fn each_schema_with_every_field_with_less_and_with_more() {
 #[test]
 fn each_listed_value_is_itself() {
     let document = Document::read();
+    let mut values = 0;
     for schema in document.response_schemas() {
         for (what, value) in document.listed_values(schema) {
             let decoded = decode(schema, &value).unwrap();
             assert!(!decoded.debug.contains("Other("), "{schema}, {what}");
             assert_eq!(decoded.encoded, value, "{schema}, {what}");
+            values += 1;
         }
     }
+    assert!(values > 90, "only {values} listed values were found");
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::caller::Caller;
 
-/// Asks without a token.
+/// Sends a request without a token.
 async fn get(caller: &Caller, path: &str) -> Response {
     let response = caller.http.get(caller.url(path)).send().await.unwrap();
     assert_eq!(response.status(), 200, "{path}");
@@ -44,7 +44,7 @@ async fn the_document_has_the_address_that_the_caller_used() {
 }
 
 #[tokio::test]
-async fn the_page_may_connect_to_nothing_else() {
+async fn page_may_connect_only_to_its_own_server() {
     let caller = Caller::of(Sandbox::builder()).await;
     let response = get(&caller, "docs").await;
     let policy = header(&response, "content-security-policy");
@@ -60,7 +60,7 @@ async fn the_page_may_connect_to_nothing_else() {
 }
 
 #[tokio::test]
-async fn who_takes_gzip_gets_it() {
+async fn page_is_compressed_if_gzip_is_accepted() {
     let caller = Caller::of(Sandbox::builder()).await;
     let request = caller.http.get(caller.url("docs"));
     let response = request
@@ -195,7 +195,12 @@ async fn prefilled_changing_requests_work() {
 }
 
 #[tokio::test]
-async fn a_sandbox_without_a_policy_has_a_page() {
+async fn sandbox_without_policies_serves_the_page_and_its_document() {
     let caller = Caller::of(Sandbox::builder().policies(0).jobs(0)).await;
-    get(&caller, "docs/openapi.yaml").await;
+    let page = get(&caller, "docs").await.text().await.unwrap();
+    assert!(page.ends_with("</html>\n"));
+    let document = get(&caller, "docs/openapi.yaml").await.json().await.unwrap();
+    assert_eq!(requests(&document).len(), 36);
+    let sandbox: Value = get(&caller, "docs/sandbox.json").await.json().await.unwrap();
+    assert_eq!(sandbox["project_id"], caller.sandbox.project_id());
 }

@@ -265,7 +265,7 @@ async fn failures_that_do_not_pass_end_the_wait() {
         assert_eq!(error.status().unwrap().as_u16(), status);
         assert_eq!(error.is_not_found(), status == 404);
         assert_eq!(service.requested().len(), 1);
-        // Only of a job that the caller may see it can be said that it continues.
+        // The error says that the job continues only if the caller may see the job.
         let may_continue = error.job_id().is_some() && error.to_string().ends_with("continues");
         assert_eq!(may_continue, matches!(status, 400 | 401), "{error}");
     }
@@ -313,11 +313,13 @@ async fn dropped_wait_sends_no_requests() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn wait_sends_nothing_before_it_is_awaited() {
-    let service = Canned::new([]);
+async fn wait_does_nothing_unless_awaited() {
+    let service = Canned::new([seen("SUCCESS")]);
     let wait = service.client().job(JOB).wait();
     sleep(Duration::from_secs(3600)).await;
-    drop(wait);
+    assert!(service.requested().is_empty());
+    wait.await.unwrap();
+    assert_eq!(service.requested().len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
