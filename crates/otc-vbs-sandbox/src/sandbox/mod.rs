@@ -242,7 +242,7 @@ impl Sandbox {
         let vbs = self.app.vbs_at_now();
         let policies = vbs.policies(ProjectNumber::OWN);
         let ids = policies.map(|policy| self.app.policy_id(policy.number));
-        let ids: Vec<PolicyId> = ids.filter_map(|id| id.try_into().ok()).collect();
+        let ids: Vec<PolicyId> = ids.map(own_id).collect();
         ids.into_iter()
     }
 
@@ -252,7 +252,7 @@ impl Sandbox {
         let disks = vbs.project(ProjectNumber::OWN).into_iter();
         let free = disks.flat_map(|project| project.free_disks());
         let ids = free.map(|disk| self.app.identifiers.hyphenated(Kind::Disk, disk));
-        let ids: Vec<DiskId> = ids.filter_map(|id| id.try_into().ok()).collect();
+        let ids: Vec<DiskId> = ids.map(own_id).collect();
         ids.into_iter()
     }
 
@@ -262,7 +262,7 @@ impl Sandbox {
         let backups = vbs.project(ProjectNumber::OWN).into_iter();
         let numbers = backups.flat_map(|project| project.backups.iter().map(|backup| backup.number));
         let ids = numbers.map(|number| self.app.identifiers.hyphenated(Kind::Backup, number));
-        let ids: Vec<BackupId> = ids.filter_map(|id| id.try_into().ok()).collect();
+        let ids: Vec<BackupId> = ids.map(own_id).collect();
         ids.into_iter()
     }
 
@@ -349,4 +349,13 @@ impl Sandbox {
         }
         ended
     }
+}
+
+/// An identifier that the sandbox made.
+#[expect(
+    clippy::expect_used,
+    reason = "the sandbox makes UUIDs, and every UUID is a valid identifier"
+)]
+fn own_id<T: TryFrom<String, Error: std::fmt::Debug>>(id: String) -> T {
+    id.try_into().expect("a UUID is a valid identifier")
 }
