@@ -10,7 +10,8 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
-    ///A disk that was added to a policy or removed from it. If it was removed, only the identifier is there.
+    /**A disk that was added to a policy or removed from it. For a removed disk, only the identifier is
+present.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[derive(Eq, Hash)]
     #[non_exhaustive]
@@ -34,7 +35,7 @@ pub mod types {
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct AssociationOutcome {
-        ///The disks for which the change failed. A disk in this list has failed even if it has no code.
+        ///The disks for which the change failed. A disk in this list failed even if it has no code.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub fail_resources: ::std::option::Option<::std::vec::Vec<FailedResource>>,
         ///The disks for which the change succeeded.
@@ -61,7 +62,7 @@ pub mod types {
         ///The point in time of the data in the backup.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_timestamp: ::std::option::Option<crate::UtcTimestamp>,
-        /**The description of the backup. It may be the text of a JSON object, in which `DESC` is the
+        /**The description of the backup. It may be a JSON object in a string, in which `DESC` is the
 description and `INC` is 1 if an incremental backup was requested and 0 if a full one was.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub description: ::std::option::Option<::std::string::String>,
@@ -132,8 +133,8 @@ values.*/
         ///A backup in v2 of the OpenStack API.
         pub backup: BackupV2,
     }
-    /**Options of the backup, as text by key. The only documented key is `FullBackup`: `"true"` creates a
-full backup, `"false"` or leaving it out an incremental one.*/
+    /**Options of the backup. Keys and values are text. The only documented key is `FullBackup`: `"true"`
+creates a full backup. Otherwise, the backup is incremental.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[derive(Eq, Hash)]
     #[serde(transparent)]
@@ -331,7 +332,7 @@ or `UTC-HH:mm`. Without it, local time is UTC.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub time_zone: ::std::option::Option<::std::string::String>,
     }
-    ///A change of a backup policy. Fields that are left out keep their values.
+    ///A change of a backup policy. Omitted fields keep their values.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     #[derive(Eq, Hash)]
     #[non_exhaustive]
@@ -341,8 +342,8 @@ or `UTC-HH:mm`. Without it, local time is UTC.*/
 `default`.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub backup_policy_name: ::std::option::Option<::std::string::String>,
-        /**A change of the schedule or the retention of a policy. Any change other than that of `status` alone
-needs `frequency` or `week_frequency`.*/
+        /**A change of the schedule or the retention of a policy. Every change except one of `status` alone needs
+`frequency` or `week_frequency`.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub scheduled_policy: ::std::option::Option<PolicyScheduleChange>,
         /**The fixed offset of the policy's local time from UTC, daylight saving time included, as `UTC+HH:mm`
@@ -451,8 +452,8 @@ on another day in UTC.*/
         ///The shares.
         pub shared: ::std::vec::Vec<BackupShare>,
     }
-    /**The field by which backups and shares are sorted. The reference lists two fields of images as well,
-which backups do not have.
+    /**The field by which backups and shares are sorted. The reference also lists `container_format` and
+`disk_format`, which are fields of images, not of backups.
 
 - `name`: The name of the backup.
 - `status`: The status of the backup.
@@ -550,8 +551,8 @@ which backups do not have.
         ///The description of a new backup. It must not contain `<` or `>`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub description: ::std::option::Option<::std::string::String>,
-        /**Options of the backup, as text by key. The only documented key is `FullBackup`: `"true"` creates a
-full backup, `"false"` or leaving it out an incremental one.*/
+        /**Options of the backup. Keys and values are text. The only documented key is `FullBackup`: `"true"`
+creates a full backup. Otherwise, the backup is incremental.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub extend_param: ::std::option::Option<BackupExtension>,
         ///The name of a new backup: letters, digits, `_` and `-`. It must not begin with `auto`.
@@ -595,16 +596,16 @@ full backup, `"false"` or leaving it out an incremental one.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub count: ::std::option::Option<u64>,
     }
-    ///A tag to give to a backup.
+    ///A tag to add to a backup.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct BackupTagSpec {
-        ///The key to give to a tag of a backup: all characters except control characters and `=*<>\,|/`.
+        ///The key of a tag to add to a backup: any characters except control characters and `=*<>\,|/`.
         pub key: ::std::string::String,
-        /**The value to give to a tag of a backup: all characters except control characters and `=*<>\,|/`. It may be
-empty.*/
+        /**The value of a tag to add to a backup: any characters except control characters and `=*<>\,|/`. It may
+be empty.*/
         pub value: ::std::string::String,
     }
     ///A backup in v2 of the OpenStack API.
@@ -625,7 +626,7 @@ empty.*/
         ///The point in time of the data in the backup.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_timestamp: ::std::option::Option<crate::UtcTimestamp>,
-        /**The description of the backup. It may be the text of a JSON object, in which `DESC` is the
+        /**The description of the backup. It may be a JSON object in a string, in which `DESC` is the
 description and `INC` is 1 if an incremental backup was requested and 0 if a full one was.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub description: ::std::option::Option<::std::string::String>,
@@ -649,7 +650,7 @@ description and `INC` is 1 if an incremental backup was requested and 0 if a ful
         ///The number of objects in the object storage that hold the data.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub object_count: ::std::option::Option<u64>,
-        ///What the backup system records about the backup, as the text of a JSON object.
+        ///What the backup system records about the backup, as a JSON object in a string.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub service_metadata: ::std::option::Option<crate::ServiceMetadata>,
         ///The size of the backup, in gigabytes.
@@ -758,8 +759,8 @@ values.*/
         ///The reason for the failure, if the job failed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub fail_reason: ::std::option::Option<::std::string::String>,
-        /**The identifier of an asynchronous job, as used in `/v1/{project_id}/jobs/{job_id}`. As a rule 32
-hexadecimal digits without hyphens, in some examples a UUID.*/
+        /**The identifier of an asynchronous job, as used in `/v1/{project_id}/jobs/{job_id}`. Usually 32
+hexadecimal digits without hyphens, but a UUID in some examples.*/
         pub job_id: crate::values::JobId,
         ///What the job does, for example `bksCreateBackup`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -773,8 +774,8 @@ hexadecimal digits without hyphens, in some examples a UUID.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub sub_jobs: ::std::option::Option<::std::vec::Vec<Job>>,
     }
-    /**The resources of a job, as text by key. The keys depend on the type of the job. The reference shows
-`bks_create_volume_name`, `backup_id`, `volume_id` and `snapshot_id`.*/
+    /**The resources of a job. Keys and values are text. The keys depend on the type of the job. The
+reference shows `bks_create_volume_name`, `backup_id`, `volume_id` and `snapshot_id`.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[derive(Eq, Hash)]
     #[serde(transparent)]
@@ -830,8 +831,8 @@ hexadecimal digits without hyphens, in some examples a UUID.*/
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct JobReference {
-        /**The identifier of an asynchronous job, as used in `/v1/{project_id}/jobs/{job_id}`. As a rule 32
-hexadecimal digits without hyphens, in some examples a UUID.*/
+        /**The identifier of an asynchronous job, as used in `/v1/{project_id}/jobs/{job_id}`. Usually 32
+hexadecimal digits without hyphens, but a UUID in some examples.*/
         pub job_id: crate::values::JobId,
     }
     ///A link. Do not follow it: its address may lack the version and be in a private network.
@@ -880,14 +881,14 @@ hexadecimal digits without hyphens, in some examples a UUID.*/
         ///Whether to back up the disk even if it is attached. Defaults to `false`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub force: ::std::option::Option<bool>,
-        /**Whether the backup is incremental. The service ignores it: the first backup of a disk is full,
+        /**Whether the backup is incremental. The service ignores it: the first backup of a disk is full, and
 later ones are incremental.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub incremental: ::std::option::Option<bool>,
         ///The name of a new backup: letters, digits, `_` and `-`. It must not begin with `auto`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub name: ::std::option::Option<::std::string::String>,
-        ///The identifier of a project, as a rule 32 hexadecimal digits.
+        ///The identifier of a project, usually 32 hexadecimal digits.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub project_id: ::std::option::Option<crate::values::ProjectId>,
         ///The identifier of a snapshot of a disk.
@@ -923,27 +924,29 @@ later ones are incremental.*/
     pub struct PolicyQuery {
         ///What a query for policies returns.
         pub action: PolicyQueryAction,
-        /**The maximum number of policies in the answer: a number from 1 to 1000, as text. Defaults to
-`1000`. Not for `count`.*/
+        /**The maximum number of policies in the response: a number from 1 to 1000, as text. Defaults to
+`1000`. Not used with `count`.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub limit: ::std::option::Option<::std::string::String>,
         ///Matches policies whose fields contain these texts.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub matches: ::std::vec::Vec<PolicyMatch>,
-        /**Matches policies that lack at least one of these tags, as far as the reference says: it joins the
-keys of this list by AND. Each key once.*/
+        /**Matches policies that lack at least one of these tags. (The reference combines the keys with AND.)
+Each key may appear once.*/
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub not_tags: ::std::vec::Vec<TagFilter>,
-        ///Matches policies that have none of these tags. Each key once.
+        ///Matches policies that have none of these tags. Each key may appear once.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub not_tags_any: ::std::vec::Vec<TagFilter>,
-        ///Skips this number of policies: a number from 0, as text. Defaults to `0`. Not for `count`.
+        /**Skips this number of policies: a number of at least 0, as text. Defaults to `0`. Not used with
+`count`.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub offset: ::std::option::Option<::std::string::String>,
-        ///Matches policies that have all of these tags. At most 10 keys, each once, with at most 10 values.
+        /**Matches policies that have all of these tags. At most 10 different keys, each with at most 10
+values.*/
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub tags: ::std::vec::Vec<TagFilter>,
-        ///Matches policies that have at least one of these tags. Each key once.
+        ///Matches policies that have at least one of these tags. Each key may appear once.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub tags_any: ::std::vec::Vec<TagFilter>,
     }
@@ -1031,8 +1034,7 @@ number.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(rename = "rentention_num")]
         pub retention_num: ::std::option::Option<i64>,
-        /**The times of day at which the policy runs, in UTC. Each is a full hour (`HH:mm`); commas separate
-them.*/
+        ///The times of day at which the policy runs, in UTC. Full hours (`HH:mm`), separated by commas.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub start_time: ::std::option::Option<::std::string::String>,
         ///Whether the policy runs on its schedule: `ON` or `OFF`.
@@ -1045,8 +1047,8 @@ time (see `time_zone`): at UTC+02:00, `SUN` and `22:00` mean Saturday at 22:00 i
             ::std::vec::Vec<crate::values::Weekday>,
         >,
     }
-    /**A change of the schedule or the retention of a policy. Any change other than that of `status` alone
-needs `frequency` or `week_frequency`.*/
+    /**A change of the schedule or the retention of a policy. Every change except one of `status` alone needs
+`frequency` or `week_frequency`.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     #[derive(Eq, Hash)]
     #[non_exhaustive]
@@ -1071,9 +1073,8 @@ number.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(rename = "rentention_num")]
         pub retention_num: ::std::option::Option<u32>,
-        /**The times of day at which the policy runs, in UTC. Each is a full hour (`HH:mm`). Separate them by
-commas, in the order of the local time: at UTC+02:00, 00:00, 02:00 and 04:00 are
-`22:00,00:00,02:00`.*/
+        /**The times of day at which the policy runs, in UTC. Full hours (`HH:mm`), separated by commas, in
+the order of the local times: for 00:00, 02:00 and 04:00 at UTC+02:00, send `22:00,00:00,02:00`.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub start_time: ::std::option::Option<::std::string::String>,
         ///Whether a backup policy runs on its schedule. The service may add values.
@@ -1110,9 +1111,8 @@ number.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(rename = "rentention_num")]
         pub retention_num: ::std::option::Option<u32>,
-        /**The times of day at which the policy runs, in UTC. Each is a full hour (`HH:mm`). Separate them by
-commas, in the order of the local time: at UTC+02:00, 00:00, 02:00 and 04:00 are
-`22:00,00:00,02:00`.*/
+        /**The times of day at which the policy runs, in UTC. Full hours (`HH:mm`), separated by commas, in
+the order of the local times: for 00:00, 02:00 and 04:00 at UTC+02:00, send `22:00,00:00,02:00`.*/
         pub start_time: ::std::string::String,
         ///Whether a backup policy runs on its schedule. The service may add values.
         pub status: crate::values::PolicyStatus,
@@ -1259,7 +1259,7 @@ time (see `time_zone`): at UTC+02:00, `SUN` and `22:00` mean Saturday at 22:00 i
         ///The point in time of the data in the backup.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_timestamp: ::std::option::Option<crate::UtcTimestamp>,
-        /**The description of the backup. It may be the text of a JSON object, in which `DESC` is the
+        /**The description of the backup. It may be a JSON object in a string, in which `DESC` is the
 description and `INC` is 1 if an incremental backup was requested and 0 if a full one was.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub description: ::std::option::Option<::std::string::String>,
@@ -1280,7 +1280,7 @@ description and `INC` is 1 if an incremental backup was requested and 0 if a ful
         ///The number of objects in the object storage that hold the data.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub object_count: ::std::option::Option<u64>,
-        ///What the backup system records about the backup, as the text of a JSON object.
+        ///What the backup system records about the backup, as a JSON object in a string.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub service_metadata: ::std::option::Option<crate::ServiceMetadata>,
         ///The size of the backup, in gigabytes.
@@ -1443,7 +1443,7 @@ description and `INC` is 1 if an incremental backup was requested and 0 if a ful
         ///A tag of a new backup policy.
         pub tag: TagSpec,
     }
-    ///What to do with which tags of a backup policy.
+    ///Tags of a backup policy, and what to do with them.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[derive(Eq, Hash)]
     #[non_exhaustive]
@@ -1476,7 +1476,7 @@ create or update a tag, and at most 127 to delete it.*/
     pub struct TagFilter {
         ///The key of the tag.
         pub key: ::std::string::String,
-        ///The values, each once.
+        ///The values, without duplicates.
         pub values: ::std::vec::Vec<::std::string::String>,
     }
     ///The tags of a backup policy.
@@ -1544,15 +1544,15 @@ create or update a tag, and at most 127 to delete it.*/
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct TaggedPolicyList {
-        ///The policies of this page. Expect none in the answer to a `count`.
+        ///The policies of this page. Expect none in the response to a `count`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub resources: ::std::option::Option<::std::vec::Vec<TaggedPolicy>>,
         ///The number of policies that match, on all pages.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub total_count: ::std::option::Option<u64>,
     }
-    /**The body of a failure. VBS sends one of the first three members. OpenStack has more of this kind
-(`forbidden`, `conflictingRequest`, `overLimit` and others). The API gateway sends the last three.*/
+    /**The body of a failure. VBS sends one of the first three members. OpenStack has others of this kind,
+such as `forbidden`, `conflictingRequest` and `overLimit`. The API gateway sends the last three.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     #[derive(Eq, Hash)]
     #[non_exhaustive]
@@ -2310,40 +2310,42 @@ Projects that already use VBS keep their access.
 
 Every request needs a token of the identity service (Keystone) in the header `X-Auth-Token`, without a
 prefix. To get one, send `POST /v3/auth/tokens` to the identity service of the region, for example
-`https://iam.eu-de.otc.t-systems.com`, and ask for a token that is scoped to the project. The token is in
-the header `X-Subject-Token` of the answer. The body of the answer holds the time at which the token
-expires (as a rule after 24 hours), the identifier of the project, which is part of every path, and the
-service catalog with the address of VBS in the region.
+`https://iam.eu-de.otc.t-systems.com`, and ask for a token that is scoped to the project. The response has
+the token in the header `X-Subject-Token`. Its body contains the time at which the token expires (usually
+after 24 hours), the identifier of the project, which is part of every path, and the service catalog with
+the address of VBS in the region.
 
 ## Errors
 
 A request has failed if its status is 4xx or 5xx.
 
 - Check the status before you read the body. VBS sends a `VbsError` with a code, such as
-  `AutoBackup.0103`, and a message. A gateway or load balancer in front of VBS may answer in its own
-  shape, with HTML, or without a body.
+  `AutoBackup.0103`, and a message. A gateway or load balancer in front of VBS may respond with an error
+  in its own format, with HTML, or without a body.
 - Compare codes as text and expect unknown ones. The
   [reference](https://docs.otc.t-systems.com/volume-backup-service/api-ref/appendix/error_codes.html)
   lists codes but not the status that each comes with, so the statuses of the codes in the examples are
   assumptions.
 - After 401, get a new token and send the request again. The code `AutoBackup.0003` also means that the
   token has expired, whatever the status is.
-- After 429, 502, 503 or 504, wait and send the request again. Wait as long as the header `Retry-After`
-  says, if there is one. A `POST` may have taken effect although it failed: look before you repeat it.
-- Support needs the identifier of the request. It is in the header `X-Request-Id` or a similar one, and a
-  failure of the gateway has it as `request_id`.
-- A success can contain failures. `associateResources` and `disassociateResources` answer 200 and list the
-  disks that failed in `fail_resources`. `getJob` answers 200 for a failed job, whose `status` is `FAIL`.
+- After 429, 502, 503 or 504, wait and send the request again. If there is a `Retry-After` header, it says
+  how long to wait. A `POST` may have taken effect although it failed, so check before you repeat it.
+- Quote the request id to support. It is in the header `X-Request-Id` or a similar one, or in the field
+  `request_id` of an error from the gateway.
+- A successful response can contain failures. `associateResources` and `disassociateResources` return 200
+  and list the disks that failed in `fail_resources`. `getJob` returns 200 for a failed job, whose
+  `status` is `FAIL`.
 
 ## Paging
 
 - Backup jobs and backups: send the identifier of the last item of a page as the `marker` of the next
   request.
 - Backup shares and the search for policies by tag: send the number of items read so far as `offset`.
-- All other lists are complete in one answer.
+- All other lists are returned in one response.
 
-The end of a list is an empty page. The service may return fewer items than `limit` asks for, and it is
-not documented whether `count` covers one page or all, so neither is a safe sign of the end.
+A list ends with an empty page. Do not rely on a short page or on `count` to detect the end: the service
+may return fewer items than `limit` asks for, and the reference does not say whether `count` covers one
+page or all pages.
 
 ## Times
 
@@ -2352,7 +2354,7 @@ you parse them. Otherwise, many libraries read them as local time.
 
 ## Null and unknown values
 
-- In answers, a field that is not required may be absent or null. Both mean the same, also for lists and
+- In responses, a field that is not required may be absent or null. Both mean the same, also for lists and
   objects.
 - The service may add fields and, in `x-extensible-enum`, values. Ignore unknown fields and accept unknown
   values.
@@ -2412,8 +2414,8 @@ const _: () = {
 impl Client {
     /**Get the status of a job
 
-Returns the status of a job that creates or deletes a backup or restores a disk. The status of the
-answer is 200 even if the job failed: check `status` in the body.
+Returns the status of a job that creates or deletes a backup or restores a disk. The HTTP status is
+200 even if the job failed, so check `status` in the body.
 
 This is the only operation under `/v1`.
 
@@ -2468,8 +2470,8 @@ Arguments:
     }
     /**List the backup policies of a project
 
-Returns all backup policies of the project at once. There are no filters and no pages, and the answer
-does not contain tags.
+Returns all backup policies of the project at once. There are no filters and no pages, and the
+response does not contain tags.
 
 Sends a `GET` request to `/v2/{project_id}/backuppolicy`
 
@@ -2574,7 +2576,7 @@ Arguments:
     /**Find or count backup policies by their tags
 
 Returns the policies that match a query by tags and names (`action` is `filter`), or their number
-(`action` is `count`). The reference does not show the answer to a count. Expect only `total_count`.
+(`action` is `count`). The reference does not show a response to `count`. Expect only `total_count`.
 
 Sends a `POST` request to `/v2/{project_id}/backuppolicy/resource_instances/action`
 
@@ -2679,12 +2681,12 @@ Arguments:
     }
     /**Change a backup policy, or switch it on or off
 
-Changes the name, the schedule or the retention of a policy, and returns its identifier. Fields that
-are left out keep their values. To switch a policy on or off, send only the `status` of its schedule.
+Changes the name, the schedule or the retention of a policy, and returns its identifier. Omitted
+fields keep their values. To switch a policy on or off, send only the `status` of its schedule.
 
-The service has been seen to refuse a schedule without `frequency` and `week_frequency` (unless it
-contained only `status`), so send one of the two with every other change of the schedule. The default
-policy cannot be renamed. Tags have their own operations.
+Unless you send only `status`, send `frequency` or `week_frequency` as well: the service has been seen
+to reject a schedule without both. The default policy cannot be renamed. Tags have their own
+operations.
 
 Sends a `PUT` request to `/v2/{project_id}/backuppolicy/{policy_id}`
 
@@ -2740,7 +2742,7 @@ Arguments:
     }
     /**Delete a backup policy
 
-Deletes a policy. The answer has no body.
+Deletes a policy. The response has no body.
 
 Sends a `DELETE` request to `/v2/{project_id}/backuppolicy/{policy_id}`
 
@@ -2793,8 +2795,8 @@ Arguments:
     }
     /**Run a backup policy now
 
-Backs up the disks of a policy now, regardless of its schedule. The request has no body. The answer
-does not name the backup jobs that it starts: find them with `listBackupJobs`.
+Backs up the disks of a policy now, regardless of its schedule. The request has no body. The response
+does not contain the backup jobs that were started. Find them with `listBackupJobs`.
 
 Sends a `POST` request to `/v2/{project_id}/backuppolicy/{policy_id}/action`
 
@@ -2847,12 +2849,12 @@ Arguments:
     }
     /**List the backup jobs of a backup policy
 
-Returns one page of the backup jobs that a policy triggered in the last 30 days, newest first unless
-sorted.
+Returns one page of the backup jobs that a policy triggered in the last 30 days, newest first by
+default.
 
 To read all pages, send the identifier of the last job of a page as the `marker` of the next request.
-A `marker` keeps its place when new jobs are added at the front, an `offset` does not. The reference
-does not say which of the two takes precedence, so send only one.
+New jobs at the front shift an `offset` but not a `marker`. The reference does not say which of the
+two takes precedence, so send only one.
 
 Sends a `GET` request to `/v2/{project_id}/backuppolicy/{policy_id}/backuptasks`
 
@@ -2860,7 +2862,7 @@ Arguments:
 - `project_id`: The project that owns the backups and policies.
 - `policy_id`: The backup policy.
 - `job_id`: Returns only the backup job with this identifier.
-- `limit`: The maximum number of jobs in the answer. Defaults to 20.
+- `limit`: The maximum number of jobs in the response. Defaults to 20.
 - `marker`: Starts the page after the backup job with this identifier.
 - `offset`: Skips this number of jobs. Defaults to 0.
 - `sort_dir`: The order of the jobs by `sort_key`.
@@ -3148,8 +3150,8 @@ Arguments:
     }
     /**Add disks to a backup policy
 
-Adds disks to the policy that the body names. The answer says for each disk whether that worked. Its
-status is 200 even if every disk failed, so check `fail_resources`.
+Adds disks to the policy in the body. The response lists the disks that were added and the disks that
+failed. Its status is 200 even if every disk failed, so check `fail_resources`.
 
 Sends a `POST` request to `/v2/{project_id}/backuppolicyresources`
 
@@ -3203,8 +3205,9 @@ Arguments:
     }
     /**Remove disks from a backup policy
 
-Removes disks from the policy that the path names. The answer says for each disk whether that worked.
-Its status is 200 even if every disk failed, so check `fail_resources`, whose items may lack a code.
+Removes disks from the policy in the path. The response lists the disks that were removed and the
+disks that failed. Its status is 200 even if every disk failed, so check `fail_resources`. Its items
+may lack a code.
 
 Sends a `POST` request to `/v2/{project_id}/backuppolicyresources/{policy_id}/deleted_resources`
 
@@ -3260,9 +3263,9 @@ Arguments:
     }
     /**List backups in brief, OpenStack v2 (deprecated)
 
-Returns one page of backups with the identifier, the name and the links of each.
+Returns one page of backups, each with its identifier, name and links.
 
-If the answer contains a link `next`, there are more backups. Use its `marker` and `limit` for the
+If the response contains a `next` link, there are more backups. Use its `marker` and `limit` for the
 next request. Do not follow the link: its address may lack the version and be in a private network.
 
 Deprecated: use `listBackupSummaries`.
@@ -3271,9 +3274,9 @@ Sends a `GET` request to `/v2/{project_id}/backups`
 
 Arguments:
 - `project_id`: The project that owns the backups and policies.
-- `limit`: The maximum number of items in the answer.
+- `limit`: The maximum number of items in the response.
 - `marker`: Starts the page after the backup with this identifier. The reference does not list this parameter, but
-the links to the next page contain it. Do not send it with an `offset`, which would count from the
+the links to the next page contain it. Do not combine it with `offset`, which then counts from the
 marker.
 - `name`: Returns only backups with this name.
 - `offset`: Skips this number of items.
@@ -3335,7 +3338,7 @@ marker.
     }
     /**Back up a snapshot of a disk, OpenStack v2 (deprecated)
 
-Starts a backup and returns its identifier at once. The status of the backup shows the progress.
+Starts a backup and immediately returns its identifier. The status of the backup shows the progress.
 
 Deprecated: use `createNativeBackup`, or `createBackup`, which needs no snapshot.
 
@@ -3392,7 +3395,7 @@ Arguments:
 
 Returns one page of backups with all details.
 
-If the answer contains a link `next`, there are more backups. Use its `marker` and `limit` for the
+If the response contains a `next` link, there are more backups. Use its `marker` and `limit` for the
 next request. Do not follow the link: its address may lack the version and be in a private network.
 
 Deprecated: use `listBackups`.
@@ -3401,9 +3404,9 @@ Sends a `GET` request to `/v2/{project_id}/backups/detail`
 
 Arguments:
 - `project_id`: The project that owns the backups and policies.
-- `limit`: The maximum number of items in the answer.
+- `limit`: The maximum number of items in the response.
 - `marker`: Starts the page after the backup with this identifier. The reference does not list this parameter, but
-the links to the next page contain it. Do not send it with an `offset`, which would count from the
+the links to the next page contain it. Do not combine it with `offset`, which then counts from the
 marker.
 - `name`: Returns only backups with this name.
 - `offset`: Skips this number of items.
@@ -3474,7 +3477,7 @@ marker.
 
 Returns the details of a backup.
 
-Deprecated: use `getBackup`, whose answer lacks `service_metadata`.
+Deprecated: use `getBackup`, which does not return `service_metadata`.
 
 Sends a `GET` request to `/v2/{project_id}/backups/{backup_id}`
 
@@ -3583,7 +3586,7 @@ Arguments:
     }
     /**Restore a disk from a backup, OpenStack v2 (deprecated)
 
-Starts to restore a disk from a backup. The data on the disk is overwritten. There is no job to wait
+Starts restoring a disk from a backup. The data on the disk is overwritten. There is no job to wait
 for: the status of the backup shows the progress.
 
 Deprecated: use `restoreNativeBackup`, or `restoreBackup`, which returns a job.
@@ -3642,9 +3645,9 @@ Arguments:
     }
     /**Back up a disk
 
-Starts the backup of a disk and returns the identifier of a job at once. The status of the job shows
-the progress. The first backup of a disk is a full one. Later ones are incremental unless `FullBackup`
-is set.
+Starts the backup of a disk and immediately returns the identifier of a job. The status of the job
+shows the progress. The first backup of a disk is a full one. Later ones are incremental unless
+`FullBackup` is set.
 
 A disk that was backed up before Instant Restore was first used needs one more full backup.
 
@@ -3753,7 +3756,8 @@ Arguments:
     }
     /**Delete a backup (deprecated)
 
-Starts the deletion of a backup and returns the identifier of a job at once. The request has no body.
+Starts the deletion of a backup and immediately returns the identifier of a job. The request has no
+body.
 
 Deprecated: use `deleteBackup`. The reference recommends `deleteBackupV2`, which is deprecated too.
 
@@ -3808,7 +3812,7 @@ Arguments:
     }
     /**Restore a disk from a backup
 
-Starts to restore a disk from a backup and returns the identifier of a job at once. The data on the
+Starts restoring a disk from a backup and immediately returns the identifier of a job. The data on the
 disk is overwritten. The disk must be at least as large as the backup.
 
 Sends a `POST` request to `/v2/{project_id}/cloudbackups/{backup_id}/restore`
@@ -3865,7 +3869,7 @@ Arguments:
     }
     /**Share a backup with other projects
 
-Lets other projects use a backup. The answer contains one share for each project.
+Allows other projects to use a backup. The response contains one share for each project.
 
 Sends a `POST` request to `/v2/{project_id}/os-vendor-backup-sharing`
 
@@ -3919,18 +3923,19 @@ Arguments:
     }
     /**Count shares of backups
 
-Returns the number of shares that match the filters. These are the filters of `listBackupShares`.
+Returns the number of shares that match the filters, which are those of `listBackupShares`.
 
 Sends a `GET` request to `/v2/{project_id}/os-vendor-backup-sharing/count`
 
 Arguments:
 - `project_id`: The project that owns the backups and policies.
-- `availability_zone`: Selects shares of backups in this availability zone. The reference spells the parameter like this.
+- `availability_zone`: Selects shares of backups in this availability zone. The parameter is misspelled in the reference.
 Whether the service accepts the correct spelling is unknown.
 - `backup_id`: Selects shares of this backup.
 - `from_project_id`: Selects shares that this project created.
 - `name`: Selects shares of backups whose name contains this text.
-- `share_to_me`: Whether to return the shares that the project received (`true`) or those that it created (otherwise).
+- `share_to_me`: Returns the shares that the project received (`true`), or those that it created (`false`, the
+default).
 - `status`: Selects shares of backups in this status, for example `available`.
 - `to_project_id`: Selects shares that this project received.
 - `volume_id`: Selects shares of backups of this disk.
@@ -4003,21 +4008,22 @@ Whether the service accepts the correct spelling is unknown.
     /**List shares of backups
 
 Returns the shares that the project created or, if `share_to_me` is `true`, the shares that it
-received. The answer contains neither a count nor a link to the next page. `countBackupShares` takes
+received. The response contains neither a count nor a link to the next page. `countBackupShares` takes
 the same filters.
 
 Sends a `GET` request to `/v2/{project_id}/os-vendor-backup-sharing/detail`
 
 Arguments:
 - `project_id`: The project that owns the backups and policies.
-- `availability_zone`: Selects shares of backups in this availability zone. The reference spells the parameter like this.
+- `availability_zone`: Selects shares of backups in this availability zone. The parameter is misspelled in the reference.
 Whether the service accepts the correct spelling is unknown.
 - `backup_id`: Selects shares of this backup.
 - `from_project_id`: Selects shares that this project created.
-- `limit`: The maximum number of items in the answer.
+- `limit`: The maximum number of items in the response.
 - `name`: Selects shares of backups whose name contains this text.
 - `offset`: Skips this number of items.
-- `share_to_me`: Whether to return the shares that the project received (`true`) or those that it created (otherwise).
+- `share_to_me`: Returns the shares that the project received (`true`), or those that it created (`false`, the
+default).
 - `sort_dir`: The order of the shares by `sort_key`.
 - `sort_key`: The field by which the backups are sorted. Defaults to `created_at`.
 - `status`: Selects shares of backups in this status, for example `available`.
@@ -4152,13 +4158,13 @@ Arguments:
     }
     /**Cancel one share of a backup, or all of them
 
-Cancels one share. If `is_backup_id` is `true`, cancels all shares of the backup that the path names.
+Cancels one share. If `is_backup_id` is `true`, cancels all shares of the backup in the path.
 
 Sends a `DELETE` request to `/v2/{project_id}/os-vendor-backup-sharing/{id}`
 
 Arguments:
 - `project_id`: The project that owns the backups and policies.
-- `id`: The share to cancel. If `is_backup_id` is `true`, the backup whose shares to cancel.
+- `id`: The share to cancel or, if `is_backup_id` is `true`, the backup whose shares are cancelled.
 - `is_backup_id`: Whether the path contains the identifier of a backup (`true`) or of a share (`false`). The
 reference does not state a default, so send `true` if you mean a backup.
 */
@@ -4209,21 +4215,21 @@ reference does not state a default, so send `true` if you mean a backup.
     }
     /**List backups in brief, OpenStack v3
 
-Returns one page of backups with the identifier, the name and the links of each.
+Returns one page of backups, each with its identifier, name and links.
 
-If the answer contains a link `next`, there are more backups. Use its `marker` and `limit` for the
+If the response contains a `next` link, there are more backups. Use its `marker` and `limit` for the
 next request. Do not follow the link: its address may lack the version and be in a private network.
 
-A page may be capped at 1000 backups, whatever `limit` says: the reference mentions the link `next` if
-there are more than 1000.
+A page may be capped at 1000 backups, whatever `limit` says: according to the reference, a `next` link
+appears if there are more than 1000.
 
 Sends a `GET` request to `/v3/{project_id}/backups`
 
 Arguments:
 - `project_id`: The project that owns the backups and policies.
-- `limit`: The maximum number of items in the answer.
+- `limit`: The maximum number of items in the response.
 - `marker`: Starts the page after the backup with this identifier. The reference does not list this parameter, but
-the links to the next page contain it. Do not send it with an `offset`, which would count from the
+the links to the next page contain it. Do not combine it with `offset`, which then counts from the
 marker.
 - `name`: Returns only backups with this name.
 - `name_like`: Returns only backups whose name contains this text. Needs version 3.31.
@@ -4232,7 +4238,7 @@ marker.
 - `status_like`: Returns only backups whose status contains this text. Needs version 3.31.
 - `volume_id`: Returns only backups of this disk.
 - `volume_id_like`: Returns only backups of disks whose identifier contains this text. Needs version 3.31.
-- `with_count`: Adds the number of backups to the answer. Defaults to `false`. Needs version 3.45.
+- `with_count`: Adds the number of backups to the response. Defaults to `false`. Needs version 3.45.
 - `open_stack_api_version`: The version of the OpenStack API to use. `with_count` needs at least `volume 3.45`, and filters that
 end in `~` need at least `volume 3.31`.
 */
@@ -4303,7 +4309,7 @@ end in `~` need at least `volume 3.31`.
     }
     /**Back up a snapshot of a disk, OpenStack v3
 
-Starts a backup and returns its identifier at once. The status of the backup shows the progress.
+Starts a backup and immediately returns its identifier. The status of the backup shows the progress.
 
 Sends a `POST` request to `/v3/{project_id}/backups`
 
@@ -4359,7 +4365,7 @@ Arguments:
 Returns one page of backups with all details. To read all pages, send the identifier of the last
 backup of a page as the `marker` of the next request.
 
-The reference documents the link `next` only for the brief list, `listBackupSummaries`, where it
+The reference documents the `next` link only for the brief list, `listBackupSummaries`, where it
 appears if there are more than 1000 backups. A page of this list may therefore be capped at 1000,
 whatever `limit` says, and a short page is not necessarily the last one.
 
@@ -4367,9 +4373,9 @@ Sends a `GET` request to `/v3/{project_id}/backups/detail`
 
 Arguments:
 - `project_id`: The project that owns the backups and policies.
-- `limit`: The maximum number of items in the answer.
+- `limit`: The maximum number of items in the response.
 - `marker`: Starts the page after the backup with this identifier. The reference does not list this parameter, but
-the links to the next page contain it. Do not send it with an `offset`, which would count from the
+the links to the next page contain it. Do not combine it with `offset`, which then counts from the
 marker.
 - `name`: Returns only backups with this name.
 - `name_like`: Returns only backups whose name contains this text. Needs version 3.31.
@@ -4378,7 +4384,7 @@ marker.
 - `status_like`: Returns only backups whose status contains this text. Needs version 3.31.
 - `volume_id`: Returns only backups of this disk.
 - `volume_id_like`: Returns only backups of disks whose identifier contains this text. Needs version 3.31.
-- `with_count`: Adds the number of backups to the answer. Defaults to `false`. Needs version 3.45.
+- `with_count`: Adds the number of backups to the response. Defaults to `false`. Needs version 3.45.
 - `open_stack_api_version`: The version of the OpenStack API to use. `with_count` needs at least `volume 3.45`, and filters that
 end in `~` need at least `volume 3.31`.
 */
@@ -4557,7 +4563,7 @@ Arguments:
     }
     /**Restore a disk from a backup, OpenStack v3
 
-Starts to restore a disk from a backup. The data on the disk is overwritten. There is no job to wait
+Starts restoring a disk from a backup. The data on the disk is overwritten. There is no job to wait
 for: the status of the backup shows the progress.
 
 Sends a `POST` request to `/v3/{project_id}/backups/{backup_id}/restore`
@@ -4984,7 +4990,7 @@ pub mod limits {
     };
     /// The limits of `BackupTagKey`.
     ///
-    /// The key to give to a tag of a backup: all characters except control characters and `=*<>\,|/`.
+    /// The key of a tag to add to a backup: any characters except control characters and `=*<>\,|/`.
     pub static BACKUP_TAG_KEY: crate::limit::TextLimit = crate::limit::TextLimit {
         min: 1usize,
         max: Some(36usize),
@@ -5005,8 +5011,8 @@ pub mod limits {
     };
     /// The limits of `BackupTagValue`.
     ///
-    /// The value to give to a tag of a backup: all characters except control characters and `=*<>\,|/`. It may be
-    /// empty.
+    /// The value of a tag to add to a backup: any characters except control characters and `=*<>\,|/`. It may
+    /// be empty.
     pub static BACKUP_TAG_VALUE: crate::limit::TextLimit = crate::limit::TextLimit {
         min: 0usize,
         max: Some(43usize),
@@ -5219,7 +5225,7 @@ pub mod values {
     pub enum BackupJobStatus {
         /// `RUNNING`: The backup is being created.
         Running,
-        /// `EXECUTE_TIMEOUT`: The backup was not complete in time.
+        /// `EXECUTE_TIMEOUT`: The backup did not finish in time.
         ExecuteTimeout,
         /// `WAITING`: The job has not started yet.
         Waiting,
@@ -5266,8 +5272,8 @@ pub mod values {
     #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
     pub struct DiskId(pub(crate) crate::identifier::Text);
     crate::identifier::identifier!(DiskId);
-    /** The identifier of an asynchronous job, as used in `/v1/{project_id}/jobs/{job_id}`. As a rule 32
- hexadecimal digits without hyphens, in some examples a UUID.*/
+    /** The identifier of an asynchronous job, as used in `/v1/{project_id}/jobs/{job_id}`. Usually 32
+ hexadecimal digits without hyphens, but a UUID in some examples.*/
     #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
     pub struct JobId(pub(crate) crate::identifier::Text);
     crate::identifier::identifier!(JobId);
@@ -5291,7 +5297,7 @@ pub mod values {
         "INIT" }
     );
     /** What an asynchronous job does. The reference shows only `bksCreateBackup`. The other values are known
- from recorded answers of the service. The service may add values.*/
+ from recorded responses of the service. The service may add values.*/
     #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     #[non_exhaustive]
     pub enum JobType {
@@ -5350,7 +5356,7 @@ pub mod values {
         Other(String),
     }
     crate::open_enum::open_enum!(PolicyStatus { On => "ON", Off => "OFF" });
-    /// The identifier of a project, as a rule 32 hexadecimal digits.
+    /// The identifier of a project, usually 32 hexadecimal digits.
     #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
     pub struct ProjectId(pub(crate) crate::identifier::Text);
     crate::identifier::identifier!(ProjectId);
@@ -6919,257 +6925,257 @@ pub mod error_codes {
     #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     #[non_exhaustive]
     pub enum ErrorCode {
-        /// `AutoBackup.0000`: The request has no content.
+        /// `AutoBackup.0000`: The request has no body.
         AutoBackup0000,
-        /// `AutoBackup.0001`: An object of the body has no content.
+        /// `AutoBackup.0001`: An object in the body is empty.
         AutoBackup0001,
-        /// `AutoBackup.0002`: The request carries no token.
+        /// `AutoBackup.0002`: The request has no token.
         AutoBackup0002,
-        /// `AutoBackup.0003`: The token has run out.
+        /// `AutoBackup.0003`: The token has expired.
         AutoBackup0003,
-        /// `AutoBackup.0005`: The token does not tell the domain.
+        /// `AutoBackup.0005`: The token does not identify a domain.
         AutoBackup0005,
-        /// `AutoBackup.0006`: The request names no policy.
+        /// `AutoBackup.0006`: The policy id is missing.
         AutoBackup0006,
-        /// `AutoBackup.0008`: The body is no JSON that the service understands.
+        /// `AutoBackup.0008`: The body is not valid JSON, or a value has the wrong type.
         AutoBackup0008,
-        /// `AutoBackup.0009`: The service failed within itself.
+        /// `AutoBackup.0009`: The service had an internal error.
         AutoBackup0009,
-        /// `AutoBackup.0100`: The default policy may not be changed in this way.
+        /// `AutoBackup.0100`: This change to the default policy is not allowed.
         AutoBackup0100,
-        /// `AutoBackup.0101`: The name of the policy is too short or too long.
+        /// `AutoBackup.0101`: The policy name is too short or too long.
         AutoBackup0101,
-        /// `AutoBackup.0102`: The name of the policy is not valid.
+        /// `AutoBackup.0102`: The policy name is not valid.
         AutoBackup0102,
         /// `AutoBackup.0103`: A start time is not valid.
         AutoBackup0103,
-        /// `AutoBackup.0104`: The status of the policy is neither `ON` nor `OFF`.
+        /// `AutoBackup.0104`: The policy status is not valid.
         AutoBackup0104,
-        /// `AutoBackup.0105`: Whether to keep the first backup of the month is neither `Y` nor `N`.
+        /// `AutoBackup.0105`: `remain_first_backup_of_curMonth` is not valid.
         AutoBackup0105,
-        /// `AutoBackup.0106`: The interval between backups is not valid.
+        /// `AutoBackup.0106`: The backup interval (`frequency`) is not valid.
         AutoBackup0106,
-        /// `AutoBackup.0107`: The number of backups to keep is not valid.
+        /// `AutoBackup.0107`: The number of backups to keep (`rentention_num`) is not valid.
         AutoBackup0107,
-        /// `AutoBackup.0203`: The project has as many policies as it may have.
+        /// `AutoBackup.0203`: The project has reached its limit of backup policies.
         AutoBackup0203,
-        /// `AutoBackup.0204`: The policy holds as many disks as it may hold.
+        /// `AutoBackup.0204`: The policy has reached its limit of disks.
         AutoBackup0204,
-        /// `AutoBackup.0205`: There is no such policy.
+        /// `AutoBackup.0205`: The policy was not found.
         AutoBackup0205,
-        /// `AutoBackup.0206`: A disk is in a state in which no policy can hold it.
+        /// `AutoBackup.0206`: The state of a disk does not allow it to be added to a policy.
         AutoBackup0206,
-        /// `AutoBackup.0207`: The request names no disk to associate.
+        /// `AutoBackup.0207`: The request does not name a disk to add.
         AutoBackup0207,
-        /// `AutoBackup.0208`: The details of a disk could not be read.
+        /// `AutoBackup.0208`: The service could not read the details of a disk.
         AutoBackup0208,
-        /// `AutoBackup.0209`: A disk has no identifier or no name.
+        /// `AutoBackup.0209`: The id or name of a disk is missing.
         AutoBackup0209,
-        /// `AutoBackup.0210`: A disk serves SAP HANA, which policies cannot hold.
+        /// `AutoBackup.0210`: A disk is used by SAP HANA. Policies do not support such disks.
         AutoBackup0210,
-        /// `AutoBackup.0211`: The type of a resource is not valid.
+        /// `AutoBackup.0211`: The resource type is not valid.
         AutoBackup0211,
-        /// `AutoBackup.0213`: The user may not do this.
+        /// `AutoBackup.0213`: The user does not have permission for this operation.
         AutoBackup0213,
         /// `AutoBackup.0214`: A tag is not valid.
         AutoBackup0214,
-        /// `AutoBackup.0215`: The policy has as many tags as it may have.
+        /// `AutoBackup.0215`: The policy has reached its limit of tags.
         AutoBackup0215,
-        /// `AutoBackup.0216`: The policy has no such tag.
+        /// `AutoBackup.0216`: The policy does not have this tag.
         AutoBackup0216,
-        /// `AutoBackup.0217`: The quota leaves no room for the snapshots of the run.
+        /// `AutoBackup.0217`: The snapshot quota is too small to run the policy.
         AutoBackup0217,
-        /// `AutoBackup.0218`: The quota leaves no room for the backups of the run.
+        /// `AutoBackup.0218`: The backup quota is too small to run the policy.
         AutoBackup0218,
-        /// `AutoBackup.0220`: A disk lies on dedicated storage (DESS), which policies cannot hold.
+        /// `AutoBackup.0220`: A disk is on dedicated storage (DESS). Policies do not support such disks.
         AutoBackup0220,
-        /// `AutoBackup.0221`: The request holds `<` or `>`.
+        /// `AutoBackup.0221`: The request contains `<` or `>`.
         AutoBackup0221,
-        /// `AutoBackup.0222`: The `action` is none of those allowed.
+        /// `AutoBackup.0222`: The `action` is not supported.
         AutoBackup0222,
         /// `AutoBackup.0225`: The policy is already running.
         AutoBackup0225,
         /// `AutoBackup.0226`: The time zone is not valid.
         AutoBackup0226,
-        /// `AutoBackup.1100`: The policy asked for does not exist.
+        /// `AutoBackup.1100`: The requested policy was not found.
         AutoBackup1100,
         /// `AutoBackup.1300`: The policy could not be deleted.
         AutoBackup1300,
-        /// `AutoBackup.1400`: A disk to associate is not valid.
+        /// `AutoBackup.1400`: A disk cannot be added to the policy.
         AutoBackup1400,
         /// `AutoBackup.1700`: The policy could not be run.
         AutoBackup1700,
-        /// `AutoBackup.9002`: The service failed while it checked who the caller is.
+        /// `AutoBackup.9002`: The service had an internal error during authentication.
         AutoBackup9002,
         /// `VolumeBackup.0002`: The request to create a backup is malformed.
         VolumeBackup0002,
-        /// `VolumeBackup.0003`: The name of the backup has more than 64 characters.
+        /// `VolumeBackup.0003`: The backup name is longer than 64 characters.
         VolumeBackup0003,
-        /// `VolumeBackup.0004`: The name of the backup holds a character that is not allowed.
+        /// `VolumeBackup.0004`: The backup name contains an invalid character.
         VolumeBackup0004,
-        /// `VolumeBackup.0005`: The name of the backup begins with `auto`, which is kept for the backups of policies.
+        /// `VolumeBackup.0005`: The backup name starts with `auto`, which is reserved for backups made by policies.
         VolumeBackup0005,
-        /// `VolumeBackup.0006`: The description is too long or holds `<` or `>`.
+        /// `VolumeBackup.0006`: The description is too long, or contains `<` or `>`.
         VolumeBackup0006,
-        /// `VolumeBackup.0007`: The backup was given no name.
+        /// `VolumeBackup.0007`: The backup name is missing.
         VolumeBackup0007,
-        /// `VolumeBackup.0008`: The service could not get the permission it needs to create the backup.
+        /// `VolumeBackup.0008`: The service could not get the permission that it needs to create the backup.
         VolumeBackup0008,
         /// `VolumeBackup.0009`: The service could not get the encryption key.
         VolumeBackup0009,
-        /// `VolumeBackup.0010`: The request names no disk.
+        /// `VolumeBackup.0010`: The disk id is missing.
         VolumeBackup0010,
-        /// `VolumeBackup.0011`: The `volume_id` is not the identifier of a disk in form.
+        /// `VolumeBackup.0011`: The `volume_id` is not in the form of a disk id.
         VolumeBackup0011,
-        /// `VolumeBackup.0012`: The disk is in a state in which it cannot be backed up.
+        /// `VolumeBackup.0012`: The disk cannot be backed up in its current state.
         VolumeBackup0012,
-        /// `VolumeBackup.0013`: An earlier backup of this disk still runs.
+        /// `VolumeBackup.0013`: Another backup of this disk is still running.
         VolumeBackup0013,
-        /// `VolumeBackup.0014`: The service could not hand the job on to be run.
+        /// `VolumeBackup.0014`: The service could not start the job.
         VolumeBackup0014,
-        /// `VolumeBackup.0017`: The snapshot for the backup could not be taken.
+        /// `VolumeBackup.0017`: The snapshot for the backup could not be created.
         VolumeBackup0017,
-        /// `VolumeBackup.0018`: Taking the snapshot gave no result.
+        /// `VolumeBackup.0018`: The service did not report the snapshot that it created.
         VolumeBackup0018,
-        /// `VolumeBackup.0019`: The snapshot could not be read while the backup was made.
+        /// `VolumeBackup.0019`: The service could not read the snapshot during the backup.
         VolumeBackup0019,
-        /// `VolumeBackup.0020`: Reading the snapshot gave no result.
+        /// `VolumeBackup.0020`: The service found no data about the snapshot.
         VolumeBackup0020,
-        /// `VolumeBackup.0021`: There is no such disk, or no longer.
+        /// `VolumeBackup.0021`: The disk was not found. It may have been deleted.
         VolumeBackup0021,
-        /// `VolumeBackup.0022`: The temporary disk for the backup could not be made.
+        /// `VolumeBackup.0022`: The temporary disk for the backup could not be created.
         VolumeBackup0022,
-        /// `VolumeBackup.0023`: Making the temporary disk gave no result.
+        /// `VolumeBackup.0023`: The service did not report the temporary disk that it created.
         VolumeBackup0023,
-        /// `VolumeBackup.0024`: The temporary disk could not be read.
+        /// `VolumeBackup.0024`: The service could not read the temporary disk.
         VolumeBackup0024,
-        /// `VolumeBackup.0025`: Reading the temporary disk gave no result.
+        /// `VolumeBackup.0025`: The service found no data about the temporary disk.
         VolumeBackup0025,
-        /// `VolumeBackup.0026`: The name of the backup is too short.
+        /// `VolumeBackup.0026`: The backup name is too short.
         VolumeBackup0026,
-        /// `VolumeBackup.0027`: The backup could not be made.
+        /// `VolumeBackup.0027`: The backup could not be created.
         VolumeBackup0027,
-        /// `VolumeBackup.0028`: Making the backup gave no result.
+        /// `VolumeBackup.0028`: The service did not report the backup that it created.
         VolumeBackup0028,
-        /// `VolumeBackup.0029`: The result of the backup could not be read.
+        /// `VolumeBackup.0029`: The service could not read the result of the backup.
         VolumeBackup0029,
-        /// `VolumeBackup.0030`: Reading the backup gave no result.
+        /// `VolumeBackup.0030`: The service found no data about the backup.
         VolumeBackup0030,
-        /// `VolumeBackup.0035`: The disks of the user could not be listed.
+        /// `VolumeBackup.0035`: The service could not list the disks of the user.
         VolumeBackup0035,
-        /// `VolumeBackup.0036`: The backups of the user could not be listed.
+        /// `VolumeBackup.0036`: The service could not list the backups of the user.
         VolumeBackup0036,
-        /// `VolumeBackup.0037`: The state of the snapshot could not be read.
+        /// `VolumeBackup.0037`: The service could not read the state of the snapshot.
         VolumeBackup0037,
-        /// `VolumeBackup.0038`: The state of the temporary disk could not be read.
+        /// `VolumeBackup.0038`: The service could not read the state of the temporary disk.
         VolumeBackup0038,
-        /// `VolumeBackup.0039`: The state of the backup could not be read.
+        /// `VolumeBackup.0039`: The service could not read the state of the backup.
         VolumeBackup0039,
-        /// `VolumeBackup.0040`: The disk has as many backups as it may have (20).
+        /// `VolumeBackup.0040`: The disk has reached its limit of 20 backups.
         VolumeBackup0040,
-        /// `VolumeBackup.0041`: The service could not find out what the user may do.
+        /// `VolumeBackup.0041`: The service could not check the permissions of the user.
         VolumeBackup0041,
-        /// `VolumeBackup.0042`: The user may not do this.
+        /// `VolumeBackup.0042`: The user does not have permission for this operation.
         VolumeBackup0042,
-        /// `VolumeBackup.0043`: The disk or the backup could not be read.
+        /// `VolumeBackup.0043`: The service could not read the disk or the backup.
         VolumeBackup0043,
         /// `VolumeBackup.0044`: The roles of the user are not valid for this service.
         VolumeBackup0044,
         /// `VolumeBackup.0049`: A tag is not valid.
         VolumeBackup0049,
-        /// `VolumeBackup.0050`: There are as many tags as there may be.
+        /// `VolumeBackup.0050`: The limit of tags has been reached.
         VolumeBackup0050,
-        /// `VolumeBackup.0053`: The disk lies on dedicated storage (DESS), which cannot be backed up.
+        /// `VolumeBackup.0053`: The disk is on dedicated storage (DESS), which VBS cannot back up.
         VolumeBackup0053,
-        /// `VolumeBackup.0062`: The snapshot for the backup ended in `error`.
+        /// `VolumeBackup.0062`: The snapshot for the backup failed (`error`).
         VolumeBackup0062,
-        /// `VolumeBackup.0063`: The temporary disk for the backup ended in `error`.
+        /// `VolumeBackup.0063`: The temporary disk for the backup failed (`error`).
         VolumeBackup0063,
-        /// `VolumeBackup.0064`: The backup ended in `error`.
+        /// `VolumeBackup.0064`: The backup failed (`error`).
         VolumeBackup0064,
-        /// `VolumeBackup.0070`: The quotas could not be read.
+        /// `VolumeBackup.0070`: The service could not read the quotas.
         VolumeBackup0070,
-        /// `VolumeBackup.0071`: No further SAS disk is allowed.
+        /// `VolumeBackup.0071`: The project has reached its limit of SAS disks.
         VolumeBackup0071,
-        /// `VolumeBackup.0072`: The capacity allowed for SAS disks is used up.
+        /// `VolumeBackup.0072`: The project has reached its limit of SAS disk capacity.
         VolumeBackup0072,
-        /// `VolumeBackup.0073`: No further SATA disk is allowed.
+        /// `VolumeBackup.0073`: The project has reached its limit of SATA disks.
         VolumeBackup0073,
-        /// `VolumeBackup.0074`: The capacity allowed for SATA disks is used up.
+        /// `VolumeBackup.0074`: The project has reached its limit of SATA disk capacity.
         VolumeBackup0074,
-        /// `VolumeBackup.0075`: No further SSD disk is allowed.
+        /// `VolumeBackup.0075`: The project has reached its limit of SSD disks.
         VolumeBackup0075,
-        /// `VolumeBackup.0076`: The capacity allowed for SSD disks is used up.
+        /// `VolumeBackup.0076`: The project has reached its limit of SSD disk capacity.
         VolumeBackup0076,
-        /// `VolumeBackup.0077`: No further snapshot of SAS disks is allowed.
+        /// `VolumeBackup.0077`: The project has reached its limit of snapshots of SAS disks.
         VolumeBackup0077,
-        /// `VolumeBackup.0078`: No further snapshot of SATA disks is allowed.
+        /// `VolumeBackup.0078`: The project has reached its limit of snapshots of SATA disks.
         VolumeBackup0078,
-        /// `VolumeBackup.0079`: No further snapshot of SSD disks is allowed.
+        /// `VolumeBackup.0079`: The project has reached its limit of snapshots of SSD disks.
         VolumeBackup0079,
-        /// `VolumeBackup.0080`: No further backup is allowed in the project.
+        /// `VolumeBackup.0080`: The project has reached its limit of backups.
         VolumeBackup0080,
-        /// `VolumeBackup.0081`: The capacity allowed for backups is used up.
+        /// `VolumeBackup.0081`: The project has reached its limit of backup capacity.
         VolumeBackup0081,
-        /// `VolumeBackup.0082`: No further disk is allowed in the project.
+        /// `VolumeBackup.0082`: The project has reached its limit of disks.
         VolumeBackup0082,
-        /// `VolumeBackup.0083`: The capacity allowed for disks is used up.
+        /// `VolumeBackup.0083`: The project has reached its limit of disk capacity.
         VolumeBackup0083,
-        /// `VolumeBackup.0084`: No further snapshot is allowed in the project.
+        /// `VolumeBackup.0084`: The project has reached its limit of snapshots.
         VolumeBackup0084,
-        /// `VolumeBackup.0089`: The backup to restore from cannot be used.
+        /// `VolumeBackup.0089`: The backup cannot be restored in its current state.
         VolumeBackup0089,
-        /// `VolumeBackup.0100`: The service could not hand a part of the deletion on to be run.
+        /// `VolumeBackup.0100`: The service could not start a part of the deletion.
         VolumeBackup0100,
         /// `VolumeBackup.0101`: The snapshot of the backup could not be deleted.
         VolumeBackup0101,
         /// `VolumeBackup.0102`: The backup could not be deleted.
         VolumeBackup0102,
-        /// `VolumeBackup.0103`: The details of the backup could not be read.
+        /// `VolumeBackup.0103`: The service could not read the details of the backup.
         VolumeBackup0103,
-        /// `VolumeBackup.0104`: The image service could not say whether the backup is used for an image.
+        /// `VolumeBackup.0104`: The image service did not report whether an image uses the backup.
         VolumeBackup0104,
         /// `VolumeBackup.0105`: The request to delete a backup is malformed.
         VolumeBackup0105,
-        /// `VolumeBackup.0109`: The snapshot could not be read while the backup was deleted.
+        /// `VolumeBackup.0109`: The service could not read the snapshot during the deletion.
         VolumeBackup0109,
-        /// `VolumeBackup.0110`: The backup could not be read.
+        /// `VolumeBackup.0110`: The service could not read the backup.
         VolumeBackup0110,
-        /// `VolumeBackup.0111`: There is no such disk, or no such backup.
+        /// `VolumeBackup.0111`: The disk or the backup was not found.
         VolumeBackup0111,
-        /// `VolumeBackup.0113`: An image was made of the backup, so it stays.
+        /// `VolumeBackup.0113`: An image was created from the backup, so it cannot be deleted.
         VolumeBackup0113,
-        /// `VolumeBackup.0123`: The backups could not be listed.
+        /// `VolumeBackup.0123`: The service could not list the backups.
         VolumeBackup0123,
-        /// `VolumeBackup.0125`: The deletion did not go through.
+        /// `VolumeBackup.0125`: The deletion failed.
         VolumeBackup0125,
-        /// `VolumeBackup.0200`: The data could not be written back.
+        /// `VolumeBackup.0200`: The backup could not be restored to the disk.
         VolumeBackup0200,
-        /// `VolumeBackup.0201`: Writing the data back gave no result.
+        /// `VolumeBackup.0201`: The service did not report the result of the restoration.
         VolumeBackup0201,
-        /// `VolumeBackup.0202`: The disk is in `error`.
+        /// `VolumeBackup.0202`: The disk is in the state `error`.
         VolumeBackup0202,
-        /// `VolumeBackup.0203`: The request names no backup.
+        /// `VolumeBackup.0203`: The backup id is missing.
         VolumeBackup0203,
-        /// `VolumeBackup.0204`: The `backup_id` is not the identifier of a backup in form.
+        /// `VolumeBackup.0204`: The `backup_id` is not in the form of a backup id.
         VolumeBackup0204,
-        /// `VolumeBackup.0205`: The disk cannot be restored in its present state.
+        /// `VolumeBackup.0205`: The disk cannot be restored in its current state.
         VolumeBackup0205,
-        /// `VolumeBackup.0206`: The disk is being backed up.
+        /// `VolumeBackup.0206`: A backup of the disk is running.
         VolumeBackup0206,
-        /// `VolumeBackup.0207`: There is no such disk.
+        /// `VolumeBackup.0207`: The disk was not found.
         VolumeBackup0207,
-        /// `VolumeBackup.0208`: The `volume_id` to restore to is not right.
+        /// `VolumeBackup.0208`: The `volume_id` is not valid.
         VolumeBackup0208,
         /// `VolumeBackup.0209`: The disk is smaller than the backup.
         VolumeBackup0209,
         /// `VolumeBackup.0210`: The request to restore a disk is malformed.
         VolumeBackup0210,
-        /// `VolumeBackup.0211`: The disk lies at a disaster recovery site, where backups are not written back.
+        /// `VolumeBackup.0211`: The disk is at a disaster recovery site, where restoring is not possible.
         VolumeBackup0211,
-        /// `VolumeBackup.0900`: The service cannot answer at present.
+        /// `VolumeBackup.0900`: The service is currently unavailable.
         VolumeBackup0900,
-        /// `common.0011`: The state of a job could not be read.
+        /// `common.0011`: The service could not read the state of the job.
         Common0011,
         /// A value that the reference does not list, as the service sent it.
         Other(String),
@@ -7245,206 +7251,206 @@ pub mod error_codes {
         crate::error_code::Entry {
             code: "AutoBackup.0000",
             module: "Backup Policy",
-            explanation: "The request has no content.",
-            action: "Send the documented body.",
+            explanation: "The request has no body.",
+            action: "Send the body that the operation documents.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0001",
             module: "Backup Policy",
-            explanation: "An object of the body has no content.",
-            action: "Fill the objects that the operation needs, or leave them out.",
+            explanation: "An object in the body is empty.",
+            action: "Fill in the object, or omit it if it is optional.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0002",
             module: "Backup Policy",
-            explanation: "The request carries no token.",
-            action: "Send a token as `X-Auth-Token`.",
+            explanation: "The request has no token.",
+            action: "Send a token in the `X-Auth-Token` header.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0003",
             module: "Backup Policy",
-            explanation: "The token has run out.",
-            action: "Take a new token and send the request again.",
+            explanation: "The token has expired.",
+            action: "Get a new token, then send the request again.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0005",
             module: "Backup Policy",
-            explanation: "The token does not tell the domain.",
-            action: "Take a token that is scoped to the project.",
+            explanation: "The token does not identify a domain.",
+            action: "Get a token that is scoped to the project.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0006",
             module: "Backup Policy",
-            explanation: "The request names no policy.",
-            action: "Send the identifier of the policy.",
+            explanation: "The policy id is missing.",
+            action: "Send the id of the policy.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0008",
             module: "Backup Policy",
-            explanation: "The body is no JSON that the service understands.",
-            action: "Check the syntax and the types of the body.",
+            explanation: "The body is not valid JSON, or a value has the wrong type.",
+            action: "Check the syntax and types of the body.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0009",
             module: "Backup Policy",
-            explanation: "The service failed within itself.",
-            action: "Try again later; report the request id if it stays.",
+            explanation: "The service had an internal error.",
+            action: "Try again later. If the error persists, report the request id to support.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0100",
             module: "Backup Policy",
-            explanation: "The default policy may not be changed in this way.",
-            action: "Use a policy of your own.",
+            explanation: "This change to the default policy is not allowed.",
+            action: "Create a policy, and use it instead.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0101",
             module: "Backup Policy",
-            explanation: "The name of the policy is too short or too long.",
-            action: "Send 1 to 64 characters.",
+            explanation: "The policy name is too short or too long.",
+            action: "Use 1 to 64 characters.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0102",
             module: "Backup Policy",
-            explanation: "The name of the policy is not valid.",
-            action: "Use letters, digits, `_` and `-`, and do not begin with `default`.",
+            explanation: "The policy name is not valid.",
+            action: "Use only letters, digits, `_` and `-`, and do not start with `default`.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0103",
             module: "Backup Policy",
             explanation: "A start time is not valid.",
-            action: "Send full hours in UTC as `HH:mm`, parted by commas.",
+            action: "Use full hours in UTC (`HH:mm`), separated by commas.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0104",
             module: "Backup Policy",
-            explanation: "The status of the policy is neither `ON` nor `OFF`.",
-            action: "Send one of the two.",
+            explanation: "The policy status is not valid.",
+            action: "Use `ON` or `OFF`.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0105",
             module: "Backup Policy",
-            explanation: "Whether to keep the first backup of the month is neither `Y` nor `N`.",
-            action: "Send one of the two.",
+            explanation: "`remain_first_backup_of_curMonth` is not valid.",
+            action: "Use `Y` to keep the first backup of the month, or `N` not to.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0106",
             module: "Backup Policy",
-            explanation: "The interval between backups is not valid.",
-            action: "Send a `frequency` of 1 to 30 days; some regions may still stop at 14.",
+            explanation: "The backup interval (`frequency`) is not valid.",
+            action: "Use 1 to 30 days, or at most 14 if the region rejects more.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0107",
             module: "Backup Policy",
-            explanation: "The number of backups to keep is not valid.",
-            action: "Send a `rentention_num` of 2 to 99; some regions may still stop at 14.",
+            explanation: "The number of backups to keep (`rentention_num`) is not valid.",
+            action: "Use 2 to 99, or at most 14 if the region rejects more.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0203",
             module: "Backup Policy",
-            explanation: "The project has as many policies as it may have.",
-            action: "Delete a policy first.",
+            explanation: "The project has reached its limit of backup policies.",
+            action: "Delete a policy, then try again.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0204",
             module: "Backup Policy",
-            explanation: "The policy holds as many disks as it may hold.",
-            action: "Take disks out, or use another policy.",
+            explanation: "The policy has reached its limit of disks.",
+            action: "Remove disks from the policy, or use another policy.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0205",
             module: "Backup Policy",
-            explanation: "There is no such policy.",
-            action: "Check the identifier of the policy and the project.",
+            explanation: "The policy was not found.",
+            action: "Check the policy id and the project.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0206",
             module: "Backup Policy",
-            explanation: "A disk is in a state in which no policy can hold it.",
-            action: "Wait until the disk is `available` or in use.",
+            explanation: "The state of a disk does not allow it to be added to a policy.",
+            action: "Wait until the disk is `available` or `in-use`.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0207",
             module: "Backup Policy",
-            explanation: "The request names no disk to associate.",
-            action: "Send at least one item in `resources`.",
+            explanation: "The request does not name a disk to add.",
+            action: "Send at least one disk in `resources`.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0208",
             module: "Backup Policy",
-            explanation: "The details of a disk could not be read.",
-            action: "Check the identifier of the disk, then try again later.",
+            explanation: "The service could not read the details of a disk.",
+            action: "Check the disk id, then try again later.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0209",
             module: "Backup Policy",
-            explanation: "A disk has no identifier or no name.",
-            action: "Send `resource_id` for every disk.",
+            explanation: "The id or name of a disk is missing.",
+            action: "Send a `resource_id` for every disk.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0210",
             module: "Backup Policy",
-            explanation: "A disk serves SAP HANA, which policies cannot hold.",
-            action: "Leave the disk out.",
+            explanation: "A disk is used by SAP HANA. Policies do not support such disks.",
+            action: "Remove the disk from the request.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0211",
             module: "Backup Policy",
-            explanation: "The type of a resource is not valid.",
-            action: "Send `volume` as `resource_type`.",
+            explanation: "The resource type is not valid.",
+            action: "Set `resource_type` to `volume`.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0213",
             module: "Backup Policy",
-            explanation: "The user may not do this.",
-            action: "Ask for a role that allows it, then take a new token.",
+            explanation: "The user does not have permission for this operation.",
+            action: "Ask an administrator for a role that allows it, then get a new token.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0214",
             module: "Backup Policy",
             explanation: "A tag is not valid.",
-            action: "Check length and characters of its key and value.",
+            action: "Check the length and characters of its key and value.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0215",
             module: "Backup Policy",
-            explanation: "The policy has as many tags as it may have.",
-            action: "Remove a tag first.",
+            explanation: "The policy has reached its limit of tags.",
+            action: "Remove a tag, then try again.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0216",
             module: "Backup Policy",
-            explanation: "The policy has no such tag.",
-            action: "List the tags of the policy and check the key.",
+            explanation: "The policy does not have this tag.",
+            action: "List the tags of the policy, and check the key.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0217",
             module: "Backup Policy",
-            explanation: "The quota leaves no room for the snapshots of the run.",
-            action: "Delete snapshots, or ask for a higher quota.",
+            explanation: "The snapshot quota is too small to run the policy.",
+            action: "Delete snapshots, or ask for a larger quota.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0218",
             module: "Backup Policy",
-            explanation: "The quota leaves no room for the backups of the run.",
-            action: "Delete backups, or ask for a higher quota.",
+            explanation: "The backup quota is too small to run the policy.",
+            action: "Delete backups, or ask for a larger quota.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0220",
             module: "Backup Policy",
-            explanation: "A disk lies on dedicated storage (DESS), which policies cannot hold.",
-            action: "Leave the disk out.",
+            explanation: "A disk is on dedicated storage (DESS). Policies do not support such disks.",
+            action: "Remove the disk from the request.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0221",
             module: "Backup Policy",
-            explanation: "The request holds `<` or `>`.",
-            action: "Leave both out of names and descriptions.",
+            explanation: "The request contains `<` or `>`.",
+            action: "Remove these characters from names and descriptions.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0222",
             module: "Backup Policy",
-            explanation: "The `action` is none of those allowed.",
-            action: "Send one of the values that the operation lists, in lower case.",
+            explanation: "The `action` is not supported.",
+            action: "Use an action that the operation lists, in lower case.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.0225",
@@ -7456,13 +7462,13 @@ pub mod error_codes {
             code: "AutoBackup.0226",
             module: "Backup Policy",
             explanation: "The time zone is not valid.",
-            action: "Send it as `UTC+HH:mm` or `UTC-HH:mm`.",
+            action: "Use the form `UTC+HH:mm` or `UTC-HH:mm`.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.1100",
             module: "Backup Policy",
-            explanation: "The policy asked for does not exist.",
-            action: "List the policies and check the identifier.",
+            explanation: "The requested policy was not found.",
+            action: "List the policies, and check the id.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.1300",
@@ -7473,530 +7479,530 @@ pub mod error_codes {
         crate::error_code::Entry {
             code: "AutoBackup.1400",
             module: "Backup Policy",
-            explanation: "A disk to associate is not valid.",
-            action: "Check that each disk exists in this project and is in no other policy.",
+            explanation: "A disk cannot be added to the policy.",
+            action: "Check that every disk exists in this project and is not in another policy.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.1700",
             module: "Backup Policy",
             explanation: "The policy could not be run.",
-            action: "Check that it holds disks and is not already running.",
+            action: "Check that it has disks and is not already running.",
         },
         crate::error_code::Entry {
             code: "AutoBackup.9002",
             module: "Backup Policy",
-            explanation: "The service failed while it checked who the caller is.",
-            action: "Try again later; take a new token if it stays.",
+            explanation: "The service had an internal error during authentication.",
+            action: "Try again later. If the error persists, get a new token.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0002",
             module: "Creating a Backup",
             explanation: "The request to create a backup is malformed.",
-            action: "Check the body: a `backup` object with `volume_id` and `name`.",
+            action: "Send a `backup` object with `volume_id` and `name`.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0003",
             module: "Creating a Backup",
-            explanation: "The name of the backup has more than 64 characters.",
+            explanation: "The backup name is longer than 64 characters.",
             action: "Shorten the name.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0004",
             module: "Creating a Backup",
-            explanation: "The name of the backup holds a character that is not allowed.",
-            action: "Use letters, digits, `_` and `-` only.",
+            explanation: "The backup name contains an invalid character.",
+            action: "Use only letters, digits, `_` and `-`.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0005",
             module: "Creating a Backup",
-            explanation: "The name of the backup begins with `auto`, which is kept for the backups of policies.",
-            action: "Choose another beginning.",
+            explanation: "The backup name starts with `auto`, which is reserved for backups made by policies.",
+            action: "Choose another name.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0006",
             module: "Creating a Backup",
-            explanation: "The description is too long or holds `<` or `>`.",
-            action: "Shorten it, and leave out `<` and `>`.",
+            explanation: "The description is too long, or contains `<` or `>`.",
+            action: "Shorten it, and remove `<` and `>`.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0007",
             module: "Creating a Backup",
-            explanation: "The backup was given no name.",
+            explanation: "The backup name is missing.",
             action: "Send a `name` of 1 to 64 characters.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0008",
             module: "Creating a Backup",
-            explanation: "The service could not get the permission it needs to create the backup.",
-            action: "Check the agency and the roles of the service, then try again.",
+            explanation: "The service could not get the permission that it needs to create the backup.",
+            action: "Check the roles of the user, then try again.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0009",
             module: "Creating a Backup",
             explanation: "The service could not get the encryption key.",
-            action: "Check that the key of the disk exists, is enabled and is granted to the service.",
+            action: "Check that the key of the disk exists and is enabled, and that the service may use it.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0010",
             module: "Creating a Backup",
-            explanation: "The request names no disk.",
-            action: "Send the identifier of the disk as `volume_id`.",
+            explanation: "The disk id is missing.",
+            action: "Send the id of the disk in `volume_id`.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0011",
             module: "Creating a Backup",
-            explanation: "The `volume_id` is not the identifier of a disk in form.",
+            explanation: "The `volume_id` is not in the form of a disk id.",
             action: "Send the UUID of the disk.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0012",
             module: "Creating a Backup",
-            explanation: "The disk is in a state in which it cannot be backed up.",
-            action: "Wait until it is `available` or `in_use`.",
+            explanation: "The disk cannot be backed up in its current state.",
+            action: "Wait until the disk is `available` or `in-use`.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0013",
             module: "Creating a Backup",
-            explanation: "An earlier backup of this disk still runs.",
-            action: "Wait for that one, then try again.",
+            explanation: "Another backup of this disk is still running.",
+            action: "Wait until it has finished, then try again.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0014",
             module: "Shared",
-            explanation: "The service could not hand the job on to be run.",
-            action: "Send the request again later; nothing was begun.",
+            explanation: "The service could not start the job.",
+            action: "Try again later. No job was started.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0017",
             module: "Creating a Backup",
-            explanation: "The snapshot for the backup could not be taken.",
-            action: "Check state and snapshot quota of the disk, then try again.",
+            explanation: "The snapshot for the backup could not be created.",
+            action: "Check the state of the disk and the snapshot quota, then try again.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0018",
             module: "Creating a Backup",
-            explanation: "Taking the snapshot gave no result.",
-            action: "Try again; report the request id if it stays.",
+            explanation: "The service did not report the snapshot that it created.",
+            action: "Try again. If the error persists, report the request id to support.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0019",
             module: "Creating a Backup",
-            explanation: "The snapshot could not be read while the backup was made.",
-            action: "Try again; report the request id if it stays.",
+            explanation: "The service could not read the snapshot during the backup.",
+            action: "Try again. If the error persists, report the request id to support.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0020",
             module: "Creating a Backup",
-            explanation: "Reading the snapshot gave no result.",
+            explanation: "The service found no data about the snapshot.",
             action: "Check that the snapshot still exists, then try again.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0021",
             module: "Creating a Backup",
-            explanation: "There is no such disk, or no longer.",
-            action: "Check the identifier of the disk and the project.",
+            explanation: "The disk was not found. It may have been deleted.",
+            action: "Check the disk id and the project.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0022",
             module: "Creating a Backup",
-            explanation: "The temporary disk for the backup could not be made.",
+            explanation: "The temporary disk for the backup could not be created.",
             action: "Check the disk quotas, then try again.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0023",
             module: "Creating a Backup",
-            explanation: "Making the temporary disk gave no result.",
-            action: "Try again; report the request id if it stays.",
+            explanation: "The service did not report the temporary disk that it created.",
+            action: "Try again. If the error persists, report the request id to support.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0024",
             module: "Creating a Backup",
-            explanation: "The temporary disk could not be read.",
-            action: "Try again; report the request id if it stays.",
+            explanation: "The service could not read the temporary disk.",
+            action: "Try again. If the error persists, report the request id to support.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0025",
             module: "Creating a Backup",
-            explanation: "Reading the temporary disk gave no result.",
-            action: "Try again; report the request id if it stays.",
+            explanation: "The service found no data about the temporary disk.",
+            action: "Try again. If the error persists, report the request id to support.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0026",
             module: "Creating a Backup",
-            explanation: "The name of the backup is too short.",
-            action: "Send a `name` of at least one character.",
+            explanation: "The backup name is too short.",
+            action: "Use at least one character.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0027",
             module: "Creating a Backup",
-            explanation: "The backup could not be made.",
+            explanation: "The backup could not be created.",
             action: "Check the state of the disk, then try again.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0028",
             module: "Creating a Backup",
-            explanation: "Making the backup gave no result.",
-            action: "Look whether the backup exists before trying again.",
+            explanation: "The service did not report the backup that it created.",
+            action: "Check whether the backup exists before you try again.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0029",
             module: "Creating a Backup",
-            explanation: "The result of the backup could not be read.",
-            action: "Look whether the backup exists before trying again.",
+            explanation: "The service could not read the result of the backup.",
+            action: "Check whether the backup exists before you try again.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0030",
             module: "Creating a Backup",
-            explanation: "Reading the backup gave no result.",
-            action: "Look whether the backup exists before trying again.",
+            explanation: "The service found no data about the backup.",
+            action: "Check whether the backup exists before you try again.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0035",
             module: "Creating a Backup",
-            explanation: "The disks of the user could not be listed.",
-            action: "Try again later; report the request id if it stays.",
+            explanation: "The service could not list the disks of the user.",
+            action: "Try again later. If the error persists, report the request id to support.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0036",
             module: "Creating a Backup",
-            explanation: "The backups of the user could not be listed.",
-            action: "Try again later; report the request id if it stays.",
+            explanation: "The service could not list the backups of the user.",
+            action: "Try again later. If the error persists, report the request id to support.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0037",
             module: "Creating a Backup",
-            explanation: "The state of the snapshot could not be read.",
-            action: "Try again later; report the request id if it stays.",
+            explanation: "The service could not read the state of the snapshot.",
+            action: "Try again later. If the error persists, report the request id to support.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0038",
             module: "Creating a Backup",
-            explanation: "The state of the temporary disk could not be read.",
-            action: "Try again later; report the request id if it stays.",
+            explanation: "The service could not read the state of the temporary disk.",
+            action: "Try again later. If the error persists, report the request id to support.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0039",
             module: "Creating a Backup",
-            explanation: "The state of the backup could not be read.",
-            action: "Look at the backup itself before trying again.",
+            explanation: "The service could not read the state of the backup.",
+            action: "Check the state of the backup before you try again.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0040",
             module: "Creating a Backup",
-            explanation: "The disk has as many backups as it may have (20).",
+            explanation: "The disk has reached its limit of 20 backups.",
             action: "Delete backups of this disk that are no longer needed.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0041",
             module: "Shared",
-            explanation: "The service could not find out what the user may do.",
-            action: "Send the request again later; report the request id if it stays.",
+            explanation: "The service could not check the permissions of the user.",
+            action: "Try again later. If the error persists, report the request id to support.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0042",
             module: "Shared",
-            explanation: "The user may not do this.",
-            action: "Ask an administrator of the domain for a role that allows it.",
+            explanation: "The user does not have permission for this operation.",
+            action: "Ask an administrator for a role that allows it, then get a new token.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0043",
             module: "Creating a Backup",
-            explanation: "The disk or the backup could not be read.",
-            action: "Check both identifiers, then try again later.",
+            explanation: "The service could not read the disk or the backup.",
+            action: "Check both ids, then try again later.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0044",
             module: "Shared",
             explanation: "The roles of the user are not valid for this service.",
-            action: "Check the roles of the user in the project, then take a new token.",
+            action: "Check the roles of the user in the project, then get a new token.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0049",
             module: "Creating a Backup",
             explanation: "A tag is not valid.",
-            action: "Check length and characters of its key and value.",
+            action: "Check the length and characters of its key and value.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0050",
             module: "Creating a Backup",
-            explanation: "There are as many tags as there may be.",
-            action: "Send fewer tags, or remove some.",
+            explanation: "The limit of tags has been reached.",
+            action: "Send fewer tags, or remove existing ones.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0053",
             module: "Creating a Backup",
-            explanation: "The disk lies on dedicated storage (DESS), which cannot be backed up.",
+            explanation: "The disk is on dedicated storage (DESS), which VBS cannot back up.",
             action: "Back up the data by other means.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0062",
             module: "Creating a Backup",
-            explanation: "The snapshot for the backup ended in `error`.",
-            action: "Delete the snapshot and begin the backup again.",
+            explanation: "The snapshot for the backup failed (`error`).",
+            action: "Delete the snapshot, then create the backup again.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0063",
             module: "Creating a Backup",
-            explanation: "The temporary disk for the backup ended in `error`.",
-            action: "Begin the backup again; report the request id if it stays.",
+            explanation: "The temporary disk for the backup failed (`error`).",
+            action: "Create the backup again. If the error persists, report the request id to support.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0064",
             module: "Creating a Backup",
-            explanation: "The backup ended in `error`.",
-            action: "Delete it and begin again; its `fail_reason` may tell more.",
+            explanation: "The backup failed (`error`).",
+            action: "Look at its `fail_reason`, delete it, then create it again.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0070",
             module: "Creating a Backup",
-            explanation: "The quotas could not be read.",
-            action: "Try again later; report the request id if it stays.",
+            explanation: "The service could not read the quotas.",
+            action: "Try again later. If the error persists, report the request id to support.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0071",
             module: "Creating a Backup",
-            explanation: "No further SAS disk is allowed.",
-            action: "Delete SAS disks, or ask for a higher quota.",
+            explanation: "The project has reached its limit of SAS disks.",
+            action: "Delete SAS disks, or ask for a larger quota.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0072",
             module: "Creating a Backup",
-            explanation: "The capacity allowed for SAS disks is used up.",
-            action: "Free capacity on SAS disks, or ask for a higher quota.",
+            explanation: "The project has reached its limit of SAS disk capacity.",
+            action: "Delete SAS disks, or ask for a larger quota.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0073",
             module: "Creating a Backup",
-            explanation: "No further SATA disk is allowed.",
-            action: "Delete SATA disks, or ask for a higher quota.",
+            explanation: "The project has reached its limit of SATA disks.",
+            action: "Delete SATA disks, or ask for a larger quota.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0074",
             module: "Creating a Backup",
-            explanation: "The capacity allowed for SATA disks is used up.",
-            action: "Free capacity on SATA disks, or ask for a higher quota.",
+            explanation: "The project has reached its limit of SATA disk capacity.",
+            action: "Delete SATA disks, or ask for a larger quota.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0075",
             module: "Creating a Backup",
-            explanation: "No further SSD disk is allowed.",
-            action: "Delete SSD disks, or ask for a higher quota.",
+            explanation: "The project has reached its limit of SSD disks.",
+            action: "Delete SSD disks, or ask for a larger quota.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0076",
             module: "Creating a Backup",
-            explanation: "The capacity allowed for SSD disks is used up.",
-            action: "Free capacity on SSD disks, or ask for a higher quota.",
+            explanation: "The project has reached its limit of SSD disk capacity.",
+            action: "Delete SSD disks, or ask for a larger quota.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0077",
             module: "Creating a Backup",
-            explanation: "No further snapshot of SAS disks is allowed.",
-            action: "Delete snapshots of SAS disks, or ask for a higher quota.",
+            explanation: "The project has reached its limit of snapshots of SAS disks.",
+            action: "Delete snapshots of SAS disks, or ask for a larger quota.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0078",
             module: "Creating a Backup",
-            explanation: "No further snapshot of SATA disks is allowed.",
-            action: "Delete snapshots of SATA disks, or ask for a higher quota.",
+            explanation: "The project has reached its limit of snapshots of SATA disks.",
+            action: "Delete snapshots of SATA disks, or ask for a larger quota.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0079",
             module: "Creating a Backup",
-            explanation: "No further snapshot of SSD disks is allowed.",
-            action: "Delete snapshots of SSD disks, or ask for a higher quota.",
+            explanation: "The project has reached its limit of snapshots of SSD disks.",
+            action: "Delete snapshots of SSD disks, or ask for a larger quota.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0080",
             module: "Creating a Backup",
-            explanation: "No further backup is allowed in the project.",
-            action: "Delete backups, or ask for a higher quota.",
+            explanation: "The project has reached its limit of backups.",
+            action: "Delete backups, or ask for a larger quota.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0081",
             module: "Creating a Backup",
-            explanation: "The capacity allowed for backups is used up.",
-            action: "Delete backups, or ask for a higher quota.",
+            explanation: "The project has reached its limit of backup capacity.",
+            action: "Delete backups, or ask for a larger quota.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0082",
             module: "Creating a Backup",
-            explanation: "No further disk is allowed in the project.",
-            action: "Delete disks, or ask for a higher quota.",
+            explanation: "The project has reached its limit of disks.",
+            action: "Delete disks, or ask for a larger quota.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0083",
             module: "Creating a Backup",
-            explanation: "The capacity allowed for disks is used up.",
-            action: "Free capacity on disks, or ask for a higher quota.",
+            explanation: "The project has reached its limit of disk capacity.",
+            action: "Delete disks, or ask for a larger quota.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0084",
             module: "Creating a Backup",
-            explanation: "No further snapshot is allowed in the project.",
-            action: "Delete snapshots, or ask for a higher quota.",
+            explanation: "The project has reached its limit of snapshots.",
+            action: "Delete snapshots, or ask for a larger quota.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0089",
             module: "Restoring a Disk Using a Backup",
-            explanation: "The backup to restore from cannot be used.",
-            action: "Wait until the backup is `available`, or take another one.",
+            explanation: "The backup cannot be restored in its current state.",
+            action: "Wait until the backup is `available`, or use another one.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0100",
             module: "Deleting a Backup",
-            explanation: "The service could not hand a part of the deletion on to be run.",
-            action: "Delete the backup again later.",
+            explanation: "The service could not start a part of the deletion.",
+            action: "Try again later.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0101",
             module: "Deleting a Backup",
             explanation: "The snapshot of the backup could not be deleted.",
-            action: "Delete the backup again; delete the snapshot by hand if it stays.",
+            action: "Delete the backup again. If that fails, delete the snapshot yourself.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0102",
             module: "Deleting a Backup",
             explanation: "The backup could not be deleted.",
-            action: "Check that it is not in use, then delete it again.",
+            action: "Check that the backup is not in use, then delete it again.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0103",
             module: "Deleting a Backup",
-            explanation: "The details of the backup could not be read.",
-            action: "Check the identifier of the backup, then try again.",
+            explanation: "The service could not read the details of the backup.",
+            action: "Check the backup id, then try again.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0104",
             module: "Deleting a Backup",
-            explanation: "The image service could not say whether the backup is used for an image.",
-            action: "Delete the backup again later.",
+            explanation: "The image service did not report whether an image uses the backup.",
+            action: "Try again later.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0105",
             module: "Deleting a Backup",
             explanation: "The request to delete a backup is malformed.",
-            action: "Check the path; the request has no body.",
+            action: "Check the path, and send no body.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0109",
             module: "Deleting a Backup",
-            explanation: "The snapshot could not be read while the backup was deleted.",
-            action: "Delete the backup again later.",
+            explanation: "The service could not read the snapshot during the deletion.",
+            action: "Try again later.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0110",
             module: "Deleting a Backup",
-            explanation: "The backup could not be read.",
-            action: "Check the identifier of the backup, then try again.",
+            explanation: "The service could not read the backup.",
+            action: "Check the backup id, then try again.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0111",
             module: "Restoring a Disk Using a Backup",
-            explanation: "There is no such disk, or no such backup.",
-            action: "Check both identifiers and the project.",
+            explanation: "The disk or the backup was not found.",
+            action: "Check both ids and the project.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0113",
             module: "Deleting a Backup",
-            explanation: "An image was made of the backup, so it stays.",
+            explanation: "An image was created from the backup, so it cannot be deleted.",
             action: "Delete the image first.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0123",
             module: "Deleting a Backup",
-            explanation: "The backups could not be listed.",
-            action: "Try again later; report the request id if it stays.",
+            explanation: "The service could not list the backups.",
+            action: "Try again later. If the error persists, report the request id to support.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0125",
             module: "Deleting a Backup",
-            explanation: "The deletion did not go through.",
-            action: "Look whether the backup still exists, then delete it again.",
+            explanation: "The deletion failed.",
+            action: "Check whether the backup still exists. If so, delete it again.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0200",
             module: "Restoring a Disk Using a Backup",
-            explanation: "The data could not be written back.",
-            action: "Check the state of disk and backup, then restore again.",
+            explanation: "The backup could not be restored to the disk.",
+            action: "Check the states of the disk and the backup, then try again.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0201",
             module: "Restoring a Disk Using a Backup",
-            explanation: "Writing the data back gave no result.",
-            action: "Check the disk before restoring again.",
+            explanation: "The service did not report the result of the restoration.",
+            action: "Check the disk before you try again.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0202",
             module: "Restoring a Disk Using a Backup",
-            explanation: "The disk is in `error`.",
-            action: "Bring the disk back to `available`, or restore to another one.",
+            explanation: "The disk is in the state `error`.",
+            action: "Repair the disk until it is `available`, or restore to another disk.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0203",
             module: "Restoring a Disk Using a Backup",
-            explanation: "The request names no backup.",
-            action: "Put the identifier of the backup into the path.",
+            explanation: "The backup id is missing.",
+            action: "Put the id of the backup in the path.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0204",
             module: "Restoring a Disk Using a Backup",
-            explanation: "The `backup_id` is not the identifier of a backup in form.",
+            explanation: "The `backup_id` is not in the form of a backup id.",
             action: "Send the UUID of the backup.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0205",
             module: "Restoring a Disk Using a Backup",
-            explanation: "The disk cannot be restored in its present state.",
-            action: "Detach the disk, wait until it is `available`, and restore again.",
+            explanation: "The disk cannot be restored in its current state.",
+            action: "Detach the disk, wait until it is `available`, then try again.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0206",
             module: "Restoring a Disk Using a Backup",
-            explanation: "The disk is being backed up.",
-            action: "Wait for the backup, then restore.",
+            explanation: "A backup of the disk is running.",
+            action: "Wait until it has finished, then try again.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0207",
             module: "Restoring a Disk Using a Backup",
-            explanation: "There is no such disk.",
-            action: "Check the identifier of the disk and the project.",
+            explanation: "The disk was not found.",
+            action: "Check the disk id and the project.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0208",
             module: "Restoring a Disk Using a Backup",
-            explanation: "The `volume_id` to restore to is not right.",
-            action: "Send the UUID of a disk of this project.",
+            explanation: "The `volume_id` is not valid.",
+            action: "Send the UUID of a disk in this project.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0209",
             module: "Restoring a Disk Using a Backup",
             explanation: "The disk is smaller than the backup.",
-            action: "Restore to a disk at least as large as the backup.",
+            action: "Restore to a disk that is at least as large as the backup.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0210",
             module: "Restoring a Disk Using a Backup",
             explanation: "The request to restore a disk is malformed.",
-            action: "Check the body: a `restore` object with `volume_id`.",
+            action: "Send a `restore` object with `volume_id`.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0211",
             module: "Restoring a Disk Using a Backup",
-            explanation: "The disk lies at a disaster recovery site, where backups are not written back.",
+            explanation: "The disk is at a disaster recovery site, where restoring is not possible.",
             action: "Restore to another disk.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0900",
             module: "Deleting a Backup",
-            explanation: "The service cannot answer at present.",
+            explanation: "The service is currently unavailable.",
             action: "Try again later.",
         },
         crate::error_code::Entry {
             code: "common.0011",
             module: "Shared",
-            explanation: "The state of a job could not be read.",
-            action: "Ask again later; report the request id if it stays.",
+            explanation: "The service could not read the state of the job.",
+            action: "Try again later. If the error persists, report the request id to support.",
         },
     ];
 }

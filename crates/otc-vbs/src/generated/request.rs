@@ -4,8 +4,8 @@
 use super::prelude::*;
 /// Get the status of a job.
 ///
-/// Returns the status of a job that creates or deletes a backup or restores a disk. The status of the
-/// answer is 200 even if the job failed: check `status` in the body.
+/// Returns the status of a job that creates or deletes a backup or restores a disk. The HTTP status is
+/// 200 even if the job failed, so check `status` in the body.
 ///
 /// This is the only operation under `/v1`.
 ///
@@ -48,8 +48,8 @@ impl GetJob {
 request_options!(GetJob);
 /// List the backup policies of a project.
 ///
-/// Returns all backup policies of the project at once. There are no filters and no pages, and the answer
-/// does not contain tags.
+/// Returns all backup policies of the project at once. There are no filters and no pages, and the
+/// response does not contain tags.
 ///
 /// Sends `GET /v2/{project_id}/backuppolicy`.
 ///
@@ -169,7 +169,7 @@ request_options!(CreateBackupPolicy);
 /// Find or count backup policies by their tags.
 ///
 /// Returns the policies that match a query by tags and names (`action` is `filter`), or their number
-/// (`action` is `count`). The reference does not show the answer to a count. Expect only `total_count`.
+/// (`action` is `count`). The reference does not show a response to `count`. Expect only `total_count`.
 ///
 /// Sends `POST /v2/{project_id}/backuppolicy/resource_instances/action`.
 ///
@@ -190,8 +190,8 @@ impl QueryBackupPoliciesByTag {
             body: types::PolicyQuery::new(action),
         }
     }
-    /// The maximum number of policies in the answer: a number from 1 to 1000, as text. Defaults to
-    /// `1000`. Not for `count`.
+    /// The maximum number of policies in the response: a number from 1 to 1000, as text. Defaults to
+    /// `1000`. Not used with `count`.
     pub fn limit(mut self, limit: u32) -> Self {
         self.body.limit = Some(limit.to_string());
         self
@@ -204,8 +204,8 @@ impl QueryBackupPoliciesByTag {
         self.body.matches = matches.into_iter().map(Into::into).collect();
         self
     }
-    /// Matches policies that lack at least one of these tags, as far as the reference says: it joins the
-    /// keys of this list by AND. Each key once.
+    /// Matches policies that lack at least one of these tags. (The reference combines the keys with AND.)
+    /// Each key may appear once.
     pub fn not_tags(
         mut self,
         not_tags: impl IntoIterator<Item = impl Into<types::TagFilter>>,
@@ -213,7 +213,7 @@ impl QueryBackupPoliciesByTag {
         self.body.not_tags = not_tags.into_iter().map(Into::into).collect();
         self
     }
-    /// Matches policies that have none of these tags. Each key once.
+    /// Matches policies that have none of these tags. Each key may appear once.
     pub fn not_tags_any(
         mut self,
         not_tags_any: impl IntoIterator<Item = impl Into<types::TagFilter>>,
@@ -221,12 +221,14 @@ impl QueryBackupPoliciesByTag {
         self.body.not_tags_any = not_tags_any.into_iter().map(Into::into).collect();
         self
     }
-    /// Skips this number of policies: a number from 0, as text. Defaults to `0`. Not for `count`.
+    /// Skips this number of policies: a number of at least 0, as text. Defaults to `0`. Not used with
+    /// `count`.
     pub fn offset(mut self, offset: u32) -> Self {
         self.body.offset = Some(offset.to_string());
         self
     }
-    /// Matches policies that have all of these tags. At most 10 keys, each once, with at most 10 values.
+    /// Matches policies that have all of these tags. At most 10 different keys, each with at most 10
+    /// values.
     pub fn tags(
         mut self,
         tags: impl IntoIterator<Item = impl Into<types::TagFilter>>,
@@ -234,7 +236,7 @@ impl QueryBackupPoliciesByTag {
         self.body.tags = tags.into_iter().map(Into::into).collect();
         self
     }
-    /// Matches policies that have at least one of these tags. Each key once.
+    /// Matches policies that have at least one of these tags. Each key may appear once.
     pub fn tags_any(
         mut self,
         tags_any: impl IntoIterator<Item = impl Into<types::TagFilter>>,
@@ -367,12 +369,12 @@ impl ListRequest for ListAllBackupPolicyTags {
 }
 /// Change a backup policy, or switch it on or off.
 ///
-/// Changes the name, the schedule or the retention of a policy, and returns its identifier. Fields that
-/// are left out keep their values. To switch a policy on or off, send only the `status` of its schedule.
+/// Changes the name, the schedule or the retention of a policy, and returns its identifier. Omitted
+/// fields keep their values. To switch a policy on or off, send only the `status` of its schedule.
 ///
-/// The service has been seen to refuse a schedule without `frequency` and `week_frequency` (unless it
-/// contained only `status`), so send one of the two with every other change of the schedule. The default
-/// policy cannot be renamed. Tags have their own operations.
+/// Unless you send only `status`, send `frequency` or `week_frequency` as well: the service has been seen
+/// to reject a schedule without both. The default policy cannot be renamed. Tags have their own
+/// operations.
 ///
 /// Sends `PUT /v2/{project_id}/backuppolicy/{policy_id}`.
 ///
@@ -399,8 +401,8 @@ impl UpdateBackupPolicy {
         self.body.backup_policy_name = Some(backup_policy_name.into());
         self
     }
-    /// A change of the schedule or the retention of a policy. Any change other than that of `status` alone
-    /// needs `frequency` or `week_frequency`.
+    /// A change of the schedule or the retention of a policy. Every change except one of `status` alone needs
+    /// `frequency` or `week_frequency`.
     pub fn scheduled_policy(
         mut self,
         scheduled_policy: impl Into<types::PolicyScheduleChange>,
@@ -441,7 +443,7 @@ impl UpdateBackupPolicy {
 request_options!(UpdateBackupPolicy);
 /// Delete a backup policy.
 ///
-/// Deletes a policy. The answer has no body.
+/// Deletes a policy. The response has no body.
 ///
 /// Sends `DELETE /v2/{project_id}/backuppolicy/{policy_id}`.
 ///
@@ -485,8 +487,8 @@ impl DeleteBackupPolicy {
 request_options!(DeleteBackupPolicy);
 /// Run a backup policy now.
 ///
-/// Backs up the disks of a policy now, regardless of its schedule. The request has no body. The answer
-/// does not name the backup jobs that it starts: find them with `listBackupJobs`.
+/// Backs up the disks of a policy now, regardless of its schedule. The request has no body. The response
+/// does not contain the backup jobs that were started. Find them with `listBackupJobs`.
 ///
 /// Sends `POST /v2/{project_id}/backuppolicy/{policy_id}/action`.
 ///
@@ -530,12 +532,12 @@ impl RunBackupPolicy {
 request_options!(RunBackupPolicy);
 /// List the backup jobs of a backup policy.
 ///
-/// Returns one page of the backup jobs that a policy triggered in the last 30 days, newest first unless
-/// sorted.
+/// Returns one page of the backup jobs that a policy triggered in the last 30 days, newest first by
+/// default.
 ///
 /// To read all pages, send the identifier of the last job of a page as the `marker` of the next request.
-/// A `marker` keeps its place when new jobs are added at the front, an `offset` does not. The reference
-/// does not say which of the two takes precedence, so send only one.
+/// New jobs at the front shift an `offset` but not a `marker`. The reference does not say which of the
+/// two takes precedence, so send only one.
 ///
 /// Sends `GET /v2/{project_id}/backuppolicy/{policy_id}/backuptasks`.
 ///
@@ -572,7 +574,7 @@ impl ListBackupJobs {
         self.sort_dir = Some(sort_dir.into());
         self
     }
-    /// The maximum number of jobs in the answer. Defaults to 20.
+    /// The maximum number of jobs in the response. Defaults to 20.
     pub fn limit(mut self, limit: u32) -> Self {
         self.limit = Some(limit);
         self
@@ -929,8 +931,8 @@ impl RemoveBackupPolicyTag {
 request_options!(RemoveBackupPolicyTag);
 /// Add disks to a backup policy.
 ///
-/// Adds disks to the policy that the body names. The answer says for each disk whether that worked. Its
-/// status is 200 even if every disk failed, so check `fail_resources`.
+/// Adds disks to the policy in the body. The response lists the disks that were added and the disks that
+/// failed. Its status is 200 even if every disk failed, so check `fail_resources`.
 ///
 /// Sends `POST /v2/{project_id}/backuppolicyresources`.
 ///
@@ -977,8 +979,9 @@ impl AssociateResources {
 request_options!(AssociateResources);
 /// Remove disks from a backup policy.
 ///
-/// Removes disks from the policy that the path names. The answer says for each disk whether that worked.
-/// Its status is 200 even if every disk failed, so check `fail_resources`, whose items may lack a code.
+/// Removes disks from the policy in the path. The response lists the disks that were removed and the
+/// disks that failed. Its status is 200 even if every disk failed, so check `fail_resources`. Its items
+/// may lack a code.
 ///
 /// Sends `POST /v2/{project_id}/backuppolicyresources/{policy_id}/deleted_resources`.
 ///
@@ -1030,9 +1033,9 @@ impl DisassociateResources {
 request_options!(DisassociateResources);
 /// Back up a disk.
 ///
-/// Starts the backup of a disk and returns the identifier of a job at once. The status of the job shows
-/// the progress. The first backup of a disk is a full one. Later ones are incremental unless `FullBackup`
-/// is set.
+/// Starts the backup of a disk and immediately returns the identifier of a job. The status of the job
+/// shows the progress. The first backup of a disk is a full one. Later ones are incremental unless
+/// `FullBackup` is set.
 ///
 /// A disk that was backed up before Instant Restore was first used needs one more full backup.
 ///
@@ -1064,8 +1067,8 @@ impl CreateBackup {
         self.body.description = Some(description.into());
         self
     }
-    /// Options of the backup, as text by key. The only documented key is `FullBackup`: `"true"` creates a
-    /// full backup, `"false"` or leaving it out an incremental one.
+    /// Options of the backup. Keys and values are text. The only documented key is `FullBackup`: `"true"`
+    /// creates a full backup. Otherwise, the backup is incremental.
     pub fn extend_param(
         mut self,
         extend_param: impl Into<types::BackupExtension>,
@@ -1172,7 +1175,7 @@ impl ListRequest for GetQuotas {
 }
 /// Restore a disk from a backup.
 ///
-/// Starts to restore a disk from a backup and returns the identifier of a job at once. The data on the
+/// Starts restoring a disk from a backup and immediately returns the identifier of a job. The data on the
 /// disk is overwritten. The disk must be at least as large as the backup.
 ///
 /// Sends `POST /v2/{project_id}/cloudbackups/{backup_id}/restore`.
@@ -1230,7 +1233,7 @@ impl RestoreBackup {
 request_options!(RestoreBackup);
 /// Share a backup with other projects.
 ///
-/// Lets other projects use a backup. The answer contains one share for each project.
+/// Allows other projects to use a backup. The response contains one share for each project.
 ///
 /// Sends `POST /v2/{project_id}/os-vendor-backup-sharing`.
 ///
@@ -1277,7 +1280,7 @@ impl ShareBackup {
 request_options!(ShareBackup);
 /// Count shares of backups.
 ///
-/// Returns the number of shares that match the filters. These are the filters of `listBackupShares`.
+/// Returns the number of shares that match the filters, which are those of `listBackupShares`.
 ///
 /// Sends `GET /v2/{project_id}/os-vendor-backup-sharing/count`.
 ///
@@ -1310,7 +1313,8 @@ impl CountBackupShares {
             availability_zone: None,
         }
     }
-    /// Whether to return the shares that the project received (`true`) or those that it created (otherwise).
+    /// Returns the shares that the project received (`true`), or those that it created (`false`, the
+    /// default).
     pub fn share_to_me(mut self, share_to_me: bool) -> Self {
         self.share_to_me = Some(share_to_me);
         self
@@ -1348,7 +1352,7 @@ impl CountBackupShares {
         self.to_project_id = Some(to_project_id.into());
         self
     }
-    /// Selects shares of backups in this availability zone. The reference spells the parameter like this.
+    /// Selects shares of backups in this availability zone. The parameter is misspelled in the reference.
     /// Whether the service accepts the correct spelling is unknown.
     pub fn availability_zone(mut self, availability_zone: impl Into<String>) -> Self {
         self.availability_zone = Some(availability_zone.into());
@@ -1390,7 +1394,7 @@ request_options!(CountBackupShares);
 /// List shares of backups.
 ///
 /// Returns the shares that the project created or, if `share_to_me` is `true`, the shares that it
-/// received. The answer contains neither a count nor a link to the next page. `countBackupShares` takes
+/// received. The response contains neither a count nor a link to the next page. `countBackupShares` takes
 /// the same filters.
 ///
 /// Sends `GET /v2/{project_id}/os-vendor-backup-sharing/detail`.
@@ -1431,7 +1435,8 @@ impl ListBackupShares {
             offset: None,
         }
     }
-    /// Whether to return the shares that the project received (`true`) or those that it created (otherwise).
+    /// Returns the shares that the project received (`true`), or those that it created (`false`, the
+    /// default).
     pub fn share_to_me(mut self, share_to_me: bool) -> Self {
         self.share_to_me = Some(share_to_me);
         self
@@ -1469,7 +1474,7 @@ impl ListBackupShares {
         self.to_project_id = Some(to_project_id.into());
         self
     }
-    /// Selects shares of backups in this availability zone. The reference spells the parameter like this.
+    /// Selects shares of backups in this availability zone. The parameter is misspelled in the reference.
     /// Whether the service accepts the correct spelling is unknown.
     pub fn availability_zone(mut self, availability_zone: impl Into<String>) -> Self {
         self.availability_zone = Some(availability_zone.into());
@@ -1485,7 +1490,7 @@ impl ListBackupShares {
         self.sort_key = Some(sort_key.into());
         self
     }
-    /// The maximum number of items in the answer.
+    /// The maximum number of items in the response.
     pub fn limit(mut self, limit: u32) -> Self {
         self.limit = Some(limit);
         self
@@ -1624,7 +1629,7 @@ impl GetBackupShare {
 request_options!(GetBackupShare);
 /// Cancel one share of a backup, or all of them.
 ///
-/// Cancels one share. If `is_backup_id` is `true`, cancels all shares of the backup that the path names.
+/// Cancels one share. If `is_backup_id` is `true`, cancels all shares of the backup in the path.
 ///
 /// Sends `DELETE /v2/{project_id}/os-vendor-backup-sharing/{id}`.
 ///
@@ -1676,13 +1681,13 @@ impl CancelBackupShare {
 request_options!(CancelBackupShare);
 /// List backups in brief, OpenStack v3.
 ///
-/// Returns one page of backups with the identifier, the name and the links of each.
+/// Returns one page of backups, each with its identifier, name and links.
 ///
-/// If the answer contains a link `next`, there are more backups. Use its `marker` and `limit` for the
+/// If the response contains a `next` link, there are more backups. Use its `marker` and `limit` for the
 /// next request. Do not follow the link: its address may lack the version and be in a private network.
 ///
-/// A page may be capped at 1000 backups, whatever `limit` says: the reference mentions the link `next` if
-/// there are more than 1000.
+/// A page may be capped at 1000 backups, whatever `limit` says: according to the reference, a `next` link
+/// appears if there are more than 1000.
 ///
 /// Sends `GET /v3/{project_id}/backups`.
 ///
@@ -1744,13 +1749,13 @@ impl ListBackupSummaries {
         self.offset = Some(offset);
         self
     }
-    /// The maximum number of items in the answer.
+    /// The maximum number of items in the response.
     pub fn limit(mut self, limit: u32) -> Self {
         self.limit = Some(limit);
         self
     }
     /// Starts the page after the backup with this identifier. The reference does not list this parameter, but
-    /// the links to the next page contain it. Do not send it with an `offset`, which would count from the
+    /// the links to the next page contain it. Do not combine it with `offset`, which then counts from the
     /// marker.
     pub fn marker(mut self, marker: impl Into<types::BackupId>) -> Self {
         self.marker = Some(marker.into());
@@ -1761,7 +1766,7 @@ impl ListBackupSummaries {
         self.volume_id = Some(volume_id.into());
         self
     }
-    /// Adds the number of backups to the answer. Defaults to `false`. Needs version 3.45.
+    /// Adds the number of backups to the response. Defaults to `false`. Needs version 3.45.
     pub fn with_count(mut self, with_count: bool) -> Self {
         self.with_count = Some(with_count);
         self.open_stack_api_version.get_or_insert_with(|| "volume 3.45".to_owned());
@@ -1885,7 +1890,7 @@ impl ByMarker for ListBackupSummaries {
 }
 /// Back up a snapshot of a disk, OpenStack v3.
 ///
-/// Starts a backup and returns its identifier at once. The status of the backup shows the progress.
+/// Starts a backup and immediately returns its identifier. The status of the backup shows the progress.
 ///
 /// Sends `POST /v3/{project_id}/backups`.
 ///
@@ -1923,7 +1928,7 @@ impl CreateNativeBackup {
         self.body.force = Some(force);
         self
     }
-    /// Whether the backup is incremental. The service ignores it: the first backup of a disk is full,
+    /// Whether the backup is incremental. The service ignores it: the first backup of a disk is full, and
     /// later ones are incremental.
     pub fn incremental(mut self, incremental: bool) -> Self {
         self.body.incremental = Some(incremental);
@@ -1934,7 +1939,7 @@ impl CreateNativeBackup {
         self.body.name = Some(name.into());
         self
     }
-    /// The identifier of a project, as a rule 32 hexadecimal digits.
+    /// The identifier of a project, usually 32 hexadecimal digits.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.body.project_id = Some(project_id.into());
         self
@@ -1966,7 +1971,7 @@ request_options!(CreateNativeBackup);
 /// Returns one page of backups with all details. To read all pages, send the identifier of the last
 /// backup of a page as the `marker` of the next request.
 ///
-/// The reference documents the link `next` only for the brief list, `listBackupSummaries`, where it
+/// The reference documents the `next` link only for the brief list, `listBackupSummaries`, where it
 /// appears if there are more than 1000 backups. A page of this list may therefore be capped at 1000,
 /// whatever `limit` says, and a short page is not necessarily the last one.
 ///
@@ -2030,13 +2035,13 @@ impl ListBackups {
         self.offset = Some(offset);
         self
     }
-    /// The maximum number of items in the answer.
+    /// The maximum number of items in the response.
     pub fn limit(mut self, limit: u32) -> Self {
         self.limit = Some(limit);
         self
     }
     /// Starts the page after the backup with this identifier. The reference does not list this parameter, but
-    /// the links to the next page contain it. Do not send it with an `offset`, which would count from the
+    /// the links to the next page contain it. Do not combine it with `offset`, which then counts from the
     /// marker.
     pub fn marker(mut self, marker: impl Into<types::BackupId>) -> Self {
         self.marker = Some(marker.into());
@@ -2047,7 +2052,7 @@ impl ListBackups {
         self.volume_id = Some(volume_id.into());
         self
     }
-    /// Adds the number of backups to the answer. Defaults to `false`. Needs version 3.45.
+    /// Adds the number of backups to the response. Defaults to `false`. Needs version 3.45.
     pub fn with_count(mut self, with_count: bool) -> Self {
         self.with_count = Some(with_count);
         self.open_stack_api_version.get_or_insert_with(|| "volume 3.45".to_owned());
@@ -2254,7 +2259,7 @@ impl DeleteBackup {
 request_options!(DeleteBackup);
 /// Restore a disk from a backup, OpenStack v3.
 ///
-/// Starts to restore a disk from a backup. The data on the disk is overwritten. There is no job to wait
+/// Starts restoring a disk from a backup. The data on the disk is overwritten. There is no job to wait
 /// for: the status of the backup shows the progress.
 ///
 /// Sends `POST /v3/{project_id}/backups/{backup_id}/restore`.

@@ -4,9 +4,9 @@
 use super::prelude::*;
 /// List backups in brief, OpenStack v2 (deprecated).
 ///
-/// Returns one page of backups with the identifier, the name and the links of each.
+/// Returns one page of backups, each with its identifier, name and links.
 ///
-/// If the answer contains a link `next`, there are more backups. Use its `marker` and `limit` for the
+/// If the response contains a `next` link, there are more backups. Use its `marker` and `limit` for the
 /// next request. Do not follow the link: its address may lack the version and be in a private network.
 ///
 /// Deprecated: use `listBackupSummaries`.
@@ -52,13 +52,13 @@ impl ListBackupSummaries {
         self.offset = Some(offset);
         self
     }
-    /// The maximum number of items in the answer.
+    /// The maximum number of items in the response.
     pub fn limit(mut self, limit: u32) -> Self {
         self.limit = Some(limit);
         self
     }
     /// Starts the page after the backup with this identifier. The reference does not list this parameter, but
-    /// the links to the next page contain it. Do not send it with an `offset`, which would count from the
+    /// the links to the next page contain it. Do not combine it with `offset`, which then counts from the
     /// marker.
     pub fn marker(mut self, marker: impl Into<types::BackupId>) -> Self {
         self.marker = Some(marker.into());
@@ -162,7 +162,7 @@ impl ByMarker for ListBackupSummaries {
 }
 /// Back up a snapshot of a disk, OpenStack v2 (deprecated).
 ///
-/// Starts a backup and returns its identifier at once. The status of the backup shows the progress.
+/// Starts a backup and immediately returns its identifier. The status of the backup shows the progress.
 ///
 /// Deprecated: use `createNativeBackup`, or `createBackup`, which needs no snapshot.
 ///
@@ -202,7 +202,7 @@ impl CreateNativeBackup {
         self.body.force = Some(force);
         self
     }
-    /// Whether the backup is incremental. The service ignores it: the first backup of a disk is full,
+    /// Whether the backup is incremental. The service ignores it: the first backup of a disk is full, and
     /// later ones are incremental.
     pub fn incremental(mut self, incremental: bool) -> Self {
         self.body.incremental = Some(incremental);
@@ -213,7 +213,7 @@ impl CreateNativeBackup {
         self.body.name = Some(name.into());
         self
     }
-    /// The identifier of a project, as a rule 32 hexadecimal digits.
+    /// The identifier of a project, usually 32 hexadecimal digits.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.body.project_id = Some(project_id.into());
         self
@@ -244,7 +244,7 @@ request_options!(CreateNativeBackup);
 ///
 /// Returns one page of backups with all details.
 ///
-/// If the answer contains a link `next`, there are more backups. Use its `marker` and `limit` for the
+/// If the response contains a `next` link, there are more backups. Use its `marker` and `limit` for the
 /// next request. Do not follow the link: its address may lack the version and be in a private network.
 ///
 /// Deprecated: use `listBackups`.
@@ -304,13 +304,13 @@ impl ListBackups {
         self.offset = Some(offset);
         self
     }
-    /// The maximum number of items in the answer.
+    /// The maximum number of items in the response.
     pub fn limit(mut self, limit: u32) -> Self {
         self.limit = Some(limit);
         self
     }
     /// Starts the page after the backup with this identifier. The reference does not list this parameter, but
-    /// the links to the next page contain it. Do not send it with an `offset`, which would count from the
+    /// the links to the next page contain it. Do not combine it with `offset`, which then counts from the
     /// marker.
     pub fn marker(mut self, marker: impl Into<types::BackupId>) -> Self {
         self.marker = Some(marker.into());
@@ -418,7 +418,7 @@ impl ByMarker for ListBackups {
 ///
 /// Returns the details of a backup.
 ///
-/// Deprecated: use `getBackup`, whose answer lacks `service_metadata`.
+/// Deprecated: use `getBackup`, which does not return `service_metadata`.
 ///
 /// Sends `GET /v2/{project_id}/backups/{backup_id}`.
 ///
@@ -506,7 +506,7 @@ impl DeleteBackup {
 request_options!(DeleteBackup);
 /// Restore a disk from a backup, OpenStack v2 (deprecated).
 ///
-/// Starts to restore a disk from a backup. The data on the disk is overwritten. There is no job to wait
+/// Starts restoring a disk from a backup. The data on the disk is overwritten. There is no job to wait
 /// for: the status of the backup shows the progress.
 ///
 /// Deprecated: use `restoreNativeBackup`, or `restoreBackup`, which returns a job.
@@ -561,7 +561,8 @@ impl RestoreNativeBackup {
 request_options!(RestoreNativeBackup);
 /// Delete a backup (deprecated).
 ///
-/// Starts the deletion of a backup and returns the identifier of a job at once. The request has no body.
+/// Starts the deletion of a backup and immediately returns the identifier of a job. The request has no
+/// body.
 ///
 /// Deprecated: use `deleteBackup`. The reference recommends `deleteBackupV2`, which is deprecated too.
 ///
