@@ -58,9 +58,9 @@ pub(super) fn page(rows: &[Row], known: &Known) -> String {
         entry.map_or_else(String::new, |(place, _)| format!(" ({})", place + 1))
     };
     let mut text = String::from(
-        "<!-- Written by `cargo xtask interop`. Don't edit it. -->\n\n# Clients in other languages\n\nEach client is generated \
-         from vbs.yaml, compiled, and used by a program that works with the sandbox. How to\ngenerate them: \
-         [README.md](README.md). The programs: [tests/interop](../tests/interop).\n\n",
+        "<!-- Written by `cargo xtask interop`. Don't edit it. -->\n\n# Clients in other languages\n\nEach client is \
+         generated from vbs.yaml and compiled. A program then uses it with the sandbox. [README.md](README.md)\nhas \
+         the commands that generate the clients, and [tests/interop](../tests/interop) has the programs.\n\n",
     );
     text.push_str(&render(rows, number));
     text.push_str(EXPLANATION);
@@ -82,19 +82,19 @@ pub(super) fn page(rows: &[Row], known: &Known) -> String {
 }
 
 const EXPLANATION: &str = "
-✓ works, ✗ fails by the generator's fault, – can't be tried here.
+✓ works, ✗ fails because of the generator, – was not tested.
 
-- **generate**: the generator makes code of all 36 operations.
-- **compile**: the code and the program compile, or pass the type checker.
-- **log in**: a token of the identity service is the client's key. The login itself is not part of the document.
-- **list**: the backup jobs of a policy, page by page by `marker`, are those of one large page.
-- **create, delete**: a policy is created, is in the list, and is deleted by an answer without a body.
-- **unknown status**: a status that the document does not list can be read.
-- **time without zone**: `2016-12-03T06:24:34.467` arrives as it was sent, moved into no zone.
-- **nulls**: null where the document allows it, in texts, objects and lists.
-- **unknown field**: a field that the document does not know is ignored.
-- **documented error**: a 404 has its status, and code and message of `VbsError`.
-- **HTML 503**: an error with a page in HTML has its status.
+- **generate**: the generator writes code for all 36 operations.
+- **compile**: the code and the program compile or pass the type checker.
+- **log in**: the client sends a token of the identity service. The document does not contain the login itself.
+- **list**: reading the backup jobs of a policy page by page (with `marker`) returns the same jobs as one large page.
+- **create, delete**: a policy can be created, is in the list, and can be deleted (the response has no body).
+- **unknown status**: a status that the document does not list is accepted.
+- **time without zone**: `2016-12-03T06:24:34.467` is not shifted to another time zone.
+- **nulls**: null is accepted wherever the document allows it, for text, objects and lists.
+- **unknown field**: a field that is not in the document is ignored.
+- **documented error**: a 404 has its status and the code and message of its `VbsError`.
+- **HTML 503**: an error with an HTML body has its status.
 ";
 
 #[cfg(test)]
