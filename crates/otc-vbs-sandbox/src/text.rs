@@ -1,6 +1,6 @@
 //! Text from requests, made safe for messages and logs.
 
-/// The beginning of a text, for a message. Control characters and invisible ones are escaped.
+/// The beginning of a text, for a message. Control and invisible characters are escaped.
 pub(crate) fn excerpt(text: &str) -> String {
     beginning(text, 64)
 }
@@ -11,7 +11,7 @@ pub(crate) fn log_excerpt(text: &str) -> String {
 }
 
 fn beginning(text: &str, limit: usize) -> String {
-    // Escapes control, format and other invisible characters, among them those that change the direction of
+    // Escapes control, format and other invisible characters, including those that change the direction of
     // text.
     let mut beginning: String = text.chars().take(limit).flat_map(char::escape_debug).collect();
     if text.chars().nth(limit).is_some() {

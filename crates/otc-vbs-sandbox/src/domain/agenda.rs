@@ -1,4 +1,4 @@
-//! What is to happen, and when.
+//! Future events and their times.
 
 use std::collections::BTreeMap;
 
@@ -7,18 +7,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{JobNumber, PolicyNumber};
 
-/// Something that happens by itself when its time has come. What it is about may be gone by then.
+/// A future event. Its subject may be gone by the time of the event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Event {
-    /// The schedule of a policy says so.
+    /// A policy is due by its schedule.
     PolicyRuns(PolicyNumber),
-    /// A backup job has waited long enough.
+    /// A backup job has waited long enough and starts.
     BackupJobStarts(JobNumber),
     /// A job of the service ends.
     JobEnds(u64),
 }
 
-/// The events to come, by time; those of the same time in the order in which they were entered.
+/// The future events by time. Events of the same time are in the order in which they were added.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(from = "Vec<(Timestamp, Event)>", into = "Vec<(Timestamp, Event)>")]
 pub(crate) struct Agenda {
@@ -32,7 +32,7 @@ impl Agenda {
         self.entered += 1;
     }
 
-    /// Takes back what was entered for this time.
+    /// Removes an event of this time.
     pub(crate) fn strike(&mut self, time: Timestamp, event: Event) {
         let mut of_that_time = self.events.range((time, 0)..=(time, u64::MAX));
         let found = of_that_time.find(|(_, entered)| **entered == event);
@@ -41,7 +41,7 @@ impl Agenda {
         }
     }
 
-    /// Takes back all that was to happen to a policy, which is gone.
+    /// Removes all events of a policy that is gone.
     pub(crate) fn strike_policy(&mut self, policy: PolicyNumber) {
         self.events.retain(|_, event| match event {
             Event::PolicyRuns(of) => *of != policy,
@@ -55,7 +55,7 @@ impl Agenda {
         self.events.len()
     }
 
-    /// The next event whose time has come by `now`.
+    /// The next event that is due by `now`.
     pub(crate) fn next_until(&mut self, now: Timestamp) -> Option<(Timestamp, Event)> {
         let entry = self.events.first_entry()?;
         let time = entry.key().0;

@@ -1,4 +1,4 @@
-//! Putting disks under a policy, and taking them out.
+//! Adding disks to policies and removing them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,12 +7,12 @@ use super::disk::Disk;
 use super::numbers::{DiskNumber, PolicyNumber};
 use super::refusal::Refusal;
 
-/// A thing that is to be put under a policy.
+/// A resource to add to a policy.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Candidate {
-    /// A disk, of whatever project, if it exists at all.
+    /// A disk of any project, which may not exist.
     Disk(DiskNumber),
-    /// A disk with an identifier that the sandbox never used.
+    /// A disk with an identifier that the sandbox never issued.
     UnknownDisk,
     WithoutIdentifier,
     OfOtherType,
@@ -28,7 +28,7 @@ impl Candidate {
 }
 
 impl Vbs {
-    /// Puts disks under a policy. Says of each whether that worked, in order.
+    /// Adds disks to a policy. Returns the outcome for each, in order.
     pub(crate) fn associate(
         &mut self,
         number: PolicyNumber,
@@ -58,8 +58,8 @@ impl Vbs {
         Ok(outcomes)
     }
 
-    /// Which policies hold those disks that one holds. Each policy is looked through once, however many disks
-    /// are asked for.
+    /// The policies that already have one of these disks. Scans each policy once, whatever the number of
+    /// disks.
     fn holders(&self, number: PolicyNumber, candidates: &[Candidate]) -> HashMap<DiskNumber, PolicyNumber> {
         let wanted: HashSet<DiskNumber> = candidates.iter().filter_map(|it| it.disk()).collect();
         let policies = self.policies(number.project());
@@ -84,7 +84,7 @@ impl Vbs {
         self.policy(number).map_or("", |policy| &policy.name)
     }
 
-    /// Takes disks out of a policy. Says of each whether that worked, in order.
+    /// Removes disks from a policy. Returns the outcome for each, in order.
     pub(crate) fn disassociate(
         &mut self,
         number: PolicyNumber,

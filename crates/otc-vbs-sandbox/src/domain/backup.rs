@@ -15,7 +15,7 @@ pub(crate) struct Backup {
     pub(crate) description: Option<String>,
     pub(crate) disk: DiskNumber,
     pub(crate) snapshot: Option<SnapshotNumber>,
-    /// The policy that made it, if one did.
+    /// The policy that created it, if any.
     pub(crate) policy: Option<PolicyNumber>,
     pub(crate) status: Status,
     /// In gigabytes.
@@ -24,11 +24,11 @@ pub(crate) struct Backup {
     pub(crate) updated_at: Timestamp,
     pub(crate) is_incremental: bool,
     pub(crate) tags: BTreeMap<String, String>,
-    /// As `CODE#text`, where it is in error.
+    /// The reason for the failure as `CODE#text`, if the backup failed.
     pub(crate) fail_reason: Option<String>,
 }
 
-/// How it is with a backup.
+/// The status of a backup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Status {
     Creating,
@@ -39,7 +39,7 @@ pub(crate) enum Status {
 }
 
 impl Status {
-    /// The status as it goes over the wire.
+    /// The status in the service's words.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Creating => "creating",

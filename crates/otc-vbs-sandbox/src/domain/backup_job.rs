@@ -1,4 +1,4 @@
-//! Backup jobs: their statuses, and those that are stored.
+//! Backup jobs: their statuses, and the stored jobs.
 
 use jiff::Timestamp;
 use otc_vbs_api::values::BackupJobStatus;
@@ -52,7 +52,7 @@ pub(crate) struct BackupJob {
     pub(crate) vbs_job: Option<VbsJobNumber>,
 }
 
-/// How far a backup job has come.
+/// The progress of a backup job.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum State {
     Waiting,
@@ -91,7 +91,7 @@ impl State {
 }
 
 impl BackupJob {
-    /// When the job ended. A job that failed before anything ran has no end, as in a history.
+    /// When the job ended. A job that failed before it started has no end, as in a history.
     pub(crate) fn finished_at(&self) -> Option<Timestamp> {
         match &self.state {
             State::Waiting | State::Running => None,

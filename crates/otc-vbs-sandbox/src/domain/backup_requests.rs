@@ -1,4 +1,4 @@
-//! What callers ask of backups, and when they are refused.
+//! Requests for backups, and when they are refused.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use super::refusal::Refusal;
 use super::vbs_job::Outcome;
 use super::work::{Begun, Creation};
 
-/// A backup that a caller asks for.
+/// A backup requested by a caller.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct NewBackup {
     /// `None` if no disk has the identifier in the request.
@@ -22,14 +22,14 @@ pub(crate) struct NewBackup {
     pub(crate) tags: BTreeMap<String, String>,
 }
 
-/// Which snapshot a backup is to be made from.
+/// The snapshot to create a backup from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Wanted {
-    /// The service takes one.
+    /// The service creates a snapshot.
     #[default]
     New,
     This(SnapshotNumber),
-    /// None has the identifier that was sent.
+    /// No snapshot has the identifier in the request.
     Unknown,
 }
 
@@ -132,7 +132,7 @@ mod tests {
 
     const OWN: ProjectNumber = ProjectNumber::OWN;
 
-    /// Two disks that a policy holds and three that none does, and no backups.
+    /// Two disks in a policy and three in none, and no backups.
     fn vbs_without_backups() -> Vbs {
         seeded_vbs(5, 1, 2, 0)
     }

@@ -1,4 +1,4 @@
-//! What the texts of a backup may be, by the rules of the reference.
+//! The rules for the texts of a backup, as in the reference.
 
 use std::collections::BTreeMap;
 
@@ -13,13 +13,13 @@ pub(crate) fn check_name(name: &str) -> Result<(), Refusal> {
     checked.map_err(Refusal::BackupName)
 }
 
-/// The limit is that of the operation: the two ways to create a backup differ.
+/// The limit depends on the operation: the two ways to create a backup differ.
 pub(crate) fn check_description(description: &str, limit: &TextLimit) -> Result<(), Refusal> {
     let checked = limit.check("description", description);
     checked.map_err(Refusal::BackupDescription)
 }
 
-/// Adds a tag to those of a backup. Of two with the same key, the later one counts.
+/// Adds a tag to a backup. If two tags have the same key, the later one is kept.
 pub(crate) fn add_tag(tags: &mut BTreeMap<String, String>, key: &str, value: &str) -> Result<(), Refusal> {
     let tag = BackupTagSpec::new(key, value);
     tag.check().map_err(Refusal::BackupTag)?;
@@ -27,11 +27,12 @@ pub(crate) fn add_tag(tags: &mut BTreeMap<String, String>, key: &str, value: &st
     Ok(())
 }
 
-/// The description that VBS keeps of a backup that was asked for through it: what was sent, and whether the
-/// backup was to be incremental.
+/// The description that VBS stores of a backup that was requested through it: the description in the request,
+/// and whether the backup was to be incremental.
 pub(crate) fn vbs_description(sent: Option<&str>, is_full: bool) -> String {
     let text = serde_json::Value::from(sent.unwrap_or_default());
-    // Written out, since the order of an object's members would depend on what else is built.
+    // Written by hand, because the order of the members of an object depends on enabled features of other
+    // crates.
     format!(r#"{{"DESC":{text},"INC":{}}}"#, u8::from(!is_full))
 }
 

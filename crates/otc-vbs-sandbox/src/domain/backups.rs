@@ -11,26 +11,26 @@ use super::disk::Snapshot;
 use super::history::History;
 use super::numbers::{BackupNumber, DiskNumber, FIRST_NEW, JobNumber, PolicyNumber, SnapshotNumber};
 
-/// The backups of a project and the snapshots that the service took for them.
+/// The backups of a project and the snapshots that the service created for them.
 ///
-/// The backups that were there when the sandbox began are computed from the histories of the policies, even
-/// if the policy is gone. Stored are those that were made since, and what changed of the others.
+/// The backups that existed when the sandbox started are computed from the histories of the policies, even if
+/// the policy is gone. Only later backups and changes of the others are stored.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Backups {
     histories: BTreeMap<PolicyNumber, History>,
     stored: BTreeMap<BackupNumber, Backup>,
-    /// The stored backups by their disks.
+    /// The stored backups by disk.
     by_disk: BTreeMap<DiskNumber, BTreeSet<BackupNumber>>,
-    /// Backups of the histories that are gone.
+    /// The deleted backups of the histories.
     removed: BTreeSet<BackupNumber>,
-    /// What was added and removed, compared with the histories.
+    /// The difference to the histories in number and size.
     difference: Totals,
-    /// What the histories add up to, once it was asked for.
+    /// The total of the histories, once it has been computed.
     #[serde(skip)]
     of_histories: OnceLock<Totals>,
 }
 
-/// A number of backups, and the sum of their sizes in gigabytes.
+/// A number of backups, and their total size in gigabytes.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 struct Totals {
     backups: i64,
@@ -76,7 +76,7 @@ impl Backups {
         self.get(number).is_some()
     }
 
-    /// The backup of a history, whether or not it is changed or gone.
+    /// The backup of a history, even if it was changed or deleted.
     fn of_history(&self, number: BackupNumber) -> Option<Backup> {
         if number >= FIRST_NEW {
             return None;
@@ -114,7 +114,7 @@ impl Backups {
         self.totals().backups.max(0).cast_unsigned()
     }
 
-    /// The sum of the sizes of the backups.
+    /// The total size of the backups.
     pub(crate) fn gigabytes(&self) -> u64 {
         self.totals().gigabytes.max(0).cast_unsigned()
     }
@@ -172,13 +172,13 @@ impl Backups {
         Some(backup)
     }
 
-    /// The snapshot that was taken for a backup of a history. It has the number of the backup.
+    /// The snapshot that was created for a backup of a history. It has the same number as the backup.
     pub(crate) fn snapshot(&self, number: SnapshotNumber) -> Option<Snapshot> {
         let backup = self.get(number).filter(|_| number < FIRST_NEW)?;
         Some(Snapshot::of_backup(&backup, number))
     }
 
-    /// The snapshots that were taken for the backups of the histories.
+    /// The snapshots that were created for the backups of the histories.
     pub(crate) fn snapshots(&self) -> impl Iterator<Item = Snapshot> {
         let past = self.iter().filter(|backup| backup.number < FIRST_NEW);
         past.map(|backup| Snapshot::of_backup(&backup, backup.number))

@@ -1,4 +1,4 @@
-//! Whether a state is one that this service could have written.
+//! Checks that a state is one that this service could have written.
 
 use super::Vbs;
 use super::numbers::{FIRST_NEW, PolicyNumber, ProjectNumber};
@@ -7,7 +7,7 @@ use super::project::{FREE_DISKS, Project};
 use crate::domain::limits::{MOST_DISKS, MOST_PROJECTS};
 
 impl Vbs {
-    /// Says what is wrong with a state that somebody wrote, so that nothing later has to expect it.
+    /// Reports what is wrong with a state from a file, so that the rest of the code can rely on it.
     pub(crate) fn check(&self) -> Result<(), String> {
         let projects = u8::try_from(self.projects.len()).ok();
         let own = projects.and_then(|projects| projects.checked_sub(2));
@@ -18,7 +18,7 @@ impl Vbs {
         if !numbers.eq(ProjectNumber::all(own)) {
             return Err("its projects are not in order".to_owned());
         }
-        // Numbers have to fit into identifiers, and there has to be room for more.
+        // Numbers must fit into identifiers, with room for more.
         if self.next_number >= FIRST_NEW {
             return Err(format!("`next_number` is {}", self.next_number));
         }
@@ -70,7 +70,7 @@ mod tests {
 
     const OWN: ProjectNumber = ProjectNumber::OWN;
 
-    /// The places of all numbers.
+    /// The indexes of all numbers.
     fn numbers(value: &Value, place: String, found: &mut Vec<String>) {
         match value {
             Value::Number(_) => found.push(place),

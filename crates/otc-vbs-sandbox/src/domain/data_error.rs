@@ -1,6 +1,6 @@
 //! The error of data that the document does not allow.
 
-/// Data that can't be written as the document wants it.
+/// Data that can't be serialized as the document requires.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DataError {
     #[error("a field is missing or wrong: {0}")]

@@ -1,5 +1,4 @@
-//! Disks and their snapshots. They belong to the Elastic Volume Service; VBS knows as much of them as it
-//! needs.
+//! Disks and their snapshots. They belong to the Elastic Volume Service, and VBS knows only what it needs.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -9,14 +8,14 @@ use super::limits::MOST_DAYS;
 use super::numbers::{self, DiskNumber, ProjectNumber, SnapshotNumber};
 use super::seed::{Purpose, Seed};
 
-/// A disk. What is seeded of it is computed.
+/// A disk. Seeded properties are computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Disk {
     pub(crate) number: DiskNumber,
     /// In gigabytes.
     pub(crate) size: u32,
     pub(crate) availability_zone: &'static str,
-    /// The point of delivery that holds it.
+    /// The point of delivery (POD) of the disk.
     pub(crate) host: &'static str,
 }
 
@@ -28,7 +27,7 @@ const PLACES: [(&str, &str); 3] = [
 const SIZES: [u32; 6] = [10, 20, 40, 40, 100, 250];
 
 impl Disk {
-    /// When the disk was created: before everything else in a sandbox that began at a time.
+    /// When the disk was created: before everything else in a sandbox that started at this time.
     pub(crate) fn created_at(&self, start: Timestamp) -> Timestamp {
         let before_history = SignedDuration::from_hours(24 * (i64::from(MOST_DAYS) + 30));
         start.saturating_sub(before_history).unwrap_or(start)
@@ -51,11 +50,11 @@ impl Disk {
     }
 }
 
-/// Which disk of a project has a name.
+/// The disk of a project with this name.
 pub(crate) fn disk_named(project: ProjectNumber, name: &str) -> Option<DiskNumber> {
     let place: u64 = name.strip_prefix("disk-")?.parse().ok()?;
     let index = place.checked_sub(1)?;
-    // The parser takes more notations than one.
+    // The parser accepts other notations too.
     let is_name = index < numbers::SEEDED_DISKS_OF_A_PROJECT && format!("disk-{place}") == name;
     is_name.then(|| project.seeded_disk(index))
 }
@@ -67,12 +66,12 @@ pub(crate) struct Snapshot {
     pub(crate) disk: DiskNumber,
     pub(crate) name: String,
     pub(crate) created_at: Timestamp,
-    /// Whether the service took it for a backup, with which it goes.
+    /// Whether the service created it for a backup, with which it is deleted.
     pub(crate) is_of_backup: bool,
 }
 
 impl Snapshot {
-    /// The snapshot that the service took for a backup.
+    /// The snapshot that the service created for the backup.
     pub(crate) fn of_backup(backup: &Backup, number: SnapshotNumber) -> Self {
         Self {
             number,

@@ -12,10 +12,10 @@ use super::seed::{Purpose, Seed};
 use super::vbs_job::{Kind, Outcome, VbsJob};
 use super::work::Creation;
 
-/// What becomes of a backup job, drawn by its number.
+/// The outcome of a backup job, drawn by its number.
 enum JobOutcome {
     Skip,
-    /// It fails before anything begins.
+    /// It fails before it starts.
     FailAtOnce(Failure),
     Run(Outcome),
 }
@@ -35,7 +35,7 @@ impl Vbs {
             return;
         };
         let disks = policy.disks.clone();
-        // A policy that has as many jobs as can be numbered doesn't run any more.
+        // A policy stops when its job numbers are used up.
         if self.trigger(number, &disks).is_err() || self.plan_next_run(number).is_err() {
             return;
         }
@@ -51,8 +51,8 @@ impl Vbs {
             return;
         };
         let disk = job.disk;
-        // A backup that was due before the sandbox began succeeds, so that a sandbox soon has nothing but
-        // ended jobs.
+        // A backup that was due before the sandbox started succeeds, so that soon all of these jobs have
+        // ended.
         let outcome = match job.created_at < start {
             true => JobOutcome::Run(Outcome::Success),
             false => job_outcome(seed, number),
@@ -96,7 +96,7 @@ impl Vbs {
             return;
         };
         if job.kind == Kind::Restore {
-            // It may be one that is shared with the project.
+            // The backup may be one that is shared with the project.
             self.set_status(job.backup, Status::Available);
         }
         let project = self.existing_project(project);
@@ -128,7 +128,7 @@ impl Vbs {
     }
 }
 
-/// Of 32 jobs, about 26 succeed, 3 fail, 2 are skipped and one takes too long: as in a history.
+/// Of 32 jobs, about 26 succeed, 3 fail, 2 are skipped and one times out, as in a history.
 fn job_outcome(seed: Seed, number: JobNumber) -> JobOutcome {
     match seed.draw(Purpose::JobOutcome, number.into()) % 32 {
         0..26 => JobOutcome::Run(Outcome::Success),

@@ -1,4 +1,4 @@
-//! What the service does not keep, so that a sandbox that runs for long does not grow.
+//! Removes what the service does not keep, so that a long-running sandbox does not grow.
 
 use jiff::Timestamp;
 
@@ -7,14 +7,14 @@ use super::limits::WINDOW;
 use super::policy::Policy;
 use super::project::Project;
 
-/// The number of jobs that a project keeps, the newest ones. Jobs that have not ended are always kept.
+/// The number of jobs that a project keeps. The newest are kept, and all jobs that have not ended.
 const MOST_VBS_JOBS: usize = 10_000;
-/// The number of backup jobs triggered while the sandbox runs that a policy keeps, the newest ones. Jobs that
-/// have not ended are always kept. As many can [arrive](crate::Sandbox::arrive) at once.
+/// The number of backup jobs that a policy keeps of those triggered while the sandbox runs. The newest are
+/// kept, and all jobs that have not ended. This many can [arrive](crate::Sandbox::arrive) at once.
 const MOST_BACKUP_JOBS: usize = 1_000_000;
 
 impl Vbs {
-    /// Drops what nobody can ask for any more, and the oldest of what there is too much of.
+    /// Removes what can no longer be requested, and the oldest jobs beyond the limits.
     pub(super) fn forget(&mut self) {
         self.forgot = self.now;
         let now = self.now;
@@ -111,7 +111,7 @@ mod tests {
             vbs.change_policy(number, change).unwrap();
         }
         assert_eq!(vbs.agenda.len(), before);
-        // The one that is left is the right one.
+        // The remaining job is the right one.
         pass(&mut vbs, 2);
         let runs = vbs.policy(number).unwrap().next_run.unwrap();
         assert_eq!(runs.to_string(), "2026-01-18T03:00:00Z");
@@ -127,7 +127,7 @@ mod tests {
             (project.vbs_jobs.len(), policy.jobs.len(), policy.jobs.capacity())
         };
         let (vbs_jobs, jobs, capacity) = kept(&vbs);
-        // Four disks, three times a day: a job to make a backup, and one to delete another.
+        // Four disks, three times a day: one job creates a backup, and one deletes another.
         assert!((300..=750).contains(&vbs_jobs), "{vbs_jobs}");
         assert!((300..=372).contains(&jobs), "{jobs}");
         assert!(capacity <= 1024, "{capacity}");
@@ -147,7 +147,7 @@ mod tests {
         policy.forget(now, 6);
         assert_eq!(policy.jobs.len(), 6);
         policy.forget(now, 2);
-        // These have not ended.
+        // These jobs have not ended.
         let left: Vec<_> = policy.jobs.iter().map(|job| job.number).collect();
         assert_eq!(left, under_way);
 

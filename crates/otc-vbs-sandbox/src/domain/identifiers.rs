@@ -1,14 +1,14 @@
-//! Identifiers that look random, and from which the number of what they name can be computed back.
+//! Identifiers that look random but can be converted back into the number of their object.
 //!
-//! A UUID of version 4 has 122 free bits. They hold the kind of thing and its number, put through a Feistel
-//! network that is keyed by the seed. Going back, the kind acts as a check of 61 bits: an identifier that the
-//! sandbox never issued is recognised without a list of those it did.
+//! A UUID of version 4 has 122 free bits. They hold the kind and the number of an object, encrypted by a
+//! Feistel network whose key is the seed. In the other direction, the kind is a check of 61 bits: an
+//! identifier that the sandbox never issued is recognized without a list of the issued ones.
 
 use uuid::Uuid;
 
 use super::seed::{Purpose, Seed, mix};
 
-/// What an identifier names. The number of a kind must never change: the identifiers would.
+/// The kind of an object. The number of a kind must never change, because the identifiers would.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Project = 1,
@@ -29,7 +29,7 @@ pub(crate) enum Kind {
 const HALF_BITS: u32 = 61;
 const HALF: u64 = (1 << HALF_BITS) - 1;
 
-/// Makes and reads identifiers.
+/// Creates and reads identifiers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Identifiers {
     round_keys: [u64; 4],
@@ -61,21 +61,21 @@ impl Identifiers {
         self.uuid(kind, number).simple().to_string()
     }
 
-    /// The number of what a hyphenated identifier names, if it is of this kind.
+    /// The number in a hyphenated identifier, if it is of this kind.
     pub(crate) fn number(&self, kind: Kind, text: &str) -> Option<u64> {
         let number = self.read(kind, text)?;
         (self.hyphenated(kind, number) == text).then_some(number)
     }
 
-    /// The number of what an identifier of 32 hexadecimal digits names, if it is of this kind.
+    /// The number in an identifier of 32 hexadecimal digits, if it is of this kind.
     pub(crate) fn number_of_plain(&self, kind: Kind, text: &str) -> Option<u64> {
         let number = self.read(kind, text)?;
         (self.plain(kind, number) == text).then_some(number)
     }
 
-    /// The number in an identifier in whatever notation. The parser takes more of them than the service
-    /// writes, and the bits of the version are not part of the number, so it has to be compared with what
-    /// would have been written.
+    /// The number in an identifier in any notation. The parser accepts more notations than the service
+    /// writes, and the bits of the version are not part of the number, so the caller compares the text with
+    /// the one that would have been written.
     fn read(&self, kind: Kind, text: &str) -> Option<u64> {
         let uuid = Uuid::try_parse(text).ok()?;
         let bits = bits_of_uuid(uuid);
@@ -91,7 +91,7 @@ fn round(key: u64, half: u64) -> u64 {
     mix(key ^ half) & HALF
 }
 
-/// Where the bits of the version (4) and the variant (2) lie in a UUID.
+/// The positions of the bits of the version (4) and the variant (2) in a UUID.
 const AFTER_VERSION: u32 = 76;
 const AFTER_VARIANT: u32 = 62;
 const VERSION_4: u128 = 0x4 << AFTER_VERSION;
@@ -99,7 +99,7 @@ const VARIANT_RFC: u128 = 0b10 << AFTER_VARIANT;
 const LOW: u128 = (1 << 62) - 1;
 const MIDDLE: u128 = (1 << 12) - 1;
 
-/// Spreads 122 bits over the free places of a UUID: 48, 12 and 62.
+/// Spreads 122 bits over the free positions of a UUID: 48, 12 and 62.
 fn uuid_of_bits(bits: u128) -> Uuid {
     let (high, middle, low) = (bits >> 74, bits >> 62 & MIDDLE, bits & LOW);
     Uuid::from_u128(high << 80 | VERSION_4 | middle << 64 | VARIANT_RFC | low)

@@ -1,14 +1,15 @@
-//! What is drawn for each backup job by its number: how long it waits and runs, and how it fails.
+//! The random properties of each backup job, drawn by its number: how long it waits and runs, and how it
+//! fails.
 
 use jiff::SignedDuration;
 
 use super::numbers::JobNumber;
 use super::seed::{Purpose, Seed};
 
-/// The code of a backup that ended in status `error`. After other failures no backup is left.
+/// The code of a backup that ended in status `error`. Other failures leave no backup.
 pub(crate) const ENDED_IN_ERROR: &str = "VolumeBackup.0064";
 
-/// Failures before anything was begun: a job that fails so has no end and no asynchronous job.
+/// Failures before the start of a job. Such a job has no end and no asynchronous job.
 const AT_ONCE: [Failure; 2] = [
     Failure {
         code: "VolumeBackup.0012",
@@ -19,7 +20,7 @@ const AT_ONCE: [Failure; 2] = [
         message: "failed to create the snapshot",
     },
 ];
-/// Failures of a backup that had begun.
+/// Failures of a backup that had started.
 const WHILE_RUNNING: [Failure; 3] = [
     Failure {
         code: "VolumeBackup.0022",
@@ -42,7 +43,7 @@ pub(crate) struct Failure {
     pub(crate) message: &'static str,
 }
 
-/// What is drawn for one backup job.
+/// The random properties of one backup job.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct JobDraws {
     seed: Seed,
@@ -60,7 +61,7 @@ impl JobDraws {
     /// The time from the creation of the job until its start, given its place among the jobs of its run.
     pub(crate) fn wait(self, place: u64) -> SignedDuration {
         let late = self.seed.draw(Purpose::JobStart, self.number) % 55;
-        // A policy with very many disks does not begin them days later.
+        // A policy with very many disks must not start its jobs days later.
         let queued = place.saturating_mul(30).min(3600);
         SignedDuration::from_secs((5 + late + queued).cast_signed())
     }
@@ -72,7 +73,7 @@ impl JobDraws {
         SignedDuration::from_secs((least * 60 + drawn).cast_signed())
     }
 
-    /// A quarter to three quarters of a time, in full milliseconds, and at least one.
+    /// A quarter to three quarters of a time, in whole milliseconds, and at least one.
     pub(crate) fn part_of(self, time: SignedDuration) -> SignedDuration {
         let drawn = self.seed.draw(Purpose::JobEnd, self.number) >> 32;
         let part = time / 1024 * (256 + (drawn % 512) as i32);
@@ -85,7 +86,7 @@ impl JobDraws {
         format!("autobk_{:04x}", drawn & 0xffff)
     }
 
-    /// Whether the job, if it fails, does so before anything is begun.
+    /// Whether the job, if it fails, does so before it starts.
     pub(crate) fn fails_at_once(self) -> bool {
         self.seed.draw(Purpose::JobFailure, self.number) >> 32 & 1 == 1
     }
@@ -103,7 +104,7 @@ impl JobDraws {
 }
 
 impl Failure {
-    /// The code and the text as the service joins them.
+    /// The code and the text, joined as the service does.
     pub(crate) fn reason(self) -> String {
         format!("{}#{}", self.code, self.message)
     }

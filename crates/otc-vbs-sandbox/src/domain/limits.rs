@@ -1,25 +1,25 @@
-//! How much a sandbox can hold, and what it can be told to mean.
+//! The limits of a sandbox, and the meanings that can be chosen.
 
 use jiff::SignedDuration;
 
-/// The regions in which there are projects.
+/// The regions of the projects.
 pub(crate) const REGIONS: [&str; 2] = ["eu-de", "eu-nl"];
-/// The most projects of the users' domain.
+/// The maximum number of projects in the users' domain.
 pub(crate) const MOST_PROJECTS: u8 = 100;
-/// For how long the service lists backup jobs, and knows of other jobs.
+/// How long the service lists backup jobs and remembers other jobs.
 pub(crate) const WINDOW: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// The most policies of a sandbox in each project.
+/// The maximum number of policies in each project.
 pub(crate) const MOST_POLICIES: u64 = 10_000;
-/// The most disks that the policies of a project hold.
+/// The maximum number of disks in the policies of a project.
 pub(crate) const MOST_DISKS: u64 = 1_000_000;
-/// The most days that seeded backup jobs go back.
+/// The maximum age of seeded backup jobs, in days.
 pub(crate) const MOST_DAYS: u16 = 365;
 
-/// What the sandbox means by `count`, which the reference leaves open.
+/// The meaning of `count`, which the reference does not specify.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CountReading {
-    /// The number of jobs that match the filters, on whatever page.
+    /// The number of jobs that match the filters, on all pages.
     #[default]
     All,
     /// The number of jobs on the page.

@@ -56,11 +56,11 @@ pub(crate) use self::seeded::{Sizes, TooManyJobs};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Vbs {
     pub(crate) seed: Seed,
-    /// When the sandbox began. What is seeded is older.
+    /// When the sandbox started. Seeded data is older.
     pub(crate) start: Timestamp,
     /// Every event until this time has been applied.
     pub(crate) now: Timestamp,
-    /// When it last dropped what nobody can ask for.
+    /// The last time at which expired data was removed.
     forgot: Timestamp,
     projects: Vec<Project>,
     agenda: Agenda,
@@ -89,14 +89,14 @@ impl Vbs {
         is_due
     }
 
-    /// Also while much time passes at once, so that what is only there in between needs no memory.
+    /// Also while the clock jumps, so that short-lived data needs no memory.
     fn forget_hourly(&mut self) {
         if self.now.duration_since(self.forgot) >= SignedDuration::from_hours(1) {
             self.forget();
         }
     }
 
-    /// How many projects the users' domain has.
+    /// The number of projects in the users' domain.
     pub(crate) fn own_projects(&self) -> u8 {
         // At most `MOST_PROJECTS` and two more.
         self.projects.len().saturating_sub(2) as u8
@@ -122,7 +122,7 @@ impl Vbs {
         self.project(number.project())?.policies.get(&number)
     }
 
-    /// The policies of a project, in the order in which they were made.
+    /// The policies of a project, in the order of their creation.
     pub(crate) fn policies(&self, project: ProjectNumber) -> impl Iterator<Item = &Policy> {
         let project = self.project(project).into_iter();
         project.flat_map(|project| project.policies.values())
@@ -133,7 +133,7 @@ impl Vbs {
         project.policies.get_mut(&number)
     }
 
-    /// The policy with a number, or the refusal of what is asked of it.
+    /// The policy with this number, or the refusal of the request.
     pub(crate) fn known_policy(&mut self, number: PolicyNumber) -> Result<&mut Policy, Refusal> {
         self.policy_mut(number).ok_or(Refusal::UnknownPolicy)
     }
@@ -142,14 +142,14 @@ impl Vbs {
         Disk::new(number, self.seed)
     }
 
-    /// A number that nothing had before.
+    /// A number that was never used before.
     fn new_number(&mut self) -> u64 {
         let number = FIRST_NEW + self.next_number;
         self.next_number += 1;
         number
     }
 
-    /// The backup jobs of a policy that the service lists now.
+    /// The backup jobs of a policy that the service currently lists.
     pub(crate) fn backup_jobs(&self, policy: &Policy) -> JobList {
         let listed_from = self.now.saturating_sub(WINDOW).unwrap_or(Timestamp::MIN);
         let stored = policy.jobs.iter().rev();
@@ -159,7 +159,7 @@ impl Vbs {
         JobList::new(self.seed, stored.collect(), history, self.now)
     }
 
-    /// Enters the next run of a policy whose schedule has changed, or whose last run is over.
+    /// Plans the next run of a policy whose schedule has changed, or whose last run is over.
     fn plan_next_run(&mut self, number: PolicyNumber) -> Result<(), Refusal> {
         self.plan_run_after(number, self.now)
     }
@@ -167,7 +167,7 @@ impl Vbs {
     fn plan_run_after(&mut self, number: PolicyNumber, time: Timestamp) -> Result<(), Refusal> {
         let policy = self.known_policy(number)?;
         let next = policy.schedule.next_after(time);
-        // A policy that is changed again and again has one entry.
+        // A policy that is changed repeatedly has one entry.
         if let Some(planned) = std::mem::replace(&mut policy.next_run, next) {
             self.agenda.strike(planned, Event::PolicyRuns(number));
         }

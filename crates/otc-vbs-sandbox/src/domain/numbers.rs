@@ -1,4 +1,4 @@
-//! The numbers by which the service keeps things. Their identifiers follow from them: see
+//! The numbers of the service's objects. Their identifiers are derived from them: see
 //! [`Identifiers`](super::identifiers::Identifiers).
 
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ pub(crate) type VbsJobNumber = u64;
 /// The number of a share of a backup.
 pub(crate) type ShareNumber = u64;
 
-/// The first number of what comes into being while the sandbox runs. Those of what is seeded are smaller.
+/// The first number of an object that is created while the sandbox runs. Seeded objects have smaller numbers.
 pub(crate) const FIRST_NEW: u64 = 1 << 56;
 /// The number of policies that a project can ever have.
 const POLICIES_OF_A_PROJECT: u32 = 1 << 16;
@@ -33,17 +33,17 @@ impl ProjectNumber {
     /// The second project of the domain that delegates by an agency.
     pub(crate) const SECOND_DELEGATED: Self = Self(3);
 
-    /// The project of the users' domain at a place. There are always at least two.
+    /// The project of the users' domain at an index. There are always at least two.
     pub(crate) fn own(index: u8) -> Self {
         Self(match index {
             0 => 0,
             1 => 2,
-            // Those that are delegated have the numbers between.
+            // The delegated projects have the numbers in between.
             index => index.saturating_add(2),
         })
     }
 
-    /// All projects, given how many the users' domain has.
+    /// All projects, given the number of projects in the users' domain.
     pub(crate) fn all(own: u8) -> impl Iterator<Item = Self> {
         (0..own.max(2).saturating_add(2)).map(Self)
     }
@@ -53,23 +53,23 @@ impl ProjectNumber {
     }
 }
 
-/// How many seeded disks of its project have a smaller number.
+/// The number of seeded disks of its project that have a smaller number.
 pub(crate) fn index_of_disk(disk: DiskNumber) -> u64 {
     disk % SEEDED_DISKS_OF_A_PROJECT
 }
 
-/// The snapshot that a disk has from the start. Other seeded snapshots have the numbers of backup jobs, which
-/// are smaller.
+/// The snapshot that a disk has from the start. Other seeded snapshots have the numbers of their backup jobs,
+/// which are smaller.
 pub(crate) fn first_snapshot_of(disk: DiskNumber) -> SnapshotNumber {
     1 << 55 | disk
 }
 
-/// The number of a policy, which tells its project.
+/// The number of a policy, which includes its project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct PolicyNumber(pub(crate) u32);
 
 impl PolicyNumber {
-    /// The policy of a project at a place. `None` if it can't be numbered.
+    /// The policy of a project at an index. `None` if it has no valid number.
     pub(crate) fn new(project: ProjectNumber, index: u32) -> Option<Self> {
         (index < POLICIES_OF_A_PROJECT).then(|| Self(u32::from(project.0) * POLICIES_OF_A_PROJECT + index))
     }
@@ -78,13 +78,13 @@ impl PolicyNumber {
         ProjectNumber((self.0 / POLICIES_OF_A_PROJECT) as u8)
     }
 
-    /// How many policies of the project were made before it.
+    /// The number of policies of the project that were created before it.
     pub(crate) fn index(self) -> u32 {
         self.0 % POLICIES_OF_A_PROJECT
     }
 }
 
-/// Which backup job of which policy.
+/// A backup job of a policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct JobNumber {
     pub(crate) policy: PolicyNumber,

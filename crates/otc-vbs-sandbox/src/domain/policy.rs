@@ -16,21 +16,21 @@ pub(crate) struct Policy {
     pub(crate) name: String,
     pub(crate) schedule: Schedule,
     pub(crate) retention: Retention,
-    /// Whether the first backup of a month is kept while the month lasts, if it was said.
+    /// Whether the first backup of a month is kept during the month, if specified.
     pub(crate) keep_first_of_month: Option<bool>,
     pub(crate) tags: BTreeMap<String, String>,
-    /// In the order in which they were associated.
+    /// In the order in which they were added.
     pub(crate) disks: Vec<DiskNumber>,
-    /// The jobs that are stored, oldest first: those that it triggered since the sandbox began, and those
-    /// that had not ended by then. Those that nobody can ask for any more are gone.
+    /// The stored jobs, oldest first: those triggered since the sandbox started, and those that had not ended
+    /// by then. Jobs that can no longer be requested have been removed.
     pub(crate) jobs: VecDeque<BackupJob>,
-    /// The number of jobs that it ever triggered.
+    /// The number of jobs that it has ever triggered.
     pub(crate) job_count: u32,
     /// When it runs next.
     pub(crate) next_run: Option<Timestamp>,
 }
 
-/// Which backups of a disk a policy keeps.
+/// The retention of a policy, for each disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Retention {
     /// The newest N.
@@ -40,13 +40,13 @@ pub(crate) enum Retention {
 }
 
 impl Policy {
-    /// The job with this place among all, the oldest being the first.
+    /// The job with this index, counted from the oldest.
     pub(crate) fn job_mut(&mut self, ordinal: u32) -> Option<&mut BackupJob> {
         let first = self.jobs.front()?.number.ordinal;
         self.jobs.get_mut(ordinal.checked_sub(first)? as usize)
     }
 
-    /// Whether jobs that it triggered are still to end.
+    /// Whether some of its jobs have not ended.
     pub(crate) fn is_running(&self) -> bool {
         self.jobs.iter().rev().any(|job| !job.state.has_ended())
     }

@@ -1,4 +1,4 @@
-//! Which policies fit a query by tags and names.
+//! Queries for policies by tags and names.
 
 use otc_vbs_api::limit::ListLimit;
 use otc_vbs_api::types::TagFilter;
@@ -6,12 +6,12 @@ use otc_vbs_api::types::TagFilter;
 use super::policy::Policy;
 use super::refusal::Refusal;
 
-/// What a policy has to fit. A list that is empty fits every policy.
+/// The conditions of a query. An empty list matches every policy.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PolicyQuery {
     /// The policy has all of these.
     pub(crate) tags: Vec<TagFilter>,
-    /// The policy has one of these at least.
+    /// The policy has at least one of these.
     pub(crate) tags_any: Vec<TagFilter>,
     /// The policy does not have all of these.
     pub(crate) not_tags: Vec<TagFilter>,
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
     use crate::domain::policies::tests::{policy, spec};
 
-    /// Each filter as `key` or `key=value|value`, parted by blanks.
+    /// Each filter as `key` or `key=value|value`, separated by spaces.
     fn filters(text: &str) -> Vec<TagFilter> {
         let filter = |text: &str| {
             let (key, values) = text.split_once('=').unwrap_or((text, ""));
@@ -67,7 +67,7 @@ mod tests {
         text.split_whitespace().map(filter).collect()
     }
 
-    /// The names of those that fit among four policies with none, one or both of two tags.
+    /// The names of the policies that match, out of four with none, one or both of two tags.
     fn fitting(query: PolicyQuery) -> String {
         let policies = [
             ("none", vec![]),

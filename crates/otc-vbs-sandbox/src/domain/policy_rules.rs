@@ -1,4 +1,4 @@
-//! What the service takes as the parts of a backup policy.
+//! The rules for the fields of a backup policy.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use super::refusal::Refusal;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct StartTime(pub(super) String);
 
-/// On which days a policy is to run.
+/// The days on which a policy runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Recurrence {
     EveryDays(u8),
@@ -21,7 +21,7 @@ pub(crate) enum Recurrence {
     Weekdays(Vec<i8>),
 }
 
-/// The ranges of the numbers of a schedule.
+/// The ranges of the numbers in a schedule.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ScheduleLimits {
     frequency: &'static NumberRange,
@@ -30,13 +30,13 @@ pub(crate) struct ScheduleLimits {
 }
 
 impl ScheduleLimits {
-    /// Those of a new policy.
+    /// The ranges for a new policy.
     pub(crate) const OF_SPEC: Self = Self {
         frequency: &limits::POLICY_SCHEDULE_SPEC_FREQUENCY,
         retention_num: &limits::POLICY_SCHEDULE_SPEC_RETENTION_NUM,
         retention_day: &limits::POLICY_SCHEDULE_SPEC_RETENTION_DAY,
     };
-    /// Those of a change.
+    /// The ranges for a change.
     pub(crate) const OF_CHANGE: Self = Self {
         frequency: &limits::POLICY_SCHEDULE_CHANGE_FREQUENCY,
         retention_num: &limits::POLICY_SCHEDULE_CHANGE_RETENTION_NUM,
@@ -86,7 +86,7 @@ impl StartTime {
 }
 
 impl Recurrence {
-    /// On these days of the week. A day that is there twice counts once.
+    /// On these days of the week. A day that appears twice counts once.
     pub(crate) fn on(weekdays: Vec<i8>) -> Result<Self, Refusal> {
         let mut seen = BTreeSet::new();
         let weekdays: Vec<i8> = weekdays.into_iter().filter(|day| seen.insert(*day)).collect();
@@ -116,7 +116,7 @@ mod tests {
             ("", Some("AutoBackup.0101")),
             (long.as_str(), Some("AutoBackup.0101")),
             (&long[1..], None),
-            // The length is counted in characters, so this one is not too long.
+            // The length is counted in characters, so this name is not too long.
             (umlauts.as_str(), Some("AutoBackup.0102")),
             ("a b", Some("AutoBackup.0102")),
             ("default_1", Some("AutoBackup.0102")),

@@ -1,4 +1,4 @@
-//! What the service keeps for one project.
+//! The data of one project.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
@@ -15,7 +15,8 @@ use super::policy::Policy;
 use super::shares::Share;
 use super::vbs_job::VbsJob;
 
-/// How many disks of each project no policy holds, for those who want to associate or to back up one.
+/// The number of disks of each project that are not in a policy, so that callers can add them or back them
+/// up.
 pub(crate) const FREE_DISKS: u64 = 3;
 
 /// A project.
@@ -23,19 +24,19 @@ pub(crate) const FREE_DISKS: u64 = 3;
 pub(crate) struct Project {
     pub(crate) number: ProjectNumber,
     pub(crate) policies: BTreeMap<PolicyNumber, Policy>,
-    /// How many policies were ever made: numbers are not given twice.
+    /// The number of policies that were ever created. Numbers are not reused.
     pub(crate) policies_made: u32,
-    /// How many policies there may be.
+    /// The maximum number of policies.
     pub(crate) most_policies: u64,
-    /// How many disks there are, those that no policy holds among them.
+    /// The number of disks, including those that are not in a policy.
     pub(crate) disks: u64,
-    /// The snapshots that are stored: those of free disks, and those that were taken since the sandbox began.
+    /// The stored snapshots: those of free disks, and those created since the sandbox started.
     pub(super) stored_snapshots: BTreeMap<SnapshotNumber, Snapshot>,
     pub(crate) backups: Backups,
-    /// Those that the project gave.
+    /// The shares that the project created.
     pub(crate) shares: BTreeMap<ShareNumber, Share>,
     pub(crate) vbs_jobs: BTreeMap<VbsJobNumber, VbsJob>,
-    /// The disks that a job works on, with the job.
+    /// The disks in use by a job, with the job.
     pub(crate) busy: BTreeMap<DiskNumber, VbsJobNumber>,
     pub(crate) quotas: Quotas,
 }
@@ -50,7 +51,7 @@ impl Project {
         first..first + self.disks
     }
 
-    /// The disks that no policy holds.
+    /// The disks that are not in a policy.
     pub(crate) fn free_disks(&self) -> Vec<DiskNumber> {
         let held = self.policies.values().flat_map(|policy| &policy.disks);
         let held: HashSet<DiskNumber> = held.copied().collect();
@@ -74,7 +75,7 @@ impl Project {
         snapshots
     }
 
-    /// Whether another backup builds on this one.
+    /// Whether another backup depends on this one.
     pub(crate) fn has_dependents(&self, backup: &Backup) -> bool {
         let later = self.backups.of_disk(backup.disk);
         let later =
@@ -83,7 +84,7 @@ impl Project {
         next.is_some_and(|next| next.is_incremental)
     }
 
-    /// Removes a backup, its shares and the snapshot that was taken for it.
+    /// Removes a backup, its shares and the snapshot that was created for it.
     pub(super) fn remove_backup(&mut self, number: BackupNumber) {
         let computed = self.backups.snapshot(number);
         let removed = self.backups.remove(number);
@@ -108,7 +109,7 @@ impl Project {
     }
 }
 
-/// How much a project may have. `None` is unlimited.
+/// The quotas of a project. `None` is unlimited.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Quotas {
     pub(crate) backups: Option<u64>,

@@ -1,10 +1,10 @@
-//! Whether the quotas of a project leave room.
+//! Checks the quotas of a project.
 
 use super::project::Project;
 use super::refusal::Exceeded;
 
 impl Project {
-    /// Whether there is room for one more backup of this size.
+    /// Whether the quotas allow one more backup of this size.
     pub(crate) fn check_quotas(&self, size: u32) -> Result<(), Exceeded> {
         let exceeds = |quota: Option<u64>, used: u64| quota.is_some_and(|quota| used > quota);
         if exceeds(self.quotas.backups, self.backups.count() + 1) {

@@ -1,4 +1,4 @@
-//! Why a request is refused.
+//! The reasons to refuse a request.
 
 use otc_vbs_api::limit::Violation;
 use otc_vbs_api::schedule::InvalidSchedule;
@@ -72,9 +72,9 @@ pub(crate) enum Refusal {
     SnapshotOfAnotherDisk,
     Quota(Exceeded),
     UnknownBackup,
-    /// The backup is in a state in which it can't be deleted.
+    /// The backup can't be deleted in its current state.
     Undeletable(Status),
-    /// The backup is in a state in which it can't be restored.
+    /// The backup can't be restored in its current state.
     Unrestorable(Status),
     UnknownTarget,
     BusyTarget,
@@ -87,7 +87,7 @@ pub(crate) enum Refusal {
     SharedWithOwnProject,
     AlreadyShared,
     UnknownShare,
-    /// The share was given to the project, not by it.
+    /// The share was given to the project, which did not create it.
     ShareOfAnotherProject,
 }
 
@@ -99,7 +99,7 @@ pub(crate) enum Exceeded {
 }
 
 impl Exceeded {
-    /// The code of a refused request, and of a backup job that fails for it.
+    /// The code of a refused request, or of a backup job that fails for this reason.
     pub(crate) fn code(self) -> &'static str {
         match self {
             Self::Backups => "VolumeBackup.0080",

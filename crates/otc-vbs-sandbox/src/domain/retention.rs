@@ -1,4 +1,4 @@
-//! Which backups of a policy are kept.
+//! Applies the retention of policies.
 
 use std::borrow::Cow;
 
@@ -11,8 +11,8 @@ use super::numbers::{BackupNumber, DiskNumber, PolicyNumber};
 use super::policy::{Policy, Retention};
 
 impl Vbs {
-    /// Begins to delete the backups of a disk that its policy no longer keeps. The backups of a deleted
-    /// policy stay.
+    /// Starts deleting the backups of a disk that its policy no longer keeps. The backups of a deleted policy
+    /// remain.
     pub(super) fn apply_retention(&mut self, policy: PolicyNumber, disk: DiskNumber) {
         let past = self
             .policy(policy)

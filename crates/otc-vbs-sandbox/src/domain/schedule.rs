@@ -24,7 +24,7 @@ pub(crate) struct Schedule {
 pub(crate) enum Days {
     /// Every N days.
     Every { days: u8, since: Date },
-    /// On these days of the week, as they were sent. Numbers as in ISO 8601: Monday is 1.
+    /// On these days of the week, in the order of the request. Numbers as in ISO 8601: Monday is 1.
     Week(Vec<i8>),
 }
 
@@ -35,20 +35,19 @@ impl Schedule {
         due.and_then(|due| due.next_after(time))
     }
 
-    /// The due time before `time` that has `newer` others between itself and `time`, whether the policy is on
-    /// or off.
+    /// The due time before `time` with `newer` other due times in between, whether the policy is on or off.
     pub(crate) fn nth_before(&self, time: Timestamp, newer: u64) -> Option<Timestamp> {
         self.due_times()?.nth_before(time, newer)
     }
 
-    /// The number of due times between two times, neither of them included, whether the policy is on or off.
+    /// The number of due times between two times, both excluded, whether the policy is on or off.
     pub(crate) fn count_between(&self, after: Timestamp, before: Timestamp) -> u64 {
         let until = before.saturating_sub(SignedDuration::from_nanos(1));
         let until = until.unwrap_or(Timestamp::MIN);
         self.due_times().map_or(0, |due| due.count_between(after, until))
     }
 
-    /// Says what is wrong with a schedule that somebody wrote.
+    /// Reports what is wrong with a schedule from a file.
     pub(crate) fn check(&self) -> Result<(), &'static str> {
         let has_due_times = self.due_times().is_some();
         has_due_times.then_some(()).ok_or("a schedule that is not valid")
@@ -60,7 +59,7 @@ impl Schedule {
         offset.unwrap_or(Offset::UTC).to_datetime(time).date()
     }
 
-    /// `None` only for a schedule that [`check`](Self::check) refuses.
+    /// `None` only for a schedule that [`check`](Self::check) rejects.
     fn due_times(&self) -> Option<DueTimes> {
         let start_times: StartTimes = self.start_time.parse().ok()?;
         let days = match &self.days {

@@ -1,4 +1,4 @@
-//! Backups that one project lets another use.
+//! Backups that one project shares with another.
 
 use std::borrow::Cow;
 
@@ -21,8 +21,8 @@ pub(crate) struct Share {
 }
 
 impl Vbs {
-    /// Shares a backup with all of these projects, or with none. A project that is there twice gets one
-    /// share.
+    /// Shares a backup with all of these projects, or with none of them. A project that appears twice gets
+    /// one share.
     pub(crate) fn share(
         &mut self,
         from: ProjectNumber,
@@ -67,7 +67,7 @@ impl Vbs {
         share
     }
 
-    /// The shares that a project gave or got, the oldest first, each with its backup.
+    /// The shares that a project created or received, oldest first, each with its backup.
     pub(crate) fn shares(&self, project: ProjectNumber) -> impl Iterator<Item = (&Share, Cow<'_, Backup>)> {
         let projects = self.projects.iter();
         let shares = projects.flat_map(|project| {
@@ -77,7 +77,7 @@ impl Vbs {
         shares.filter(move |(share, _)| share.from == project || share.to == project)
     }
 
-    /// Takes one share back.
+    /// Cancels one share.
     pub(crate) fn cancel_share(
         &mut self,
         project: ProjectNumber,
@@ -94,7 +94,7 @@ impl Vbs {
         Ok(())
     }
 
-    /// Takes all shares of a backup back. Returns how many there were.
+    /// Cancels all shares of a backup. Returns their number.
     pub(crate) fn cancel_shares_of(&mut self, project: ProjectNumber, backup: BackupNumber) -> usize {
         let project = self.existing_project(project);
         let before = project.shares.len();
@@ -152,7 +152,7 @@ mod tests {
         assert_eq!(vbs.cancel_share(OWN, number), Ok(()));
         assert_eq!(vbs.cancel_share(OWN, number), Err(Refusal::UnknownShare));
         assert!(vbs.usable_backup(OTHER, backup).is_none());
-        // To share it again makes a new share.
+        // Sharing it again creates a new share.
         let again = vbs.share(OWN, backup, &[OTHER]).unwrap();
         assert_ne!(again[0].number, number);
         assert_eq!(vbs.cancel_shares_of(OTHER, backup), 0);

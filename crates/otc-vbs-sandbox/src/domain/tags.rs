@@ -12,10 +12,10 @@ use super::refusal::Refusal;
 /// Tags, by their keys.
 pub(crate) type Tags = BTreeMap<String, String>;
 
-/// How many tags a policy may have. The reference knows that there is a limit, and does not say which.
+/// The maximum number of tags of a policy. The reference mentions a limit but not its value.
 const MOST_TAGS: usize = 10;
 
-/// Tags to give to a policy one by one, each key once.
+/// Tags to add to a policy one by one, each key once.
 pub(crate) fn checked_tags(tags: Vec<TagSpec>) -> Result<Tags, Refusal> {
     let mut checked = Tags::new();
     for tag in tags {
@@ -39,7 +39,7 @@ pub(super) fn check_count(count: usize) -> Result<(), Refusal> {
 }
 
 impl Policy {
-    /// Gives the policy a tag. A value that the key has already is replaced.
+    /// Adds a tag to a policy. Replaces the value of an existing key.
     pub(crate) fn add_tag(&mut self, tag: TagSpec) -> Result<(), Refusal> {
         self.give(checked_tags(vec![tag])?)
     }
@@ -54,7 +54,7 @@ impl Policy {
         })
     }
 
-    /// Changes several tags: all of them, or none where one can't be.
+    /// Changes several tags: all of them, or none if one change is invalid.
     pub(crate) fn change_tags(&mut self, action: TagAction, changes: Vec<TagChange>) -> Result<(), Refusal> {
         let mut keys = BTreeSet::new();
         if let Some(change) = changes.iter().find(|change| !keys.insert(&change.key)) {
@@ -66,7 +66,7 @@ impl Policy {
         match action {
             TagAction::Create | TagAction::Update => {
                 let tags = changes.into_iter();
-                // Their values were checked to be there.
+                // The values were checked to be present.
                 self.give(tags.map(|tag| (tag.key, tag.value.unwrap_or_default())).collect())
             }
             TagAction::Delete => {
@@ -83,8 +83,7 @@ impl Policy {
         Ok(())
     }
 
-    /// Takes tags away. One that the policy does not have, or not with the value that was sent, changes
-    /// nothing.
+    /// Removes tags. A tag that the policy does not have, or has with another value, is ignored.
     fn take(&mut self, changes: Vec<TagChange>) {
         for change in changes {
             let has_other_value = |value| self.tags.get(&change.key) != Some(value);
@@ -150,7 +149,7 @@ mod tests {
         let both = vec![change("3", Some("v")), change("x", Some("v"))];
         let refused = policy.change_tags(TagAction::Update, both).unwrap_err();
         assert_eq!(refused.code(), "AutoBackup.0215");
-        // All or nothing: the one that could have been is not.
+        // All or nothing: the valid tag was not added either.
         assert_eq!(policy.tags["3"], "new");
     }
 

@@ -1,4 +1,4 @@
-//! The asynchronous jobs that make, delete and restore backups.
+//! The asynchronous jobs that create, delete and restore backups.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use super::numbers::{BackupNumber, DiskNumber, JobNumber, SnapshotNumber, VbsJob
 pub(crate) struct VbsJob {
     pub(crate) number: VbsJobNumber,
     pub(crate) kind: Kind,
-    /// Before this it is there, but has not begun.
+    /// Before this time, the job exists but has not started.
     pub(crate) begins_at: Timestamp,
     pub(crate) ends_at: Timestamp,
     pub(crate) outcome: Outcome,
@@ -18,11 +18,11 @@ pub(crate) struct VbsJob {
     pub(crate) backup_name: Option<String>,
     pub(crate) disk: DiskNumber,
     pub(crate) snapshot: Option<SnapshotNumber>,
-    /// The backup job that it was begun for.
+    /// The backup job that started it.
     pub(crate) backup_job: Option<JobNumber>,
 }
 
-/// How far a job has come.
+/// The progress of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Progress {
     Init,
@@ -41,7 +41,7 @@ impl VbsJob {
         }
     }
 
-    /// The hundredth parts of its time that have passed.
+    /// The progress in percent of the job's duration.
     pub(crate) fn percent(&self, now: Timestamp) -> u8 {
         let whole = self.ends_at.duration_since(self.begins_at).as_millis();
         let passed = now.duration_since(self.begins_at).as_millis();
@@ -50,7 +50,7 @@ impl VbsJob {
     }
 }
 
-/// What a job does with a backup.
+/// What a job does to a backup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Kind {
     Create,

@@ -1,4 +1,4 @@
-//! The work that asynchronous jobs do: making, deleting and restoring backups.
+//! The work of asynchronous jobs: creating, deleting and restoring backups.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -16,26 +16,26 @@ use super::refusal::Exceeded;
 use super::seed::{Purpose, Seed};
 use super::vbs_job::{Kind, Outcome, VbsJob};
 
-/// How long a job is there before it begins.
+/// The time between the creation of a job and its start.
 const BEFORE_BEGIN: SignedDuration = SignedDuration::from_secs(2);
-/// A backup to make.
+/// A backup to create.
 #[derive(Clone, Debug)]
 pub(crate) struct Creation {
     pub(crate) project: ProjectNumber,
     pub(crate) disk: DiskNumber,
-    /// Without one, the service takes one.
+    /// `None` if the service creates one.
     pub(crate) snapshot: Option<SnapshotNumber>,
     pub(crate) name: Option<String>,
     pub(crate) description: Option<String>,
     pub(crate) is_full: bool,
     pub(crate) tags: BTreeMap<String, String>,
-    /// The backup job that it is made for.
+    /// The backup job that needs it.
     pub(crate) backup_job: Option<JobNumber>,
     pub(crate) takes: SignedDuration,
     pub(crate) outcome: Outcome,
 }
 
-/// A backup that is being made, and the job that makes it.
+/// A backup that is being created, and the job that creates it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Begun {
     pub(crate) backup: BackupNumber,
@@ -43,7 +43,7 @@ pub(crate) struct Begun {
 }
 
 impl Creation {
-    /// The backup that a backup job makes.
+    /// The backup that a backup job creates.
     pub(super) fn of_job(
         job: JobNumber,
         disk: DiskNumber,
@@ -66,7 +66,7 @@ impl Creation {
     }
 }
 
-/// An asynchronous job to begin.
+/// An asynchronous job to start.
 struct NewJob {
     kind: Kind,
     disk: DiskNumber,
@@ -76,7 +76,7 @@ struct NewJob {
 }
 
 impl Vbs {
-    /// Begins to make a backup, if the quotas leave room for it.
+    /// Starts creating a backup, if the quotas allow it.
     pub(crate) fn begin_backup(&mut self, creation: Creation) -> Result<Begun, Exceeded> {
         let size = self.disk(creation.disk).size;
         self.existing_project(creation.project).check_quotas(size)?;
@@ -122,7 +122,7 @@ impl Vbs {
         Begun { backup: number, job }
     }
 
-    /// Begins to delete a backup. Returns the job, or `None` if there is no such backup.
+    /// Starts deleting a backup. Returns the job, or `None` if there is no such backup.
     pub(crate) fn begin_deletion(
         &mut self,
         project: ProjectNumber,
@@ -141,8 +141,8 @@ impl Vbs {
         Some(self.begin_job(project, backup, new))
     }
 
-    /// Begins to write a backup, of this project or of another, to a disk of this project. Returns the job,
-    /// or `None` if there is no such backup.
+    /// Starts restoring a backup, of this project or another, to a disk of this project. Returns the job, or
+    /// `None` if there is no such backup.
     pub(crate) fn begin_restoration(
         &mut self,
         project: ProjectNumber,
@@ -161,8 +161,8 @@ impl Vbs {
         Some(self.begin_job(project, backup, new))
     }
 
-    /// Sets the status of a backup of any project: no two have the same number. Returns the backup, or `None`
-    /// if there is no such backup.
+    /// Sets the status of a backup of any project, because numbers are unique across projects. Returns the
+    /// backup, or `None` if there is no such backup.
     pub(super) fn set_status(&mut self, backup: BackupNumber, status: Status) -> Option<Backup> {
         let now = self.now;
         let mut projects = self.projects.iter_mut();
@@ -170,7 +170,7 @@ impl Vbs {
         changed.cloned()
     }
 
-    /// The time that a job takes, in seconds: `least` and up to `spread` more.
+    /// The duration of a job, in seconds: `least` and up to `spread` more.
     pub(crate) fn duration(&self, drawn_by: u64, least: u64, spread: u64) -> SignedDuration {
         let drawn = self.seed.draw(Purpose::JobEnd, drawn_by) % spread.max(1);
         SignedDuration::from_secs((least + drawn).cast_signed())

@@ -1,23 +1,24 @@
-//! Answers whose JSON is another than it should be.
+//! Responses with altered JSON.
 
 use otc_vbs_api::UtcTimestamp;
 use serde_json::{Map, Value, json};
 
-/// What is done to the JSON of an answer. A body that is no JSON stays as it is.
+/// A change of the JSON in a response. A body that is not JSON stays unchanged.
 #[derive(Clone, Debug)]
 pub(crate) enum Alteration {
     InvalidUtf8,
     DuplicateKeys,
-    /// Every number, or every one of a member, becomes this one.
+    /// Every number, or every number in a member of this name, becomes this one.
     Numbers {
         field: Option<String>,
         number: Value,
     },
-    /// So many items are missing at the end of each list.
+    /// This number of items is missing at the end of each list.
     Drop(usize),
     /// Every `status` becomes this.
     Status(String),
-    /// Every value that is neither list nor object becomes null, or every one of a member.
+    /// Every value that is neither a list nor an object becomes null, or every such value in a member of this
+    /// name.
     Nulls(Option<String>),
     /// Every object gets a member of this name.
     Field(String),
@@ -25,7 +26,7 @@ pub(crate) enum Alteration {
 }
 
 impl Alteration {
-    /// The body as it becomes, if it is JSON.
+    /// The altered body, if it is JSON.
     pub(crate) fn of(&self, body: &[u8]) -> Option<Vec<u8>> {
         let mut value: Value = serde_json::from_slice(body).ok()?;
         match self {
@@ -70,12 +71,12 @@ impl Alteration {
     }
 }
 
-/// Without these nothing can be told apart, so no answer leaves them out.
+/// Responses without these are useless to a client, so no response omits them.
 fn is_identifier(name: &str) -> bool {
     name == "id" || name.ends_with("_id") || name == "count"
 }
 
-/// Calls back with every member of every object, the inner ones first.
+/// Calls back for every member of every object, inner objects first.
 fn for_members(value: &mut Value, alter: &mut impl FnMut(&str, &mut Value)) {
     for_objects(value, &mut |object| {
         for (name, value) in object.iter_mut() {
@@ -123,7 +124,7 @@ fn with_members_twice(value: &Value) -> Vec<u8> {
     }
 }
 
-/// The same text without its zone, if it is a time with one.
+/// The text without its time zone, if it is a time with one.
 fn without_zone(text: &str) -> Option<&str> {
     text.parse::<UtcTimestamp>().ok()?;
     let (_, time) = text.split_once('T')?;

@@ -1,4 +1,4 @@
-//! What a fault does to an answer.
+//! The effects of a fault on a response.
 
 use std::time::Duration;
 
@@ -12,16 +12,16 @@ use super::cut::Cut;
 #[derive(Clone, Debug)]
 pub(crate) enum Effect {
     Nothing,
-    /// One of those that pass. It is drawn when it happens.
+    /// One of the transient faults, drawn for each request.
     Any,
-    // In place of the answer:
+    // Instead of the response:
     Answer(Answer),
     Redirect(StatusCode, Redirect),
     // To the connection:
     Cut(Cut),
     /// Cut after N bytes of the body. Defaults to half of it.
     CutBody(Option<u64>),
-    // To the answer:
+    // To the response:
     Slow {
         bytes: usize,
         pause: Duration,
@@ -45,11 +45,11 @@ pub(crate) struct Answer {
     pub(crate) retry: Retry,
 }
 
-/// What `Retry-After` says.
+/// The value of `Retry-After`.
 #[derive(Clone, Debug)]
 pub(crate) enum Retry {
     Never,
-    /// In three seconds, by the real time: that is what a client compares it with.
+    /// In three seconds of real time, because clients compare it with the real time.
     Date,
     Value(HeaderValue),
 }
@@ -57,7 +57,7 @@ pub(crate) enum Retry {
 #[derive(Clone, Debug)]
 pub(crate) enum Redirect {
     Itself,
-    /// The same path at another host.
+    /// The same path on another host.
     Host(HeaderValue),
 }
 

@@ -46,7 +46,7 @@ use crate::faults::cut::Cut;
 #[derive(Clone, Debug)]
 #[must_use = "a fault happens once `Sandbox::fault` has it"]
 pub struct Fault {
-    /// The text of the fault.
+    /// The fault as text.
     pub(crate) text: String,
     pattern: Pattern,
     /// The number of requests that it hits. `None` is always.
@@ -78,12 +78,12 @@ impl Fault {
         }
     }
 
-    /// A response with this status. The request is not processed; not even its token is checked.
+    /// A response with this status. The request is not processed, and its token is not checked.
     pub fn answer(status: StatusCode) -> Self {
         Self::new(Effect::Answer(Answer::new(status)))
     }
 
-    /// The connection is reset without an answer.
+    /// The connection is reset without a response.
     pub fn reset() -> Self {
         Self::new(Effect::Cut(Cut::InHead(0)))
     }
@@ -93,7 +93,7 @@ impl Fault {
         Self::new(Effect::Nothing).after(delay)
     }
 
-    /// Adds a header to the response. Has no effect on faults without a response of their own.
+    /// Adds a header to the response. Has no effect on faults without their own response.
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         if let Effect::Answer(answer) = &mut self.effect {
             answer.headers.append(name, value);
@@ -101,7 +101,7 @@ impl Fault {
         self
     }
 
-    /// The body of the response. Defaults to none. Has no effect on faults without a response of their own.
+    /// The body of the response. Defaults to none. Has no effect on faults without their own response.
     pub fn body(mut self, body: impl Into<Bytes>) -> Self {
         if let Effect::Answer(answer) = &mut self.effect {
             answer.body = body.into();

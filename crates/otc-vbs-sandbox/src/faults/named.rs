@@ -14,11 +14,11 @@ use crate::faults::cut::Cut;
 /// A fault that has a name.
 pub(crate) struct Named {
     pub(crate) name: &'static str,
-    /// Its own parameters, in addition to those of every fault.
+    /// Its parameters, in addition to those that every fault has.
     pub(crate) parameters: &'static [&'static str],
     /// The effect, as in the table of `notation.md`.
     pub(crate) about: &'static str,
-    /// Whether it has no end by default, because a single hit makes no sense.
+    /// Whether it hits all requests by default, because a single hit makes no sense.
     pub(super) is_lasting: bool,
     pub(super) effect: fn(&mut Parameters<'_>) -> Result<Effect, InvalidFault>,
 }
@@ -247,7 +247,7 @@ pub(crate) const NAMED: &[Named] = &[
     ),
 ];
 
-/// The faults that `any` draws from: a retry overcomes them.
+/// The faults that `any` draws from: a retry can overcome them.
 pub(super) const PASSING: [&str; 8] = [
     "429",
     "502",

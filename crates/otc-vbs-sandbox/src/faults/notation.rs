@@ -1,4 +1,4 @@
-//! How a fault is written: `[METHOD PATH: ]NAME[; parameter=value]…`
+//! The notation of a fault: `[METHOD PATH: ]NAME[; parameter=value]…`
 
 use std::str::FromStr;
 
@@ -29,7 +29,7 @@ impl FromStr for Fault {
         fault.is_rule = pattern.is_some() || chooses;
         fault.rate = parameters.rate()?;
         fault.region = parameters.region()?;
-        // What happens at a rate happens until it is told otherwise.
+        // A fault with a rate repeats unless a number is given.
         let always = named.is_lasting || fault.rate.is_some();
         fault.times = parameters.times(if always { None } else { Some(1) })?;
         fault.skip = parameters.number("skip", 0)?;
@@ -78,7 +78,7 @@ mod tests {
         assert_eq!(fault.times, None);
         assert_eq!("401".parse::<Fault>().unwrap().times, Some(1));
         assert_eq!("401; rate=0.5".parse::<Fault>().unwrap().times, None);
-        // A loop that happens once is none.
+        // A redirect loop needs more than one request.
         assert_eq!("redirect-loop".parse::<Fault>().unwrap().times, None);
         let date = "429; retry-after=Wed, 21 Oct 2015 07:28:00 GMT";
         assert!(date.parse::<Fault>().is_ok());

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use crate::domain::limits::REGIONS;
 use crate::text::excerpt;
 
-/// The error of a text that is not a [`Fault`](super::Fault). It says why, and what is valid.
+/// The error of a text that is not a [`Fault`](super::Fault). It names the problem and what is valid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct InvalidFault(String);
@@ -118,7 +118,7 @@ impl<'a> Parameters<'a> {
             .map_err(|_| self.wrong(name, &value, "a valid header value"))
     }
 
-    /// The parameter `code`: the status of an answer.
+    /// The parameter `code`: the status of a response.
     pub(super) fn status(&mut self, default: u64) -> Result<http::StatusCode, InvalidFault> {
         let code = self.number("code", default)?;
         let status = u16::try_from(code).ok().filter(|code| *code >= 200);
@@ -158,7 +158,7 @@ impl<'a> Parameters<'a> {
         }
     }
 
-    /// Refuses parameters that were not read.
+    /// Rejects parameters that were not read.
     pub(super) fn end(self) -> Result<(), InvalidFault> {
         let Some(name) = self.values.keys().next() else {
             return Ok(());

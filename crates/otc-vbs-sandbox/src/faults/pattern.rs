@@ -1,10 +1,10 @@
-//! Which requests a fault is for.
+//! Matches requests for a fault.
 
 use http::Method;
 
 use super::parameters::InvalidFault;
 
-/// A method and a path. Both may leave it open.
+/// A method and a path. Either may match everything.
 #[derive(Clone, Debug)]
 pub(super) struct Pattern {
     method: Option<Method>,
@@ -13,7 +13,7 @@ pub(super) struct Pattern {
 
 #[derive(Clone, Debug)]
 enum Path {
-    /// The path begins so.
+    /// The path has this prefix.
     Prefix(String),
     /// `*` matches any text without a slash, `**` any text.
     Glob(String),
@@ -27,7 +27,7 @@ impl Pattern {
         }
     }
 
-    /// Reads `GET /v2/*/backuppolicy`, or the path alone.
+    /// Reads `GET /v2/*/backuppolicy`, or only a path.
     pub(super) fn parse(text: &str) -> Result<Self, InvalidFault> {
         let wrong = |problem: &str| {
             InvalidFault::new(format!(
@@ -64,8 +64,8 @@ impl Pattern {
     }
 }
 
-/// Both may be long, so this takes one part of the glob after the other and keeps which beginnings of the
-/// text match what was taken, instead of trying each way to divide the text among the stars.
+/// Both may be long. So this consumes the glob part by part and tracks which prefixes of the text match,
+/// instead of trying every way to divide the text among the stars.
 fn matches(mut glob: &[u8], text: &[u8]) -> bool {
     let mut ends = vec![false; text.len() + 1];
     ends[0] = true;

@@ -11,7 +11,7 @@ use super::effect::Effect;
 use super::named::PASSING;
 use crate::domain::seed::{Purpose, Seed};
 
-/// The faults that are still to be injected, in the order in which they were requested.
+/// The pending faults, in the order in which they were added.
 #[derive(Debug)]
 pub(crate) struct Faults {
     seed: Seed,
@@ -21,24 +21,24 @@ pub(crate) struct Faults {
 #[derive(Debug, Default)]
 struct Rules {
     rules: VecDeque<Rule>,
-    /// How many there were.
+    /// The number of faults so far.
     added: u64,
-    /// How many requests asked for their own fault.
+    /// The number of requests that asked for their own fault.
     own: u64,
 }
 
-/// A fault, and how it went so far.
+/// A fault and its counts.
 #[derive(Debug)]
 struct Rule {
     number: u64,
     fault: Fault,
-    /// How many requests it was for.
+    /// The number of requests that it matched.
     seen: u64,
-    /// How many of them it happened to.
+    /// The number of requests that it hit.
     happened: u64,
 }
 
-/// A fault that is still to happen, for those who ask.
+/// A pending fault, as shown to callers.
 #[derive(Debug, Serialize)]
 pub(crate) struct Pending {
     fault: String,
@@ -71,7 +71,7 @@ impl Faults {
         });
     }
 
-    /// The fault that a request asks for itself, as it happens now.
+    /// The fault that a request asks for itself, with its random choice made.
     pub(crate) fn own(&self, fault: Fault) -> Fault {
         let mut rules = self.lock();
         rules.own += 1;
@@ -93,7 +93,7 @@ impl Faults {
         pending.collect()
     }
 
-    /// What happens to a request now.
+    /// The fault for a request, if any.
     pub(crate) fn take(&self, method: &Method, path: &str, region: Option<&str>) -> Option<Fault> {
         let mut rules = self.lock();
         rules.rules.retain(Rule::is_left);
@@ -113,7 +113,7 @@ impl Rule {
             return None;
         }
         self.seen += 1;
-        // Which requests are hit depends on their order alone, and differs from rule to rule.
+        // Which requests are hit depends only on their order and differs between rules.
         let drawn = seed.draw(Purpose::Fault, self.number << 40 | self.seen);
         if self.seen <= self.fault.skip || self.fault.rate.is_some_and(|rate| !is_hit(drawn, rate)) {
             return None;
@@ -123,7 +123,7 @@ impl Rule {
     }
 }
 
-/// Whether a number that was drawn is among the share of all that `rate` says.
+/// Whether a random number is below the rate.
 fn is_hit(drawn: u64, rate: f64) -> bool {
     const DIGITS: u32 = 53;
     let place = (drawn >> (u64::BITS - DIGITS)) as f64 / (1_u64 << DIGITS) as f64;

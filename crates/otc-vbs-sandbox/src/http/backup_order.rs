@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use crate::domain::backup::Backup;
 use crate::domain::identifiers::{Identifiers, Kind};
 
-/// The field by which backups are sorted.
+/// The sort field of a list of backups.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SortKey {
     Name,

@@ -1,4 +1,4 @@
-//! Who sends a request: by a token, or by a signature.
+//! The sender of a request, identified by a token or a signature.
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{OriginalUri, Request};
@@ -13,18 +13,18 @@ use crate::identity::signature::{self, Received};
 use crate::identity::tokens::{self, Scope};
 use crate::state::AppState;
 
-/// Who sends a request, and for what.
+/// The sender of a request, and the scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Caller {
     pub(crate) holder: Holder,
     pub(crate) scope: Scope,
-    /// What they showed, for messages.
+    /// The kind of credentials, for messages.
     pub(crate) credential: &'static str,
 }
 
 /// Identifies the sender of a request. If it has both a signature and a token, the signature counts.
 ///
-/// The body is read only where it is signed. What is given back is the request as it was.
+/// The body is read only if the request is signed. The returned request is the original one.
 pub(crate) async fn identify(app: &AppState, request: Request) -> (Result<Caller, Failure>, Request) {
     let (parts, body) = request.into_parts();
     if !signature::is_signed(&parts.headers) {
@@ -43,7 +43,7 @@ pub(crate) async fn identify(app: &AppState, request: Request) -> (Result<Caller
     }
 }
 
-/// The same for a request whose body has been read.
+/// Identifies the sender of a request whose body has been read.
 pub(crate) fn identify_head(app: &AppState, parts: &Parts, body: &[u8]) -> Result<Caller, Failure> {
     if signature::is_signed(&parts.headers) {
         return identify_by_signature(app, parts, body);
@@ -83,7 +83,7 @@ pub(crate) fn identify_head(app: &AppState, parts: &Parts, body: &[u8]) -> Resul
     }
 }
 
-/// The token of a request. A token that is not text is unknown.
+/// The token of a request. A token that is not valid text is unknown.
 fn token(headers: &HeaderMap) -> Option<&str> {
     let token = headers.get("x-auth-token")?;
     (!token.is_empty()).then(|| token.to_str().unwrap_or_default())
@@ -93,7 +93,7 @@ pub(crate) const PROJECT_ID: HeaderName = HeaderName::from_static("x-project-id"
 const DOMAIN_ID: HeaderName = HeaderName::from_static("x-domain-id");
 
 fn identify_by_signature(app: &AppState, parts: &Parts, body: &[u8]) -> Result<Caller, Failure> {
-    // Routes that are nested in others see a part of the address only, but all of it is signed.
+    // Nested routes see only a part of the address, but the signature covers all of it.
     let uri = parts.extensions.get::<OriginalUri>();
     let uri = uri.map_or(&parts.uri, |original| &original.0);
     let request = Received {
@@ -109,7 +109,7 @@ fn identify_by_signature(app: &AppState, parts: &Parts, body: &[u8]) -> Result<C
     let domain = app.accounts.domain(Holder::User);
     let sent = |header: &HeaderName| {
         let value = parts.headers.get(header)?;
-        // An identifier is ASCII, so a value that is not is none.
+        // Identifiers are ASCII, so any other value is not an identifier.
         Some(value.to_str().unwrap_or_default())
     };
     if sent(&DOMAIN_ID).is_some_and(|id| id != domain.id) {
@@ -125,7 +125,7 @@ fn identify_by_signature(app: &AppState, parts: &Parts, body: &[u8]) -> Result<C
             }
         },
         (None, Some(_)) => Scope::Domain,
-        // Without either, the key acts for the user's first project.
+        // Without a project or domain, the key is for the user's first project.
         (None, None) => Scope::Project(ProjectNumber::OWN),
     };
     Ok(Caller {

@@ -1,4 +1,4 @@
-//! The connections: how long a caller may take, how much it may send, and how an answer is cut off.
+//! Connections: their time limits, their size limits, and how a response is cut off.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -25,18 +25,18 @@ use tokio_io_timeout::TimeoutStream;
 
 use crate::faults::cut::Cut;
 
-/// How long the head of a request may take.
+/// The time limit for the head of a request.
 const HEAD_TIME: Duration = Duration::from_secs(30);
-/// How long the body of a request may take.
+/// The time limit for the body of a request.
 const BODY_TIME: Duration = Duration::from_secs(30);
-/// How long a peer may read nothing while there is a response to write. Then the connection is closed.
+/// How long a peer may read nothing while a response is being written. Then the connection is closed.
 const WRITE_TIME: Duration = Duration::from_secs(30);
-/// How large the head of a request may be. With a larger one it is answered with 431.
+/// The size limit of the head of a request. A larger one results in 431.
 const MOST_HEAD: usize = 64 * 1024;
-/// How many headers a request may have. With more it is answered with 431.
+/// The maximum number of headers in a request. More result in 431.
 const MOST_HEADERS: usize = 100;
 
-/// Answers connections until it is told to stop, then waits for the requests that are under way.
+/// Serves connections until it is stopped, then waits for the requests in progress.
 pub(crate) async fn serve(
     mut listener: TcpListener,
     router: Router,
@@ -51,7 +51,7 @@ pub(crate) async fn serve(
     let open = GracefulShutdown::new();
     let mut stopped = std::pin::pin!(stopped);
     loop {
-        // It goes on where accepting fails for a while, for example because there are too many open files.
+        // Accepting can fail temporarily, for example if too many files are open. Then this continues.
         let accepting = std::pin::pin!(axum::serve::Listener::accept(&mut listener));
         let stream = match select(stopped.as_mut(), accepting).await {
             Either::Left(_) => break,
@@ -68,7 +68,7 @@ pub(crate) async fn serve(
         });
         let connection = open.watch(server.serve_connection(stream, answer));
         tokio::spawn(async move {
-            // That a caller breaks off or sends what is no HTTP is no failure of the sandbox.
+            // A caller that disconnects or does not send HTTP is not a failure of the sandbox.
             let _ = connection.await;
         });
     }
@@ -81,7 +81,7 @@ pub(crate) async fn serve(
 pub(crate) async fn limit_body_time(request: axum::extract::Request) -> axum::extract::Request {
     request.map(|body| {
         let pieces = stream::unfold((body.into_data_stream(), None), |(mut pieces, end)| async {
-            // The time begins when somebody reads, not while a fault keeps the request waiting.
+            // The time starts with the first read, not while a fault delays the request.
             let end = end.unwrap_or_else(|| Box::pin(tokio::time::sleep(BODY_TIME)));
             match select(pieces.next(), end).await {
                 Either::Left((piece, end)) => Some((piece?, (pieces, Some(end)))),
@@ -96,16 +96,15 @@ pub(crate) async fn limit_body_time(request: axum::extract::Request) -> axum::ex
     })
 }
 
-/// Handle by which a handler truncates its response and resets the connection.
+/// Handle for truncating the response and resetting the connection.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CutPlan(Arc<Mutex<Option<Plan>>>);
 
 #[derive(Clone, Copy, Debug)]
 struct Plan {
-    /// How many bytes of the end of the head were the last ones written; nothing where the head does not
-    /// matter.
+    /// The last bytes of the head that were written. Empty if the head does not matter.
     head: Option<usize>,
-    /// How many bytes may be written still.
+    /// The number of bytes that may still be written.
     left: u64,
 }
 
@@ -130,20 +129,20 @@ impl CutPlan {
 }
 
 impl Plan {
-    /// How many of these bytes may be written.
+    /// The number of these bytes that may be written.
     fn most(mut self, bytes: &[u8]) -> usize {
         let head = self.pass_head(bytes);
         let body = (bytes.len() - head) as u64;
         head + body.min(self.left) as usize
     }
 
-    /// These bytes are written.
+    /// Records that these bytes have been written.
     fn written(&mut self, bytes: &[u8]) {
         let head = self.pass_head(bytes);
         self.left = self.left.saturating_sub((bytes.len() - head) as u64);
     }
 
-    /// How many of these bytes belong to the head.
+    /// The number of these bytes that belong to the head.
     fn pass_head(&mut self, bytes: &[u8]) -> usize {
         let Some(mut matched) = self.head else {
             return 0;
@@ -168,7 +167,7 @@ impl Plan {
     }
 }
 
-/// A connection whose answers can be cut off.
+/// A connection whose responses can be truncated.
 struct Cuttable {
     stream: Pin<Box<TimeoutStream<TcpStream>>>,
     cut: CutPlan,
@@ -184,7 +183,7 @@ impl Cuttable {
         }
     }
 
-    /// With nothing to linger for, the system resets the connection when it is closed.
+    /// Without lingering, the system resets the connection when it is closed.
     fn reset(&self) -> io::Error {
         match self.stream.get_ref().set_zero_linger() {
             Ok(()) => io::ErrorKind::ConnectionReset.into(),
@@ -223,7 +222,7 @@ impl AsyncWrite for Cuttable {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // Where all of the answer was written before the cut, nothing more is.
+        // If the whole response was written before the cut, nothing more is written.
         if self.cut.read().is_some_and(Plan::is_over) {
             return Poll::Ready(Err(self.reset()));
         }
@@ -240,7 +239,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    /// What goes through of an answer that is written in pieces of this size.
+    /// The part of a response that is written, if it is written in chunks of this size.
     fn through(cut: Cut, answer: &[u8], size: usize) -> Vec<u8> {
         let plan = CutPlan::default();
         plan.set(cut);

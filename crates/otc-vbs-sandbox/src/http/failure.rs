@@ -1,4 +1,4 @@
-//! The failure of a request, in each of the shapes in which the cloud's services write one.
+//! The failure of a request, in each format that the cloud's services use.
 
 use std::borrow::Cow;
 
@@ -19,8 +19,8 @@ use crate::state::AppState;
 
 /// A failed request.
 ///
-/// The codes are those of the reference's table where one fits, otherwise the HTTP status as text. The
-/// messages are the sandbox's own: they say what to do.
+/// The code is one of the reference's table if one fits, otherwise the HTTP status as text. The messages are
+/// the sandbox's own: they say what to do.
 #[derive(Debug)]
 pub(crate) struct Failure {
     status: StatusCode,
@@ -29,10 +29,10 @@ pub(crate) struct Failure {
     shape: Shape,
 }
 
-/// The code for requests of a wrong format. The reference has none for query parameters.
+/// The code of a malformed request. The reference has none for query parameters.
 const MALFORMED: &str = "VolumeBackup.0002";
 
-/// How the body of the response is written.
+/// The format of the body of the response.
 #[derive(Debug)]
 enum Shape {
     /// `{"error":{"code","message"}}`
@@ -96,17 +96,17 @@ impl Failure {
         Self::new(StatusCode::BAD_REQUEST, MALFORMED, violation.to_string())
     }
 
-    /// The same failure, written as the operations of the OpenStack API write it.
+    /// The same failure in the format of the OpenStack API.
     pub(crate) fn of_openstack(self) -> Self {
         self.with_shape(Shape::OpenStack)
     }
 
-    /// The same failure, written as the identity service writes it.
+    /// The same failure in the format of the identity service.
     pub(crate) fn of_identity(self) -> Self {
         self.with_shape(Shape::Identity)
     }
 
-    /// What the gateway refuses never reaches a service, so its shape stays.
+    /// A request that the gateway rejects never reaches a service, so the format stays.
     fn with_shape(mut self, shape: Shape) -> Self {
         if !matches!(self.shape, Shape::Gateway { .. }) {
             self.shape = shape;
@@ -158,7 +158,7 @@ impl IntoResponse for Failure {
             Shape::Gateway { request_id, now } => {
                 let body = json!({ "error_msg": message, "error_code": code, "request_id": request_id });
                 let mut response = (status, Json(body)).into_response();
-                // This time tells a client how far its clock is off, even if the clock for signatures is not
+                // This time shows a client how far its clock is off, even if the clock for signatures is not
                 // the real one.
                 if let Ok(date) = HeaderValue::try_from(http_date(now)) {
                     response.headers_mut().insert(DATE, date);
@@ -169,8 +169,8 @@ impl IntoResponse for Failure {
     }
 }
 
-/// The member that OpenStack's block storage service names after the status. The reference shows the first
-/// and the third.
+/// The member that OpenStack's block storage service uses for the status. The reference shows the first and
+/// the third.
 fn openstack_name(status: StatusCode) -> &'static str {
     match status {
         StatusCode::BAD_REQUEST => "badRequest",

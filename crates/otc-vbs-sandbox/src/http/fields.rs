@@ -1,8 +1,8 @@
-//! The members of a body, read as the document types them.
+//! Reads the members of a body with the types in the document.
 //!
-//! The wire types can't tell what they refuse, nor null from nothing, nor an empty list from none, and take
-//! an array for an object. Here each member is read by itself, so that what is wrong with it gets the code
-//! that the reference has for it. A member that the operation does not know is ignored, as the service does.
+//! The wire types can't say what they reject, don't distinguish null or an empty list from an absent member,
+//! and accept an array as an object. Here, each member is read separately, so that an invalid one gets its
+//! code in the reference. Unknown members are ignored, as the service does.
 
 use http::StatusCode;
 use serde_json::{Map, Value};
@@ -10,25 +10,25 @@ use serde_json::{Map, Value};
 use crate::http::failure::Failure;
 use crate::text::excerpt;
 
-/// An object of a body.
+/// An object in a body.
 #[derive(Clone, Debug)]
 pub(crate) struct Fields<'a> {
     members: &'a Map<String, Value>,
     /// The path of the object in the body: empty, or for example `scheduled_policy.`.
     path: String,
     codes: Codes,
-    /// Whether a member that is null counts as not sent, where the document does not take null.
+    /// Whether null counts as absent if the document does not allow null.
     forgives_null: bool,
 }
 
-/// The codes that an area of the API has for bodies that it can't read.
+/// The codes of an area of the API for invalid bodies.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Codes {
     pub(crate) empty: &'static str,
     pub(crate) malformed: &'static str,
 }
 
-/// What backup policies answer.
+/// The codes of backup policies.
 pub(crate) const OF_POLICIES: Codes = Codes {
     empty: "AutoBackup.0000",
     malformed: "AutoBackup.0008",
@@ -66,23 +66,23 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Takes null for a member that was not sent.
+    /// Treats null as absent.
     pub(crate) fn forgiving_null(mut self) -> Self {
         self.forgives_null = true;
         self
     }
 
-    /// A text, if it is there.
+    /// An optional text.
     pub(crate) fn text(&self, name: &str) -> Result<Option<&'a str>, Failure> {
         self.read(name, "text", Value::as_str)
     }
 
-    /// A text that has to be there.
+    /// A required text.
     pub(crate) fn needed_text(&self, name: &str) -> Result<&'a str, Failure> {
         self.text(name)?.ok_or_else(|| self.missing(name))
     }
 
-    /// A text that may be null, which says the same as nothing.
+    /// An optional text. Null means that it is absent.
     pub(crate) fn text_or_null(&self, name: &str) -> Result<Option<&'a str>, Failure> {
         match self.members.get(name) {
             Some(Value::Null) => Ok(None),
@@ -90,19 +90,19 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// True or false, if it is there.
+    /// An optional boolean.
     pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, Failure> {
         self.read(name, "true or false", Value::as_bool)
     }
 
-    /// All members, each of which has to be text.
+    /// All members, each of which must be text.
     pub(crate) fn all_texts(&self) -> Result<Vec<(&'a str, &'a str)>, Failure> {
         let names = self.members.keys();
         let texts = names.map(|name| Ok((name.as_str(), self.text(name)?.unwrap_or_default())));
         texts.collect()
     }
 
-    /// A whole number, if it is there. One with a fraction of nothing is whole, as in JSON Schema.
+    /// An optional integer. As in JSON Schema, `1.0` is an integer.
     pub(crate) fn integer(&self, name: &str) -> Result<Option<i64>, Failure> {
         self.read(name, "a whole number", |value| {
             let whole = |number: f64| (number.fract() == 0.0).then_some(number as i64);
@@ -110,18 +110,18 @@ impl<'a> Fields<'a> {
         })
     }
 
-    /// An object, if it is there.
+    /// An optional object.
     pub(crate) fn object(&self, name: &str) -> Result<Option<Self>, Failure> {
         let members = self.read(name, "an object", Value::as_object)?;
         Ok(members.map(|members| self.inner(members, format!("{name}."))))
     }
 
-    /// An object that has to be there.
+    /// A required object.
     pub(crate) fn needed_object(&self, name: &str) -> Result<Self, Failure> {
         self.object(name)?.ok_or_else(|| self.missing(name))
     }
 
-    /// A list of texts, if it is there.
+    /// An optional list of texts.
     pub(crate) fn texts(&self, name: &str) -> Result<Option<Vec<&'a str>>, Failure> {
         let text = |place: String, value: &'a Value| {
             let mistyped = || mistyped(&format!("`{place}`"), "text", value, self.codes);
@@ -130,7 +130,7 @@ impl<'a> Fields<'a> {
         self.list(name, text)
     }
 
-    /// A list of objects, if it is there.
+    /// An optional list of objects.
     pub(crate) fn objects(&self, name: &str) -> Result<Option<Vec<Self>>, Failure> {
         self.list(name, |place, value| match value {
             Value::Object(members) => Ok(Self {
@@ -156,12 +156,12 @@ impl<'a> Fields<'a> {
         items.collect::<Result<_, _>>().map(Some)
     }
 
-    /// What is wrong with a body that lacks a member.
+    /// The failure of a body that lacks a member.
     pub(crate) fn missing(&self, name: &str) -> Failure {
         self.missing_by(name, self.codes.malformed)
     }
 
-    /// The same, where the reference has a code for it.
+    /// The failure of a body that lacks a member for which the reference has a code.
     pub(crate) fn missing_by(&self, name: &str, code: &'static str) -> Failure {
         let message = format!("`{}{name}` is missing; send it", self.path);
         Failure::new(StatusCode::BAD_REQUEST, code, message)
@@ -182,7 +182,7 @@ impl<'a> Fields<'a> {
             Some(Value::Null) if self.forgives_null => return Ok(None),
             Some(value) => value,
         };
-        // The names of `all_texts` are the caller's.
+        // The names in `all_texts` come from the caller.
         let place = || format!("`{}{}`", self.path, excerpt(name));
         let mistyped = || mistyped(&place(), kind, value, self.codes);
         read(value).map(Some).ok_or_else(mistyped)

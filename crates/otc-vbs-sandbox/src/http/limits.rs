@@ -1,4 +1,4 @@
-//! How much a request may have.
+//! The size limit of a request.
 
-/// No request of the API is larger: the reference has no limit for some of the lists in them.
+/// No request of the API is larger. The reference does not limit some of the lists in them.
 pub(crate) const MOST_BODY: usize = 1024 * 1024;

@@ -9,17 +9,17 @@ use otc_vbs_api::limits;
 use crate::http::failure::Failure;
 use crate::text::excerpt;
 
-/// The values of a parameter that is true or false.
+/// The values of a boolean parameter.
 pub(crate) const BOOLEANS: [(&str, bool); 2] = [("true", true), ("false", false)];
 
-/// The query parameters that an operation knows. Others are ignored, as the service does.
+/// The query parameters of an operation. Others are ignored, as the service does.
 #[derive(Debug)]
 pub(crate) struct Query {
     values: BTreeMap<&'static str, String>,
 }
 
 impl Query {
-    /// Reads a query. A parameter that is sent twice is refused: which of the two holds would be a guess.
+    /// Reads a query. A repeated parameter is rejected, because it is ambiguous.
     pub(crate) fn parse(query: &str, known: &[&'static str]) -> Result<Self, Failure> {
         let mut values = BTreeMap::new();
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
@@ -51,7 +51,7 @@ impl Query {
         Ok(number.map(i64::unsigned_abs))
     }
 
-    /// One of the listed values, exactly as they are written.
+    /// One of the listed values, with exact spelling.
     pub(crate) fn one_of<T: Copy>(&self, name: &str, listed: &[(&str, T)]) -> Result<Option<T>, Failure> {
         let Some(text) = self.text(name) else {
             return Ok(None);
@@ -67,9 +67,9 @@ impl Query {
     }
 }
 
-/// Which query parameters a list knows, apart from `limit` and `offset`, which all lists know.
+/// The query parameters of a list, except `limit` and `offset`, which all lists have.
 pub(crate) struct ListParameters<K: 'static> {
-    /// Filters, and `marker` where the list has one.
+    /// Filters, and `marker` if the list has one.
     pub(crate) filters: &'static [&'static str],
     /// The values of `sort_key`. Without any, the list ignores `sort_key` and `sort_dir`.
     pub(crate) sort_keys: &'static [(&'static str, K)],
@@ -77,7 +77,7 @@ pub(crate) struct ListParameters<K: 'static> {
     pub(crate) offset: &'static NumberRange,
     /// The size of a page without `limit`.
     pub(crate) default_limit: u64,
-    /// The largest page, whatever `limit` says.
+    /// The maximum size of a page, whatever `limit` is.
     pub(crate) largest_page: u64,
 }
 
@@ -132,7 +132,7 @@ impl<K: Copy> ListQuery<K> {
         })
     }
 
-    /// A filter or the marker, as it was sent.
+    /// A filter or the marker, as sent.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.query.text(name)
     }
@@ -142,7 +142,7 @@ impl<K: Copy> ListQuery<K> {
         self.query.one_of(name, listed)
     }
 
-    /// The order that the query asks for, given the ascending one.
+    /// The items in the order of the query, given the ascending order.
     pub(crate) fn directed(&self, ascending: Ordering) -> Ordering {
         match self.is_ascending {
             true => ascending,
@@ -150,7 +150,7 @@ impl<K: Copy> ListQuery<K> {
         }
     }
 
-    /// The items of the page, out of those that begin after the marker, and whether more follow it.
+    /// The items of the page, out of those after the marker, and whether there are more.
     pub(crate) fn page<T>(&self, items: impl IntoIterator<Item = T>) -> (Vec<T>, bool) {
         let size = |number| usize::try_from(number).unwrap_or(usize::MAX);
         let mut rest = items.into_iter().skip(size(self.offset));
@@ -158,7 +158,7 @@ impl<K: Copy> ListQuery<K> {
         (page, rest.next().is_some())
     }
 
-    /// The query of the page after one that ends with the item of this identifier.
+    /// The query of the next page, after the item with this identifier.
     pub(crate) fn after(&self, last: &str) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         for (name, value) in self.query.sent() {

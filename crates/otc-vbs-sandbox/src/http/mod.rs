@@ -1,4 +1,4 @@
-//! Everything the sandbox answers over HTTP.
+//! The HTTP interface of the sandbox.
 
 pub(crate) mod admin;
 mod backup_order;

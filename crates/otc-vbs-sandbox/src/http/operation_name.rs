@@ -6,8 +6,8 @@ use otc_vbs_api::OPERATIONS;
 
 const METHODS: [&str; 6] = ["DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT"];
 
-/// The `operationId` of the operation that a request calls. An operation that is not in the document is named
-/// by its method and path, and a request that the sandbox does not know `unknown`.
+/// The `operationId` of a request's operation. If the operation is not in the document, its method and path.
+/// If the sandbox does not know the request, `unknown`.
 pub(crate) fn operation(request: &Request) -> String {
     let path = request.extensions().get::<MatchedPath>();
     let Some(path) = path.map(MatchedPath::as_str) else {
@@ -23,13 +23,13 @@ pub(crate) fn operation(request: &Request) -> String {
         .find(|known| known.method == method && is_same(known.path, path));
     match known {
         Some(known) => known.id.to_owned(),
-        // Callers can make up any number of methods.
+        // Callers can invent any number of methods.
         None if METHODS.contains(&method) => format!("{method} {path}"),
         None => "unknown".to_owned(),
     }
 }
 
-/// Whether two paths differ in the names of their parameters at most.
+/// Whether two paths differ at most in the names of their parameters.
 fn is_same(path: &str, other: &str) -> bool {
     let shape = |path: &str| -> Vec<String> {
         let segments = path.split('/');

@@ -2,7 +2,7 @@
 
 use axum::extract::RawPathParams;
 
-/// A parameter of the path, decoded; empty where the route has none of that name.
+/// A parameter of the path, decoded. Empty if the route has no parameter of this name.
 pub(crate) fn path_parameter<'a>(parameters: &'a RawPathParams, name: &str) -> &'a str {
     parameters
         .iter()

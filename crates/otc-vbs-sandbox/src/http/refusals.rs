@@ -7,7 +7,7 @@ use super::failure::Failure;
 use crate::domain::refusal::Refusal;
 use crate::text::excerpt;
 
-/// The identifiers in the request, as the caller wrote them.
+/// The identifiers in the request, as sent.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Named<'a> {
     pub(crate) policy: &'a str,
@@ -27,7 +27,8 @@ impl Named<'_> {
         }
     }
 
-    /// The same for the OpenStack operations, which have 400 for what the current state does not allow.
+    /// The failure of a refused request in the OpenStack API, which uses 400 if the current state does not
+    /// allow a request.
     pub(crate) fn refused_by_openstack(&self, refusal: &Refusal) -> Failure {
         let (status, code, message) = self.row(refusal);
         let status = match status {
@@ -40,7 +41,7 @@ impl Named<'_> {
         }
     }
 
-    /// The table. The codes are those of the reference that fit best.
+    /// The table. The codes are the best matches in the reference.
     pub(crate) fn row(&self, refusal: &Refusal) -> (StatusCode, Option<&'static str>, String) {
         const INVALID: StatusCode = StatusCode::BAD_REQUEST;
         const UNKNOWN: StatusCode = StatusCode::NOT_FOUND;
@@ -84,7 +85,7 @@ impl Named<'_> {
                 (INVALID, code, format!("`{field}` is not valid: {problem}"))
             }
             Refusal::Frequency(violation) => (INVALID, "AutoBackup.0106", violation.to_string()),
-            // The reference has one code for the retention, in backups or in days.
+            // The reference has one code for both kinds of retention.
             Refusal::Retention(violation) => (INVALID, "AutoBackup.0107", violation.to_string()),
             Refusal::NumberTooLarge { name, sent } => {
                 let message = format!("the sandbox can't hold a `{name}` of {sent}");

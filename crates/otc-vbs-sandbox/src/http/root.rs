@@ -64,7 +64,7 @@ th {{ font-weight: normal; padding-right: 2rem; text-align: left }}
     (headers, Html(page)).into_response()
 }
 
-/// The address contains what the request says in `Host`.
+/// The address contains the value of `Host`.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }

@@ -1,4 +1,4 @@
-//! The routes, and what holds for every answer.
+//! The routes, and the layers around them.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -31,9 +31,9 @@ use super::vbs::{backup_jobs, backups, policies, policies_by_tag, resources, sha
 use crate::state::AppState;
 use crate::text::excerpt;
 
-/// Everything the sandbox answers to.
+/// All routes of the sandbox.
 pub(crate) fn router(app: Arc<AppState>) -> Router {
-    // What is for callers who may use the project in the path.
+    // Routes for callers with rights in the project in the path.
     let of_project = |router: Router<Arc<AppState>>| {
         router
             .route_layer(from_fn_with_state(Arc::clone(&app), save_changes))
@@ -86,7 +86,7 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
         .with_state(app)
 }
 
-/// Responses that may be compressed: not those with a fault, whose place counts in the bytes of the body.
+/// Responses that may be compressed: not those with a fault whose position is counted in bytes of the body.
 fn compressible() -> impl Predicate {
     let has_no_fault = |_: StatusCode, _: http::Version, _: &HeaderMap, extensions: &Extensions| {
         extensions.get::<InjectedFault>().is_none()
@@ -94,7 +94,7 @@ fn compressible() -> impl Predicate {
     DefaultPredicate::new().and(has_no_fault)
 }
 
-/// `GET /`: a page for browsers. Other clients find nothing there.
+/// `GET /`: a page for browsers. Other clients get 404.
 async fn root(State(app): State<Arc<AppState>>, request: Request) -> Response {
     let accepts = |value: &HeaderValue| value.to_str().is_ok_and(|types| types.contains("text/html"));
     match request.headers().get(ACCEPT).is_some_and(accepts) {

@@ -1,15 +1,15 @@
-//! Times as the operations write them, where it is not milliseconds without a zone.
+//! Times in the formats of the operations, unless in milliseconds without a zone.
 
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use otc_vbs_api::UtcTimestamp;
 
-/// With six digits of a second and no zone, as the OpenStack operations do.
+/// With six fractional digits and no zone, as in the OpenStack operations.
 pub(crate) fn six_digits(time: Timestamp) -> Option<UtcTimestamp> {
     written(time, "%Y-%m-%dT%H:%M:%S.%6f")
 }
 
-/// With milliseconds and a zone, as jobs do.
+/// With milliseconds and a zone, as in jobs.
 pub(crate) fn with_zone(time: Timestamp) -> Option<UtcTimestamp> {
     written(time, "%Y-%m-%dT%H:%M:%S.%3fZ")
 }
@@ -19,7 +19,7 @@ fn written(time: Timestamp, format: &str) -> Option<UtcTimestamp> {
     text.parse().ok()
 }
 
-/// A time as HTTP headers have it.
+/// A time in the format of HTTP headers.
 pub(crate) fn http_date(time: Timestamp) -> String {
     time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }

@@ -1,5 +1,5 @@
-//! The users, domains and projects of the sandbox, and their credentials. Every name says that it is not the
-//! cloud's.
+//! The users, domains and projects of the sandbox, and their credentials. Every name shows that it does not
+//! belong to the cloud.
 
 use std::fmt;
 
@@ -7,23 +7,23 @@ use crate::domain::identifiers::{Identifiers, Kind};
 use crate::domain::limits::REGIONS;
 use crate::domain::numbers::ProjectNumber;
 
-/// What the delegating domain calls the rights that it lends.
+/// The name of the agency.
 pub(crate) const AGENCY: &str = "sandbox-agency";
-/// What the names of the users' projects end with. More projects have a number instead.
+/// The endings of the names of the users' first projects. Further projects have a number instead.
 const NAMES: [&str; 12] = [
     "sandbox", "other", "arch", "shop", "crm", "billing", "web", "lab", "data", "mail", "media", "edge",
 ];
-/// The TOTP secret, as RFC 6238 takes it and as authenticator apps do.
+/// The TOTP secret in the encoding of authenticator apps.
 pub(crate) const TOTP_KEY: &[u8; 20] = b"no-secret-of-anybody";
 pub(crate) const TOTP_SECRET: Secret = Secret("NZXS243FMNZGK5BNN5TC2YLOPFRG6ZDZ");
 
-/// Signs for the first user.
+/// The access key of the first user.
 pub(crate) const PERMANENT_KEY: AccessKey = AccessKey {
     access_key: "SANDBOXACCESSKEY0001",
     secret_key: Secret("sandbox-secret-key-that-opens-nothing-01"),
     security_token: None,
 };
-/// Signs for the first user too, together with a security token.
+/// The temporary access key of the first user, used together with a security token.
 pub(crate) const TEMPORARY_KEY: AccessKey = AccessKey {
     access_key: "SANDBOXTEMPORARY0001",
     secret_key: Secret("sandbox-temporary-secret-key-of-nobody-1"),
@@ -31,8 +31,7 @@ pub(crate) const TEMPORARY_KEY: AccessKey = AccessKey {
 };
 pub(crate) const ACCESS_KEYS: [AccessKey; 2] = [PERMANENT_KEY, TEMPORARY_KEY];
 
-/// A text that is shown on purpose only: what prints a sandbox for debugging must not make a habit of
-/// secrets.
+/// A secret text. Its `Debug` output is redacted, so that printing a sandbox does not show secrets.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Secret(pub(crate) &'static str);
 
@@ -47,18 +46,18 @@ impl fmt::Debug for Secret {
 pub(crate) struct AccessKey {
     pub(crate) access_key: &'static str,
     pub(crate) secret_key: Secret,
-    /// A temporary key is nothing without it.
+    /// A temporary key is valid only with it.
     pub(crate) security_token: Option<Secret>,
 }
 
-/// Who may hold a token.
+/// The holder of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Holder {
     /// The user with a password and access keys.
     User,
     /// The user who needs a passcode in addition to the password.
     TotpUser,
-    /// A user of the sandbox's domain in the role of the agency.
+    /// A user of the users' domain in the role of the agency.
     Agency,
 }
 
@@ -108,16 +107,16 @@ pub(crate) struct Project {
     pub(crate) name: String,
     /// A project is in one region.
     pub(crate) region: &'static str,
-    /// What its domain's users may do in it.
+    /// The access that its domain's users have.
     pub(crate) role: Role,
 }
 
-/// What a user may do in a project.
+/// The access of a user to a project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// Everything.
+    /// Full access.
     Administrator,
-    /// To change nothing.
+    /// Read-only access.
     Reader,
 }
 
@@ -132,12 +131,12 @@ impl Role {
     }
 }
 
-/// Everybody there is.
+/// All accounts.
 #[derive(Debug)]
 pub(crate) struct Accounts {
     /// The domain of the two users.
     pub(crate) own: Domain,
-    /// The domain that lends rights to the first by an agency.
+    /// The domain that delegates its rights to the first one by an agency.
     pub(crate) delegating: Domain,
     pub(crate) user: User,
     pub(crate) totp_user: User,
@@ -158,7 +157,7 @@ impl Accounts {
         let own_project = |index: u8| {
             let name = NAMES.get(usize::from(index));
             let name = name.map_or_else(|| format!("project-{}", index + 1), |name| (*name).to_owned());
-            // The first two are alike, for callers who compare projects. The others take turns.
+            // The first two are in the same region, for callers who compare projects. The others alternate.
             let region = REGIONS[if index < 2 {
                 0
             } else {

@@ -1,4 +1,4 @@
-//! Who may call the sandbox: accounts, tokens, passcodes and signatures. Nothing here knows HTTP.
+//! Authentication of callers: accounts, tokens, passcodes and signatures. Nothing here knows HTTP.
 
 pub(crate) mod accounts;
 pub(crate) mod signature;

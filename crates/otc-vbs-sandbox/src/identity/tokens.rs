@@ -1,4 +1,4 @@
-//! Tokens that the sandbox gives out and recognises without keeping a list.
+//! Tokens that the sandbox issues and recognizes without a list of them.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,7 +13,7 @@ const PREFIX: &str = "sandbox-token";
 /// How long a token is valid.
 pub(crate) const VALIDITY: SignedDuration = SignedDuration::from_hours(24);
 
-/// What a token gives access to, in the domain of its holder.
+/// The scope of a token in the domain of its holder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {
     Project(ProjectNumber),
@@ -43,7 +43,7 @@ impl Scope {
         }
     }
 
-    /// A number that no other scope has.
+    /// A number that is unique for each scope.
     fn code(self) -> u64 {
         match self {
             Self::Domain => 0,
@@ -63,7 +63,7 @@ impl fmt::Display for Scope {
     }
 }
 
-/// By what the holder of a token proved who they are; one bit for each method.
+/// The methods with which the holder of a token authenticated, one bit for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Methods(u8);
 
@@ -92,7 +92,7 @@ impl Methods {
     }
 }
 
-/// What is known of a token.
+/// The content of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Grant {
     pub(crate) holder: Holder,
@@ -116,7 +116,7 @@ impl Grant {
     }
 }
 
-/// Why a token is not accepted.
+/// The reason for rejecting a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
     Unknown,
@@ -124,13 +124,13 @@ pub(crate) enum Refusal {
     Revoked,
 }
 
-/// Gives out tokens. A token says what it grants and its serial number; a check number that follows from
-/// these and the seed makes sure that the sandbox, or one with the same seed, did give it out.
+/// Issues tokens. A token contains its grant, its serial number and a check number that depends on these and
+/// the seed. The check number proves that a sandbox with the same seed issued it.
 #[derive(Debug)]
 pub(crate) struct Tokens {
     seed: Seed,
     next_serial: AtomicU64,
-    /// Tokens with a lower serial number have expired, whatever they say.
+    /// Tokens with a lower serial number have expired, whatever their time.
     expired_before: AtomicU64,
     /// Tokens with a lower serial number are revoked.
     revoked_before: AtomicU64,
@@ -146,7 +146,7 @@ impl Tokens {
         }
     }
 
-    /// A token that no call has given before.
+    /// A new token, different from all previous ones.
     pub(crate) fn issue(&self, grant: &Grant) -> String {
         let serial = self.next_serial.fetch_add(1, Ordering::Relaxed);
         self.text(grant, serial)
@@ -162,7 +162,7 @@ impl Tokens {
         self.revoked_before.fetch_max(serial, Ordering::Relaxed);
     }
 
-    /// What a token grants now.
+    /// The current grant of a token.
     pub(crate) fn check(&self, token: &str, now: Timestamp) -> Result<Grant, Refusal> {
         let (grant, serial) = self.read(token).ok_or(Refusal::Unknown)?;
         if serial < self.revoked_before.load(Ordering::Relaxed) {

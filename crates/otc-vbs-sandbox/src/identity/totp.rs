@@ -1,4 +1,4 @@
-//! Passcodes by time, as RFC 6238 says: HMAC-SHA-1, steps of 30 seconds, 6 digits.
+//! Time-based passcodes, as in RFC 6238: HMAC-SHA-1, steps of 30 seconds, 6 digits.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::Timestamp;
@@ -6,16 +6,16 @@ use sha1::Sha1;
 
 const STEP: i64 = 30;
 
-/// The passcode for the step of 30 seconds that `at` lies in, `steps` steps later.
+/// The passcode for the step of 30 seconds that is `steps` steps after the one at `at`.
 pub(crate) fn passcode(key: &[u8; 20], at: Timestamp, steps: i64) -> String {
     let step = at.as_second().div_euclid(STEP).saturating_add(steps);
-    // A key of this length fits into a block of the hash, so it always makes a MAC.
+    // A key of this length fits into a block of the hash, so this can't fail.
     let mut block = [0; 64];
     block[..key.len()].copy_from_slice(key);
     let mut mac = Hmac::<Sha1>::new(&block.into());
     mac.update(&step.to_be_bytes());
     let digest: [u8; 20] = mac.finalize().into_bytes().into();
-    // The last four bits say where to read 31 bits.
+    // The last four bits are the offset of the 31 bits to use.
     let offset = usize::from(digest[19] & 0xf);
     let bytes = digest.into_iter().skip(offset).take(4);
     let number = bytes.fold(0u32, |number, byte| number << 8 | u32::from(byte)) & 0x7fff_ffff;

@@ -1,4 +1,4 @@
-//! What a sandbox is made of.
+//! The settings of a sandbox.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
@@ -25,7 +25,7 @@ use crate::state::request_log::RequestLog;
 use crate::state::signature_clock::SignatureClock;
 use crate::state::state_file::StateFile;
 
-/// Says what a sandbox is made of. Made by [`Sandbox::builder`].
+/// The settings of a sandbox. Created by [`Sandbox::builder`].
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct SandboxBuilder {
@@ -51,7 +51,7 @@ pub struct SandboxBuilder {
 
 /// 2026-01-15T06:00:00Z
 const DEFAULT_CLOCK: Timestamp = Timestamp::constant(1_768_456_800, 0);
-/// The room that the clock leaves for the times of jobs and tokens.
+/// Leaves room for the times of jobs and tokens.
 const CLOCK_MARGIN: SignedDuration = SignedDuration::from_hours(24 * 366 * 2);
 
 impl Default for SandboxBuilder {
@@ -80,49 +80,49 @@ impl Default for SandboxBuilder {
 }
 
 impl SandboxBuilder {
-    /// The number from which all data follows: two sandboxes with the same seed and sizes hold the same. 0 by
-    /// default.
+    /// The seed from which all data is generated: sandboxes with the same seed and sizes have the same data.
+    /// Defaults to 0.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// How many projects the users have rights in: 2 to 100, 2 by default. Each has policies, backups and
-    /// jobs of its own. The first two are in the region `eu-de`; the others take turns in `eu-nl` and
-    /// `eu-de`. In every fifth project, the users may only read.
+    /// The number of projects in which the users have rights: 2 to 100. Defaults to 2. Each has its own
+    /// policies, backups and jobs. The first two are in the region `eu-de`; the others alternate between
+    /// `eu-nl` and `eu-de`. In every fifth project, the users have read-only access.
     pub fn projects(mut self, projects: u8) -> Self {
         self.projects = projects;
         self
     }
 
-    /// How many backup policies there are in each project: at most 10,000, 3 by default.
+    /// The number of backup policies in each project: at most 10,000. Defaults to 3.
     pub fn policies(mut self, policies: u64) -> Self {
         self.policies = policies;
         self
     }
 
-    /// The number of disks that the policies of a project hold: at most 1,000,000. Defaults to 7, or as many
-    /// as the [`jobs`](Self::jobs) need. The policies take them in turn, so with fewer disks than policies,
-    /// the last policies hold none and have no jobs.
+    /// The number of disks in the policies of a project: at most 1,000,000. Defaults to 7, or more if the
+    /// [`jobs`](Self::jobs) need them. The policies get disks in turn, so with fewer disks than policies, the
+    /// last policies have no disks and no jobs.
     pub fn disks(mut self, disks: u64) -> Self {
         self.disks = Some(disks);
         self
     }
 
-    /// The number of backup jobs that the policies of a project have triggered, all taken together. Defaults
-    /// to all that the schedules of the policies give: one job for each disk whenever a policy was due.
+    /// The total number of backup jobs that the policies of a project have triggered. By default, it follows
+    /// from the schedules: one job for each disk whenever a policy was due.
     ///
-    /// With a number, the policies share the jobs in proportion to what their schedules give, and have only
-    /// their newest jobs. One disk of `nightly`, the policy that runs most often, has 90 jobs in 30 days, so
-    /// a million jobs need many [`disks`](Self::disks); if that number is set and too small,
-    /// [`start`](Self::start) fails. The jobs cost neither memory nor time before they are asked for.
+    /// If it is set, each policy has a share of the jobs in proportion to its schedule, and only its newest
+    /// jobs. One disk of `nightly`, the policy that runs most often, has 90 jobs in 30 days, so a million
+    /// jobs need many [`disks`](Self::disks); if that number is set and too small, [`start`](Self::start)
+    /// fails. The jobs are computed when requested, so they use no memory.
     pub fn jobs(mut self, jobs: u64) -> Self {
         self.jobs = Some(jobs);
         self
     }
 
-    /// How many days those backup jobs go back: 1 to 365, 30 by default. The service lists jobs of the last
-    /// 30 days only.
+    /// The age of the oldest of those backup jobs: 1 to 365 days. Defaults to 30. The service lists only jobs
+    /// of the last 30 days.
     pub fn days(mut self, days: u16) -> Self {
         self.days = days;
         self
@@ -141,8 +141,8 @@ impl SandboxBuilder {
     /// The speed of the clock of the sandbox relative to real time. Defaults to 0: the clock is frozen until
     /// it is [advanced](Sandbox::advance).
     ///
-    /// If the clock is faster than the sandbox can compute, requests find the service as it was some time
-    /// before.
+    /// If the clock is faster than the sandbox can apply events, requests see an earlier state of the
+    /// service.
     pub fn clock_rate(mut self, rate: u32) -> Self {
         self.clock_rate = rate;
         self
@@ -152,41 +152,41 @@ impl SandboxBuilder {
     /// clock runs, they always do.
     ///
     /// Most clients compare `expires_at` with the real time, and sign in before every request if a token has
-    /// expired. Otherwise tokens expire by the clock of the sandbox, so that a test can let them expire by
+    /// expired. Otherwise tokens expire by the clock of the sandbox, so that a test can expire them with
     /// [`Sandbox::advance`]. [`Sandbox::expire_tokens`] works in both cases.
     pub fn real_time_tokens(mut self, enable: bool) -> Self {
         self.real_time_tokens = enable;
         self
     }
 
-    /// The time by which the age of a signature by access key is judged. Defaults to the real time, because a
-    /// client signs with the real time, regardless of the clock of the sandbox. The header `Date` of a
-    /// refused request follows this clock.
+    /// The clock for checking the age of an access key signature. Defaults to the real time, because clients
+    /// sign with the real time, regardless of the clock of the sandbox. The header `Date` of a rejected
+    /// request follows this clock.
     pub fn signature_clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         self.signature_clock = SignatureClock::new(clock);
         self
     }
 
-    /// What `count` means in a page of backup jobs: [`CountReading::All`] by default.
+    /// The meaning of `count` in a page of backup jobs. Defaults to [`CountReading::All`].
     pub fn count_reading(mut self, reading: CountReading) -> Self {
         self.count_reading = reading;
         self
     }
 
-    /// The address to listen on: a free port of 127.0.0.1 by default.
+    /// The address to listen on. Defaults to a free port of 127.0.0.1.
     pub fn bind(mut self, address: SocketAddr) -> Self {
         self.address = address;
         self
     }
 
-    /// Whether the address may be one that other machines can reach. Everybody knows the sandbox's
-    /// credentials, so this has to be allowed.
+    /// Allows an address that other machines can reach. The sandbox's credentials are public, so this is off
+    /// by default.
     pub fn allow_remote(mut self, allow: bool) -> Self {
         self.allow_remote = allow;
         self
     }
 
-    /// Whether responses are compressed for clients that accept gzip. They are not by default.
+    /// Compresses responses for clients that accept gzip. Off by default.
     pub fn gzip(mut self, compress: bool) -> Self {
         self.gzip = compress;
         self
@@ -195,17 +195,16 @@ impl SandboxBuilder {
     /// Keeps the state in a JSON file. If the file exists, the sandbox continues from it, with the seed and
     /// the sizes in the file, and at the time in the file unless the [clock](Self::clock) is later.
     ///
-    /// A request that changes something is answered once the change is in the file. However the sandbox ends,
-    /// the file is complete. While a sandbox uses the file, a file with the same name and the extension
-    /// `.lock` is locked; while it saves, there is one with the extension `.new`. Files with these names that
-    /// no sandbox wrote are refused, and so are links, directories, devices and pipes.
+    /// The response to a request that changes something is sent once the change is in the file. The file is
+    /// always complete, even if the sandbox is killed. While a sandbox uses the file, a file with the same
+    /// name and the extension `.lock` is locked; while it saves, there is one with the extension `.new`.
+    /// Other files with these names are rejected, and so are links, directories, devices and pipes.
     pub fn state(mut self, file: impl Into<PathBuf>) -> Self {
         self.state = Some(file.into());
         self
     }
 
-    /// Whether the requests are kept for [`requests`](Sandbox::requests), which costs memory for each. They
-    /// are not by default.
+    /// Records the requests for [`requests`](Sandbox::requests), which uses memory for each. Off by default.
     pub fn record_requests(mut self, record: bool) -> Self {
         self.record_requests = record;
         self
@@ -218,8 +217,8 @@ impl SandboxBuilder {
     }
 
     /// The share of all requests into which a fault is injected, from 0 to 1. Defaults to 0. Which faults hit
-    /// which requests depends on the seed and the order of the requests. It is short for the [fault](Fault)
-    /// `any; rate=…`.
+    /// which requests depends on the seed and the order of the requests. Short for the
+    /// [fault](Fault) `any; rate=…`.
     pub fn fault_rate(mut self, rate: f64) -> Self {
         self.fault_rate = rate;
         self
@@ -255,7 +254,7 @@ impl SandboxBuilder {
             identifiers,
             tokens: Tokens::new(seed),
             count_reading: self.count_reading,
-            // With a state file, the time never goes back.
+            // With a state file, time never goes back.
             clock: Clock::new(vbs.now.max(self.start_of_clock()?), self.clock_rate),
             real_time_tokens: self.real_time_tokens || self.clock_rate > 0,
             stopped,

@@ -7,11 +7,11 @@ use std::path::Path;
 use super::Sandbox;
 use super::error::{Error, Result};
 
-/// By its first line, a file is known to hold nothing but what a sandbox wrote.
+/// The first line identifies a file that a sandbox wrote.
 const MARKER: &str = "# Written by the sandbox of otc-vbs, which may overwrite it.";
 
 impl Sandbox {
-    /// A clouds.yaml with one cloud for each kind of credentials, all of which lead to this sandbox:
+    /// A clouds.yaml with one cloud for each kind of credentials, all for this sandbox:
     ///
     /// | Cloud | Credentials |
     /// |---|---|
@@ -25,9 +25,9 @@ impl Sandbox {
     /// | `sandbox-aksk` | a permanent access key |
     /// | `sandbox-aksk-temporary` | a temporary access key |
     ///
-    /// `project_domain_id` next to `project_id` serves those who choose another project by its name.
+    /// `project_domain_id` is next to `project_id` so that another project can be chosen by name.
     ///
-    /// A comment at each says which clients can use it.
+    /// A comment on each lists the clients that can use it.
     pub fn clouds_yaml(&self) -> String {
         let user = [("username", self.user()), ("password", self.password())];
         let user = user.into_iter().chain([("user_domain_name", self.domain())]);
@@ -135,14 +135,13 @@ impl Sandbox {
         )
     }
 
-    /// `clients` are those that can use the entry.
+    /// `clients` are the clients that can use the entry.
     fn cloud(&self, name: &str, clients: &str, auth_type: &str, auth: &[&[(&str, &str)]]) -> String {
         let address = self.identity_endpoint();
         let auth: String = [("auth_url", address.as_str())]
             .iter()
             .chain(auth.concat().iter())
-            // None of the values has a character that YAML reads as anything but itself between double
-            // quotes.
+            // In double quotes, YAML reads each of these values literally.
             .map(|(key, value)| format!("      {key}: \"{value}\"\n"))
             .collect();
         let region = self.region();
@@ -151,8 +150,8 @@ impl Sandbox {
         )
     }
 
-    /// Writes [`clouds_yaml`](Self::clouds_yaml) into a file that only its owner can read. A file that a
-    /// sandbox wrote is overwritten, any other is left as it is, with an error.
+    /// Writes [`clouds_yaml`](Self::clouds_yaml) to a file that only its owner can read. Overwrites a file
+    /// that a sandbox wrote. Any other file is an error and stays unchanged.
     pub fn write_clouds_yaml(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         let problem = |source| Error::CloudsYaml {
@@ -164,7 +163,7 @@ impl Sandbox {
             Ok(false) => Err(Error::ForeignCloudsYaml(path.to_owned())),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let file = self.new_clouds_yaml(path).map_err(problem)?;
-                // Somebody else may just have made one.
+                // Someone else may have created the file in the meantime.
                 let kept = file.persist_noclobber(path);
                 kept.map(drop).map_err(|error| problem(error.error))
             }
@@ -172,7 +171,7 @@ impl Sandbox {
         }
     }
 
-    /// The same, whatever was in the file before.
+    /// Replaces the file, whatever its content.
     pub fn replace_clouds_yaml(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         let file = self.new_clouds_yaml(path);
@@ -184,7 +183,7 @@ impl Sandbox {
             })
     }
 
-    /// A temporary file next to its future name, with mode 0600 from the start.
+    /// A temporary file in the same directory, with mode 0600 from the start.
     fn new_clouds_yaml(&self, path: &Path) -> io::Result<tempfile::NamedTempFile> {
         let directory = match path.parent() {
             Some(directory) if !directory.as_os_str().is_empty() => directory,

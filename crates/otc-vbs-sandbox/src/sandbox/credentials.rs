@@ -1,5 +1,5 @@
-//! The sandbox's credentials. All are made up and the same in every sandbox, but for identifiers and tokens,
-//! which follow from the seed.
+//! The sandbox's credentials. All are made up and the same in every sandbox, except identifiers and tokens,
+//! which depend on the seed.
 
 use super::Sandbox;
 use crate::domain::limits::REGIONS;
@@ -53,15 +53,15 @@ impl Sandbox {
         password(&self.app.accounts.totp_user)
     }
 
-    /// What the second user's passcodes are computed from, in base32, as authenticator apps take it: RFC 6238
-    /// with SHA-1, 6 digits and 30 seconds.
+    /// The base32 secret of the second user's passcodes, for authenticator apps: RFC 6238 with SHA-1, 6
+    /// digits and 30 seconds.
     pub fn totp_secret(&self) -> &str {
         TOTP_SECRET.0
     }
 
-    /// The second user's passcode by the sandbox's clock. That stands still, so this passcode stays valid.
-    /// The passcode by the [clock for signatures](crate::SandboxBuilder::signature_clock), by default the
-    /// real time, is taken as well.
+    /// The second user's passcode by the sandbox's clock. It stays valid while the clock is frozen. The
+    /// passcode by the [clock for signatures](crate::SandboxBuilder::signature_clock), by default the real
+    /// time, is accepted as well.
     pub fn totp_passcode(&self) -> String {
         passcode(TOTP_KEY, self.now(), 0)
     }
@@ -76,38 +76,37 @@ impl Sandbox {
         &self.app.accounts.own.id
     }
 
-    /// The name of the agency by which another domain lends its rights to the users' domain.
+    /// The name of the agency with which another domain delegates its rights to the users' domain.
     pub fn agency(&self) -> &str {
         AGENCY
     }
 
-    /// The name of the domain that lends its rights by the agency.
+    /// The name of the domain that delegates its rights with the agency.
     pub fn delegating_domain(&self) -> &str {
         self.app.accounts.delegating.name
     }
 
-    /// The identifier of the domain that lends its rights by the agency.
+    /// The identifier of the domain that delegates its rights with the agency.
     pub fn delegating_domain_id(&self) -> &str {
         &self.app.accounts.delegating.id
     }
 
-    /// The name of the first project of the domain that lends its rights. Like every project, it has data of
-    /// its own.
+    /// The name of the first project of the delegating domain. Like every project, it has its own data.
     pub fn delegated_project(&self) -> &str {
         &self.app.accounts.delegating.projects[0].name
     }
 
-    /// The identifier of the first project of the domain that lends its rights.
+    /// The identifier of the first project of the delegating domain.
     pub fn delegated_project_id(&self) -> &str {
         &self.app.accounts.delegating.projects[0].id
     }
 
-    /// The name of the second project of the domain that lends its rights.
+    /// The name of the second project of the delegating domain.
     pub fn second_delegated_project(&self) -> &str {
         &self.app.accounts.delegating.projects[1].name
     }
 
-    /// The identifier of the second project of the domain that lends its rights.
+    /// The identifier of the second project of the delegating domain.
     pub fn second_delegated_project_id(&self) -> &str {
         &self.app.accounts.delegating.projects[1].id
     }
@@ -122,7 +121,7 @@ impl Sandbox {
         secret_key(PERMANENT_KEY)
     }
 
-    /// The first user's temporary access key (AK). Requests that it signs carry the security token too.
+    /// The first user's temporary access key (AK). Requests signed with it also need the security token.
     pub fn temporary_access_key(&self) -> &str {
         TEMPORARY_KEY.access_key
     }
@@ -132,7 +131,7 @@ impl Sandbox {
         secret_key(TEMPORARY_KEY)
     }
 
-    /// The security token of the temporary access key, as `X-Security-Token` takes it.
+    /// The security token of the temporary access key, for `X-Security-Token`.
     pub fn security_token(&self) -> &str {
         TEMPORARY_KEY.security_token.map_or("", |Secret(token)| token)
     }

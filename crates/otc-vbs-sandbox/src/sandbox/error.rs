@@ -1,4 +1,4 @@
-//! What can go wrong with a sandbox.
+//! The errors of a sandbox.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -7,35 +7,35 @@ use crate::faults::InvalidFault;
 use crate::state::clock::AdvanceError;
 use crate::state::state_file::StateFileError;
 
-/// Why a sandbox does not start, or does not do what it was told.
+/// Why a sandbox did not start, or why an operation failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The address can be reached from other machines, which has to be allowed.
+    /// Other machines can reach the address, which must be allowed.
     #[error(
         "the sandbox does not listen on {0}, which other machines can reach: its credentials are public. Choose a \
          loopback address, or allow it with `allow_remote(true)`"
     )]
     NotLoopback(SocketAddr),
-    /// The address can't be listened on.
+    /// The sandbox can't listen on the address.
     #[error("the sandbox can't listen on {address}. Choose another port, or port 0 for any that is free")]
     Bind {
-        /// The address that was asked for.
+        /// The address.
         address: SocketAddr,
-        /// What the system said.
+        /// The error of the system.
         source: std::io::Error,
     },
-    /// A number of policies, disks or jobs that the sandbox can't hold.
+    /// More policies, disks or jobs than the sandbox can hold.
     #[error("the sandbox holds at most {most} {what}, not {asked}. Ask for fewer")]
     TooMany {
-        /// Of what.
+        /// The kind of object.
         what: &'static str,
-        /// The number that was asked for.
+        /// The requested number.
         asked: u64,
-        /// The number that it can hold.
+        /// The maximum.
         most: u64,
     },
-    /// Fewer projects than the sandbox always has.
+    /// Fewer projects than the minimum.
     #[error("the sandbox has at least 2 projects, not {0}. Ask for 2 to 100")]
     TooFewProjects(u8),
     /// More backup jobs than the schedules of the policies can have triggered.
@@ -44,21 +44,21 @@ pub enum Error {
          for fewer jobs, more disks or more days"
     )]
     TooManyJobs {
-        /// The number of jobs that was asked for.
+        /// The requested number of jobs.
         asked: u64,
-        /// The number that the disks can have.
+        /// The maximum for the disks.
         most: u64,
-        /// The number of disks that the policies hold.
+        /// The number of disks in the policies.
         disks: u64,
-        /// The number of days that the jobs go back.
+        /// The age of the oldest jobs, in days.
         days: u16,
     },
-    /// Backup jobs need a policy and a disk that they belong to.
+    /// Backup jobs need at least one policy and one disk.
     #[error(
         "the sandbox can't have backup jobs without a policy that holds a disk: ask for at least one of each"
     )]
     JobsWithoutDisk,
-    /// A time too close to the first or the last that can be written.
+    /// A time too close to the first or last one that can be represented.
     #[error(
         "the sandbox's clock can't stand at {0}: its jobs would not have times that can be written. Choose one nearer to today"
     )]
@@ -69,7 +69,7 @@ pub enum Error {
     /// The sandbox has no such policy.
     #[error("the sandbox has no backup policy {0}. `policy_ids()` lists those it has")]
     UnknownPolicy(String),
-    /// A fault that can't happen.
+    /// An invalid fault.
     #[error(transparent)]
     Fault(#[from] InvalidFault),
     /// A clouds.yaml that can't be written.
@@ -77,7 +77,7 @@ pub enum Error {
     CloudsYaml {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: std::io::Error,
     },
     /// A clouds.yaml that the sandbox did not write.
@@ -95,7 +95,7 @@ pub enum Error {
         /// The error of the system.
         source: std::io::Error,
     },
-    /// A file that the sandbox needs next to the state file belongs to something else.
+    /// A file that the sandbox needs next to the state file was not written by a sandbox.
     #[error(
         "{} is not a file of a sandbox, so it stays as it is. Choose another state file: the sandbox needs this name next \
          to it",
@@ -111,7 +111,7 @@ pub enum Error {
     /// Another sandbox uses the state file.
     #[error("another sandbox uses {}. Stop that one, or choose another file", .0.display())]
     StateInUse(PathBuf),
-    /// The state file has something else in it, or an invalid state.
+    /// The state file is not one, or contains an invalid state.
     #[error(
         "{} is not the state of a sandbox of this version: {problem}. It stays as it is; choose another file, or move this \
          one away to start again",
@@ -123,13 +123,13 @@ pub enum Error {
         /// The problem.
         problem: String,
     },
-    /// Data that can't be written as the API wants it.
+    /// Data that can't be serialized as the API requires.
     #[error("the sandbox could not make its data")]
     Data(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// The server ended by itself.
+    /// The server stopped unexpectedly.
     #[error("the sandbox's server failed")]
     Server(#[source] std::io::Error),
-    /// Connections were still open some time after the sandbox was told to stop.
+    /// Connections were still open after the time limit for shutting down.
     #[error(
         "the sandbox takes no more connections, but {seconds} seconds after it was told to stop some are still busy"
     )]

@@ -30,9 +30,9 @@ use crate::state::catch_up::keep_up;
 use crate::state::request_log::ReceivedRequest;
 use crate::state::state_file::{Saver, StateFile};
 
-/// A policy takes no more jobs that arrive at once.
+/// A policy has no more numbers for jobs that arrive at once.
 const MOST_ARRIVING: u64 = 1_000_000;
-/// How long requests that are under way may take when the sandbox is told to stop.
+/// The time limit for requests in progress when the sandbox shuts down.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// A project of a sandbox: see [`Sandbox::projects`].
@@ -45,7 +45,7 @@ pub struct SandboxProject {
     pub name: String,
     /// The region whose endpoints the catalog of a token for this project lists.
     pub region: &'static str,
-    /// Whether the users may change nothing in it.
+    /// Whether the users have read-only access.
     pub is_read_only: bool,
 }
 
@@ -57,7 +57,7 @@ pub struct Sandbox {
     /// The server stops when this is dropped.
     stop: watch::Sender<()>,
     server: JoinHandle<std::io::Result<()>>,
-    /// Saves the state, where it is to be saved.
+    /// Saves the state, if there is a state file.
     saver: Option<JoinHandle<()>>,
 }
 
@@ -70,7 +70,7 @@ impl fmt::Debug for Sandbox {
 }
 
 impl Sandbox {
-    /// Says what a sandbox is made of, then starts it.
+    /// Returns a builder with the settings of a sandbox.
     pub fn builder() -> SandboxBuilder {
         SandboxBuilder::default()
     }
@@ -116,12 +116,13 @@ impl Sandbox {
         })
     }
 
-    /// The address of the service, without a version: operations are under `v2/{project_id}/…`.
+    /// The address of the service, without a version. Operations are under `v2/{project_id}/…`.
     pub fn endpoint(&self) -> Url {
         self.app.address.clone()
     }
 
-    /// The address of the identity service, version included: tokens are made by `POST auth/tokens` under it.
+    /// The address of the identity service, including the version. `POST auth/tokens` under it returns
+    /// tokens.
     pub fn identity_endpoint(&self) -> Url {
         let mut address = self.endpoint();
         address.set_path("v3");
@@ -138,9 +139,8 @@ impl Sandbox {
         &self.app.accounts.own.projects[0].name
     }
 
-    /// The identifier of the users' second project, which has data of its own. The methods that list or
-    /// change data, such as [`policy_ids`](Self::policy_ids) and [`trigger`](Self::trigger), are about the
-    /// first project.
+    /// The identifier of the users' second project, which has its own data. The methods that list or change
+    /// data, such as [`policy_ids`](Self::policy_ids) and [`trigger`](Self::trigger), use the first project.
     pub fn second_project_id(&self) -> &str {
         &self.app.accounts.own.projects[1].id
     }
@@ -150,7 +150,7 @@ impl Sandbox {
         &self.app.accounts.own.projects[1].name
     }
 
-    /// The projects that the users have rights in: see [`SandboxBuilder::projects`].
+    /// The projects in which the users have rights: see [`SandboxBuilder::projects`].
     pub fn projects(&self) -> impl Iterator<Item = SandboxProject> {
         self.app
             .accounts
@@ -171,14 +171,14 @@ impl Sandbox {
         &self.token
     }
 
-    /// Expires all tokens issued so far, including [`token`](Self::token): requests with them are
-    /// answered with 401 and the code `AutoBackup.0003`.
+    /// Expires all tokens issued so far, including [`token`](Self::token): requests with them result in 401
+    /// with the code `AutoBackup.0003`.
     pub fn expire_tokens(&self) {
         self.app.tokens.expire_all();
     }
 
-    /// Revokes all tokens issued so far, including [`token`](Self::token): requests with them are
-    /// answered by the API gateway, with 401 and the code `APIGW.0301`.
+    /// Revokes all tokens issued so far, including [`token`](Self::token): the API gateway rejects requests
+    /// with them, with 401 and the code `APIGW.0301`.
     pub fn revoke_tokens(&self) {
         self.app.tokens.revoke_all();
     }
@@ -188,13 +188,13 @@ impl Sandbox {
         self.app.faults.add(fault);
     }
 
-    /// The requests so far, in the order in which they came, whatever became of them. Empty unless
-    /// [`record_requests`](SandboxBuilder::record_requests) says that they are kept.
+    /// The requests so far, in order of arrival, whatever their outcome. Empty unless they are recorded: see
+    /// [`record_requests`](SandboxBuilder::record_requests).
     pub fn requests(&self) -> Vec<ReceivedRequest> {
         self.app.requests.read()
     }
 
-    /// The number from which all data follows: that of the file, where the state came from one.
+    /// The seed from which all data is generated, or the seed in the state file if there was one.
     pub fn seed(&self) -> u64 {
         self.app.vbs_at_now().seed.0
     }
@@ -205,16 +205,16 @@ impl Sandbox {
     }
 
     /// Moves the clock forward, and applies the events that are due until then, in time order. Policies that
-    /// are on run by their schedules, backup jobs begin and end, backups are made, and deleted if their
-    /// policy does not keep them any longer.
+    /// are on run by their schedules, backup jobs start and end, and backups are created, or deleted if their
+    /// policy no longer keeps them.
     ///
-    /// Blocks until all events are applied. The sandbox keeps answering meanwhile if its runtime has another
-    /// thread.
+    /// Blocks until all events are applied. Meanwhile, the sandbox serves requests only if its runtime has
+    /// another thread.
     ///
     /// # Errors
     ///
-    /// [`Error::Advance`] if the jump is longer than 3,660 days (10 years), or the time after it can't be
-    /// written.
+    /// [`Error::Advance`] if the jump is longer than 3,660 days (10 years), or if the new time can't be
+    /// represented.
     ///
     /// ```
     /// # #[tokio::main]
@@ -232,7 +232,7 @@ impl Sandbox {
     pub fn advance(&self, by: Duration) -> Result<()> {
         let by = SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX);
         let until = self.app.clock.advance(by)?;
-        // The sandbox is not stopped while this borrows it.
+        // This borrows the sandbox, so it is not stopped.
         let _ = self.app.catch_up(until);
         Ok(())
     }
@@ -246,7 +246,7 @@ impl Sandbox {
         ids.into_iter()
     }
 
-    /// The identifiers of disks of the users' first project that no policy holds.
+    /// The identifiers of disks of the users' first project that are not in a policy.
     pub fn free_disk_ids(&self) -> impl ExactSizeIterator<Item = DiskId> + use<> {
         let vbs = self.app.vbs_at_now();
         let disks = vbs.project(ProjectNumber::OWN).into_iter();
@@ -280,8 +280,8 @@ impl Sandbox {
         self.arrive_at(policy, None)
     }
 
-    /// Adds backup jobs at the front of a policy's list, at most 1,000,000 at once: its disks are backed up
-    /// in turn. The jobs wait until the clock is put forward. Returns their identifiers, newest first.
+    /// Adds at most 1,000,000 backup jobs at the front of a policy's list, for its disks in turn. The jobs
+    /// wait until the clock advances. Returns their identifiers, newest first.
     pub fn arrive(&self, policy: &PolicyId, jobs: u64) -> Result<Vec<BackupJobId>> {
         self.arrive_at(policy, Some(jobs))
     }
@@ -319,7 +319,7 @@ impl Sandbox {
         BackupJobId::try_from(id).map_err(|error| Error::Data(Box::new(error)))
     }
 
-    /// Stops listening, lets requests that are under way end, and returns when all have. Dropping a sandbox
+    /// Stops listening, waits until the requests in progress have ended, and returns. Dropping a sandbox
     /// stops it too, but does not wait.
     pub async fn shutdown(self) -> Result<()> {
         let Self {
@@ -344,7 +344,7 @@ impl Sandbox {
         if let (Some(saving), Some(saver)) = (saver, &app.saver) {
             saver.save().await.map_err(Error::NotSaved)?;
             saving.abort();
-            // Afterwards the file is free for another sandbox.
+            // From here on, another sandbox can use the file.
             let _ = saving.await;
         }
         ended

@@ -1,4 +1,4 @@
-//! Applies the events that are due, in slices, so that the server keeps answering whatever the clock does.
+//! Applies the events that are due in slices, so that the server stays responsive whatever the clock does.
 
 use std::panic::resume_unwind;
 use std::sync::{Arc, MutexGuard, PoisonError, Weak};
@@ -10,23 +10,23 @@ use jiff::Timestamp;
 use super::AppState;
 use crate::domain::Vbs;
 
-/// The time for which events are applied before others may use the service.
+/// The time for which events are applied before other requests get their turn.
 const SLICE: Duration = Duration::from_millis(10);
-/// The time between two slices. It suffices for a request that waits to get its turn, which the lock does not
-/// ensure.
+/// The time between two slices. It is long enough for a waiting request to get its turn, which the lock does
+/// not guarantee.
 const PAUSE: Duration = Duration::from_micros(200);
-/// The time between two looks at the clock while it runs.
+/// The interval at which the clock is checked while it runs.
 const INTERVAL: Duration = Duration::from_secs(1);
 
-/// The sandbox stops, so the events that are left are not applied.
+/// The sandbox is stopping, so the remaining events are not applied.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stopped;
 
 impl AppState {
-    /// The service as it is now.
+    /// The service at the current time.
     ///
-    /// Applies the events that are due, but only for a short time: a request must not hold up the others.
-    /// While a jump of the clock is applied, a request finds the service as it was at some time between.
+    /// Applies the events that are due, but only for a short time, so that a request does not delay others.
+    /// While a jump of the clock is being applied, a request sees an intermediate state.
     pub(crate) fn vbs_at_now(&self) -> MutexGuard<'_, Vbs> {
         self.apply_slice(self.now()).0
     }
@@ -42,7 +42,7 @@ impl AppState {
         Ok(())
     }
 
-    /// Returns whether no event is left that is due, too.
+    /// Also returns whether all due events have been applied.
     fn apply_slice(&self, until: Timestamp) -> (MutexGuard<'_, Vbs>, bool) {
         let mut vbs = self.vbs.lock().unwrap_or_else(PoisonError::into_inner);
         let begun = Instant::now();
@@ -69,8 +69,8 @@ pub(crate) async fn catch_up_off_reactor(app: Arc<AppState>, until: Timestamp) -
     })
 }
 
-/// Applies the events that are due while no requests arrive, so that the next request does not find many of
-/// them.
+/// Applies the events that are due while no requests arrive, so that the next request does not have to apply
+/// many of them.
 pub(crate) async fn keep_up(app: Weak<AppState>) {
     loop {
         tokio::time::sleep(INTERVAL).await;

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
 
-/// The most days that the clock moves at once.
+/// The maximum number of days that the clock can be moved at once.
 const MOST_DAYS: i64 = 10 * 366;
 
 /// A clock that is frozen, or runs at a multiple of the speed of the real one. It can be moved forward.
@@ -16,7 +16,7 @@ pub(crate) struct Clock {
     reading: Mutex<Reading>,
 }
 
-/// The time that the clock showed at a real time.
+/// The time of the clock at a real time.
 #[derive(Clone, Copy, Debug)]
 struct Reading {
     time: Timestamp,
@@ -53,7 +53,7 @@ impl Clock {
         self.read(&self.reading.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Moves the clock forward. Returns the time that it shows then.
+    /// Moves the clock forward. Returns the new time.
     pub(crate) fn advance(&self, by: SignedDuration) -> Result<Timestamp, AdvanceError> {
         if by > SignedDuration::from_hours(24 * MOST_DAYS) {
             return Err(AdvanceError::TooFar);
@@ -74,12 +74,12 @@ impl Clock {
         }
         let passed = SignedDuration::try_from(reading.at.elapsed()).unwrap_or(SignedDuration::MAX);
         let passed = passed.saturating_mul(i32::try_from(self.rate).unwrap_or(i32::MAX));
-        // The clock stops at the last time that can be written.
+        // The clock stops at the last time that can be represented.
         to_millisecond(reading.time.saturating_add(passed).unwrap_or(Timestamp::MAX))
     }
 }
 
-/// The time to the millisecond, as the service writes it.
+/// The time in milliseconds, as the service writes it.
 pub(crate) fn to_millisecond(time: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(time.as_millisecond()).unwrap_or(time)
 }

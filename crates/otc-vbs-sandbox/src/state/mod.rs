@@ -41,7 +41,7 @@ pub(crate) struct AppState {
     /// Saves the state, if there is a state file.
     pub(crate) saver: Option<Arc<Saver>>,
     pub(crate) count_reading: CountReading,
-    /// The time by which the age of a signature is judged.
+    /// The clock for checking the age of a signature.
     pub(crate) signature_clock: SignatureClock,
     /// The faults to inject.
     pub(crate) faults: Faults,
@@ -53,7 +53,7 @@ pub(crate) struct AppState {
     pub(crate) gzip: bool,
     /// Whether other machines may reach the sandbox.
     pub(crate) allow_remote: bool,
-    /// The address of the server, for callers that do not say under which address they reached it.
+    /// The address of the server, for callers that do not send the address at which they reached it.
     pub(crate) address: Url,
 }
 
@@ -62,9 +62,9 @@ impl AppState {
         self.clock.now()
     }
 
-    /// The time by which tokens are issued and expire.
+    /// The clock by which tokens are issued and expire.
     ///
-    /// Clients compare `expires_at` with their own clock, so a token that expires by the clock of the sandbox
+    /// Clients compare `expires_at` with their own clock, so a token that expires by the sandbox's clock
     /// looks expired to them if that clock is behind.
     pub(crate) fn token_now(&self) -> Timestamp {
         match self.real_time_tokens {
@@ -73,7 +73,7 @@ impl AppState {
         }
     }
 
-    /// The number of the policy with an identifier, if it is one of this project. The policy may be gone.
+    /// The number of the policy with this identifier, if it belongs to this project. The policy may be gone.
     pub(crate) fn policy_number(&self, project: ProjectNumber, id: &str) -> Option<PolicyNumber> {
         let number = self.identifiers.number(Kind::Policy, id)?;
         let number = PolicyNumber(u32::try_from(number).ok()?);
@@ -84,7 +84,7 @@ impl AppState {
         self.identifiers.plain(Kind::Project, number.0.into())
     }
 
-    /// The number of the project with an identifier.
+    /// The number of the project with this identifier.
     pub(crate) fn project_number(&self, id: &str) -> Option<ProjectNumber> {
         let number = self.identifiers.number_of_plain(Kind::Project, id)?;
         let number = ProjectNumber(u8::try_from(number).ok()?);

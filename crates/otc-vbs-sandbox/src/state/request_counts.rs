@@ -1,9 +1,9 @@
-//! How many requests there were.
+//! Counts the requests.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// How many requests there were, by what was asked for and how it was answered.
+/// The number of requests by operation and status.
 #[derive(Debug, Default)]
 pub(crate) struct RequestCounts(Mutex<BTreeMap<(String, Option<u16>), u64>>);
 

@@ -1,28 +1,28 @@
-//! Which requests came, for tests that count them.
+//! Records requests, for tests that count them.
 
 use std::sync::{Mutex, PoisonError};
 
 use axum::extract::Request;
 use http::{Method, Uri};
 
-/// A request that came to a sandbox: see [`Sandbox::requests`](crate::Sandbox::requests).
+/// A request to a sandbox: see [`Sandbox::requests`](crate::Sandbox::requests).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ReceivedRequest {
     /// The method.
     pub method: Method,
-    /// The path and the query, as they stood in the request.
+    /// The path and the query, as received.
     pub uri: Uri,
 }
 
 impl ReceivedRequest {
-    /// Whether a token was asked for.
+    /// Whether this is a request for a token.
     pub fn is_login(&self) -> bool {
         self.method == Method::POST && self.uri.path() == "/v3/auth/tokens"
     }
 }
 
-/// The requests so far. `None` if they are not recorded: a sandbox may run for days.
+/// The requests so far. `None` if they are not recorded, because a sandbox may run for days.
 #[derive(Debug, Default)]
 pub(crate) struct RequestLog(Option<Mutex<Vec<ReceivedRequest>>>);
 

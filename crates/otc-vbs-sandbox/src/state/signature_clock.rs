@@ -1,11 +1,11 @@
-//! What the time is when the age of a signature is looked at.
+//! The clock for checking the age of a signature.
 
 use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-/// The real time, unless the sandbox's owner has another.
+/// The real time, unless another clock is set.
 #[derive(Clone, Default)]
 pub(crate) struct SignatureClock(Option<Arc<dyn Fn() -> Timestamp + Send + Sync>>);
 

@@ -26,13 +26,13 @@ struct Loaded {
     vbs: Vbs,
 }
 
-/// The format alone: a file of another format can have anything else in it.
+/// Only the format: a file of another format can have any other content.
 #[derive(Deserialize)]
 struct Format {
     format: u32,
 }
 
-/// The first member of a state file, by which an incomplete file is recognized.
+/// The first member of a state file, which identifies even an incomplete file.
 const ABOUT: &str = "The state of a sandbox of otc-vbs. Written by `vbs sandbox --state`.";
 /// The content of a lock file.
 const LOCK: &str = "A sandbox of otc-vbs uses the state file next to this file.\n";
@@ -55,7 +55,7 @@ pub(crate) enum StateFileError {
     },
 }
 
-/// Attaches the path to an error of the system.
+/// Adds the path to an error of the system.
 fn at(path: &Path) -> impl Fn(io::Error) -> StateFileError + '_ {
     |source| StateFileError::Io {
         path: path.to_owned(),
@@ -67,7 +67,7 @@ fn at(path: &Path) -> impl Fn(io::Error) -> StateFileError + '_ {
 #[derive(Debug)]
 pub(crate) struct StateFile {
     path: PathBuf,
-    /// Two sandboxes with the same file would undo each other's changes.
+    /// Two sandboxes with the same file would overwrite each other's changes.
     _lock: File,
 }
 
@@ -107,13 +107,13 @@ impl StateFile {
         Ok(Some(loaded.vbs))
     }
 
-    /// Writes the state, and reports the path with an error.
+    /// Writes the state. An error contains the path.
     pub(crate) fn save_first(&self, vbs: &Vbs) -> Result<(), StateFileError> {
         self.save(vbs).map_err(at(&self.path))
     }
 
-    /// Replaces the file with one that is complete before it gets the name. Whenever this is interrupted, the
-    /// file has the old or the new state.
+    /// Replaces the file. It gets its name only once it is complete, so if this is interrupted, the file has
+    /// the old or the new state.
     fn save(&self, vbs: &Vbs) -> io::Result<()> {
         let directory = match self.path.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -166,7 +166,7 @@ fn exists(path: &Path) -> Result<bool, StateFileError> {
     }
 }
 
-/// The first bytes of a file, as many as `start` has.
+/// The first bytes of a file, at most the length of `start`.
 fn starts(path: &Path, start: &str) -> Result<Vec<u8>, StateFileError> {
     let mut found = Vec::new();
     let file = File::open(path).map_err(at(path))?;
@@ -175,7 +175,7 @@ fn starts(path: &Path, start: &str) -> Result<Vec<u8>, StateFileError> {
     Ok(found)
 }
 
-/// Opens the lock file, which a sandbox may have written before.
+/// Opens the lock file, which may exist from an earlier sandbox.
 fn open_lock(path: &Path) -> Result<File, StateFileError> {
     if !exists(path)? {
         // Fails if something else has created it in the meantime.
@@ -191,7 +191,7 @@ fn open_lock(path: &Path) -> Result<File, StateFileError> {
     OpenOptions::new().write(true).open(path).map_err(at(path))
 }
 
-/// Removes what a sandbox left that was killed while it saved.
+/// Removes the temporary file of a sandbox that was killed while it saved.
 fn remove_incomplete(path: &Path) -> Result<(), StateFileError> {
     if !exists(path)? {
         return Ok(());
@@ -222,7 +222,7 @@ impl Default for Saver {
 }
 
 impl Saver {
-    /// Waits until a change that was made before this call is in the file, or could not be saved.
+    /// Waits until a change that was made before this call is in the file or could not be saved.
     pub(crate) async fn save(&self) -> std::result::Result<(), String> {
         let mut saved = self.saved.subscribe();
         let mut change = 0;
@@ -236,7 +236,7 @@ impl Saver {
         }
     }
 
-    /// Saves until the sandbox is gone. Changes that arrive during a write are saved together.
+    /// Saves until the sandbox is dropped. Changes that arrive during a write are saved together.
     pub(crate) async fn run(saver: Weak<Self>, vbs: Weak<Mutex<Vbs>>, file: Arc<StateFile>) {
         let Some(mut changes) = saver.upgrade().map(|saver| saver.changes.subscribe()) else {
             return;

@@ -1,4 +1,4 @@
-//! The backup jobs of one policy as they are at one moment.
+//! The backup jobs of one policy at one moment.
 
 use std::sync::Arc;
 
@@ -10,8 +10,7 @@ use crate::domain::job_draws::JobDraws;
 use crate::domain::numbers::{DiskNumber, JobNumber, VbsJobNumber};
 use crate::domain::seed::Seed;
 
-/// The backup jobs of one policy at one moment, newest first: those that are stored, then those of its
-/// history.
+/// The backup jobs of one policy at one moment, newest first: the stored jobs, then those of its history.
 #[derive(Clone, Debug)]
 pub(crate) struct JobList {
     seed: Seed,
@@ -20,14 +19,14 @@ pub(crate) struct JobList {
     past: Option<PastJobs>,
 }
 
-/// The listed jobs of a history, which are its newest.
+/// The listed jobs of a history, which are its newest jobs.
 #[derive(Clone, Debug)]
 struct PastJobs {
     history: History,
     listed: u64,
 }
 
-/// A job of a list.
+/// A job in a list.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Job<'a> {
     Stored(&'a BackupJob),
@@ -36,7 +35,7 @@ pub(crate) enum Job<'a> {
 }
 
 impl JobList {
-    /// The list of the stored jobs, newest first, and of a history as it is listed at a time.
+    /// The list of the stored jobs, newest first, and of the jobs of a history that are listed at this time.
     pub(crate) fn new(
         seed: Seed,
         stored: Arc<[BackupJob]>,
@@ -74,12 +73,12 @@ impl JobList {
         self.get(position).is_some_and(|job| job.status() == status)
     }
 
-    /// The name of the backup that a job makes.
+    /// The name of the backup that a job creates.
     pub(crate) fn backup_name(&self, number: JobNumber) -> String {
         JobDraws::new(self.seed, number).backup_name()
     }
 
-    /// The position of a job, if it is one of these.
+    /// The position of a job, if it is in this list.
     pub(crate) fn position_of(&self, number: JobNumber) -> Option<u64> {
         if let Some(newest) = self.stored.first()
             && newest.number.policy == number.policy
@@ -151,7 +150,7 @@ impl Job<'_> {
         }
     }
 
-    /// When the job ended, if it has and says so.
+    /// When the job ended, if it has and reports it.
     pub(crate) fn finished_at(self) -> Option<Timestamp> {
         match self {
             Self::Stored(job) => job.finished_at(),
@@ -159,7 +158,7 @@ impl Job<'_> {
         }
     }
 
-    /// The number of the asynchronous job behind it, if it began.
+    /// The number of the asynchronous job behind it, if it started.
     pub(crate) fn vbs_job(self) -> Option<VbsJobNumber> {
         match self {
             Self::Stored(job) => job.vbs_job,
@@ -194,12 +193,12 @@ pub(super) mod tests {
     use crate::domain::numbers::PolicyNumber;
     use crate::domain::seeded::tests::{START, seeded_vbs};
 
-    /// The jobs of a policy with so many seeded ones, so many hours after the sandbox began, when so many
-    /// have arrived.
+    /// The jobs of a policy with `seeded` seeded jobs, the given number of hours after the sandbox started,
+    /// when this number of jobs have arrived.
     pub(crate) fn list(seeded: u64, arrived: usize, hours: i64) -> JobList {
         let policy = PolicyNumber(0);
         let mut vbs = seeded_vbs(11, 1, seeded.div_ceil(90).max(3), seeded);
-        // It is switched off, so that nothing but what is asked for arrives.
+        // The policy is switched off, so that only the requested jobs arrive.
         vbs.policy_mut(policy).unwrap().schedule.is_on = false;
         vbs.plan_next_run(policy).unwrap();
         vbs.catch_up(START + SignedDuration::from_hours(hours));

@@ -25,7 +25,7 @@ impl JobList {
         }
         if let Some((code, message)) = job.failure() {
             wire.fail_reason = Some(format!("{code}#{message}"));
-            // A job that failed before it began has the reason only.
+            // A job that failed before it started has only the reason.
             if wire.vbs_job_id.is_some() {
                 wire.code = Some(code);
                 wire.message = Some(message);

@@ -1,4 +1,4 @@
-//! The backups that past backup jobs made, as far as their policy still kept them when the sandbox began.
+//! The backups of past backup jobs that their policy still kept when the sandbox started.
 
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
@@ -13,14 +13,14 @@ use crate::domain::policy::Retention;
 
 /// The backups of one disk.
 struct Kept {
-    /// The positions of the jobs that made them, newest first.
+    /// The positions of the jobs that created them, newest first.
     positions: Vec<u64>,
     /// The one of these that no other comes before.
     full: Option<u64>,
 }
 
 impl History {
-    /// The backup with a number, which is that of its job.
+    /// The backup with this number, which is also the number of its job.
     pub(in crate::domain) fn backup(&self, number: BackupNumber) -> Option<Backup> {
         let position = self.position_of(number.into())?;
         let kept = self.kept(self.place(position).disk);
@@ -48,7 +48,7 @@ impl History {
         positions.map(move |position| self.backup_at(position, full))
     }
 
-    /// The number of backups, and the sum of their sizes in gigabytes.
+    /// The number of backups, and their total size in gigabytes.
     pub(in crate::domain) fn totals(&self) -> (u64, u64) {
         let of_places = (0..self.disks).map(|place| {
             let backups = self.kept(place).positions.len() as u64;

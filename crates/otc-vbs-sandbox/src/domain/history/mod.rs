@@ -1,4 +1,4 @@
-//! What happened before the sandbox began: computed whenever it is asked for, never stored.
+//! What happened before the sandbox started: computed on demand, never stored.
 
 pub(crate) mod job_list;
 pub(crate) mod jobs;
@@ -19,34 +19,35 @@ use super::policy::Retention;
 use super::schedule::Schedule;
 use super::seed::Seed;
 
-/// The backup jobs that a policy had triggered and that had ended when the sandbox began.
+/// The backup jobs that a policy had triggered and that had ended when the sandbox started.
 ///
-/// Positions count from the newest job. Each run of the policy made one job for each of its disks, all at the
-/// due time of the run; the oldest run may be incomplete.
+/// Positions count from the newest job. Each run of the policy created one job for each of its disks, all at
+/// the due time of the run. The oldest run may be incomplete.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct History {
     pub(super) seed: Seed,
     pub(super) policy: PolicyNumber,
     /// The schedule of these jobs. Later changes of the policy's schedule don't affect it.
     pub(super) schedule: Schedule,
-    /// When the sandbox began.
+    /// When the sandbox started.
     pub(super) start: Timestamp,
-    /// The policy ran at the due times before this time: it began then, or was switched off.
+    /// The policy ran at the due times before this time: the start of the sandbox, or when the policy was
+    /// switched off.
     pub(super) until: Timestamp,
-    /// The number of disks that the policy held.
+    /// The number of disks in the policy.
     pub(super) disks: u64,
-    /// The number of policies that the disks of the project were dealt to in turn.
+    /// The number of policies among which the disks of the project were divided in turn.
     pub(super) policies: u64,
     /// The number of jobs.
     pub(super) jobs: u64,
-    /// The number of jobs of the newest run that had not ended. They are stored, and are not part of this.
+    /// The number of jobs of the newest run that had not ended. They are stored and not part of the history.
     pub(super) unended: u64,
-    /// The policy's retention when the sandbox began.
+    /// The policy's retention when the sandbox started.
     pub(super) retention: Retention,
     pub(super) keeps_first_of_month: bool,
 }
 
-/// A position among all jobs of a policy before the sandbox began, as the run and the place in it.
+/// The position of a job before the sandbox started, as a run and an index in it.
 struct Place {
     /// Counted from the newest run.
     run: u64,
@@ -55,7 +56,7 @@ struct Place {
 }
 
 impl History {
-    /// Says what is wrong with a history that somebody wrote.
+    /// Reports what is wrong with a history from a file.
     pub(super) fn check(&self) -> Result<(), &'static str> {
         let is_numbered = self.jobs.checked_add(self.unended);
         let is_numbered = is_numbered.is_some_and(|jobs| u32::try_from(jobs).is_ok());
@@ -79,7 +80,8 @@ impl History {
         jobs.min(self.jobs)
     }
 
-    /// The number of the job at a position. It counts from the oldest job, so it stays when jobs arrive.
+    /// The number of the job at a position. It counts from the oldest job, so it does not change when jobs
+    /// arrive.
     fn number(&self, position: u64) -> JobNumber {
         JobNumber {
             policy: self.policy,
@@ -87,7 +89,7 @@ impl History {
         }
     }
 
-    /// The position of the job with a number, if it is one of these.
+    /// The position of the job with this number, if it is in the history.
     fn position_of(&self, number: JobNumber) -> Option<u64> {
         let newest = self.jobs.checked_sub(1)?;
         let position = newest.checked_sub(u64::from(number.ordinal))?;
@@ -141,7 +143,7 @@ impl History {
         self.start_and_end(position).0
     }
 
-    /// When the job at a position ended, if it says so.
+    /// When the job at a position ended, if it reports that.
     fn finished_at(&self, position: u64) -> Option<Timestamp> {
         self.start_and_end(position).1
     }
@@ -158,7 +160,7 @@ impl History {
         let age = self.start.duration_since(created_at);
         let (mut starts, mut ends) = (wait, wait + takes);
         if ends >= age {
-            // The newest jobs were quick, so that they ended before the sandbox began.
+            // The newest jobs were quick, so that they ended before the sandbox started.
             ends = draws.part_of(age);
             starts = ends / 2;
         }
@@ -167,7 +169,7 @@ impl History {
         (later(starts), has_end.then(|| later(ends)))
     }
 
-    /// Whether the job at a position began, and so has an asynchronous job behind it, with the same number.
+    /// Whether the job at a position started, and so has an asynchronous job with the same number.
     fn has_begun(&self, position: u64) -> bool {
         match self.status(position) {
             Status::Waiting | Status::Skip => false,

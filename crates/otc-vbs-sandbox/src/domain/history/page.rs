@@ -1,9 +1,9 @@
-//! Which jobs of a list a page shows, and in which order.
+//! Selects the jobs of a page and their order.
 
 use super::job_list::JobList;
 use crate::domain::backup_job::Status;
 
-/// What a page is asked to show.
+/// The page to show.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PageRequest {
     pub(crate) order: Order,
@@ -20,26 +20,26 @@ pub(crate) enum Order {
     OldestFirst,
 }
 
-/// The beginning of a page.
+/// Where the page starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Begin {
     /// After the first N jobs that match the filters.
     Offset(u64),
-    /// After the place of the job at this position, whether or not that one matches the filters.
+    /// After the job at this position, whether or not it matches the filters.
     After(u64),
 }
 
-/// Whether one job only is asked for.
+/// Filters for a single job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Only {
     AnyJob,
     /// The job at this position.
     Job(u64),
-    /// A job that is not in the list.
+    /// The job is not in the list.
     NoJob,
 }
 
-/// The positions of the jobs of a page, in its order.
+/// The positions of the jobs on a page, in its order.
 #[derive(Clone, Debug)]
 pub(crate) struct Page {
     list: JobList,
@@ -47,7 +47,7 @@ pub(crate) struct Page {
     order: Order,
     next: u64,
     left: u64,
-    /// How many jobs match the filters, on this page and all others.
+    /// The number of jobs that match the filters, on all pages.
     pub(crate) matching: u64,
 }
 
@@ -70,7 +70,7 @@ impl Page {
 
     fn of_many(mut self, request: PageRequest) -> Self {
         self.matching = self.rank(self.list.len());
-        // Ranks count the matching jobs from the newest, whichever order the page has.
+        // Ranks count the matching jobs from the newest, in either order.
         let (first, available) = match (request.order, request.begin) {
             (Order::NewestFirst, begin) => {
                 let first = match begin {
@@ -109,7 +109,7 @@ impl Page {
         self
     }
 
-    /// How many jobs are on this page.
+    /// The number of jobs on this page.
     pub(crate) fn len(&self) -> u64 {
         self.left
     }
@@ -119,7 +119,7 @@ impl Page {
             .is_none_or(|status| self.list.has_status(position, status))
     }
 
-    /// How many matching jobs are newer than the one at a position.
+    /// The number of matching jobs that are newer than the one at a position.
     fn rank(&self, position: u64) -> u64 {
         match self.status {
             Some(status) => self.list.count_before(status, position),
@@ -165,7 +165,7 @@ mod tests {
     use super::*;
     use crate::domain::history::job_list::tests::list;
 
-    /// What the page is by the reference's words, by looking at every job.
+    /// The page by the words of the reference, computed by looking at every job.
     fn scan(list: &JobList, request: PageRequest) -> (Vec<u64>, u64) {
         let mut all: Vec<u64> = (0..list.len()).collect();
         if request.order == Order::OldestFirst {

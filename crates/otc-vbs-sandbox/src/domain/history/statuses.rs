@@ -2,18 +2,19 @@
 //! without a scan.
 //!
 //! Positions count from the newest job. The newest four show each status once. All older ones are in blocks
-//! of 32. Each block has the same number of jobs of every status, in an order of its own. So the number of
+//! of 32. Each block has the same number of jobs of every status, in its own order. Therefore, the number of
 //! jobs of a status before any position is known after looking at less than one block.
 
 use crate::domain::backup_job::Status;
 use crate::domain::seed::{Purpose, Seed};
 
-/// The newest jobs show each of these once, in an order that is drawn, and then a timeout, which takes long.
+/// The newest jobs have each of these statuses once, in a random order, followed by a timeout, which takes
+/// long.
 const QUICK: [Status; 3] = [Status::ExecuteSuccess, Status::ExecuteFail, Status::Skip];
 const NEWEST: u64 = QUICK.len() as u64 + 1;
 const BLOCK: u64 = 32;
 
-/// The number of jobs of a block with a status.
+/// The number of jobs of a block with each status.
 fn in_block(status: Status) -> u64 {
     match status {
         Status::Running | Status::Waiting => 0,
@@ -54,7 +55,7 @@ impl Statuses {
     fn of_block(&self, block: u64, slot: u64) -> Status {
         let index = u64::from(self.policy) << 32 | block;
         let drawn = self.seed.draw(Purpose::StatusOfBlock, index);
-        // An odd factor and any summand permute the numbers below a power of two.
+        // An odd factor and any addend permute the numbers below a power of two.
         let rank = slot.wrapping_mul(drawn >> 32 | 1).wrapping_add(drawn) % BLOCK;
         match rank {
             0..3 => Status::ExecuteFail,

@@ -9,7 +9,7 @@ use crate::domain::numbers::{FIRST_NEW, JobNumber, ProjectNumber, VbsJobNumber};
 use crate::domain::vbs_job::{Kind, Outcome, VbsJob};
 
 impl Vbs {
-    /// A job of a project, as long as the service knows of it.
+    /// A job of a project, if the service still knows it.
     pub(crate) fn vbs_job(&self, project: ProjectNumber, number: VbsJobNumber) -> Option<VbsJob> {
         let project = self.project(project)?;
         if number >= FIRST_NEW {
@@ -22,7 +22,7 @@ impl Vbs {
 }
 
 impl History {
-    /// The job behind a past backup job. It has the number of that job, as have the backup and its snapshot.
+    /// The job behind a past backup job. The backup job, the backup and its snapshot have the same number.
     fn vbs_job(&self, number: JobNumber, now: Timestamp) -> Option<VbsJob> {
         let position = self.position_of(number)?;
         if position >= self.listed(now) || !self.has_begun(position) {

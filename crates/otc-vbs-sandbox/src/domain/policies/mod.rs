@@ -1,4 +1,4 @@
-//! How backup policies come into being, change, run when somebody says so, and go.
+//! Creating, changing, running and deleting backup policies.
 
 use std::collections::VecDeque;
 
@@ -13,7 +13,7 @@ use super::refusal::Refusal;
 use super::schedule::{Days, Schedule};
 use super::tags::Tags;
 
-/// A policy to make.
+/// A policy to create.
 #[derive(Clone, Debug)]
 pub(crate) struct PolicySpec {
     pub(crate) name: String,
@@ -26,7 +26,7 @@ pub(crate) struct PolicySpec {
     pub(crate) tags: Tags,
 }
 
-/// What to change of a policy. What is not there stays as it is.
+/// The changes of a policy. Absent fields keep their values.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PolicyChange {
     pub(crate) name: Option<String>,
@@ -52,7 +52,7 @@ impl PolicyChange {
 }
 
 impl Recurrence {
-    /// A policy that runs every few days begins to count today, by its local time.
+    /// A policy that runs every few days starts counting today, in its local time.
     fn from(self, today: Date) -> Days {
         match self {
             Self::EveryDays(days) => Days::Every { days, since: today },
@@ -62,7 +62,7 @@ impl Recurrence {
 }
 
 impl Vbs {
-    /// Makes a policy, if there is room for one more.
+    /// Creates a policy, unless the quota is exhausted.
     pub(crate) fn create_policy(
         &mut self,
         project: ProjectNumber,
@@ -111,7 +111,7 @@ impl Vbs {
         PolicyNumber::new(number, project.policies_made).ok_or_else(full)
     }
 
-    /// Changes a policy. If that moves its next run, the run is planned again.
+    /// Changes a policy. If this changes its next run, the run is planned again.
     pub(crate) fn change_policy(
         &mut self,
         number: PolicyNumber,
@@ -128,8 +128,7 @@ impl Vbs {
         self.plan_next_run(number)
     }
 
-    /// Deletes a policy. The backups that it made stay, jobs that make one go on, and those that wait do not
-    /// begin.
+    /// Deletes a policy. Its backups remain, running jobs continue, and waiting jobs do not start.
     pub(crate) fn delete_policy(&mut self, number: PolicyNumber) -> Result<(), Refusal> {
         self.known_policy(number)?;
         let project = self.existing_project(number.project());

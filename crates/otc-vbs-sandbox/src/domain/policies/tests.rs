@@ -9,7 +9,7 @@ use crate::domain::seeded::tests::seeded_vbs;
 
 const OWN: ProjectNumber = ProjectNumber::OWN;
 
-/// A service without policies. It is six in the morning of a Thursday.
+/// A service without policies, at 06:00 on a Thursday.
 fn vbs_without_policies() -> Vbs {
     seeded_vbs(3, 0, 0, 0)
 }
@@ -101,7 +101,7 @@ fn a_change_of_the_schedule_plans_the_next_run_anew() {
         ..PolicyChange::default()
     };
     vbs.change_policy(number, change).unwrap();
-    // By then it is Sunday where the schedule was chosen.
+    // By then it is Sunday in the time zone of the schedule.
     assert_eq!(next_run(&vbs, number).unwrap(), "Sat 17 20:00");
 }
 
@@ -144,7 +144,7 @@ fn what_a_deleted_policy_made_stays_and_what_is_under_way_ends() {
     let number = vbs.create_policy(OWN, spec("p")).unwrap();
     associate_all_free(&mut vbs, number);
     vbs.run_policy(number).unwrap();
-    // By now all of its jobs have begun and none has ended.
+    // By now all of its jobs have started and none has ended.
     let soon = vbs.now + SignedDuration::from_mins(3);
     vbs.catch_up(soon);
     let running = vbs.policy(number).unwrap().jobs.iter();
@@ -158,7 +158,7 @@ fn what_a_deleted_policy_made_stays_and_what_is_under_way_ends() {
     assert_eq!(project.busy.len(), 0);
     assert!(project.backups.count() > 0);
     assert_eq!(project.free_disks().len(), 3);
-    // Nothing of it runs at night.
+    // The policy does not run at night.
     let before = project.vbs_jobs.len();
     pass(&mut vbs, 24);
     assert_eq!(vbs.project(OWN).unwrap().vbs_jobs.len(), before);
@@ -197,7 +197,7 @@ fn a_disk_is_in_one_policy_and_associated_once() {
             None
         ]
     );
-    // Asked for what is so already, it says so.
+    // Removing what is already removed reports so.
     assert_eq!(
         codes(vbs.associate(first, &[Candidate::Disk(0)]).unwrap()),
         [None]

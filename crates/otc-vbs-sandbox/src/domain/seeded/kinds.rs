@@ -1,4 +1,4 @@
-//! The kinds of seeded policies. There are three, so that every documented field is in use.
+//! The kinds of seeded policies. There are three, so that every documented field is used.
 
 use std::collections::VecDeque;
 
@@ -8,24 +8,24 @@ use crate::domain::numbers::{DiskNumber, PolicyNumber};
 use crate::domain::policy::{Policy, Retention};
 use crate::domain::schedule::{Days, Schedule};
 
-/// How long before the start the policies that are off ran for the last time, and were switched off.
+/// How long before the start of the sandbox policies that are off ran for the last time and were switched
+/// off.
 const LAST_RUN_OF_OFF: SignedDuration = SignedDuration::from_hours(10 * 24);
 const OFF_FOR: SignedDuration = SignedDuration::from_hours(5 * 24);
 
-/// What the policies of a kind have in common.
+/// The properties that all policies of a kind share.
 pub(super) struct PolicyKind {
     pub(super) schedule: Schedule,
     pub(super) retention: Retention,
     /// The policy ran at the due times before this time.
     pub(super) until: Timestamp,
     pub(super) keep_first_of_month: bool,
-    /// Tags in which the kinds partly agree, so that each way to query by tags finds some policies and leaves
-    /// some out.
+    /// Tags that the kinds partly share, so that each query by tags finds some policies and not others.
     pub(super) tags: &'static [(&'static str, &'static str)],
 }
 
 impl PolicyKind {
-    /// The kinds in a sandbox that begins at a time. The policies take them in turn.
+    /// The kinds in a sandbox that starts at this time. The policies use them in turn.
     pub(super) fn all(start: Timestamp) -> [Self; 3] {
         let before_start = |by| start.saturating_sub(by).unwrap_or(start);
         [
@@ -52,7 +52,7 @@ impl PolicyKind {
                     time_zone: None,
                     is_on: true,
                 },
-                // Fewer than the 20 backups that a disk can have, by the error codes of the reference.
+                // Fewer than the 20 backups that a disk can have according to the reference's error codes.
                 retention: Retention::Days(30),
                 until: start,
                 keep_first_of_month: false,
@@ -76,7 +76,7 @@ impl PolicyKind {
         ]
     }
 
-    /// The number of runs of the last days before the start.
+    /// The number of runs in the last days before the start.
     pub(super) fn runs(&self, start: Timestamp, days: u16) -> u64 {
         let days = SignedDuration::from_hours(24 * i64::from(days));
         let after = start.saturating_sub(days).unwrap_or(Timestamp::MIN);

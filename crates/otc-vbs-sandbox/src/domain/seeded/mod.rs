@@ -1,4 +1,4 @@
-//! What there is when the sandbox begins.
+//! The data that exists when the sandbox starts.
 
 mod kinds;
 mod sizes;
@@ -24,15 +24,15 @@ use super::seed::Seed;
 use super::vbs_job::Outcome;
 use super::work::Creation;
 
-/// If the newest run is not older than this, two of its jobs have not ended: the newest waits, the one before
-/// runs.
+/// If the newest run is more recent than this, two of its jobs have not ended: the newest is waiting, the one
+/// before is running.
 const UNENDED_FOR: SignedDuration = SignedDuration::from_hours(2);
 const UNENDED: u64 = 2;
-/// A project has no more policies, by the reference, unless it is seeded with more.
+/// The reference limits a project to this number of policies, but more can be seeded.
 const POLICIES_QUOTA: u64 = 10;
 
 impl Vbs {
-    /// The state of a sandbox that begins at a time. All policies have run by their schedules until then.
+    /// The state of a sandbox that starts at this time. All policies have run by their schedules until then.
     pub(crate) fn seeded(seed: Seed, start: Timestamp, sizes: Sizes) -> Result<Self, TooManyJobs> {
         Self::with_kinds(seed, start, sizes, &PolicyKind::all(start))
     }
@@ -53,7 +53,7 @@ impl Vbs {
             agenda: Agenda::default(),
             next_number: 0,
         };
-        // The runs that are due at the very start belong to the future.
+        // Runs that are due exactly at the start belong to the future.
         let before_start = start
             .saturating_sub(SignedDuration::from_nanos(1))
             .unwrap_or(start);
@@ -74,7 +74,7 @@ impl Vbs {
         Ok(vbs)
     }
 
-    /// Enters the start of a job that waits, or begins the backup of one that runs.
+    /// Plans the start of a waiting job, or starts the backup of a running one.
     fn begin_unended_job(&mut self, job: &BackupJob) {
         let (start, seed) = (self.start, self.seed);
         let draws = JobDraws::new(seed, job.number);
@@ -104,7 +104,7 @@ fn seeded_project(
     let mut policies = BTreeMap::new();
     let mut histories = BTreeMap::new();
     for ((index, size), kind) in (0..).zip(&plan.policies).zip(kinds.iter().cycle()) {
-        // There are at most as many as can be numbered.
+        // The number was checked to be valid.
         let Some(policy) = PolicyNumber::new(number, index) else {
             break;
         };
@@ -143,7 +143,7 @@ fn seeded_project(
         busy: BTreeMap::new(),
         quotas: plan.quotas(),
     };
-    // Each free disk has a snapshot: a backup through the OpenStack API needs one.
+    // Each free disk has a snapshot, because a backup through the OpenStack API needs one.
     for disk in project.disk_numbers().rev().take(FREE_DISKS as usize) {
         let snapshot = first_snapshot(disk, seed, start);
         project.stored_snapshots.insert(snapshot.number, snapshot);
@@ -161,7 +161,7 @@ fn first_snapshot(disk: DiskNumber, seed: Seed, created_at: Timestamp) -> Snapsh
     }
 }
 
-/// Stores the jobs of the newest run that have not ended. Returns how many there are.
+/// Stores the jobs of the newest run that have not ended. Returns their number.
 fn add_unended_jobs(policy: &mut Policy, start: Timestamp, jobs: u64) -> u64 {
     let due = policy.schedule.nth_before(start, 0);
     let is_recent = |due: &Timestamp| start.duration_since(*due) <= UNENDED_FOR;

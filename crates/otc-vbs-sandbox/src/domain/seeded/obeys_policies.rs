@@ -1,7 +1,7 @@
-//! For many seeds and random policies: what happened before the sandbox began, and while it runs, obeys the
-//! policies.
+//! Checks for many seeds and random policies that jobs and backups obey the policies, before the sandbox
+//! started and while it runs.
 //!
-//! The expected due times come from a loop over all hours, and the expected backups from a look at all jobs.
+//! The expected due times come from a loop over all hours, and the expected backups from a scan of all jobs.
 #![allow(clippy::unwrap_used)]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,7 +31,7 @@ const OFFSETS: [(&str, i32); 6] = [
     ("UTC-11:45", -705),
 ];
 
-/// Random numbers that follow from a seed.
+/// Random numbers that depend only on the seed.
 struct Random(u64);
 
 impl Random {
@@ -64,7 +64,7 @@ struct Case {
 impl Case {
     fn random(random: &mut Random) -> (Self, PolicyKind) {
         let start = Timestamp::from_second(1_600_000_000 + random.below(300_000_000) as i64).unwrap();
-        // Often just when something is due.
+        // Often exactly when something is due.
         let start = match random.below(3) {
             0 => Timestamp::from_second(start.as_second() / 3600 * 3600).unwrap(),
             _ => start + SignedDuration::from_millis(random.below(1000) as i64),
@@ -112,7 +112,7 @@ impl Case {
         (case, kind)
     }
 
-    /// The due times from one time, and before another, newest first.
+    /// The due times from one time until before another, newest first.
     fn due(&self, from: Timestamp, before: Timestamp) -> Vec<Timestamp> {
         let first = Timestamp::from_second(from.as_second() / 3600 * 3600).unwrap();
         let hours = std::iter::successors(Some(first), |hour| Some(*hour + HOUR));
@@ -141,7 +141,7 @@ fn jobs(list: &JobList) -> impl Iterator<Item = Job<'_>> {
     (0..list.len()).map(|position| list.get(position).unwrap())
 }
 
-/// Jobs are at the due times only, one for each disk, and are counted right.
+/// Jobs exist exactly at the due times, one for each disk, and are counted correctly.
 fn check_jobs(vbs: &Vbs, runs: &[Timestamp], case: &Case, seeded: usize) {
     let list = list(vbs);
     let held = &vbs.policies(ProjectNumber::OWN).next().unwrap().disks;
@@ -163,8 +163,8 @@ fn check_jobs(vbs: &Vbs, runs: &[Timestamp], case: &Case, seeded: usize) {
     }
 }
 
-/// Each successful job has its backup as far as retention keeps it, and no other job has one. `applied` says
-/// when retention was last applied to a disk.
+/// Each successful job has its backup unless retention removed it, and no other job has one. `applied` is the
+/// last time at which retention was applied to a disk.
 fn check_backups(vbs: &Vbs, case: &Case, applied: impl Fn(&[Job<'_>]) -> Timestamp) {
     let project = vbs.project(ProjectNumber::OWN).unwrap();
     let list = list(vbs);
@@ -264,7 +264,7 @@ fn jobs_and_backups_obey_their_policy() {
         let listed = runs.iter().filter(|run| **run > listed_from).count() * case.disks as usize;
         check_jobs(&vbs, &runs, &case, seeded.min(listed));
         if listed >= seeded {
-            // Retention is applied to a disk when the policy runs and when a backup is made.
+            // Retention is applied to a disk when the policy runs and when a backup is created.
             check_backups(&vbs, &case, |jobs| {
                 let ends = jobs.iter().filter(|job| job.status() == Status::ExecuteSuccess);
                 let ends = ends.filter_map(|job| job.finished_at());

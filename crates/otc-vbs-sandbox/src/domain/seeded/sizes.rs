@@ -1,4 +1,4 @@
-//! How many policies, disks and backup jobs a project begins with.
+//! The numbers of policies, disks and backup jobs in a new project.
 
 use jiff::Timestamp;
 
@@ -7,41 +7,41 @@ use crate::domain::limits::MOST_DISKS;
 use crate::domain::policy::Retention;
 use crate::domain::project::Quotas;
 
-/// How many projects there are, and how much there is in each.
+/// The number of projects, and the sizes of each.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sizes {
     /// The number of projects of the users' domain.
     pub(crate) projects: u8,
     pub(crate) policies: u64,
-    /// The number of disks that policies hold. `None` is [`DISKS`], or as many as the jobs need.
+    /// The number of disks in policies. `None` is [`DISKS`], or more if the jobs need them.
     pub(crate) disks: Option<u64>,
-    /// The number of backup jobs. `None` is as many as the schedules of the policies give.
+    /// The number of backup jobs. `None` is the number that follows from the schedules.
     pub(crate) jobs: Option<u64>,
-    /// The number of days that the backup jobs go back.
+    /// The age of the oldest backup jobs, in days.
     pub(crate) days: u16,
 }
 
-/// The number of disks that policies hold unless it is said or more are needed.
+/// The number of disks in policies, unless specified or more are needed.
 const DISKS: u64 = 7;
 const BACKUPS_QUOTA: u64 = 5000;
 const GIGABYTES_QUOTA: u64 = 500_000;
 const LARGEST_DISK: u64 = 250;
 
-/// The disks can't have as many backup jobs as were asked for.
+/// The disks can't have the requested number of backup jobs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TooManyJobs {
     pub(crate) disks: u64,
-    /// The most jobs that the schedules give for these disks.
+    /// The maximum number of jobs that the schedules allow for these disks.
     pub(crate) most: u64,
 }
 
-/// What each policy of a project gets.
+/// The sizes of each policy of a project.
 #[derive(Debug)]
 pub(super) struct Plan {
-    /// The number of disks that policies hold.
+    /// The number of disks in policies.
     pub(super) disks: u64,
     pub(super) policies: Vec<PolicySize>,
-    /// The most backups that can be left of the jobs.
+    /// The maximum number of backups that the jobs can have left.
     most_backups: u64,
 }
 
@@ -52,8 +52,8 @@ pub(super) struct PolicySize {
 }
 
 impl Plan {
-    /// Deals the disks to the policies in turn, and the jobs in proportion to what each policy can have
-    /// triggered: a job for each of its disks and runs.
+    /// Divides the disks among the policies in turn, and the jobs in proportion to what each policy can have
+    /// triggered: one job for each of its disks and runs.
     pub(super) fn new(start: Timestamp, sizes: Sizes, kinds: &[PolicyKind]) -> Result<Self, TooManyJobs> {
         let runs: Vec<u64> = kinds.iter().map(|kind| kind.runs(start, sizes.days)).collect();
         let capacity_of =
@@ -71,7 +71,7 @@ impl Plan {
         }
         let (mut before, mut most_backups) = (0, 0);
         let mut policies = Vec::new();
-        // The jobs of the policies before one, if their capacities before it are so large.
+        // The jobs of the policies before one, given the total capacity of those policies.
         let dealt =
             |capacity: u64| (u128::from(capacity) * u128::from(jobs) / u128::from(most.max(1))) as u64;
         for index in 0..sizes.policies {
@@ -91,12 +91,12 @@ impl Plan {
         })
     }
 
-    /// The number of policies, which is the distance between two disks of one.
+    /// The number of policies, which is also the distance between two disks of a policy.
     pub(super) fn stride(&self) -> u64 {
         self.policies.len() as u64
     }
 
-    /// Quotas that leave room for as much again.
+    /// Quotas with room for twice the initial data.
     pub(super) fn quotas(&self) -> Quotas {
         let backups = self.most_backups.saturating_mul(2).next_multiple_of(1000);
         Quotas {
@@ -109,7 +109,7 @@ impl Plan {
 impl PolicySize {
     fn most_backups(self, retention: Retention) -> u64 {
         match retention {
-            // One more of each disk is the first of the month, and few jobs leave a backup in error.
+            // One more for each disk may be the first of the month, and few jobs leave a failed backup.
             Retention::Backups(most) => {
                 let kept = self.disks.saturating_mul(u64::from(most) + 1);
                 (kept + self.jobs / 8).min(self.jobs)
@@ -119,7 +119,7 @@ impl PolicySize {
     }
 }
 
-/// The fewest disks, but no fewer than [`DISKS`], that can have these jobs, or the most disks.
+/// The smallest number of disks, at least [`DISKS`], that can have these jobs, or the maximum number.
 fn fewest_disks(jobs: u64, capacity: impl Fn(u64) -> u64) -> u64 {
     let (mut low, mut high) = (DISKS, MOST_DISKS);
     while low < high {
@@ -133,7 +133,7 @@ fn fewest_disks(jobs: u64, capacity: impl Fn(u64) -> u64) -> u64 {
     low
 }
 
-/// The share of the policy at a place, if things are dealt to the policies in turn.
+/// The share of the policy at an index, if items are divided among the policies in turn.
 fn share(things: u64, policies: u64, index: u64) -> u64 {
     things / policies + u64::from(index < things % policies)
 }

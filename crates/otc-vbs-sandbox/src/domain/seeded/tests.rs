@@ -44,7 +44,7 @@ fn the_policies_share_a_number_of_jobs_in_proportion() {
         planned(sizes(3, None, Some(48))).unwrap(),
         [(3, 42), (2, 5), (2, 1)]
     );
-    // As many disks as are needed.
+    // As many disks as needed.
     assert_eq!(
         planned(sizes(3, None, Some(109_000))).unwrap(),
         [(1000, 90_000), (1000, 18_000), (1000, 1000)]
@@ -67,7 +67,7 @@ fn disks_that_are_too_few_for_the_jobs_are_refused() {
         most: 90_000_000,
     };
     assert_eq!(refused, most);
-    // A policy that ran last before the days began has no jobs.
+    // A policy whose last run is older than the seeded days has no jobs.
     let short = Sizes {
         days: 7,
         ..sizes(3, None, None)
@@ -126,7 +126,7 @@ fn the_newest_jobs_that_have_not_ended_do_within_an_hour() {
     vbs.catch_up(START + SignedDuration::from_hours(1));
     let succeeded = |state: &State| matches!(state, State::Succeeded { .. });
     assert!(states(&vbs).iter().all(succeeded), "{:?}", states(&vbs));
-    // The backup that ran was there already.
+    // The running backup already existed.
     let after = vbs.project(ProjectNumber::OWN).unwrap().backups.count();
     assert_eq!(after, backups + 1);
     assert!(vbs.project(ProjectNumber::OWN).unwrap().busy.is_empty());

@@ -1,4 +1,4 @@
-//! The clock.
+//! Reads and moves the clock.
 
 use std::sync::Arc;
 
@@ -55,7 +55,7 @@ impl Advance {
     }
 }
 
-/// Days have 24 hours here; months have no length.
+/// A day has 24 hours here. Months have no fixed length.
 fn duration(text: &str) -> Option<SignedDuration> {
     let span: Span = text.parse().ok()?;
     let duration = span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?;
@@ -67,8 +67,7 @@ pub(crate) async fn advance(state: State<Arc<AppState>>, body: Bytes) -> Result<
     let by = parse::<Advance>(&body)?.by()?;
     let advanced = state.clock.advance(by);
     let until = advanced.map_err(|error| bad_request(error.to_string()))?;
-    // Events that are due are applied before the response, so that the next request finds the service as it
-    // is then.
+    // Events that are due are applied before the response, so that the next request sees their results.
     let caught_up = catch_up_off_reactor(Arc::clone(&state), until).await;
     caught_up.map_err(|Stopped| {
         let message = "the sandbox is shutting down; the rest of the jump is not applied".to_owned();

@@ -22,7 +22,7 @@ use crate::state::AppState;
 /// The routes under `/admin`.
 pub(crate) fn router(app: &Arc<AppState>) -> Router<Arc<AppState>> {
     Router::new()
-        // The events that become due change the state, as operations do.
+        // Events that become due change the state, as operations do.
         .route("/admin/clock", get(clock::show).post(clock::advance))
         .route_layer(from_fn_with_state(Arc::clone(app), save_changes))
         .route("/admin", get(show))

@@ -1,4 +1,4 @@
-//! How many requests there were.
+//! Counts the requests.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The OpenAPI document, and the page that shows it. Neither needs a token.
+//! The OpenAPI document and the page that shows it. Neither needs a token.
 
 mod prefilled;
 
@@ -30,11 +30,11 @@ use crate::state::AppState;
 
 /// The document as it is in the repository.
 const DOCUMENT: &str = include_str!("../../../openapi/vbs.yaml");
-/// The same, generated from it.
+/// The same document as JSON.
 const JSON: &str = include_str!("../../../openapi/vbs.json");
-/// The page, made by `cargo xtask docs`.
+/// The page, built by `cargo xtask docs`.
 const PAGE: &[u8] = include_bytes!("../../../docs/page.html.gz");
-/// The page's scripts as its policy names them, made together with it.
+/// The page's scripts, in the form of its content security policy. Built together with it.
 const SCRIPTS: &str = include_str!("../../../docs/script-src.txt");
 
 pub(crate) fn router() -> Router<Arc<AppState>> {
@@ -76,18 +76,18 @@ fn server(address: &Url) -> String {
     address.as_str().trim_end_matches('/').to_owned()
 }
 
-/// The document with this server in place of the cloud's.
+/// The document with this server instead of the cloud's.
 fn with_server(document: &str, address: &Url) -> Option<String> {
     let (before, rest) = document.split_once("\nservers:\n")?;
     let (_, after) = rest.split_once("\nsecurity:\n")?;
-    // What is escaped in a string of JSON is escaped the same way in YAML.
+    // JSON strings use escapes that YAML has as well.
     let url = serde_json::Value::from(server(address));
     Some(format!(
         "{before}\nservers:\n  - url: {url}\n    description: This sandbox, which is not the cloud.\nsecurity:\n{after}"
     ))
 }
 
-/// What the page needs to sign in.
+/// The data that the page needs to sign in.
 #[derive(Serialize)]
 struct Filled {
     token: String,
@@ -111,7 +111,7 @@ async fn sandbox(State(app): State<Arc<AppState>>) -> Json<Filled> {
 
 /// `GET /docs`
 async fn page(headers: HeaderMap) -> Result<Response, Failure> {
-    // Styles are set by scripts, one by one, so they can't be named; they can't fetch anything either.
+    // Scripts set single styles, which a policy can't name. Styles can't load anything.
     let policy = format!(
         "default-src 'none'; script-src {}; style-src 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; \
          base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -138,8 +138,8 @@ async fn page(headers: HeaderMap) -> Result<Response, Failure> {
     Ok(response)
 }
 
-/// Whether the caller takes gzip. A caller that says nothing might take anything, but those that do so (curl)
-/// don't.
+/// Whether the caller accepts gzip. A caller without the header might accept anything, but such callers
+/// (curl) don't.
 fn takes_gzip(headers: &HeaderMap) -> bool {
     let accepted = headers.get_all(ACCEPT_ENCODING).iter();
     let accepted = accepted.filter_map(|value| value.to_str().ok());

@@ -1,5 +1,4 @@
-//! The document with identifiers of this sandbox as its examples, so that a request of the page works as it
-//! is prefilled.
+//! The document with this sandbox's identifiers in its examples, so that the page's prefilled requests work.
 
 use serde_json::{Map, Value, json};
 
@@ -8,7 +7,7 @@ use crate::domain::identifiers::Kind;
 use crate::domain::numbers::{DiskNumber, ProjectNumber, first_snapshot_of};
 use crate::state::AppState;
 
-/// What exists in the users' first project. What does not exist keeps the example of the document.
+/// Objects of the users' first project. If an object does not exist, the example of the document stays.
 pub(super) struct Examples {
     project: String,
     other_project: String,
@@ -19,7 +18,7 @@ pub(super) struct Examples {
     vbs_job: Option<String>,
     backup: Option<String>,
     share: Option<String>,
-    /// Disks that no policy holds.
+    /// Disks that are not in a policy.
     free_disks: Vec<String>,
     /// A snapshot of the first free disk.
     snapshot: Option<String>,
@@ -63,7 +62,7 @@ impl Examples {
         }
     }
 
-    /// The example of a parameter, by its name and the path of its operation.
+    /// The example of a parameter, by the parameter's name and the path of the operation.
     fn parameter(&self, name: &str, path: &str) -> Option<&str> {
         let of_jobs = path.ends_with("/backuptasks");
         match name {
@@ -127,7 +126,7 @@ impl Examples {
 }
 
 /// The document for the page. Its server is this sandbox. Optional parameters are not sent unless a reader
-/// ticks them: the page would send all of them at once.
+/// selects them, because the page would send all of them at once.
 pub(super) fn prefilled(mut document: Value, server: &str, examples: &Examples) -> Value {
     document["servers"] = json!([{ "url": server, "description": "This sandbox, which is not the cloud." }]);
     let components = document["components"].clone();
@@ -159,7 +158,7 @@ pub(super) fn prefilled(mut document: Value, server: &str, examples: &Examples) 
     document
 }
 
-/// What a reference to a component leads to.
+/// Resolves a reference to a component.
 fn resolved(value: Value, components: &Value) -> Value {
     let pointer = value["$ref"]
         .as_str()
@@ -178,7 +177,7 @@ fn prefill(parameter: &mut Value, path: &str, examples: &Examples) {
         return;
     };
     if let Some(example) = parameter.remove("example") {
-        // `x-disabled` is an extension of the page, and `default` the example that it takes.
+        // `x-disabled` is an extension of the page, and `default` is the example that the page uses.
         parameter.insert(
             "examples".to_owned(),
             json!({ "default": { "value": example, "x-disabled": true } }),

@@ -1,4 +1,4 @@
-//! Agencies: a domain lends rights to another.
+//! Agencies: a domain delegates rights to another.
 
 use http::StatusCode;
 use serde::Deserialize;
@@ -8,7 +8,7 @@ use crate::http::failure::Failure;
 use crate::identity::accounts::{AGENCY, Accounts, Holder};
 use crate::identity::tokens::Scope;
 
-/// The agency whose role the caller wants to have.
+/// The agency whose role the caller wants.
 #[derive(Deserialize)]
 pub(super) struct AssumeRole {
     domain_id: Option<String>,
@@ -17,7 +17,7 @@ pub(super) struct AssumeRole {
 }
 
 impl AssumeRole {
-    /// Checks that the caller may assume the role. The sandbox decides on the statuses.
+    /// Checks that the caller may assume the role. The statuses are the sandbox's decision.
     pub(super) fn check(&self, accounts: &Accounts, caller: Caller) -> Result<(), Failure> {
         let forbidden = |message| Err(Failure::identity(StatusCode::FORBIDDEN, message));
         if caller.holder == Holder::Agency {

@@ -1,4 +1,4 @@
-//! The services and where they are.
+//! The services and their addresses.
 
 use std::sync::Arc;
 
@@ -66,7 +66,7 @@ pub(super) async fn show(
     }))
 }
 
-/// The services for a scope. Services that work for a project are listed only if the scope is a project.
+/// The services for a scope. Services of a project are listed only if the scope is a project.
 pub(super) fn services(app: &AppState, scope: Scope, address: &Url) -> Vec<Service> {
     if scope == Scope::Unscoped {
         return Vec::new();
@@ -79,7 +79,7 @@ pub(super) fn services(app: &AppState, scope: Scope, address: &Url) -> Vec<Servi
     let address = address.as_str().trim_end_matches('/');
     let block_storage = |version| format!("{address}{PREFIX}/{version}/{project_id}");
     let (block_storage_v2, block_storage) = (block_storage("v2"), block_storage("v3"));
-    // The last are for OpenStack's clients, which look for backups in block storage.
+    // The last ones are for OpenStack's clients, which look for backups in block storage.
     let services = [
         ("vbs", true, &vbs),
         ("vbsv2", true, &vbs),

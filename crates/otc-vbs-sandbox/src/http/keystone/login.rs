@@ -14,7 +14,7 @@ use crate::identity::tokens::{Grant, Methods};
 use crate::identity::totp::passcode;
 use crate::state::AppState;
 
-// No `Debug` here: what is asked with is a password, and some day it may be a real one, sent to the wrong
+// No `Debug` here: the request contains a password, which may be a real one that was sent to the wrong
 // address.
 
 /// A request for a token.
@@ -58,16 +58,16 @@ struct ByToken {
     id: String,
 }
 
-/// What a method or several prove.
+/// The result of one or more authentication methods.
 struct Proof {
     holder: Holder,
     methods: Methods,
-    /// The token that a new one takes the place of: the new one lives no longer.
+    /// The token that was exchanged. The new one expires at the same time.
     replaces: Option<Grant>,
 }
 
 impl Login {
-    /// Reads a request. The message of a refusal never repeats what was sent.
+    /// Reads a request. The message of a refusal never repeats values of the request.
     pub(super) fn parse(body: &[u8]) -> Result<Self, Failure> {
         serde_json::from_slice(body).map_err(|error| {
             let text = error.to_string();
@@ -88,7 +88,7 @@ impl Login {
         })
     }
 
-    /// What the caller may have. `sender` says who sends the request, where that matters.
+    /// The granted token. `sender` is the sender of the request, if it matters.
     pub(super) fn check(
         &self,
         app: &AppState,
@@ -201,7 +201,7 @@ impl Identity {
 }
 
 impl AskingUser {
-    /// Which user is meant, if there is such a one.
+    /// The user in the request, if there is such a user.
     fn find(&self, app: &AppState, method: &str) -> Result<Option<Holder>, Failure> {
         let is_meant: &dyn Fn(&User) -> bool = match (&self.id, &self.name, &self.domain) {
             (Some(id), _, _) => &move |user| user.id == *id,

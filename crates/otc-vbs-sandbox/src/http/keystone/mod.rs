@@ -1,4 +1,4 @@
-//! The identity service: as much of Keystone v3 as a client needs to prove who it is and to find its project.
+//! The identity service: the part of Keystone v3 that a client needs to sign in and to find its project.
 
 mod assume_role;
 mod catalog;
@@ -27,7 +27,7 @@ use crate::state::AppState;
 use login::Login;
 use token_body::TokenBody;
 
-/// Everything under `/v3` that is not the service's.
+/// Everything under `/v3` except the operations of VBS.
 pub(crate) fn router(app: &Arc<AppState>) -> Router<Arc<AppState>> {
     let known = || from_fn_with_state(Arc::clone(app), authenticate);
     let tokens = get(validate).route_layer(known());

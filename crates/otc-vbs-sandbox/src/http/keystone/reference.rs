@@ -1,10 +1,10 @@
-//! Domains and projects as requests name them.
+//! References to domains and projects in requests.
 
 use serde::Deserialize;
 
 use crate::identity::accounts::{Domain, Project};
 
-/// A domain, by identifier or by name. The identifier counts where both are there.
+/// A domain, by identifier or by name. The identifier takes precedence.
 #[derive(Deserialize)]
 pub(super) struct Reference {
     id: Option<String>,
@@ -16,7 +16,7 @@ impl Reference {
         self.id.is_none() && self.name.is_none()
     }
 
-    /// Whether this domain is meant.
+    /// Whether this is the domain.
     pub(super) fn is(&self, domain: &Domain) -> bool {
         match (&self.id, &self.name) {
             (Some(id), _) => *id == domain.id,
@@ -39,11 +39,11 @@ impl ProjectReference {
         self.id.is_none() && self.name.is_none()
     }
 
-    /// The project of this domain that is meant.
+    /// The project in this domain.
     pub(super) fn find_in<'a>(&self, domain: &'a Domain) -> Option<&'a Project> {
         match (&self.id, &self.name) {
             (Some(id), _) => domain.project_with_id(id),
-            // Without a domain, the cloud looks in the user's own.
+            // Without a domain, the cloud searches the user's own.
             (None, Some(name)) => {
                 let here = self.domain.as_ref().is_none_or(|here| here.is(domain));
                 domain.project_with_name(name).filter(|_| here)

@@ -1,4 +1,4 @@
-//! What a token is requested for.
+//! The scope of a requested token.
 
 use http::StatusCode;
 use serde::Deserialize;
@@ -20,7 +20,7 @@ struct RequestedScope {
     unscoped: Value,
 }
 
-/// The scope that `auth.scope` asks for, where the holder of the token may have it.
+/// The scope in `auth.scope`, if the holder of the token may have it.
 pub(super) fn check(scope: &Value, accounts: &Accounts, holder: Holder) -> Result<Scope, Failure> {
     let requested: RequestedScope = match scope {
         Value::Null => return Ok(Scope::Unscoped),

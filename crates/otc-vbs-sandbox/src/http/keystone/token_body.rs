@@ -1,4 +1,4 @@
-//! What the identity service says of a token.
+//! The identity service's description of a token.
 
 use serde::Serialize;
 use url::Url;
@@ -43,7 +43,7 @@ struct InDomain {
 }
 
 impl TokenBody {
-    /// What to say of a token to a caller that reached the sandbox at `address`.
+    /// The description of a token for a caller that reached the sandbox at `address`.
     pub(super) fn new(app: &AppState, grant: &Grant, address: &Url, with_catalog: bool) -> Self {
         let accounts = &app.accounts;
         let user = accounts.user(grant.holder);
@@ -62,7 +62,7 @@ impl TokenBody {
             id: accounts.role_id(role).to_owned(),
             name: role.name(),
         };
-        // A token without a scope comes without roles and without a catalog.
+        // A token without a scope has no roles and no catalog.
         let roles = match grant.scope {
             Scope::Project(_) => project.map(|project| role(project.role)).into_iter().collect(),
             Scope::Domain => vec![role(Role::Administrator)],

@@ -1,4 +1,4 @@
-//! What the identity service says of itself.
+//! The identity service's description of itself.
 
 use std::sync::Arc;
 

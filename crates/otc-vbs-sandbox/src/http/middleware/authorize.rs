@@ -18,10 +18,10 @@ use crate::identity::tokens::Scope;
 use crate::state::AppState;
 use crate::text::excerpt;
 
-/// The code of a request that the caller has no right to.
+/// The code of a request without the necessary permission.
 const FORBIDDEN: &str = "AutoBackup.0213";
 
-/// Middleware that refuses requests whose caller has no right to the project in the path.
+/// Middleware that rejects requests whose caller has no rights in the project in the path.
 pub(crate) async fn authorize(
     State(app): State<Arc<AppState>>,
     parameters: Result<RawPathParams, RawPathParamsRejection>,
@@ -36,7 +36,7 @@ pub(crate) async fn authorize(
     let checked = check_project(&app, caller, parameters);
     match checked.and_then(|project| check_role(project, &request)) {
         Ok(project) => {
-            // Here, since what reads it later would refuse one that is too large in words of its own.
+            // Read here, because the handler would reject a body that is too large with its own message.
             let (parts, body) = request.into_parts();
             let Ok(body) = to_bytes(body, MOST_BODY).await else {
                 return too_large().into_response();
@@ -73,7 +73,8 @@ fn check_project(
             return Err(forbidden(message.to_owned()));
         }
     };
-    // The answer is the same for every other project: it does not tell whether the project exists.
+    // The response is the same for every other project, so that it does not reveal whether the project
+    // exists.
     let own = app.accounts.project(number);
     own.filter(|project| project.id == project_id).ok_or_else(|| {
         let credential = caller.credential;
@@ -84,9 +85,9 @@ fn check_project(
     })
 }
 
-/// Refuses changes by callers who may only read.
+/// Rejects changes by callers with read-only access.
 fn check_role<'a>(project: &'a Project, request: &Request) -> Result<&'a Project, Failure> {
-    // The only operation that reads by POST.
+    // The only operation that reads with POST.
     const QUERY: &str = "/backuppolicy/resource_instances/action";
     let reads = request.method().is_safe() || request.uri().path().ends_with(QUERY);
     if project.role == Role::Administrator || reads {

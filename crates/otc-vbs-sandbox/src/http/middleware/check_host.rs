@@ -1,8 +1,8 @@
-//! Refuses requests that a page in a browser sends from elsewhere.
+//! Rejects requests from web pages of other origins.
 //!
-//! `/admin` and `/docs` need no token, and the credentials are public. So a page must not reach the sandbox,
-//! neither directly, which its `Origin` shows, nor by a name that resolves to this machine (DNS rebinding),
-//! which `Host` shows.
+//! `/admin` and `/docs` need no token, and the credentials are public. So a web page must not be able to
+//! reach the sandbox. `Origin` reveals direct requests, and `Host` reveals a name that resolves to this
+//! machine (DNS rebinding).
 
 use std::net::IpAddr;
 use std::sync::Arc;

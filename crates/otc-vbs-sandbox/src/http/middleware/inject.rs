@@ -23,9 +23,9 @@ use crate::http::failure::Failure;
 use crate::http::wire_time::http_date;
 use crate::state::AppState;
 
-/// The largest response that is altered, which is held in memory.
+/// The maximum size of an altered response, which is held in memory.
 const MOST_ALTERED: usize = 64 * 1024 * 1024;
-/// How far ahead a date in `Retry-After` lies.
+/// How far in the future a date in `Retry-After` is.
 const RETRY_DATE: SignedDuration = SignedDuration::from_secs(3);
 
 /// The header in which a request asks for its own fault.
@@ -180,7 +180,7 @@ fn redirect(status: StatusCode, to: &Redirect, uri: &Uri) -> Response {
     }
 }
 
-/// The same address without what tells where in a list a page begins.
+/// The address without the parameters that select a page of a list.
 fn without_place(uri: &Uri) -> Option<Uri> {
     let query = url::form_urlencoded::parse(uri.query()?.as_bytes())
         .filter(|(name, _)| name != "marker" && name != "offset");
@@ -190,7 +190,7 @@ fn without_place(uri: &Uri) -> Option<Uri> {
     format!("{}?{query}", uri.path()).parse().ok()
 }
 
-/// The whole body of an answer. One that is too large is left out.
+/// The whole body of a response, unless it is too large.
 async fn whole(response: Response) -> (Response, Bytes) {
     let (parts, body) = response.into_parts();
     let body = to_bytes(body, MOST_ALTERED).await.unwrap_or_default();
@@ -221,12 +221,12 @@ fn slow(mut response: Response, body: Bytes, bytes: usize, pause: Duration) -> R
     response.map(|_| Body::from_stream(pieces))
 }
 
-/// All of the body but its last character, then spaces for ever: JSON that could still end well.
+/// The body except its last byte, then spaces without end: JSON that could still become valid.
 fn endless(body: Bytes) -> Body {
     let begin = body.slice(..body.len().saturating_sub(1));
     let spaces = Bytes::from_static(&[b' '; 16 * 1024]);
     let spaces = stream::repeat_with(move || spaces.clone()).then(|spaces| async {
-        // Other requests have their turn too.
+        // Other requests get their turn.
         tokio::task::yield_now().await;
         spaces
     });
@@ -244,7 +244,7 @@ fn gzip(body: &[u8]) -> io::Result<Bytes> {
 
 fn broken_off(body: Bytes) -> Body {
     let end = stream::once(async {
-        // What was written so far is sent only when the next piece is not there yet.
+        // The bytes so far are sent only when the next chunk is not ready.
         tokio::task::yield_now().await;
         Err(io::Error::other(
             "the sandbox was told to break this connection off",

@@ -1,4 +1,4 @@
-//! What happens to every request on its way to its handler.
+//! The layers that every request passes through.
 
 pub(super) mod authorize;
 pub(super) mod check_host;

@@ -1,4 +1,4 @@
-//! Saves what a request has changed.
+//! Saves the changes of a request.
 
 use std::sync::Arc;
 
@@ -10,8 +10,8 @@ use http::StatusCode;
 use crate::http::failure::Failure;
 use crate::state::AppState;
 
-/// Answers a request that may have changed something once the change is in the file of the state, if there is
-/// one.
+/// Delays the response to a request that may have changed something until the change is in the state file, if
+/// there is one.
 pub(crate) async fn save_changes(State(app): State<Arc<AppState>>, request: Request, next: Next) -> Response {
     let changes = !request.method().is_safe();
     let response = next.run(request).await;

@@ -1,4 +1,4 @@
-//! What every answer has in common: a name, a place in the counts and a line in the access log.
+//! Gives every response a request id, counts it and writes it to the access log.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -26,7 +26,7 @@ pub(crate) struct Requests {
     pub(crate) next: AtomicU64,
 }
 
-/// Gives every answer the identifier by which the service's support would find the request, and records it.
+/// Gives every response a request id, as support would need it, and records it.
 pub(crate) async fn record(
     State(requests): State<Arc<Requests>>,
     mut request: Request,
@@ -38,7 +38,7 @@ pub(crate) async fn record(
     let id = format!("req-{}", app.identifiers.plain(Kind::Request, number));
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
-    // Without the query, in which anything could stand.
+    // Without the query, which could contain anything.
     let path = request.uri().path().to_owned();
     let operation = operation_name::operation(&request);
 
@@ -70,7 +70,7 @@ fn is_admin(path: &str) -> bool {
     path == "/admin" || path.starts_with("/admin/")
 }
 
-/// Keeps each request as it comes, before anything else happens to it.
+/// Records each request on arrival, before anything else happens to it.
 pub(crate) async fn note(State(app): State<Arc<AppState>>, request: Request, next: Next) -> Response {
     app.requests.add(&request);
     next.run(request).await

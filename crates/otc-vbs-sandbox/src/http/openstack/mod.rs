@@ -1,4 +1,4 @@
-//! What OpenStack's clients call: backups in the paths of block storage.
+//! The requests of OpenStack's clients: backups under the paths of block storage.
 
 /// The path prefix of block storage before the version.
 pub(super) const PREFIX: &str = "/volume";

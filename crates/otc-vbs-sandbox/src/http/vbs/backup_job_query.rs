@@ -10,12 +10,12 @@ use crate::http::failure::Failure;
 use crate::http::list_query::{ListParameters, ListQuery};
 use crate::text::excerpt;
 
-/// The reference names no largest page.
+/// The reference does not limit the size of a page.
 const PARAMETERS: ListParameters<()> = ListParameters {
     limit: &limits::LIST_BACKUP_JOBS_LIMIT,
     offset: &limits::LIST_BACKUP_JOBS_OFFSET,
     default_limit: 20,
-    // Jobs are always sorted by their creation.
+    // Jobs are always sorted by their creation time.
     ..ListParameters::new(&["marker", "job_id", "status"], &[("created_at", ())], u64::MAX)
 };
 
@@ -26,7 +26,7 @@ pub(crate) struct BackupJobQuery {
     status: Wanted,
 }
 
-/// Which statuses are asked for.
+/// The statuses to show.
 #[derive(Clone, Copy, Debug)]
 enum Wanted {
     All,
@@ -58,9 +58,9 @@ impl BackupJobQuery {
         })
     }
 
-    /// The page to show of these jobs. If both a marker and an offset were sent, the marker counts and the
-    /// offset does not count: the reference leaves it open, and a marker says more precisely what the caller
-    /// has seen.
+    /// The page to show of these jobs. If there are both a marker and an offset, the marker counts and the
+    /// offset is ignored: the reference does not specify this, and a marker describes more precisely what the
+    /// caller has seen.
     pub(crate) fn page_request(
         &self,
         identifiers: &Identifiers,

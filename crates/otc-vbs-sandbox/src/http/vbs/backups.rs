@@ -1,4 +1,4 @@
-//! Backups, as VBS itself makes, deletes and restores them.
+//! Backups in VBS's own operations for creating, deleting and restoring them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,12 +25,12 @@ use crate::http::refusals::Named;
 use crate::state::AppState;
 use crate::text::excerpt;
 
-/// What creations of backups answer.
+/// The codes for creating backups.
 pub(crate) const OF_CREATION: Codes = Codes {
     empty: "VolumeBackup.0002",
     malformed: "VolumeBackup.0002",
 };
-/// What restorations answer.
+/// The codes for restoring backups.
 pub(crate) const OF_RESTORATION: Codes = Codes {
     empty: "VolumeBackup.0210",
     malformed: "VolumeBackup.0210",
@@ -128,7 +128,7 @@ async fn restore(
     reference(&app, job.map_err(|refusal| named.refused(&refusal))?)
 }
 
-/// The `volume_id` of an object, which has to look like one.
+/// The `volume_id` of an object, which must look like one.
 pub(crate) fn disk_of<'a>(
     object: &Fields<'a>,
     missing: &'static str,

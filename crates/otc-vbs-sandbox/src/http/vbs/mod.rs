@@ -1,4 +1,4 @@
-//! The operations, a module for each area of the API.
+//! The operations, with a module for each area of the API.
 
 pub(crate) mod backup_job_query;
 pub(crate) mod backup_jobs;
@@ -21,7 +21,7 @@ use crate::http::failure::Failure;
 use crate::http::refusals::Named;
 use crate::state::AppState;
 
-/// The policy with an identifier, if the project has it.
+/// The policy with this identifier, if the project has it.
 fn find_policy(
     app: &AppState,
     vbs: &Vbs,

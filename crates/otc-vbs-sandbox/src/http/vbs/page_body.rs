@@ -12,11 +12,11 @@ use crate::domain::history::job_list::JobList;
 use crate::domain::history::page::Page;
 use crate::domain::identifiers::Identifiers;
 
-/// How many jobs are in memory at once. The reference names no most for `limit`, so one page may show
+/// The number of jobs in memory at once. The reference does not limit `limit`, so one page may contain
 /// millions.
 const CHUNK: usize = 1000;
 
-/// One page of backup jobs, in as many pieces as its size asks for.
+/// One page of backup jobs, in chunks.
 pub(crate) fn response(
     identifiers: Identifiers,
     jobs: JobList,
@@ -32,7 +32,7 @@ pub(crate) fn response(
         end: Some(end),
     };
     let first = pieces.next().transpose()?.unwrap_or_default();
-    // A page that is whole says how long it is.
+    // A page in one chunk has a `Content-Length`.
     let body = if pieces.end.is_none() {
         Body::from(first)
     } else {
@@ -42,7 +42,7 @@ pub(crate) fn response(
     Ok(([(CONTENT_TYPE, json)], body).into_response())
 }
 
-/// The JSON before and after the jobs: the wire type without a job, so that it follows the document.
+/// The JSON before and after the jobs: the wire type without jobs, so that it follows the document.
 fn envelope(count: u64) -> Result<(String, String), DataError> {
     let mut list = BackupJobList::new(Vec::<BackupJob>::new());
     list.count = Some(count);
@@ -90,7 +90,7 @@ impl Iterator for Pieces {
     fn next(&mut self) -> Option<Self::Item> {
         let piece = self.piece().transpose();
         if let Some(Err(_)) = piece {
-            // The connection breaks off at an error; there is nothing to write after it.
+            // An error breaks the connection. Nothing can be written after it.
             self.end = None;
         }
         piece

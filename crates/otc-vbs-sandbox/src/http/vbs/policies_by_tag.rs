@@ -26,7 +26,7 @@ pub(crate) fn router() -> Router<Arc<AppState>> {
     Router::new().route("/backuppolicy/resource_instances/action", post(query))
 }
 
-/// What is to be known of the policies that fit.
+/// What to return about the matching policies.
 #[derive(Clone, Copy)]
 enum Action {
     Filter,
@@ -51,7 +51,7 @@ async fn query(
         names: names(&fields)?,
     };
     let limit = number(&fields, "limit", &limits::POLICY_QUERY_LIMIT)?;
-    // Defaults to the greatest number.
+    // Defaults to the maximum.
     let limit = limit
         .or(limits::POLICY_QUERY_LIMIT.max)
         .map_or(usize::MAX, as_size);
@@ -70,7 +70,7 @@ async fn query(
     Ok(Json(list))
 }
 
-/// A list of tags to look for.
+/// A list of tags to search for.
 fn filters(fields: &Fields<'_>, name: &str, limit: &ListLimit) -> Result<Vec<TagFilter>, Failure> {
     let Some(sent) = fields.objects(name)? else {
         return Ok(Vec::new());
@@ -101,18 +101,18 @@ fn names(fields: &Fields<'_>) -> Result<Vec<String>, Failure> {
     Ok(names)
 }
 
-/// A whole number written as text.
+/// An integer written as text.
 fn number(fields: &Fields<'_>, name: &str, range: &NumberRange) -> Result<Option<i64>, Failure> {
     let number = range.check_optional_text(name, fields.text(name)?);
     number.map_err(|violation| unreadable(violation.to_string()))
 }
 
-/// The number of things to pass over or to return. More than the machine can count is as good as all.
+/// The number of policies to skip or return. Numbers beyond the machine's range are treated as the maximum.
 fn as_size(number: i64) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
-/// The reference has no code for these parts of a query. This one means a wrong format.
+/// The reference has no code for these parts of a query. This one means a malformed request.
 fn unreadable(message: String) -> Failure {
     Failure::new(StatusCode::BAD_REQUEST, "VolumeBackup.0002", message)
 }

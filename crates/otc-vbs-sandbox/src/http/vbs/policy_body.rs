@@ -1,4 +1,4 @@
-//! Backup policies as they go over the wire.
+//! Backup policies in requests and responses.
 
 use std::borrow::Cow;
 
@@ -30,7 +30,7 @@ const WEEKDAYS: [(Weekday, i8); 7] = [
     (Weekday::Sun, 7),
 ];
 
-/// What `createBackupPolicy` is asked to make.
+/// The policy in a request of `createBackupPolicy`.
 pub(crate) fn spec(body: &Value) -> Result<PolicySpec, Failure> {
     let fields = Fields::of(body, OF_POLICIES)?;
     let schedule = fields.needed_object("scheduled_policy")?;
@@ -48,7 +48,7 @@ pub(crate) fn spec(body: &Value) -> Result<PolicySpec, Failure> {
     })
 }
 
-/// What `updateBackupPolicy` is asked to change.
+/// The changes in a request of `updateBackupPolicy`.
 pub(crate) fn change(body: &Value) -> Result<PolicyChange, Failure> {
     let fields = Fields::of(body, OF_POLICIES)?;
     let change = PolicyChange {
@@ -83,12 +83,12 @@ fn nothing_to_change(message: impl Into<Cow<'static, str>>) -> Failure {
     Failure::new(StatusCode::BAD_REQUEST, "AutoBackup.0001", message)
 }
 
-/// If both are sent, both must be valid, and the first one counts.
+/// The days from the request. If both fields are sent, both must be valid, and `frequency` counts.
 fn recurrence(schedule: &Fields<'_>, limits: ScheduleLimits) -> Result<Option<Recurrence>, Failure> {
     let every = schedule.integer("frequency")?;
     let every = every.map(|days| limits.every(days)).transpose()?;
     let weekdays = match schedule.texts("week_frequency")? {
-        // Clients send an empty list for none.
+        // Clients send an empty list instead of omitting it.
         Some(days) if days.is_empty() && every.is_some() => None,
         Some(days) => {
             let days = days.into_iter().map(weekday_number);
@@ -130,7 +130,7 @@ fn is_on(schedule: &Fields<'_>) -> Result<Option<bool>, Failure> {
     either(schedule, "status", values, "AutoBackup.0104")
 }
 
-/// One of two values, of which the first means yes.
+/// One of two values. The first means yes.
 fn either(
     schedule: &Fields<'_>,
     name: &str,
@@ -147,7 +147,7 @@ fn either(
     Ok(Some(text == yes))
 }
 
-/// The policy as it goes over the wire.
+/// The policy in the format of the API.
 pub(crate) fn wire(app: &AppState, policy: &Policy) -> Result<BackupPolicy, DataError> {
     let mut wire = BackupPolicy::new(app.policy_id(policy.number).parse::<PolicyId>()?);
     wire.backup_policy_name = Some(policy.name.clone());

@@ -122,7 +122,7 @@ async fn disassociate(
             Ok(()) => outcome.worked_for(id, None)?,
             Err(refusal) => {
                 let (_, _, message) = Named::default().row(&refusal);
-                // Without a code: in the reference, being in this list is the only sign of failure.
+                // Without a code: as in the reference, only the presence in this list shows the failure.
                 let failed = json!({ "resource_id": id, "message": message });
                 outcome.failed.push(failed);
             }
@@ -145,16 +145,16 @@ fn disk_number(app: &AppState, id: &str) -> Option<DiskNumber> {
     app.identifiers.number(Kind::Disk, id)
 }
 
-/// What came of it.
+/// The outcome.
 #[derive(Default)]
 struct Outcome {
     succeeded: Vec<AssociatedResource>,
-    /// As JSON, because an id is returned as it was sent, even if it is empty and so not an identifier.
+    /// As JSON, because an id is returned as sent, even if it is empty and thus not an identifier.
     failed: Vec<Value>,
 }
 
 impl Outcome {
-    /// `disk` is described in the response in addition to its identifier.
+    /// In addition to its identifier, the response describes `disk`.
     fn worked_for(&mut self, id: &str, disk: Option<Disk>) -> Result<(), DataError> {
         let mut resource = AssociatedResource::new(id.parse::<ResourceId>()?);
         if let Some(disk) = disk {

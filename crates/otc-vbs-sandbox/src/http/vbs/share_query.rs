@@ -28,7 +28,7 @@ const PARAMETERS: ListParameters<SortKey> = ListParameters::new(
     u64::MAX,
 );
 
-/// The query of `listBackupShares`, of which `countBackupShares` knows the filters.
+/// The query of `listBackupShares`, whose filters `countBackupShares` also has.
 #[derive(Debug)]
 pub(crate) struct ShareQuery {
     list: ListQuery<SortKey>,
@@ -42,7 +42,7 @@ impl ShareQuery {
         Ok(Self { list, to_me })
     }
 
-    /// The shares that fit the filters, in order.
+    /// The matching shares, in order.
     pub(crate) fn matching<'a>(
         &self,
         app: &AppState,
@@ -61,13 +61,13 @@ impl ShareQuery {
         let key = self.list.sort_key.unwrap_or(SortKey::CreatedAt);
         shares.sort_by(|one, other| {
             let order = compare(app, key, (one.0, &one.1), (other.0, &other.1));
-            // Shares of the same moment stay in the order in which they were created.
+            // Shares created at the same moment stay in the order of their creation.
             self.list.directed(order.then(one.0.number.cmp(&other.0.number)))
         });
         shares
     }
 
-    /// The shares of the page, out of those that match.
+    /// The shares on the page, out of those that match.
     pub(crate) fn page<T>(&self, shares: Vec<T>) -> Vec<T> {
         self.list.page(shares).0
     }
@@ -93,8 +93,7 @@ impl ShareQuery {
     }
 }
 
-/// A share is sorted by its own field where it has one of that name, otherwise by its backup's. It never
-/// changes.
+/// A share is sorted by its own field if it has one of this name, otherwise by its backup's.
 fn compare(app: &AppState, key: SortKey, one: (&Share, &Backup), other: (&Share, &Backup)) -> Ordering {
     let id = |share: &Share| app.identifiers.hyphenated(Kind::Share, share.number);
     match key {

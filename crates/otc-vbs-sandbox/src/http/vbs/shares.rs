@@ -38,7 +38,7 @@ pub(crate) fn router() -> Router<Arc<AppState>> {
         .route("/os-vendor-backup-sharing/{id}", get(show).delete(cancel))
 }
 
-/// The reference has no codes for shares; these are the ones for bodies of backups.
+/// The reference has no codes for shares. These are the ones for bodies of backups.
 const OF_SHARES: Codes = Codes {
     empty: "VolumeBackup.0002",
     malformed: "VolumeBackup.0002",

@@ -28,7 +28,7 @@ pub(crate) fn router() -> Router<Arc<AppState>> {
         .route("/backuppolicy/{policy_id}/tags/action", post(change))
 }
 
-/// Tags to give, each with its key and its value.
+/// Tags to add, each with its key and value.
 pub(crate) fn tags_to_give(tags: Vec<Fields<'_>>) -> Result<Tags, Failure> {
     let tags = tags.iter().map(tag_to_give);
     let tags: Vec<TagSpec> = tags.collect::<Result<_, _>>()?;
@@ -88,7 +88,7 @@ async fn change(
     })
 }
 
-/// The `action` of a body, by its meaning.
+/// The `action` in a body.
 pub(crate) fn action<T: Copy>(fields: &Fields<'_>, listed: &[(&str, T)]) -> Result<T, Failure> {
     let text = fields.needed_text("action")?;
     match listed.iter().find(|(name, _)| *name == text) {
@@ -102,7 +102,7 @@ pub(crate) fn action<T: Copy>(fields: &Fields<'_>, listed: &[(&str, T)]) -> Resu
     }
 }
 
-/// Changes the policy that the path names.
+/// Changes the policy in the path.
 fn with_policy(
     app: &AppState,
     project: ProjectNumber,
@@ -129,7 +129,7 @@ async fn list(
     Ok(Json(TagList::new(tags.unwrap_or_default())))
 }
 
-/// The tags of a policy as they go over the wire.
+/// The tags of a policy in the format of the API.
 pub(crate) fn wire(policy: &Policy) -> Vec<Tag> {
     let tags = policy.tags.iter();
     let tags = tags.map(|(key, value)| {

@@ -20,8 +20,7 @@ use crate::http::wire_time::with_zone;
 use crate::state::AppState;
 use crate::text::excerpt;
 
-/// The code of a backup that could not be made, for jobs that took too long: the reference has none for
-/// these.
+/// The code of a backup that could not be created, for jobs that timed out: the reference has none for these.
 const TOOK_TOO_LONG: (&str, &str) = ("VolumeBackup.0027", "the backup took too long and was given up");
 
 /// Paths relative to the project under `/v1`.
@@ -49,7 +48,7 @@ async fn show(
     Ok(Json(wire(&app, &job, vbs.now)?))
 }
 
-/// The job as it goes over the wire.
+/// The job in the format of the API.
 fn wire(app: &AppState, job: &VbsJob, now: Timestamp) -> Result<Job, DataError> {
     let progress = job.progress(now);
     let status = match progress {

@@ -4,7 +4,7 @@ use http::HeaderMap;
 
 use crate::identity::signature::{ALGORITHM, TERMINATOR};
 
-/// What the header says.
+/// The content of the header.
 pub(super) struct Authorization<'a> {
     pub(super) access_key: &'a str,
     pub(super) variant: Variant<'a>,
@@ -19,7 +19,7 @@ pub(super) enum Variant<'a> {
     Direct,
 }
 
-/// What a derived key is for. Region and service may be empty.
+/// The scope of a derived key. Region and service may be empty.
 pub(super) struct CredentialScope<'a> {
     pub(super) day: &'a str,
     pub(super) region: &'a str,
@@ -61,7 +61,7 @@ impl<'a> Authorization<'a> {
         let headers = headers.ok_or("Authorization needs SignedHeaders")?;
         let mut signed_headers: Vec<String> = headers.split(';').map(str::to_ascii_lowercase).collect();
         signed_headers.sort();
-        // Without them, a signature would be good for another host or another day.
+        // Without these, a signature would be valid for another host or another day.
         if !["host", "x-sdk-date"]
             .iter()
             .all(|name| signed_headers.iter().any(|signed| signed == name))
@@ -88,7 +88,7 @@ fn derived(credential: &str) -> Result<(&str, Variant<'_>), &'static str> {
     }
 }
 
-/// The value of a header that has to be there once, in ASCII.
+/// The value of an ASCII header that must appear once.
 pub(super) fn only<'a>(headers: &'a HeaderMap, name: &str) -> Result<&'a str, String> {
     let mut values = headers.get_all(name).into_iter();
     match (values.next().map(|value| value.to_str()), values.next()) {

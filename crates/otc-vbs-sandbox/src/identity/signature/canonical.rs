@@ -1,4 +1,4 @@
-//! The form of a request that is signed.
+//! The canonical form of a request, which is signed.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use super::Received;
 use super::authorization::Variant;
 use crate::text::excerpt;
 
-/// Everything but `A-Za-z0-9-._~`.
+/// Everything except `A-Za-z0-9-._~`.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -50,10 +50,10 @@ impl<'a> Canonical<'a> {
         })
     }
 
-    /// The texts of which one has to be signed.
+    /// The canonical texts. One of them must be signed.
     ///
-    /// One is the rule. The other is what the cloud's Go SDK, which derives its keys, makes of a POST without
-    /// a body: it leaves the query out and hashes it, form-encoded, in place of the body.
+    /// The first follows the rules. The second is that of the cloud's Go SDK, which uses derived keys, for a
+    /// POST without a body: it omits the query, and hashes the form-encoded query instead of the body.
     pub(super) fn texts(&self, variant: &Variant<'_>) -> impl Iterator<Item = Vec<u8>> {
         let query_as_body = matches!(variant, Variant::Derived(_))
             && self.method == "POST"
@@ -105,7 +105,7 @@ fn query(raw: &str) -> String {
     pairs.join("&")
 }
 
-/// However the caller encoded it, encoded by the rule of signatures.
+/// Encoded by the rules for signatures, whatever the caller's encoding.
 fn recoded(raw: &[u8]) -> String {
     let decoded: Cow<'_, [u8]> = percent_decode(raw).into();
     percent_encode(&decoded, RESERVED).to_string()

@@ -1,4 +1,4 @@
-//! Signatures by access key and secret key (AK/SK), in both variants that are in use.
+//! Signatures by access key and secret key (AK/SK), in the two common variants.
 //!
 //! The *derived* variant signs with a key that is derived from the secret key for one day, region and
 //! service; the *direct* variant signs with the secret key itself.
@@ -19,28 +19,28 @@ use canonical::Canonical;
 
 pub(crate) const ALGORITHM: &str = "SDK-HMAC-SHA256";
 const TERMINATOR: &str = "sdk_request";
-/// How far the date of a signature may be from now.
+/// The maximum difference between the date of a signature and now.
 const MOST_SKEW: SignedDuration = SignedDuration::from_mins(15);
 const DATE_FORMAT: &str = "%Y%m%dT%H%M%SZ";
 
 /// A request as it was received.
 pub(crate) struct Received<'a> {
     pub(crate) method: &'a str,
-    /// As in the request, with its percent signs.
+    /// As in the request, percent-encoded.
     pub(crate) path: &'a str,
     pub(crate) query: &'a str,
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: &'a [u8],
 }
 
-/// Whether a request says that it is signed.
+/// Whether a request has a signature.
 pub(crate) fn is_signed(headers: &HeaderMap) -> bool {
     headers
         .get(http::header::AUTHORIZATION)
         .is_some_and(|value| value.as_bytes().starts_with(ALGORITHM.as_bytes()))
 }
 
-/// Checks that one of the keys signed the request, not long ago. Says why where it did not.
+/// Checks that one of the keys signed the request recently. Otherwise, returns the reason.
 pub(crate) fn verify(request: &Received<'_>, keys: &[AccessKey], now: Timestamp) -> Result<(), String> {
     let header = authorization::only(request.headers, "authorization")?;
     let authorization = Authorization::parse(header)?;
@@ -82,15 +82,15 @@ fn check_security_token(headers: &HeaderMap, key: &AccessKey) -> Result<(), &'st
     }
 }
 
-/// The number of characters of a day.
+/// The length of a day in characters.
 const DAY: usize = 8;
 
-/// The date of the signature, which is not far from now.
+/// The date of the signature, if it is close enough to now.
 fn check_date(headers: &HeaderMap, now: Timestamp) -> Result<&str, String> {
     let text = authorization::only(headers, "x-sdk-date")?;
     let signed = DateTime::strptime(DATE_FORMAT, text)
         .ok()
-        // The parser takes more notations than the one that is asked for.
+        // The parser accepts other notations too.
         .filter(|date| date.strftime(DATE_FORMAT).to_string() == text)
         .and_then(|date| TimeZone::UTC.to_timestamp(date).ok())
         .ok_or("X-Sdk-Date is not written like 20260115T060000Z")?;
@@ -124,7 +124,7 @@ impl Variant<'_> {
     }
 }
 
-/// A MAC with a key of any length, made as RFC 2104 says: one that does not fit into a block is hashed.
+/// A MAC with a key of any length, as in RFC 2104: a key longer than a block is hashed.
 fn keyed(key: &[u8]) -> Hmac<Sha256> {
     let mut block = [0; 64];
     match block.get_mut(..key.len()) {

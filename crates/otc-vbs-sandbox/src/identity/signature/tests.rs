@@ -5,7 +5,7 @@ use super::authorization::CredentialScope;
 use crate::identity::accounts::Secret;
 use crate::identity::signature::*;
 
-/// Of the published example, as are the secret key and the direct signature.
+/// From the published example, as are the secret key and the direct signature.
 const ACCESS_KEY: &str = "QTWAOYTTINDUT2QVKYUC";
 const KEY: AccessKey = AccessKey {
     access_key: ACCESS_KEY,
@@ -82,7 +82,7 @@ fn the_examples_are_accepted() {
         let text = canonical.texts(&Variant::Direct).next().unwrap();
         let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(text));
         assert_eq!(hash, CANONICAL);
-        // What is equal in canonical form is the same request.
+        // Requests with the same canonical form are the same request.
         for (path, query) in [
             ("/v1/77b6a44cba5143ab91d13ab9a8ff44fd/vpcs/", QUERY),
             ("/v1/77b6a44cba5143ab91d13ab9a8ff44fd/vp%63s", QUERY),

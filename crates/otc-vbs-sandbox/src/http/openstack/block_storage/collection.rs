@@ -11,7 +11,7 @@ use crate::text::excerpt;
 const PARAMETERS: ListParameters<()> =
     ListParameters::new(&["name", "volume_id", "marker"], &[], LARGEST_PAGE);
 
-/// The query of a list of disks or snapshots. Other filters, and the order, are ignored.
+/// The query of a list of disks or snapshots. Other filters and the order are ignored.
 #[derive(Debug)]
 pub(super) struct CollectionQuery(ListQuery<()>);
 
@@ -24,8 +24,7 @@ impl CollectionQuery {
         self.0.text(name)
     }
 
-    /// What follows the thing that `marker` names: `number` tells which that is, and nothing follows one that
-    /// is not there.
+    /// The items after `marker`, whose index `number` returns. An unknown marker has no items after it.
     pub(super) fn begin(
         &self,
         what: &str,
@@ -38,7 +37,7 @@ impl CollectionQuery {
         Ok(Some(after + 1))
     }
 
-    /// One page, of things with their identifiers.
+    /// One page of items with their identifiers.
     pub(super) fn page(
         &self,
         context: &RequestContext,

@@ -1,7 +1,7 @@
-//! What OpenStack's clients call on their way to backups and VBS does not have: a block storage endpoint that
-//! says which versions it speaks and knows disks and snapshots. Backups are there as they are in VBS.
+//! The requests of OpenStack's clients that VBS does not have: a block storage endpoint that lists its
+//! versions, disks and snapshots. Backups are the same as in VBS.
 //!
-//! It has a path of its own, because `/v3` without a project is the identity service.
+//! It has its own path, because `/v3` without a project is the identity service.
 
 mod collection;
 mod snapshots;
@@ -17,9 +17,9 @@ use super::PREFIX;
 use super::native::{self, Version};
 use crate::state::AppState;
 
-/// What anybody may ask.
+/// Routes that need no token.
 pub(crate) fn discovery() -> Router<Arc<AppState>> {
-    // With a slash at the end or without: clients write both.
+    // With or without a slash at the end, because clients use both.
     let both = |router: Router<Arc<AppState>>, path: &str, handler: MethodRouter<Arc<AppState>>| {
         router
             .route(&format!("{PREFIX}{path}"), handler.clone())

@@ -1,4 +1,4 @@
-//! Which versions the block storage endpoint speaks.
+//! The versions of the block storage endpoint.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::http::openstack::native::Version;
 use crate::http::reached_at::reached_at;
 use crate::state::AppState;
 
-/// The newest minor version of which backups heed anything.
+/// The newest minor version that matters for backups.
 const NEWEST: &str = "3.45";
 
 /// `GET /volume/`

@@ -33,7 +33,7 @@ pub(super) async fn list(
     let begin = query.begin("disk", known)?.unwrap_or(numbers.start);
     let (begin, end) = match query.text("name") {
         None => (begin, numbers.end),
-        // Each name is that of one disk, so there is no need to look at a million of them.
+        // Each name belongs to one disk, so there is no need to scan a million of them.
         Some(name) => match disk_named(project.number, name).filter(|disk| *disk >= begin) {
             Some(disk) => (disk, numbers.end.min(disk + 1)),
             None => (0, 0),

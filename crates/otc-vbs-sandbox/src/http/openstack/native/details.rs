@@ -1,4 +1,4 @@
-//! Backups in full.
+//! Backups with all details.
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
@@ -34,13 +34,13 @@ impl RequestContext {
     }
 }
 
-/// What the backup system knows of a backup.
+/// The backup system's metadata of a backup.
 #[derive(Serialize)]
 struct Metadata {
     bootable: bool,
     #[serde(rename = "backupurl")]
     backup_url: String,
-    /// As text, like in the reference's examples.
+    /// As text, as in the reference's examples.
     progress: String,
     #[serde(rename = "snap_id")]
     snapshot: Option<String>,
@@ -52,7 +52,7 @@ struct Metadata {
     chain_megabytes: u64,
 }
 
-/// What backups are shown from.
+/// The data from which backups are shown.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Source<'a> {
     pub(super) app: &'a AppState,
@@ -61,7 +61,7 @@ pub(super) struct Source<'a> {
     pub(super) place: &'a Place,
 }
 
-/// Both versions have these fields.
+/// The fields of both versions.
 macro_rules! common {
     ($kind:ty, $source:expr, $backup:expr) => {{
         let (source, backup): (&Source<'_>, &Backup) = ($source, $backup);
@@ -109,7 +109,7 @@ impl Source<'_> {
         self.app.identifiers.hyphenated(kind, number)
     }
 
-    /// Some of what the backup system knows of a backup, in the notation of the reference's examples.
+    /// A part of the backup system's metadata, in the notation of the reference's examples.
     fn metadata(&self, backup: &Backup) -> Result<String, DataError> {
         let snapshot = backup.snapshot;
         let snapshot = snapshot.map(|number| self.app.identifiers.plain(Kind::Snapshot, number));
@@ -126,7 +126,7 @@ impl Source<'_> {
         Ok(format!(" {metadata} "))
     }
 
-    /// How far a backup has come, in percent.
+    /// The progress of a backup, in percent.
     fn progress(&self, backup: &Backup) -> u8 {
         if backup.status != Status::Creating {
             return 100;

@@ -1,4 +1,4 @@
-//! Lists of backups, in brief and in full.
+//! Lists of backups, in brief and in detail.
 
 use std::borrow::Cow;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Backups by the operations that come from OpenStack, in both of their versions.
+//! The backup operations of the OpenStack API, in both versions.
 
 mod details;
 mod list;
@@ -59,7 +59,7 @@ fn begin_creation(
     let body = json(body, OF_CREATION)?;
     let mut backup = Fields::of(&body, OF_CREATION)?.needed_object("backup")?;
     if context.place.is_block_storage() {
-        // OpenStack's clients send what they were not told as null, which the document does not have.
+        // OpenStack's clients send null for options that were not set, which the document does not allow.
         backup = backup.forgiving_null();
     }
     let disk = disk_of(&backup, "VolumeBackup.0010", "VolumeBackup.0011")?;
@@ -71,7 +71,7 @@ fn begin_creation(
     if let Some(description) = description {
         check_description(description, &limits::NATIVE_BACKUP_DESCRIPTION)?;
     }
-    // The service does not heed these, but they have to be what they are.
+    // The service ignores these, but they must have the right type.
     backup.text("container")?;
     backup.text("project_id")?;
     backup.flag("incremental")?;

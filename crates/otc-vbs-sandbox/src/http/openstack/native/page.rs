@@ -15,7 +15,7 @@ use crate::http::failure::Failure;
 use crate::http::list_query::{ListParameters, ListQuery};
 use crate::text::excerpt;
 
-/// A page has no more backups than this, as in OpenStack.
+/// The maximum number of backups in a page, as in OpenStack.
 pub(crate) const LARGEST_PAGE: u64 = 1000;
 /// The minor versions that introduced these parameters.
 const LIKE_FROM: u32 = 31;
@@ -54,7 +54,7 @@ pub(super) struct BackupQuery {
 pub(super) struct BackupPage<'a> {
     /// With their identifiers.
     pub(super) backups: Vec<(String, Cow<'a, Backup>)>,
-    /// How many match, on whatever page.
+    /// The number of matching backups, on all pages.
     pub(super) matching: u64,
     pub(super) has_more: bool,
 }
@@ -133,7 +133,7 @@ impl BackupQuery {
         }
     }
 
-    /// The link to the page after one that ends with this backup: the same request, but with its marker.
+    /// The link to the page after this backup: the same request with the new marker.
     pub(super) fn link_to_next(&self, context: &RequestContext, collection: &str, last: &str) -> Link {
         let address = format!("{}?{}", context.place.url(collection), self.list.after(last));
         link(LinkRelation::Next, address)

@@ -1,4 +1,4 @@
-//! What all of these operations read from a request.
+//! The parts of a request that all of these operations use.
 
 use std::sync::Arc;
 
@@ -31,29 +31,29 @@ impl Version {
     }
 }
 
-/// What a request asks for, apart from its body.
+/// The parts of a request except its body.
 #[derive(Clone, Debug)]
 pub(crate) struct RequestContext {
     pub(crate) project: ProjectNumber,
     pub(crate) place: Place,
-    /// Empty where the path names no backup.
+    /// Empty if the path does not contain a backup.
     pub(crate) backup_id: String,
     pub(crate) query: String,
-    /// The minor version that the request was written for: 45 for `volume 3.45`, 0 where it does not say.
+    /// The minor version of the request: 45 for `volume 3.45`, 0 if not specified.
     pub(crate) minor: u32,
 }
 
 /// The address at which the caller reached the operations of a project.
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
-    /// With everything before the version.
+    /// Including everything before the version.
     address: String,
     pub(crate) version: Version,
     pub(crate) project_id: String,
 }
 
 impl Place {
-    /// Whether the caller came by the block storage endpoint, which VBS does not have.
+    /// Whether the request came through the block storage endpoint, which VBS does not have.
     pub(crate) fn is_block_storage(&self) -> bool {
         self.address.ends_with(crate::http::openstack::PREFIX)
     }
@@ -124,8 +124,8 @@ impl FromRequestParts<Arc<AppState>> for RequestContext {
     }
 }
 
-/// What `OpenStack-API-Version` says of block storage. Other services have their versions in the same header;
-/// what can't be read says nothing.
+/// The block storage version in `OpenStack-API-Version`. Other services use the same header. Unreadable
+/// values are ignored.
 fn minor(headers: &http::HeaderMap) -> u32 {
     let values = headers.get_all("openstack-api-version").iter();
     let versions = values.filter_map(|value| value.to_str().ok());
