@@ -117,7 +117,7 @@ fn write_clouds_yaml(sandbox: &Sandbox, path: &Path, force: bool) -> Result<Stri
     };
     written.map_err(|error| match error {
         otc_vbs_sandbox::Error::ForeignCloudsYaml(path) => Failure::Usage {
-            problem: format!("{} is there already, and no sandbox wrote it", path.display()),
+            problem: format!("{} exists and was not written by a sandbox", path.display()),
             hint: Some("choose another file, or overwrite it with --force".to_owned()),
         },
         error => Failure::Sandbox(error),

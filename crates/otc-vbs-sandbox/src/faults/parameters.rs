@@ -49,7 +49,7 @@ impl<'a> Parameters<'a> {
             };
             if values.insert(name.trim(), value.trim()).is_some() {
                 return Err(InvalidFault::new(format!(
-                    "the parameter `{}` of the fault `{}` is there twice",
+                    "the parameter `{}` of the fault `{}` appears twice",
                     excerpt(name.trim()),
                     fault
                 )));

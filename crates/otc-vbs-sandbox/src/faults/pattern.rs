@@ -44,7 +44,7 @@ impl Pattern {
         let method = match method {
             "*" => None,
             method if method.bytes().all(|byte| byte.is_ascii_uppercase()) => {
-                Some(Method::from_bytes(method.as_bytes()).map_err(|_| wrong("the method is none"))?)
+                Some(Method::from_bytes(method.as_bytes()).map_err(|_| wrong("the method is missing"))?)
             }
             _ => return Err(wrong("the method is not in capitals")),
         };

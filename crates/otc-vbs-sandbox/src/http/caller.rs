@@ -141,6 +141,6 @@ fn unauthorized(code: &'static str, message: &'static str) -> Failure {
 
 /// The failure of a request whose body is too large or incomplete.
 pub(crate) fn too_large() -> Failure {
-    let message = "the body is larger than any request of the API, or the connection broke off within it";
+    let message = "the body is larger than any request of the API, or incomplete";
     Failure::without_code(StatusCode::PAYLOAD_TOO_LARGE, message)
 }

@@ -117,7 +117,7 @@ impl Failure {
 
 impl From<DataError> for Failure {
     fn from(error: DataError) -> Self {
-        let message = format!("the sandbox could not make its data: {error}");
+        let message = format!("the sandbox could not create its data: {error}");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "AutoBackup.0009", message)
     }
 }

@@ -37,7 +37,7 @@ pub(crate) const OF_POLICIES: Codes = Codes {
 /// The JSON of a request.
 pub(crate) fn json(body: &[u8], codes: Codes) -> Result<Value, Failure> {
     if body.iter().all(u8::is_ascii_whitespace) {
-        let message = "the request has no body; send the JSON that the operation wants";
+        let message = "the request has no body; send the JSON that the operation needs";
         return Err(Failure::new(
             StatusCode::BAD_REQUEST,
             codes.empty,
@@ -46,7 +46,7 @@ pub(crate) fn json(body: &[u8], codes: Codes) -> Result<Value, Failure> {
     }
     serde_json::from_slice(body).map_err(|error| {
         malformed(
-            format!("the body is not the JSON that the operation wants: {error}"),
+            format!("the body is not valid JSON for this operation: {error}"),
             codes,
         )
     })

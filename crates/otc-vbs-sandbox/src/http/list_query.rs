@@ -27,7 +27,7 @@ impl Query {
                 continue;
             };
             if values.insert(*name, value.into_owned()).is_some() {
-                return Err(Failure::parameter(name, "is there twice; send it once"));
+                return Err(Failure::parameter(name, "appears twice; send it once"));
             }
         }
         Ok(Self { values })

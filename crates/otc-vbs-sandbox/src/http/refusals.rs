@@ -161,7 +161,7 @@ impl Named<'_> {
             }
             Refusal::Tag(violation) => (INVALID, "AutoBackup.0214", violation.to_string()),
             Refusal::DuplicateTagKey(key) => {
-                let message = format!("the key `{}` is there twice; send it once", excerpt(key));
+                let message = format!("the key `{}` appears twice; send it once", excerpt(key));
                 (INVALID, "AutoBackup.0214", message)
             }
             Refusal::TooManyTags { count, limit } => {
@@ -236,7 +236,7 @@ impl Named<'_> {
                 backup: needs,
             } => {
                 let message = format!(
-                    "disk `{disk}` has {has} GB, and the backup needs {needs}; choose a disk that is as large"
+                    "disk `{disk}` has {has} GB, and the backup needs {needs}; choose a disk that is at least as large"
                 );
                 (INVALID, "VolumeBackup.0209", message)
             }
@@ -247,25 +247,25 @@ impl Named<'_> {
             }
             Refusal::ShareOfAnotherProject => {
                 let message = format!(
-                    "the share `{share}` was given to this project; only the project that gave it can cancel it"
+                    "the share `{share}` was created by another project, which is the only one that can cancel it"
                 );
                 (FORBIDDEN, "VolumeBackup.0042", message)
             }
             // The reference has no codes for these.
             Refusal::SharedWithOwnProject => {
                 let message =
-                    "the backup belongs to one of the projects in `to_project_ids`; leave that one out";
+                    "the backup belongs to one of the projects in `to_project_ids`; omit that project";
                 return (INVALID, None, message.to_owned());
             }
             Refusal::AlreadyShared => {
                 let message = format!(
-                    "backup `{backup}` is already shared with one of the projects in `to_project_ids`; leave that one out"
+                    "backup `{backup}` is already shared with one of the projects in `to_project_ids`; omit that project"
                 );
                 return (CONFLICT, None, message);
             }
             Refusal::UnknownShare => {
                 let message = format!(
-                    "this project neither gave nor got a share `{share}`; if this is a backup, send `is_backup_id=true` to cancel its \
+                    "this project has no share `{share}`; if this is the identifier of a backup, send `is_backup_id=true` to cancel its \
                      shares"
                 );
                 return (UNKNOWN, None, message);

@@ -112,6 +112,7 @@ async fn no_such_route(request: Request) -> Failure {
 async fn method_not_allowed(request: Request) -> Failure {
     let method = excerpt(request.method().as_str());
     let path = excerpt(request.uri().path());
-    let message = format!("`{path}` does not take {method}; the header Allow lists what it takes");
+    let message =
+        format!("`{path}` does not support {method}; the header Allow lists the methods that it supports");
     Failure::without_code(StatusCode::METHOD_NOT_ALLOWED, message)
 }

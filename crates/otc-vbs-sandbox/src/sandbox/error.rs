@@ -55,12 +55,12 @@ pub enum Error {
     },
     /// Backup jobs need at least one policy and one disk.
     #[error(
-        "the sandbox can't have backup jobs without a policy that holds a disk: ask for at least one of each"
+        "the sandbox can't have backup jobs without a policy that has a disk: ask for at least one of each"
     )]
     JobsWithoutDisk,
     /// A time too close to the first or last one that can be represented.
     #[error(
-        "the sandbox's clock can't stand at {0}: its jobs would not have times that can be written. Choose one nearer to today"
+        "the sandbox's clock can't start at {0}: the times of its jobs would be out of range. Choose a time closer to today"
     )]
     Clock(jiff::Timestamp),
     /// A jump of the clock that is too long.
@@ -82,8 +82,7 @@ pub enum Error {
     },
     /// A clouds.yaml that the sandbox did not write.
     #[error(
-        "{} is there already, and no sandbox wrote it, so it stays as it is. Choose another file, or overwrite it with \
-         `replace_clouds_yaml`",
+        "{} exists and was not written by a sandbox, so it was not changed. Choose another file, or overwrite it with `replace_clouds_yaml`",
         .0.display()
     )]
     ForeignCloudsYaml(PathBuf),
@@ -97,8 +96,7 @@ pub enum Error {
     },
     /// A file that the sandbox needs next to the state file was not written by a sandbox.
     #[error(
-        "{} is not a file of a sandbox, so it stays as it is. Choose another state file: the sandbox needs this name next \
-         to it",
+        "{} was not written by a sandbox, so it was not changed. Choose another state file: the sandbox needs this name next to it",
         .0.display()
     )]
     ForeignFile(PathBuf),
@@ -106,15 +104,14 @@ pub enum Error {
     #[error("{} is not a regular file. Choose another state file; the sandbox follows no links", .0.display())]
     NotRegularFile(PathBuf),
     /// The last changes could not be saved.
-    #[error("the sandbox could not save its last changes: {0}. The file holds the state before them")]
+    #[error("the sandbox could not save its last changes: {0}. The file has the previous state")]
     NotSaved(String),
     /// Another sandbox uses the state file.
     #[error("another sandbox uses {}. Stop that one, or choose another file", .0.display())]
     StateInUse(PathBuf),
     /// The state file is not one, or contains an invalid state.
     #[error(
-        "{} is not the state of a sandbox of this version: {problem}. It stays as it is; choose another file, or move this \
-         one away to start again",
+        "{} is not the state of a sandbox of this version: {problem}. It was not changed. Choose another file, or move this one to start again",
         path.display()
     )]
     State {
@@ -124,14 +121,14 @@ pub enum Error {
         problem: String,
     },
     /// Data that can't be serialized as the API requires.
-    #[error("the sandbox could not make its data")]
+    #[error("the sandbox could not create its data")]
     Data(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The server stopped unexpectedly.
     #[error("the sandbox's server failed")]
     Server(#[source] std::io::Error),
     /// Connections were still open after the time limit for shutting down.
     #[error(
-        "the sandbox takes no more connections, but {seconds} seconds after it was told to stop some are still busy"
+        "the sandbox accepts no more connections, but some are still open {seconds} seconds after it was told to stop"
     )]
     StillBusy {
         /// How long it waited.

@@ -38,7 +38,11 @@ async fn only_a_file_of_a_sandbox_is_overwritten() {
         fs::write(&path, foreign).unwrap();
         let refused = first.write_clouds_yaml(&path).unwrap_err();
         assert!(matches!(refused, Error::ForeignCloudsYaml(_)), "{refused}");
-        assert!(refused.to_string().contains("clouds.yaml is there already"));
+        assert!(
+            refused
+                .to_string()
+                .contains("clouds.yaml exists and was not written")
+        );
         assert_eq!(fs::read_to_string(&path).unwrap(), foreign);
     }
     first.replace_clouds_yaml(&path).unwrap();

@@ -298,8 +298,8 @@ async fn a_header_that_is_no_fault_is_refused() {
             "the sandbox knows no fault `503-htm`. It knows 429, 502,",
         ),
         ("502; time=1", "the fault `502` has no parameter `time`"),
-        ("502; times=2", "it is for its own request"),
-        ("GET /: 502", "it is for its own request"),
+        ("502; times=2", "it applies only to its own request"),
+        ("GET /: 502", "it applies only to its own request"),
     ] {
         let response = caller.faulty(fault).await.unwrap();
         assert_eq!(response.status(), 400, "{fault}");

@@ -40,8 +40,8 @@ async fn bad_parameters_are_named_with_what_they_may_be() {
         ("marker=foo", "marker", identifier),
         ("marker=", "marker", identifier),
         (other.as_str(), "marker", identifier),
-        ("limit=1&limit=1", "limit", "is there twice"),
-        ("status=SKIP&status=RUNNING", "status", "is there twice"),
+        ("limit=1&limit=1", "limit", "appears twice"),
+        ("status=SKIP&status=RUNNING", "status", "appears twice"),
     ];
     for (query, name, problem) in cases {
         let response = caller.get(&format!("{}?{query}", caller.jobs_path(0))).await;

@@ -116,7 +116,7 @@ async fn the_project_is_found_by_its_name() {
 async fn what_was_not_signed_so_is_refused() {
     let caller = Caller::of(Sandbox::builder()).await;
     let (path, jobs) = (caller.policies_path(), format!("/{}/", caller.jobs_path(0)));
-    let unmatched = "the signature is not that of the request";
+    let unmatched = "the signature does not match the request";
     for signer in signers(&caller.sandbox) {
         let policies = ToSign::get(&path);
         let url = caller.url(jobs.trim_matches('/'));
@@ -162,7 +162,7 @@ async fn what_was_not_signed_so_is_refused() {
             ..signer.clone()
         };
         let reason = refused(caller.signed(&unknown, &policies).await).await;
-        assert_eq!(reason, "there is no such access key");
+        assert_eq!(reason, "the access key is unknown");
     }
     let without_token = Signer {
         security_token: None,
@@ -249,6 +249,6 @@ async fn a_signed_body_is_part_of_the_signature() {
             .headers(headers)
             .body(body.replace(' ', "") + " ");
         let reason = refused(changed.send().await.unwrap()).await;
-        assert!(reason.starts_with("the signature is not"), "{reason}");
+        assert!(reason.starts_with("the signature does not match"), "{reason}");
     }
 }

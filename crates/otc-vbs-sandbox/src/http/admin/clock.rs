@@ -44,7 +44,7 @@ impl Advance {
             (None, Some(seconds)) => Ok(SignedDuration::from_secs(seconds.into())),
             (Some(text), None) => duration(text).ok_or_else(|| {
                 bad_request(format!(
-                    "`advance` must be a time such as `P1DT2H`, in weeks, days or less and not backwards, not `{}`",
+                    "`advance` must be a positive ISO 8601 duration in weeks, days or smaller units, such as `P1DT2H`, not `{}`",
                     excerpt(text)
                 ))
             }),

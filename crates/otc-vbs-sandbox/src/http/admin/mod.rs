@@ -113,7 +113,7 @@ async fn revoke_tokens(State(app): State<Arc<AppState>>) -> StatusCode {
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
     serde_json::from_slice(body).map_err(|error| {
         bad_request(format!(
-            "the body is not what this route takes: {error}. `GET /admin` shows what it takes"
+            "the body is not valid for this route: {error}. `GET /admin` shows an example"
         ))
     })
 }

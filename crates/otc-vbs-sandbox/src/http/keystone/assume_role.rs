@@ -21,7 +21,7 @@ impl AssumeRole {
     pub(super) fn check(&self, accounts: &Accounts, caller: Caller) -> Result<(), Failure> {
         let forbidden = |message| Err(Failure::identity(StatusCode::FORBIDDEN, message));
         if caller.holder == Holder::Agency {
-            return forbidden("the token is of an agency already; assume a role as a user");
+            return forbidden("the token already belongs to an agency; assume a role as a user");
         }
         if caller.scope == Scope::Unscoped {
             return forbidden("the token has no role, because it has no scope");
@@ -33,7 +33,7 @@ impl AssumeRole {
             (None, None) => {
                 return Err(Failure::identity(
                     StatusCode::BAD_REQUEST,
-                    "`auth.identity.assume_role` needs the `domain_id` or the `domain_name` of who delegates",
+                    "`auth.identity.assume_role` needs the `domain_id` or the `domain_name` of the delegating domain",
                 ));
             }
         };
@@ -42,7 +42,7 @@ impl AssumeRole {
         }
         Err(Failure::identity(
             StatusCode::NOT_FOUND,
-            "there is no such agency; check `xrole_name` and the domain that delegates",
+            "the agency was not found; check `xrole_name` and the delegating domain",
         ))
     }
 }

@@ -156,7 +156,7 @@ impl Identity {
             }
             _ => Err(Failure::identity(
                 StatusCode::UNAUTHORIZED,
-                "the sandbox takes the methods `password`, `token`, `assume_role`, and `password` with `totp`",
+                "the sandbox accepts the methods `password`, `token`, `assume_role`, and `password` with `totp`",
             )),
         }
     }
@@ -194,7 +194,7 @@ impl Identity {
         } else {
             Err(Failure::identity(
                 StatusCode::UNAUTHORIZED,
-                "the passcode is wrong, or not of the user of the password",
+                "the passcode is wrong, or belongs to another user than the password",
             ))
         }
     }

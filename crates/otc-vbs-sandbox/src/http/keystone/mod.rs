@@ -60,7 +60,7 @@ async fn authenticate(State(app): State<Arc<AppState>>, request: Request, next: 
 async fn issue(State(app): State<Arc<AppState>>, request: Request) -> Result<Response, Failure> {
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, MOST_BODY).await.map_err(|_| {
-        let message = "the body is larger than any request for a token, or it broke off";
+        let message = "the body is too large or incomplete";
         Failure::identity(StatusCode::PAYLOAD_TOO_LARGE, message)
     })?;
     let login = Login::parse(&body)?;
@@ -81,7 +81,7 @@ async fn validate(
     let subject = headers.get("x-subject-token").ok_or_else(|| {
         Failure::identity(
             StatusCode::BAD_REQUEST,
-            "the header X-Subject-Token with the token to look at is missing",
+            "the header X-Subject-Token is missing; send the token to validate in it",
         )
     })?;
     let unknown = || {
@@ -91,7 +91,7 @@ async fn validate(
     let text = subject.to_str().map_err(|_| unknown())?;
     let grant = app.tokens.check(text, app.token_now()).map_err(|_| unknown())?;
     if grant.holder != caller.holder {
-        let message = "only who holds a token may look at it";
+        let message = "a token can only be validated by its holder";
         return Err(Failure::identity(StatusCode::FORBIDDEN, message));
     }
     let address = reached_at(&app, &headers);
@@ -107,7 +107,7 @@ fn wants_catalog(uri: &Uri) -> bool {
 
 async fn method_not_allowed(request: Request) -> Failure {
     let message = format!(
-        "the identity service does not take {} here; the header Allow lists what it takes",
+        "the identity service does not support {} here; the header Allow lists the methods that it supports",
         crate::text::excerpt(request.method().as_str())
     );
     Failure::identity(StatusCode::METHOD_NOT_ALLOWED, message)

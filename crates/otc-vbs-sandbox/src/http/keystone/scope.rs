@@ -51,13 +51,13 @@ pub(super) fn check(scope: &Value, accounts: &Accounts, holder: Holder) -> Resul
                 domain if domain.is(here) => Ok(Scope::Domain),
                 _ => Err(Failure::identity(
                     StatusCode::UNAUTHORIZED,
-                    "the user has no rights in such a domain; check its name or identifier",
+                    "the user has no rights in this domain; check its name or identifier",
                 )),
             }
         }
         _ => Err(Failure::identity(
             StatusCode::BAD_REQUEST,
-            "the sandbox gives out tokens for a project (`scope.project`), for a domain (`scope.domain`) or without a scope",
+            "the sandbox issues tokens for a project (`scope.project`), for a domain (`scope.domain`) or without a scope",
         )),
     }
 }

@@ -56,7 +56,7 @@ fn check_project(
     parameters: Result<RawPathParams, RawPathParamsRejection>,
 ) -> Result<&Project, Failure> {
     let parameters = parameters.map_err(|_| {
-        let message = "the path is not UTF-8 once its percent signs are decoded".to_owned();
+        let message = "the percent-decoded path is not UTF-8".to_owned();
         Failure::without_code(StatusCode::BAD_REQUEST, message)
     })?;
     let project_id = path_parameter(&parameters, "project_id");
@@ -69,7 +69,7 @@ fn check_project(
             return Err(forbidden(message.to_owned()));
         }
         Scope::Unscoped => {
-            let message = "the token is for no project; ask the identity service for one with a scope";
+            let message = "the token is not for a project; ask the identity service for one with a scope";
             return Err(forbidden(message.to_owned()));
         }
     };
@@ -94,7 +94,7 @@ fn check_role<'a>(project: &'a Project, request: &Request) -> Result<&'a Project
         return Ok(project);
     }
     let message = format!(
-        "the role of the caller in project `{}`, `{}`, allows reading only",
+        "the caller's role in project `{}`, `{}`, is read-only",
         project.name,
         project.role.name()
     );

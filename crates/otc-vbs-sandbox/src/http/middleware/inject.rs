@@ -72,7 +72,7 @@ fn asked_for(app: &AppState, request: &Request) -> Result<Option<Fault>, Invalid
     let fault: Fault = text.parse()?;
     if fault.is_rule {
         return Err(InvalidFault::new(
-            "it is for its own request; leave METHOD and PATH, `times`, `skip`, `rate` and `region` out",
+            "it applies only to its own request; omit METHOD and PATH, `times`, `skip`, `rate` and `region`",
         ));
     }
     Ok(Some(app.faults.own(fault)))
@@ -246,9 +246,7 @@ fn broken_off(body: Bytes) -> Body {
     let end = stream::once(async {
         // The bytes so far are sent only when the next chunk is not ready.
         tokio::task::yield_now().await;
-        Err(io::Error::other(
-            "the sandbox was told to break this connection off",
-        ))
+        Err(io::Error::other("the sandbox was told to reset this connection"))
     });
     Body::from_stream(stream::iter([Ok(body)]).chain(end))
 }

@@ -64,7 +64,7 @@ pub(crate) fn change(body: &Value) -> Result<PolicyChange, Failure> {
         return Ok(change);
     };
     if schedule.is_empty() {
-        let message = "`scheduled_policy` is empty; say what to change of the schedule, or leave it out";
+        let message = "`scheduled_policy` is empty; send the fields to change, or omit it";
         return Err(nothing_to_change(message));
     }
     let start_time = schedule.text("start_time")?;

@@ -147,7 +147,7 @@ fn cancel_all_of(app: &AppState, project: ProjectNumber, id: &str) -> Result<(),
         return Err(unknown_backup(id));
     }
     if vbs.cancel_shares_of(project, number) == 0 {
-        let message = format!("the backup `{}` is shared with nobody", excerpt(id));
+        let message = format!("the backup `{}` is not shared", excerpt(id));
         return Err(Failure::without_code(StatusCode::NOT_FOUND, message));
     }
     Ok(())

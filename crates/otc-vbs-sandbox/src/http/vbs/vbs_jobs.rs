@@ -21,7 +21,7 @@ use crate::state::AppState;
 use crate::text::excerpt;
 
 /// The code of a backup that could not be created, for jobs that timed out: the reference has none for these.
-const TOOK_TOO_LONG: (&str, &str) = ("VolumeBackup.0027", "the backup took too long and was given up");
+const TOOK_TOO_LONG: (&str, &str) = ("VolumeBackup.0027", "the backup took too long and was aborted");
 
 /// Paths relative to the project under `/v1`.
 pub(crate) fn router() -> Router<Arc<AppState>> {
@@ -40,7 +40,7 @@ async fn show(
     let job = number.and_then(|number| vbs.vbs_job(project, number));
     let job = job.ok_or_else(|| {
         let message = format!(
-            "there is no job `{}` in this project, or not in the last 30 days",
+            "there is no job `{}` of the last 30 days in this project",
             excerpt(id)
         );
         Failure::new(StatusCode::NOT_FOUND, "common.0011", message)

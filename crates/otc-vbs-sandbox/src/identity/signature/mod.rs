@@ -47,7 +47,7 @@ pub(crate) fn verify(request: &Received<'_>, keys: &[AccessKey], now: Timestamp)
     let mut keys = keys.iter();
     let key = keys
         .find(|key| key.access_key == authorization.access_key)
-        .ok_or("there is no such access key")?;
+        .ok_or("the access key is unknown")?;
     check_security_token(request.headers, key)?;
     let date = check_date(request.headers, now)?;
     if let Variant::Derived(scope) = &authorization.variant
@@ -65,9 +65,7 @@ pub(crate) fn verify(request: &Received<'_>, keys: &[AccessKey], now: Timestamp)
     });
     match matches {
         true => Ok(()),
-        false => Err(
-            "the signature is not that of the request as it arrived, or not by this secret key".to_owned(),
-        ),
+        false => Err("the signature does not match the request as received and the secret key".to_owned()),
     }
 }
 
@@ -76,7 +74,7 @@ fn check_security_token(headers: &HeaderMap, key: &AccessKey) -> Result<(), &'st
     match (key.security_token, sent) {
         (None, None) => Ok(()),
         (Some(token), Some(sent)) if sent.as_bytes() == token.0.as_bytes() => Ok(()),
-        (Some(_), Some(_)) => Err("X-Security-Token is not that of the temporary access key"),
+        (Some(_), Some(_)) => Err("X-Security-Token does not belong to the temporary access key"),
         (Some(_), None) => Err("a temporary access key needs its token in X-Security-Token"),
         (None, Some(_)) => Err("X-Security-Token does not belong to a permanent access key"),
     }
@@ -93,7 +91,7 @@ fn check_date(headers: &HeaderMap, now: Timestamp) -> Result<&str, String> {
         // The parser accepts other notations too.
         .filter(|date| date.strftime(DATE_FORMAT).to_string() == text)
         .and_then(|date| TimeZone::UTC.to_timestamp(date).ok())
-        .ok_or("X-Sdk-Date is not written like 20260115T060000Z")?;
+        .ok_or("X-Sdk-Date is not in the format 20260115T060000Z")?;
     if now.duration_since(signed).abs() > MOST_SKEW {
         return Err(format!(
             "X-Sdk-Date is more than {} minutes from the time in the header Date",
