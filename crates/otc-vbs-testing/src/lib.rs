@@ -1,8 +1,9 @@
-//! Support for the tests of the other crates: a scripted transport, servers that misbehave, TLS servers, and recorders of
-//! requests, logs and traces. Only the feature `vbs`, with clients of VBS, knows about VBS.
+//! Support for the tests of the other crates: a scripted transport, servers that misbehave, TLS servers, recorders of
+//! requests, logs and traces, and the search for secrets in them. Only the feature `vbs`, with clients of VBS, knows VBS.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Only tests call it; a panic is a failed test.
 
+mod canaries;
 mod counted;
 mod faulty;
 mod log;
@@ -13,6 +14,7 @@ mod trace;
 #[cfg(feature = "vbs")]
 mod vbs;
 
+pub use canaries::{Canaries, CapturedOutput, canary, plain_canary};
 pub use counted::{Counted, Counting};
 pub use faulty::{Fault, Faulty};
 pub use log::Log;

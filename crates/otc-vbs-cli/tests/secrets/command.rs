@@ -8,7 +8,7 @@ use otc_vbs_sandbox::{Fault, Sandbox};
 use otc_vbs_testing::{Fault as Broken, Faulty};
 
 use crate::Run;
-use crate::canaries::{canary, plain_canary};
+use otc_vbs_testing::{canary, plain_canary};
 use crate::faults::faults;
 
 const CLOUDS: [&str; 8] = [

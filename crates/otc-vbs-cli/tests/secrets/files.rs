@@ -1,13 +1,13 @@
-//! What is committed: no snapshot and no expectation shows a secret, made up or not.
+//! No committed snapshot contains a secret, real or made up.
 
 use std::path::{Path, PathBuf};
 
-use crate::canaries::Canaries;
+use otc_vbs_testing::Canaries;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
-/// Snapshots of what is there to tell the sandbox's secrets, which open nothing.
-const TELLING: [&str; 1] = [
+/// Snapshots that must contain secrets of the sandbox, which give access to nothing.
+const EXCEPTIONS: [&str; 1] = [
     // The clouds.yaml that the sandbox writes.
     "over_http__clouds__there_is_a_cloud_for_each_kind_of_credentials.snap",
 ];
@@ -17,25 +17,27 @@ pub(crate) fn search(canaries: &Canaries) {
     for directory in ["crates", "tests", "xtask"] {
         collect(&Path::new(ROOT).join(directory), &mut files);
     }
-    let count = |extension: &str| {
-        let with = |file: &&PathBuf| file.to_string_lossy().ends_with(extension);
-        files.iter().filter(with).count()
-    };
-    assert!(count(".snap") > 100 && count("expect") > 100);
-    let mut telling = TELLING.to_vec();
+    assert!(files.len() > 100, "{} snapshots", files.len());
+    let mut exceptions = EXCEPTIONS.to_vec();
     for file in &files {
         let name = file.file_name().unwrap().to_string_lossy();
         let text = std::fs::read_to_string(file).unwrap();
         let found = canaries.find(&text);
-        match telling.iter().position(|telling| *telling == name) {
+        match exceptions.iter().position(|exception| *exception == name) {
             Some(index) => {
-                assert!(found.is_some(), "{name} tells no secret; take it off the list");
-                telling.remove(index);
+                assert!(
+                    found.is_some(),
+                    "{name} contains no secret; remove it from EXCEPTIONS"
+                );
+                exceptions.remove(index);
             }
-            None => assert_eq!(found, None, "{} tells a secret", file.display()),
+            None => assert_eq!(found, None, "{} contains a secret", file.display()),
         }
     }
-    assert!(telling.is_empty(), "there is no {telling:?}");
+    assert!(
+        exceptions.is_empty(),
+        "EXCEPTIONS has missing files: {exceptions:?}"
+    );
 }
 
 fn collect(directory: &Path, files: &mut Vec<PathBuf>) {
@@ -44,7 +46,7 @@ fn collect(directory: &Path, files: &mut Vec<PathBuf>) {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         if path.is_dir() && !path.is_symlink() && name != "target" {
             collect(&path, files);
-        } else if name.ends_with(".snap") || name == "expect" {
+        } else if name.ends_with(".snap") {
             files.push(path);
         }
     }

@@ -3,7 +3,7 @@
 use otc_auth::{ConfigBuilder, SignatureVariant};
 use otc_vbs_sandbox::Sandbox;
 
-use crate::canaries::canary;
+use otc_vbs_testing::canary;
 
 /// A kind of credentials of the sandbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,12 +1,10 @@
-//! What is leaked is found: the search is shown a leak of each kind.
+//! The search finds a leak of each kind.
 
 use std::fmt;
 
-use otc_vbs_testing::Log;
+use otc_vbs_testing::{Canaries, CapturedOutput, Log, canary, plain_canary};
 
-use crate::canaries::{Canaries, Told, canary, plain_canary};
-
-/// Keeps its secret badly.
+/// Shows its secret.
 #[derive(Debug)]
 struct Careless {
     password: String,
@@ -25,33 +23,33 @@ impl std::error::Error for Careless {
     }
 }
 
-fn leaks(tell: impl FnOnce(&mut Told)) -> usize {
+fn leaks(add: impl FnOnce(&mut CapturedOutput)) -> usize {
     let mut canaries = Canaries::default();
     canaries.add("the key", &[7, 0, 255, 128, 9, 1]);
     canaries.add("the passcode", b"123456");
-    let mut told = Told::default();
-    tell(&mut told);
-    told.leaks(&canaries).len()
+    let mut output = CapturedOutput::default();
+    add(&mut output);
+    output.leaks(&canaries).len()
 }
 
-pub(crate) fn what_is_leaked_is_found(log: &Log) {
+pub(crate) fn leaks_are_found(log: &Log) {
     let secret = canary("password");
     let careless = |password: &str, source| Careless {
         password: password.to_owned(),
         source,
     };
 
-    // In each kind of text.
+    // In each kind of output.
     let value = careless(&secret, None);
-    assert_eq!(leaks(|told| told.value("Debug", &value)), 2);
+    assert_eq!(leaks(|output| output.debug("Debug", &value)), 2);
     assert_eq!(value.password, secret);
-    assert_eq!(leaks(|told| told.shown("Display", &secret)), 1);
+    assert_eq!(leaks(|output| output.display("Display", &secret)), 1);
     let error = careless("", Some(Box::new(value)));
-    assert_eq!(leaks(|told| told.shown("Display", &error)), 0);
-    assert!(leaks(|told| told.error("a cause", &error)) > 0);
+    assert_eq!(leaks(|output| output.display("Display", &error)), 0);
+    assert!(leaks(|output| output.error("a cause", &error)) > 0);
 
-    // By each way to a log.
-    let told: [&dyn Fn(); 6] = [
+    // In each kind of log entry.
+    let ways: [&dyn Fn(); 6] = [
         &|| tracing::trace!("{secret}"),
         &|| tracing::trace!(field = ?secret, "x"),
         &|| drop(tracing::trace_span!("x", field = %secret)),
@@ -66,13 +64,13 @@ pub(crate) fn what_is_leaked_is_found(log: &Log) {
             });
         },
     ];
-    for (number, tell) in told.iter().enumerate() {
-        tell();
+    for (number, log_secret) in ways.iter().enumerate() {
+        log_secret();
         let text = log.take();
-        assert_eq!(leaks(|told| told.text("a log", text)), 1, "way {number}");
+        assert_eq!(leaks(|output| output.text("a log", text)), 1, "way {number}");
     }
 
-    // In each form.
+    // In each encoding.
     for text in [
         plain_canary("x"),
         format!("https://h/?x={}", "canary%2F7f3a%2B%22x"),
@@ -91,9 +89,9 @@ pub(crate) fn what_is_leaked_is_found(log: &Log) {
         "passcode 123456".to_owned(),
         "Access=A, SignedHeaders=host, Signature=0f".to_owned(),
     ] {
-        assert_eq!(leaks(|told| told.text("a form", &text)), 1, "{text}");
+        assert_eq!(leaks(|output| output.text("a form", &text)), 1, "{text}");
     }
     for text in ["canary", "Signature=…", "Signature=***", "1234567", "7, 0, 255"] {
-        assert_eq!(leaks(|told| told.text("no secret", text)), 0, "{text}");
+        assert_eq!(leaks(|output| output.text("no secret", text)), 0, "{text}");
     }
 }

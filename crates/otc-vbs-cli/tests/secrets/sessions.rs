@@ -11,7 +11,7 @@ use otc_vbs_sandbox::{Fault, Sandbox};
 use otc_vbs_testing::{Fault as Broken, Faulty};
 
 use crate::Run;
-use crate::canaries::Canaries;
+use otc_vbs_testing::Canaries;
 use crate::faults::faults;
 use crate::kinds::{KINDS, Kind, Secrets};
 

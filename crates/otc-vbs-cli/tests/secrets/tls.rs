@@ -13,7 +13,7 @@ use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 use crate::Run;
-use crate::canaries::{Canaries, canary};
+use otc_vbs_testing::{Canaries, canary};
 
 type Authority = CertifiedIssuer<'static, KeyPair>;
 

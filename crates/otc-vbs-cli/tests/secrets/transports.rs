@@ -13,7 +13,7 @@ use otc_vbs::{Client, ClientBuilder, Error, Schedule};
 use otc_vbs_testing::{BACKUP, DISK, Fault, Faulty, JOB, POLICY, PROJECT};
 
 use crate::Run;
-use crate::canaries::{canary, plain_canary};
+use otc_vbs_testing::{canary, plain_canary};
 
 pub(crate) async fn run(run: &mut Run) {
     transports_are_printed(run);
