@@ -8,7 +8,6 @@ use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
 use crate::ask::{Ask, ask, get, post};
-use crate::server::{SEED, Server};
 
 /// Of what comes into being, the newest so many are known.
 const MOST_KNOWN: usize = 40;
@@ -31,22 +30,21 @@ pub(crate) struct Mix {
 }
 
 impl Mix {
-    pub(crate) async fn new(server: &Server) -> Self {
-        let identity = server.variable("OS_AUTH_URL");
+    pub(crate) async fn new(sandbox: &Sandbox) -> Self {
         let user = json!({
-            "name": server.variable("OS_USERNAME"),
-            "password": server.variable("OS_PASSWORD"),
-            "domain": { "name": server.variable("OS_USER_DOMAIN_NAME") },
+            "name": sandbox.user(),
+            "password": sandbox.password(),
+            "domain": { "name": sandbox.domain() },
         });
         let project = json!({
-            "name": server.variable("OS_PROJECT_NAME"),
-            "domain": { "name": server.variable("OS_PROJECT_DOMAIN_NAME") },
+            "name": sandbox.project(),
+            "domain": { "name": sandbox.domain() },
         });
         let mut mix = Self {
             http: Client::builder().no_proxy().build().unwrap(),
-            address: identity.trim_end_matches('/').trim_end_matches("/v3").to_owned(),
+            address: sandbox.endpoint().as_str().trim_end_matches('/').to_owned(),
             project: String::new(),
-            other_project: other_project().await,
+            other_project: sandbox.delegated_project_id().to_owned(),
             token: String::new(),
             login: json!({ "auth": {
                 "identity": { "methods": ["password"], "password": { "user": user } },
@@ -316,12 +314,6 @@ impl Mix {
             );
         }
     }
-}
-
-/// The project that the agency of the server opens. A sandbox with the same seed knows it too.
-async fn other_project() -> String {
-    let sandbox = Sandbox::builder().seed(SEED).start().await.unwrap();
-    sandbox.delegated_project_id().to_owned()
 }
 
 fn texts(list: &Value, field: &str) -> Vec<String> {
