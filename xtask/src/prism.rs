@@ -60,7 +60,7 @@ impl Prism {
             .stderr(Stdio::inherit());
         let mut process = command
             .spawn()
-            .with_context(|| format!("can't run {}", tools::shown(&command)))?;
+            .with_context(|| format!("can't run {}", tools::command_line(&command)))?;
         let out = process.stdout.take().context("Prism has an output")?;
         let mut prism = Self {
             process,

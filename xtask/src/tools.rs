@@ -92,7 +92,7 @@ pub(crate) fn npm(locks: &str, into: &str) -> Result<PathBuf> {
         let mut npm = Command::new(NPM.program);
         npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
             .current_dir(&directory);
-        finish(&mut npm).map(drop)
+        run_checked(&mut npm).map(drop)
     })?;
     Ok(modules)
 }
@@ -106,13 +106,13 @@ pub(crate) fn python(requirements: &str, into: &str) -> Result<PathBuf> {
     install(&requirements, &version, &environment, || {
         let mut venv = Command::new(PYTHON.program);
         venv.args(["-m", "venv", "--clear"]).arg(&environment);
-        finish(&mut venv)
+        run_checked(&mut venv)
             .context("can't make a virtual environment; on Debian, install the package python3-venv")?;
         let mut pip = Command::new(&interpreter);
         pip.args(["-m", "pip", "--disable-pip-version-check", "install", "--quiet"])
             .args(["--no-deps", "--require-hashes", "--requirement"])
             .args(&requirements);
-        finish(&mut pip).map(drop)
+        run_checked(&mut pip).map(drop)
     })?;
     Ok(interpreter)
 }
@@ -130,7 +130,7 @@ pub(crate) fn go(module: &str, package: &str, into: &str) -> Result<PathBuf> {
             .arg(&binary)
             .arg(package)
             .current_dir(workspace::path(module));
-        finish(&mut go).map(drop)
+        run_checked(&mut go).map(drop)
     })?;
     Ok(binary)
 }
@@ -166,7 +166,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// A command that reports nowhere that it runs.
-pub(crate) fn quiet(program: &Path) -> Command {
+pub(crate) fn without_telemetry(program: &Path) -> Command {
     let mut command = Command::new(program);
     command.envs(QUIET.iter().copied()).stdin(Stdio::null());
     command
@@ -174,16 +174,16 @@ pub(crate) fn quiet(program: &Path) -> Command {
 
 /// A script of an npm package, run by node.
 pub(crate) fn node(script: &Path) -> Command {
-    let mut command = quiet(Path::new(NODE.program));
+    let mut command = without_telemetry(Path::new(NODE.program));
     command.arg(script);
     command
 }
 
 /// Runs a command that has to succeed.
-pub(crate) fn finish(command: &mut Command) -> Result<Output> {
+pub(crate) fn run_checked(command: &mut Command) -> Result<Output> {
     let output = output_of(command)?;
     if !output.status.success() {
-        bail!("{} failed:\n{}", shown(command), said(&output));
+        bail!("{} failed:\n{}", command_line(command), output_text(&output));
     }
     Ok(output)
 }
@@ -192,11 +192,11 @@ pub(crate) fn finish(command: &mut Command) -> Result<Output> {
 pub(crate) fn output_of(command: &mut Command) -> Result<Output> {
     command
         .output()
-        .with_context(|| format!("can't run {}", shown(command)))
+        .with_context(|| format!("can't run {}", command_line(command)))
 }
 
 /// Everything a command said.
-pub(crate) fn said(output: &Output) -> String {
+pub(crate) fn output_text(output: &Output) -> String {
     let (out, err) = (
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr),
@@ -204,7 +204,7 @@ pub(crate) fn said(output: &Output) -> String {
     format!("{out}{err}")
 }
 
-pub(crate) fn shown(command: &Command) -> String {
+pub(crate) fn command_line(command: &Command) -> String {
     let program = command.get_program().to_string_lossy();
     let arguments = command.get_args().map(|argument| argument.to_string_lossy());
     let words: Vec<_> = std::iter::once(program).chain(arguments).collect();
@@ -234,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_failed_command_shows_what_it_said() {
-        let error = finish(Command::new("cargo").arg("--no-such-option")).unwrap_err();
+        let error = run_checked(Command::new("cargo").arg("--no-such-option")).unwrap_err();
         let error = error.to_string();
         assert!(error.starts_with("`cargo --no-such-option` failed:\n"), "{error}");
         assert!(error.contains("unexpected argument"), "{error}");

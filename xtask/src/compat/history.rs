@@ -67,14 +67,14 @@ impl Base {
             return Ok(None);
         }
         let mut show = command(&["show", &format!("{}:{file}", self.revision)]);
-        let output = tools::finish(&mut show)?;
+        let output = tools::run_checked(&mut show)?;
         Ok(Some(String::from_utf8(output.stdout)?))
     }
 }
 
 /// Everything below takes git's "no" for an answer, so one that means something else has to be told here.
 fn be_in_a_repository() -> Result<()> {
-    tools::finish(&mut command(&["rev-parse", "--verify", "HEAD"]))?;
+    tools::run_checked(&mut command(&["rev-parse", "--verify", "HEAD"]))?;
     Ok(())
 }
 

@@ -30,16 +30,20 @@ impl Oasdiff {
             Ok(file)
         });
         let [old, new] = files;
-        let mut oasdiff = tools::quiet(&self.0);
+        let mut oasdiff = tools::without_telemetry(&self.0);
         oasdiff
             .args(["changelog", "--format", "json", "--severity-levels"])
             .arg(workspace::path(LEVELS))
             .args([old?, new?])
             // A configuration file there would be read.
             .current_dir(workspace::path("target/compat"));
-        let output = tools::finish(&mut oasdiff)?;
+        let output = tools::run_checked(&mut oasdiff)?;
         let json = String::from_utf8_lossy(&output.stdout);
-        changes::parse(&json)
-            .with_context(|| format!("what {} said is not understood:\n{json}", tools::shown(&oasdiff)))
+        changes::parse(&json).with_context(|| {
+            format!(
+                "what {} said is not understood:\n{json}",
+                tools::command_line(&oasdiff)
+            )
+        })
     }
 }

@@ -1,122 +1,92 @@
-//! `cargo xtask lint`: the document by the idioms it is written in, then the Rust source by rustfmt and clippy.
+//! `cargo xtask lint`: the document by its idioms, then the Rust source by rustfmt and clippy.
 
-mod document;
-mod grammar;
-mod json_schema;
-mod judges;
-mod otc_rules;
-mod path;
-#[cfg(test)]
-mod real_document;
-mod rules;
-mod source;
-#[cfg(test)]
-mod testing;
+mod broken;
+mod examples;
+mod linters;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
+use serde_json::Value;
 
-use self::document::Document;
-use self::rules::Finding;
+use self::linters::{Finding, Linter};
 use crate::workspace::{self, DOCUMENT};
 
-/// Lint openapi/vbs.yaml, then check the Rust source with rustfmt and clippy
+/// Lint openapi/vbs.yaml with Spectral, and the Rust source with rustfmt and clippy
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Lint only the document, openapi/vbs.yaml or the file given
     #[arg(long, value_name = "FILE", num_args = 0..=1)]
     document: Option<Option<PathBuf>>,
-    /// Lint the document with Spectral, Redocly and openapi-spec-validator too; installs them on first use
-    #[arg(long, conflicts_with = "document")]
+    /// Lint the document with Redocly and openapi-spec-validator too
+    #[arg(long)]
     all: bool,
-    /// Break copies of the document in each way that the linters are to notice, and demand that they do
-    #[arg(long, requires = "all")]
+    /// Break copies of documents in each way that the linters must notice, and fail unless they do
+    #[arg(long, conflicts_with_all = ["document", "all"])]
     self_test: bool,
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
-    let file = args.document.as_ref().and_then(Option::as_ref);
-    if args.self_test {
-        return Ok(exit_code(judges::self_test(&read(&workspace::path(DOCUMENT))?)?));
-    }
-    let mut passed = lint_document(file)?;
-    if file.is_none() {
-        passed &= lint_otc_rules()?;
-    }
-    if args.all {
-        passed &= judges::judge(DOCUMENT, &read(&workspace::path(DOCUMENT))?)?;
-    }
-    if args.document.is_none() {
-        passed &= workspace::cargo(&["fmt", "--all", "--check"])?;
-        passed &= workspace::cargo(&[
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--all-features",
-            "--",
-            "-D",
-            "warnings",
-        ])?;
-    }
-    Ok(exit_code(passed))
-}
-
-fn exit_code(passed: bool) -> ExitCode {
-    if passed {
+    let passed = if args.self_test {
+        broken::self_test()?
+    } else {
+        let file = args.document.clone().flatten();
+        let file = file.unwrap_or_else(|| workspace::path(DOCUMENT));
+        let linters = if args.all {
+            &Linter::ALL[..]
+        } else {
+            &[Linter::Spectral]
+        };
+        // Without `&&`, so that one run reports everything.
+        lint_document(&file, linters)? & (args.document.is_some() || lint_source()?)
+    };
+    Ok(if passed {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
+    })
+}
+
+/// Prints every finding. Returns whether there was none.
+fn lint_document(file: &Path, linters: &[Linter]) -> Result<bool> {
+    let name = file.strip_prefix(workspace::path("")).unwrap_or(file).display();
+    let text = std::fs::read_to_string(file).with_context(|| format!("can't read {name}"))?;
+    let mut findings = example_findings(&text);
+    for linter in linters {
+        findings.extend(linter.findings(&[file.to_path_buf()])?);
     }
-}
-
-fn read(file: &Path) -> Result<String> {
-    fs::read_to_string(file).with_context(|| format!("can't read {}", file.display()))
-}
-
-/// Prints every finding; whether there was none.
-fn lint_document(file: Option<&PathBuf>) -> Result<bool> {
-    let (name, file) = match file {
-        Some(file) => (file.display().to_string(), file.clone()),
-        None => (DOCUMENT.to_owned(), workspace::path(DOCUMENT)),
-    };
-    let text = read(&file)?;
-    let findings = findings(&text);
+    findings.sort_by_key(|finding| finding.line);
     for finding in &findings {
         println!("{name}:{finding}");
     }
     match findings.len() {
-        0 => println!("{name}: nothing found."),
+        0 => println!("{name}: no findings."),
         1 => eprintln!("error: 1 finding in {name}"),
         count => eprintln!("error: {count} findings in {name}"),
     }
     Ok(findings.is_empty())
 }
 
-/// Prints what is wrong with the list of the cloud's rules; whether there was nothing.
-fn lint_otc_rules() -> Result<bool> {
-    let read = |file| read(&workspace::path(file));
-    let file = otc_rules::FILE;
-    let problems = otc_rules::problems(&read(file)?, &read(DOCUMENT)?, &read(otc_rules::SPECTRAL)?)?;
-    for problem in &problems {
-        eprintln!("error: {file}: {problem}");
-    }
-    if problems.is_empty() {
-        println!("{file}: each rule is settled.");
-    }
-    Ok(problems.is_empty())
+/// The examples that do not fit their schemas. Spectral says what is wrong with text that is not YAML.
+fn example_findings(text: &str) -> Vec<Finding> {
+    let options = serde_saphyr::options! {
+        duplicate_keys: serde_saphyr::options::DuplicateKeyPolicy::LastWins,
+        strict_booleans: true,
+    };
+    let document: Result<Value, _> = serde_saphyr::from_str_with_options(text, options);
+    document.map_or_else(|_| Vec::new(), |document| examples::findings(&document))
 }
 
-/// What every rule finds in the text of a document, in the order of its lines.
-fn findings(text: &str) -> Vec<Finding> {
-    let (source, value) = match document::load(text) {
-        Ok(loaded) => loaded,
-        Err(finding) => return vec![*finding],
-    };
-    let document = Document::new(&source, &value);
-    let mut findings: Vec<_> = rules::all().flat_map(|rule| rule.findings(&document)).collect();
-    findings.sort_by(|a, b| (a.line, &a.path, a.rule).cmp(&(b.line, &b.path, b.rule)));
-    findings
+fn lint_source() -> Result<bool> {
+    let clippy = [
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--all-features",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    Ok(workspace::cargo(&["fmt", "--all", "--check"])? & workspace::cargo(&clippy)?)
 }

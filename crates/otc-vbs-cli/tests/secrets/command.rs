@@ -8,8 +8,8 @@ use otc_vbs_sandbox::{Fault, Sandbox};
 use otc_vbs_testing::{Fault as Broken, Faulty};
 
 use crate::Run;
-use otc_vbs_testing::{canary, plain_canary};
 use crate::faults::faults;
+use otc_vbs_testing::{canary, plain_canary};
 
 const CLOUDS: [&str; 8] = [
     "password",

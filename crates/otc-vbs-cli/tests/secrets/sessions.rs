@@ -11,9 +11,9 @@ use otc_vbs_sandbox::{Fault, Sandbox};
 use otc_vbs_testing::{Fault as Broken, Faulty};
 
 use crate::Run;
-use otc_vbs_testing::Canaries;
 use crate::faults::faults;
 use crate::kinds::{KINDS, Kind, Secrets};
+use otc_vbs_testing::Canaries;
 
 const SHORT: Duration = Duration::from_millis(50);
 

@@ -1,8 +1,7 @@
-"""What Python says of OpenAPI documents: `judge.py YAML JSON [YAML JSON]...`, one finding in JSON a line.
+"""Validates OpenAPI documents: `validate.py YAML JSON [YAML JSON]...` prints one finding per line, as JSON.
 
-openapi-spec-validator judges by the schema of OpenAPI and more. yaml-1.1 compares what PyYAML, which speaks YAML 1.1,
-reads in the document with the JSON that `cargo xtask generate` makes of it by YAML 1.2: an unquoted ON is true to one and
-text to the other.
+openapi-spec-validator applies the JSON Schema of OpenAPI and more. yaml-1.1 compares what PyYAML, a parser of YAML 1.1,
+reads in the document with the JSON that was made of it by YAML 1.2: an unquoted ON is true to one and text to the other.
 """
 
 import json
@@ -33,9 +32,9 @@ def differences(one, other, path):
 
 def main(arguments):
     for file, converted in zip(arguments[::2], arguments[1::2], strict=True):
-        def report(judge, rule, path, message):
+        def report(linter, rule, path, message):
             path = [part if isinstance(part, int) and not isinstance(part, bool) else str(part) for part in path]
-            print(json.dumps({"judge": judge, "rule": rule, "file": file, "path": path, "message": message}))
+            print(json.dumps({"linter": linter, "rule": rule, "file": file, "path": path, "message": message}))
 
         with open(file, encoding="utf-8") as text:
             read_as_1_1 = yaml.safe_load(text)
@@ -47,9 +46,9 @@ def main(arguments):
             for error in OpenAPIV30SpecValidator(document).iter_errors():
                 report("openapi-spec-validator", type(error).__name__, error.absolute_path, error.message)
         except PointerToNowhere as error:
-            # A reference to nothing ends it, with the whole document in its message.
+            # A reference to nothing ends the validation. Its message has the whole document.
             report("openapi-spec-validator", type(error).__name__, [], f"{error.ref} is not there")
-        print(json.dumps({"judged": file}))
+        print(json.dumps({"checked": file}))
 
 
 main(sys.argv[1:])
