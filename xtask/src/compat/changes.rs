@@ -1,4 +1,4 @@
-//! Changes of the document, as oasdiff's JSON tells them and as people read them.
+//! Changes of the document: oasdiff's JSON, and the report.
 
 use std::collections::BTreeMap;
 
@@ -11,15 +11,15 @@ pub(super) struct Change {
     /// oasdiff's name for this kind of change.
     pub(super) id: String,
     pub(super) breaking: bool,
-    /// What a changelog names: the operationId, or the component.
+    /// The operationId, or the component.
     pub(super) subject: String,
-    /// Where people look for it: method and path, or the components.
+    /// Method and path, or the components.
     place: String,
     text: String,
 }
 
 impl Change {
-    /// A change of a component that oasdiff does not tell.
+    /// A change of a component that oasdiff does not report.
     pub(super) fn of_component(id: &str, breaking: bool, name: &str, text: String) -> Self {
         Self {
             id: id.to_owned(),
@@ -31,10 +31,10 @@ impl Change {
     }
 }
 
-/// What oasdiff says of one change.
+/// A change as oasdiff reports it.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Told {
+struct Reported {
     id: String,
     text: String,
     level: u8,
@@ -49,37 +49,41 @@ const INFO: u8 = 1;
 const WARN: u8 = 2;
 const ERR: u8 = 3;
 
-/// Its remarks on `info.version`, which `release` judges by the releases there were.
+/// Its remarks on `info.version`, which is not the version of a client.
 const OF_THE_VERSION: &[&str] = &["api-version-not-bumped", "api-major-version-not-bumped"];
 
 /// Reads the JSON of `oasdiff changelog`.
 pub(super) fn parse(json: &str) -> Result<Vec<Change>> {
-    let told: Vec<Told> = serde_json::from_str(json).context("not a list of changes")?;
-    told.into_iter()
-        .filter(|told| !OF_THE_VERSION.contains(&told.id.as_str()))
+    let reported: Vec<Reported> = serde_json::from_str(json).context("not a list of changes")?;
+    reported
+        .into_iter()
+        .filter(|reported| !OF_THE_VERSION.contains(&reported.id.as_str()))
         .map(change)
         .collect()
 }
 
-fn change(told: Told) -> Result<Change> {
-    let breaking = match told.level {
+fn change(reported: Reported) -> Result<Change> {
+    let breaking = match reported.level {
         INFO => false,
-        // What it can't decide is taken for the worse.
+        // It warns about changes that break some clients.
         WARN | ERR => true,
-        level => bail!("{}: there is no level {level}", told.id),
+        level => bail!("{}: there is no level {level}", reported.id),
     };
-    let place = match (&told.operation, &told.path) {
+    let place = match (&reported.operation, &reported.path) {
         (Some(method), Some(path)) => format!("{method} {path}"),
-        _ => told.section.clone().unwrap_or_else(|| "the document".to_owned()),
+        _ => reported
+            .section
+            .clone()
+            .unwrap_or_else(|| "the document".to_owned()),
     };
-    let named = told.text.split('`').nth(1).map(str::to_owned);
-    let subject = told.operation_id.or(named).unwrap_or_else(|| place.clone());
+    let named = reported.text.split('`').nth(1).map(str::to_owned);
+    let subject = reported.operation_id.or(named).unwrap_or_else(|| place.clone());
     Ok(Change {
-        id: told.id,
+        id: reported.id,
         breaking,
         subject,
         place,
-        text: told.text,
+        text: reported.text,
     })
 }
 
@@ -126,7 +130,7 @@ mod tests {
         {"id": "api-version-not-bumped", "text": "the version is still `v1`", "level": 1, "section": "info"}]"#;
 
     #[test]
-    fn what_oasdiff_tells_is_read() {
+    fn oasdiff_changes_are_parsed() {
         let changes = parse(TOLD).unwrap();
         let read: Vec<_> = changes
             .iter()
@@ -145,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn what_it_never_said_before_is_an_error() {
+    fn unknown_output_of_oasdiff_is_an_error() {
         assert!(parse("").is_err());
         assert!(parse(r#"{"changes": []}"#).is_err());
         let level = r#"[{"id": "a", "text": "b", "level": 4}]"#;
@@ -153,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn people_read_it_by_operation() {
+    fn report_groups_changes_by_operation() {
         assert_eq!(
             report(&parse(TOLD).unwrap()),
             "\n\

@@ -1,4 +1,4 @@
-//! What the document is compared with.
+//! The revision that the document is compared with.
 
 use std::process::Command;
 
@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::{tools, workspace};
 
-/// A revision of git, and why it is the one.
+/// A revision of git, and why it was chosen.
 pub(super) struct Base {
     pub(super) revision: String,
     pub(super) why: &'static str,
@@ -18,7 +18,7 @@ impl Base {
         be_in_a_repository()?;
         if commit(revision)?.is_none() {
             bail!(
-                "git knows no revision {revision}; in a shallow clone, fetch it first (`git fetch --unshallow`)"
+                "git does not know the revision {revision}; in a shallow clone, run `git fetch --unshallow` first"
             );
         }
         Ok(Self {
@@ -27,7 +27,7 @@ impl Base {
         })
     }
 
-    /// What most clients have: the last release. Before the first one, what was there before this change.
+    /// The last release, which most clients use. Before the first release, the revision before this change.
     pub(super) fn choose() -> Result<Self> {
         be_in_a_repository()?;
         if let Some(tag) = git(&["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*"])? {
@@ -60,7 +60,7 @@ impl Base {
         })
     }
 
-    /// A file as it was; `None` where it was not there.
+    /// The file at this revision, or `None` if it did not exist.
     pub(super) fn file(&self, file: &str) -> Result<Option<String>> {
         let there = git(&["ls-tree", "--name-only", "--full-tree", &self.revision, file])?;
         if there.is_none_or(|name| name.is_empty()) {
@@ -72,7 +72,7 @@ impl Base {
     }
 }
 
-/// Everything below takes git's "no" for an answer, so one that means something else has to be told here.
+/// The functions below take a failure of git for "no", so other failures must be reported here.
 fn be_in_a_repository() -> Result<()> {
     tools::run_checked(&mut command(&["rev-parse", "--verify", "HEAD"]))?;
     Ok(())
@@ -83,7 +83,7 @@ fn commit(revision: &str) -> Result<Option<String>> {
     git(&["rev-parse", "--verify", "--quiet", "--end-of-options", &peeled])
 }
 
-/// What git says; `None` where it says no.
+/// The output of git, or `None` if it fails.
 fn git(arguments: &[&str]) -> Result<Option<String>> {
     let output = tools::output_of(&mut command(arguments))?;
     let said = String::from_utf8_lossy(&output.stdout).trim().to_owned();

@@ -1,4 +1,4 @@
-//! Open enums, of which oasdiff tells little: a value that is gone breaks who names it, a new one breaks nobody.
+//! Open enums, which oasdiff does not compare: a removed value breaks clients that name it, a new one breaks none.
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -13,7 +13,7 @@ pub(super) fn changes(old: &str, new: &str) -> Result<Vec<Change>> {
     for (name, schema) in schemas(&old) {
         let (before, after) = (values(schema), values(&new["components"]["schemas"][name]));
         if after.is_empty() {
-            // Removed, or closed, which oasdiff tells.
+            // Removed, or closed, which oasdiff reports.
             continue;
         }
         for value in before.iter().filter(|value| !after.contains(value)) {
