@@ -2,7 +2,7 @@
 //!
 //! Each operation is sent with everything that it accepts (`<operationId>-all`) and with only what it requires
 //! (`<operationId>-least`), or once if it has only a path. The socket responds with the document's example.
-//! `cargo xtask prism` lets Prism check each request.
+//! `cargo xtask test prism` lets Prism check each request.
 
 #![allow(clippy::unwrap_used, missing_docs)]
 

@@ -1,4 +1,4 @@
-//! Prism, which checks the requests of the other tests, refuses wrong ones. Run by `cargo xtask prism`.
+//! Prism, which checks the requests of the other tests, refuses wrong ones. Run by `cargo xtask test prism`.
 
 #![allow(clippy::expect_used)]
 
@@ -49,9 +49,9 @@ const WRONG: &[(&str, &str, &str, bool, &str)] = &[
 ];
 
 #[tokio::test]
-#[ignore = "needs Prism: cargo xtask prism"]
+#[ignore = "needs Prism: cargo xtask test prism"]
 async fn prism_refuses_wrong_requests() {
-    let prism = prism().expect("run `cargo xtask prism`, which sets the address of Prism");
+    let prism = prism().expect("run `cargo xtask test prism`, which sets the address of Prism");
     for (what, method, path, with_token, body) in WRONG {
         let path = path.replace("[policy]", &POLICY);
         let token = if *with_token { "x-auth-token: t\r\n" } else { "" };

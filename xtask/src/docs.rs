@@ -1,24 +1,24 @@
 //! `cargo xtask docs`: the page that the sandbox shows at /docs.
 //!
-//! The page is committed, since who builds the sandbox needs no npm. What it is made of stands in xtask/docs: Scalar's API
-//! reference, pinned by package-lock.json with the digests of all that it consists of, and a page around it.
+//! The page is committed, so that building the sandbox needs no npm. Its sources are in xtask/docs: Scalar's API reference,
+//! pinned with digests by package-lock.json, and a page around it.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::path::Path;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use data_encoding::BASE64;
 use flate2::read::GzDecoder;
 use flate2::{Compression, GzBuilder};
 use sha2::{Digest as _, Sha256};
 
-use crate::workspace;
+use crate::{tools, workspace};
 
-/// What the page is made of.
+/// The sources of the page.
 const SOURCES: &str = "xtask/docs";
 /// Where npm installs it.
 const SCRATCH: &str = "target/docs-page";
@@ -26,16 +26,16 @@ const BUNDLE: &str = "node_modules/@scalar/api-reference/dist/browser/standalone
 const PAGE: &str = "crates/otc-vbs-sandbox/docs/page.html.gz";
 const SCRIPTS: &str = "crates/otc-vbs-sandbox/docs/script-src.txt";
 
-/// Make the sandbox's page /docs from the packages that xtask/docs pins. Needs npm
+/// Build the sandbox's page /docs from the packages that xtask/docs pins. Needs npm
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Write nothing; fail where the committed page is not what the packages make
+    /// Write nothing, and fail if the committed page is not current
     #[arg(long)]
     check: bool,
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
-    install()?;
+    tools::npm(SOURCES, SCRATCH)?;
     let page = Page::make()?;
     if committed(PAGE, gunzip)?.as_ref() == Some(&page.html)
         && committed(SCRIPTS, text)?.as_ref() == Some(&page.scripts)
@@ -54,24 +54,6 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     fs::write(workspace::path(SCRIPTS), page.scripts).with_context(|| format!("can't write {SCRIPTS}"))?;
     println!("{PAGE} and {SCRIPTS} written.");
     Ok(ExitCode::SUCCESS)
-}
-
-/// Installs the packages. Their own scripts don't run: only files are taken from them.
-fn install() -> Result<()> {
-    let scratch = workspace::path(SCRATCH);
-    fs::create_dir_all(&scratch).with_context(|| format!("can't make {SCRATCH}"))?;
-    for file in ["package.json", "package-lock.json", ".npmrc"] {
-        let source = workspace::path(SOURCES).join(file);
-        fs::copy(&source, scratch.join(file)).with_context(|| format!("can't copy {}", source.display()))?;
-    }
-    let status = Command::new("npm")
-        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-        .arg("--loglevel=error")
-        .current_dir(&scratch)
-        .status()
-        .context("can't run npm; install Node.js")?;
-    ensure!(status.success(), "`npm ci` failed in {SCRATCH}");
-    Ok(())
 }
 
 struct Page {
@@ -93,7 +75,7 @@ impl Page {
     }
 }
 
-/// JavaScript that can stand between `<script>` and `</script>`. The three texts that would end the element, or keep it
+/// JavaScript that can be placed between `<script>` and `</script>`. The three texts that would end the element, or keep it
 /// from ending, are in strings and regular expressions, where `\x3c` is the same.
 fn inline(script: &str) -> String {
     // Browsers would look for the source map, which is not there.
@@ -113,7 +95,7 @@ fn source(script: &str) -> String {
     format!("'sha256-{}'", BASE64.encode(&Sha256::digest(script)))
 }
 
-/// The licenses of all packages that code in the page may come from: they want to be in every copy.
+/// The licenses of all packages whose code may be in the page. Every copy must contain them.
 fn licenses() -> Result<String> {
     let lock: serde_json::Value =
         serde_json::from_str(&read(SOURCES, "package-lock.json")?).context("xtask/docs/package-lock.json")?;
@@ -177,7 +159,7 @@ fn read(directory: &str, file: &str) -> Result<String> {
         .with_context(|| format!("can't read {directory}/{file}"))
 }
 
-/// What is committed, if anything is.
+/// The content of a committed file, if it exists.
 fn committed(file: &str, decode: impl Fn(Vec<u8>) -> Result<String>) -> Result<Option<String>> {
     match fs::read(workspace::path(file)) {
         Ok(bytes) => decode(bytes)

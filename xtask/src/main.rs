@@ -1,24 +1,23 @@
-//! What maintainers run: `cargo xtask <command>`.
+//! The commands of maintainers: `cargo xtask COMMAND`.
 
 mod compat;
 mod docs;
 mod edit;
 mod generate;
-mod interop;
 mod lint;
 mod package;
-mod prism;
 mod public_api;
 mod reference;
+mod suites;
 mod tools;
 mod workspace;
 
-use std::process::ExitCode;
+use std::process::{self, ExitCode};
 
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "What maintainers of otc-vbs run")]
+#[command(name = "cargo xtask", about = "Generate, lint, check and test otc-vbs")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -26,28 +25,29 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Run everything that a change must pass: .ci/run
+    Ci,
     Docs(docs::Args),
     Compat(compat::Args),
     Generate(generate::Args),
-    Interop(interop::Args),
     Lint(lint::Args),
     Package(package::Args),
-    Prism(prism::Args),
     PublicApi(public_api::Args),
     Reference(reference::Args),
+    Test(suites::Args),
 }
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
+        Command::Ci => tools::exit_code(&mut process::Command::new(workspace::path(".ci/run"))),
         Command::Docs(args) => docs::run(&args),
         Command::Compat(args) => compat::run(&args),
         Command::Generate(args) => generate::run(&args),
-        Command::Interop(args) => interop::run(&args),
         Command::Lint(args) => lint::run(&args),
         Command::Package(args) => package::run(&args),
-        Command::Prism(args) => prism::run(&args),
         Command::PublicApi(args) => public_api::run(&args),
         Command::Reference(args) => reference::run(&args),
+        Command::Test(args) => suites::run(&args),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

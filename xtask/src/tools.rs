@@ -1,19 +1,20 @@
-//! Tools of other languages, installed below `target/` at exactly the versions of their lock files.
+//! Tools of other languages, installed below `target/` at the versions of their lock files, and how they are run.
 //!
-//! The network is for the installation alone. What is missing is an error that names it, never a check left out.
+//! Only the installation uses the network. A missing toolchain is an error that names it, never a skipped check.
 
+use std::env;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, ExitCode, Output, Stdio};
 
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
 use crate::workspace;
 
-/// What keeps the tools from telling their makers that they run, and from asking for newer versions of themselves.
-const QUIET: &[(&str, &str)] = &[
+/// Keeps the tools from reporting their use, and from looking for newer versions of themselves.
+const WITHOUT_TELEMETRY: &[(&str, &str)] = &[
     ("CI", "true"),
     ("DO_NOT_TRACK", "1"),
     ("NO_COLOR", "1"),
@@ -24,7 +25,7 @@ const QUIET: &[(&str, &str)] = &[
     ("SCARF_ANALYTICS", "false"),
 ];
 
-/// A program of another language's toolchain, which nobody can install from here.
+/// A program of another language's toolchain, which has to be installed already.
 struct Toolchain {
     program: &'static str,
     version_argument: &'static str,
@@ -53,7 +54,7 @@ const GO: Toolchain = Toolchain {
 };
 
 impl Toolchain {
-    /// The version that is installed here.
+    /// The installed version.
     fn version(&self) -> Result<String> {
         let Self {
             program,
@@ -86,9 +87,12 @@ pub(crate) fn npm(locks: &str, into: &str) -> Result<PathBuf> {
         NPM.version()?;
         for lock in &locks {
             let name = lock.file_name().context("a lock file has a name")?;
-            fs::copy(lock, directory.join(name))?;
+            let target = directory.join(name);
+            if *lock != target {
+                fs::copy(lock, target)?;
+            }
         }
-        // Scripts of packages are theirs to run where they are published, not here.
+        // Only the files of packages are used, so their scripts need not run.
         let mut npm = Command::new(NPM.program);
         npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
             .current_dir(&directory);
@@ -109,15 +113,19 @@ pub(crate) fn python(requirements: &str, into: &str) -> Result<PathBuf> {
         run_checked(&mut venv)
             .context("can't make a virtual environment; on Debian, install the package python3-venv")?;
         let mut pip = Command::new(&interpreter);
+        // Without dependencies, so `pip check` finds one that is not pinned. Hashes are checked if the file has some.
         pip.args(["-m", "pip", "--disable-pip-version-check", "install", "--quiet"])
-            .args(["--no-deps", "--require-hashes", "--requirement"])
+            .args(["--no-deps", "--requirement"])
             .args(&requirements);
-        run_checked(&mut pip).map(drop)
+        run_checked(&mut pip)?;
+        let mut check = Command::new(&interpreter);
+        check.args(["-m", "pip", "--disable-pip-version-check", "check"]);
+        run_checked(&mut check).map(drop)
     })?;
     Ok(interpreter)
 }
 
-/// Builds the tool of a Go module that is there for that alone. Returns the binary.
+/// Builds a tool of a Go module. Returns the binary.
 pub(crate) fn go(module: &str, package: &str, into: &str) -> Result<PathBuf> {
     let version = GO.version()?;
     let directory = workspace::path(into);
@@ -135,7 +143,7 @@ pub(crate) fn go(module: &str, package: &str, into: &str) -> Result<PathBuf> {
     Ok(binary)
 }
 
-/// Runs `install` unless it ran already for the same locks and the same toolchain.
+/// Runs `install` unless it already ran for the same locks and the same toolchain.
 fn install(
     locks: &[PathBuf],
     toolchain: &str,
@@ -154,7 +162,7 @@ fn install(
         return Ok(());
     }
     eprintln!("Installing into {} …", directory.display());
-    // A half of an earlier installation must not count as one.
+    // An incomplete earlier installation must not count.
     let _ = fs::remove_file(&stamp);
     fs::create_dir_all(directory).with_context(|| format!("can't create {}", directory.display()))?;
     install()?;
@@ -165,10 +173,12 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A command that reports nowhere that it runs.
+/// A command that does not report its use.
 pub(crate) fn without_telemetry(program: &Path) -> Command {
     let mut command = Command::new(program);
-    command.envs(QUIET.iter().copied()).stdin(Stdio::null());
+    command
+        .envs(WITHOUT_TELEMETRY.iter().copied())
+        .stdin(Stdio::null());
     command
 }
 
@@ -179,7 +189,26 @@ pub(crate) fn node(script: &Path) -> Command {
     command
 }
 
-/// Runs a command that has to succeed.
+/// Runs a command that prints to this terminal. Returns whether it succeeded, as an exit code.
+pub(crate) fn exit_code(command: &mut Command) -> Result<ExitCode> {
+    let status = command.status();
+    let status = status.with_context(|| format!("can't run {}", command_line(command)))?;
+    if !status.success() {
+        eprintln!("error: {} failed ({status})", command_line(command));
+    }
+    Ok(workspace::exit_code(status.success()))
+}
+
+/// The file of a program that is in the PATH.
+pub(crate) fn find(program: &str) -> Option<PathBuf> {
+    let paths = env::var_os("PATH").unwrap_or_default();
+    let file = format!("{program}{}", env::consts::EXE_SUFFIX);
+    env::split_paths(&paths)
+        .map(|path| path.join(&file))
+        .find(|path| path.is_file())
+}
+
+/// Runs a command. Fails, with its output, if the command fails.
 pub(crate) fn run_checked(command: &mut Command) -> Result<Output> {
     let output = output_of(command)?;
     if !output.status.success() {
@@ -188,14 +217,14 @@ pub(crate) fn run_checked(command: &mut Command) -> Result<Output> {
     Ok(output)
 }
 
-/// Runs a command and returns what it said, whether it succeeded or not.
+/// Runs a command and returns its output, whether it succeeded or not.
 pub(crate) fn output_of(command: &mut Command) -> Result<Output> {
     command
         .output()
         .with_context(|| format!("can't run {}", command_line(command)))
 }
 
-/// Everything a command said.
+/// The output of a command, both streams.
 pub(crate) fn output_text(output: &Output) -> String {
     let (out, err) = (
         String::from_utf8_lossy(&output.stdout),
@@ -204,6 +233,7 @@ pub(crate) fn output_text(output: &Output) -> String {
     format!("{out}{err}")
 }
 
+/// A command as people type it.
 pub(crate) fn command_line(command: &Command) -> String {
     let program = command.get_program().to_string_lossy();
     let arguments = command.get_args().map(|argument| argument.to_string_lossy());
@@ -218,7 +248,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_missing_toolchain_is_named() {
+    fn missing_toolchain_is_named() {
         let missing = Toolchain {
             program: "no-such-program-of-otc-vbs",
             version_argument: "--version",
@@ -233,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_command_shows_what_it_said() {
+    fn failed_command_shows_its_output() {
         let error = run_checked(Command::new("cargo").arg("--no-such-option")).unwrap_err();
         let error = error.to_string();
         assert!(error.starts_with("`cargo --no-such-option` failed:\n"), "{error}");

@@ -1,6 +1,6 @@
 // What every client has to do with the sandbox.
 //
-// Of each scenario one line says how it went: `ok NAME` or `fail NAME: why`. `cargo xtask interop` reads them.
+// Of each scenario one line says how it went: `ok NAME` or `fail NAME: why`. `cargo xtask test interop` reads them.
 
 import assert from "node:assert/strict";
 

@@ -1,6 +1,6 @@
 //! The scenarios with the client that openapi-generator makes (library reqwest).
 //!
-//! Of each scenario one line says how it went: `ok NAME` or `fail NAME: why`. `cargo xtask interop` reads them.
+//! Of each scenario one line says how it went: `ok NAME` or `fail NAME: why`. `cargo xtask test interop` reads them.
 
 mod login;
 

@@ -58,7 +58,7 @@ pub(super) fn page(rows: &[Row], known: &Known) -> String {
         entry.map_or_else(String::new, |(place, _)| format!(" ({})", place + 1))
     };
     let mut text = String::from(
-        "<!-- Written by `cargo xtask interop`. Don't edit it. -->\n\n# Clients in other languages\n\nEach client is \
+        "<!-- Written by `cargo xtask test interop`. Don't edit it. -->\n\n# Clients in other languages\n\nEach client is \
          generated from vbs.yaml and compiled. A program then uses it with the sandbox. [README.md](README.md)\nhas \
          the commands that generate the clients, and [tests/interop](../tests/interop) has the programs.\n\n",
     );

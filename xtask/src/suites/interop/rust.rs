@@ -6,11 +6,11 @@ use anyhow::Result;
 
 use super::client::{Client, Language, Run};
 use super::openapi_generator::OpenApiGenerator;
-use super::{scratch, sources, tools};
+use super::{files, scratch, sources};
 
 pub(super) fn clients() -> Result<Vec<Client>> {
     let directory = scratch(Language::Rust);
-    tools::copy(&sources(Language::Rust), &directory)?;
+    files::copy(&sources(Language::Rust), &directory)?;
     let openapi_generator = OpenApiGenerator::install()?;
     let generated = directory.join("client");
     let properties = ["packageName=client"];

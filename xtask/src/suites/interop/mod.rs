@@ -1,4 +1,4 @@
-//! `cargo xtask interop`: do clients that generators of other languages make of the document work with the service?
+//! Clients that generators of other languages make from the document.
 //!
 //! Each client is generated, compiled, and used by a small program (tests/interop) that runs the scenarios with a sandbox.
 //! What works is a table, openapi/INTEROP.md; what does not has to be the generator's fault, and stands in
@@ -6,6 +6,7 @@
 
 mod client;
 mod csharp;
+mod files;
 mod go;
 mod java;
 mod known;
@@ -13,11 +14,9 @@ mod openapi_generator;
 mod operations;
 mod python;
 mod rust;
-mod sandbox;
 mod scenario;
 mod steps;
 mod table;
-mod tools;
 mod typescript;
 
 use std::fs;
@@ -41,7 +40,7 @@ const KNOWN: &str = "tests/interop/known.toml";
 
 /// Generate clients in other languages from openapi/vbs.yaml, and run each with the sandbox
 #[derive(clap::Args)]
-pub(crate) struct Args {
+pub(super) struct Args {
     /// The languages, all where none is named. openapi/INTEROP.md is only written, or checked, for all
     #[arg(value_enum, value_name = "LANG")]
     languages: Vec<Language>,
@@ -51,7 +50,7 @@ pub(crate) struct Args {
     check: bool,
 }
 
-pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+pub(super) fn run(args: &Args) -> Result<ExitCode> {
     let languages = match args.languages.is_empty() {
         true => Language::ALL.to_vec(),
         false => args.languages.clone(),
@@ -59,8 +58,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let known = fs::read_to_string(workspace::path(KNOWN)).with_context(|| format!("can't read {KNOWN}"))?;
     let known = Known::read(&known).context(KNOWN)?;
     // All at once, so that nobody is told of one after another.
-    tools::need(&languages)?;
-    let sandbox = sandbox::build()?;
+    files::need(&languages)?;
+    let sandbox = super::sandbox::build()?;
     let operations = operations::of_document()?;
 
     let mut rows = Vec::new();
@@ -75,7 +74,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         eprintln!("error: {problem}");
     }
     // A table is worth nothing where a failure has no reason.
-    let passed = problems.is_empty() && (!args.languages.is_empty() || settle(&rows, &known, args.check)?);
+    let passed =
+        problems.is_empty() && (!args.languages.is_empty() || update_table(&rows, &known, args.check)?);
     Ok(match passed {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
@@ -83,7 +83,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
 }
 
 /// Writes the table, or says whether the committed one is the same.
-fn settle(rows: &[Row], known: &Known, check: bool) -> Result<bool> {
+fn update_table(rows: &[Row], known: &Known, check: bool) -> Result<bool> {
     let text = table::page(rows, known);
     let target = workspace::path(TABLE);
     let committed = match fs::read_to_string(&target) {
@@ -98,7 +98,9 @@ fn settle(rows: &[Row], known: &Known, check: bool) -> Result<bool> {
     let difference = TextDiff::from_lines(&committed, &text);
     print!("{}", difference.unified_diff().header("committed", "as it is"));
     if check {
-        eprintln!("error: {TABLE} is not what the clients do. Run `cargo xtask interop`, and commit it.");
+        eprintln!(
+            "error: {TABLE} is not what the clients do. Run `cargo xtask test interop`, and commit it."
+        );
         return Ok(false);
     }
     fs::write(&target, text).with_context(|| format!("can't write {TABLE}"))?;

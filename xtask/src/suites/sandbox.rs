@@ -1,4 +1,4 @@
-//! A sandbox for each program, so that none sees what another left.
+//! A sandbox for a suite.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -10,8 +10,8 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::workspace;
 
-/// What a program needs to log in.
-const NEEDED: [&str; 7] = [
+/// The variables that a client needs to sign in. The sandbox prints them when it accepts connections.
+const VARIABLES: [&str; 7] = [
     "VBS_ENDPOINT",
     "OS_AUTH_URL",
     "OS_USERNAME",
@@ -21,7 +21,7 @@ const NEEDED: [&str; 7] = [
     "OS_PROJECT_DOMAIN_NAME",
 ];
 
-/// The command `vbs`, built.
+/// Builds the command `vbs`. Returns the program.
 pub(super) fn build() -> Result<PathBuf> {
     ensure!(
         workspace::cargo(&["build", "--quiet", "--package", "otc-vbs-cli"])?,
@@ -32,6 +32,16 @@ pub(super) fn build() -> Result<PathBuf> {
     Ok(workspace::path("").join(target).join("debug").join(vbs))
 }
 
+/// Removes the caller's cloud and proxy from the environment of a command.
+pub(super) fn isolate(command: &mut Command) {
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy().to_ascii_lowercase();
+        if text.starts_with("os_") || text.ends_with("_proxy") {
+            command.env_remove(name);
+        }
+    }
+}
+
 /// A sandbox that runs until it is dropped.
 pub(super) struct Sandbox {
     process: Child,
@@ -39,13 +49,18 @@ pub(super) struct Sandbox {
 }
 
 impl Sandbox {
-    pub(super) fn start(vbs: &Path) -> Result<Self> {
+    /// Starts the program with further arguments of `vbs sandbox`. Its clock starts at a fixed time.
+    pub(super) fn start(vbs: &Path, arguments: &[&str]) -> Result<Self> {
         let process = Command::new(vbs)
-            .args(["sandbox", "--print-env=password", "--seed", "1"])
-            .args(["--clock", "2026-01-15T06:00:00Z", "--clock-rate", "0"])
-            .args(["--policies", "2", "--disks", "4", "--jobs", "20"])
+            .args([
+                "sandbox",
+                "--print-env=password",
+                "--clock",
+                "2026-01-15T06:00:00Z",
+            ])
+            .args(arguments)
             .stdout(Stdio::piped())
-            // It says there that it is not the cloud.
+            // Its warning that this is not the cloud.
             .stderr(Stdio::null())
             .spawn()
             .with_context(|| format!("can't run {}", vbs.display()))?;
@@ -65,22 +80,22 @@ impl Sandbox {
             if let Some((name, value)) = variable.and_then(|variable| variable.split_once('=')) {
                 self.variables.insert(name.to_owned(), value.to_owned());
             }
-            if NEEDED.iter().all(|name| self.variables.contains_key(*name)) {
+            if VARIABLES.iter().all(|name| self.variables.contains_key(*name)) {
                 return Ok(());
             }
         }
-        bail!("the sandbox ended before it said how to log in")
+        bail!("the sandbox ended before it printed how to sign in")
     }
 
-    /// Lets a program find the sandbox, and nothing else.
-    pub(super) fn tell(&self, command: &mut Command) {
-        for (name, _) in env::vars_os() {
-            if name.to_string_lossy().starts_with("OS_") {
-                command.env_remove(name);
-            }
-        }
+    /// The address of the service, without a slash at the end.
+    pub(super) fn endpoint(&self) -> &str {
+        self.variables["VBS_ENDPOINT"].trim_end_matches('/')
+    }
+
+    /// Gives a command the environment to sign in to this sandbox, and to nothing else.
+    pub(super) fn sign_in(&self, command: &mut Command) {
+        isolate(command);
         command.envs(&self.variables);
-        command.envs([("NO_PROXY", "127.0.0.1"), ("no_proxy", "127.0.0.1")]);
     }
 }
 

@@ -1,4 +1,4 @@
-//! `cargo xtask prism`: what the client sends, judged by a server that knows nothing but the document.
+//! Prism, a server that knows only the document, checks the requests that the client sends.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -11,14 +11,14 @@ use crate::{tools, workspace};
 
 const SNAPSHOTS: &str = "tests/snapshots/requests";
 
-/// Serve openapi/vbs.yaml with Prism and have it judge each request of tests/requests; installs it on first use
+/// Serve openapi/vbs.yaml with Prism, and check each request of tests/requests with it
 #[derive(clap::Args)]
-pub(crate) struct Args {}
+pub(super) struct Args {}
 
-pub(crate) fn run(_args: &Args) -> Result<ExitCode> {
+pub(super) fn run(_args: &Args) -> Result<ExitCode> {
     let prism = Prism::start()?;
     let passed = workspace::cargo_with(
-        // The whole workspace, so that nothing is built again with other features for the other tests.
+        // The whole workspace, so cargo does not rebuild it with other features for the other tests.
         &[
             "test",
             "--workspace",
@@ -32,12 +32,12 @@ pub(crate) fn run(_args: &Args) -> Result<ExitCode> {
     if !passed {
         return Ok(ExitCode::FAILURE);
     }
-    // A test that never asked Prism would pass as well.
+    // A test that never sent a request to Prism would pass too.
     let (asked, requests) = (prism.asked()?, snapshots()?);
     if asked < requests {
-        bail!("{SNAPSHOTS} has {requests} requests, and Prism was asked about {asked}");
+        bail!("{SNAPSHOTS} has {requests} requests, but Prism received {asked}");
     }
-    println!("Prism has nothing against the {requests} requests of {SNAPSHOTS}.");
+    println!("Prism accepts the {requests} requests of {SNAPSHOTS}.");
     Ok(ExitCode::SUCCESS)
 }
 
@@ -45,7 +45,7 @@ pub(crate) fn run(_args: &Args) -> Result<ExitCode> {
 struct Prism {
     process: Child,
     address: String,
-    /// Counts the requests that come, until Prism ends.
+    /// Counts the requests until Prism ends.
     requests: Option<JoinHandle<usize>>,
 }
 
@@ -81,7 +81,7 @@ impl Prism {
         if prism.address.is_empty() {
             bail!("Prism ended before it listened:\n{said}");
         }
-        // Prism stops where nobody reads what it says.
+        // Prism blocks if nobody reads its output.
         prism.requests = Some(thread::spawn(move || {
             let lines = lines.map_while(Result::ok);
             lines.filter(|line| line.contains("Request received")).count()
@@ -89,7 +89,7 @@ impl Prism {
         Ok(prism)
     }
 
-    /// How many requests have come.
+    /// The number of requests so far.
     fn asked(mut self) -> Result<usize> {
         self.stop();
         let requests = self.requests.take().and_then(|requests| requests.join().ok());

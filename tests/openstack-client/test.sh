@@ -1,41 +1,15 @@
 #!/usr/bin/env bash
-# Whether the OpenStack command line can make, list, show, restore and delete backups in the sandbox, by `/v3`.
+# Creates, lists, shows, restores and deletes backups of the sandbox with the OpenStack command line. Run by `cargo xtask test
+# openstack-client`, which sets PYTHON, VBS_ENDPOINT and OS_CLIENT_CONFIG_FILE.
 set -euo pipefail
-cd "$(dirname "$0")/../.."
-here=tests/openstack-client
-target=${CARGO_TARGET_DIR:-target}
-work=$target/openstack-client
-# A cloud of the caller's must not take part.
-unset ${!OS_@}
-export NO_PROXY=127.0.0.1 no_proxy=127.0.0.1
 
 fail() {
     echo "error: $*" >&2
     exit 1
 }
 
-# The client, made anew only where other versions are wanted.
-client() {
-    if ! cmp --silent "$here/requirements.txt" "$work/installed.txt"; then
-        rm -rf "$work"
-        mkdir -p "$work"
-        python3 -m venv "$work/venv"
-        # Without dependencies, so that one that is not pinned shows.
-        "$work/venv/bin/pip" install --quiet --disable-pip-version-check --no-deps --requirement "$here/requirements.txt"
-        "$work/venv/bin/pip" --disable-pip-version-check check
-        cp "$here/requirements.txt" "$work/installed.txt"
-    fi
-}
-
-stop() {
-    if [ -n "${SANDBOX_PID:-}" ]; then
-        kill "$SANDBOX_PID" 2>/dev/null || true
-    fi
-    rm -rf "$files"
-}
-
 openstack() {
-    "$work/venv/bin/openstack" --os-cloud sandbox-password "$@"
+    "${PYTHON%/*}/openstack" --os-cloud sandbox-password "$@"
 }
 
 # expect WHAT EXPECTED FOUND
@@ -81,21 +55,6 @@ until_gone() {
     fail "backup $1 is still there after $looks looks"
 }
 
-cargo build --quiet --package otc-vbs-cli
-client
-
-files=$(mktemp --directory)
-trap stop EXIT
-export OS_CLIENT_CONFIG_FILE=$files/clouds.yaml
-# Ten minutes of the sandbox pass in a second, and no policy makes or deletes backups meanwhile. The clock starts in the past, so
-# tokens that expired by this clock would look expired to the client.
-coproc SANDBOX {
-    exec "$target/debug/vbs" sandbox --clouds-yaml "$OS_CLIENT_CONFIG_FILE" --clock 2026-01-15T06:00:00Z \
-        --clock-rate 600 --policies 0 --disks 0 --jobs 0
-}
-read -r -t 60 -u "${SANDBOX[0]}" ready || fail "the sandbox does not start"
-echo "$ready"
-
 disk=$(openstack volume show disk-1 --format value --column id)
 snapshot=$(openstack volume snapshot show disk-1-snapshot --format value --column id)
 before=$(openstack volume backup list --volume disk-1 --format value --column ID)
@@ -122,7 +81,7 @@ expect "incremental" True "$(field after-update is_incremental)"
 all=$(openstack volume backup list --format value --column ID | sort)
 expect "backups" 2 "$(wc -l <<<"$all")"
 paged=$(
-    "$work/venv/bin/python" - <<'PYTHON'
+    "$PYTHON" - <<'PYTHON'
 import openstack
 
 cloud = openstack.connect(cloud="sandbox-password")
@@ -133,11 +92,9 @@ PYTHON
 expect "backups that pages of one miss or repeat" "" "$(diff <(echo "$all") <(echo "$paged") || true)"
 
 # The client signs in before every request if its token looks expired.
-endpoint=${ready#*service }
-endpoint=${endpoint%%/,*}
-curl --silent --fail --request DELETE "$endpoint/admin/requests"
+curl --silent --fail --request DELETE "$VBS_ENDPOINT/admin/requests"
 openstack volume backup list >/dev/null
-expect "sign-ins for one list" 1 "$(curl --silent --fail "$endpoint/admin/requests" |
+expect "sign-ins for one list" 1 "$(curl --silent --fail "$VBS_ENDPOINT/admin/requests" |
     python3 -c 'import json, sys
 requests = json.load(sys.stdin)["requests"]
 print(sum(it["count"] for it in requests if it["operation"] == "POST /v3/auth/tokens"))')"

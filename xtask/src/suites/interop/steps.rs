@@ -10,9 +10,9 @@ use anyhow::{Context, Result};
 
 use super::client::{Client, Run};
 use super::operations;
-use super::sandbox::Sandbox;
 use super::scenario::{COLUMNS, Outcome, outcomes};
 use super::table::Row;
+use crate::suites::sandbox::Sandbox;
 
 /// How many lines of what a failed program said are shown.
 const SHOWN: usize = 40;
@@ -72,9 +72,23 @@ fn compile(client: &Client) -> Result<Outcome> {
 }
 
 fn run(program: &Run, vbs: &Path) -> Result<BTreeMap<&'static str, Outcome>> {
-    let sandbox = Sandbox::start(vbs)?;
+    let sandbox = Sandbox::start(
+        vbs,
+        &[
+            "--clock-rate",
+            "0",
+            "--seed",
+            "1",
+            "--policies",
+            "2",
+            "--disks",
+            "4",
+            "--jobs",
+            "20",
+        ],
+    )?;
     let mut command = program.command();
-    sandbox.tell(&mut command);
+    sandbox.sign_in(&mut command);
     let output = command
         .output()
         .with_context(|| format!("can't run {command:?}"))?;

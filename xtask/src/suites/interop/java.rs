@@ -4,11 +4,11 @@ use anyhow::Result;
 
 use super::client::{Client, Language, Run};
 use super::openapi_generator::OpenApiGenerator;
-use super::{scratch, sources, tools};
+use super::{files, scratch, sources};
 
 pub(super) fn clients() -> Result<Vec<Client>> {
     let directory = scratch(Language::Java);
-    tools::copy(&sources(Language::Java), &directory)?;
+    files::copy(&sources(Language::Java), &directory)?;
     let openapi_generator = OpenApiGenerator::install()?;
     let generated = directory.join("src/client");
     let properties = [

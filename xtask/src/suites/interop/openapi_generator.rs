@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use super::client::Run;
-use super::{SCRATCH, SOURCES, tools};
+use super::{SOURCES, files};
+use crate::tools;
 use crate::workspace::{self, DOCUMENT};
 
 pub(super) struct OpenApiGenerator {
@@ -17,11 +18,13 @@ impl OpenApiGenerator {
     /// Installs it, once for all languages. Its package for Python carries the jar.
     pub(super) fn install() -> Result<Self> {
         let requirements = workspace::path(SOURCES).join("openapi-generator/requirements.txt");
-        let directory = workspace::path(SCRATCH).join("openapi-generator");
-        let programs = tools::venv(&requirements, &directory)?;
+        let python = tools::python(
+            "tests/interop/openapi-generator/requirements.txt",
+            "target/interop/openapi-generator/venv",
+        )?;
         Ok(Self {
-            program: programs.join("openapi-generator-cli"),
-            version: tools::pinned(&requirements, "openapi-generator-cli==")?,
+            program: python.with_file_name("openapi-generator-cli"),
+            version: files::pinned(&requirements, "openapi-generator-cli==")?,
         })
     }
 

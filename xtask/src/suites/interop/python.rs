@@ -6,19 +6,22 @@ use anyhow::Result;
 
 use super::client::{Client, Language, Run};
 use super::openapi_generator::OpenApiGenerator;
-use super::{scratch, sources, tools};
+use super::{files, scratch, sources};
+use crate::tools;
 use crate::workspace::{self, DOCUMENT};
 
 pub(super) fn clients() -> Result<Vec<Client>> {
     let directory = scratch(Language::Python);
-    tools::copy(&sources(Language::Python), &directory)?;
+    files::copy(&sources(Language::Python), &directory)?;
     let requirements = sources(Language::Python).join("requirements.txt");
-    let programs = tools::venv(&requirements, &directory)?;
-    let python = programs.join("python");
+    let python = tools::python(
+        "tests/interop/python/requirements.txt",
+        "target/interop/python/venv",
+    )?;
     let openapi_generator = OpenApiGenerator::install()?;
 
     let package = directory.join("vbs_openapi_python_client");
-    let generate = Run::new(programs.join("openapi-python-client"), &directory)
+    let generate = Run::new(python.with_file_name("openapi-python-client"), &directory)
         .args(["generate", "--meta", "none", "--overwrite"])
         .args(["--config", "openapi-python-client.yaml", "--path"])
         .arg(workspace::path(DOCUMENT))
@@ -27,7 +30,7 @@ pub(super) fn clients() -> Result<Vec<Client>> {
     let openapi_python_client = Client {
         language: Language::Python,
         generator: "openapi-python-client",
-        version: tools::pinned(&requirements, "openapi-python-client==")?,
+        version: files::pinned(&requirements, "openapi-python-client==")?,
         generate,
         compile: compile(&python, &package, "with_openapi_python_client.py", &directory),
         program: Some(program(&python, "with_openapi_python_client.py", &directory)),

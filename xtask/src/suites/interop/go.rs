@@ -6,12 +6,12 @@ use anyhow::Result;
 
 use super::client::{Client, Language, Run};
 use super::openapi_generator::OpenApiGenerator;
-use super::{scratch, sources, tools};
+use super::{files, scratch, sources};
 use crate::workspace::{self, DOCUMENT};
 
 pub(super) fn clients() -> Result<Vec<Client>> {
     let directory = scratch(Language::Go);
-    tools::copy(&sources(Language::Go), &directory)?;
+    files::copy(&sources(Language::Go), &directory)?;
     let openapi_generator = OpenApiGenerator::install()?;
 
     let generated = directory.join("oapicodegen");
@@ -20,7 +20,7 @@ pub(super) fn clients() -> Result<Vec<Client>> {
     let oapi_codegen = Client {
         language: Language::Go,
         generator: "oapi-codegen",
-        version: tools::pinned(&directory.join("go.mod"), "oapi-codegen/v2 v")?,
+        version: files::pinned(&directory.join("go.mod"), "oapi-codegen/v2 v")?,
         generate: Run::new("go", &directory)
             .args(["tool", "oapi-codegen", "-config", "oapi-codegen.yaml", "-o"])
             .arg(&generated)
@@ -34,7 +34,7 @@ pub(super) fn clients() -> Result<Vec<Client>> {
     let ogen = Client {
         language: Language::Go,
         generator: "ogen",
-        version: tools::pinned(&directory.join("go.mod"), "ogen-go/ogen v")?,
+        version: files::pinned(&directory.join("go.mod"), "ogen-go/ogen v")?,
         generate: Run::new("go", &directory)
             .args([
                 "tool",
