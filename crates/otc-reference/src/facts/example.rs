@@ -1,0 +1,94 @@
+//! Examples: request lines and JSON, the latter with its slips.
+
+use serde::Serialize;
+use serde_json::Value;
+use url::form_urlencoded;
+
+/// A JSON example.
+#[derive(Clone, Debug, Serialize)]
+pub struct Example {
+    /// The value.
+    pub value: Value,
+    /// Lines, counted from 1, before which a comma had to be added to make it JSON.
+    pub missing_commas: Vec<usize>,
+    /// Which code block of the page it is, counted from 0.
+    #[serde(skip)]
+    pub code: usize,
+}
+
+/// An example of the first line of a request.
+#[derive(Clone, Debug, Serialize)]
+pub struct RequestLine {
+    /// The method.
+    pub method: String,
+    /// The path, usually with placeholders.
+    pub path: String,
+    /// Names and values of the query, decoded.
+    pub query: Vec<(String, String)>,
+    /// Which code block of the page it is in, counted from 0.
+    #[serde(skip)]
+    pub code: usize,
+}
+
+impl Example {
+    /// Reads JSON. A comma that is missing between two members is added, and noted; any other slip is an error.
+    pub(crate) fn parse(text: &str, code: usize) -> Result<Self, String> {
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        let mut missing_commas = Vec::new();
+        loop {
+            let error = match serde_json::from_str(&lines.join("\n")) {
+                Ok(value) => {
+                    return Ok(Self {
+                        value,
+                        missing_commas,
+                        code,
+                    });
+                }
+                Err(error) => error,
+            };
+            let at = error.line();
+            let before = at.checked_sub(2).and_then(|index| lines.get_mut(index));
+            match before {
+                Some(before)
+                    if error.to_string().starts_with("expected `,`") && !before.trim_end().ends_with(',') =>
+                {
+                    before.push(',');
+                    missing_commas.push(at);
+                }
+                _ => return Err(format!("the example is not JSON: {error}")),
+            }
+        }
+    }
+
+    /// The member that wraps a failure's fields, where this is the example of a failure.
+    pub(crate) fn failure_envelope(&self) -> Option<&str> {
+        let members = self.value.as_object()?;
+        let (name, inner) = members.iter().next()?;
+        let inner = inner.as_object()?;
+        let only_failure = members.len() == 1
+            && inner.contains_key("message")
+            && inner.contains_key("code")
+            && inner.len() == 2;
+        only_failure.then_some(name)
+    }
+}
+
+impl RequestLine {
+    /// Reads `METHOD /path?query`.
+    pub(crate) fn parse(line: &str, code: usize) -> Option<Self> {
+        let (method, target) = line.trim().split_once(' ')?;
+        // Some pages write a placeholder for the address of the service.
+        let target = target.strip_prefix("https://{endpoint}").unwrap_or(target);
+        let is_method = matches!(method, "GET" | "POST" | "PUT" | "DELETE" | "PATCH" | "HEAD");
+        if !is_method || !target.starts_with('/') || target.contains(char::is_whitespace) {
+            return None;
+        }
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        Some(Self {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+            code,
+        })
+    }
+}

@@ -1,0 +1,323 @@
+//! Which field is inside which. The tables are flat, so it is inferred from the order of the rows, their types, the
+//! titles of further tables, and the examples, by these rules, the first that fits:
+//!
+//! 1. A row goes to the innermost open container whose example holds a member of that name not taken yet; the
+//!    containers inside that one are closed.
+//! 2. A wrapper that an example shows, that has no row, and that holds a member of that name, is the row's container;
+//!    but rows do not leave a container of which no example shows what it holds.
+//! 3. In a response, the same with the wrapper of the example of a failure: the row describes the failure's body.
+//! 4. A row that no example shows, beside an example's member (or one of a wrapper's) that has no row and a similar name,
+//!    is that member.
+//! 5. Otherwise a container follows the container before it as its sibling, and anything else is inside it.
+//!
+//! In the end, rows and examples' members that are still alone at one place are paired by their names as by rule 4.
+
+mod lookup;
+
+use std::collections::BTreeSet;
+
+use super::shape::Shape;
+use super::{Field, ValueType};
+use lookup::nearest;
+
+pub(crate) use lookup::{SIMILAR, similarity};
+
+/// A row of a table of fields.
+pub(super) struct Row {
+    pub(super) field: Field,
+    /// The name of the type of the items, where it is described by a table of its own.
+    pub(super) type_name: Option<String>,
+}
+
+/// The fields of one body while its tables are read.
+pub(super) struct Body<'s> {
+    nodes: Vec<Node<'s>>,
+    open: Vec<usize>,
+    row_names: BTreeSet<String>,
+    failure: Option<Failure<'s>>,
+}
+
+struct Node<'s> {
+    field: Field,
+    type_name: Option<String>,
+    parent: usize,
+    shape: Option<&'s Shape>,
+}
+
+/// What the examples of failures show: the wrapper and what it holds.
+struct Failure<'s> {
+    wrapper: usize,
+    shape: &'s Shape,
+}
+
+/// A container without a row, in an open one.
+struct Wrapper<'s> {
+    depth: usize,
+    name: String,
+    shape: &'s Shape,
+}
+
+const ROOT: usize = 0;
+
+impl<'s> Body<'s> {
+    /// A body whose examples have this shape. `row_names` are the names of all rows of all its tables.
+    pub(super) fn new(
+        shape: &'s Shape,
+        failure: Option<(&str, &'s Shape)>,
+        row_names: BTreeSet<String>,
+    ) -> Self {
+        let root = Node {
+            field: Field::default(),
+            type_name: None,
+            parent: ROOT,
+            shape: Some(shape),
+        };
+        let mut body = Self {
+            nodes: vec![root],
+            open: vec![ROOT],
+            row_names,
+            failure: None,
+        };
+        if let Some((name, shape)) = failure {
+            let field = Field {
+                name: name.to_owned(),
+                value_type: ValueType::Object,
+                example_only: true,
+                ..Field::default()
+            };
+            // Its own parent, so that it is no child of the response.
+            let wrapper = body.push(field, None, ROOT, Some(shape));
+            if let Some(node) = body.nodes.get_mut(wrapper) {
+                node.parent = wrapper;
+            }
+            body.failure = Some(Failure { wrapper, shape });
+        }
+        body
+    }
+
+    /// Places a row.
+    pub(super) fn add(&mut self, row: Row) -> Result<(), String> {
+        let name = row.field.name.clone();
+        if let Some((depth, shape)) = self.open_with_member(&name) {
+            self.open.truncate(depth + 1);
+            return self.place(row, None, shape);
+        }
+        if let Some(wrapper) = self.wrapper(|shape| shape.members.contains_key(&name)) {
+            let member = wrapper.shape.members.get(&name);
+            self.enter_wrapper(wrapper);
+            return self.place(row, None, member);
+        }
+        if let Some(failure) = &self.failure
+            && let Some(member) = failure.shape.members.get(&name)
+        {
+            let wrapper = failure.wrapper;
+            return self.place_in_failure(row, None, wrapper, Some(member));
+        }
+        if let Some((depth, member, shape)) = self.open_with_similar(&row) {
+            self.open.truncate(depth + 1);
+            return self.place(row, Some(member), Some(shape));
+        }
+        if let Some(wrapper) = self.wrapper(|shape| nearest(shape, &row.field, |_| true).is_some()) {
+            let member = nearest(wrapper.shape, &row.field, |_| true);
+            self.enter_wrapper(wrapper);
+            let (name, shape) = member.unzip();
+            return self.place(row, name, shape);
+        }
+        if let Some(failure) = &self.failure {
+            let wrapper = failure.wrapper;
+            if let Some((member, shape)) = self.similar_member(wrapper, &row) {
+                return self.place_in_failure(row, Some(member), wrapper, Some(shape));
+            }
+        }
+        if row.field.value_type.is_container() && self.open.len() > 1 {
+            self.open.pop();
+        }
+        self.place(row, None, None)
+    }
+
+    /// Continues with a table that describes the field or the type of this name.
+    pub(super) fn enter(&mut self, name: &str) -> Result<(), String> {
+        let plural = format!("{name}s");
+        let singular = name.strip_suffix('s').unwrap_or(name);
+        let named = |wanted: &str| {
+            self.find(|node| node.field.name == wanted || node.field.example_name.as_deref() == Some(wanted))
+        };
+        let target = named(name)
+            .or_else(|| self.find(|node| node.type_name.as_deref() == Some(name)))
+            .or_else(|| named(&plural))
+            .or_else(|| named(singular));
+        let target = match target {
+            Some(target) => target,
+            None => self
+                .imply(name)
+                .ok_or_else(|| format!("a table describes `{name}`, but no row is called so"))?,
+        };
+        let Some(node) = self.nodes.get_mut(target) else {
+            return Ok(());
+        };
+        if !node.field.value_type.is_structured() {
+            node.field.json_text = true;
+            node.shape = node.shape.and_then(|shape| shape.json_text.as_deref());
+        }
+        let mut path = vec![target];
+        let mut at = target;
+        while at != ROOT {
+            at = self.nodes.get(at).map_or(ROOT, |node| node.parent);
+            path.push(at);
+        }
+        path.reverse();
+        self.open = path;
+        Ok(())
+    }
+
+    /// The fields, and those of the failure's body, with what only the examples show added.
+    pub(super) fn finish(mut self) -> Result<(Vec<Field>, Vec<Field>), String> {
+        let unexplained = self.find(|node| {
+            node.type_name.is_some() && node.field.children.is_empty() && !self.has_children(node)
+        });
+        if let Some(node) = unexplained.and_then(|index| self.nodes.get(index)) {
+            let type_name = node.type_name.clone().unwrap_or_default();
+            return Err(format!("no table describes the type `{type_name}`"));
+        }
+        self.pair_leftovers();
+        // Children stand behind their parents, so from the end every node is complete when it is moved.
+        for index in (1..self.nodes.len()).rev() {
+            let children = self.example_only_children(index);
+            let Some(node) = self.nodes.get_mut(index) else {
+                continue;
+            };
+            node.field.children.reverse();
+            node.field.children.extend(children);
+            let (parent, field) = (node.parent, node.field.clone());
+            if parent != index
+                && let Some(parent) = self.nodes.get_mut(parent)
+            {
+                parent.field.children.push(field);
+            }
+        }
+        let rest = self.example_only_children(ROOT);
+        let failure = self
+            .failure
+            .as_ref()
+            .and_then(|failure| self.nodes.get(failure.wrapper))
+            .map(|node| vec![node.field.clone()]);
+        let mut fields = self.nodes.swap_remove(ROOT).field.children;
+        fields.reverse();
+        fields.extend(rest);
+        Ok((fields, failure.unwrap_or_default()))
+    }
+
+    /// Rows that no example shows are paired with members that have no row at the same place, where names are alike.
+    fn pair_leftovers(&mut self) {
+        for index in 1..self.nodes.len() {
+            let Some(node) = self.nodes.get(index) else {
+                continue;
+            };
+            let parent = node.parent;
+            let Some(shape) = self.nodes.get(parent).and_then(|parent| parent.shape) else {
+                continue;
+            };
+            let field = &node.field;
+            let shown = field.example_name.is_some() || shape.members.contains_key(&field.name);
+            if shown || parent == index {
+                continue;
+            }
+            let member = nearest(shape, field, |member| !self.is_taken(parent, member));
+            if let (Some((name, shape)), Some(node)) = (member, self.nodes.get_mut(index)) {
+                node.field.example_name = Some(name);
+                node.shape = Some(shape);
+            }
+        }
+    }
+
+    fn innermost(&self) -> usize {
+        self.open.last().copied().unwrap_or(ROOT)
+    }
+
+    fn push(
+        &mut self,
+        field: Field,
+        type_name: Option<String>,
+        parent: usize,
+        shape: Option<&'s Shape>,
+    ) -> usize {
+        self.nodes.push(Node {
+            field,
+            type_name,
+            parent,
+            shape,
+        });
+        self.nodes.len() - 1
+    }
+
+    fn place(
+        &mut self,
+        row: Row,
+        example_name: Option<String>,
+        shape: Option<&'s Shape>,
+    ) -> Result<(), String> {
+        let parent = self.innermost();
+        self.place_under(parent, row, example_name, shape)
+            .map(|(node, container)| {
+                if container {
+                    self.open.push(node);
+                }
+            })
+    }
+
+    fn place_in_failure(
+        &mut self,
+        row: Row,
+        example_name: Option<String>,
+        wrapper: usize,
+        shape: Option<&'s Shape>,
+    ) -> Result<(), String> {
+        self.open.truncate(1);
+        self.place_under(wrapper, row, example_name, shape).map(drop)
+    }
+
+    fn place_under(
+        &mut self,
+        parent: usize,
+        row: Row,
+        example_name: Option<String>,
+        shape: Option<&'s Shape>,
+    ) -> Result<(usize, bool), String> {
+        let Row { mut field, type_name } = row;
+        let twice = self.find(|node| node.parent == parent && node.field.name == field.name);
+        if twice.is_some() {
+            return Err(format!("`{}` has a second row at the same place", field.name));
+        }
+        field.example_name = example_name;
+        let container = field.value_type.is_container();
+        Ok((self.push(field, type_name, parent, shape), container))
+    }
+
+    /// Opens a container that only an example shows.
+    fn enter_wrapper(&mut self, wrapper: Wrapper<'s>) {
+        self.open.truncate(wrapper.depth + 1);
+        let mut field = wrapper.shape.field(&wrapper.name);
+        field.children.clear();
+        let node = self.push(field, None, self.innermost(), Some(wrapper.shape));
+        self.open.push(node);
+    }
+
+    /// A field without a row, of which an example shows that it is there: a table describes its fields.
+    fn imply(&mut self, name: &str) -> Option<usize> {
+        let plural = format!("{name}s");
+        for index in 0..self.nodes.len() {
+            let Some(shape) = self.nodes.get(index).and_then(|node| node.shape) else {
+                continue;
+            };
+            let member = [name, plural.as_str()]
+                .into_iter()
+                .find_map(|wanted| shape.members.get_key_value(wanted));
+            if let Some((member, inner)) = member {
+                let mut field = inner.field(member);
+                field.children.clear();
+                return Some(self.push(field, None, index, Some(inner)));
+            }
+        }
+        None
+    }
+}

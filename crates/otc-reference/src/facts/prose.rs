@@ -1,0 +1,283 @@
+//! Listed values, ranges, defaults and deprecation in the prose of a description.
+//!
+//! The patterns are those that the references use. Each sentence loses what a pattern understood; if the rest still looks
+//! like a fact, the sentence is returned as unread.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+use super::unread::{looks_like_a_fact, sentences};
+use super::{Limit, Limits};
+use crate::page::{Cell, CellPart};
+use crate::pattern;
+
+/// What a description states.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    pub(super) values: BTreeSet<String>,
+    pub(super) limits: Limits,
+    pub(super) default: Option<String>,
+    pub(super) deprecated: bool,
+    pub(super) unread: Vec<String>,
+}
+
+macro_rules! patterns {
+    ($($name:ident = $text:expr;)*) => {
+        $(static $name: LazyLock<Regex> = LazyLock::new(|| pattern($text));)*
+    };
+}
+
+/// A number with optional thousands separators and emphasis.
+macro_rules! number {
+    () => {
+        r"\**(-?\d+(?:,\d{3})*)\**"
+    };
+}
+
+/// The unit after a number.
+macro_rules! unit {
+    () => {
+        r"(?:\s+(characters?|tag values|tags|keys|items|elements|entries)\b)?"
+    };
+}
+
+patterns! {
+    ASCII = r"(?i)(?:ASCII|none of them)[^.;(]*\(\d+\s?[-–]\s?\d+\)";
+    EXPLAINED = r"\*\*([A-Za-z0-9_.~-]+)\*\*:";
+    VALUES = r"(?:[Pp]ossible values are|[Tt]he value can(?: also)? be|[Tt]he value must be|[Tt]he options are|only)\s+((?:[^.]|\.\S)*)";
+    STRONG = r"\*\*([^*]+?)[.,]?\*\*";
+    ENUM = r"Enum:\s*\[([^\]]*)\]";
+    BARE_LIST = r"^[A-Za-z0-9_-]+(?:, [A-Za-z0-9_-]+)+$";
+    VALUES_HINT = r"(?i)possible values|value can be|options are|enum:|one or more of the following";
+    RANGE = concat!(number!(), r"\s*(?:to|through|~)\s*", number!(), unit!());
+    BETWEEN = concat!(r"(?i)between\s+", number!(), r"\s+and\s+", number!(), unit!());
+    BRACKETED = concat!(r"[(\[]\s*", number!(), r"\s*[-–—,]\s*", number!(), r"\s*[)\]]", unit!());
+    NAMED_RANGE = concat!(r"(?i)(?:ranges?|length|value)(?: is)?:?\s*", number!(), r"\s*[-–—]\s*", number!(), unit!());
+    NON_NEGATIVE = r"non-negative integer";
+    CONDITIONAL_MAXIMUM = r"maximum length[^.]*characters[^.]*";
+    CHARACTERS = r"(\d+) characters";
+    MAXIMUM_LENGTH = concat!(r"(?i)maximum length(?: is)?:?\s*", number!(), r"(?:\s+characters?)?");
+    MINIMUM_LENGTH = concat!(r"(?i)minimum length(?: is)?:?\s*", number!(), r"(?:\s+characters?)?");
+    MAXIMUM = concat!(r"(?i)(?:(?:cannot|can not|must not|may not|not) exceed(?:ing)?|no (?:more|greater|larger) than|at most|up to|less than or equal to|(?:a )?maximum(?: value| number)?(?: is|:| of)+|≤|<=)\s*", number!(), unit!());
+    MINIMUM = concat!(r"(?i)(?:at least|no (?:less|fewer|smaller) than|greater than or equal to|(?:a )?minimum(?: value| number)?(?: is|:| of)+|≥|>=)\s*", number!(), unit!());
+    EXACT_LENGTH = r"(?:is|contains) (\d+) characters";
+    NOT_EMPTY = r"cannot be an empty list";
+    RANGE_HINT = r"(?i)ranging|\d+ to \d+|from \d+|non-negative|\d+ characters|\d+ (?:tags|tag values|keys|items)\b|empty list";
+    DEFAULT = r"(?i)(?:default value is|default value:|default is|default:|value defaults to|defaults to|not specified, the value is)\s*(?:\*\*)?([A-Za-z0-9_-]+)(?:\*\*)?";
+    DEFAULT_HINT = r"(?i)default value|defaults to|default:";
+    DEPRECATED = r"(?i)\b(?:api|operation|interface|function|method|parameter|field|attribute)s? (?:has been|have been|is|are|was|will be) (?:now )?(?:deprecated|discontinued|retired|withdrawn|obsolete|removed|(?:no longer (?:supported|maintained|recommended|available|updated)))|\(deprecated[^)]*\)|^\**deprecated\b|deprecated since|no longer (?:supported|maintained|recommended|available)";
+}
+
+/// Whether a text says that what it describes is deprecated.
+pub(super) fn is_deprecated(text: &str) -> bool {
+    DEPRECATED.is_match(text)
+}
+
+/// Reads a description.
+pub(super) fn read(cell: &Cell) -> Result<Said, String> {
+    let mut said = Said::default();
+    let mut defaults = BTreeSet::new();
+    for part in &cell.parts {
+        let text = &part.text().0;
+        let is_value = |text: &str| !text.is_empty() && !text.contains(char::is_whitespace);
+        if let CellPart::Bullet(_) = part {
+            let plain = part.text().plain();
+            let explained = EXPLAINED.captures(text).map(|captures| group(&captures, 1));
+            if let Some(value) = explained.or(is_value(&plain).then_some(plain)) {
+                said.values.insert(value);
+                continue;
+            }
+        }
+        if BARE_LIST.is_match(text) {
+            said.values.extend(text.split(", ").map(str::to_owned));
+            continue;
+        }
+        for sentence in sentences(text) {
+            let mut rest = Rest(sentence.to_owned());
+            said.deprecated |= rest.take(&DEPRECATED, |_| true);
+            rest.values(&mut said.values);
+            rest.defaults(&mut defaults);
+            rest.limits(&mut said.limits);
+            if VALUES_HINT.is_match(&rest.0) && said.values.is_empty() {
+                // The values follow in the next paragraph, or they are not understood.
+                rest.0.push_str(" values");
+            }
+            if RANGE_HINT.is_match(&rest.0) && said.limits.is_empty() {
+                return Err(format!("states a range that is not understood: `{sentence}`"));
+            }
+            if DEFAULT_HINT.is_match(&rest.0) && defaults.is_empty() {
+                return Err(format!("states a default that is not understood: `{sentence}`"));
+            }
+            if matches!(part, CellPart::Bullet(_)) || looks_like_a_fact(&rest.0) {
+                said.unread.push(sentence.to_owned());
+            }
+        }
+    }
+    let all: Vec<&str> = cell.parts.iter().map(|part| part.text().0.as_str()).collect();
+    if said.values.is_empty() && VALUES_HINT.is_match(&all.join(" ")) {
+        return Err("lists values that are not understood".to_owned());
+    }
+    said.default = (!defaults.is_empty()).then(|| defaults.into_iter().collect::<Vec<_>>().join(" or "));
+    Ok(said)
+}
+
+/// What is left of a sentence.
+struct Rest(String);
+
+impl Rest {
+    /// Removes what matches and is understood. Returns whether something was.
+    fn take(&mut self, pattern: &Regex, mut understand: impl FnMut(&Captures<'_>) -> bool) -> bool {
+        let mut taken = false;
+        let rest = pattern.replace_all(&self.0, |captures: &Captures<'_>| {
+            let understood = understand(captures);
+            taken |= understood;
+            if understood {
+                " ".to_owned()
+            } else {
+                group(captures, 0)
+            }
+        });
+        self.0 = rest.into_owned();
+        taken
+    }
+
+    fn values(&mut self, values: &mut BTreeSet<String>) {
+        let mut add = |value: String| values.insert(value);
+        self.take(&EXPLAINED, |captures| {
+            add(group(captures, 1));
+            true
+        });
+        self.take(&VALUES, |captures| {
+            // `only` introduces a value if the sentence says `supported`. Of an integer the sentence gives a range.
+            let whole = group(captures, 0);
+            if whole.contains("integer") || whole.starts_with("only") && !whole.contains("supported") {
+                return false;
+            }
+            let list = group(captures, 1);
+            let found: Vec<String> = STRONG
+                .captures_iter(&list)
+                .map(|value| group(&value, 1))
+                .collect();
+            let any = !found.is_empty();
+            found.into_iter().for_each(|value| {
+                add(value);
+            });
+            any
+        });
+        self.take(&ENUM, |captures| {
+            group(captures, 1).split(',').for_each(|value| {
+                add(value.trim().to_owned());
+            });
+            true
+        });
+    }
+
+    fn defaults(&mut self, defaults: &mut BTreeSet<String>) {
+        self.take(&DEFAULT, |captures| {
+            let value = group(captures, 1);
+            defaults.insert(match value.to_lowercase().as_str() {
+                lower @ ("true" | "false") => lower.to_owned(),
+                _ => value,
+            })
+        });
+    }
+
+    fn limits(&mut self, limits: &mut Limits) {
+        self.take(&ASCII, |_| true);
+        for pattern in [&RANGE, &BETWEEN, &BRACKETED, &NAMED_RANGE] {
+            let sentence = self.0.clone();
+            self.take(pattern, |captures| {
+                let (Some(low), Some(high)) = (number(captures, 1), number(captures, 2)) else {
+                    return false;
+                };
+                if low > high || (low, high) == (0, 9) || !is_alone(captures, &sentence) {
+                    return false;
+                }
+                let [lower, upper] = kinds(captures, 3);
+                limits.add(lower, low);
+                limits.add(upper, high);
+                true
+            });
+        }
+        self.take(&NON_NEGATIVE, |_| {
+            limits.add(Limit::Minimum, 0);
+            true
+        });
+        for (pattern, limit) in [
+            (&MAXIMUM_LENGTH, Limit::MaxLength),
+            (&MINIMUM_LENGTH, Limit::MinLength),
+        ] {
+            self.take(pattern, |captures| {
+                number(captures, 1)
+                    .map(|number| limits.add(limit, number))
+                    .is_some()
+            });
+        }
+        self.take(&CONDITIONAL_MAXIMUM, |captures| {
+            for length in CHARACTERS
+                .captures_iter(&group(captures, 0))
+                .filter_map(|found| number(&found, 1))
+            {
+                limits.add(Limit::MaxLength, length);
+            }
+            true
+        });
+        for (pattern, side) in [(&MINIMUM, 0), (&MAXIMUM, 1)] {
+            self.take(pattern, |captures| {
+                let limit = kinds(captures, 2)[side];
+                number(captures, 1)
+                    .map(|number| limits.add(limit, number))
+                    .is_some()
+            });
+        }
+        self.take(&EXACT_LENGTH, |captures| {
+            let length = number(captures, 1);
+            for limit in [Limit::MinLength, Limit::MaxLength] {
+                length.iter().for_each(|length| limits.add(limit, *length));
+            }
+            length.is_some()
+        });
+        self.take(&NOT_EMPTY, |_| {
+            limits.add(Limit::MinItems, 1);
+            true
+        });
+    }
+}
+
+/// The limits that a number with this unit bounds.
+fn kinds(captures: &Captures<'_>, unit: usize) -> [Limit; 2] {
+    match captures.get(unit).map(|unit| unit.as_str()) {
+        None => [Limit::Minimum, Limit::Maximum],
+        Some(unit) if unit.starts_with("character") => [Limit::MinLength, Limit::MaxLength],
+        Some(_) => [Limit::MinItems, Limit::MaxItems],
+    }
+}
+
+/// Whether the match is not part of a time, a date or a version.
+fn is_alone(captures: &Captures<'_>, sentence: &str) -> bool {
+    let joins = |c: char| c == ':' || c == '-' || c.is_alphanumeric();
+    captures.get(0).is_some_and(|whole| {
+        let before = sentence
+            .get(..whole.start())
+            .and_then(|rest| rest.chars().next_back());
+        let mut after = sentence.get(whole.end()..).unwrap_or_default().chars();
+        let after = after
+            .next()
+            .filter(|c| *c != '.')
+            .or(after.next().filter(char::is_ascii_digit));
+        !before.is_some_and(|c| joins(c) || c == '.') && !after.is_some_and(joins)
+    })
+}
+
+fn group(captures: &Captures<'_>, index: usize) -> String {
+    captures
+        .get(index)
+        .map(|found| found.as_str().trim().to_owned())
+        .unwrap_or_default()
+}
+
+fn number(captures: &Captures<'_>, index: usize) -> Option<i64> {
+    group(captures, index).replace([',', '*'], "").parse().ok()
+}

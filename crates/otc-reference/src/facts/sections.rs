@@ -1,0 +1,279 @@
+//! Sections by their labels, and the rows of their tables.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::nesting::Row;
+use super::{Field, Origin, ValueType, prose};
+use crate::page::{Block, Cell, Table};
+use crate::pattern;
+
+/// A label and the blocks under it.
+pub(super) struct Group<'p> {
+    pub(super) label: Label,
+    pub(super) blocks: Vec<&'p Block>,
+}
+
+impl Group<'_> {
+    /// Whether it only says that tables with captions follow.
+    pub(super) fn is_introduction(&self) -> bool {
+        !self.blocks.is_empty() && self.label == Label::None
+            || self
+                .blocks
+                .iter()
+                .any(|block| matches!(block, Block::Text(text) if text.plain().starts_with("Table ")))
+    }
+}
+
+/// What a label announces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Label {
+    /// The blocks before the first label of a section.
+    None,
+    UriFormat,
+    Parameters,
+    PathParameters,
+    QueryParameters,
+    Headers,
+    /// The fields of a field, or of a type, of this name.
+    FieldsOf(String),
+    ExampleRequest,
+    ExampleResponse,
+    Normal,
+    Abnormal,
+}
+
+impl Label {
+    /// Reads a label, or the caption of a table (`Table 3 Query parameters`).
+    fn parse(text: &str, caption: bool) -> Option<Self> {
+        static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:\*\*)?Table \d+[-.\d]*(?:\*\*)?\s*"));
+        static FIELDS: LazyLock<Regex> = LazyLock::new(|| {
+            let name = r"(?:the )?(?:\*\*)?([\w:-]+)(?:\*\*)?";
+            pattern(&format!(
+                "(?i)^(?:(?:parameter |data structure )?(?:description )?of (?:field )?{name}(?: field| parameter| object)?\
+                 |(?:data structure of )?{name} (?:field|parameter|objects?|structure)(?: description)?)$"
+            ))
+        });
+        let text = NUMBER.replace(text, "");
+        let lower = text.replace("**", "").to_lowercase();
+        let kind = lower.trim_end_matches(" description");
+        let kind = kind.strip_suffix('s').unwrap_or(kind);
+        Some(match kind {
+            "uri" | "uri format" => Self::UriFormat,
+            "parameter"
+            | "request parameter"
+            | "response parameter"
+            | "request body parameter"
+            | "response body parameter"
+            | "body parameter" => Self::Parameters,
+            "path parameter" | "uri parameter" => Self::PathParameters,
+            "request filter parameter" | "query parameter" => Self::QueryParameters,
+            "request header parameter" | "header parameter" => Self::Headers,
+            "example request" | "request example" => Self::ExampleRequest,
+            "example response" | "response example" => Self::ExampleResponse,
+            "normal" => Self::Normal,
+            "abnormal" => Self::Abnormal,
+            _ => {
+                let name = FIELDS
+                    .captures(&text)
+                    .and_then(|found| found.get(1).or(found.get(2)));
+                // A label names a field in bold; a caption may be the bare name of a type.
+                match name {
+                    Some(name) if caption || text.contains("**") || text.contains(" of field ") => {
+                        Self::FieldsOf(name.as_str().to_owned())
+                    }
+                    None if caption && text.chars().all(|c| c.is_alphanumeric() || c == '_') => {
+                        Self::FieldsOf(text.into_owned())
+                    }
+                    _ => return None,
+                }
+            }
+        })
+    }
+}
+
+/// Splits a section at its labels and at the captions of its tables.
+pub(super) fn groups(blocks: &[Block]) -> Result<Vec<Group<'_>>, String> {
+    let group = |label| Group {
+        label,
+        blocks: Vec::new(),
+    };
+    let mut groups = vec![group(Label::None)];
+    for block in blocks {
+        let (text, caption) = match block {
+            Block::Label(text) => (Some(text), false),
+            Block::Table(table) => (table.caption.as_ref(), true),
+            _ => (None, false),
+        };
+        if let Some(text) = text {
+            let label = Label::parse(&text.0, caption)
+                .ok_or_else(|| format!("does not know what `{}` announces", text.plain()))?;
+            groups.push(group(label));
+        }
+        if let (Some(group), false) = (groups.last_mut(), matches!(block, Block::Label(_))) {
+            group.blocks.push(block);
+        }
+    }
+    groups.retain(|group| group.label != Label::None || !group.blocks.is_empty());
+    Ok(groups)
+}
+
+/// Reads a table of parameters or fields.
+pub(super) fn rows(table: &Table) -> Result<Vec<Row>, String> {
+    let columns = Columns::of(table).ok_or_else(|| {
+        format!(
+            "table {}: does not know the headings {:?}",
+            table.index + 1,
+            table.headers
+        )
+    })?;
+    let row = |(index, cells): (usize, &Vec<Cell>)| {
+        let origin = Origin {
+            table: table.index,
+            row: index,
+        };
+        columns.row(cells, origin).map_err(|what| {
+            let name = cells.first().map(Cell::plain).unwrap_or_default();
+            format!("table {}, row {} (`{name}`): {what}", table.index + 1, index + 1)
+        })
+    };
+    table.rows.iter().enumerate().map(row).collect()
+}
+
+struct Columns {
+    mandatory: Option<usize>,
+    value_type: Option<usize>,
+    description: usize,
+}
+
+impl Columns {
+    /// The columns by their headings: the name first, the description last.
+    fn of(table: &Table) -> Option<Self> {
+        let headers: Vec<&str> = table.headers.iter().map(String::as_str).collect();
+        let [
+            "Parameter" | "Name" | "Field",
+            between @ ..,
+            "Description" | "Remarks",
+        ] = headers.as_slice()
+        else {
+            return None;
+        };
+        let mut columns = Self {
+            mandatory: None,
+            value_type: None,
+            description: headers.len() - 1,
+        };
+        for (index, header) in between.iter().enumerate() {
+            let column = match *header {
+                "Mandatory" | "Required" => &mut columns.mandatory,
+                "Type" | "Parameter Type" | "Data Type" => &mut columns.value_type,
+                _ => return None,
+            };
+            if column.replace(index + 1).is_some() {
+                return None;
+            }
+        }
+        Some(columns)
+    }
+
+    fn row(&self, cells: &[Cell], origin: Origin) -> Result<Row, String> {
+        let cell = |index: usize| cells.get(index).ok_or("a cell is missing");
+        let name = cell(0)?.plain();
+        if name.is_empty() {
+            return Err("the name is empty".to_owned());
+        }
+        let mandatory = match self.mandatory {
+            Some(index) => Some(mandatory(&cell(index)?.plain())?),
+            None => None,
+        };
+        let (value_type, type_name) = match self.value_type {
+            Some(index) => {
+                let text = cell(index)?.plain();
+                ValueType::parse(&text).ok_or_else(|| format!("does not know the type `{text}`"))?
+            }
+            None => (ValueType::Unknown, None),
+        };
+        let said = prose::read(cell(self.description)?)?;
+        Ok(Row {
+            field: Field {
+                name,
+                value_type,
+                mandatory,
+                values: said.values,
+                limits: said.limits,
+                default: said.default,
+                deprecated: said.deprecated,
+                origin: Some(origin),
+                ..Field::default()
+            },
+            type_name,
+        })
+    }
+}
+
+/// `Yes`, `No`, or `No` with a condition in brackets.
+fn mandatory(text: &str) -> Result<bool, String> {
+    let (word, rest) = text.split_at(text.find([' ', '(']).unwrap_or(text.len()));
+    let rest = rest.trim().trim_end_matches('\\');
+    let condition = rest.is_empty() || rest.starts_with('(') && rest.ends_with(')');
+    match word {
+        "Yes" | "Mandatory" | "True" if condition => Ok(true),
+        "No" | "Optional" | "False" if condition => Ok(false),
+        _ => Err(format!("is neither mandatory nor optional but `{text}`")),
+    }
+}
+
+/// The status at the beginning of a cell, `404 Not Found`.
+fn status(text: &str) -> Result<u16, String> {
+    let mut found = status_numbers(text)?;
+    match (found.pop(), found.pop()) {
+        (Some(status), None) => Ok(status),
+        _ => Err(format!("`{text}` is not a status")),
+    }
+}
+
+/// The statuses of a text, `200` or `200 or 206`.
+pub(super) fn status_numbers(text: &str) -> Result<Vec<u16>, String> {
+    static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"\d+"));
+    let number = |found: regex::Match<'_>| {
+        let status = found
+            .as_str()
+            .parse()
+            .ok()
+            .filter(|status| (100..600).contains(status));
+        status.ok_or_else(|| format!("`{text}` is not a status"))
+    };
+    let statuses = NUMBER
+        .find_iter(text)
+        .map(number)
+        .collect::<Result<Vec<u16>, _>>()?;
+    if statuses.is_empty() {
+        return Err(format!("`{text}` is not a status"));
+    }
+    Ok(statuses)
+}
+
+/// The statuses of a table of statuses.
+pub(super) fn statuses(table: &Table) -> Result<Vec<u16>, String> {
+    let headers: Vec<&str> = table.headers.iter().map(String::as_str).collect();
+    let [
+        "Status Code" | "Status Codes" | "Returned Value" | "Returned Values",
+        "Description",
+    ] = headers.as_slice()
+    else {
+        return Err(format!(
+            "table {}: does not know the headings {headers:?}",
+            table.index + 1
+        ));
+    };
+    let mut statuses = Vec::new();
+    for cell in table.rows.iter().filter_map(|cells| cells.first()) {
+        let status = status(&cell.plain())?;
+        if statuses.contains(&status) {
+            return Err(format!("the status {status} occurs twice"));
+        }
+        statuses.push(status);
+    }
+    Ok(statuses)
+}

@@ -1,0 +1,367 @@
+//! The lock: what each page said when it was last reviewed.
+//!
+//! The digests are the same for both formats: the text is taken without blanks and without what only one format writes,
+//! and the facts do not depend on the format.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use anyhow::Context;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+use crate::compare::Scope;
+use crate::facts::PageFacts;
+use crate::page::{Block, Page};
+use crate::reference::{ReadPage, Reference};
+
+const HEAD: &str = "\
+# What the pages of the public reference said when they were last reviewed. `cargo xtask reference DIR` compares them;
+# after reading what changed, `cargo xtask reference DIR --accept` rewrites this file. Do not edit it by hand.
+# All values are the beginnings of SHA-256 digests. facts: the facts read from the page. unread: sentences that look like
+# facts but are not understood. text: for each section, its paragraphs, table rows and code blocks without blanks.
+";
+
+/// The pages as they were last reviewed.
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lock {
+    #[serde(default)]
+    pages: BTreeMap<String, LockedPage>,
+}
+
+/// What the lock keeps of a page.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LockedPage {
+    /// The name of its file; for people, and to recognize a page that could not be read.
+    pub(crate) name: String,
+    pub(crate) facts: String,
+    unread: String,
+    text: BTreeMap<String, String>,
+}
+
+/// How a page differs from the lock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// The stable name of the page, the old one if it moved.
+    pub page: String,
+    /// The name of its file.
+    pub name: String,
+    /// What changed.
+    pub kind: ChangeKind,
+    /// The new stable name of a page that moved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved_to: Option<String>,
+    /// The changed passages. A passage that was removed is `None`, because the lock only has its digest.
+    pub passages: Vec<(String, Option<String>)>,
+}
+
+/// What changed on a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeKind {
+    /// The page is new.
+    Added,
+    /// The page is gone.
+    Removed,
+    /// The page has another stable name.
+    Moved,
+    /// Only prose changed.
+    Text,
+    /// Sentences changed that look like facts but are not understood.
+    Unread,
+    /// Facts changed.
+    Facts,
+}
+
+impl Change {
+    /// What to do about the change.
+    #[must_use]
+    pub fn advice(&self) -> String {
+        let advice = match self.kind {
+            ChangeKind::Added => "the page is new: read it, and accept it",
+            ChangeKind::Removed => "the page is gone: find out why, and accept that",
+            ChangeKind::Moved => {
+                let to = self.moved_to.as_deref().unwrap_or_default();
+                return format!(
+                    "the page is now {to}: rename it in the document and the deviations, and accept it"
+                );
+            }
+            ChangeKind::Text => "its prose changed, its facts did not: read these passages, and accept them",
+            ChangeKind::Unread => {
+                "sentences changed that look like facts but are not understood: compare them with the document, \
+                 and accept them"
+            }
+            ChangeKind::Facts => "its facts changed: update the document, and accept it",
+        };
+        advice.to_owned()
+    }
+}
+
+/// A paragraph, table row or code block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passage {
+    /// The heading of its section.
+    pub place: String,
+    /// Its text.
+    pub text: String,
+}
+
+impl Passage {
+    /// All passages of a page, in their order.
+    pub(crate) fn all(page: &Page) -> Vec<Self> {
+        let passage = |place: &str, text: String| Self {
+            place: place.to_owned(),
+            text,
+        };
+        let mut all = vec![passage("title", page.title.clone())];
+        for section in &page.sections {
+            let place = if section.heading.is_empty() {
+                "introduction"
+            } else {
+                &section.heading
+            };
+            for block in &section.blocks {
+                match block {
+                    Block::Label(text) | Block::Text(text) => all.push(passage(place, text.plain())),
+                    Block::Code(code) => all.push(passage(place, code.clone())),
+                    Block::Note(texts) => all.extend(texts.iter().map(|text| passage(place, text.plain()))),
+                    Block::Table(table) => {
+                        all.extend(
+                            table
+                                .caption
+                                .iter()
+                                .map(|caption| passage(place, caption.plain())),
+                        );
+                        all.push(passage(place, table.headers.join(" | ")));
+                        for row in &table.rows {
+                            let cells: Vec<String> = row.iter().map(super::page::Cell::plain).collect();
+                            all.push(passage(place, cells.join(" | ")));
+                        }
+                    }
+                }
+            }
+        }
+        all
+    }
+}
+
+impl LockedPage {
+    pub(crate) fn of(page: &ReadPage) -> Self {
+        let mut text: BTreeMap<String, String> = BTreeMap::new();
+        for passage in &page.passages {
+            let digests = text.entry(passage.place.clone()).or_default();
+            if !digests.is_empty() {
+                digests.push(' ');
+            }
+            digests.push_str(&passage_digest(passage));
+        }
+        let unread: Vec<&str> = page
+            .facts
+            .unread
+            .iter()
+            .map(|remark| remark.sentence.as_str())
+            .collect();
+        Self {
+            name: page.facts.name.clone(),
+            facts: facts_digest(&page.facts),
+            unread: digest(&squeeze(&unread.concat()), 16),
+            text,
+        }
+    }
+
+    /// The passages of the page that are not as they were.
+    fn changed_passages(&self, page: &ReadPage) -> Vec<(String, Option<String>)> {
+        let mut places: Vec<&str> = Vec::new();
+        for place in page
+            .passages
+            .iter()
+            .map(|passage| &passage.place)
+            .chain(self.text.keys())
+        {
+            if !places.contains(&place.as_str()) {
+                places.push(place);
+            }
+        }
+        let mut changed = Vec::new();
+        for place in places {
+            let old: Vec<&str> = self
+                .text
+                .get(place)
+                .map_or("", String::as_str)
+                .split_whitespace()
+                .collect();
+            let passages: Vec<&Passage> = page
+                .passages
+                .iter()
+                .filter(|passage| passage.place == place)
+                .collect();
+            let digests: Vec<String> = passages.iter().map(|passage| passage_digest(passage)).collect();
+            let new: Vec<&str> = digests.iter().map(String::as_str).collect();
+            for operation in capture_diff_slices(Algorithm::Myers, &old, &new) {
+                match operation {
+                    DiffOp::Equal { .. } => {}
+                    DiffOp::Delete { .. } => changed.push((place.to_owned(), None)),
+                    DiffOp::Insert { .. } | DiffOp::Replace { .. } => {
+                        let inserted = passages.get(operation.new_range()).unwrap_or_default();
+                        changed.extend(
+                            inserted
+                                .iter()
+                                .map(|new| (place.to_owned(), Some(new.text.clone()))),
+                        );
+                    }
+                }
+            }
+        }
+        changed
+    }
+}
+
+impl Lock {
+    /// Reads the lock. A file that does not exist is an empty lock.
+    ///
+    /// # Errors
+    ///
+    /// If the file can't be read or is not a lock.
+    pub fn load(path: &Path) -> anyhow::Result<Self> {
+        if !path.exists() {
+            return Ok(Self::default());
+        }
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("can't read the lock {}", path.display()))?;
+        toml::from_str(&text).with_context(|| format!("{} is not a valid lock", path.display()))
+    }
+
+    pub(crate) fn pages(&self) -> impl Iterator<Item = (&String, &LockedPage)> {
+        self.pages.iter()
+    }
+
+    pub(crate) fn page(&self, id: &str) -> Option<&LockedPage> {
+        self.pages.get(id)
+    }
+
+    /// The only page whose file has this name.
+    pub(crate) fn page_named(&self, name: &str) -> Option<String> {
+        let mut named = self
+            .pages
+            .iter()
+            .filter(|(id, page)| page.name == name || *id == name);
+        match (named.next(), named.next()) {
+            (Some((id, _)), None) => Some(id.clone()),
+            _ => None,
+        }
+    }
+
+    /// Compares the pages that were read.
+    pub(crate) fn changes(&self, reference: &Reference, scope: &Scope) -> Vec<Change> {
+        let mut changes = Vec::new();
+        for (id, locked) in &self.pages {
+            if scope.unreadable.contains(id) || reference.page(id).is_some() {
+                continue;
+            }
+            let moved_to = scope.moved.get(id).cloned();
+            let kind = match moved_to {
+                Some(_) => ChangeKind::Moved,
+                None if scope.complete => ChangeKind::Removed,
+                None => continue,
+            };
+            changes.push(Change {
+                page: id.clone(),
+                name: locked.name.clone(),
+                kind,
+                moved_to,
+                passages: Vec::new(),
+            });
+        }
+        let arrived: BTreeSet<&String> = scope
+            .moved
+            .iter()
+            .filter(|(from, _)| self.pages.contains_key(*from))
+            .map(|(_, to)| to)
+            .collect();
+        for page in &reference.pages {
+            let now = LockedPage::of(page);
+            let (kind, passages) = match self.pages.get(&page.facts.id) {
+                None if arrived.contains(&page.facts.id) => continue,
+                None => (ChangeKind::Added, Vec::new()),
+                Some(before) => {
+                    let kind = if before.facts != now.facts {
+                        ChangeKind::Facts
+                    } else if before.unread != now.unread {
+                        ChangeKind::Unread
+                    } else if before.text != now.text {
+                        ChangeKind::Text
+                    } else {
+                        continue;
+                    };
+                    (kind, before.changed_passages(page))
+                }
+            };
+            changes.push(Change {
+                page: page.facts.id.clone(),
+                name: now.name,
+                kind,
+                moved_to: None,
+                passages,
+            });
+        }
+        changes.sort_by(|a, b| a.page.cmp(&b.page));
+        changes
+    }
+
+    /// Records the pages as reviewed. Pages that were not read stay, unless this is the published site.
+    pub fn accept(&mut self, reference: &Reference) {
+        if reference.is_site() {
+            self.pages.retain(|id, _| reference.page(id).is_some());
+        }
+        for page in &reference.pages {
+            let mut now = LockedPage::of(page);
+            // The export names its files after the pages; the names of the site say more.
+            if let Some(before) = self
+                .pages
+                .get(&page.facts.id)
+                .filter(|_| page.facts.id == now.name)
+            {
+                now.name.clone_from(&before.name);
+            }
+            self.pages.insert(page.facts.id.clone(), now);
+        }
+    }
+
+    /// Writes the lock.
+    ///
+    /// # Errors
+    ///
+    /// If the file can't be written.
+    pub fn save(&self, path: &Path) -> anyhow::Result<()> {
+        let text = format!("{HEAD}\n{}", toml::to_string(self)?);
+        std::fs::write(path, text).with_context(|| format!("can't write the lock {}", path.display()))
+    }
+}
+
+/// The digest of a page's facts, which does not depend on the page's name.
+pub(crate) fn facts_digest(facts: &PageFacts) -> String {
+    // Facts have no keys but strings, so they are always JSON.
+    let json = serde_json::to_string(&facts.content).unwrap_or_default();
+    digest(&json, 16)
+}
+
+fn passage_digest(passage: &Passage) -> String {
+    digest(&squeeze(&passage.text), 8)
+}
+
+/// The text without blanks, which differ between the formats.
+fn squeeze(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+fn digest(text: &str, digits: usize) -> String {
+    let bytes = Sha256::digest(text.as_bytes());
+    bytes
+        .iter()
+        .take(digits / 2)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
