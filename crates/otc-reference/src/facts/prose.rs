@@ -63,7 +63,7 @@ patterns! {
     MAXIMUM = concat!(r"(?i)(?:(?:cannot|can not|must not|may not|not) exceed(?:ing)?|no (?:more|greater|larger) than|at most|up to|less than or equal to|(?:a )?maximum(?: value| number)?(?: is|:| of)+|≤|<=)\s*", number!(), unit!());
     MINIMUM = concat!(r"(?i)(?:at least|no (?:less|fewer|smaller) than|greater than or equal to|(?:a )?minimum(?: value| number)?(?: is|:| of)+|≥|>=)\s*", number!(), unit!());
     EXACT_LENGTH = r"(?:is|contains) (\d+) characters";
-    NOT_EMPTY = r"cannot be an empty list";
+    EMPTY_LIST = r"(cannot|may) be an empty list";
     RANGE_HINT = r"(?i)ranging|\d+ to \d+|from \d+|non-negative|\d+ characters|\d+ (?:tags|tag values|keys|items)\b|empty list";
     DEFAULT = r"(?i)(?:default value is|default value:|default is|default:|value defaults to|defaults to|not specified, the value is)\s*(?:\*\*)?([A-Za-z0-9_-]+)(?:\*\*)?";
     DEFAULT_HINT = r"(?i)default value|defaults to|default:";
@@ -239,8 +239,10 @@ impl Rest {
             }
             length.is_some()
         });
-        self.take(&NOT_EMPTY, |_| {
-            limits.add(Limit::MinItems, 1);
+        self.take(&EMPTY_LIST, |captures| {
+            if group(captures, 1) == "cannot" {
+                limits.add(Limit::MinItems, 1);
+            }
             true
         });
     }

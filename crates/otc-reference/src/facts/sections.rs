@@ -119,6 +119,11 @@ pub(super) fn groups(blocks: &[Block]) -> Result<Vec<Group<'_>>, String> {
     Ok(groups)
 }
 
+/// Whether the rows of a table are parameters or fields, whose descriptions are read.
+pub(super) fn is_of_fields(table: &Table) -> bool {
+    Columns::of(table).is_some()
+}
+
 /// Reads a table of parameters or fields.
 pub(super) fn rows(table: &Table) -> Result<Vec<Row>, String> {
     let columns = Columns::of(table).ok_or_else(|| {

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Remark, prose};
+use super::{Remark, prose, sections};
 use crate::page::{Block, Page};
 use crate::pattern;
 
@@ -58,9 +58,14 @@ pub(super) fn of(page: &Page) -> Vec<Remark> {
                 }
                 Block::Table(table) => {
                     for cell in table.rows.iter().filter_map(|row| row.last()) {
-                        // A cell that can't be read makes its page unreadable.
-                        if let Ok(said) = prose::read(cell) {
-                            said.unread.iter().map(String::as_str).for_each(&mut push);
+                        let all = cell.parts.iter().flat_map(|part| sentences(&part.text().0));
+                        match prose::read(cell) {
+                            Ok(said) if sections::is_of_fields(table) => {
+                                said.unread.iter().map(String::as_str).for_each(&mut push);
+                            }
+                            _ => all
+                                .filter(|sentence| looks_like_a_fact(sentence))
+                                .for_each(&mut push),
                         }
                     }
                 }
