@@ -216,11 +216,8 @@ impl Change<'_> {
     fn value_type(&self) -> Option<Mutation> {
         let mut dom = Dom::parse(self.html);
         let cell = dom.cell(self.located.origin, "Type")?;
-        let text = dom.joined(cell);
-        let named = text
-            .trim()
-            .strip_prefix("list<")
-            .and_then(|rest| rest.strip_suffix('>'));
+        let text: String = dom.joined(cell).to_lowercase().split_whitespace().collect();
+        let named = text.strip_prefix("list<").and_then(|rest| rest.strip_suffix('>'));
         let named = named.filter(|name| !["dict", "string", "int", "list", "object"].contains(name));
         let named = named.map(|name| name.to_lowercase());
         let other = match &self.located.field.value_type {
