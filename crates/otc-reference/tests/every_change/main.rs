@@ -1,7 +1,8 @@
 //! Every page is changed in every way that can be told apart, and each change must be reported as that change alone.
 //!
 //! The small pages next to this test are always changed. `OTC_REFERENCE_PAGES` (directories, separated by colons) and
-//! `OTC_REFERENCE_OPENAPI` (the directory of their document) name real ones, which are changed as well.
+//! `OTC_REFERENCE_OPENAPI` (the directory of their document) name real ones, which are changed as well. The paths are
+//! relative to the root of the workspace.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
@@ -309,6 +310,13 @@ fn small(name: &str) -> PathBuf {
         .join(name)
 }
 
+/// A directory whose path is relative to the root of the workspace.
+fn from_workspace(path: &Path) -> PathBuf {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
+    assert!(directory.is_dir(), "{} is not a directory", directory.display());
+    directory
+}
+
 #[test]
 fn every_change_of_a_small_page_is_reported_as_that_change_alone() {
     let proof = Proof::load(&small("openapi"));
@@ -332,9 +340,9 @@ fn every_change_of_a_real_page_is_reported_as_that_change_alone() {
         return;
     };
     let openapi = std::env::var_os("OTC_REFERENCE_OPENAPI").expect("OTC_REFERENCE_OPENAPI names a directory");
-    let proof = Proof::load(Path::new(&openapi));
+    let proof = Proof::load(&from_workspace(Path::new(&openapi)));
     for directory in std::env::split_paths(&pages) {
-        assert!(directory.is_dir(), "{} is not a directory", directory.display());
+        let directory = from_workspace(&directory);
         let outcome = proof.run(&directory.display().to_string());
         eprintln!("{}: {:?}", directory.display(), outcome.tried);
         assert_eq!(outcome.failures, Vec::<String>::new(), "{}", directory.display());
