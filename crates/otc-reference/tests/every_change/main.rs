@@ -12,6 +12,7 @@ mod page;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use dom::Dom;
 use otc_reference::{
@@ -82,10 +83,17 @@ type Reported = (BTreeSet<(String, String)>, BTreeSet<(String, String)>);
 
 impl Proof {
     fn load(openapi: &Path) -> Self {
-        let file = |name: &str| openapi.join(name);
+        Self::with_document(
+            openapi,
+            std::fs::read_to_string(openapi.join("vbs.yaml")).unwrap(),
+        )
+    }
+
+    fn with_document(openapi: &Path, text: String) -> Self {
+        let codes = std::fs::read_to_string(openapi.join("error-codes.toml")).unwrap();
         Self {
-            document: Document::load(&file("vbs.yaml"), &file("error-codes.toml")).unwrap(),
-            deviations: load_deviations(&file("deviations.toml")).unwrap(),
+            document: Document::parse("vbs.yaml", text, &codes).unwrap(),
+            deviations: load_deviations(&openapi.join("deviations.toml")).unwrap(),
         }
     }
 
@@ -108,10 +116,23 @@ impl Proof {
         }
         let reference = Reference::read(&all);
         assert_eq!(reference.problems().next(), None, "the pages can be read");
-        for source in &all {
-            self.page(source, &mut outcome);
-        }
-        self.pages(&all, &reference, &mut outcome);
+        let queue = Mutex::new(all.iter());
+        let work = || {
+            let mut outcome = Outcome::default();
+            loop {
+                let next = queue.lock().unwrap().next();
+                let Some(source) = next else { return outcome };
+                self.page(source, &mut outcome);
+            }
+        };
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        std::thread::scope(|scope| {
+            let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+            workers
+                .into_iter()
+                .for_each(|worker| outcome.merge(worker.join().unwrap()));
+        });
+        self.pages(&all, reference, &mut outcome);
         outcome
     }
 
@@ -186,38 +207,38 @@ impl Proof {
     }
 
     /// Removes each page, and adds a copy of each page of an operation under another stable name.
-    fn pages(&self, all: &[Source], reference: &Reference, outcome: &mut Outcome) {
+    fn pages(&self, all: &[Source], mut reference: Reference, outcome: &mut Outcome) {
         let mut lock = Lock::default();
-        lock.accept(reference);
-        let baseline = reported(&self.check(reference, &lock));
+        lock.accept(&reference);
+        let baseline = reported(&self.check(&reference, &lock));
         for (index, source) in all.iter().enumerate() {
-            let id = as_part(source, &text(source)).pages.remove(0).facts;
+            let page = reference.pages.remove(index);
+            let id = page.facts.id.clone();
             if reference.is_site() {
-                let mut rest = all.to_vec();
-                rest.remove(index);
-                let report = self.check(&Reference::read(&rest), &lock);
-                let wanted = match id.content {
+                let wanted = match page.facts.content {
                     Content::Operation(_) | Content::RequestFields(_) => {
-                        Some((id.id.clone(), "page".to_owned()))
+                        Some((id.clone(), "page".to_owned()))
                     }
                     Content::ErrorCodes(_) => Some(("none".to_owned(), "error codes".to_owned())),
                     _ => None,
                 };
-                let what = only_page(&report, &baseline, &id.id, wanted, ChangeKind::Removed);
-                outcome.note(Kind::PageRemoved, &id.id, what);
+                let report = self.check(&reference, &lock);
+                let what = only_page(&report, &baseline, &id, wanted, ChangeKind::Removed);
+                outcome.note(Kind::PageRemoved, &id, what);
             }
-            if id.operation().is_some()
-                && let Some((other, html)) = page::under_another_name(&text(source), &id.id)
-            {
-                let mut more = all.to_vec();
-                more.push(Source {
-                    name: format!("copy-of-{}", source.name),
-                    content: Ok(html.into_bytes()),
-                });
-                let report = self.check(&Reference::read(&more), &lock);
+            let copy = page
+                .facts
+                .operation()
+                .is_some()
+                .then(|| page::under_another_name(&text(source), &id));
+            reference.pages.insert(index, page);
+            if let Some((other, html)) = copy.flatten() {
+                reference.pages.extend(as_part(source, &html).pages);
+                let report = self.check(&reference, &lock);
                 let wanted = Some((other.clone(), "page".to_owned()));
                 let what = only_page(&report, &baseline, &other, wanted, ChangeKind::Added);
-                outcome.note(Kind::PageAdded, &id.id, what);
+                outcome.note(Kind::PageAdded, &id, what);
+                reference.pages.pop();
             }
         }
     }
@@ -278,6 +299,13 @@ fn reported(report: &Report) -> Reported {
 }
 
 impl Outcome {
+    fn merge(&mut self, other: Self) {
+        for (kind, tried) in other.tried {
+            *self.tried.entry(kind).or_default() += tried;
+        }
+        self.failures.extend(other.failures);
+    }
+
     fn note(&mut self, kind: Kind, what: &str, outcome: Result<(), String>) {
         *self.tried.entry(kind).or_default() += 1;
         if let Err(reported) = outcome {
@@ -332,6 +360,23 @@ fn every_change_of_a_small_page_is_reported_as_that_change_alone() {
     assert_eq!(export.failures, Vec::<String>::new());
     // The export has no page of error codes, and a page that it lacks is not missing.
     assert_eq!(export.tried.len(), 17, "{:?}", export.tried);
+}
+
+#[test]
+fn a_change_that_is_not_reported_fails_the_proof() {
+    let openapi = small("openapi");
+    let text = std::fs::read_to_string(openapi.join("vbs.yaml")).unwrap();
+    // A document that lists every type never differs in it.
+    let text = text.replace(
+        "hours: {type: number}",
+        "hours: {x-reference-types: [float, string, boolean]}",
+    );
+    let outcome = Proof::with_document(&openapi, text).run(&small("site").display().to_string());
+    let [failure] = &outcome.failures[..] else {
+        panic!("{:?}", outcome.failures);
+    };
+    assert!(failure.starts_with("Type en-us_topic_0000000101:"), "{failure}");
+    assert!(failure.contains("response.lamps[].hours"), "{failure}");
 }
 
 #[test]
