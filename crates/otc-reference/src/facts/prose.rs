@@ -283,3 +283,6 @@ fn group(captures: &Captures<'_>, index: usize) -> String {
 fn number(captures: &Captures<'_>, index: usize) -> Option<i64> {
     group(captures, index).replace([',', '*'], "").parse().ok()
 }
+
+#[cfg(test)]
+mod tests;

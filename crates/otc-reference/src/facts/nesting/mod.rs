@@ -6,7 +6,7 @@
 //! 2. A wrapper that an example shows, that has no row, and that holds a member of that name, is the row's container;
 //!    but rows do not leave a container of which no example shows what it holds.
 //! 3. In a response, the same with the wrapper of the example of a failure: the row describes the failure's body.
-//! 4. A row that no example shows, beside an example's member (or one of a wrapper's) that has no row and a similar name,
+//! 4. A row that no example shows, next to a member of an example (or of a wrapper) that has no row and a similar name,
 //!    is that member.
 //! 5. Otherwise a container follows the container before it as its sibling, and anything else is inside it.
 //!
@@ -321,3 +321,6 @@ impl<'s> Body<'s> {
         None
     }
 }
+
+#[cfg(test)]
+mod tests;
