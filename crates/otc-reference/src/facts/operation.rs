@@ -164,11 +164,11 @@ impl Reader {
                 }
                 Label::QueryParameters => self.operation.query_parameters.extend(flat_fields(group)?),
                 Label::ExampleRequest => {}
-                ref other => return Err(format!("does not expect {other:?} here")),
+                _ => return Err(group.unexpected()),
             }
         }
         if self.operation.path.is_empty() {
-            return Err("states no URI".to_owned());
+            return Err("has no line `METHOD /path`".to_owned());
         }
         Ok(())
     }
@@ -207,7 +207,7 @@ impl Reader {
                 Label::Parameters | Label::FieldsOf(_) | Label::ExampleRequest => {}
                 Label::Headers => self.operation.headers.extend(flat_fields(group)?),
                 Label::QueryParameters => self.operation.query_parameters.extend(flat_fields(group)?),
-                other => return Err(format!("does not expect {other:?} here")),
+                _ => return Err(group.unexpected()),
             }
         }
         let shape = Shape::of(
@@ -225,7 +225,7 @@ impl Reader {
             match &group.label {
                 Label::None => only_text(group)?,
                 Label::Parameters | Label::FieldsOf(_) | Label::ExampleResponse => {}
-                other => return Err(format!("does not expect {other:?} here")),
+                _ => return Err(group.unexpected()),
             }
         }
         let shape = Shape::of(

@@ -97,7 +97,7 @@ fn status_list(blocks: &[Block]) -> Result<Content, String> {
         let into = match group.label {
             Label::Normal => &mut success,
             Label::Abnormal => &mut failure,
-            other => return Err(format!("does not expect {other:?} here")),
+            _ => return Err(group.unexpected()),
         };
         for table in group.blocks.into_iter().filter_map(as_table) {
             into.extend(sections::statuses(table)?);

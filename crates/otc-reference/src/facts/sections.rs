@@ -12,10 +12,20 @@ use crate::pattern;
 /// A label and the blocks under it.
 pub(super) struct Group<'p> {
     pub(super) label: Label,
+    /// The text of the label.
+    text: String,
     pub(super) blocks: Vec<&'p Block>,
 }
 
 impl Group<'_> {
+    /// The problem of a label that does not belong into its section.
+    pub(super) fn unexpected(&self) -> String {
+        match self.label {
+            Label::None => "expects a label before this text".to_owned(),
+            _ => format!("does not expect `{}` in this section", self.text),
+        }
+    }
+
     /// Whether it only says that tables with captions follow.
     pub(super) fn is_introduction(&self) -> bool {
         !self.blocks.is_empty() && self.label == Label::None
@@ -95,11 +105,12 @@ impl Label {
 
 /// Splits a section at its labels and at the captions of its tables.
 pub(super) fn groups(blocks: &[Block]) -> Result<Vec<Group<'_>>, String> {
-    let group = |label| Group {
+    let group = |label, text| Group {
         label,
+        text,
         blocks: Vec::new(),
     };
-    let mut groups = vec![group(Label::None)];
+    let mut groups = vec![group(Label::None, String::new())];
     for block in blocks {
         let (text, caption) = match block {
             Block::Label(text) => (Some(text), false),
@@ -109,7 +120,7 @@ pub(super) fn groups(blocks: &[Block]) -> Result<Vec<Group<'_>>, String> {
         if let Some(text) = text {
             let label = Label::parse(&text.0, caption)
                 .ok_or_else(|| format!("does not know what `{}` announces", text.plain()))?;
-            groups.push(group(label));
+            groups.push(group(label, text.plain()));
         }
         if let (Some(group), false) = (groups.last_mut(), matches!(block, Block::Label(_))) {
             group.blocks.push(block);

@@ -16,7 +16,13 @@ pub(super) fn read(file: &str, root: ElementRef<'_>) -> Result<Page, Problem> {
         .filter(|element| element.value().name() == "span")
         .find_map(|element| element.attr("id"))
         .map(stable_name)
-        .ok_or_else(|| Problem::new(file, "anchors before the title", "none of them is a stable name"))?;
+        .ok_or_else(|| {
+            Problem::new(
+                file,
+                "anchors before the title",
+                "none of them is a stable name (`en-us-topic-…`)",
+            )
+        })?;
     let mut reader = Reader::new(&id);
     let mut title = None;
     let mut sections = vec![Section::default()];

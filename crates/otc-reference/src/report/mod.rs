@@ -104,15 +104,19 @@ impl Report {
             None => "",
         };
         format!(
-            "{} pages, {} operations: {} differences, {} explained, {} stale deviations, {} changed pages{accepted}, \
-             {} problems",
-            self.pages,
-            self.operations,
-            self.differences.len(),
+            "{}, {}: {}, {} explained, {}, {}{accepted}, {}",
+            count(self.pages, "page"),
+            count(self.operations, "operation"),
+            count(self.differences.len(), "difference"),
             self.explained.len(),
-            self.stale_deviations.len(),
-            self.changes.len(),
-            self.problems.len(),
+            count(self.stale_deviations.len(), "stale deviation"),
+            count(self.changes.len(), "changed page"),
+            count(self.problems.len(), "problem"),
         )
     }
+}
+
+fn count(number: usize, what: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{plural}")
 }
