@@ -8,6 +8,7 @@ use scraper::{ElementRef, Html, Node, Selector};
 use otc_reference::Origin;
 
 /// A page's HTML.
+#[derive(Clone)]
 pub(crate) struct Dom(Html);
 
 impl Dom {

@@ -30,7 +30,7 @@ struct Locator<'f> {
 
 /// All changes of the rows of a page. A fact that could not be changed leaves the page as it was, and the check then
 /// finds that nothing was reported.
-pub(crate) fn mutations(html: &str, content: &Content, known: &[Difference]) -> Vec<Mutation> {
+pub(crate) fn mutations(dom: &Dom, content: &Content, known: &[Difference]) -> Vec<Mutation> {
     let mut locator = Locator {
         known,
         found: Vec::new(),
@@ -55,7 +55,7 @@ pub(crate) fn mutations(html: &str, content: &Content, known: &[Difference]) -> 
     }
     let mut all = Vec::new();
     for located in &locator.found {
-        let change = Change { html, located, known };
+        let change = Change { dom, located, known };
         all.extend(change.added());
         all.extend(change.removed(pseudo));
         all.extend(change.renamed(pseudo));
@@ -118,7 +118,7 @@ impl<'f> Locator<'f> {
 }
 
 struct Change<'c> {
-    html: &'c str,
+    dom: &'c Dom,
     located: &'c Located<'c>,
     known: &'c [Difference],
 }
@@ -148,7 +148,7 @@ impl Change<'_> {
     }
 
     fn added(&self) -> Option<Mutation> {
-        let mut dom = Dom::parse(self.html);
+        let mut dom = self.dom.clone();
         let origin = self.located.origin;
         dom.copy_after(dom.row(origin)?)?;
         let copy = Origin {
@@ -164,7 +164,7 @@ impl Change<'_> {
     }
 
     fn removed(&self, pseudo: bool) -> Option<Mutation> {
-        let mut dom = Dom::parse(self.html);
+        let mut dom = self.dom.clone();
         let mut by_table: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
         rows_of(self.located.field, &mut by_table);
         let mut doomed = Vec::new();
@@ -189,7 +189,7 @@ impl Change<'_> {
     }
 
     fn renamed(&self, pseudo: bool) -> Option<Mutation> {
-        let mut dom = Dom::parse(self.html);
+        let mut dom = self.dom.clone();
         let located = self.located;
         let name = format!("x{}", located.field.name);
         dom.set_text(dom.cell(located.origin, "Parameter")?, &name);
@@ -214,7 +214,7 @@ impl Change<'_> {
     }
 
     fn value_type(&self) -> Option<Mutation> {
-        let mut dom = Dom::parse(self.html);
+        let mut dom = self.dom.clone();
         let cell = dom.cell(self.located.origin, "Type")?;
         let text: String = dom.joined(cell).to_lowercase().split_whitespace().collect();
         let named = text.strip_prefix("list<").and_then(|rest| rest.strip_suffix('>'));
@@ -239,7 +239,7 @@ impl Change<'_> {
     }
 
     fn mandatory(&self) -> Option<Mutation> {
-        let mut dom = Dom::parse(self.html);
+        let mut dom = self.dom.clone();
         let cell = dom.cell(self.located.origin, "Mandatory")?;
         let (old, new) = if self.located.field.mandatory? {
             ("Yes", "No")
@@ -252,7 +252,7 @@ impl Change<'_> {
 
     fn values(&self) -> Vec<Mutation> {
         let change = |value: &String| {
-            let mut dom = Dom::parse(self.html);
+            let mut dom = self.dom.clone();
             let cell = dom.cell(self.located.origin, "Description")?;
             dom.replace_word(cell, value, &format!("{value}x9"), false);
             Some(self.mutation(Kind::Values, &dom, self.aspect("values")))
@@ -270,7 +270,7 @@ impl Change<'_> {
     }
 
     fn limit(&self, limit: Limit, number: i64) -> Option<Mutation> {
-        let mut dom = Dom::parse(self.html);
+        let mut dom = self.dom.clone();
         let cell = dom.cell(self.located.origin, "Description")?;
         let text = dom.joined(cell);
         let mut expected = vec![format!("{}: {}", self.located.key, limit.keyword())];
@@ -302,7 +302,7 @@ impl Change<'_> {
 
     fn default(&self) -> Option<Mutation> {
         let default = self.located.field.default.as_ref()?;
-        let mut dom = Dom::parse(self.html);
+        let mut dom = self.dom.clone();
         let cell = dom.cell(self.located.origin, "Description")?;
         let text = dom.joined(cell).to_lowercase();
         let hint = ["default value", "defaults to", "not specified"]
@@ -319,7 +319,7 @@ impl Change<'_> {
 
     fn unreadable(&self) -> Vec<Mutation> {
         let change = |(heading, text)| {
-            let mut dom = Dom::parse(self.html);
+            let mut dom = self.dom.clone();
             dom.set_text(dom.cell(self.located.origin, heading)?, text);
             Some(self.mutation(Kind::Unreadable, &dom, Expected::Problem))
         };

@@ -150,8 +150,9 @@ impl Proof {
             .cloned()
             .collect();
         let baseline = reported(&baseline);
-        let mut mutations = fields::mutations(&html, &facts.content, &known);
-        mutations.extend(page::mutations(&html, &facts.content, &known));
+        let dom = Dom::parse(&html);
+        let mut mutations = fields::mutations(&dom, &facts.content, &known);
+        mutations.extend(page::mutations(&dom, &facts.content, &known));
         for mutation in mutations {
             let what = self.changed(source, &mutation, facts, &lock, &baseline);
             outcome.note(mutation.kind, &format!("{}: {}", facts.id, mutation.what), what);

@@ -8,8 +8,8 @@ use super::dom::{Dom, words};
 use super::{Expected, Kind, Mutation};
 
 /// All such changes of a page.
-pub(crate) fn mutations(html: &str, content: &Content, known: &[Difference]) -> Vec<Mutation> {
-    let page = Page { html, known };
+pub(crate) fn mutations(dom: &Dom, content: &Content, known: &[Difference]) -> Vec<Mutation> {
+    let page = Page { dom, known };
     let mut all = Vec::new();
     all.extend(page.prose());
     all.extend(page.facts_in_words());
@@ -32,7 +32,7 @@ pub(crate) fn mutations(html: &str, content: &Content, known: &[Difference]) -> 
 }
 
 struct Page<'p> {
-    html: &'p str,
+    dom: &'p Dom,
     known: &'p [Difference],
 }
 
@@ -52,7 +52,7 @@ impl Page<'_> {
     }
 
     fn prose(&self) -> Option<Mutation> {
-        let mut dom = Dom::parse(self.html);
+        let mut dom = self.dom.clone();
         let paragraph = dom.all("p").into_iter().rfind(|node| {
             let text = dom.joined(*node);
             text.split_whitespace().count() > 1 && text.trim_end().ends_with(['.', ':'])
@@ -65,7 +65,7 @@ impl Page<'_> {
     fn uri(&self, operation: &Operation) -> Vec<Mutation> {
         let line = format!("{} {}", operation.method, operation.path);
         let change = |kind, field: &str, new: String| {
-            let mut dom = Dom::parse(self.html);
+            let mut dom = self.dom.clone();
             let node = dom
                 .all("p")
                 .into_iter()
@@ -87,7 +87,7 @@ impl Page<'_> {
     }
 
     fn deprecation(&self, operation: &Operation) -> Option<Mutation> {
-        let mut dom = Dom::parse(self.html);
+        let mut dom = self.dom.clone();
         let heading = dom.all("h1").into_iter().next()?;
         let (title, old) = dom
             .texts(heading)
@@ -108,7 +108,7 @@ impl Page<'_> {
     }
 
     fn success(&self, operation: &Operation) -> Option<Mutation> {
-        let mut dom = Dom::parse(self.html);
+        let mut dom = self.dom.clone();
         let status = operation.success.iter().next()?.to_string();
         let paragraph = dom
             .all("p")
@@ -120,7 +120,7 @@ impl Page<'_> {
 
     /// Each status of a failure removed, and one added.
     fn failures(&self, operation: &Operation) -> Vec<Mutation> {
-        let dom = Dom::parse(self.html);
+        let dom = self.dom;
         let tables = dom.all("table").len();
         let is_status = |table: &usize| {
             dom.all("table")
@@ -132,13 +132,13 @@ impl Page<'_> {
         };
         let mut all = Vec::new();
         for (index, status) in operation.failures.iter().enumerate() {
-            let mut dom = Dom::parse(self.html);
+            let mut dom = self.dom.clone();
             if let Some(row) = dom.rows(table).get(index).copied() {
                 dom.remove(row);
                 all.push(Self::one(Kind::Status, format!("status {status}"), &dom));
             }
         }
-        let mut dom = Dom::parse(self.html);
+        let mut dom = self.dom.clone();
         let copy = dom
             .rows(table)
             .first()
@@ -159,7 +159,7 @@ impl Page<'_> {
             let mut leaves = Vec::new();
             self.leaves(&key, &example.value, &mut leaves);
             for (path, value) in leaves {
-                let mut dom = Dom::parse(self.html);
+                let mut dom = self.dom.clone();
                 let Some(code) = dom.all("pre").get(example.code).copied() else {
                     continue;
                 };
@@ -183,7 +183,7 @@ impl Page<'_> {
                     all.push(Self::one(Kind::ExampleValue, path, &dom));
                 }
             }
-            let mut dom = Dom::parse(self.html);
+            let mut dom = self.dom.clone();
             if let Some(code) = dom.all("pre").get(example.code).copied()
                 && let Some(start) = dom.joined(code).find('{')
             {
@@ -223,7 +223,7 @@ impl Page<'_> {
         let mut all = Vec::new();
         for (index, line) in lines.iter().enumerate() {
             for (name, value) in &line.query {
-                let mut dom = Dom::parse(self.html);
+                let mut dom = self.dom.clone();
                 let Some(code) = dom.all("pre").get(line.code).copied() else {
                     continue;
                 };
@@ -242,7 +242,7 @@ impl Page<'_> {
 
     /// Headings, labels and headings of tables that nobody knows.
     fn unreadable(&self) -> Vec<Mutation> {
-        let dom = Dom::parse(self.html);
+        let dom = self.dom;
         let headings = dom.all("h2, h4.sectiontitle");
         let labels = dom
             .all("section li, .section li")
@@ -251,8 +251,7 @@ impl Page<'_> {
         let columns = dom.all("th");
         let mut all = Vec::new();
         for node in headings.into_iter().chain(labels).chain(columns) {
-            // The tree of the same text has the same nodes.
-            let mut dom = Dom::parse(self.html);
+            let mut dom = self.dom.clone();
             let first = dom
                 .texts(node)
                 .into_iter()
@@ -267,7 +266,7 @@ impl Page<'_> {
 
     /// Codes removed and added, and a code moved to another module.
     fn error_codes(&self) -> Vec<Mutation> {
-        let dom = Dom::parse(self.html);
+        let dom = self.dom;
         let rows: Vec<(bool, String)> = dom
             .rows(0)
             .into_iter()
@@ -292,12 +291,12 @@ impl Page<'_> {
             if !inherits {
                 continue;
             }
-            let mut dom = Dom::parse(self.html);
+            let mut dom = self.dom.clone();
             if let Some(row) = dom.rows(0).get(index).copied() {
                 dom.remove(row);
                 all.push(Self::one(Kind::ErrorCode, &key, &dom));
             }
-            let mut dom = Dom::parse(self.html);
+            let mut dom = self.dom.clone();
             let copy = dom
                 .rows(0)
                 .get(index)
@@ -353,14 +352,14 @@ const FACTS_IN_WORDS: [&str; 6] = [
 impl Page<'_> {
     /// Facts in words, added to the page and to the description of each field.
     fn facts_in_words(&self) -> Vec<Mutation> {
-        let dom = Dom::parse(self.html);
+        let dom = self.dom;
         let cells = dom
             .all("td:last-child > p:first-child")
             .into_iter()
             .filter(|p| !dom.joined(*p).trim().is_empty());
         let mut all = Vec::new();
         for (index, node) in cells.enumerate() {
-            let mut dom = Dom::parse(self.html);
+            let mut dom = self.dom.clone();
             let words = FACTS_IN_WORDS[index % FACTS_IN_WORDS.len()];
             if let Some(copy) = dom.copy_after(node) {
                 dom.set_text(copy, words);
