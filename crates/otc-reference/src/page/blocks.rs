@@ -2,8 +2,11 @@
 
 use scraper::{ElementRef, Node};
 
-use super::{Block, Cell, CellPart, Table, Text};
+use super::{Block, Cell, CellPart, Section, Table, Text};
 use crate::problem::Problem;
+
+/// Reads a child that is not a block. Returns whether it was one.
+type ReadChild<'t> = &'t mut dyn FnMut(&mut Reader, ElementRef<'_>) -> Result<bool, Problem>;
 
 /// Reads the elements of one page and keeps track of the current heading.
 pub(super) struct Reader {
@@ -21,11 +24,6 @@ impl Reader {
         }
     }
 
-    /// Starts the section of this heading.
-    pub(super) fn enter(&mut self, heading: &str) {
-        heading.clone_into(&mut self.heading);
-    }
-
     pub(super) fn problem(&self, what: impl Into<String>) -> Problem {
         Problem::new(&self.page, &self.heading, what)
     }
@@ -37,8 +35,40 @@ impl Reader {
         Ok(tidy(&text))
     }
 
+    /// Reads a section, whose first heading is of this kind.
+    pub(super) fn section(
+        &mut self,
+        element: ElementRef<'_>,
+        is_heading: fn(ElementRef<'_>) -> bool,
+    ) -> Result<Section, Problem> {
+        let mut heading = String::new();
+        let blocks = self.blocks(element, &mut |reader, child| {
+            let found = heading.is_empty() && is_heading(child);
+            if found {
+                heading = reader.inline(child)?.plain();
+                reader.heading.clone_from(&heading);
+            }
+            Ok(found)
+        })?;
+        if heading.is_empty() {
+            return Err(self.problem("a section has no heading"));
+        }
+        Ok(Section { heading, blocks })
+    }
+
+    /// Reads the blocks of an element, except for the children that are read by the function.
+    pub(super) fn blocks(
+        &mut self,
+        element: ElementRef<'_>,
+        other: ReadChild<'_>,
+    ) -> Result<Vec<Block>, Problem> {
+        let mut blocks = Vec::new();
+        self.children(element, false, &mut blocks, other)?;
+        Ok(blocks)
+    }
+
     /// Reads a block element.
-    pub(super) fn block(&mut self, element: ElementRef<'_>, into: &mut Vec<Block>) -> Result<(), Problem> {
+    fn block(&mut self, element: ElementRef<'_>, into: &mut Vec<Block>) -> Result<(), Problem> {
         match element.value().name() {
             "p" => {
                 push_text(into, self.inline(element)?, false);
@@ -51,14 +81,13 @@ impl Reader {
                 let table = self.table(element)?;
                 into.push(Block::Table(table));
             }
-            "li" => self.children(element, true, into)?,
+            "li" => self.children(element, true, into, &mut no_other)?,
             "div" if has_class(element, "admonition") || has_class(element, "note") => {
-                let mut parts = Vec::new();
-                self.children(element, false, &mut parts)?;
+                let parts = self.blocks(element, &mut no_other)?;
                 into.push(Block::Note(self.texts_of(parts)?));
             }
             "div" | "ul" | "ol" | "dl" | "dd" | "blockquote" | "section" => {
-                self.children(element, false, into)?;
+                self.children(element, false, into, &mut no_other)?;
             }
             other => return Err(self.problem(format!("does not know the element `<{other}>` here"))),
         }
@@ -72,6 +101,7 @@ impl Reader {
         element: ElementRef<'_>,
         item: bool,
         into: &mut Vec<Block>,
+        other: ReadChild<'_>,
     ) -> Result<(), Problem> {
         let mut label = item;
         let mut running = String::new();
@@ -82,7 +112,7 @@ impl Reader {
                     let Some(child) = ElementRef::wrap(child) else {
                         continue;
                     };
-                    if is_noise(child) {
+                    if is_noise(child) || other(self, child)? {
                         continue;
                     }
                     if is_inline(child) {
@@ -196,10 +226,8 @@ impl Reader {
     }
 
     fn cell(&mut self, element: ElementRef<'_>) -> Result<Cell, Problem> {
-        let mut blocks = Vec::new();
-        self.children(element, false, &mut blocks)?;
         let mut parts = Vec::new();
-        for block in blocks {
+        for block in self.blocks(element, &mut no_other)? {
             match block {
                 Block::Label(text) => parts.push(CellPart::Bullet(text)),
                 Block::Text(text) => parts.push(CellPart::Paragraph(text)),
@@ -221,6 +249,11 @@ impl Reader {
             })
             .collect()
     }
+}
+
+/// For elements all of whose children are blocks.
+fn no_other(_: &mut Reader, _: ElementRef<'_>) -> Result<bool, Problem> {
+    Ok(false)
 }
 
 /// Adds a text unless it is empty. Returns whether it was added.

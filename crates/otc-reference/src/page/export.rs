@@ -1,8 +1,8 @@
 //! Pages of the export: `h1.topictitle1`, then `div.section` elements with `h4.sectiontitle` headings.
 
-use scraper::{ElementRef, Html};
+use scraper::Html;
 
-use super::blocks::{Reader, has_class, is_noise};
+use super::blocks::{Reader, has_class};
 use super::{Format, Page, Section, first};
 use crate::problem::Problem;
 
@@ -25,16 +25,15 @@ pub(super) fn read(file: &str, html: &Html) -> Result<Page, Problem> {
     };
     let body = first(root, "div[id^=\"body\"]")
         .ok_or_else(|| Problem::new(&id, "whole page", "there is no `div` whose id begins with `body`"))?;
-    let mut preamble = Section::default();
     let mut sections = Vec::new();
-    for child in body.child_elements().filter(|child| !is_noise(*child)) {
-        if child.value().name() == "div" && has_class(child, "section") {
-            sections.push(section(&mut reader, child)?);
-        } else {
-            reader.block(child, &mut preamble.blocks)?;
+    let preamble = reader.blocks(body, &mut |reader, child| {
+        let found = child.value().name() == "div" && has_class(child, "section");
+        if found {
+            sections.push(reader.section(child, |child| has_class(child, "sectiontitle"))?);
         }
-    }
-    sections.insert(0, preamble);
+        Ok(found)
+    })?;
+    sections.insert(0, Section::preamble(preamble));
     let has_links = first(root, "a[href]").is_some();
     Ok(Page {
         file: file.to_owned(),
@@ -44,20 +43,4 @@ pub(super) fn read(file: &str, html: &Html) -> Result<Page, Problem> {
         sections,
         has_links,
     })
-}
-
-fn section(reader: &mut Reader, element: ElementRef<'_>) -> Result<Section, Problem> {
-    let mut section = Section::default();
-    for child in element.child_elements().filter(|child| !is_noise(*child)) {
-        if section.heading.is_empty() && has_class(child, "sectiontitle") {
-            section.heading = reader.inline(child)?.plain();
-            reader.enter(&section.heading);
-        } else {
-            reader.block(child, &mut section.blocks)?;
-        }
-    }
-    if section.heading.is_empty() {
-        return Err(reader.problem("a section has no heading (`.sectiontitle`)"));
-    }
-    Ok(section)
 }

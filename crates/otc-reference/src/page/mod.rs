@@ -39,10 +39,20 @@ pub(crate) struct Page {
 }
 
 /// A heading and its content.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Section {
     pub(crate) heading: String,
     pub(crate) blocks: Vec<Block>,
+}
+
+impl Section {
+    /// What precedes the first heading.
+    fn preamble(blocks: Vec<Block>) -> Self {
+        Self {
+            heading: String::new(),
+            blocks,
+        }
+    }
 }
 
 /// A part of a section, in the order of the page; list items are flattened into their parts.

@@ -2,7 +2,7 @@
 
 use scraper::{ElementRef, Html, Selector};
 
-use super::blocks::{Reader, is_noise};
+use super::blocks::Reader;
 use super::{Format, Page, Section, first};
 use crate::problem::Problem;
 
@@ -25,20 +25,16 @@ pub(super) fn read(file: &str, root: ElementRef<'_>) -> Result<Page, Problem> {
         })?;
     let mut reader = Reader::new(&id);
     let mut title = None;
-    let mut sections = vec![Section::default()];
-    for child in main.child_elements() {
+    let mut sections = Vec::new();
+    let preamble = reader.blocks(main, &mut |reader, child| {
         match child.value().name() {
-            "h1" => title = Some(reader.inline(child)?.plain()),
-            "span" if child.attr("id").is_some() => {}
-            "section" => sections.push(section(&mut reader, child)?),
-            _ if is_noise(child) => {}
-            _ => {
-                if let Some(preamble) = sections.first_mut() {
-                    reader.block(child, &mut preamble.blocks)?;
-                }
-            }
+            "h1" if title.is_none() => title = Some(reader.inline(child)?.plain()),
+            "section" => sections.push(reader.section(child, |child| child.value().name() == "h2")?),
+            _ => return Ok(false),
         }
-    }
+        Ok(true)
+    })?;
+    sections.insert(0, Section::preamble(preamble));
     let title = title.ok_or_else(|| Problem::new(&id, "title", "there is no `h1`"))?;
     let has_links = first(main, "a[href]:not(.headerlink)").is_some();
     Ok(Page {
@@ -57,22 +53,6 @@ fn stable_name(anchor: &str) -> String {
         Some(number) => format!("en-us_topic_{number}"),
         None => anchor.replace('-', "_"),
     }
-}
-
-fn section(reader: &mut Reader, element: ElementRef<'_>) -> Result<Section, Problem> {
-    let mut section = Section::default();
-    for child in element.child_elements().filter(|child| !is_noise(*child)) {
-        if child.value().name() == "h2" && section.heading.is_empty() {
-            section.heading = reader.inline(child)?.plain();
-            reader.enter(&section.heading);
-        } else if child.value().name() != "span" || child.attr("id").is_none() {
-            reader.block(child, &mut section.blocks)?;
-        }
-    }
-    if section.heading.is_empty() {
-        return Err(reader.problem("a section has no heading (`h2`)"));
-    }
-    Ok(section)
 }
 
 /// The targets of the links in the content of an index page.

@@ -69,3 +69,20 @@ fn accepting_an_export_keeps_the_pages_and_names_of_the_site() {
     lock.accept(&export);
     assert_eq!(format!("{lock:?}"), before);
 }
+
+#[test]
+fn text_outside_of_every_paragraph_is_read() {
+    let mut lock = Lock::default();
+    lock.accept(&read(&pages("site")));
+    for (old, new) in [
+        ("<p>Lists the lamps", "At most 7 lamps.<p>Lists the lamps"),
+        (
+            "<p>Lists the lamps",
+            "<span id=\"note\">At most 7 lamps.</span><p>Lists the lamps",
+        ),
+        ("</h1>", "</h1>At most 7 lamps."),
+    ] {
+        let changed = read(&site_with("list.html", old, new));
+        assert_eq!(changes(&lock, &changed), list(ChangeKind::Unread), "{new}");
+    }
+}
