@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Remark, prose, sections};
-use crate::page::{Block, Page};
+use crate::page::{Block, Cell, Page};
 use crate::pattern;
 
 /// What a sentence needs to look like a fact: a number, a word in bold, or a word that states a rule.
@@ -57,7 +57,11 @@ pub(super) fn of(page: &Page) -> Vec<Remark> {
                         .for_each(&mut push);
                 }
                 Block::Table(table) => {
-                    for cell in table.rows.iter().filter_map(|row| row.last()) {
+                    for (cell, others) in table.rows.iter().filter_map(|row| row.split_last()) {
+                        let others = others.iter().map(Cell::plain);
+                        others
+                            .filter(|text| text.contains('('))
+                            .for_each(|text| push(&text));
                         let all = cell.parts.iter().flat_map(|part| sentences(&part.text().0));
                         match prose::read(cell) {
                             Ok(said) if sections::is_of_fields(table) => {

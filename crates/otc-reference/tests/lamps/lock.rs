@@ -71,7 +71,7 @@ fn accepting_an_export_keeps_the_pages_and_names_of_the_site() {
 }
 
 #[test]
-fn text_outside_of_every_paragraph_is_read() {
+fn facts_in_unusual_places_are_unread() {
     let mut lock = Lock::default();
     lock.accept(&read(&pages("site")));
     for (old, new) in [
@@ -81,6 +81,8 @@ fn text_outside_of_every_paragraph_is_read() {
             "<span id=\"note\">At most 7 lamps.</span><p>Lists the lamps",
         ),
         ("</h1>", "</h1>At most 7 lamps."),
+        ("<p>No</p>", "<p>No (if there are at most 7 lamps)</p>"),
+        ("<p>404 Not Found</p>", "<p>404 Not Found (deprecated)</p>"),
     ] {
         let changed = read(&site_with("list.html", old, new));
         assert_eq!(changes(&lock, &changed), list(ChangeKind::Unread), "{new}");
