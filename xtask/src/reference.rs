@@ -9,12 +9,12 @@ use crate::workspace;
 
 /// Compare the document with the public HTML reference
 ///
-/// Prints every difference as page, field, what the reference says and what the document says. Fails if a difference is
-/// not in openapi/deviations.toml, a deviation no longer applies, a page changed since it was accepted into
-/// openapi/reference.lock, or a page can't be read.
+/// Prints every difference as page, field, what the reference says and what the document says. Fails if a
+/// difference is not in openapi/deviations.toml, a deviation no longer applies, a page changed since it was
+/// accepted into openapi/reference.lock, or a page can't be read.
 ///
-/// Two formats are read. The published site is complete: a page or an operation that it lacks is a difference. The
-/// export may consist of some pages: those are compared, the others are not reported.
+/// Two formats are read. The published site is complete: a page or an operation that it lacks is a
+/// difference. The export may consist of some pages: those are compared, the others are not reported.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The directory of the pages, or the address of the published site (http:// or https://)

@@ -1,4 +1,5 @@
-//! The published site over HTTP: its table of contents, and the pages that it and the indexes below it link to.
+//! The published site over HTTP: its table of contents, and the pages that it and the indexes below it link
+//! to.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::io::Read;
@@ -14,8 +15,8 @@ use crate::source::{NOT_PAGES, Source};
 /// No page of a reference is as large as this, in bytes.
 const LARGEST_PAGE: u64 = 8 * 1024 * 1024;
 
-/// Fetches all pages of the site at this address. A page that can't be fetched is returned with the reason; only the
-/// table of contents is indispensable.
+/// Fetches all pages of the site at this address. A page that can't be fetched is returned with the reason;
+/// only the table of contents is indispensable.
 pub(crate) fn site(address: &str) -> anyhow::Result<Vec<Source>> {
     let mut base = Url::parse(address).with_context(|| format!("`{address}` is not a URL"))?;
     if !base.path().ends_with('/') && !base.path().ends_with(".html") {

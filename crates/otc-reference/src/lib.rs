@@ -1,10 +1,12 @@
-//! Reads the HTML API reference of a cloud service into facts, and compares the facts with an OpenAPI document.
+//! Reads the HTML API reference of a cloud service into facts, and compares the facts with an OpenAPI
+//! document.
 //!
 //! 1. [`sources`] reads the HTML of a directory or of the published site.
-//! 2. [`Reference::read`] turns every page, in either of its two formats, into [`PageFacts`]. What can't be understood
-//!    becomes a [`Problem`] of its page; the other pages are still read.
-//! 3. [`check`] compares the facts with a [`Document`], leaves out the differences that a [`Deviation`] explains, and
-//!    compares the pages with the [`Lock`], which records what they said when they were last reviewed.
+//! 2. [`Reference::read`] turns every page, in either of its two formats, into [`PageFacts`]. What can't be
+//!    understood becomes a [`Problem`] of its page; the other pages are still read.
+//! 3. [`check`] compares the facts with a [`Document`], leaves out the differences that a [`Deviation`]
+//!    explains, and compares the pages with the [`Lock`], which records what they said when they were last
+//!    reviewed.
 //! 4. [`Report::render`] prints the result.
 //!
 //! The crate knows no service.
@@ -32,7 +34,7 @@ pub use document::Document;
 pub use facts::{
     Content, Example, Field, Limit, Limits, Operation, Origin, PageFacts, Remark, RequestLine, ValueType,
 };
-pub use lock::{Change, ChangeKind, Lock, Passage};
+pub use lock::{Change, ChangeKind, Lock};
 pub use problem::Problem;
 pub use reference::{ReadPage, Reference};
 pub use report::{Explained, Format, Report};
@@ -49,9 +51,10 @@ pub struct Expected<'e> {
     pub lock: &'e Lock,
 }
 
-/// Compares the reference with what is expected of it. `from` says in the report where the pages came from.
+/// Compares the reference with what is expected of it. The report names `from` as the source of the pages.
 ///
-/// Nothing is concluded from a page that could not be read: it is neither missing, nor are its deviations stale.
+/// Nothing is concluded from a page that could not be read: it is neither missing, nor are its deviations
+/// stale.
 #[must_use]
 pub fn check(from: &str, reference: &Reference, expected: &Expected<'_>) -> Report {
     let mut problems = Vec::new();
@@ -99,7 +102,8 @@ pub fn check(from: &str, reference: &Reference, expected: &Expected<'_>) -> Repo
     }
 }
 
-/// A regular expression of this crate. One that does not compile is a mistake that every test of its module shows.
+/// A regular expression of this crate. One that does not compile is a mistake that every test of its module
+/// shows.
 #[allow(clippy::expect_used)]
 pub(crate) fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("the regular expressions of this crate compile, as its tests show")

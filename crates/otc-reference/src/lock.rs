@@ -1,6 +1,6 @@
 //! The lock: what each page said when it was last reviewed.
 //!
-//! The digests are the same for both formats: the text is taken without blanks and without what only one format writes,
+//! The digests are the same for both formats: they ignore whitespace and what only one format has,
 //! and the facts do not depend on the format.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +20,7 @@ const HEAD: &str = "\
 # What the pages of the public reference said when they were last reviewed. `cargo xtask reference DIR` compares them;
 # after reading what changed, `cargo xtask reference DIR --accept` rewrites this file. Do not edit it by hand.
 # All values are the beginnings of SHA-256 digests. facts: the facts read from the page. unread: sentences that look like
-# facts but are not understood. text: for each section, its paragraphs, table rows and code blocks without blanks.
+# facts but are not understood. text: for each section, its paragraphs, table rows and code blocks without whitespace.
 ";
 
 /// The pages as they were last reviewed.
@@ -102,11 +102,11 @@ impl Change {
 
 /// A paragraph, table row or code block.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Passage {
+pub(crate) struct Passage {
     /// The heading of its section.
-    pub place: String,
+    pub(crate) place: String,
     /// Its text.
-    pub text: String,
+    pub(crate) text: String,
 }
 
 impl Passage {
@@ -352,7 +352,7 @@ fn passage_digest(passage: &Passage) -> String {
     digest(&squeeze(&passage.text), 8)
 }
 
-/// The text without blanks, which differ between the formats.
+/// The text without whitespace, which differs between the formats.
 fn squeeze(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }

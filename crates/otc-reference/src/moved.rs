@@ -1,4 +1,4 @@
-//! Pages that got another stable name.
+//! Pages whose stable name changed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use crate::facts::Content;
 use crate::reference::{ReadPage, Reference};
 use crate::{Expected, lock};
 
-/// Old stable names with the new ones. A missing page moved if exactly one page that nobody knows describes the same
+/// Old stable names with the new ones. A missing page moved if exactly one unknown page describes the same
 /// operation, has the same facts, or comes from a file of the same name.
 pub(crate) fn find(
     reference: &Reference,

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// Something on a page, or in the document, that could not be read. It always fails the run: a page that is half read
-/// would look like one without differences.
+/// Something on a page, or in the document, that could not be read. It always fails the run: a page that is
+/// half read would look like one without differences.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Problem {
     /// The page's stable name if it is known, otherwise the file.

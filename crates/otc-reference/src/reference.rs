@@ -65,8 +65,8 @@ impl Reference {
         reference
     }
 
-    /// Whether these are pages of the published site, which is complete: a page that it lacks is missing. An export may
-    /// consist of some of the pages.
+    /// Whether these are pages of the published site, which is complete: a page that it lacks is missing. An
+    /// export may consist of some of the pages.
     #[must_use]
     pub fn is_site(&self) -> bool {
         self.site

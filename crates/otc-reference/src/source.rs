@@ -6,7 +6,8 @@ use anyhow::{Context, bail};
 
 use crate::fetch;
 
-/// Files that the site's generator adds to the pages. The first is the table of contents, which only has links.
+/// Files that the site's generator adds to the pages. The first is the table of contents, which only has
+/// links.
 pub(crate) const NOT_PAGES: [&str; 4] = ["index.html", "genindex.html", "search.html", "404.html"];
 
 /// A file or an address that may be a page.

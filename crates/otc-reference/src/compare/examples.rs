@@ -7,7 +7,7 @@ use crate::document::{DocExample, DocField, DocOperation, plain};
 use crate::facts::{Example, Operation, RequestLine, SIMILAR, similarity};
 use crate::problem::Problem;
 
-/// Where two values differ: a path below the example, and both sides.
+/// A difference of two values: the path below the example, and both sides.
 type Leaf = (String, String, String);
 
 impl<'d> Differ<'d> {
@@ -28,7 +28,7 @@ impl<'d> Differ<'d> {
         for (index, example) in reference.failure_examples.iter().enumerate() {
             let key = format!("example.failure[{index}]");
             self.commas(&key, example);
-            // All operations share the failures, so an example may stand for several pages, and be on none.
+            // All operations share the failures, so an example may belong to several pages or to none.
             let nearest = failures
                 .iter()
                 .map(|candidate| failure_differences(&example.value, candidate.value))
@@ -121,7 +121,7 @@ impl<'d> Differ<'d> {
     }
 }
 
-/// The parts of a path that stand where the template has placeholders, and are none themselves.
+/// The parts of a path in place of the template's placeholders, unless they are the placeholders themselves.
 fn placeholders<'p>(template: &'p str, path: &'p str) -> Option<Vec<(&'p str, &'p str)>> {
     let (expected, actual): (Vec<_>, Vec<_>) = (template.split('/').collect(), path.split('/').collect());
     if expected.len() != actual.len() {
@@ -138,15 +138,15 @@ fn placeholders<'p>(template: &'p str, path: &'p str) -> Option<Vec<(&'p str, &'
     Some(values)
 }
 
-/// Where two JSON values differ.
+/// The differences of two JSON values.
 fn differences(reference: &Value, document: &Value) -> Vec<Leaf> {
     let mut leaves = Vec::new();
     collect("", reference, document, &mut leaves);
     leaves
 }
 
-/// Where the example of a failure differs from one of the document. Most pages show only `XXXX` for a code and a message,
-/// for which any text will do.
+/// The differences of the example of a failure and one of the document. Most pages show only `XXXX` as a code
+/// and a message, which matches any text.
 fn failure_differences(reference: &Value, document: &Value) -> Vec<Leaf> {
     let mut leaves = differences(reference, document);
     leaves.retain(|(_, reference, document)| !(is_placeholder(reference) && document.starts_with('"')));
@@ -204,7 +204,7 @@ fn collect(path: &str, reference: &Value, document: &Value, into: &mut Vec<Leaf>
     }
 }
 
-/// The path of a member; a name with blanks is quoted.
+/// The path of a member; a name with whitespace is quoted.
 fn member(path: &str, name: &str) -> String {
     if name.contains(char::is_whitespace) || name.is_empty() {
         format!("{path}[{name:?}]")

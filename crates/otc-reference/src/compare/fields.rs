@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use super::{ABSENT, Differ, join};
+use super::{ABSENT, Differ, join, yes_no};
 use crate::document::{DocField, View};
 use crate::facts::{Field, Limit, SIMILAR, ValueType, similarity};
 use crate::problem::Problem;
 
-/// Names more alike than this are taken for two spellings of one name whatever the types.
+/// The similarity from which two names are spellings of one name, whatever the types.
 const NEARLY_EQUAL: f64 = 0.8;
 
 impl<'d> Differ<'d> {
@@ -30,8 +30,8 @@ impl<'d> Differ<'d> {
         self.fields(place, reference, fields)
     }
 
-    /// Compares what a failure's body holds. All operations share one schema for it, so only the member that the page
-    /// shows is compared.
+    /// Compares the body of a failure. All operations share one schema for it, so only the member that the
+    /// page shows is compared.
     pub(super) fn failure(&mut self, reference: &[Field], schema: Option<&'d Value>) -> Result<(), Problem> {
         let mut members = match schema {
             Some(schema) => self.document.view(schema)?.fields(self.document)?,
@@ -51,7 +51,8 @@ impl<'d> Differ<'d> {
         Ok(())
     }
 
-    /// Compares a page without a URI: its fields stand somewhere in the request of the operation that names the page.
+    /// Compares a page without a URI: its fields are somewhere in the request of the operation that names the
+    /// page.
     pub(super) fn request_fields_page(&mut self, reference: &[Field]) -> Result<(), Problem> {
         if let Some(operation) = self.operation {
             let what = format!("is the page of the operation {}, but states no URI", operation.id);
@@ -146,8 +147,8 @@ impl<'d> Differ<'d> {
         Ok(())
     }
 
-    /// A field of one side only is taken for one of the other side where the names are nearly equal, or where they are
-    /// alike and the types agree (or both hold fields); the most alike first.
+    /// Pairs fields that only one side has: if the names are nearly equal, or if they are similar and the
+    /// types agree (or both contain fields). The most similar names are paired first.
     fn renamed<'r>(
         &self,
         reference: &mut Vec<&'r Field>,
@@ -241,7 +242,7 @@ impl<'d> Differ<'d> {
             }
             return Ok(());
         }
-        // A bare list says nothing of its items, and a scalar has none: there is nothing to compare further.
+        // A bare list does not describe its items, and a scalar has none: there is nothing else to compare.
         let says_nothing = !field.value_type.is_structured() && field.children.is_empty();
         if says_nothing || !view.value_type.is_container() {
             return Ok(());
@@ -271,8 +272,4 @@ fn present(field: &Field) -> String {
         words.push_str(", in the example only");
     }
     words
-}
-
-fn yes_no(mandatory: bool) -> &'static str {
-    if mandatory { "yes" } else { "no" }
 }

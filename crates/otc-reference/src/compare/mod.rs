@@ -1,4 +1,4 @@
-//! The facts of the pages against the document: every difference as page, field, and what either side says.
+//! Compares the facts of the pages with the document. A difference has a page, a field and both values.
 
 mod examples;
 mod fields;
@@ -12,7 +12,7 @@ use crate::facts::{Content, Operation, PageFacts};
 use crate::problem::Problem;
 use crate::reference::{ReadPage, Reference};
 
-/// What is written where a side has nothing.
+/// The value of a side that has nothing.
 pub(crate) const ABSENT: &str = "absent";
 
 /// Something that the reference and the document state differently.
@@ -30,12 +30,12 @@ pub struct Difference {
     pub operation: Option<String>,
 }
 
-/// What the pages that were read stand for.
+/// The part of the reference that was read.
 #[derive(Debug, Default)]
 pub(crate) struct Scope {
-    /// Whether a page that is not there is missing.
+    /// Whether a page that was not read is missing from the reference.
     pub(crate) complete: bool,
-    /// The pages of which nothing is known because they could not be read.
+    /// The pages that could not be read.
     pub(crate) unreadable: BTreeSet<String>,
     /// Old stable names of pages with the new ones.
     pub(crate) moved: BTreeMap<String, String>,
@@ -190,7 +190,7 @@ impl<'d> Differ<'d> {
         });
     }
 
-    /// Reports where the two sides do not say the same.
+    /// Reports a difference unless the two sides are equal.
     fn same(&mut self, field: &str, reference: &str, document: &str) {
         if reference != document {
             self.report(field, reference, document);
@@ -267,8 +267,8 @@ impl<'d> Differ<'d> {
     }
 }
 
-fn yes_no(deprecated: bool) -> &'static str {
-    if deprecated { "yes" } else { "no" }
+fn yes_no(value: bool) -> &'static str {
+    if value { "yes" } else { "no" }
 }
 
 /// A set in words.

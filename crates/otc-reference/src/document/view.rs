@@ -3,9 +3,9 @@
 //! These extensions state what the reference documents and OpenAPI has no safe keyword for:
 //!
 //! - `x-reference-default`: the documented default; a `default` would be sent by generated clients.
-//! - `x-reference-range: [from, to]` and `x-reference-length: [from, to]`: the documented range of a value or of a
-//!   length, `null` for no bound; limits on responses would refuse real data.
-//! - `x-extensible-enum`: the documented values where the service may add some.
+//! - `x-reference-range: [from, to]` and `x-reference-length: [from, to]`: the documented range of a value or
+//!   of a length, `null` for no bound; limits on responses would refuse real data.
+//! - `x-extensible-enum`: the documented values if the service may add more.
 //! - `x-reference-types: [string, integer]`: the documented types of a schema without a type.
 //! - `x-content-schema`: the schema of the JSON text inside a string.
 
@@ -17,7 +17,7 @@ use super::Document;
 use crate::facts::{Limit, Limits, ValueType};
 use crate::problem::Problem;
 
-/// A parameter or property, its schema not yet looked into: schemas may contain themselves.
+/// A parameter or property. Its schema is resolved only on request, because schemas may contain themselves.
 pub(crate) struct DocField<'d> {
     pub(crate) name: String,
     pub(crate) required: bool,
@@ -28,7 +28,7 @@ pub(crate) struct DocField<'d> {
     owner: Option<&'d Value>,
 }
 
-/// A schema, looked into.
+/// A resolved schema.
 #[derive(Default)]
 pub(crate) struct View<'d> {
     pub(crate) value_type: ValueType,
@@ -42,7 +42,7 @@ pub(crate) struct View<'d> {
 }
 
 impl<'d> DocField<'d> {
-    /// Looks into the schema.
+    /// Resolves the schema.
     pub(crate) fn view(&self, document: &'d Document) -> Result<View<'d>, Problem> {
         let mut view = document.view(self.schema)?;
         if let Some(owner) = self.owner {
@@ -72,7 +72,7 @@ impl Document {
         })
     }
 
-    /// Looks into a schema.
+    /// Resolves a schema.
     pub(crate) fn view<'d>(&'d self, schema: &'d Value) -> Result<View<'d>, Problem> {
         let mut view = View::default();
         self.merge(schema, &mut view, 0)?;

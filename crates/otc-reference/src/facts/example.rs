@@ -1,4 +1,4 @@
-//! Examples: request lines and JSON, the latter with its slips.
+//! Examples: request lines and JSON, which may lack commas.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -31,7 +31,8 @@ pub struct RequestLine {
 }
 
 impl Example {
-    /// Reads JSON. A comma that is missing between two members is added, and noted; any other slip is an error.
+    /// Reads JSON. A comma that is missing between two members is added and recorded; any other mistake is an
+    /// error.
     pub(crate) fn parse(text: &str, code: usize) -> Result<Self, String> {
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
         let mut missing_commas = Vec::new();

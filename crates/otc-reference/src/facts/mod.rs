@@ -117,7 +117,7 @@ pub struct Operation {
 pub struct Field {
     /// The name.
     pub name: String,
-    /// The key under which the examples hold it, where that is another one.
+    /// The key in the examples, if it differs from the name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub example_name: Option<String>,
     /// The type.

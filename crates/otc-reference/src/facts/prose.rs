@@ -1,7 +1,7 @@
 //! Listed values, ranges, defaults and deprecation in the prose of a description.
 //!
-//! The patterns are those that the references use. Each sentence loses what a pattern understood; if the rest still looks
-//! like a fact, the sentence is returned as unread.
+//! The patterns are those that the references use. Each sentence loses what a pattern understood; if the rest
+//! still looks like a fact, the sentence is returned as unread.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -150,7 +150,8 @@ impl Rest {
             true
         });
         self.take(&VALUES, |captures| {
-            // `only` introduces a value if the sentence says `supported`. Of an integer the sentence gives a range.
+            // `only` introduces a value if the sentence says `supported`. Of an integer the sentence gives a
+            // range.
             let whole = group(captures, 0);
             if whole.contains("integer") || whole.starts_with("only") && !whole.contains("supported") {
                 return false;

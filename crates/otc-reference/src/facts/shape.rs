@@ -1,4 +1,4 @@
-//! What the examples of a body show: which members are inside which.
+//! The nesting of members that the examples of a body show.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::{Field, ValueType};
 
-/// The members that all examples together show at one place. Lists are left out: a list's shape is that of its items.
+/// The members that all examples together show at one place. Lists are left out: a list's shape is that of
+/// its items.
 #[derive(Debug, Default)]
 pub(super) struct Shape {
     pub(super) members: BTreeMap<String, Shape>,
@@ -37,7 +38,8 @@ impl Shape {
             Value::Array(items) => items.iter().for_each(|item| self.add_members(item)),
             Value::Object(members) => {
                 for (name, member) in members {
-                    // A blank at the end of a name is a slip of that example, which the examples' comparison shows.
+                    // A space at the end of a name is a mistake in that example; comparing the examples
+                    // reports it.
                     let entry = self.members.entry(name.trim().to_owned()).or_default();
                     entry.add(member);
                 }

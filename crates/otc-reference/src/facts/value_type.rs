@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-/// The type of a field, in the few words that both sides are brought to.
+/// The type of a field, normalized so that the page and the document can be compared.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum ValueType {
     /// Nothing is said.
@@ -23,11 +23,11 @@ pub enum ValueType {
     Object,
     /// An object with free names.
     Map(Box<ValueType>),
-    /// A list of which only that is said.
+    /// A list of unknown items.
     AnyList,
     /// A list of such items.
     List(Box<ValueType>),
-    /// Any of these; the document alone says so.
+    /// Any of these. Only the document has such types.
     OneOf(Vec<ValueType>),
 }
 
@@ -91,12 +91,12 @@ impl ValueType {
         }
     }
 
-    /// Whether it holds other values by name.
+    /// Whether it contains values by name.
     pub(crate) fn is_structured(&self) -> bool {
         self.is_container() || matches!(self, Self::Map(_))
     }
 
-    /// Whether an example of this type may be one of the other: a null or an empty list says little.
+    /// Whether an example of this type may be one of the other type. A null or an empty list fits most types.
     pub(crate) fn may_show(&self, other: &Self) -> bool {
         match self {
             Self::Unknown => true,
@@ -111,8 +111,8 @@ impl ValueType {
         matches!(self, Self::List(_) | Self::AnyList)
     }
 
-    /// Whether both say the same. The reference says nothing of the types of path parameters, and a null in an example
-    /// says nothing either.
+    /// Whether both are the same type. An unknown type agrees with every type: the reference states no types
+    /// of path parameters, and a null in an example has none.
     pub(crate) fn agrees_with(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Unknown, _) => true,

@@ -1,4 +1,4 @@
-//! Lists, paragraphs, tables, code and notes, which both formats write nearly alike.
+//! Lists, paragraphs, tables, code and notes, which are nearly the same in both formats.
 
 use scraper::{ElementRef, Node};
 
@@ -94,8 +94,8 @@ impl Reader {
         Ok(())
     }
 
-    /// Reads mixed content: running text between block elements becomes a text of its own. The first text of a
-    /// list item is its label.
+    /// Reads mixed content: running text between block elements becomes a text of its own. The first text of
+    /// a list item is its label.
     fn children(
         &mut self,
         element: ElementRef<'_>,
@@ -269,7 +269,7 @@ fn push_text(into: &mut Vec<Block>, text: Text, label: bool) -> bool {
     true
 }
 
-/// Single blanks, and no emphasis around nothing.
+/// Collapses whitespace and removes emphasis of nothing.
 fn tidy(text: &str) -> Text {
     let words: Vec<&str> = text.split_whitespace().collect();
     Text(words.join(" ").replace("****", ""))

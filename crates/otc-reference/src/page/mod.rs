@@ -33,7 +33,7 @@ pub(crate) struct Page {
     pub(crate) id: String,
     pub(crate) title: String,
     pub(crate) format: Format,
-    /// The sections. The first has no heading and holds what precedes the first heading; it may be empty.
+    /// The sections. The first has no heading: it contains what precedes the first heading, and may be empty.
     pub(crate) sections: Vec<Section>,
     pub(crate) has_links: bool,
 }
@@ -67,7 +67,7 @@ pub(crate) enum Block {
     Note(Vec<Text>),
 }
 
-/// Running text with single blanks; emphasis is kept as `**…**`.
+/// Running text with single spaces; emphasis is kept as `**…**`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Text(pub(crate) String);
 

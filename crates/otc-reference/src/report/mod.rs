@@ -82,7 +82,7 @@ impl Report {
             && (self.accepted == Some(true) || self.changes.is_empty())
     }
 
-    /// The report as text. `document` tells on which lines the pages are named.
+    /// The report as text. `document` provides the lines that name the pages.
     ///
     /// # Errors
     ///

@@ -20,8 +20,8 @@ impl Dom {
         self.0.html()
     }
 
-    /// The content of a page of the site without the navigation around it, so that thousands of changes take seconds;
-    /// a page of the export as it is.
+    /// The content of a page of the site without the navigation around it, so that thousands of changes take
+    /// seconds; a page of the export as it is.
     pub(crate) fn content_of(html: &str) -> String {
         let dom = Self::parse(html);
         let content = dom.all("#docs-content").first().copied();
@@ -73,7 +73,7 @@ impl Dom {
         row.child_elements().nth(column).map(|cell| cell.id())
     }
 
-    /// The texts below a node that hold more than blanks.
+    /// The texts below a node that are more than whitespace.
     pub(crate) fn texts(&self, node: NodeId) -> Vec<(NodeId, String)> {
         let Some(node) = self.0.tree.get(node) else {
             return Vec::new();
@@ -106,7 +106,7 @@ impl Dom {
             .map(|element| element.id())
     }
 
-    /// Puts a text in the place of all texts below a node.
+    /// Replaces all texts below a node by one text.
     pub(crate) fn set_text(&mut self, node: NodeId, text: &str) {
         let mut new = text;
         for (inner, old) in self.texts(node) {
@@ -132,7 +132,7 @@ impl Dom {
         false
     }
 
-    /// Replaces the first or the last of the places where a word stands.
+    /// Replaces the first or the last occurrence of a word.
     pub(crate) fn replace_word(&mut self, node: NodeId, word: &str, new: &str, last: bool) -> bool {
         let mut places = Vec::new();
         for (inner, text) in self.texts(node) {
@@ -160,7 +160,7 @@ impl Dom {
         }
     }
 
-    /// Puts a copy of a node behind it, and returns the copy.
+    /// Inserts a copy of a node after it, and returns the copy.
     pub(crate) fn copy_after(&mut self, node: NodeId) -> Option<NodeId> {
         let copy = self.0.tree.get_mut(node)?.clone_subtree().id();
         self.0.tree.get_mut(node)?.insert_id_after(copy);
@@ -168,7 +168,7 @@ impl Dom {
     }
 }
 
-/// Where a word stands in a text, not as a part of a longer one.
+/// The occurrences of a word in a text, except for those in longer words.
 pub(crate) fn words(text: &str, word: &str) -> Vec<Range<usize>> {
     let joins = |c: char| c.is_alphanumeric() || c == '_';
     text.match_indices(word)

@@ -28,8 +28,8 @@ struct Locator<'f> {
     found: Vec<Located<'f>>,
 }
 
-/// All changes of the rows of a page. A fact that could not be changed leaves the page as it was, and the check then
-/// finds that nothing was reported.
+/// All changes of the rows of a page. A fact that could not be changed leaves the page as it was, and the
+/// check then finds that nothing was reported.
 pub(crate) fn mutations(dom: &Dom, content: &Content, known: &[Difference]) -> Vec<Mutation> {
     let mut locator = Locator {
         known,
@@ -96,7 +96,7 @@ impl<'f> Locator<'f> {
         }
     }
 
-    /// Keys have the document's name where it is known to be another one.
+    /// Keys have the document's name if that is known to differ.
     fn document_name(&self, siblings: &str, field: &Field) -> String {
         let renamed = self.known.iter().find(|difference| {
             difference.reference == field.name
@@ -105,7 +105,7 @@ impl<'f> Locator<'f> {
         renamed.map_or_else(|| field.name.clone(), |difference| difference.document.clone())
     }
 
-    /// Keys have brackets behind what is a list in the document.
+    /// Keys have brackets after a list of the document.
     fn brackets(&self, key: &str, field: &Field) -> &'static str {
         let aspect = format!("{key}: type");
         let other = self.known.iter().find(|difference| difference.field == aspect);
@@ -231,7 +231,8 @@ impl Change<'_> {
         };
         dom.set_text(cell, other);
         let mut expected = self.aspect("type");
-        // Where another table describes the type by its name, and no field is called so, that table is unexplained.
+        // Where another table describes the type by its name, and no field is called so, that table is
+        // unexplained.
         if named.is_some_and(|named| !self.located.field.name.starts_with(&named)) {
             expected = Expected::Problem;
         }
@@ -281,7 +282,7 @@ impl Change<'_> {
         match (limit, number) {
             (Limit::MinItems, 1) => put("cannot be an empty", "may be an empty"),
             (Limit::Minimum, 0) => put("non-negative", "plain"),
-            // A default of the same number stands before the range, so the last one is the range's.
+            // A default of the same number comes before the range, so the last one is the range's.
             _ => dom.replace_word(cell, &number.to_string(), &(number + 1).to_string(), true),
         };
         // One number may bound a length from both sides.

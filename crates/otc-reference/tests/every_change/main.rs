@@ -1,8 +1,9 @@
-//! Every page is changed in every way that can be told apart, and each change must be reported as that change alone.
+//! Every page is changed in every way that can be told apart, and each change must be reported as that change
+//! alone.
 //!
-//! The small pages next to this test are always changed. `OTC_REFERENCE_PAGES` (directories, separated by colons) and
-//! `OTC_REFERENCE_OPENAPI` (the directory of their document) name real ones, which are changed as well. The paths are
-//! relative to the root of the workspace.
+//! The small pages next to this test are always changed. `OTC_REFERENCE_PAGES` (directories, separated by
+//! colons) and `OTC_REFERENCE_OPENAPI` (the directory of their document) name real ones, which are changed as
+//! well. The paths are relative to the root of the workspace.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
@@ -55,7 +56,7 @@ pub(crate) struct Mutation {
 /// What must be reported of a change.
 #[derive(Debug)]
 pub(crate) enum Expected {
-    /// These fields, and no other. `**` stands for any way down to a field.
+    /// These fields, and no other. `**` matches any path to a field.
     Differences(Vec<String>),
     /// That the page can't be read.
     Problem,
@@ -271,7 +272,7 @@ fn only_page(
     ))
 }
 
-/// One page alone, as of an export: nothing is said of the others.
+/// One page, as from an export: the other pages are not missing.
 fn as_part(source: &Source, html: &str) -> Reference {
     let content = Ok(html.as_bytes().to_vec());
     Reference::read(&[Source {

@@ -194,7 +194,7 @@ impl Page<'_> {
         all
     }
 
-    /// The scalars of an example with their keys; a key has the document's name where it is known to be another one.
+    /// The scalars of an example with their keys; a key has the document's name if that is known to differ.
     fn leaves<'v>(&self, key: &str, value: &'v Value, into: &mut Vec<(String, &'v Value)>) {
         match value {
             Value::Array(items) => {
@@ -240,7 +240,7 @@ impl Page<'_> {
         all
     }
 
-    /// Headings, labels and headings of tables that nobody knows.
+    /// Headings, labels and headings of tables that are unknown.
     fn unreadable(&self) -> Vec<Mutation> {
         let dom = self.dom;
         let headings = dom.all("h2, h4.sectiontitle");
@@ -314,7 +314,7 @@ impl Page<'_> {
     }
 }
 
-/// Whether what stands there is a value, not the name of a member or a part of a longer number.
+/// Whether this part of the text is a value, not the name of a member or a part of a longer number.
 fn is_value(text: &str, start: usize, end: usize) -> bool {
     let before = text.get(..start).unwrap_or_default().trim_end();
     let after = text.get(end..).unwrap_or_default();

@@ -1,10 +1,10 @@
-//! What is where: members of the examples, rows that were placed, and which of them are still alone.
+//! Finds members of the examples and rows that were placed.
 
 use super::super::shape::Shape;
 use super::super::{Field, ValueType};
 use super::{Body, Node, ROOT, Row, Wrapper};
 
-/// Names less alike than this are not taken for two spellings of one name.
+/// The similarity from which two names may be spellings of one name.
 pub(crate) const SIMILAR: f64 = 0.5;
 
 impl<'s> Body<'s> {
@@ -36,7 +36,7 @@ impl<'s> Body<'s> {
         })
     }
 
-    /// A member of an open container that has no row and holds what is wanted.
+    /// A member of an open container that has no row and whose shape satisfies the condition.
     pub(super) fn wrapper(&self, holds: impl Fn(&Shape) -> bool) -> Option<Wrapper<'s>> {
         let innermost = self.nodes.get(self.innermost())?.shape;
         if self.open.len() > 1 && innermost.is_none_or(|shape| shape.members.is_empty()) {
@@ -106,7 +106,7 @@ pub(super) fn nearest<'s>(
         .map(|(_, member, inner)| (member.clone(), inner))
 }
 
-/// How alike two names are, from 0 to 1.
+/// The similarity of two names, from 0 to 1.
 pub(crate) fn similarity(a: &str, b: &str) -> f64 {
     strsim::normalized_levenshtein(a, b)
 }

@@ -1,16 +1,18 @@
-//! Which field is inside which. The tables are flat, so it is inferred from the order of the rows, their types, the
-//! titles of further tables, and the examples, by these rules, the first that fits:
+//! Which field is inside which. The tables are flat, so it is inferred from the order of the rows, their
+//! types, the titles of further tables, and the examples, by these rules, the first that fits:
 //!
-//! 1. A row goes to the innermost open container whose example holds a member of that name not taken yet; the
+//! 1. A row goes to the innermost open container whose example has a member of that name without a row; the
 //!    containers inside that one are closed.
-//! 2. A wrapper that an example shows, that has no row, and that holds a member of that name, is the row's container;
-//!    but rows do not leave a container of which no example shows what it holds.
-//! 3. In a response, the same with the wrapper of the example of a failure: the row describes the failure's body.
-//! 4. A row that no example shows, next to a member of an example (or of a wrapper) that has no row and a similar name,
-//!    is that member.
+//! 2. If an example shows a wrapper that has no row but a member of that name, the wrapper is the row's
+//!    container; but rows do not leave a container whose content no example shows.
+//! 3. In a response, the same with the wrapper of the example of a failure: the row describes the failure's
+//!    body.
+//! 4. A row that no example shows, next to a member of an example (or of a wrapper) that has no row and a
+//!    similar name, is that member.
 //! 5. Otherwise a container follows the container before it as its sibling, and anything else is inside it.
 //!
-//! In the end, rows and examples' members that are still alone at one place are paired by their names as by rule 4.
+//! In the end, the remaining rows and members of the examples at one place are paired by their names as in
+//! rule 4.
 
 mod lookup;
 
@@ -25,7 +27,7 @@ pub(crate) use lookup::{SIMILAR, similarity};
 /// A row of a table of fields.
 pub(super) struct Row {
     pub(super) field: Field,
-    /// The name of the type of the items, where it is described by a table of its own.
+    /// The name of the type of the items, if a further table describes it.
     pub(super) type_name: Option<String>,
 }
 
@@ -44,7 +46,7 @@ struct Node<'s> {
     shape: Option<&'s Shape>,
 }
 
-/// What the examples of failures show: the wrapper and what it holds.
+/// The wrapper that the examples of failures show, and its shape.
 struct Failure<'s> {
     wrapper: usize,
     shape: &'s Shape,
@@ -180,7 +182,7 @@ impl<'s> Body<'s> {
             return Err(format!("no table describes the type `{type_name}`"));
         }
         self.pair_leftovers();
-        // Children stand behind their parents, so from the end every node is complete when it is moved.
+        // Children come after their parents, so in reverse order every node is complete when it is moved.
         for index in (1..self.nodes.len()).rev() {
             let children = self.example_only_children(index);
             let Some(node) = self.nodes.get_mut(index) else {
@@ -207,7 +209,8 @@ impl<'s> Body<'s> {
         Ok((fields, failure.unwrap_or_default()))
     }
 
-    /// Rows that no example shows are paired with members that have no row at the same place, where names are alike.
+    /// Pairs rows that no example shows with members that have no row at the same place, if the names are
+    /// similar.
     fn pair_leftovers(&mut self) {
         for index in 1..self.nodes.len() {
             let Some(node) = self.nodes.get(index) else {
@@ -302,7 +305,7 @@ impl<'s> Body<'s> {
         self.open.push(node);
     }
 
-    /// A field without a row, of which an example shows that it is there: a table describes its fields.
+    /// Adds a field that has no row but is in an example, because a table describes its fields.
     fn imply(&mut self, name: &str) -> Option<usize> {
         let plural = format!("{name}s");
         for index in 0..self.nodes.len() {

@@ -6,8 +6,8 @@ use super::super::shape::Shape;
 use super::super::{Field, ValueType};
 use super::{Body, Row};
 
-/// Nests rows `name: type`, by these examples; `#name` starts the table of that name. The result has one field a line,
-/// indented, the failure's last.
+/// Nests rows `name: type`, by these examples; `#name` starts the table of that name. The result has one
+/// field a line, indented, the failure's last.
 fn nested(rows: &[&str], success: Value, failure: Option<Value>) -> String {
     nest(rows, &success, failure.as_ref()).unwrap_or_else(|problem| format!("problem: {problem}"))
 }
