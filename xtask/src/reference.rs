@@ -20,9 +20,9 @@ pub(crate) struct Args {
     /// The directory of the pages, or the address of the published site (http:// or https://)
     #[arg(value_name = "DIR")]
     from: String,
-    /// How to print the result
-    #[arg(long, value_parser = ["text", "json", "github", "html"], default_value = "text")]
-    format: String,
+    /// How to print the result: text, json, github (annotations) or html
+    #[arg(long, default_value = "text")]
+    format: Format,
     /// Rewrite openapi/reference.lock: the pages were reviewed as they are now
     #[arg(long)]
     accept: bool,
@@ -37,7 +37,6 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let file = |name: &str| args.openapi.join(name);
-    let format: Format = args.format.parse()?;
     let reference = Reference::read(&sources(&args.from)?);
     if args.facts {
         for problem in reference.problems() {
@@ -65,7 +64,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         }
         report.accepted = Some(readable);
     }
-    print!("{}", report.render(format, &document)?);
+    print!("{}", report.render(args.format, &document)?);
     Ok(exit(report.is_clean()))
 }
 

@@ -163,8 +163,13 @@ pub(crate) fn find_id(html: &str) -> Option<String> {
     Some(format!("en-us_topic_{}", number.as_str()))
 }
 
-/// The first element that matches. The selector is a constant of this crate, so it parses.
+/// The first element that matches.
 fn first<'a>(within: ElementRef<'a>, selector: &str) -> Option<ElementRef<'a>> {
-    let selector = Selector::parse(selector).ok()?;
-    within.select(&selector).next()
+    within.select(&parse_selector(selector)).next()
+}
+
+/// A selector of this crate. One that does not parse is a mistake that every test shows.
+#[allow(clippy::expect_used)]
+fn parse_selector(selector: &str) -> Selector {
+    Selector::parse(selector).expect("the selectors of this crate parse, as its tests show")
 }

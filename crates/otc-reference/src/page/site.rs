@@ -1,9 +1,9 @@
 //! Pages of the published site: nested `section` elements with `h2` headings inside `#docs-content`.
 
-use scraper::{ElementRef, Html, Selector};
+use scraper::{ElementRef, Html};
 
 use super::blocks::Reader;
-use super::{Format, Page, Section, first};
+use super::{Format, Page, Section, first, parse_selector};
 use crate::problem::Problem;
 
 pub(super) fn read(file: &str, root: ElementRef<'_>) -> Result<Page, Problem> {
@@ -57,9 +57,7 @@ fn stable_name(anchor: &str) -> String {
 
 /// The targets of the links in the content of an index page.
 pub(crate) fn links(html: &str) -> Vec<String> {
-    let Ok(selector) = Selector::parse("#docs-content > section a[href]") else {
-        return Vec::new();
-    };
+    let selector = parse_selector("#docs-content > section a[href]");
     let html = Html::parse_document(html);
     html.select(&selector)
         .filter_map(|link| link.attr("href"))

@@ -9,15 +9,12 @@ pub(crate) const SIMILAR: f64 = 0.5;
 
 impl<'s> Body<'s> {
     pub(super) fn find(&self, wanted: impl Fn(&Node<'s>) -> bool) -> Option<usize> {
-        (1..self.nodes.len()).find(|index| self.nodes.get(*index).is_some_and(&wanted))
+        (1..self.nodes.len()).find(|index| wanted(&self.nodes[*index]))
     }
 
     pub(super) fn has_children(&self, parent: &Node<'s>) -> bool {
-        self.nodes.iter().skip(1).any(|node| {
-            self.nodes
-                .get(node.parent)
-                .is_some_and(|found| std::ptr::eq(found, parent))
-        })
+        let mut nodes = self.nodes.iter().skip(1);
+        nodes.any(|node| std::ptr::eq(&self.nodes[node.parent], parent))
     }
 
     /// Whether a row took this member of the examples already.
@@ -31,19 +28,19 @@ impl<'s> Body<'s> {
     /// The innermost open container whose example has this member.
     pub(super) fn open_with_member(&self, name: &str) -> Option<(usize, Option<&'s Shape>)> {
         self.open.iter().enumerate().rev().find_map(|(depth, index)| {
-            let member = self.nodes.get(*index)?.shape?.members.get(name)?;
+            let member = self.nodes[*index].shape?.members.get(name)?;
             (!self.is_taken(*index, name)).then_some((depth, Some(member)))
         })
     }
 
     /// A member of an open container that has no row and whose shape satisfies the condition.
     pub(super) fn wrapper(&self, holds: impl Fn(&Shape) -> bool) -> Option<Wrapper<'s>> {
-        let innermost = self.nodes.get(self.innermost())?.shape;
+        let innermost = self.nodes[self.innermost()].shape;
         if self.open.len() > 1 && innermost.is_none_or(|shape| shape.members.is_empty()) {
             return None;
         }
         self.open.iter().enumerate().rev().find_map(|(depth, index)| {
-            let shape = self.nodes.get(*index)?.shape?;
+            let shape = self.nodes[*index].shape?;
             let (name, shape) = shape.members.iter().find(|(name, shape)| {
                 holds(shape) && !self.row_names.contains(*name) && !self.is_taken(*index, name)
             })?;
@@ -61,7 +58,7 @@ impl<'s> Body<'s> {
 
     /// The member of this node's example that has no row, and whose name is most like the row's.
     pub(super) fn similar_member(&self, index: usize, row: &Row) -> Option<(String, &'s Shape)> {
-        let shape = self.nodes.get(index)?.shape?;
+        let shape = self.nodes[index].shape?;
         nearest(shape, &row.field, |member| {
             !self.row_names.contains(member) && !self.is_taken(index, member)
         })
@@ -69,15 +66,13 @@ impl<'s> Body<'s> {
 
     /// What the examples show below this node beyond its rows. The members of a map are values, not fields.
     pub(super) fn example_only_children(&self, index: usize) -> Vec<Field> {
-        let Some(node) = self.nodes.get(index) else {
+        let node = &self.nodes[index];
+        let Some(shape) = node
+            .shape
+            .filter(|_| !matches!(node.field.value_type, ValueType::Map(_)))
+        else {
             return Vec::new();
         };
-        let Some(shape) = node.shape else {
-            return Vec::new();
-        };
-        if matches!(node.field.value_type, ValueType::Map(_)) {
-            return Vec::new();
-        }
         let known: Vec<String> = self
             .nodes
             .iter()

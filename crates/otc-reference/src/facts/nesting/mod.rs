@@ -89,9 +89,7 @@ impl<'s> Body<'s> {
             };
             // Its own parent, so that it is no child of the response.
             let wrapper = body.push(field, None, ROOT, Some(shape));
-            if let Some(node) = body.nodes.get_mut(wrapper) {
-                node.parent = wrapper;
-            }
+            body.nodes[wrapper].parent = wrapper;
             body.failure = Some(Failure { wrapper, shape });
         }
         body
@@ -154,9 +152,7 @@ impl<'s> Body<'s> {
                 .imply(name)
                 .ok_or_else(|| format!("a table describes `{name}`, but no row is called so"))?,
         };
-        let Some(node) = self.nodes.get_mut(target) else {
-            return Ok(());
-        };
+        let node = &mut self.nodes[target];
         if !node.field.value_type.is_structured() {
             node.field.json_text = true;
             node.shape = node.shape.and_then(|shape| shape.json_text.as_deref());
@@ -164,7 +160,7 @@ impl<'s> Body<'s> {
         let mut path = vec![target];
         let mut at = target;
         while at != ROOT {
-            at = self.nodes.get(at).map_or(ROOT, |node| node.parent);
+            at = self.nodes[at].parent;
             path.push(at);
         }
         path.reverse();
@@ -177,32 +173,26 @@ impl<'s> Body<'s> {
         let unexplained = self.find(|node| {
             node.type_name.is_some() && node.field.children.is_empty() && !self.has_children(node)
         });
-        if let Some(node) = unexplained.and_then(|index| self.nodes.get(index)) {
-            let type_name = node.type_name.clone().unwrap_or_default();
+        if let Some(type_name) = unexplained.and_then(|index| self.nodes[index].type_name.as_ref()) {
             return Err(format!("no table describes the type `{type_name}`"));
         }
         self.pair_leftovers();
         // Children come after their parents, so in reverse order every node is complete when it is moved.
         for index in (1..self.nodes.len()).rev() {
             let children = self.example_only_children(index);
-            let Some(node) = self.nodes.get_mut(index) else {
-                continue;
-            };
+            let node = &mut self.nodes[index];
             node.field.children.reverse();
             node.field.children.extend(children);
             let (parent, field) = (node.parent, node.field.clone());
-            if parent != index
-                && let Some(parent) = self.nodes.get_mut(parent)
-            {
-                parent.field.children.push(field);
+            if parent != index {
+                self.nodes[parent].field.children.push(field);
             }
         }
         let rest = self.example_only_children(ROOT);
         let failure = self
             .failure
             .as_ref()
-            .and_then(|failure| self.nodes.get(failure.wrapper))
-            .map(|node| vec![node.field.clone()]);
+            .map(|failure| vec![self.nodes[failure.wrapper].field.clone()]);
         let mut fields = self.nodes.swap_remove(ROOT).field.children;
         fields.reverse();
         fields.extend(rest);
@@ -213,11 +203,9 @@ impl<'s> Body<'s> {
     /// similar.
     fn pair_leftovers(&mut self) {
         for index in 1..self.nodes.len() {
-            let Some(node) = self.nodes.get(index) else {
-                continue;
-            };
+            let node = &self.nodes[index];
             let parent = node.parent;
-            let Some(shape) = self.nodes.get(parent).and_then(|parent| parent.shape) else {
+            let Some(shape) = self.nodes[parent].shape else {
                 continue;
             };
             let field = &node.field;
@@ -226,7 +214,8 @@ impl<'s> Body<'s> {
                 continue;
             }
             let member = nearest(shape, field, |member| !self.is_taken(parent, member));
-            if let (Some((name, shape)), Some(node)) = (member, self.nodes.get_mut(index)) {
+            if let Some((name, shape)) = member {
+                let node = &mut self.nodes[index];
                 node.field.example_name = Some(name);
                 node.shape = Some(shape);
             }
@@ -309,7 +298,7 @@ impl<'s> Body<'s> {
     fn imply(&mut self, name: &str) -> Option<usize> {
         let plural = format!("{name}s");
         for index in 0..self.nodes.len() {
-            let Some(shape) = self.nodes.get(index).and_then(|node| node.shape) else {
+            let Some(shape) = self.nodes[index].shape else {
                 continue;
             };
             let member = [name, plural.as_str()]
