@@ -19,6 +19,7 @@ mod fetch;
 mod lock;
 mod moved;
 mod page;
+mod passage;
 mod problem;
 mod reference;
 mod report;
@@ -62,7 +63,7 @@ pub fn check(from: &str, reference: &Reference, expected: &Expected<'_>) -> Repo
     let mut complete = reference.is_site();
     for page in &reference.unreadable {
         let mut problem = page.problem.clone();
-        let id = page.id.clone().or_else(|| expected.lock.page_named(&page.name));
+        let id = page.id_by(expected.lock);
         if id.is_none() && reference.is_site() {
             problem
                 .what
@@ -72,7 +73,8 @@ pub fn check(from: &str, reference: &Reference, expected: &Expected<'_>) -> Repo
         unreadable.extend(id);
         problems.push(problem);
     }
-    let moved = if complete {
+    // An export may lack pages, but a page that describes the operation of one that it lacks is that page.
+    let moved = if complete || !reference.is_site() {
         moved::find(reference, &unreadable, expected)
     } else {
         Default::default()

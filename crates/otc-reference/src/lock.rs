@@ -12,15 +12,16 @@ use sha2::{Digest, Sha256};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use crate::compare::Scope;
-use crate::facts::PageFacts;
-use crate::page::{Block, Page};
+use crate::facts::{Content, PageFacts};
+use crate::passage::Passage;
 use crate::reference::{ReadPage, Reference};
 
 const HEAD: &str = "\
 # What the pages of the public reference said when they were last reviewed. `cargo xtask reference DIR` compares them;
 # after reading what changed, `cargo xtask reference DIR --accept` rewrites this file. Do not edit it by hand.
-# All values are the beginnings of SHA-256 digests. facts: the facts read from the page. unread: sentences that look like
-# facts but are not understood. text: for each section, its paragraphs, table rows and code blocks without whitespace.
+# facts, unread and text are the beginnings of SHA-256 digests. facts: the facts read from the page. unread: sentences
+# that look like facts but are not understood. statuses: those of the general list. text: for each section, its
+# paragraphs, table rows and code blocks without whitespace.
 ";
 
 /// The pages as they were last reviewed.
@@ -39,6 +40,9 @@ pub(crate) struct LockedPage {
     pub(crate) name: String,
     pub(crate) facts: String,
     unread: String,
+    /// The statuses of the general list. They are in no document, so only the lock tells which of them changed.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    statuses: BTreeSet<String>,
     text: BTreeMap<String, String>,
 }
 
@@ -54,6 +58,9 @@ pub struct Change {
     /// The new stable name of a page that moved.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub moved_to: Option<String>,
+    /// The facts that changed and that no difference tells: `failure status 404 is new`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<String>,
     /// The changed passages. A passage that was removed is `None`, because the lock only has its digest.
     pub passages: Vec<(String, Option<String>)>,
 }
@@ -89,7 +96,7 @@ impl Change {
                     "the page is now {to}: rename it in the document and the deviations, and accept it"
                 );
             }
-            ChangeKind::Text => "its prose changed, its facts did not: read these passages, and accept them",
+            ChangeKind::Text => "passages changed that do not look like facts: read them, and accept them",
             ChangeKind::Unread => {
                 "sentences changed that look like facts but are not understood: compare them with the document, \
                  and accept them"
@@ -97,54 +104,6 @@ impl Change {
             ChangeKind::Facts => "its facts changed: update the document, and accept it",
         };
         advice.to_owned()
-    }
-}
-
-/// A paragraph, table row or code block.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Passage {
-    /// The heading of its section.
-    pub(crate) place: String,
-    /// Its text.
-    pub(crate) text: String,
-}
-
-impl Passage {
-    /// All passages of a page, in their order.
-    pub(crate) fn all(page: &Page) -> Vec<Self> {
-        let passage = |place: &str, text: String| Self {
-            place: place.to_owned(),
-            text,
-        };
-        let mut all = vec![passage("title", page.title.clone())];
-        for section in &page.sections {
-            let place = if section.heading.is_empty() {
-                "introduction"
-            } else {
-                &section.heading
-            };
-            for block in &section.blocks {
-                match block {
-                    Block::Label(text) | Block::Text(text) => all.push(passage(place, text.plain())),
-                    Block::Code(code) => all.push(passage(place, code.clone())),
-                    Block::Note(texts) => all.extend(texts.iter().map(|text| passage(place, text.plain()))),
-                    Block::Table(table) => {
-                        all.extend(
-                            table
-                                .caption
-                                .iter()
-                                .map(|caption| passage(place, caption.plain())),
-                        );
-                        all.push(passage(place, table.headers.join(" | ")));
-                        for row in &table.rows {
-                            let cells: Vec<String> = row.iter().map(super::page::Cell::plain).collect();
-                            all.push(passage(place, cells.join(" | ")));
-                        }
-                    }
-                }
-            }
-        }
-        all
     }
 }
 
@@ -168,8 +127,22 @@ impl LockedPage {
             name: page.facts.name.clone(),
             facts: facts_digest(&page.facts),
             unread: digest(&squeeze(&unread.concat()), 16),
+            statuses: statuses(&page.facts),
             text,
         }
+    }
+
+    /// The statuses that are new, and those that are gone.
+    fn changed_statuses(&self, now: &Self) -> Vec<String> {
+        // Locks written before statuses were recorded have none.
+        if self.statuses.is_empty() {
+            return Vec::new();
+        }
+        let new = now.statuses.difference(&self.statuses);
+        let gone = self.statuses.difference(&now.statuses);
+        new.map(|status| format!("{status} is new"))
+            .chain(gone.map(|status| format!("{status} is no longer listed")))
+            .collect()
     }
 
     /// The passages of the page that are not as they were.
@@ -267,12 +240,14 @@ impl Lock {
                 None if scope.complete => ChangeKind::Removed,
                 None => continue,
             };
+            let page = moved_to.as_deref().and_then(|to| reference.page(to));
             changes.push(Change {
                 page: id.clone(),
                 name: locked.name.clone(),
                 kind,
+                facts: page.map_or(Vec::new(), |page| locked.changed_statuses(&LockedPage::of(page))),
+                passages: page.map_or(Vec::new(), |page| locked.changed_passages(page)),
                 moved_to,
-                passages: Vec::new(),
             });
         }
         let arrived: BTreeSet<&String> = scope
@@ -283,9 +258,9 @@ impl Lock {
             .collect();
         for page in &reference.pages {
             let now = LockedPage::of(page);
-            let (kind, passages) = match self.pages.get(&page.facts.id) {
+            let (kind, facts, passages) = match self.pages.get(&page.facts.id) {
                 None if arrived.contains(&page.facts.id) => continue,
-                None => (ChangeKind::Added, Vec::new()),
+                None => (ChangeKind::Added, Vec::new(), Vec::new()),
                 Some(before) => {
                     let kind = if before.facts != now.facts {
                         ChangeKind::Facts
@@ -296,7 +271,7 @@ impl Lock {
                     } else {
                         continue;
                     };
-                    (kind, before.changed_passages(page))
+                    (kind, before.changed_statuses(&now), before.changed_passages(page))
                 }
             };
             changes.push(Change {
@@ -304,6 +279,7 @@ impl Lock {
                 name: now.name,
                 kind,
                 moved_to: None,
+                facts,
                 passages,
             });
         }
@@ -311,10 +287,14 @@ impl Lock {
         changes
     }
 
-    /// Records the pages as reviewed. Pages that were not read stay, unless this is the published site.
+    /// Records the pages as reviewed. Pages that were not read stay, unless this is the published site, which lacks them.
     pub fn accept(&mut self, reference: &Reference) {
-        if reference.is_site() {
-            self.pages.retain(|id, _| reference.page(id).is_some());
+        let unreadable: BTreeSet<Option<String>> =
+            reference.unreadable.iter().map(|page| page.id_by(self)).collect();
+        // A page that can't be read and has no known name may be any of those that the site lacks.
+        if reference.is_site() && !unreadable.contains(&None) {
+            self.pages
+                .retain(|id, _| reference.page(id).is_some() || unreadable.contains(&Some(id.clone())));
         }
         for page in &reference.pages {
             let mut now = LockedPage::of(page);
@@ -346,6 +326,16 @@ impl Lock {
 pub(crate) fn facts_digest(facts: &PageFacts) -> String {
     let json = serde_json::to_string(&facts.content).expect("facts are JSON: all their keys are strings");
     digest(&json, 16)
+}
+
+/// The statuses of the general list, in words.
+fn statuses(facts: &PageFacts) -> BTreeSet<String> {
+    let Content::Statuses { success, failure } = &facts.content else {
+        return BTreeSet::new();
+    };
+    let success = success.iter().map(|status| format!("success status {status}"));
+    let failure = failure.iter().map(|status| format!("failure status {status}"));
+    success.chain(failure).collect()
 }
 
 fn passage_digest(passage: &Passage) -> String {

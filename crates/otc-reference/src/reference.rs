@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::facts::{self, PageFacts};
-use crate::lock::Passage;
+use crate::lock::Lock;
 use crate::page::{Format, Page, file_stem, find_id};
+use crate::passage::Passage;
 use crate::problem::Problem;
 use crate::source::Source;
 
@@ -96,12 +97,22 @@ impl ReadPage {
             Ok(bytes) => bytes,
             Err(what) => return Err(fail(None, file_problem(what.clone()))),
         };
-        let html = std::str::from_utf8(bytes).map_err(|error| {
-            // In UTF-16, every other byte of the anchor is 0.
-            let ascii: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();
-            let what = format!("is not UTF-8: byte {} is invalid", error.valid_up_to() + 1);
-            fail(find_id(&String::from_utf8_lossy(&ascii)), file_problem(what))
-        })?;
+        let html = match std::str::from_utf8(bytes) {
+            Ok(html) if !html.contains('\0') => html,
+            other => {
+                let valid = other.map_or_else(
+                    |error| error.valid_up_to(),
+                    |html| html.find('\0').unwrap_or_default(),
+                );
+                // In UTF-16, every other byte of the anchor is 0.
+                let ascii: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();
+                let what = format!("is not UTF-8: byte {} is invalid", valid + 1);
+                return Err(fail(
+                    find_id(&String::from_utf8_lossy(&ascii)),
+                    file_problem(what),
+                ));
+            }
+        };
         let page = Page::read(&source.name, html).map_err(|problem| {
             let known = (problem.page != source.name).then(|| problem.page.clone());
             fail(known.or_else(|| find_id(html)), problem)
@@ -123,5 +134,10 @@ impl UnreadablePage {
             name: file_stem(&source.name).to_owned(),
             problem,
         }
+    }
+
+    /// The stable name, from the page itself or from the page of this file name in the lock.
+    pub(crate) fn id_by(&self, lock: &Lock) -> Option<String> {
+        self.id.clone().or_else(|| lock.page_named(&self.name))
     }
 }

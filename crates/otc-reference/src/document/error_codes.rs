@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -23,7 +23,14 @@ pub(super) fn parse(text: &str) -> anyhow::Result<BTreeMap<String, BTreeSet<Stri
         toml::from_str(text).context("the error codes are not a table of `code` and `module`")?;
     let mut codes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for entry in file.code {
-        codes.entry(entry.code).or_default().insert(entry.module);
+        let modules = codes.entry(entry.code.clone()).or_default();
+        if !modules.insert(entry.module.clone()) {
+            bail!(
+                "the error code {} is listed twice for {}: keep one",
+                entry.code,
+                entry.module
+            );
+        }
     }
     Ok(codes)
 }

@@ -78,8 +78,11 @@ impl RequestLine {
     /// Reads `METHOD /path?query`.
     pub(crate) fn parse(line: &str, code: usize) -> Option<Self> {
         let (method, target) = line.trim().split_once(' ')?;
-        // Some pages write a placeholder for the address of the service.
-        let target = target.strip_prefix("https://{endpoint}").unwrap_or(target);
+        // Some pages write the address of the service, or a placeholder for it.
+        let target = match target.strip_prefix("https://") {
+            Some(address) => address.get(address.find('/')?..)?,
+            None => target,
+        };
         let is_method = matches!(method, "GET" | "POST" | "PUT" | "DELETE" | "PATCH" | "HEAD");
         if !is_method || !target.starts_with('/') || target.contains(char::is_whitespace) {
             return None;

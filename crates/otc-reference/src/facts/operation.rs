@@ -84,7 +84,7 @@ pub(super) fn read(page: &Page) -> Result<Operation, Problem> {
             "has no section `Status Codes`",
         ));
     }
-    reader.operation.deprecated |= page.title.to_lowercase().contains("deprecated");
+    reader.operation.deprecated |= prose::is_deprecated_title(&page.title);
     Ok(reader.operation)
 }
 
@@ -137,11 +137,14 @@ impl Reader {
     fn request_example(&mut self, text: &str) -> Result<(), String> {
         let code = self.codes;
         self.codes += 1;
-        let body = text.find(['{', '[']).filter(|start| {
-            text.get(..*start)
-                .is_some_and(|head| head.trim().is_empty() || head.ends_with('\n'))
-        });
-        let (lines, body) = text.split_at(body.unwrap_or(text.len()));
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            if line.trim_start().starts_with(['{', '[']) {
+                break;
+            }
+            start += line.len();
+        }
+        let (lines, body) = text.split_at(start);
         for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
             match RequestLine::parse(line, code) {
                 Some(line) => self.operation.request_lines.push(line),

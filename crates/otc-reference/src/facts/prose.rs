@@ -54,7 +54,7 @@ patterns! {
     RANGE = concat!(number!(), r"\s*(?:to|through|~)\s*", number!(), unit!());
     BETWEEN = concat!(r"(?i)between\s+", number!(), r"\s+and\s+", number!(), unit!());
     BRACKETED = concat!(r"[(\[]\s*", number!(), r"\s*[-–—,]\s*", number!(), r"\s*[)\]]", unit!());
-    NAMED_RANGE = concat!(r"(?i)(?:ranges?|length|value)(?: is)?:?\s*", number!(), r"\s*[-–—]\s*", number!(), unit!());
+    NAMED_RANGE = concat!(r"(?i)(?:array )?(?:ranges?|length|value)(?: is)?:?\s*", number!(), r"\s*[-–—]\s*", number!(), unit!());
     NON_NEGATIVE = r"non-negative integer";
     CONDITIONAL_MAXIMUM = r"maximum length[^.]*characters[^.]*";
     CHARACTERS = r"(\d+) characters";
@@ -67,12 +67,18 @@ patterns! {
     RANGE_HINT = r"(?i)ranging|\d+ to \d+|from \d+|non-negative|\d+ characters|\d+ (?:tags|tag values|keys|items)\b|empty list";
     DEFAULT = r"(?i)(?:default value is|default value:|default is|default:|value defaults to|defaults to|not specified, the value is)\s*(?:\*\*)?([A-Za-z0-9_-]+)(?:\*\*)?";
     DEFAULT_HINT = r"(?i)default value|defaults to|default:";
-    DEPRECATED = r"(?i)\b(?:api|operation|interface|function|method|parameter|field|attribute)s? (?:has been|have been|is|are|was|will be) (?:now )?(?:deprecated|discontinued|retired|withdrawn|obsolete|removed|(?:no longer (?:supported|maintained|recommended|available|updated)))|\(deprecated[^)]*\)|^\**deprecated\b|deprecated since|no longer (?:supported|maintained|recommended|available)";
+    DEPRECATED_TITLE = r"(?i)\bdeprecated\b|[(\[（][^)]*\b(?:discontinued|discarded|abandoned|retired|withdrawn|obsolete)\b";
+    DEPRECATED = r"(?i)\b(?:api|operation|interface|function|method|parameter|field|attribute)s? (?:has been|have been|is|are|was|will be) (?:now )?(?:deprecated|discontinued|discarded|abandoned|retired|withdrawn|obsolete|removed|(?:no longer (?:supported|maintained|recommended|available|updated)))|\(deprecated[^)]*\)|^\**deprecated\b|deprecated since|no longer (?:supported|maintained|recommended|available)";
 }
 
 /// Whether a text says that what it describes is deprecated.
 pub(super) fn is_deprecated(text: &str) -> bool {
     DEPRECATED.is_match(text)
+}
+
+/// Whether the title of a page says that what it describes is deprecated.
+pub(super) fn is_deprecated_title(title: &str) -> bool {
+    DEPRECATED_TITLE.is_match(title)
 }
 
 /// Reads a description.
@@ -196,7 +202,14 @@ impl Rest {
                 if low > high || (low, high) == (0, 9) || !is_alone(captures, &sentence) {
                     return false;
                 }
-                let [lower, upper] = kinds(captures, 3);
+                let whole = group(captures, 0).to_lowercase();
+                let [lower, upper] = if whole.starts_with("array") {
+                    [Limit::MinItems, Limit::MaxItems]
+                } else if whole.starts_with("length") {
+                    [Limit::MinLength, Limit::MaxLength]
+                } else {
+                    kinds(captures, 3)
+                };
                 limits.add(lower, low);
                 limits.add(upper, high);
                 true

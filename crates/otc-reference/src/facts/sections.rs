@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::nesting::Row;
+use super::unread::{looks_like_a_fact, sentences};
 use super::{Field, Origin, ValueType, prose};
 use crate::page::{Block, Cell, Table};
 use crate::pattern;
@@ -57,7 +58,8 @@ pub(super) enum Label {
 impl Label {
     /// Reads a label, or the caption of a table (`Table 3 Query parameters`).
     fn parse(text: &str, caption: bool) -> Option<Self> {
-        static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:\*\*)?Table \d+[-.\d]*(?:\*\*)?\s*"));
+        static NUMBER: LazyLock<Regex> =
+            LazyLock::new(|| pattern(r"^(?:\*\*)?Table \d+[-.\d]*\s*(?:\*\*)?\s*"));
         static FIELDS: LazyLock<Regex> = LazyLock::new(|| {
             let name = r"(?:the )?(?:\*\*)?([\w:-]+)(?:\*\*)?";
             pattern(&format!(
@@ -120,7 +122,12 @@ pub(super) fn groups(blocks: &[Block]) -> Result<Vec<Group<'_>>, String> {
         if let Some(text) = text {
             let label = Label::parse(&text.0, caption)
                 .ok_or_else(|| format!("does not know what `{}` announces", text.plain()))?;
-            groups.push(group(label, text.plain()));
+            match groups.last_mut().filter(|last| caption && last.blocks.is_empty()) {
+                // A label announces the table right below it. The more specific of label and caption wins.
+                Some(last) if last.label != Label::None && label == Label::Parameters => {}
+                Some(last) if last.label == Label::Parameters => last.label = label,
+                _ => groups.push(group(label, text.plain())),
+            }
         }
         if let (Some(group), false) = (groups.last_mut(), matches!(block, Block::Label(_))) {
             group.blocks.push(block);
@@ -130,9 +137,34 @@ pub(super) fn groups(blocks: &[Block]) -> Result<Vec<Group<'_>>, String> {
     Ok(groups)
 }
 
-/// Whether the rows of a table are parameters or fields, whose descriptions are read.
-pub(super) fn is_of_fields(table: &Table) -> bool {
-    Columns::of(table).is_some()
+/// The sentences of a table that look like facts but are not understood.
+pub(super) fn unread(table: &Table) -> Vec<String> {
+    let fact_like = |cell: &Cell| -> Vec<String> {
+        let all = cell.parts.iter().flat_map(|part| sentences(&part.text().0));
+        all.filter(|sentence| looks_like_a_fact(sentence))
+            .map(str::to_owned)
+            .collect()
+    };
+    let columns = Columns::of(table);
+    let mut all = Vec::new();
+    for cells in &table.rows {
+        let Some(columns) = &columns else {
+            all.extend(cells.iter().flat_map(fact_like));
+            continue;
+        };
+        let condition = columns
+            .mandatory
+            .and_then(|index| cells.get(index))
+            .map(Cell::plain);
+        all.extend(condition.filter(|text| text.contains('(')));
+        if let Some(description) = cells.get(columns.description) {
+            match prose::read(description) {
+                Ok(said) => all.extend(said.unread),
+                Err(_) => all.extend(fact_like(description)),
+            }
+        }
+    }
+    all
 }
 
 /// Reads a table of parameters or fields.
@@ -252,6 +284,10 @@ fn status(text: &str) -> Result<u16, String> {
 /// The statuses of a text, `200` or `200 or 206`.
 pub(super) fn status_numbers(text: &str) -> Result<Vec<u16>, String> {
     static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"\d+"));
+    static RANGE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\d\s*(?:[-–—~]|to|through)\s*\d"));
+    if RANGE.is_match(text) {
+        return Err(format!("`{text}` is not a status but a range of them"));
+    }
     let number = |found: regex::Match<'_>| {
         let status = found
             .as_str()

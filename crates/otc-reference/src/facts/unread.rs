@@ -4,15 +4,30 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Remark, prose, sections};
-use crate::page::{Block, Cell, Page};
+use super::{Remark, sections};
+use crate::page::{Block, Page};
 use crate::pattern;
 
-/// What a sentence needs to look like a fact: a number, a word in bold, or a word that states a rule.
+/// What a sentence needs to look like a fact: a number, a word that is set off, a word before a colon, or a word that
+/// states a rule, names values or advises against something.
 static FACT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\d|\*\*[^*\s]+\*\*|\b(?:must|cannot|can't|only|mandatory|required|optional|defaults?|maximum|minimum|at most|at least|exceeds?|limit(?:ed|s)?|deprecated|discontinued|obsolete|retired|withdrawn|no longer|not supported|unsupported|removed|replaced|enum(?:eration)?|range|between|supported|allowed|values?)\b",
-    )
+    let words = [
+        "zero|one of|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million|once|twice|both",
+        "positive|negative|digits?|letters?|characters?|decimal|hexadecimal|uuid|unique|multiples?",
+        "null|empty|non-empty|blank|true|false|yes|no|none|not|never|case-(?:in)?sensitive|format",
+        "less|fewer|smaller|shorter|lower|below|more|greater|larger|longer|higher|above|at most|at least|up to|within",
+        "smallest|shortest|lowest|largest|longest|highest|maximum|minimum|max|min|range|between",
+        "must|can|cannot|can't|may|should|shall|only|mandatory|required|requires?|optional|exceeds?|limit(?:ed|s)?",
+        "or|either|neither|nor|unless|except|excludes?|excluding|such as|for example",
+        "defaults?|values?|options?|enum(?:eration)?|valid|invalid|accept(?:s|ed)?|allow(?:s|ed)?|supports?|supported",
+        "use|set|specify|specified|specifies|indicates?|means?",
+        "deprecated|discontinued|discarded|abandoned|obsolete|outdated|legacy|retired|withdrawn|removed|replaced|offline",
+        "superseded|phased|ended|ends|instead|recommended|advised|unsupported|unavailable",
+    ];
+    let words = words.join("|");
+    pattern(&format!(
+        r#"(?i)\d|\*\*[^*\s]+\*\*|["“‘`<>≤≥]|\w:\s|e\.g\.|\b(?:{words})\b"#
+    ))
 });
 
 /// Whether a sentence, or what is left of it, looks like a fact.
@@ -36,6 +51,13 @@ pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
 /// All such sentences of a page, in their order.
 pub(super) fn of(page: &Page) -> Vec<Remark> {
     let mut remarks = Vec::new();
+    // What a title adds in brackets is mostly the state of what the page describes.
+    if page.title.contains(['(', '[', '（']) || looks_like_a_fact(&page.title) {
+        remarks.push(Remark {
+            place: "title".to_owned(),
+            sentence: page.title.clone(),
+        });
+    }
     for section in &page.sections {
         let mut push = |sentence: &str| {
             let place = section.heading.clone();
@@ -56,23 +78,7 @@ pub(super) fn of(page: &Page) -> Vec<Remark> {
                     all.filter(|sentence| looks_like_a_fact(sentence))
                         .for_each(&mut push);
                 }
-                Block::Table(table) => {
-                    for (cell, others) in table.rows.iter().filter_map(|row| row.split_last()) {
-                        let others = others.iter().map(Cell::plain);
-                        others
-                            .filter(|text| text.contains('('))
-                            .for_each(|text| push(&text));
-                        let all = cell.parts.iter().flat_map(|part| sentences(&part.text().0));
-                        match prose::read(cell) {
-                            Ok(said) if sections::is_of_fields(table) => {
-                                said.unread.iter().map(String::as_str).for_each(&mut push);
-                            }
-                            _ => all
-                                .filter(|sentence| looks_like_a_fact(sentence))
-                                .for_each(&mut push),
-                        }
-                    }
-                }
+                Block::Table(table) => sections::unread(table).iter().for_each(|sentence| push(sentence)),
                 Block::Code(_) => {}
             }
         }

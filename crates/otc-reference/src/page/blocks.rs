@@ -157,7 +157,7 @@ impl Reader {
             return Err(self.problem(format!("does not know the element `<{name}>` within a text")));
         }
         match element.value().name() {
-            "b" | "strong" => {
+            "b" | "strong" | "code" | "samp" | "tt" | "kbd" => {
                 text.push_str("**");
                 self.push_inline(element, text)?;
                 text.push_str("**");

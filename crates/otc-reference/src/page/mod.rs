@@ -67,7 +67,7 @@ pub(crate) enum Block {
     Note(Vec<Text>),
 }
 
-/// Running text with single spaces; emphasis is kept as `**…**`.
+/// Running text with single spaces; emphasis and code are kept as `**…**`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Text(pub(crate) String);
 

@@ -48,10 +48,11 @@ fn sections(report: &Report) -> [Section; 5] {
     });
     let changes = report.changes.iter().map(|change| {
         let mut row = vec![
-            change.page.clone(),
+            visible(&change.page),
             format!("({})", visible(&change.name)),
-            change.advice(),
+            visible(&change.advice()),
         ];
+        row.extend(change.facts.iter().cloned());
         row.extend(change.passages.iter().map(|(place, text)| match text {
             Some(text) => format!("in {}: {}", visible(place), visible(&squeeze(text))),
             None => format!("in {}: text was removed", visible(place)),

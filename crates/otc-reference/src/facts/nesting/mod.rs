@@ -143,7 +143,11 @@ impl<'s> Body<'s> {
             self.find(|node| node.field.name == wanted || node.field.example_name.as_deref() == Some(wanted))
         };
         let target = named(name)
-            .or_else(|| self.find(|node| node.type_name.as_deref() == Some(name)))
+            .or_else(|| {
+                // Types are read in lower case.
+                let is_named = |type_name: &String| type_name.eq_ignore_ascii_case(name);
+                self.find(|node| node.type_name.as_ref().is_some_and(is_named))
+            })
             .or_else(|| named(&plural))
             .or_else(|| named(singular));
         let target = match target {
