@@ -1,4 +1,4 @@
-//! Prism as the judge of what the client sends: `cargo xtask test prism` serves openapi/vbs.yaml with it.
+//! Prism, which checks the requests of the client: `cargo xtask test prism` serves openapi/vbs.yaml with it.
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;

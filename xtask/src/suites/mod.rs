@@ -76,7 +76,7 @@ fn go_sdk(arguments: &[String]) -> Result<ExitCode> {
     tools::run_checked(&mut go(&["vet", "."]))?;
     // The SDK polls once per second, while 20 minutes of the sandbox pass, so one or two polls suffice. The clock starts on
     // a Thursday: createPolicy relies on that.
-    let sandbox = Sandbox::start(
+    let _sandbox = Sandbox::start(
         &sandbox::build()?,
         &[
             "--clouds-yaml",
@@ -96,9 +96,7 @@ fn go_sdk(arguments: &[String]) -> Result<ExitCode> {
     test.args(arguments)
         .arg(".")
         .env("OS_CLIENT_CONFIG_FILE", &clouds);
-    let code = tools::exit_code(&mut test);
-    drop(sandbox);
-    code
+    tools::exit_code(&mut test)
 }
 
 fn load(requests: u64) -> Result<ExitCode> {

@@ -135,7 +135,7 @@ mod tests {
         assert!(unknown.contains("`list` of go/a works now"), "{unknown}");
         let gone = problems(&[("go/a", "nulls"), ("go/c", "nulls")]);
         assert!(gone.starts_with("there is no client go/c"), "{gone}");
-        // What was not asked for is not judged.
+        // Entries of languages that were not tested are not checked.
         assert_eq!(problems(&[("go/a", "nulls"), ("java/c", "nulls")]), "");
     }
 
