@@ -1,4 +1,4 @@
-//! Whether a generator left an operation out. Some do with no more than a warning.
+//! Finds operations that a generator left out. Some generators only warn about that.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::workspace::{self, DOCUMENT};
 
-/// The operations that the document names.
+/// The operationIds of the document.
 pub(super) fn of_document() -> Result<Vec<String>> {
     let text =
         fs::read_to_string(workspace::path(DOCUMENT)).with_context(|| format!("can't read {DOCUMENT}"))?;
@@ -23,15 +23,15 @@ pub(super) fn of_document() -> Result<Vec<String>> {
     Ok(operations)
 }
 
-/// The operations that generated code does not name, in whatever case.
+/// The operations that generated code does not name. Case and underscores don't matter.
 pub(super) fn missing(operations: &[String], generated: &Path) -> Result<Vec<String>> {
     let mut names = BTreeSet::new();
     collect(generated, &mut names).with_context(|| format!("can't read {}", generated.display()))?;
-    let is_missing = |operation: &&String| !names.contains(&plain(operation));
+    let is_missing = |operation: &&String| !names.contains(&normalized(operation));
     Ok(operations.iter().filter(is_missing).cloned().collect())
 }
 
-/// Names of files are names too: Python has a module for each operation.
+/// Collects identifiers and file names, since Python has a module for each operation.
 fn collect(path: &Path, names: &mut BTreeSet<String>) -> Result<()> {
     if path.is_dir() {
         for entry in fs::read_dir(path)? {
@@ -44,17 +44,17 @@ fn collect(path: &Path, names: &mut BTreeSet<String>) -> Result<()> {
     if ["yaml", "json", "md"].iter().any(|other| extension == *other) {
         return Ok(());
     }
-    names.extend(path.file_stem().map(|stem| plain(&stem.to_string_lossy())));
+    names.extend(path.file_stem().map(|stem| normalized(&stem.to_string_lossy())));
     let text = fs::read(path)?;
     let text = String::from_utf8_lossy(&text);
-    // What stands in backticks is the document's prose.
+    // Words in backticks are the document's prose.
     let words = text.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '`');
-    names.extend(words.filter(|word| !word.contains('`')).map(plain));
+    names.extend(words.filter(|word| !word.contains('`')).map(normalized));
     Ok(())
 }
 
-/// A name without what conventions of languages change.
-fn plain(name: &str) -> String {
+/// A name without the differences between languages' conventions.
+fn normalized(name: &str) -> String {
     name.replace('_', "").to_lowercase()
 }
 
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_found_in_whatever_case() {
+    fn names_are_found_in_any_case() {
         let place = tempfile::tempdir().unwrap();
         let place = place.path();
         fs::write(place.join("list_books.py"), "def sync(): pass # not `getBook`").unwrap();

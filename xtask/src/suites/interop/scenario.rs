@@ -1,4 +1,4 @@
-//! What a client has to do, and how it went.
+//! The scenarios that a client runs, and their outcomes.
 
 use std::collections::BTreeMap;
 
@@ -8,17 +8,14 @@ pub(super) struct Column {
     pub(super) title: &'static str,
 }
 
-pub(super) const GENERATE: &str = "generate";
-pub(super) const COMPILE: &str = "compile";
-
 const fn column(name: &'static str, title: &'static str) -> Column {
     Column { name, title }
 }
 
-/// In the order in which they happen. All but the first two are scenarios of the programs.
+/// In the order of the steps. All but the first two are scenarios of the programs.
 pub(super) const COLUMNS: [Column; 11] = [
-    column(GENERATE, "generate"),
-    column(COMPILE, "compile"),
+    column("generate", "generate"),
+    column("compile", "compile"),
     column("login", "log in"),
     column("list", "list"),
     column("create-delete", "create, delete"),
@@ -33,19 +30,19 @@ pub(super) const COLUMNS: [Column; 11] = [
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     Worked,
-    /// Why not.
+    /// The reason.
     Failed(String),
-    /// Something before it failed, or there is no compiler.
-    NotTried,
+    /// An earlier step failed, or there is no compiler.
+    NotTested,
 }
 
-/// What a program said: `ok NAME` or `fail NAME: why` of each scenario, and whatever else.
-pub(super) fn outcomes(said: &str) -> BTreeMap<&'static str, Outcome> {
+/// Reads the output of a program: a line `ok NAME` or `fail NAME: why` for each scenario, and any other lines.
+pub(super) fn outcomes(output: &str) -> BTreeMap<&'static str, Outcome> {
     let mut outcomes = BTreeMap::new();
     for column in &COLUMNS[2..] {
-        let lines = said.lines().map(str::trim);
+        let lines = output.lines().map(str::trim);
         let found = lines.filter_map(|line| outcome(line, column.name)).next_back();
-        let missing = || Outcome::Failed("the program says nothing of it".to_owned());
+        let missing = || Outcome::Failed("the program printed no result".to_owned());
         outcomes.insert(column.name, found.unwrap_or_else(missing));
     }
     outcomes
@@ -64,17 +61,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_program_says_is_understood() {
-        let said =
+    fn output_of_a_program_is_read() {
+        let output =
             "Warning: nothing\nok login\r\nfail list: status 500: oh no\nok nulls-and-more\nfail html-503\n";
-        let outcomes = outcomes(said);
+        let outcomes = outcomes(output);
         assert_eq!(outcomes["login"], Outcome::Worked);
         assert_eq!(outcomes["list"], Outcome::Failed("status 500: oh no".to_owned()));
         for missing in ["nulls", "html-503", "unknown-field"] {
             let Outcome::Failed(why) = &outcomes[missing] else {
-                unreachable!("{missing} was not said");
+                unreachable!("{missing} has no result");
             };
-            assert!(why.contains("says nothing"), "{why}");
+            assert!(why.contains("no result"), "{why}");
         }
         assert_eq!(outcomes.len(), COLUMNS.len() - 2);
     }

@@ -1,4 +1,4 @@
-//! A client from its generation to its last scenario.
+//! Generates, compiles and runs a client.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,32 +8,36 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 
-use super::client::{Client, Run};
+use super::clients::{Client, Run};
 use super::operations;
 use super::scenario::{COLUMNS, Outcome, outcomes};
 use super::table::Row;
 use crate::suites::sandbox::Sandbox;
 
-/// How many lines of what a failed program said are shown.
-const SHOWN: usize = 40;
+/// The last lines of a failed program's output are shown, at most so many of each stream.
+const SHOWN_LINES: usize = 40;
 
 pub(super) fn row(client: &Client, vbs: &Path, operations: &[String]) -> Result<Row> {
-    let name = client.name();
     let begin = Instant::now();
     let mut cells = vec![generate(client, operations)?];
     let generated = begin.elapsed();
-    // One operation that is left out leaves the others.
+    // If one operation is missing, the others are still tested.
     if client.generated.exists() && client.program.is_some() {
         cells.push(compile(client)?);
     }
     let compiled = begin.elapsed();
     if let (Some(Outcome::Worked), Some(program)) = (cells.get(1), &client.program) {
-        let mut said = run(program, vbs)?;
-        cells.extend(COLUMNS[2..].iter().filter_map(|column| said.remove(column.name)));
+        let mut outcomes = run(program, vbs)?;
+        cells.extend(
+            COLUMNS[2..]
+                .iter()
+                .filter_map(|column| outcomes.remove(column.name)),
+        );
     }
-    cells.resize(COLUMNS.len(), Outcome::NotTried);
+    cells.resize(COLUMNS.len(), Outcome::NotTested);
     println!(
-        "{name}: generated in {:.1} s, compiled in {:.1} s, run in {:.1} s",
+        "{}: generated in {:.1} s, compiled in {:.1} s, run in {:.1} s",
+        client.name,
         generated.as_secs_f64(),
         (compiled - generated).as_secs_f64(),
         (begin.elapsed() - compiled).as_secs_f64()
@@ -44,7 +48,7 @@ pub(super) fn row(client: &Client, vbs: &Path, operations: &[String]) -> Result<
         }
     }
     Ok(Row {
-        client: name,
+        client: client.name.clone(),
         version: client.version.clone(),
         outcomes: cells,
     })
@@ -58,7 +62,7 @@ fn generate(client: &Client, operations: &[String]) -> Result<Outcome> {
     let missing = operations::missing(operations, &client.generated)?;
     Ok(match missing.is_empty() {
         true => Outcome::Worked,
-        false => Outcome::Failed(format!("{} left out", missing.join(", "))),
+        false => Outcome::Failed(format!("{} missing", missing.join(", "))),
     })
 }
 
@@ -98,7 +102,7 @@ fn run(program: &Run, vbs: &Path) -> Result<BTreeMap<&'static str, Outcome>> {
     Ok(outcomes(&String::from_utf8_lossy(&output.stdout)))
 }
 
-/// Why a step failed, if it did. What it said is shown.
+/// Why a step failed, if it did. Shows its output.
 fn failure(run: &Run) -> Result<Option<String>> {
     let mut command = run.command();
     let output = command
@@ -110,14 +114,14 @@ fn failure(run: &Run) -> Result<Option<String>> {
     show(&output);
     let program = command.get_program().to_string_lossy().into_owned();
     let program = Path::new(&program).file_name().unwrap_or_default();
-    Ok(Some(format!("{} ends with {}", program.display(), output.status)))
+    Ok(Some(format!("{} failed ({})", program.display(), output.status)))
 }
 
 fn show(output: &Output) {
-    for said in [&output.stdout, &output.stderr] {
-        let said = String::from_utf8_lossy(said);
-        let lines: Vec<_> = said.lines().collect();
-        let shown = &lines[lines.len().saturating_sub(SHOWN)..];
+    for stream in [&output.stdout, &output.stderr] {
+        let text = String::from_utf8_lossy(stream);
+        let lines: Vec<_> = text.lines().collect();
+        let shown = &lines[lines.len().saturating_sub(SHOWN_LINES)..];
         eprintln!("{}", shown.join("\n"));
     }
 }

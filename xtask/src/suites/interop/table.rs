@@ -1,14 +1,14 @@
-//! What works, as a table.
+//! The table of results, openapi/INTEROP.md.
 
 use std::fmt::Write as _;
 
 use super::known::Known;
 use super::scenario::{COLUMNS, Outcome};
 
-/// How a client fared.
+/// The results of a client.
 pub(super) struct Row {
     pub(super) client: String,
-    /// The generator's.
+    /// The version of the generator.
     pub(super) version: String,
     /// In the order of [`COLUMNS`].
     pub(super) outcomes: Vec<Outcome>,
@@ -42,7 +42,7 @@ fn render(rows: &[Row], note: impl Fn(&str, &str) -> String) -> String {
             let sign = match outcome {
                 Outcome::Worked => "✓".to_owned(),
                 Outcome::Failed(_) => format!("✗{}", note(&row.client, column.name)),
-                Outcome::NotTried => "–".to_owned(),
+                Outcome::NotTested => "–".to_owned(),
             };
             _ = write!(text, " {sign} |");
         }
@@ -102,7 +102,7 @@ pub(super) mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    /// A client for which all works but some.
+    /// A client with these failures.
     pub(in super::super) fn row(client: &str, failures: &[(&str, &str)]) -> Row {
         let outcome = |name: &str| {
             let mut failures = failures.iter();
@@ -117,14 +117,14 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn the_page_names_the_reason_of_each_failure() {
+    fn page_names_the_reason_of_each_failure() {
         let mut second = row("go/b", &[("compile", "no")]);
         for outcome in &mut second.outcomes[2..] {
-            *outcome = Outcome::NotTried;
+            *outcome = Outcome::NotTested;
         }
         let rows = [row("go/a", &[("nulls", "null"), ("list", "why")]), second];
         let known = "[[known]]\nclient = 'go/b'\nscenario = 'compile'\nreason = 'It is odd.'\nupstream = 'https://a.example/1'\n\
                      [[known]]\nclient = 'go/a'\nscenario = 'nulls'\nreason = 'It is null.'\nupstream = 'https://a.example/2'";
-        insta::assert_snapshot!(page(&rows, &Known::read(known).unwrap()));
+        insta::assert_snapshot!(page(&rows, &Known::read(known, &["go".to_owned()]).unwrap()));
     }
 }
