@@ -1,8 +1,10 @@
 //! The commands of maintainers: `cargo xtask COMMAND`.
 
 mod compat;
+mod deny;
 mod docs;
 mod edit;
+mod features;
 mod generate;
 mod lint;
 mod package;
@@ -27,8 +29,12 @@ struct Cli {
 enum Command {
     /// Run everything that a change must pass: .ci/run
     Ci,
+    /// Check the licenses, versions and sources of all dependencies, with cargo-deny
+    Deny,
     Docs(docs::Args),
     Compat(compat::Args),
+    /// Check the libraries with each feature alone and with each pair, and test what is said about disabled ones
+    Features,
     Generate(generate::Args),
     Lint(lint::Args),
     Package(package::Args),
@@ -40,8 +46,10 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Ci => tools::exit_code(&mut process::Command::new(workspace::path(".ci/run"))),
+        Command::Deny => deny::run(),
         Command::Docs(args) => docs::run(&args),
         Command::Compat(args) => compat::run(&args),
+        Command::Features => features::run(),
         Command::Generate(args) => generate::run(&args),
         Command::Lint(args) => lint::run(&args),
         Command::Package(args) => package::run(&args),

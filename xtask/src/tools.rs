@@ -143,6 +143,32 @@ pub(crate) fn go(module: &str, package: &str, into: &str) -> Result<PathBuf> {
     Ok(binary)
 }
 
+/// Builds a subcommand of cargo, which has no prebuilt package in the registry. Returns the command that runs it in the
+/// workspace.
+pub(crate) fn cargo_subcommand(name: &str, version: &str) -> Result<Command> {
+    let directory = workspace::path("target/tools").join(name);
+    install(&[], version, &directory, || {
+        let mut cargo = Command::new("cargo");
+        // Compiling with optimizations would take longer than the tool runs.
+        cargo
+            .args([
+                "install",
+                "--quiet",
+                "--locked",
+                "--debug",
+                name,
+                "--version",
+                version,
+            ])
+            .arg("--root")
+            .arg(&directory);
+        run_checked(&mut cargo).map(drop)
+    })?;
+    let mut command = Command::new(directory.join("bin").join(name));
+    command.current_dir(workspace::path(""));
+    Ok(command)
+}
+
 /// Runs `install` unless it already ran for the same locks and the same toolchain.
 fn install(
     locks: &[PathBuf],
