@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use otc_reference::{Document, Expected, Format, Lock, Reference, check, load_deviations, sources};
+use otc_reference::{Document, Expected, Lock, Reference, check, load_deviations, sources};
 
 use crate::workspace;
 
@@ -20,9 +20,6 @@ pub(crate) struct Args {
     /// The directory of the pages, or the address of the published site (http:// or https://)
     #[arg(value_name = "DIR")]
     from: String,
-    /// How to print the result: text, json, github (annotations) or html
-    #[arg(long, default_value = "text")]
-    format: Format,
     /// Rewrite openapi/reference.lock: the pages were reviewed as they are now
     #[arg(long)]
     accept: bool,
@@ -64,7 +61,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         }
         report.accepted = Some(readable);
     }
-    print!("{}", report.render(args.format, &document)?);
+    print!("{report}");
     Ok(exit(report.is_clean()))
 }
 

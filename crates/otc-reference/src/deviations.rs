@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::compare::{Comparison, Difference};
 use crate::report::Explained;
 
 /// A difference that is intended.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Deviation {
     /// The stable name of the page, or `*` for the pages of all operations.
@@ -33,9 +33,8 @@ struct File {
 }
 
 /// A deviation that no longer applies.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct StaleDeviation {
-    #[serde(flatten)]
     /// The deviation.
     pub deviation: Deviation,
     /// Why it does not apply.

@@ -7,7 +7,7 @@
 //! 3. [`check`] compares the facts with a [`Document`], leaves out the differences that a [`Deviation`]
 //!    explains, and compares the pages with the [`Lock`], which records what they said when they were last
 //!    reviewed.
-//! 4. [`Report::render`] prints the result.
+//! 4. [`Report`] is printed by its `Display`.
 //!
 //! The crate knows no service.
 
@@ -38,7 +38,7 @@ pub use facts::{
 pub use lock::{Change, ChangeKind, Lock};
 pub use problem::Problem;
 pub use reference::{ReadPage, Reference};
-pub use report::{Explained, Format, Report};
+pub use report::{Explained, Report};
 pub use source::{Source, sources};
 
 /// What the reference is compared with.

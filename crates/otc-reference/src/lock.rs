@@ -47,7 +47,7 @@ pub(crate) struct LockedPage {
 }
 
 /// How a page differs from the lock.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// The stable name of the page, the old one if it moved.
     pub page: String,
@@ -56,18 +56,15 @@ pub struct Change {
     /// What changed.
     pub kind: ChangeKind,
     /// The new stable name of a page that moved.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub moved_to: Option<String>,
     /// The facts that changed and that no difference tells: `failure status 404 is new`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub facts: Vec<String>,
     /// The changed passages. A passage that was removed is `None`, because the lock only has its digest.
     pub passages: Vec<(String, Option<String>)>,
 }
 
 /// What changed on a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChangeKind {
     /// The page is new.
     Added,

@@ -2,11 +2,9 @@
 
 use std::fmt;
 
-use serde::Serialize;
-
 /// Something on a page, or in the document, that could not be read. It always fails the run: a page that is
 /// half read would look like one without differences.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
     /// The page's stable name if it is known, otherwise the file.
     pub page: String,

@@ -5,8 +5,6 @@ mod fields;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
-
 use crate::document::{DocOperation, Document};
 use crate::facts::{Content, Operation, PageFacts};
 use crate::problem::Problem;
@@ -16,7 +14,7 @@ use crate::reference::{ReadPage, Reference};
 pub(crate) const ABSENT: &str = "absent";
 
 /// Something that the reference and the document state differently.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Difference {
     /// The stable name of the page.
     pub page: String,

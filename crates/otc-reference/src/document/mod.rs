@@ -23,8 +23,6 @@ pub struct Document {
     /// How reports name it.
     pub(crate) name: String,
     root: Value,
-    /// The text it was read from, to find lines in.
-    text: String,
     pub(crate) operations: Vec<DocOperation>,
     /// Each code with the modules that it is listed under.
     pub(crate) error_codes: BTreeMap<String, BTreeSet<String>>,
@@ -93,7 +91,6 @@ impl Document {
         Ok(Self {
             name: name.to_owned(),
             root,
-            text,
             operations,
             error_codes,
         })
@@ -186,15 +183,6 @@ impl Document {
             }
         }
         Ok(examples.into_values().collect())
-    }
-
-    /// The line, counted from 1, on which the document names this page.
-    pub(crate) fn line_of_page(&self, page: &str) -> Option<usize> {
-        let line = self
-            .text
-            .lines()
-            .position(|line| line.trim_start().starts_with("x-reference-page") && line.contains(page))?;
-        Some(line + 1)
     }
 
     pub(super) fn problem(&self, place: &str, what: &str) -> Problem {
