@@ -44,7 +44,7 @@ fn is_same(page: &str, candidate: &ReadPage, expected: &Expected<'_>) -> bool {
         .iter()
         .find(|operation| operation.page.as_deref() == Some(page));
     if let (Some(operation), Some(facts)) = (operation, candidate.facts.operation()) {
-        return (&operation.method, &operation.path) == (&facts.method, &facts.path);
+        return (&operation.facts.method, &operation.facts.path) == (&facts.method, &facts.path);
     }
     let states_nothing = matches!(candidate.facts.content, Content::Index | Content::Prose);
     expected.lock.page(page).is_some_and(|locked| {

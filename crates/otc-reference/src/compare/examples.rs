@@ -3,121 +3,94 @@
 use serde_json::Value;
 
 use super::{ABSENT, Differ};
-use crate::document::{DocExample, DocField, DocOperation, plain};
+use crate::document::DocOperation;
 use crate::facts::{Example, Operation, RequestLine, SIMILAR, similarity};
-use crate::problem::Problem;
 
 /// A difference of two values: the path below the example, and both sides.
 type Leaf = (String, String, String);
 
-impl<'d> Differ<'d> {
-    pub(super) fn examples(
-        &mut self,
-        reference: &Operation,
-        operation: &'d DocOperation,
-    ) -> Result<(), Problem> {
-        let document = self.document;
+impl Differ<'_> {
+    pub(super) fn examples(&mut self, reference: &Operation, operation: &DocOperation) {
+        let document = &operation.facts;
         for (index, line) in reference.request_lines.iter().enumerate() {
-            self.request_line(&format!("example.line[{index}]"), line, operation)?;
+            self.request_line(&format!("example.line[{index}]"), line, operation);
         }
-        let requests = document.request_examples(operation)?;
-        self.pair_examples("example.request", &reference.request_examples, requests);
-        let responses = document.response_examples(operation, true)?;
-        self.pair_examples("example.response", &reference.response_examples, responses);
-        let failures = document.response_examples(operation, false)?;
+        self.pair_examples(
+            "example.request",
+            &reference.request_examples,
+            &document.request_examples,
+        );
+        self.pair_examples(
+            "example.response",
+            &reference.response_examples,
+            &document.response_examples,
+        );
         for (index, example) in reference.failure_examples.iter().enumerate() {
             let key = format!("example.failure[{index}]");
-            self.commas(&key, example);
             // All operations share the failures, so an example may belong to several pages or to none.
-            let nearest = failures
-                .iter()
-                .map(|candidate| failure_differences(&example.value, candidate.value))
-                .min_by_key(Vec::len);
-            match nearest {
-                Some(leaves) => self.report_leaves(&key, leaves),
-                None => self.report(key, example.value.to_string(), ABSENT),
-            }
+            let candidates = document.failure_examples.iter();
+            let leaves = candidates.map(|candidate| failure_differences(&example.value, &candidate.value));
+            self.example(key, example, leaves.min_by_key(Vec::len));
         }
-        Ok(())
     }
 
     /// Gives each example of the page the document's example that is most like it.
-    fn pair_examples(&mut self, kind: &str, reference: &[Example], mut document: Vec<DocExample<'d>>) {
+    fn pair_examples(&mut self, kind: &str, reference: &[Example], document: &[Example]) {
+        let mut document: Vec<&Example> = document.iter().collect();
         for (index, example) in reference.iter().enumerate() {
-            let key = format!("{kind}[{index}]");
-            self.commas(&key, example);
-            let nearest = document
-                .iter()
-                .enumerate()
-                .min_by_key(|(_, candidate)| differences(&example.value, candidate.value).len())
-                .map(|(at, _)| at);
-            match nearest {
-                Some(at) => {
-                    let candidate = document.remove(at);
-                    self.leaves(&key, &example.value, candidate.value);
-                }
-                None => self.report(key, example.value.to_string(), ABSENT),
-            }
+            let candidates = document.iter().enumerate();
+            let leaves =
+                candidates.map(|(at, candidate)| (at, differences(&example.value, &candidate.value)));
+            let nearest = leaves.min_by_key(|(_, leaves)| leaves.len());
+            let leaves = nearest.map(|(at, leaves)| {
+                document.remove(at);
+                leaves
+            });
+            self.example(format!("{kind}[{index}]"), example, leaves);
         }
         for surplus in document {
-            self.report(
-                format!("{kind}({})", surplus.name),
-                ABSENT,
-                surplus.value.to_string(),
-            );
+            let name = surplus.name.as_deref().unwrap_or_default();
+            self.report(format!("{kind}({name})"), ABSENT, surplus.value.to_string());
         }
     }
 
-    fn commas(&mut self, key: &str, example: &Example) {
+    /// Reports how an example of the page differs from its counterpart, if it has one.
+    fn example(&mut self, key: String, example: &Example, leaves: Option<Vec<Leaf>>) {
         for line in &example.missing_commas {
-            self.report(
-                format!("{key}: comma"),
-                format!("missing before line {line}"),
-                "present",
-            );
+            let missing = format!("missing before line {line}");
+            self.report(format!("{key}: comma"), missing, "present");
         }
-    }
-
-    fn leaves(&mut self, key: &str, reference: &Value, document: &Value) {
-        self.report_leaves(key, differences(reference, document));
-    }
-
-    fn report_leaves(&mut self, key: &str, leaves: Vec<Leaf>) {
-        for (path, reference, document) in leaves {
-            self.report(format!("{key}{path}"), reference, document);
-        }
-    }
-
-    fn request_line(
-        &mut self,
-        key: &str,
-        line: &RequestLine,
-        operation: &'d DocOperation,
-    ) -> Result<(), Problem> {
-        let document = self.document;
-        self.same(&format!("{key}: method"), &line.method, &operation.method);
-        let parameters = document.parameters(operation, "path")?;
-        match placeholders(&operation.path, &line.path) {
-            None => self.report(format!("{key}: path"), &line.path, &operation.path),
-            Some(values) => {
-                for (name, value) in values {
-                    self.example_of(&format!("{key}.path.{name}"), &parameters, name, value);
+        match leaves {
+            Some(leaves) => {
+                for (path, reference, document) in leaves {
+                    self.report(format!("{key}{path}"), reference, document);
                 }
             }
+            None => self.report(key, example.value.to_string(), ABSENT),
         }
-        let parameters = document.parameters(operation, "query")?;
-        for (name, value) in &line.query {
-            self.example_of(&format!("{key}.query.{name}"), &parameters, name, value);
-        }
-        Ok(())
     }
 
-    fn example_of(&mut self, key: &str, parameters: &[DocField<'d>], name: &str, value: &str) {
-        let documented = match parameters.iter().find(|parameter| parameter.name == name) {
-            None => ABSENT.to_owned(),
-            Some(parameter) => parameter.example.map_or("no example".to_owned(), plain),
-        };
-        self.same(key, value, &documented);
+    fn request_line(&mut self, key: &str, line: &RequestLine, operation: &DocOperation) {
+        let document = &operation.facts;
+        self.same(&format!("{key}: method"), &line.method, &document.method);
+        let path = placeholders(&document.path, &line.path);
+        if path.is_none() {
+            self.report(format!("{key}: path"), &line.path, &document.path);
+        }
+        let path = path.into_iter().flatten();
+        let path = path.map(|(name, value)| ("path", &document.path_parameters, name, value));
+        let query = line.query.iter();
+        let query =
+            query.map(|(name, value)| ("query", &document.query_parameters, name.as_str(), value.as_str()));
+        for (location, parameters, name, value) in path.chain(query) {
+            let place = format!("{location}.{name}");
+            let documented = match operation.parameter_examples.get(&place) {
+                Some(example) => example,
+                None if parameters.iter().any(|parameter| parameter.name == name) => "no example",
+                None => ABSENT,
+            };
+            self.same(&format!("{key}.{place}"), value, documented);
+        }
     }
 }
 

@@ -1,54 +1,23 @@
 //! Parameters and the fields of bodies.
 
-use serde_json::Value;
-
 use super::{ABSENT, Differ, join, yes_no};
-use crate::document::{DocField, View};
 use crate::facts::{Field, Limit, SIMILAR, ValueType, similarity};
 use crate::problem::Problem;
 
 /// The similarity from which two names are spellings of one name, whatever the types.
 const NEARLY_EQUAL: f64 = 0.8;
 
-impl<'d> Differ<'d> {
-    /// Compares a body.
-    pub(super) fn body(
-        &mut self,
-        place: &str,
-        reference: &[Field],
-        schema: Option<&'d Value>,
-    ) -> Result<(), Problem> {
-        let Some(schema) = schema else {
-            return self.fields(place, reference, Vec::new());
-        };
-        let view = self.document.view(schema)?;
-        if view.value_type != ValueType::Object {
-            self.report(format!("{place}: type"), "object", view.value_type.to_string());
-            return Ok(());
-        }
-        let fields = view.fields(self.document)?;
-        self.fields(place, reference, fields)
-    }
-
+impl Differ<'_> {
     /// Compares the body of a failure. All operations share one schema for it, so only the member that the
     /// page shows is compared.
-    pub(super) fn failure(&mut self, reference: &[Field], schema: Option<&'d Value>) -> Result<(), Problem> {
-        let mut members = match schema {
-            Some(schema) => self.document.view(schema)?.fields(self.document)?,
-            None => Vec::new(),
-        };
+    pub(super) fn failure(&mut self, reference: &[Field], document: &[Field]) {
         for wrapper in reference {
             let key = format!("failure.{}", wrapper.name);
-            match members.iter().position(|member| member.name == wrapper.name) {
-                Some(index) => {
-                    let view = members.swap_remove(index).view(self.document)?;
-                    let fields = view.fields(self.document)?;
-                    self.fields(&key, &wrapper.children, fields)?;
-                }
+            match document.iter().find(|member| member.name == wrapper.name) {
+                Some(member) => self.fields(&key, &wrapper.children, &member.children),
                 None => self.report(key, wrapper.value_type.to_string(), ABSENT),
             }
         }
-        Ok(())
     }
 
     /// Compares a page without a URI: its fields are somewhere in the request of the operation that names the
@@ -59,30 +28,20 @@ impl<'d> Differ<'d> {
             return Err(Problem::new(self.page, "whole page", what));
         }
         let page = self.page.to_owned();
-        let document = self.document;
-        self.operation = document
-            .operations
-            .iter()
-            .find(|operation| operation.also.contains(&page));
+        let mut operations = self.document.operations.iter();
+        self.operation = operations.find(|operation| operation.also.contains(&page));
         let Some(operation) = self.operation else {
             self.report("page", format!("fields of a request ({})", self.name), ABSENT);
             return Ok(());
         };
-        let mut found = Vec::new();
-        if let Some(schema) = document.request(operation)? {
-            let view = document.view(schema)?;
-            self.named_fields("request", &view, reference, 0, &mut found)?;
-        }
+        operation.problem.clone().map_or(Ok(()), Err)?;
         for field in reference {
-            let mut places = found.iter().filter(|(_, candidate)| candidate.name == field.name);
-            match (places.next(), places.next()) {
-                (Some((place, candidate)), None) => {
-                    let key = format!("{place}.{}", field.name);
-                    let view = candidate.view(document)?;
-                    self.attributes(&key, field, candidate.required, &view)?;
-                }
-                (None, _) => self.report(format!("request.{}", field.name), present(field), ABSENT),
-                (Some(_), Some(_)) => {
+            let mut found = Vec::new();
+            named("request", &operation.facts.request, &field.name, &mut found);
+            match found.as_slice() {
+                [(key, candidate)] => self.attributes(key, field, candidate),
+                [] => self.report(format!("request.{}", field.name), present(field), ABSENT),
+                _ => {
                     let what = "the request has fields of this name at several places";
                     return Err(Problem::new(&page, &field.name, what));
                 }
@@ -91,173 +50,130 @@ impl<'d> Differ<'d> {
         Ok(())
     }
 
-    /// All fields of a body whose names the page has, with their places.
-    fn named_fields(
-        &self,
-        place: &str,
-        view: &View<'d>,
-        wanted: &[Field],
-        depth: usize,
-        found: &mut Vec<(String, DocField<'d>)>,
-    ) -> Result<(), Problem> {
-        // Requests are not deeper than this; a schema that contains itself is.
-        if depth > 8 {
-            return Ok(());
-        }
-        for field in view.fields(self.document)? {
-            let inner = field.view(self.document)?;
-            let key = format!("{place}.{}{}", field.name, brackets(&inner.value_type));
-            self.named_fields(&key, &inner, wanted, depth + 1, found)?;
-            if wanted.iter().any(|wanted| wanted.name == field.name) {
-                found.push((place.to_owned(), field));
-            }
-        }
-        Ok(())
-    }
-
     /// Compares fields at one place.
-    pub(super) fn fields(
-        &mut self,
-        place: &str,
-        reference: &[Field],
-        mut document: Vec<DocField<'d>>,
-    ) -> Result<(), Problem> {
+    pub(super) fn fields(&mut self, place: &str, reference: &[Field], document: &[Field]) {
         let mut unmatched = Vec::new();
+        let mut document: Vec<&Field> = document.iter().collect();
         for field in reference {
             match document.iter().position(|candidate| candidate.name == field.name) {
-                Some(index) => {
-                    let candidate = document.remove(index);
-                    self.pair(&format!("{place}.{}", field.name), field, &candidate)?;
-                }
+                Some(index) => self.pair(&format!("{place}.{}", field.name), field, document.remove(index)),
                 None => unmatched.push(field),
             }
         }
-        for (field, candidate) in self.renamed(&mut unmatched, &mut document)? {
+        for (field, candidate) in renamed(&mut unmatched, &mut document) {
             let key = format!("{place}.{}", candidate.name);
             self.report(format!("{key}: name"), &field.name, &candidate.name);
-            self.pair(&key, field, &candidate)?;
+            self.pair(&key, field, candidate);
         }
         for field in unmatched {
             self.report(format!("{place}.{}", field.name), present(field), ABSENT);
         }
         for candidate in document {
-            let value_type = candidate.view(self.document)?.value_type.to_string();
-            self.report(format!("{place}.{}", candidate.name), ABSENT, value_type);
-        }
-        Ok(())
-    }
-
-    /// Pairs fields that only one side has: if the names are nearly equal, or if they are similar and the
-    /// types agree (or both contain fields). The most similar names are paired first.
-    fn renamed<'r>(
-        &self,
-        reference: &mut Vec<&'r Field>,
-        document: &mut Vec<DocField<'d>>,
-    ) -> Result<Vec<(&'r Field, DocField<'d>)>, Problem> {
-        let mut pairs = Vec::new();
-        loop {
-            let mut best: Option<(f64, usize, usize)> = None;
-            for (at, field) in reference
-                .iter()
-                .enumerate()
-                .filter(|(_, field)| !field.example_only)
-            {
-                for (index, candidate) in document.iter().enumerate() {
-                    let likeness = similarity(&field.name, &candidate.name);
-                    let better = best.is_none_or(|(so_far, _, _)| likeness > so_far);
-                    if likeness < SIMILAR || !better {
-                        continue;
-                    }
-                    let value_type = candidate.view(self.document)?.value_type;
-                    let both_structured = field.value_type.is_structured() && value_type.is_structured();
-                    let agree = both_structured || field.value_type.agrees_with(&value_type);
-                    if agree || likeness >= NEARLY_EQUAL {
-                        best = Some((likeness, at, index));
-                    }
-                }
-            }
-            let Some((_, at, index)) = best else {
-                return Ok(pairs);
-            };
-            pairs.push((reference.remove(at), document.remove(index)));
+            let key = format!("{place}.{}", candidate.name);
+            self.report(key, ABSENT, candidate.value_type.to_string());
         }
     }
 
-    fn pair(&mut self, key: &str, field: &Field, candidate: &DocField<'d>) -> Result<(), Problem> {
-        let view = candidate.view(self.document)?;
+    fn pair(&mut self, key: &str, field: &Field, candidate: &Field) {
         if !field.example_only {
-            return self.attributes(key, field, candidate.required, &view);
+            return self.attributes(key, field, candidate);
         }
-        self.report(key, present(field), view.value_type.to_string());
+        self.report(key, present(field), candidate.value_type.to_string());
         if field.has_row_below() {
-            self.children(key, field, &view)?;
+            self.children(key, field, candidate);
         }
-        Ok(())
     }
 
-    fn attributes(
-        &mut self,
-        key: &str,
-        field: &Field,
-        required: bool,
-        view: &View<'d>,
-    ) -> Result<(), Problem> {
-        if !field.value_type.agrees_with(&view.value_type) {
-            self.report(
-                format!("{key}: type"),
-                field.value_type.to_string(),
-                view.value_type.to_string(),
-            );
+    fn attributes(&mut self, key: &str, field: &Field, candidate: &Field) {
+        if !field.value_type.agrees_with(&candidate.value_type) {
+            let types = [&field.value_type, &candidate.value_type].map(ToString::to_string);
+            let [reference, document] = types;
+            self.report(format!("{key}: type"), reference, document);
         }
-        if let Some(mandatory) = field.mandatory {
-            self.same(&format!("{key}: mandatory"), yes_no(mandatory), yes_no(required));
+        if let (Some(reference), Some(document)) = (field.mandatory, candidate.mandatory) {
+            self.same(&format!("{key}: mandatory"), yes_no(reference), yes_no(document));
         }
-        self.same(
-            &format!("{key}: values"),
-            &join(&field.values),
-            &join(&view.values),
-        );
-        for limit in Limit::ALL {
-            let aspect = format!("{key}: {}", limit.keyword());
-            self.same(&aspect, &field.limits.say(limit), &view.limits.say(limit));
+        for ((aspect, reference), (_, document)) in aspects(field).into_iter().zip(aspects(candidate)) {
+            self.same(&format!("{key}: {aspect}"), &reference, &document);
         }
-        let none = "none".to_owned();
-        let default = |side: &Option<String>| side.as_ref().unwrap_or(&none).clone();
-        self.same(
-            &format!("{key}: default"),
-            &default(&field.default),
-            &default(&view.default),
-        );
-        self.children(key, field, view)
+        self.children(key, field, candidate);
     }
 
-    fn children(&mut self, key: &str, field: &Field, view: &View<'d>) -> Result<(), Problem> {
-        if field.json_text || view.has_content() {
+    fn children(&mut self, key: &str, field: &Field, candidate: &Field) {
+        if field.json_text || candidate.json_text {
             let described = |yes| if yes { "described" } else { "not described" };
-            let aspect = format!("{key}: content");
-            self.same(&aspect, described(field.json_text), described(view.has_content()));
-            if field.json_text && view.has_content() {
-                let fields = view.fields(self.document)?;
-                self.fields(&format!("{key}(json)"), &field.children, fields)?;
+            let [reference, document] = [field, candidate].map(|side| described(side.json_text));
+            self.same(&format!("{key}: content"), reference, document);
+            if reference != document {
+                return;
             }
-            return Ok(());
+        } else {
+            // A bare list does not describe its items, and a scalar has none: there is nothing else to compare.
+            let says_nothing = !field.value_type.is_structured() && field.children.is_empty();
+            if says_nothing || !candidate.value_type.is_container() {
+                return;
+            }
         }
-        // A bare list does not describe its items, and a scalar has none: there is nothing else to compare.
-        let says_nothing = !field.value_type.is_structured() && field.children.is_empty();
-        if says_nothing || !view.value_type.is_container() {
-            return Ok(());
-        }
-        let fields = view.fields(self.document)?;
-        self.fields(
-            &format!("{key}{}", brackets(&view.value_type)),
-            &field.children,
-            fields,
-        )
+        self.fields(&inside(key, candidate), &field.children, &candidate.children);
     }
 }
 
-fn brackets(value_type: &ValueType) -> &'static str {
-    if value_type.is_list() { "[]" } else { "" }
+/// What the page and the document state of a field apart from its type, whether it is mandatory, and its children.
+fn aspects(field: &Field) -> Vec<(&'static str, String)> {
+    let none = || "none".to_owned();
+    let mut aspects = vec![
+        ("values", join(&field.values)),
+        ("default", field.default.clone().unwrap_or_else(none)),
+    ];
+    aspects.extend(Limit::ALL.map(|limit| (limit.keyword(), field.limits.say(limit))));
+    aspects
+}
+
+/// Pairs fields that only one side has: if the names are nearly equal, or if they are similar and the types
+/// agree (or both contain fields). The most similar names are paired first.
+fn renamed<'f>(reference: &mut Vec<&'f Field>, document: &mut Vec<&'f Field>) -> Vec<(&'f Field, &'f Field)> {
+    let mut alike = Vec::new();
+    for field in reference.iter().filter(|field| !field.example_only) {
+        for candidate in document.iter() {
+            let likeness = similarity(&field.name, &candidate.name);
+            let (a, b) = (&field.value_type, &candidate.value_type);
+            let agree = a.is_structured() && b.is_structured() || a.agrees_with(b);
+            if likeness >= NEARLY_EQUAL || agree && likeness >= SIMILAR {
+                alike.push((likeness, *field, *candidate));
+            }
+        }
+    }
+    alike.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut pairs = Vec::new();
+    for (_, field, candidate) in alike {
+        let at = reference.iter().position(|left| std::ptr::eq(*left, field));
+        let index = document.iter().position(|left| std::ptr::eq(*left, candidate));
+        if let (Some(at), Some(index)) = (at, index) {
+            pairs.push((reference.remove(at), document.remove(index)));
+        }
+    }
+    pairs
+}
+
+/// All fields of this name, with their keys.
+fn named<'f>(place: &str, fields: &'f [Field], name: &str, found: &mut Vec<(String, &'f Field)>) {
+    for field in fields {
+        let key = format!("{place}.{}", field.name);
+        named(&inside(&key, field), &field.children, name, found);
+        if field.name == name {
+            found.push((key, field));
+        }
+    }
+}
+
+/// The place of the fields inside a field of the document.
+fn inside(key: &str, field: &Field) -> String {
+    let suffix = match &field.value_type {
+        _ if field.json_text => "(json)",
+        ValueType::List(_) | ValueType::AnyList => "[]",
+        _ => "",
+    };
+    format!("{key}{suffix}")
 }
 
 /// A field of the reference in words.

@@ -127,7 +127,7 @@ fn missing_pages(reference: &Reference, document: &Document, comparison: &mut Co
         .filter(|operation| operation.page.is_none())
     {
         let field = format!("operation {}", operation.id);
-        let text = format!("{} {}", operation.method, operation.path);
+        let text = format!("{} {}", operation.facts.method, operation.facts.path);
         missing("none", &field, text, Some(&operation.id));
     }
     let scope = &comparison.scope;
@@ -200,48 +200,31 @@ impl<'d> Differ<'d> {
             self.report("page", format!("{} {}", reference.method, reference.path), ABSENT);
             return Ok(());
         };
-        let document = self.document;
-        self.same("method", &reference.method, &operation.method);
-        self.same("path", &reference.path, &operation.path);
+        operation.problem.clone().map_or(Ok(()), Err)?;
+        let document = &operation.facts;
+        self.same("method", &reference.method, &document.method);
+        self.same("path", &reference.path, &document.path);
+        let deprecated = [reference, document].map(|side| yes_no(side.deprecated));
+        self.same("deprecated", deprecated[0], deprecated[1]);
         self.same(
-            "deprecated",
-            yes_no(reference.deprecated),
-            yes_no(operation.deprecated),
+            "status success",
+            &join(&reference.success),
+            &join(&document.success),
         );
-        self.statuses(reference, operation);
-        let path = document.parameters(operation, "path")?;
-        self.fields("path", &reference.path_parameters, path)?;
-        let query = document.parameters(operation, "query")?;
-        self.fields("query", &reference.query_parameters, query)?;
-        self.fields(
-            "header",
-            &reference.headers,
-            document.parameters(operation, "header")?,
-        )?;
-        self.body("request", &reference.request, document.request(operation)?)?;
-        self.body(
-            "response",
-            &reference.response,
-            document.response(operation, true)?,
-        )?;
-        self.failure(&reference.failure, document.response(operation, false)?)?;
-        self.examples(reference, operation)
-    }
-
-    fn statuses(&mut self, reference: &Operation, operation: &DocOperation) {
-        let success: Vec<String> = reference.success.iter().map(ToString::to_string).collect();
-        let documented = Document::statuses(operation, true)
-            .into_iter()
-            .collect::<Vec<_>>();
-        self.same("status success", &success.join(", "), &documented.join(", "));
-        let failures: BTreeSet<String> = reference.failures.iter().map(ToString::to_string).collect();
-        let documented = Document::statuses(operation, false);
-        for status in failures.difference(&documented) {
+        for status in reference.failures.difference(&document.failures) {
             self.report(format!("status {status}"), "documented", ABSENT);
         }
-        for status in documented.difference(&failures) {
+        for status in document.failures.difference(&reference.failures) {
             self.report(format!("status {status}"), ABSENT, "documented");
         }
+        self.fields("path", &reference.path_parameters, &document.path_parameters);
+        self.fields("query", &reference.query_parameters, &document.query_parameters);
+        self.fields("header", &reference.headers, &document.headers);
+        self.fields("request", &reference.request, &document.request);
+        self.fields("response", &reference.response, &document.response);
+        self.failure(&reference.failure, &document.failure);
+        self.examples(reference, operation);
+        Ok(())
     }
 
     fn error_codes(
@@ -270,10 +253,10 @@ fn yes_no(value: bool) -> &'static str {
 }
 
 /// A set in words.
-fn join(set: &BTreeSet<String>) -> String {
+fn join<T: ToString>(set: &BTreeSet<T>) -> String {
     if set.is_empty() {
         return "none".to_owned();
     }
-    let words: Vec<&str> = set.iter().map(String::as_str).collect();
+    let words: Vec<String> = set.iter().map(ToString::to_string).collect();
     words.join(", ")
 }

@@ -11,6 +11,9 @@ pub struct Example {
     pub value: Value,
     /// Lines, counted from 1, before which a comma had to be added to make it JSON.
     pub missing_commas: Vec<usize>,
+    /// Its name in the document.
+    #[serde(skip)]
+    pub name: Option<String>,
     /// Which code block of the page it is, counted from 0.
     #[serde(skip)]
     pub code: usize,
@@ -31,6 +34,16 @@ pub struct RequestLine {
 }
 
 impl Example {
+    /// An example of the document.
+    pub(crate) fn documented(name: &str, value: &Value) -> Self {
+        Self {
+            value: value.clone(),
+            missing_commas: Vec::new(),
+            name: Some(name.to_owned()),
+            code: 0,
+        }
+    }
+
     /// Reads JSON. A comma that is missing between two members is added and recorded; any other mistake is an
     /// error.
     pub(crate) fn parse(text: &str, code: usize) -> Result<Self, String> {
@@ -42,6 +55,7 @@ impl Example {
                     return Ok(Self {
                         value,
                         missing_commas,
+                        name: None,
                         code,
                     });
                 }
