@@ -31,6 +31,22 @@ pub(super) struct Reader<'d> {
 /// The schemas that contain the one that is being read.
 type Outer<'d> = Vec<&'d Value>;
 
+/// The fields of the first body of its kind that has a schema, and the examples of all by their names.
+#[derive(Default)]
+struct Body<'d> {
+    fields: Option<Vec<Field>>,
+    examples: BTreeMap<&'d str, Example>,
+}
+
+impl Body<'_> {
+    fn finish(self) -> (Vec<Field>, Vec<Example>) {
+        (
+            self.fields.unwrap_or_default(),
+            self.examples.into_values().collect(),
+        )
+    }
+}
+
 impl<'d> Reader<'d> {
     pub(super) fn new(name: &'d str, root: &'d Value) -> Self {
         Self { name, root }
@@ -72,38 +88,24 @@ impl<'d> Reader<'d> {
             self.parameter(self.resolve(parameter)?, into)?;
         }
         let facts = &mut into.facts;
-        let (request, examples) = self.body(&into.id, value.get("requestBody"))?;
-        facts.request = request.unwrap_or_default();
-        facts.request_examples = examples.into_values().collect();
-        let mut bodies = [None, None];
-        let mut examples = [BTreeMap::new(), BTreeMap::new()];
+        let [mut request, mut success, mut failure] = [(); 3].map(|()| Body::default());
+        if let Some(body) = value.get("requestBody") {
+            self.body(&into.id, body, &mut request)?;
+        }
         let responses = value.get("responses").and_then(Value::as_object);
         for (status, response) in responses.into_iter().flatten() {
-            let is_failure = !status.starts_with('2');
-            let statuses = if is_failure {
-                &mut facts.failures
+            let (statuses, body) = if status.starts_with('2') {
+                (&mut facts.success, &mut success)
             } else {
-                &mut facts.success
+                (&mut facts.failures, &mut failure)
             };
-            let number = status.parse();
-            statuses
-                .insert(number.map_err(|_| self.problem(&into.id, &format!("`{status}` is not a status")))?);
-            let (body, shown) = self.body(&into.id, Some(response))?;
-            let [success, failure] = &mut bodies;
-            let first = if is_failure { failure } else { success };
-            *first = first.take().or(body);
-            let [success, failure] = &mut examples;
-            let known = if is_failure { failure } else { success };
-            for (name, example) in shown {
-                known.entry(name).or_insert(example);
-            }
+            let what = format!("`{status}` is not a status");
+            statuses.insert(status.parse().map_err(|_| self.problem(&into.id, &what))?);
+            self.body(&into.id, response, body)?;
         }
-        let [success, failure] = bodies;
-        facts.response = success.unwrap_or_default();
-        facts.failure = failure.unwrap_or_default();
-        let [success, failure] = examples;
-        facts.response_examples = success.into_values().collect();
-        facts.failure_examples = failure.into_values().collect();
+        (facts.request, facts.request_examples) = request.finish();
+        (facts.response, facts.response_examples) = success.finish();
+        (facts.failure, facts.failure_examples) = failure.finish();
         Ok(())
     }
 
@@ -132,34 +134,27 @@ impl<'d> Reader<'d> {
         Ok(())
     }
 
-    /// The fields of the JSON content of a body, if it has a schema, and the examples by name.
-    fn body(
-        &self,
-        operation: &str,
-        body: Option<&'d Value>,
-    ) -> Result<(Option<Vec<Field>>, BTreeMap<&'d str, Example>), Problem> {
-        let mut examples = BTreeMap::new();
-        let body = body.map(|body| self.resolve(body)).transpose()?;
-        let Some(content) = body.and_then(|body| body.pointer("/content/application~1json")) else {
-            return Ok((None, examples));
+    /// Adds the JSON content of a body, unless an earlier one has a schema or an example of the same name.
+    fn body(&self, operation: &str, body: &'d Value, into: &mut Body<'d>) -> Result<(), Problem> {
+        let Some(content) = self.resolve(body)?.pointer("/content/application~1json") else {
+            return Ok(());
         };
         let named = content.get("examples").and_then(Value::as_object);
         for (name, example) in named.into_iter().flatten() {
             let value = self.resolve(example)?.get("value");
             let value = value.ok_or_else(|| self.problem(name, "the example has no `value`"))?;
-            examples.insert(name.as_str(), Example::documented(name, value));
+            let example = || Example::documented(name, value);
+            into.examples.entry(name).or_insert_with(example);
         }
-        let Some(schema) = content.get("schema") else {
-            return Ok((None, examples));
-        };
-        let body = self.field("", schema, &mut Vec::new())?;
-        if body.value_type != ValueType::Object {
-            return Err(self.problem(
-                operation,
-                &format!("a body is not an object but {}", body.value_type),
-            ));
+        if let (Some(schema), None) = (content.get("schema"), &into.fields) {
+            let body = self.field("", schema, &mut Vec::new())?;
+            if body.value_type != ValueType::Object {
+                let what = format!("a body is not an object but {}", body.value_type);
+                return Err(self.problem(operation, &what));
+            }
+            into.fields = Some(body.children);
         }
-        Ok((Some(body.children), examples))
+        Ok(())
     }
 
     /// Reads a schema as a field of this name.
