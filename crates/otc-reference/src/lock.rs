@@ -17,11 +17,11 @@ use crate::passage::Passage;
 use crate::reference::{ReadPage, Reference};
 
 const HEAD: &str = "\
-# What the pages of the public reference said when they were last reviewed. `cargo xtask reference DIR` compares them;
-# after reading what changed, `cargo xtask reference DIR --accept` rewrites this file. Do not edit it by hand.
+# What the pages of the reference said when they were last reviewed. The command that compares them with the document
+# writes this file. Do not edit it by hand.
 # facts, unread and text are the beginnings of SHA-256 digests. facts: the facts read from the page. unread: sentences
-# that look like facts but are not understood. statuses: those of the general list. text: for each section, its
-# paragraphs, table rows and code blocks without whitespace.
+# that look like facts but are not understood. statuses: those of the general list. sections: their order. text: for
+# each section, its paragraphs, table rows and code blocks without whitespace.
 ";
 
 /// The pages as they were last reviewed.
@@ -43,6 +43,9 @@ pub(crate) struct LockedPage {
     /// The statuses of the general list. They are in no document, so only the lock tells which of them changed.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     statuses: BTreeSet<String>,
+    /// The places of the passages, in their order.
+    sections: Vec<String>,
+    /// The digests of the passages of each place.
     text: BTreeMap<String, String>,
 }
 
@@ -57,7 +60,7 @@ pub struct Change {
     pub kind: ChangeKind,
     /// The new stable name of a page that moved.
     pub moved_to: Option<String>,
-    /// The facts that changed and that no difference tells: `failure status 404 is new`.
+    /// What changed and is told neither by a difference nor by a passage: `failure status 404 is new`.
     pub facts: Vec<String>,
     /// The changed passages. A passage that was removed is `None`, because the lock only has its digest.
     pub passages: Vec<(String, Option<String>)>,
@@ -106,81 +109,75 @@ impl Change {
 
 impl LockedPage {
     pub(crate) fn of(page: &ReadPage) -> Self {
+        let mut sections: Vec<String> = Vec::new();
         let mut text: BTreeMap<String, String> = BTreeMap::new();
         for passage in &page.passages {
+            if !sections.contains(&passage.place) {
+                sections.push(passage.place.clone());
+            }
             let digests = text.entry(passage.place.clone()).or_default();
             if !digests.is_empty() {
                 digests.push(' ');
             }
-            digests.push_str(&passage_digest(passage));
+            digests.push_str(&digest(&squeeze(&passage.text), 8));
         }
-        let unread: Vec<&str> = page
-            .facts
-            .unread
-            .iter()
-            .map(|remark| remark.sentence.as_str())
-            .collect();
+        let unread = page.facts.unread.iter().map(|remark| squeeze(&remark.sentence));
         Self {
             name: page.facts.name.clone(),
             facts: facts_digest(&page.facts),
-            unread: digest(&squeeze(&unread.concat()), 16),
+            unread: digest(&unread.collect::<String>(), 16),
             statuses: statuses(&page.facts),
+            sections,
             text,
         }
     }
 
-    /// The statuses that are new, and those that are gone.
-    fn changed_statuses(&self, now: &Self) -> Vec<String> {
-        // Locks written before statuses were recorded have none.
-        if self.statuses.is_empty() {
-            return Vec::new();
+    /// What changed of the page that was reviewed, if anything did.
+    fn change(&self, now: &Self) -> Option<ChangeKind> {
+        if self.facts != now.facts {
+            Some(ChangeKind::Facts)
+        } else if self.unread != now.unread {
+            Some(ChangeKind::Unread)
+        } else {
+            let same = (&self.text, &self.sections) == (&now.text, &now.sections);
+            (!same).then_some(ChangeKind::Text)
         }
+    }
+
+    /// The statuses that are new or gone, and the order of the sections if it changed.
+    fn changed_facts(&self, now: &Self) -> Vec<String> {
         let new = now.statuses.difference(&self.statuses);
         let gone = self.statuses.difference(&now.statuses);
-        new.map(|status| format!("{status} is new"))
-            .chain(gone.map(|status| format!("{status} is no longer listed")))
-            .collect()
+        let mut changed: Vec<String> = new.map(|status| format!("{status} is new")).collect();
+        changed.extend(gone.map(|status| format!("{status} is no longer listed")));
+        let before = self.sections.iter().filter(|place| now.sections.contains(place));
+        let after = now.sections.iter().filter(|place| self.sections.contains(place));
+        if before.ne(after) {
+            let order = now.sections.join(", ");
+            changed.push(format!("the order of the sections is now {order}"));
+        }
+        changed
     }
 
     /// The passages of the page that are not as they were.
-    fn changed_passages(&self, page: &ReadPage) -> Vec<(String, Option<String>)> {
-        let mut places: Vec<&str> = Vec::new();
-        for place in page
-            .passages
-            .iter()
-            .map(|passage| &passage.place)
-            .chain(self.text.keys())
-        {
-            if !places.contains(&place.as_str()) {
-                places.push(place);
-            }
-        }
+    fn changed_passages(&self, now: &Self, page: &ReadPage) -> Vec<(String, Option<String>)> {
+        let gone = self.sections.iter().filter(|place| !now.sections.contains(place));
         let mut changed = Vec::new();
-        for place in places {
-            let old: Vec<&str> = self
-                .text
-                .get(place)
-                .map_or("", String::as_str)
-                .split_whitespace()
-                .collect();
-            let passages: Vec<&Passage> = page
-                .passages
-                .iter()
-                .filter(|passage| passage.place == place)
-                .collect();
-            let digests: Vec<String> = passages.iter().map(|passage| passage_digest(passage)).collect();
-            let new: Vec<&str> = digests.iter().map(String::as_str).collect();
-            for operation in capture_diff_slices(Algorithm::Myers, &old, &new) {
+        for place in now.sections.iter().chain(gone) {
+            let digests = |side: &'_ Self| -> Vec<String> {
+                let all = side.text.get(place).map_or("", String::as_str);
+                all.split_whitespace().map(str::to_owned).collect()
+            };
+            let in_place = page.passages.iter().filter(|passage| passage.place == *place);
+            let passages: Vec<&Passage> = in_place.collect();
+            for operation in capture_diff_slices(Algorithm::Myers, &digests(self), &digests(now)) {
                 match operation {
                     DiffOp::Equal { .. } => {}
-                    DiffOp::Delete { .. } => changed.push((place.to_owned(), None)),
+                    DiffOp::Delete { .. } => changed.push((place.clone(), None)),
                     DiffOp::Insert { .. } | DiffOp::Replace { .. } => {
                         let inserted = passages.get(operation.new_range()).unwrap_or_default();
-                        changed.extend(
-                            inserted
-                                .iter()
-                                .map(|new| (place.to_owned(), Some(new.text.clone()))),
-                        );
+                        let texts = inserted.iter().map(|passage| Some(passage.text.clone()));
+                        changed.extend(texts.map(|text| (place.clone(), text)));
                     }
                 }
             }
@@ -224,64 +221,48 @@ impl Lock {
         }
     }
 
-    /// Compares the pages that were read.
+    /// Compares the pages that were read, in the order of their stable names.
     pub(crate) fn changes(&self, reference: &Reference, scope: &Scope) -> Vec<Change> {
-        let mut changes = Vec::new();
-        for (id, locked) in &self.pages {
-            if scope.unreadable.contains(id) || reference.page(id).is_some() {
-                continue;
-            }
-            let moved_to = scope.moved.get(id).cloned();
-            let kind = match moved_to {
-                Some(_) => ChangeKind::Moved,
-                None if scope.complete => ChangeKind::Removed,
-                None => continue,
-            };
-            let page = moved_to.as_deref().and_then(|to| reference.page(to));
-            changes.push(Change {
-                page: id.clone(),
-                name: locked.name.clone(),
-                kind,
-                facts: page.map_or(Vec::new(), |page| locked.changed_statuses(&LockedPage::of(page))),
-                passages: page.map_or(Vec::new(), |page| locked.changed_passages(page)),
-                moved_to,
-            });
-        }
-        let arrived: BTreeSet<&String> = scope
+        let moved = scope
             .moved
             .iter()
-            .filter(|(from, _)| self.pages.contains_key(*from))
-            .map(|(_, to)| to)
-            .collect();
-        for page in &reference.pages {
-            let now = LockedPage::of(page);
-            let (kind, facts, passages) = match self.pages.get(&page.facts.id) {
-                None if arrived.contains(&page.facts.id) => continue,
-                None => (ChangeKind::Added, Vec::new(), Vec::new()),
-                Some(before) => {
-                    let kind = if before.facts != now.facts {
-                        ChangeKind::Facts
-                    } else if before.unread != now.unread {
-                        ChangeKind::Unread
-                    } else if before.text != now.text {
-                        ChangeKind::Text
-                    } else {
-                        continue;
-                    };
-                    (kind, before.changed_statuses(&now), before.changed_passages(page))
-                }
-            };
-            changes.push(Change {
-                page: page.facts.id.clone(),
-                name: now.name,
-                kind,
-                moved_to: None,
-                facts,
-                passages,
-            });
-        }
-        changes.sort_by(|a, b| a.page.cmp(&b.page));
-        changes
+            .filter(|(from, _)| self.pages.contains_key(*from));
+        let arrived: BTreeSet<&String> = moved.map(|(_, to)| to).collect();
+        let read = reference.pages.iter().map(|page| &page.facts.id);
+        let read = read.filter(|id| !arrived.contains(id) || self.pages.contains_key(*id));
+        let ids: BTreeSet<&String> = self.pages.keys().chain(read).collect();
+        ids.into_iter()
+            .filter_map(|id| self.change(id, reference, scope))
+            .collect()
+    }
+
+    fn change(&self, id: &String, reference: &Reference, scope: &Scope) -> Option<Change> {
+        let before = self.pages.get(id);
+        let moved_to = scope.moved.get(id);
+        let page = reference.page(moved_to.unwrap_or(id));
+        let now = page.map(LockedPage::of);
+        let mut change = Change {
+            page: id.clone(),
+            name: before.or(now.as_ref())?.name.clone(),
+            kind: ChangeKind::Added,
+            moved_to: moved_to.cloned(),
+            facts: Vec::new(),
+            passages: Vec::new(),
+        };
+        let Some(before) = before else {
+            return Some(change);
+        };
+        let (Some(page), Some(now)) = (page, now) else {
+            change.kind = ChangeKind::Removed;
+            return (scope.complete && !scope.unreadable.contains(id)).then_some(change);
+        };
+        change.kind = match moved_to {
+            Some(_) => ChangeKind::Moved,
+            None => before.change(&now)?,
+        };
+        change.facts = before.changed_facts(&now);
+        change.passages = before.changed_passages(&now, page);
+        Some(change)
     }
 
     /// Records the pages as reviewed. Pages that were not read stay, unless this is the published site, which lacks them.
@@ -333,10 +314,6 @@ fn statuses(facts: &PageFacts) -> BTreeSet<String> {
     let success = success.iter().map(|status| format!("success status {status}"));
     let failure = failure.iter().map(|status| format!("failure status {status}"));
     success.chain(failure).collect()
-}
-
-fn passage_digest(passage: &Passage) -> String {
-    digest(&squeeze(&passage.text), 8)
 }
 
 /// The text without whitespace, which differs between the formats.

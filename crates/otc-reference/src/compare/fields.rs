@@ -122,6 +122,7 @@ impl Differ<'_> {
 fn aspects(field: &Field) -> Vec<(&'static str, String)> {
     let none = || "none".to_owned();
     let mut aspects = vec![
+        ("deprecated", yes_no(field.deprecated).to_owned()),
         ("values", join(&field.values)),
         ("default", field.default.clone().unwrap_or_else(none)),
     ];

@@ -124,8 +124,8 @@ impl<'d> Reader<'d> {
         };
         let mut field = self.field(name, schema, &mut Vec::new())?;
         field.mandatory = Some(flag(parameter, "required"));
-        // A parameter may carry extensions itself.
-        read_extensions(parameter, &mut field);
+        // A parameter may carry them itself.
+        read_annotations(parameter, &mut field);
         fields.push(field);
         if let Some(example) = parameter.get("example") {
             into.parameter_examples
@@ -204,7 +204,7 @@ impl<'d> Reader<'d> {
                 field.limits.add(limit, number);
             }
         }
-        read_extensions(schema, field);
+        read_annotations(schema, field);
         Ok(())
     }
 
@@ -276,7 +276,9 @@ impl<'d> Reader<'d> {
     }
 }
 
-fn read_extensions(owner: &Value, field: &mut Field) {
+/// Reads the keywords that a schema and a parameter may have: `deprecated` and the extensions.
+fn read_annotations(owner: &Value, field: &mut Field) {
+    field.deprecated |= flag(owner, "deprecated");
     if let Some(default) = owner.get("x-reference-default") {
         field.default = Some(plain(default));
     }

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::unread::{looks_like_a_fact, sentences};
+use super::unread::{has_code, looks_like_a_fact, sentences};
 use super::{Limit, Limits};
 use crate::page::{Cell, CellPart};
 use crate::pattern;
@@ -44,7 +44,7 @@ macro_rules! unit {
 }
 
 patterns! {
-    ASCII = r"(?i)(?:ASCII|none of them)[^.;(]*\(\d+\s?[-–]\s?\d+\)";
+    ASCII = r"(?i)(?:ASCII|none of them)([^.;(]*)\(\d+\s?[-–]\s?\d+\)";
     EXPLAINED = r"\*\*([A-Za-z0-9_.~-]+)\*\*:";
     VALUES = r"(?:[Pp]ossible values are|[Tt]he value can(?: also)? be|[Tt]he value must be|[Tt]he options are|only)\s+((?:[^.]|\.\S)*)";
     STRONG = r"\*\*([^*]+?)[.,]?\*\*";
@@ -93,6 +93,9 @@ pub(super) fn read(cell: &Cell) -> Result<Said, String> {
             let explained = EXPLAINED.captures(text).map(|captures| group(&captures, 1));
             if let Some(value) = explained.or(is_value(&plain).then_some(plain)) {
                 said.values.insert(value);
+                if has_code(&EXPLAINED.replace(text, "")) && !is_value(&part.text().plain()) {
+                    said.unread.push(text.clone());
+                }
                 continue;
             }
         }
@@ -149,12 +152,20 @@ impl Rest {
         taken
     }
 
+    /// Keeps a part of what was removed if there is something in it that was not understood.
+    fn keep_code(&mut self, passed_over: &str) {
+        if has_code(passed_over) {
+            self.0.push_str(passed_over);
+        }
+    }
+
     fn values(&mut self, values: &mut BTreeSet<String>) {
         let mut add = |value: String| values.insert(value);
         self.take(&EXPLAINED, |captures| {
             add(group(captures, 1));
             true
         });
+        let mut passed_over = String::new();
         self.take(&VALUES, |captures| {
             // `only` introduces a value if the sentence says `supported`. Of an integer the sentence gives a
             // range.
@@ -168,6 +179,9 @@ impl Rest {
                 .map(|value| group(&value, 1))
                 .collect();
             let any = !found.is_empty();
+            if any {
+                passed_over.push_str(&STRONG.replace_all(&list, " "));
+            }
             found.into_iter().for_each(|value| {
                 add(value);
             });
@@ -179,6 +193,7 @@ impl Rest {
             });
             true
         });
+        self.keep_code(&passed_over);
     }
 
     fn defaults(&mut self, defaults: &mut BTreeSet<String>) {
@@ -192,7 +207,11 @@ impl Rest {
     }
 
     fn limits(&mut self, limits: &mut Limits) {
-        self.take(&ASCII, |_| true);
+        let mut passed_over = String::new();
+        self.take(&ASCII, |captures| {
+            passed_over.push_str(&group(captures, 1));
+            true
+        });
         for pattern in [&RANGE, &BETWEEN, &BRACKETED, &NAMED_RANGE] {
             let sentence = self.0.clone();
             self.take(pattern, |captures| {
@@ -230,12 +249,12 @@ impl Rest {
             });
         }
         self.take(&CONDITIONAL_MAXIMUM, |captures| {
-            for length in CHARACTERS
-                .captures_iter(&group(captures, 0))
-                .filter_map(|found| number(&found, 1))
-            {
+            let whole = group(captures, 0);
+            let lengths = CHARACTERS.captures_iter(&whole);
+            for length in lengths.filter_map(|found| number(&found, 1)) {
                 limits.add(Limit::MaxLength, length);
             }
+            passed_over.push_str(&CHARACTERS.replace_all(&whole, " "));
             true
         });
         for (pattern, side) in [(&MINIMUM, 0), (&MAXIMUM, 1)] {
@@ -259,6 +278,7 @@ impl Rest {
             }
             true
         });
+        self.keep_code(&passed_over);
     }
 }
 

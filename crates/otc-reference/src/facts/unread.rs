@@ -8,8 +8,12 @@ use super::{Remark, sections};
 use crate::page::{Block, Page};
 use crate::pattern;
 
-/// What a sentence needs to look like a fact: a number, a word that is set off, a word before a colon, or a word that
-/// states a rule, names values or advises against something.
+/// Numbers, quotes, comparisons, text that is set off, and words that are spelled like code: `disk_id`, `diskId`,
+/// `disk.id`.
+const CODE: &str = r#"\d|\*\*[^*]+\*\*|["“‘`<>≤≥%]|\w_\w|\p{Ll}\p{Lu}|\w\.\w"#;
+
+/// What a sentence needs to look like a fact: code, a word before a colon, or a word that states a rule, names values
+/// or advises against something.
 static FACT: LazyLock<Regex> = LazyLock::new(|| {
     let words = [
         "zero|one of|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million|once|twice|both",
@@ -25,10 +29,14 @@ static FACT: LazyLock<Regex> = LazyLock::new(|| {
         "superseded|phased|ended|ends|instead|recommended|advised|unsupported|unavailable",
     ];
     let words = words.join("|");
-    pattern(&format!(
-        r#"(?i)\d|\*\*[^*\s]+\*\*|["“‘`<>≤≥]|\w:\s|e\.g\.|\b(?:{words})\b"#
-    ))
+    pattern(&format!(r"{CODE}|\w:\s|(?i:\b(?:{words})\b)"))
 });
+
+/// Whether a text that a rule understood in part still contains what the rule passed over.
+pub(super) fn has_code(text: &str) -> bool {
+    static PATTERN: LazyLock<Regex> = LazyLock::new(|| pattern(CODE));
+    PATTERN.is_match(text)
+}
 
 /// Whether a sentence, or what is left of it, looks like a fact.
 pub(super) fn looks_like_a_fact(sentence: &str) -> bool {
