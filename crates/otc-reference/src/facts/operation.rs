@@ -293,10 +293,10 @@ fn flat_fields(group: &Group<'_>) -> Result<Vec<Field>, String> {
 }
 
 /// The tables of a body, nested as its examples show.
-fn body(
+fn body<'s>(
     groups: &[Group<'_>],
-    shape: &Shape,
-    failure: Option<(&str, &Shape)>,
+    shape: &'s Shape,
+    failure: Option<(&'s str, &'s Shape)>,
 ) -> Result<(Vec<Field>, Vec<Field>), String> {
     let mut tables = Vec::new();
     for group in groups {

@@ -53,13 +53,10 @@ impl Shape {
         }
     }
 
-    /// The members as fields that only an example shows.
-    pub(super) fn fields_not_in(&self, known: &[String]) -> Vec<Field> {
-        self.members
-            .iter()
-            .filter(|(name, _)| !known.contains(name))
-            .map(|(name, shape)| shape.field(name))
-            .collect()
+    /// The members as fields that only an example shows, except for those that have rows.
+    pub(super) fn fields_except(&self, has_row: impl Fn(&str) -> bool) -> Vec<Field> {
+        let members = self.members.iter().filter(|(name, _)| !has_row(name));
+        members.map(|(name, shape)| shape.field(name)).collect()
     }
 
     /// This as a field that only an example shows.
@@ -68,7 +65,7 @@ impl Shape {
             name: name.to_owned(),
             value_type: self.value_type.clone(),
             example_only: true,
-            children: self.fields_not_in(&[]),
+            children: self.fields_except(|_| false),
             ..Field::default()
         }
     }

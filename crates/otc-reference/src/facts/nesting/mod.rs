@@ -7,22 +7,19 @@
 //!    container; but rows do not leave a container whose content no example shows.
 //! 3. In a response, the same with the wrapper of the example of a failure: the row describes the failure's
 //!    body.
-//! 4. A row that no example shows, next to a member of an example (or of a wrapper) that has no row and a
-//!    similar name, is that member.
+//! 4. The rules 1 to 3 again, with a member that has no row and a similar name: the row is that member.
 //! 5. Otherwise a container follows the container before it as its sibling, and anything else is inside it.
 //!
 //! In the end, the remaining rows and members of the examples at one place are paired by their names as in
 //! rule 4.
 
-mod lookup;
-
 use std::collections::BTreeSet;
 
 use super::shape::Shape;
 use super::{Field, ValueType};
-use lookup::nearest;
 
-pub(crate) use lookup::{SIMILAR, similarity};
+/// The similarity from which two names may be spellings of one name.
+pub(crate) const SIMILAR: f64 = 0.5;
 
 /// A row of a table of fields.
 pub(super) struct Row {
@@ -33,10 +30,14 @@ pub(super) struct Row {
 
 /// The fields of one body while its tables are read.
 pub(super) struct Body<'s> {
+    /// The root, and every other node after its parent.
     nodes: Vec<Node<'s>>,
+    /// The root and the containers inside each other that the next row may be in.
     open: Vec<usize>,
+    /// The names of all rows of all tables.
     row_names: BTreeSet<String>,
-    failure: Option<Failure<'s>>,
+    /// The wrapper that the examples of failures show. It is its own parent, so that it is no child of the root.
+    failure: Option<usize>,
 }
 
 struct Node<'s> {
@@ -46,18 +47,18 @@ struct Node<'s> {
     shape: Option<&'s Shape>,
 }
 
-/// The wrapper that the examples of failures show, and its shape.
-struct Failure<'s> {
-    wrapper: usize,
-    shape: &'s Shape,
+/// Where a row belongs.
+struct Place<'s> {
+    /// The position of the innermost container that stays open.
+    depth: usize,
+    /// A container without a row, which is in that one and contains the row.
+    wrapper: Option<(&'s str, &'s Shape)>,
+    in_failure: bool,
+    member: Member<'s>,
 }
 
-/// A container without a row, in an open one.
-struct Wrapper<'s> {
-    depth: usize,
-    name: String,
-    shape: &'s Shape,
-}
+/// A member of an example, with its name if that is not the name of the row.
+type Member<'s> = (Option<&'s str>, &'s Shape);
 
 const ROOT: usize = 0;
 
@@ -65,74 +66,36 @@ impl<'s> Body<'s> {
     /// A body whose examples have this shape. `row_names` are the names of all rows of all its tables.
     pub(super) fn new(
         shape: &'s Shape,
-        failure: Option<(&str, &'s Shape)>,
+        failure: Option<(&'s str, &'s Shape)>,
         row_names: BTreeSet<String>,
     ) -> Self {
-        let root = Node {
-            field: Field::default(),
-            type_name: None,
-            parent: ROOT,
-            shape: Some(shape),
-        };
         let mut body = Self {
-            nodes: vec![root],
+            nodes: Vec::new(),
             open: vec![ROOT],
             row_names,
             failure: None,
         };
-        if let Some((name, shape)) = failure {
-            let field = Field {
-                name: name.to_owned(),
-                value_type: ValueType::Object,
-                example_only: true,
-                ..Field::default()
-            };
-            // Its own parent, so that it is no child of the response.
-            let wrapper = body.push(field, None, ROOT, Some(shape));
-            body.nodes[wrapper].parent = wrapper;
-            body.failure = Some(Failure { wrapper, shape });
-        }
+        body.push(Field::default(), None, ROOT, Some(shape));
+        body.failure = failure.map(|(name, shape)| body.push_without_row(name, shape, body.nodes.len()));
         body
     }
 
     /// Places a row.
     pub(super) fn add(&mut self, row: Row) -> Result<(), String> {
-        let name = row.field.name.clone();
-        if let Some((depth, shape)) = self.open_with_member(&name) {
-            self.open.truncate(depth + 1);
-            return self.place(row, None, shape);
-        }
-        if let Some(wrapper) = self.wrapper(|shape| shape.members.contains_key(&name)) {
-            let member = wrapper.shape.members.get(&name);
-            self.enter_wrapper(wrapper);
-            return self.place(row, None, member);
-        }
-        if let Some(failure) = &self.failure
-            && let Some(member) = failure.shape.members.get(&name)
-        {
-            let wrapper = failure.wrapper;
-            return self.place_in_failure(row, None, wrapper, Some(member));
-        }
-        if let Some((depth, member, shape)) = self.open_with_similar(&row) {
-            self.open.truncate(depth + 1);
-            return self.place(row, Some(member), Some(shape));
-        }
-        if let Some(wrapper) = self.wrapper(|shape| nearest(shape, &row.field, |_| true).is_some()) {
-            let member = nearest(wrapper.shape, &row.field, |_| true);
-            self.enter_wrapper(wrapper);
-            let (name, shape) = member.unzip();
-            return self.place(row, name, shape);
-        }
-        if let Some(failure) = &self.failure {
-            let wrapper = failure.wrapper;
-            if let Some((member, shape)) = self.similar_member(wrapper, &row) {
-                return self.place_in_failure(row, Some(member), wrapper, Some(shape));
+        let field = &row.field;
+        let Some(place) = self.find(field, true).or_else(|| self.find(field, false)) else {
+            if field.value_type.is_container() && self.open.len() > 1 {
+                self.open.pop();
             }
+            return self.insert(row, self.innermost(), None);
+        };
+        self.open.truncate(place.depth + 1);
+        if let Some((name, shape)) = place.wrapper {
+            let wrapper = self.push_without_row(name, shape, self.innermost());
+            self.open.push(wrapper);
         }
-        if row.field.value_type.is_container() && self.open.len() > 1 {
-            self.open.pop();
-        }
-        self.place(row, None, None)
+        let failure = self.failure.filter(|_| place.in_failure);
+        self.insert(row, failure.unwrap_or(self.innermost()), Some(place.member))
     }
 
     /// Continues with a table that describes the field or the type of this name.
@@ -140,94 +103,155 @@ impl<'s> Body<'s> {
         let plural = format!("{name}s");
         let singular = name.strip_suffix('s').unwrap_or(name);
         let named = |wanted: &str| {
-            self.find(|node| node.field.name == wanted || node.field.example_name.as_deref() == Some(wanted))
-        };
-        let target = named(name)
-            .or_else(|| {
-                // Types are read in lower case.
-                let is_named = |type_name: &String| type_name.eq_ignore_ascii_case(name);
-                self.find(|node| node.type_name.as_ref().is_some_and(is_named))
+            self.position(|node| {
+                node.field.name == wanted || node.field.example_name.as_deref() == Some(wanted)
             })
-            .or_else(|| named(&plural))
-            .or_else(|| named(singular));
-        let target = match target {
-            Some(target) => target,
-            None => self
-                .imply(name)
-                .ok_or_else(|| format!("a table describes `{name}`, but no row is called so"))?,
         };
+        // Types are read in lower case.
+        let is_type = |type_name: &String| type_name.eq_ignore_ascii_case(name);
+        let target = named(name)
+            .or_else(|| self.position(|node| node.type_name.as_ref().is_some_and(is_type)))
+            .or_else(|| named(&plural))
+            .or_else(|| named(singular))
+            .or_else(|| self.add_without_row([name, &plural]))
+            .ok_or_else(|| format!("a table describes `{name}`, but no row is called so"))?;
         let node = &mut self.nodes[target];
         if !node.field.value_type.is_structured() {
             node.field.json_text = true;
             node.shape = node.shape.and_then(|shape| shape.json_text.as_deref());
         }
-        let mut path = vec![target];
+        self.open = vec![target];
         let mut at = target;
         while at != ROOT {
             at = self.nodes[at].parent;
-            path.push(at);
+            self.open.insert(0, at);
         }
-        path.reverse();
-        self.open = path;
         Ok(())
     }
 
     /// The fields, and those of the failure's body, with what only the examples show added.
     pub(super) fn finish(mut self) -> Result<(Vec<Field>, Vec<Field>), String> {
-        let unexplained = self.find(|node| {
-            node.type_name.is_some() && node.field.children.is_empty() && !self.has_children(node)
-        });
-        if let Some(type_name) = unexplained.and_then(|index| self.nodes[index].type_name.as_ref()) {
-            return Err(format!("no table describes the type `{type_name}`"));
+        for (index, node) in self.nodes.iter().enumerate() {
+            if let (Some(name), None) = (&node.type_name, self.children(index).next()) {
+                return Err(format!("no table describes the type `{name}`"));
+            }
         }
         self.pair_leftovers();
+        let mut failure = Vec::new();
         // Children come after their parents, so in reverse order every node is complete when it is moved.
-        for index in (1..self.nodes.len()).rev() {
-            let children = self.example_only_children(index);
+        for index in (0..self.nodes.len()).rev() {
+            let without_row = self.children_without_row(index);
             let node = &mut self.nodes[index];
             node.field.children.reverse();
-            node.field.children.extend(children);
+            node.field.children.extend(without_row);
             let (parent, field) = (node.parent, node.field.clone());
             if parent != index {
                 self.nodes[parent].field.children.push(field);
+            } else if index != ROOT {
+                failure.push(field);
             }
         }
-        let rest = self.example_only_children(ROOT);
-        let failure = self
-            .failure
-            .as_ref()
-            .map(|failure| vec![self.nodes[failure.wrapper].field.clone()]);
-        let mut fields = self.nodes.swap_remove(ROOT).field.children;
-        fields.reverse();
-        fields.extend(rest);
-        Ok((fields, failure.unwrap_or_default()))
+        Ok((self.nodes.swap_remove(ROOT).field.children, failure))
     }
 
     /// Pairs rows that no example shows with members that have no row at the same place, if the names are
     /// similar.
     fn pair_leftovers(&mut self) {
         for index in 1..self.nodes.len() {
-            let node = &self.nodes[index];
-            let parent = node.parent;
-            let Some(shape) = self.nodes[parent].shape else {
+            let Node { field, parent, .. } = &self.nodes[index];
+            let Some(shape) = self.nodes[*parent].shape.filter(|_| *parent != index) else {
                 continue;
             };
-            let field = &node.field;
             let shown = field.example_name.is_some() || shape.members.contains_key(&field.name);
-            if shown || parent == index {
-                continue;
-            }
-            let member = nearest(shape, field, |member| !self.is_taken(parent, member));
-            if let Some((name, shape)) = member {
+            let is_free = |member: &str| !self.is_taken(*parent, member);
+            if let (false, Some((name, shape))) = (shown, nearest(shape, field, is_free)) {
                 let node = &mut self.nodes[index];
-                node.field.example_name = Some(name);
+                node.field.example_name = Some(name.to_owned());
                 node.shape = Some(shape);
             }
         }
     }
 
-    fn innermost(&self) -> usize {
-        self.open.last().copied().unwrap_or(ROOT)
+    /// The place of a row by the rules 1 to 3, with a member of its name or of a similar one.
+    fn find(&self, field: &Field, exact: bool) -> Option<Place<'s>> {
+        let member = |shape: &'s Shape, parent: Option<usize>| -> Option<Member<'s>> {
+            let is_free = |name: &str| parent.is_none_or(|parent| !self.is_taken(parent, name));
+            if exact {
+                let member = shape.members.get(&field.name)?;
+                return is_free(&field.name).then_some((None, member));
+            }
+            let is_free = |name: &str| parent.is_none() || is_free(name) && !self.row_names.contains(name);
+            nearest(shape, field, is_free).map(|(name, shape)| (Some(name), shape))
+        };
+        let open = || self.open.iter().copied().enumerate().rev();
+        for (depth, index) in open() {
+            let shape = self.nodes[index].shape;
+            if let Some(member) = shape.and_then(|shape| member(shape, Some(index))) {
+                return Some(Place {
+                    depth,
+                    wrapper: None,
+                    in_failure: false,
+                    member,
+                });
+            }
+        }
+        let innermost = self.nodes[self.innermost()].shape;
+        let is_shown = innermost.is_some_and(|shape| !shape.members.is_empty());
+        for (depth, index) in open().filter(|_| is_shown || self.open.len() == 1) {
+            let members = self.nodes[index]
+                .shape
+                .into_iter()
+                .flat_map(|shape| &shape.members);
+            for (name, shape) in members {
+                let has_row = self.row_names.contains(name) || self.is_taken(index, name);
+                if let (false, Some(member)) = (has_row, member(shape, None)) {
+                    let wrapper = Some((name.as_str(), shape));
+                    return Some(Place {
+                        depth,
+                        wrapper,
+                        in_failure: false,
+                        member,
+                    });
+                }
+            }
+        }
+        let failure = self.failure?;
+        let member = member(self.nodes[failure].shape?, Some(failure))?;
+        Some(Place {
+            depth: 0,
+            wrapper: None,
+            in_failure: true,
+            member,
+        })
+    }
+
+    fn insert(&mut self, row: Row, parent: usize, member: Option<Member<'s>>) -> Result<(), String> {
+        let Row { mut field, type_name } = row;
+        if self.children(parent).any(|child| child.field.name == field.name) {
+            return Err(format!("`{}` has a second row at the same place", field.name));
+        }
+        let (example_name, shape) = member.unzip();
+        field.example_name = example_name.flatten().map(str::to_owned);
+        let opens = field.value_type.is_container() && parent == self.innermost();
+        let node = self.push(field, type_name, parent, shape);
+        self.open.extend(opens.then_some(node));
+        Ok(())
+    }
+
+    /// Adds a field that has no row but is in an example under one of these names.
+    fn add_without_row(&mut self, names: [&str; 2]) -> Option<usize> {
+        let (name, shape, parent) = self.nodes.iter().enumerate().find_map(|(index, node)| {
+            let members = &node.shape?.members;
+            let (name, shape) = names.into_iter().find_map(|name| members.get_key_value(name))?;
+            Some((name, shape, index))
+        })?;
+        Some(self.push_without_row(name, shape, parent))
+    }
+
+    fn push_without_row(&mut self, name: &str, shape: &'s Shape, parent: usize) -> usize {
+        let mut field = shape.field(name);
+        field.children.clear();
+        self.push(field, None, parent, Some(shape))
     }
 
     fn push(
@@ -246,76 +270,56 @@ impl<'s> Body<'s> {
         self.nodes.len() - 1
     }
 
-    fn place(
-        &mut self,
-        row: Row,
-        example_name: Option<String>,
-        shape: Option<&'s Shape>,
-    ) -> Result<(), String> {
-        let parent = self.innermost();
-        self.place_under(parent, row, example_name, shape)
-            .map(|(node, container)| {
-                if container {
-                    self.open.push(node);
-                }
-            })
+    fn innermost(&self) -> usize {
+        self.open.last().copied().unwrap_or(ROOT)
     }
 
-    fn place_in_failure(
-        &mut self,
-        row: Row,
-        example_name: Option<String>,
-        wrapper: usize,
-        shape: Option<&'s Shape>,
-    ) -> Result<(), String> {
-        self.open.truncate(1);
-        self.place_under(wrapper, row, example_name, shape).map(drop)
+    fn position(&self, wanted: impl Fn(&Node<'s>) -> bool) -> Option<usize> {
+        (1..self.nodes.len()).find(|index| wanted(&self.nodes[*index]))
     }
 
-    fn place_under(
-        &mut self,
-        parent: usize,
-        row: Row,
-        example_name: Option<String>,
-        shape: Option<&'s Shape>,
-    ) -> Result<(usize, bool), String> {
-        let Row { mut field, type_name } = row;
-        let twice = self.find(|node| node.parent == parent && node.field.name == field.name);
-        if twice.is_some() {
-            return Err(format!("`{}` has a second row at the same place", field.name));
-        }
-        field.example_name = example_name;
-        let container = field.value_type.is_container();
-        Ok((self.push(field, type_name, parent, shape), container))
+    fn children(&self, parent: usize) -> impl Iterator<Item = &Node<'s>> {
+        let nodes = self.nodes.iter().enumerate();
+        let children = nodes.filter(move |(index, node)| node.parent == parent && *index != parent);
+        children.map(|(_, node)| node)
     }
 
-    /// Opens a container that only an example shows.
-    fn enter_wrapper(&mut self, wrapper: Wrapper<'s>) {
-        self.open.truncate(wrapper.depth + 1);
-        let mut field = wrapper.shape.field(&wrapper.name);
-        field.children.clear();
-        let node = self.push(field, None, self.innermost(), Some(wrapper.shape));
-        self.open.push(node);
+    /// Whether a row took this member of the examples already.
+    fn is_taken(&self, parent: usize, member: &str) -> bool {
+        self.children(parent)
+            .any(|node| node.field.name == member || node.field.example_name.as_deref() == Some(member))
     }
 
-    /// Adds a field that has no row but is in an example, because a table describes its fields.
-    fn imply(&mut self, name: &str) -> Option<usize> {
-        let plural = format!("{name}s");
-        for index in 0..self.nodes.len() {
-            let Some(shape) = self.nodes[index].shape else {
-                continue;
-            };
-            let member = [name, plural.as_str()]
-                .into_iter()
-                .find_map(|wanted| shape.members.get_key_value(wanted));
-            if let Some((member, inner)) = member {
-                let mut field = inner.field(member);
-                field.children.clear();
-                return Some(self.push(field, None, index, Some(inner)));
-            }
-        }
-        None
+    /// What the examples show below this node beyond its rows. The members of a map are values, not fields.
+    fn children_without_row(&self, index: usize) -> Vec<Field> {
+        let node = &self.nodes[index];
+        let shape = node
+            .shape
+            .filter(|_| !matches!(node.field.value_type, ValueType::Map(_)));
+        shape.map_or(Vec::new(), |shape| {
+            shape.fields_except(|name| self.is_taken(index, name))
+        })
     }
+}
+
+/// The member whose name is most like the field's.
+fn nearest<'s>(
+    shape: &'s Shape,
+    field: &Field,
+    is_free: impl Fn(&str) -> bool,
+) -> Option<(&'s str, &'s Shape)> {
+    let members = shape.members.iter();
+    let free = members.filter(|(name, inner)| is_free(name) && inner.value_type.may_show(&field.value_type));
+    let alike = free.map(|(name, inner)| (similarity(name, &field.name), name.as_str(), inner));
+    let nearest = alike
+        .filter(|(likeness, _, _)| *likeness >= SIMILAR)
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    nearest.map(|(_, name, inner)| (name, inner))
+}
+
+/// The similarity of two names, from 0 to 1.
+pub(crate) fn similarity(a: &str, b: &str) -> f64 {
+    strsim::normalized_levenshtein(a, b)
 }
 
 #[cfg(test)]

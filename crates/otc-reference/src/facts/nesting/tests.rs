@@ -1,26 +1,90 @@
-//! The rules by which flat rows are nested.
-
-use serde_json::{Value, json};
-
 use super::super::shape::Shape;
 use super::super::{Field, ValueType};
 use super::{Body, Row};
 
-/// Nests rows `name: type`, by these examples; `#name` starts the table of that name. The result has one
-/// field a line, indented, the failure's last.
-fn nested(rows: &[&str], success: Value, failure: Option<Value>) -> String {
-    nest(rows, &success, failure.as_ref()).unwrap_or_else(|problem| format!("problem: {problem}"))
+/// A rule, rows (`#name` begins the table of that name), the example of a success, the one of a failure, and the
+/// nested fields.
+const CASES: &[[&str; 5]] = &[
+    [
+        "a row goes where the example has its name",
+        "lamps: list<dict>, id: string, socket: dict, id: string, lost: string, count: int",
+        r#"{"lamps": [{"id": "a", "socket": {"id": "b"}}], "count": 1}"#,
+        "null",
+        "lamps: list of object {id: string, socket: object {id: string, lost: string}}, count: integer",
+    ],
+    [
+        "rows go into a wrapper that only the example shows",
+        "id: string, name: string",
+        r#"{"lamp": {"id": "a", "name": "b"}}"#,
+        "null",
+        "lamp: object (example only) {id: string, name: string}",
+    ],
+    [
+        "rows of a failure go into its wrapper",
+        "lamps: list<dict>, id: string, message: string, code: string, late: string",
+        r#"{"lamps": [{"id": "a"}]}"#,
+        r#"{"error": {"message": "X", "code": "Y"}}"#,
+        "lamps: list of object {id: string}, late: string; \
+         error: object (example only) {message: string, code: string}",
+    ],
+    [
+        "a container that no example fills keeps its rows",
+        "good: list<dict>, id: string, bad: list<dict>, id: string, why: string",
+        r#"{"good": [{"id": "a"}], "bad": []}"#,
+        "null",
+        "good: list of object {id: string}, bad: list of object {id: string, why: string}",
+    ],
+    [
+        "containers that no example shows are siblings",
+        "all: list<dict>, key: string, any: list<dict>, key: string, none: list<dict>, key: string",
+        r#"{"all": [{"key": "a"}]}"#,
+        "null",
+        "all: list of object {key: string}, any: list of object {key: string}, none: list of object {key: string}",
+    ],
+    [
+        "names that differ a little are one field",
+        "lampz: list<dict>, id: string, has_shade: boolean",
+        r#"{"lamps": [{"id": "a", "has_shades": true}]}"#,
+        "null",
+        "lampz: list of object (lamps) {id: string, has_shade: boolean (has_shades)}",
+    ],
+    [
+        "a further table describes a field, a type or a JSON text",
+        "lamps: list<dict>, links: list<link>, memo: string, #link, href: string, #memo, A: int, #lamp, id: string",
+        r#"{"lamps": [{"links": [{"href": "x"}], "memo": "{\"A\": 1, \"B\": 2}", "id": "a"}]}"#,
+        "null",
+        "lamps: list of object {links: list of object {href: string}, \
+         memo: string (JSON) {A: integer, B: integer (example only)}, id: string}",
+    ],
+    [
+        "a field has one row at a place",
+        "id: string, id: string",
+        r#"{"id": "a"}"#,
+        "null",
+        "problem: `id` has a second row at the same place",
+    ],
+];
+
+#[test]
+fn flat_rows_are_nested_by_the_rules() {
+    for [rule, rows, success, failure, expected] in CASES {
+        let nested = nest(rows, success, failure).unwrap_or_else(|problem| format!("problem: {problem}"));
+        assert_eq!(nested, *expected, "{rule}");
+    }
 }
 
-fn nest(rows: &[&str], success: &Value, failure: Option<&Value>) -> Result<String, String> {
-    let shape = Shape::of(std::iter::once(success));
-    let failures = Shape::of(failure.into_iter());
+fn nest(rows: &str, success: &str, failure: &str) -> Result<String, String> {
+    let parse = |json: &str| serde_json::from_str(json).map_err(|error| error.to_string());
+    let (success, failure) = (parse(success)?, parse(failure)?);
+    let shape = Shape::of(std::iter::once(&success));
+    let failures = Shape::of(std::iter::once(&failure));
     let wrapper = failures.members.iter().next();
-    let parts = |row: &&str| row.split_once(": ").map(|(name, _)| name.to_owned());
+    let rows: Vec<&str> = rows.split(", ").collect();
+    let names = rows.iter().filter_map(|row| row.split_once(": "));
     let mut body = Body::new(
         &shape,
         wrapper.map(|(name, shape)| (name.as_str(), shape)),
-        rows.iter().filter_map(parts).collect(),
+        names.map(|(name, _)| name.to_owned()).collect(),
     );
     for row in rows {
         if let Some(name) = row.strip_prefix('#') {
@@ -37,159 +101,25 @@ fn nest(rows: &[&str], success: &Value, failure: Option<&Value>) -> Result<Strin
         body.add(Row { field, type_name })?;
     }
     let (fields, failure) = body.finish()?;
-    let mut out = String::new();
-    outline(&fields, 0, &mut out);
-    outline(&failure, 0, &mut out);
-    Ok(out)
+    let bodies = [fields, failure].map(|fields| outline(&fields));
+    Ok(bodies.join("; ").trim_end_matches("; ").to_owned())
 }
 
-fn outline(fields: &[Field], depth: usize, out: &mut String) {
-    for field in fields {
-        let mut marks = String::new();
-        if let Some(name) = &field.example_name {
-            marks.push_str(&format!(", {name} in the example"));
+fn outline(fields: &[Field]) -> String {
+    let outlines = fields.iter().map(|field| {
+        let mut out = format!("{}: {}", field.name, field.value_type);
+        let marks = [
+            field.example_name.as_deref(),
+            field.example_only.then_some("example only"),
+            field.json_text.then_some("JSON"),
+        ];
+        for mark in marks.into_iter().flatten() {
+            out.push_str(&format!(" ({mark})"));
         }
-        if field.example_only {
-            marks.push_str(", in the example only");
+        if !field.children.is_empty() {
+            out.push_str(&format!(" {{{}}}", outline(&field.children)));
         }
-        if field.json_text {
-            marks.push_str(", JSON");
-        }
-        let indent = "  ".repeat(depth);
-        out.push_str(&format!("{indent}{}: {}{marks}\n", field.name, field.value_type));
-        outline(&field.children, depth + 1, out);
-    }
-}
-
-#[test]
-fn a_row_goes_where_the_example_has_its_name() {
-    let rows = [
-        "lamps: list<dict>",
-        "id: string",
-        "socket: dict",
-        "id: string",
-        "lost: string",
-        "count: int",
-    ];
-    let example = json!({"lamps": [{"id": "a", "socket": {"id": "b"}}], "count": 1});
-    insta::assert_snapshot!(nested(&rows, example, None), @r"
-    lamps: list of object
-      id: string
-      socket: object
-        id: string
-        lost: string
-    count: integer
-    ");
-}
-
-#[test]
-fn rows_go_into_a_wrapper_that_only_the_example_shows() {
-    let rows = ["id: string", "name: string"];
-    let example = json!({"lamp": {"id": "a", "name": "b"}});
-    insta::assert_snapshot!(nested(&rows, example, None), @r"
-    lamp: object, in the example only
-      id: string
-      name: string
-    ");
-}
-
-#[test]
-fn rows_of_a_failure_go_into_its_wrapper() {
-    let rows = [
-        "lamps: list<dict>",
-        "id: string",
-        "message: string",
-        "code: string",
-        "late: string",
-    ];
-    let failure = json!({"error": {"message": "X", "code": "Y"}});
-    insta::assert_snapshot!(nested(&rows, json!({"lamps": [{"id": "a"}]}), Some(failure)), @r"
-    lamps: list of object
-      id: string
-    late: string
-    error: object, in the example only
-      message: string
-      code: string
-    ");
-}
-
-#[test]
-fn a_container_that_no_example_fills_keeps_its_rows() {
-    let rows = [
-        "good: list<dict>",
-        "id: string",
-        "bad: list<dict>",
-        "id: string",
-        "why: string",
-    ];
-    let example = json!({"good": [{"id": "a"}], "bad": []});
-    insta::assert_snapshot!(nested(&rows, example, None), @r"
-    good: list of object
-      id: string
-    bad: list of object
-      id: string
-      why: string
-    ");
-}
-
-#[test]
-fn containers_that_no_example_shows_are_siblings() {
-    let rows = [
-        "all: list<dict>",
-        "key: string",
-        "any: list<dict>",
-        "key: string",
-        "none: list<dict>",
-        "key: string",
-    ];
-    insta::assert_snapshot!(nested(&rows, json!({"all": [{"key": "a"}]}), None), @r"
-    all: list of object
-      key: string
-    any: list of object
-      key: string
-    none: list of object
-      key: string
-    ");
-}
-
-#[test]
-fn names_that_differ_a_little_are_one_field() {
-    let rows = ["lampz: list<dict>", "id: string", "has_shade: boolean"];
-    let example = json!({"lamps": [{"id": "a", "has_shades": true}]});
-    insta::assert_snapshot!(nested(&rows, example, None), @r"
-    lampz: list of object, lamps in the example
-      id: string
-      has_shade: boolean, has_shades in the example
-    ");
-}
-
-#[test]
-fn a_further_table_describes_a_field_a_type_or_a_json_text() {
-    let rows = [
-        "lamps: list<dict>",
-        "links: list<link>",
-        "memo: string",
-        "#link",
-        "href: string",
-        "#memo",
-        "A: int",
-        "#lamp",
-        "id: string",
-    ];
-    let example = json!({"lamps": [{"links": [{"href": "x"}], "memo": "{\"A\": 1, \"B\": 2}", "id": "a"}]});
-    insta::assert_snapshot!(nested(&rows, example, None), @r"
-    lamps: list of object
-      links: list of object
-        href: string
-      memo: string, JSON
-        A: integer
-        B: integer, in the example only
-      id: string
-    ");
-}
-
-#[test]
-fn a_field_with_two_rows_at_the_same_place_is_a_problem() {
-    let rows = ["id: string", "id: string"];
-    insta::assert_snapshot!(nested(&rows, json!({"id": "a"}), None), @"problem: `id` has a second row at the same place");
+        out
+    });
+    outlines.collect::<Vec<_>>().join(", ")
 }
