@@ -1,6 +1,6 @@
 //! The passages of a page, in the words of the page.
 
-use crate::page::{Block, Cell, Page};
+use crate::page::{Block, Cell, Page, Text};
 
 /// A paragraph, table row or code block.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,21 +27,19 @@ impl Passage {
             };
             for block in &section.blocks {
                 match block {
-                    Block::Label(text) | Block::Text(text) => all.push(passage(place, text.plain())),
                     Block::Code(code) => all.push(passage(place, code.clone())),
-                    Block::Note(texts) => all.extend(texts.iter().map(|text| passage(place, text.plain()))),
                     Block::Table(table) => {
-                        all.extend(
-                            table
-                                .caption
-                                .iter()
-                                .map(|caption| passage(place, caption.plain())),
-                        );
-                        all.push(passage(place, table.headers.join(" | ")));
-                        for row in &table.rows {
+                        let caption = table.caption.iter().map(Text::plain);
+                        let rows = table.rows.iter().map(|row| {
                             let cells: Vec<String> = row.iter().map(Cell::plain).collect();
-                            all.push(passage(place, cells.join(" | ")));
-                        }
+                            cells.join(" | ")
+                        });
+                        let lines = caption.chain([table.headers.join(" | ")]).chain(rows);
+                        all.extend(lines.map(|line| passage(place, line)));
+                    }
+                    _ => {
+                        let texts = block.texts().unwrap_or_default().iter();
+                        all.extend(texts.map(|text| passage(place, text.plain())));
                     }
                 }
             }

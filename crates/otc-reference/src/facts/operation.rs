@@ -1,9 +1,9 @@
 //! The page of an operation, section by section.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::example::{Example, RequestLine};
-use super::nesting::Body;
+use super::nesting::{Body, Row};
 use super::prose;
 use super::read::at;
 use super::sections::{self, Group, Label};
@@ -44,46 +44,34 @@ impl Part {
 /// Reads the page of an operation.
 pub(super) fn read(page: &Page) -> Result<Operation, Problem> {
     let mut reader = Reader::default();
-    let mut seen = BTreeSet::new();
-    let mut parts = Vec::new();
+    let mut seen = BTreeMap::new();
     for section in &page.sections {
         let problem = at(page, &section.heading);
-        let part = if section.heading.is_empty() {
-            Part::Prose
-        } else {
-            Part::of(&section.heading).ok_or_else(|| problem("does not know this section".to_owned()))?
+        let part = match section.heading.as_str() {
+            "" => Part::Prose,
+            heading => Part::of(heading).ok_or_else(|| problem("does not know this section".to_owned()))?,
         };
-        if !seen.insert(part) && part != Part::Prose {
-            return Err(problem("the section occurs twice".to_owned()));
-        }
         if part == Part::Prose {
             reader.prose(&section.blocks).map_err(problem)?;
-        } else {
-            let groups = sections::groups(&section.blocks).map_err(&problem)?;
-            for group in &groups {
-                reader.examples(part, group).map_err(&problem)?;
-            }
-            parts.push((part, section.heading.as_str(), groups));
+            continue;
         }
+        if seen.insert(part, section.heading.as_str()).is_some() {
+            return Err(problem("the section occurs twice".to_owned()));
+        }
+        for group in sections::groups(&section.blocks).map_err(&problem)? {
+            reader.group(part, &group).map_err(&problem)?;
+        }
+        if part == Part::Uri && reader.operation.path.is_empty() {
+            return Err(problem("has no line `METHOD /path`".to_owned()));
+        }
+    }
+    if !seen.contains_key(&Part::Statuses) {
+        return Err(at(page, "whole page")("has no section `Status Codes`".to_owned()));
     }
     // Which field is inside which is known from the examples, so these come first.
-    for (part, heading, groups) in &parts {
-        match part {
-            Part::Uri => reader.uri(groups),
-            Part::Request => reader.request(groups),
-            Part::Response => reader.response(groups),
-            Part::Statuses => reader.statuses(groups),
-            _ => Ok(()),
-        }
-        .map_err(at(page, heading))?;
-    }
-    if !seen.contains(&Part::Statuses) {
-        return Err(Problem::new(
-            &page.id,
-            "whole page",
-            "has no section `Status Codes`",
-        ));
-    }
+    let place = |part| at(page, seen.get(&part).copied().unwrap_or("whole page"));
+    reader.request().map_err(place(Part::Request))?;
+    reader.response().map_err(place(Part::Response))?;
     reader.operation.deprecated |= prose::is_deprecated_title(&page.title);
     Ok(reader.operation)
 }
@@ -91,41 +79,80 @@ pub(super) fn read(page: &Page) -> Result<Operation, Problem> {
 #[derive(Default)]
 struct Reader {
     operation: Operation,
+    /// The tables of the bodies.
+    request: Vec<FieldTable>,
+    response: Vec<FieldTable>,
     /// The number of code blocks that were read.
     codes: usize,
+}
+
+/// The rows of a table, and the field or type that they describe if it is not the whole body.
+struct FieldTable {
+    of: Option<String>,
+    rows: Vec<Row>,
 }
 
 impl Reader {
     fn prose(&mut self, blocks: &[Block]) -> Result<(), String> {
         for block in blocks {
-            let texts = match block {
-                Block::Text(text) | Block::Label(text) => std::slice::from_ref(text),
-                Block::Note(texts) => texts,
-                Block::Table(_) | Block::Code(_) => return Err("expects only text here".to_owned()),
-            };
+            let texts = block.texts().ok_or("expects only text here")?;
             let mut sentences = texts.iter().flat_map(|text| super::unread::sentences(&text.0));
             self.operation.deprecated |= sentences.any(prose::is_deprecated);
         }
         Ok(())
     }
 
-    fn examples(&mut self, part: Part, group: &Group<'_>) -> Result<(), String> {
-        let request = match (part, &group.label) {
-            (Part::ExampleRequest, _) | (Part::Uri | Part::Request, Label::ExampleRequest) => true,
-            (Part::ExampleResponse, _) | (Part::Response, Label::ExampleResponse) => false,
-            _ => return Ok(()),
-        };
+    fn group(&mut self, part: Part, group: &Group<'_>) -> Result<(), String> {
+        let operation = &mut self.operation;
+        match (part, &group.label) {
+            (Part::ExampleRequest, _) | (Part::Uri | Part::Request, Label::ExampleRequest) => {
+                self.examples(group, Self::request_example)
+            }
+            (Part::ExampleResponse, _) | (Part::Response, Label::ExampleResponse) => {
+                self.examples(group, Self::response_example)
+            }
+            (Part::Statuses, _) => self.statuses(group),
+            (Part::Uri, Label::None | Label::UriFormat) => self.uri_format(group),
+            (Part::Uri, Label::Parameters | Label::PathParameters) => {
+                extend(&mut operation.path_parameters, group)
+            }
+            (Part::Uri | Part::Request, Label::QueryParameters) => {
+                extend(&mut operation.query_parameters, group)
+            }
+            (Part::Request, Label::Headers) => extend(&mut operation.headers, group),
+            (Part::Request | Part::Response, Label::None) => {
+                let only_text = group.blocks.iter().all(|block| block.texts().is_some());
+                let problem = || "expects only text before the first label".to_owned();
+                only_text.then_some(()).ok_or_else(problem)
+            }
+            (Part::Request | Part::Response, Label::Parameters | Label::FieldsOf(_)) => {
+                let of = match &group.label {
+                    Label::FieldsOf(name) => Some(name.clone()),
+                    _ => None,
+                };
+                let tables = tables(group)?.into_iter();
+                let tables = tables.map(|rows| FieldTable { of: of.clone(), rows });
+                if part == Part::Request {
+                    self.request.extend(tables);
+                } else {
+                    self.response.extend(tables);
+                }
+                Ok(())
+            }
+            _ => Err(group.unexpected()),
+        }
+    }
+
+    fn examples(
+        &mut self,
+        group: &Group<'_>,
+        read: fn(&mut Self, &str, usize) -> Result<(), String>,
+    ) -> Result<(), String> {
         for block in &group.blocks {
             match block {
-                Block::Code(text) if request => self.request_example(text)?,
                 Block::Code(text) => {
-                    let example = Example::parse(text, self.codes)?;
+                    read(self, text, self.codes)?;
                     self.codes += 1;
-                    if example.failure_envelope().is_some() {
-                        self.operation.failure_examples.push(example);
-                    } else {
-                        self.operation.response_examples.push(example);
-                    }
                 }
                 Block::Text(_) | Block::Note(_) => {}
                 _ => return Err("expects only code as an example".to_owned()),
@@ -134,17 +161,20 @@ impl Reader {
         Ok(())
     }
 
-    fn request_example(&mut self, text: &str) -> Result<(), String> {
-        let code = self.codes;
-        self.codes += 1;
-        let mut start = 0;
-        for line in text.split_inclusive('\n') {
-            if line.trim_start().starts_with(['{', '[']) {
-                break;
-            }
-            start += line.len();
-        }
-        let (lines, body) = text.split_at(start);
+    fn response_example(&mut self, text: &str, code: usize) -> Result<(), String> {
+        let example = Example::parse(text, code)?;
+        let examples = match example.failure_envelope() {
+            Some(_) => &mut self.operation.failure_examples,
+            None => &mut self.operation.response_examples,
+        };
+        examples.push(example);
+        Ok(())
+    }
+
+    fn request_example(&mut self, text: &str, code: usize) -> Result<(), String> {
+        let is_body = |line: &&str| line.trim_start().starts_with(['{', '[']);
+        let lines = text.split_inclusive('\n').take_while(|line| !is_body(line));
+        let (lines, body) = text.split_at(lines.map(str::len).sum());
         for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
             match RequestLine::parse(line, code) {
                 Some(line) => self.operation.request_lines.push(line),
@@ -154,24 +184,6 @@ impl Reader {
         }
         if !body.trim().is_empty() {
             self.operation.request_examples.push(Example::parse(body, code)?);
-        }
-        Ok(())
-    }
-
-    fn uri(&mut self, groups: &[Group<'_>]) -> Result<(), String> {
-        for group in groups {
-            match group.label {
-                Label::None | Label::UriFormat => self.uri_format(group)?,
-                Label::Parameters | Label::PathParameters => {
-                    self.operation.path_parameters.extend(flat_fields(group)?);
-                }
-                Label::QueryParameters => self.operation.query_parameters.extend(flat_fields(group)?),
-                Label::ExampleRequest => {}
-                _ => return Err(group.unexpected()),
-            }
-        }
-        if self.operation.path.is_empty() {
-            return Err("has no line `METHOD /path`".to_owned());
         }
         Ok(())
     }
@@ -203,40 +215,36 @@ impl Reader {
         Ok(())
     }
 
-    fn request(&mut self, groups: &[Group<'_>]) -> Result<(), String> {
-        for group in groups {
-            match &group.label {
-                Label::None => only_text(group)?,
-                Label::Parameters | Label::FieldsOf(_) | Label::ExampleRequest => {}
-                Label::Headers => self.operation.headers.extend(flat_fields(group)?),
-                Label::QueryParameters => self.operation.query_parameters.extend(flat_fields(group)?),
-                _ => return Err(group.unexpected()),
+    fn statuses(&mut self, group: &Group<'_>) -> Result<(), String> {
+        for block in &group.blocks {
+            match (&group.label, block) {
+                (Label::Normal, Block::Text(text)) => {
+                    let statuses = sections::status_numbers(&text.plain())?;
+                    self.operation.success.extend(statuses);
+                }
+                (_, Block::Table(table)) => {
+                    for status in sections::statuses(table)? {
+                        let is_success = status < 300;
+                        let operation = &mut self.operation;
+                        let (success, failures) = (&mut operation.success, &mut operation.failures);
+                        let statuses = if is_success { success } else { failures };
+                        statuses.insert(status);
+                    }
+                }
+                (Label::None, Block::Text(_) | Block::Note(_)) => {}
+                _ => return Err("expects a status or a table of statuses".to_owned()),
             }
         }
-        let shape = Shape::of(
-            self.operation
-                .request_examples
-                .iter()
-                .map(|example| &example.value),
-        );
-        (self.operation.request, _) = body(groups, &shape, None)?;
         Ok(())
     }
 
-    fn response(&mut self, groups: &[Group<'_>]) -> Result<(), String> {
-        for group in groups {
-            match &group.label {
-                Label::None => only_text(group)?,
-                Label::Parameters | Label::FieldsOf(_) | Label::ExampleResponse => {}
-                _ => return Err(group.unexpected()),
-            }
-        }
-        let shape = Shape::of(
-            self.operation
-                .response_examples
-                .iter()
-                .map(|example| &example.value),
-        );
+    fn request(&mut self) -> Result<(), String> {
+        let shape = shape(&self.operation.request_examples);
+        (self.operation.request, _) = body(std::mem::take(&mut self.request), &shape, None)?;
+        Ok(())
+    }
+
+    fn response(&mut self) -> Result<(), String> {
         let failures = &self.operation.failure_examples;
         let wrapper = failures.first().and_then(Example::failure_envelope);
         if failures
@@ -245,106 +253,59 @@ impl Reader {
         {
             return Err("the examples of failures have different wrappers".to_owned());
         }
-        let failure = Shape::of(failures.iter().map(|example| &example.value));
+        let failure = shape(failures);
         let failure = wrapper.and_then(|name| Some((name, failure.members.get(name)?)));
-        (self.operation.response, self.operation.failure) = body(groups, &shape, failure)?;
-        Ok(())
-    }
-
-    fn statuses(&mut self, groups: &[Group<'_>]) -> Result<(), String> {
-        for group in groups {
-            for block in &group.blocks {
-                match (&group.label, block) {
-                    (Label::Normal, Block::Text(text)) => {
-                        self.operation
-                            .success
-                            .extend(sections::status_numbers(&text.plain())?);
-                    }
-                    (_, Block::Table(table)) => {
-                        let (success, failures): (Vec<u16>, Vec<u16>) = sections::statuses(table)?
-                            .into_iter()
-                            .partition(|status| *status < 300);
-                        self.operation.success.extend(success);
-                        self.operation.failures.extend(failures);
-                    }
-                    (Label::None, Block::Text(_) | Block::Note(_)) => {}
-                    _ => return Err("expects a status or a table of statuses".to_owned()),
-                }
-            }
-        }
+        let shape = shape(&self.operation.response_examples);
+        let tables = std::mem::take(&mut self.response);
+        (self.operation.response, self.operation.failure) = body(tables, &shape, failure)?;
         Ok(())
     }
 }
 
-/// Parameters, which have no nesting.
-fn flat_fields(group: &Group<'_>) -> Result<Vec<Field>, String> {
-    let mut fields = Vec::new();
+fn shape(examples: &[Example]) -> Shape {
+    Shape::of(examples.iter().map(|example| &example.value))
+}
+
+/// Adds parameters, which have no nesting.
+fn extend(fields: &mut Vec<Field>, group: &Group<'_>) -> Result<(), String> {
+    let rows = tables(group)?.into_iter().flatten();
+    fields.extend(rows.map(|row| row.field));
+    Ok(())
+}
+
+/// The rows of each table.
+fn tables(group: &Group<'_>) -> Result<Vec<Vec<Row>>, String> {
+    let mut tables = Vec::new();
+    let mut says_none = false;
     for block in &group.blocks {
         match block {
-            Block::Table(table) => fields.extend(sections::rows(table)?.into_iter().map(|row| row.field)),
-            Block::Note(_) | Block::Text(_) => {}
-            _ => return Err("expects a table of parameters here".to_owned()),
+            Block::Table(table) => tables.push(sections::rows(table)?),
+            Block::Text(text) => says_none |= text.0 == "None",
+            Block::Note(_) => {}
+            _ => return Err("expects a table of fields here".to_owned()),
         }
     }
-    if fields.is_empty() && !group.is_introduction() {
-        return Err("announces parameters, but there is no table".to_owned());
+    if tables.is_empty() && !says_none && !group.is_introduction() {
+        return Err("announces fields, but there is no table".to_owned());
     }
-    Ok(fields)
+    Ok(tables)
 }
 
 /// The tables of a body, nested as its examples show.
 fn body<'s>(
-    groups: &[Group<'_>],
+    tables: Vec<FieldTable>,
     shape: &'s Shape,
     failure: Option<(&'s str, &'s Shape)>,
 ) -> Result<(Vec<Field>, Vec<Field>), String> {
-    let mut tables = Vec::new();
-    for group in groups {
-        let name = match &group.label {
-            Label::Parameters | Label::None => None,
-            Label::FieldsOf(name) => Some(name),
-            _ => continue,
-        };
-        let before = tables.len();
-        for block in &group.blocks {
-            match block {
-                Block::Table(table) => tables.push((name, sections::rows(table)?)),
-                Block::Text(_) | Block::Note(_) => {}
-                _ => return Err("expects a table of fields here".to_owned()),
-            }
+    let rows = tables.iter().flat_map(|table| &table.rows);
+    let mut body = Body::new(shape, failure, rows.map(|row| row.field.name.clone()).collect());
+    for table in tables {
+        if let Some(name) = table.of {
+            body.enter(&name)?;
         }
-        let says_none = group
-            .blocks
-            .iter()
-            .any(|block| matches!(block, Block::Text(text) if text.0 == "None"));
-        if tables.len() == before && !says_none && !group.is_introduction() {
-            return Err("announces fields, but there is no table".to_owned());
-        }
-    }
-    let row_names = tables
-        .iter()
-        .flat_map(|(_, rows)| rows.iter().map(|row| row.field.name.clone()))
-        .collect();
-    let mut body = Body::new(shape, failure, row_names);
-    for (name, rows) in tables {
-        if let Some(name) = name {
-            body.enter(name)?;
-        }
-        for row in rows {
+        for row in table.rows {
             body.add(row)?;
         }
     }
     body.finish()
-}
-
-fn only_text(group: &Group<'_>) -> Result<(), String> {
-    if group
-        .blocks
-        .iter()
-        .all(|block| matches!(block, Block::Text(_) | Block::Note(_)))
-    {
-        Ok(())
-    } else {
-        Err("expects only text before the first label".to_owned())
-    }
 }

@@ -67,29 +67,25 @@ pub(super) fn of(page: &Page) -> Vec<Remark> {
         });
     }
     for section in &page.sections {
-        let mut push = |sentence: &str| {
-            let place = section.heading.clone();
-            remarks.push(Remark {
-                place,
-                sentence: sentence.to_owned(),
-            });
-        };
-        for block in &section.blocks {
-            match block {
-                Block::Label(text) | Block::Text(text) => {
-                    sentences(&text.0)
-                        .filter(|sentence| looks_like_a_fact(sentence))
-                        .for_each(&mut push);
-                }
-                Block::Note(texts) => {
-                    let all = texts.iter().flat_map(|text| sentences(&text.0));
-                    all.filter(|sentence| looks_like_a_fact(sentence))
-                        .for_each(&mut push);
-                }
-                Block::Table(table) => sections::unread(table).iter().for_each(|sentence| push(sentence)),
-                Block::Code(_) => {}
+        let sentences_of = |block: &Block| match block {
+            Block::Table(table) => sections::unread(table),
+            block => {
+                let texts = block.texts().unwrap_or_default().iter();
+                let all = texts.flat_map(|text| sentences(&text.0));
+                let facts = all.filter(|sentence| looks_like_a_fact(sentence));
+                facts.map(str::to_owned).collect()
             }
-        }
+        };
+        remarks.extend(
+            section
+                .blocks
+                .iter()
+                .flat_map(sentences_of)
+                .map(|sentence| Remark {
+                    place: section.heading.clone(),
+                    sentence,
+                }),
+        );
     }
     remarks
 }

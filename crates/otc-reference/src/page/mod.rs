@@ -67,6 +67,17 @@ pub(crate) enum Block {
     Note(Vec<Text>),
 }
 
+impl Block {
+    /// The texts of a block that contains nothing else.
+    pub(crate) fn texts(&self) -> Option<&[Text]> {
+        match self {
+            Self::Label(text) | Self::Text(text) => Some(std::slice::from_ref(text)),
+            Self::Note(texts) => Some(texts),
+            Self::Table(_) | Self::Code(_) => None,
+        }
+    }
+}
+
 /// Running text with single spaces; emphasis and code are kept as `**…**`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Text(pub(crate) String);
