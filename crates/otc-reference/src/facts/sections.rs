@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::nesting::Row;
-use super::unread::{looks_like_a_fact, sentences};
+use super::unread::unread_sentences;
 use super::{Field, Origin, ValueType, prose};
-use crate::page::{Block, Cell, Table};
+use crate::page::{Block, Cell, CellPart, Table};
 use crate::pattern;
 
 /// A label and the blocks under it.
@@ -140,28 +140,19 @@ pub(super) fn groups(blocks: &[Block]) -> Result<Vec<Group<'_>>, String> {
 /// The sentences of a table that look like facts but are not understood.
 pub(super) fn unread(table: &Table) -> Vec<String> {
     let fact_like = |cell: &Cell| -> Vec<String> {
-        let all = cell.parts.iter().flat_map(|part| sentences(&part.text().0));
-        all.filter(|sentence| looks_like_a_fact(sentence))
-            .map(str::to_owned)
-            .collect()
+        let texts = cell.parts.iter().map(CellPart::text);
+        texts.flat_map(unread_sentences).collect()
     };
-    let columns = Columns::of(table);
+    let Some(columns) = Columns::of(table) else {
+        return table.rows.iter().flatten().flat_map(fact_like).collect();
+    };
     let mut all = Vec::new();
     for cells in &table.rows {
-        let Some(columns) = &columns else {
-            all.extend(cells.iter().flat_map(fact_like));
-            continue;
-        };
-        let condition = columns
-            .mandatory
-            .and_then(|index| cells.get(index))
-            .map(Cell::plain);
-        all.extend(condition.filter(|text| text.contains('(')));
+        let condition = columns.mandatory.and_then(|index| cells.get(index));
+        all.extend(condition.map(Cell::plain).filter(|text| text.contains('(')));
         if let Some(description) = cells.get(columns.description) {
-            match prose::read(description) {
-                Ok(said) => all.extend(said.unread),
-                Err(_) => all.extend(fact_like(description)),
-            }
+            let said = prose::read(description).map(|said| said.unread);
+            all.extend(said.unwrap_or_else(|_| fact_like(description)));
         }
     }
     all
@@ -169,13 +160,7 @@ pub(super) fn unread(table: &Table) -> Vec<String> {
 
 /// Reads a table of parameters or fields.
 pub(super) fn rows(table: &Table) -> Result<Vec<Row>, String> {
-    let columns = Columns::of(table).ok_or_else(|| {
-        format!(
-            "table {}: does not know the headings {:?}",
-            table.index + 1,
-            table.headers
-        )
-    })?;
+    let columns = Columns::of(table).ok_or_else(|| unknown_headings(table))?;
     let row = |(index, cells): (usize, &Vec<Cell>)| {
         let origin = Origin {
             table: table.index,
@@ -198,31 +183,32 @@ struct Columns {
 impl Columns {
     /// The columns by their headings: the name first, the description last.
     fn of(table: &Table) -> Option<Self> {
-        let headers: Vec<&str> = table.headers.iter().map(String::as_str).collect();
-        let [
-            "Parameter" | "Name" | "Field",
-            between @ ..,
-            "Description" | "Remarks",
-        ] = headers.as_slice()
-        else {
-            return None;
-        };
-        let mut columns = Self {
-            mandatory: None,
-            value_type: None,
-            description: headers.len() - 1,
-        };
-        for (index, header) in between.iter().enumerate() {
-            let column = match *header {
-                "Mandatory" | "Required" => &mut columns.mandatory,
-                "Type" | "Parameter Type" | "Data Type" => &mut columns.value_type,
-                _ => return None,
-            };
-            if column.replace(index + 1).is_some() {
+        const HEADINGS: [&[&str]; 4] = [
+            &["Parameter", "Name", "Field"],
+            &["Mandatory", "Required"],
+            &["Type", "Parameter Type", "Data Type"],
+            &["Description", "Remarks"],
+        ];
+        let mut found = [None; HEADINGS.len()];
+        for (index, heading) in table.headers.iter().enumerate() {
+            let known = HEADINGS.iter().zip(&mut found);
+            let (_, column) = known
+                .into_iter()
+                .find(|(names, _)| names.contains(&heading.as_str()))?;
+            if column.replace(index).is_some() {
                 return None;
             }
         }
-        Some(columns)
+        match found {
+            [Some(0), mandatory, value_type, Some(description)] if description + 1 == table.headers.len() => {
+                Some(Self {
+                    mandatory,
+                    value_type,
+                    description,
+                })
+            }
+            _ => None,
+        }
     }
 
     fn row(&self, cells: &[Cell], origin: Origin) -> Result<Row, String> {
@@ -272,15 +258,6 @@ fn mandatory(text: &str) -> Result<bool, String> {
     }
 }
 
-/// The status at the beginning of a cell, `404 Not Found`.
-fn status(text: &str) -> Result<u16, String> {
-    let mut found = status_numbers(text)?;
-    match (found.pop(), found.pop()) {
-        (Some(status), None) => Ok(status),
-        _ => Err(format!("`{text}` is not a status")),
-    }
-}
-
 /// The statuses of a text, `200` or `200 or 206`.
 pub(super) fn status_numbers(text: &str) -> Result<Vec<u16>, String> {
     static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"\d+"));
@@ -288,22 +265,10 @@ pub(super) fn status_numbers(text: &str) -> Result<Vec<u16>, String> {
     if RANGE.is_match(text) {
         return Err(format!("`{text}` is not a status but a range of them"));
     }
-    let number = |found: regex::Match<'_>| {
-        let status = found
-            .as_str()
-            .parse()
-            .ok()
-            .filter(|status| (100..600).contains(status));
-        status.ok_or_else(|| format!("`{text}` is not a status"))
-    };
-    let statuses = NUMBER
-        .find_iter(text)
-        .map(number)
-        .collect::<Result<Vec<u16>, _>>()?;
-    if statuses.is_empty() {
-        return Err(format!("`{text}` is not a status"));
-    }
-    Ok(statuses)
+    let numbers = NUMBER.find_iter(text).map(|found| found.as_str().parse().ok());
+    let statuses: Option<Vec<u16>> = numbers.collect();
+    let statuses = statuses.filter(|all| !all.is_empty() && all.iter().all(|one| (100..600).contains(one)));
+    statuses.ok_or_else(|| format!("`{text}` is not a status"))
 }
 
 /// The statuses of a table of statuses.
@@ -314,18 +279,21 @@ pub(super) fn statuses(table: &Table) -> Result<Vec<u16>, String> {
         "Description",
     ] = headers.as_slice()
     else {
-        return Err(format!(
-            "table {}: does not know the headings {headers:?}",
-            table.index + 1
-        ));
+        return Err(unknown_headings(table));
     };
     let mut statuses = Vec::new();
     for cell in table.rows.iter().filter_map(|cells| cells.first()) {
-        let status = status(&cell.plain())?;
-        if statuses.contains(&status) {
-            return Err(format!("the status {status} occurs twice"));
+        let text = cell.plain();
+        match status_numbers(&text)?.as_slice() {
+            [status] if statuses.contains(status) => return Err(format!("the status {status} occurs twice")),
+            [status] => statuses.push(*status),
+            _ => return Err(format!("`{text}` is not a status")),
         }
-        statuses.push(status);
     }
     Ok(statuses)
+}
+
+fn unknown_headings(table: &Table) -> String {
+    let number = table.index + 1;
+    format!("table {number}: does not know the headings {:?}", table.headers)
 }

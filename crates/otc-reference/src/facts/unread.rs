@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Remark, sections};
-use crate::page::{Block, Page};
+use crate::page::{Block, Page, Text};
 use crate::pattern;
 
 /// Numbers, quotes, comparisons, text that is set off, and words that are spelled like code: `disk_id`, `diskId`,
@@ -69,23 +69,24 @@ pub(super) fn of(page: &Page) -> Vec<Remark> {
     for section in &page.sections {
         let sentences_of = |block: &Block| match block {
             Block::Table(table) => sections::unread(table),
-            block => {
-                let texts = block.texts().unwrap_or_default().iter();
-                let all = texts.flat_map(|text| sentences(&text.0));
-                let facts = all.filter(|sentence| looks_like_a_fact(sentence));
-                facts.map(str::to_owned).collect()
-            }
-        };
-        remarks.extend(
-            section
-                .blocks
+            block => block
+                .texts()
+                .unwrap_or_default()
                 .iter()
-                .flat_map(sentences_of)
-                .map(|sentence| Remark {
-                    place: section.heading.clone(),
-                    sentence,
-                }),
-        );
+                .flat_map(unread_sentences)
+                .collect(),
+        };
+        let sentences = section.blocks.iter().flat_map(sentences_of);
+        remarks.extend(sentences.map(|sentence| Remark {
+            place: section.heading.clone(),
+            sentence,
+        }));
     }
     remarks
+}
+
+/// The sentences of a text that look like facts.
+pub(super) fn unread_sentences(text: &Text) -> impl Iterator<Item = String> {
+    let facts = sentences(&text.0).filter(|sentence| looks_like_a_fact(sentence));
+    facts.map(str::to_owned)
 }

@@ -106,27 +106,24 @@ impl Reader {
         let mut label = item;
         let mut running = String::new();
         for child in element.children() {
-            match child.value() {
-                Node::Text(text) => running.push_str(text),
-                Node::Element(_) => {
-                    let Some(child) = ElementRef::wrap(child) else {
-                        continue;
-                    };
-                    if is_noise(child) || other(self, child)? {
-                        continue;
-                    }
-                    if is_inline(child) {
-                        self.push_inline_element(child, &mut running)?;
-                        continue;
-                    }
-                    label &= !push_text(into, tidy(&std::mem::take(&mut running)), label);
-                    if label && child.value().name() == "p" {
-                        label &= !push_text(into, self.inline(child)?, true);
-                    } else {
-                        self.block(child, into)?;
-                    }
-                }
-                _ => {}
+            if let Node::Text(text) = child.value() {
+                running.push_str(text);
+            }
+            let Some(child) = ElementRef::wrap(child) else {
+                continue;
+            };
+            if is_noise(child) || other(self, child)? {
+                continue;
+            }
+            if is_inline(child) {
+                self.push_inline_element(child, &mut running)?;
+                continue;
+            }
+            label &= !push_text(into, tidy(&std::mem::take(&mut running)), label);
+            if label && child.value().name() == "p" {
+                label &= !push_text(into, self.inline(child)?, true);
+            } else {
+                self.block(child, into)?;
             }
         }
         push_text(into, tidy(&running), label);
@@ -135,14 +132,10 @@ impl Reader {
 
     fn push_inline(&self, element: ElementRef<'_>, text: &mut String) -> Result<(), Problem> {
         for child in element.children() {
-            match child.value() {
-                Node::Text(piece) => text.push_str(piece),
-                Node::Element(_) => {
-                    if let Some(child) = ElementRef::wrap(child) {
-                        self.push_inline_element(child, text)?;
-                    }
-                }
-                _ => {}
+            if let Node::Text(piece) = child.value() {
+                text.push_str(piece);
+            } else if let Some(child) = ElementRef::wrap(child) {
+                self.push_inline_element(child, text)?;
             }
         }
         Ok(())
@@ -152,35 +145,33 @@ impl Reader {
         if is_noise(element) {
             return Ok(());
         }
+        let name = element.value().name();
         if !is_inline(element) {
-            let name = element.value().name();
             return Err(self.problem(format!("does not know the element `<{name}>` within a text")));
         }
-        match element.value().name() {
-            "b" | "strong" | "code" | "samp" | "tt" | "kbd" => {
-                text.push_str("**");
-                self.push_inline(element, text)?;
-                text.push_str("**");
-            }
-            "br" => text.push(' '),
-            _ => self.push_inline(element, text)?,
-        }
+        let emphasis = match name {
+            "b" | "strong" | "code" | "samp" | "tt" | "kbd" => "**",
+            "br" => " ",
+            _ => "",
+        };
+        text.push_str(emphasis);
+        self.push_inline(element, text)?;
+        text.push_str(emphasis);
         Ok(())
     }
 
     fn table(&mut self, element: ElementRef<'_>) -> Result<Table, Problem> {
         let index = self.tables;
         self.tables += 1;
+        let of_kind = |name: &'static str| {
+            let elements = element.descendent_elements();
+            elements.filter(move |inner| inner.value().name() == name)
+        };
+        let caption = of_kind("caption").next().map(|caption| self.inline(caption));
+        let caption = caption.transpose()?;
         let mut headers = Vec::new();
-        let mut rows = Vec::new();
-        let caption = element
-            .child_elements()
-            .find(|inner| inner.value().name() == "caption");
-        let caption = caption.map(|caption| self.inline(caption)).transpose()?;
-        for row in element
-            .descendent_elements()
-            .filter(|inner| inner.value().name() == "tr")
-        {
+        let mut rows: Vec<Vec<Cell>> = Vec::new();
+        for row in of_kind("tr") {
             let cells: Vec<_> = row.child_elements().collect();
             if headers.is_empty() && cells.iter().all(|cell| cell.value().name() == "th") {
                 for cell in cells {
@@ -189,30 +180,23 @@ impl Reader {
                 continue;
             }
             if cells.len() != headers.len() {
-                return Err(self.problem(format!(
-                    "row {} of table {} has {} cells under {} headings",
-                    rows.len() + 1,
-                    index + 1,
-                    cells.len(),
-                    headers.len()
-                )));
+                let (row, table) = (rows.len() + 1, index + 1);
+                let (count, wanted) = (cells.len(), headers.len());
+                let what = format!("row {row} of table {table} has {count} cells under {wanted} headings");
+                return Err(self.problem(what));
             }
-            if let Some(spanning) = cells
-                .iter()
-                .find(|cell| cell.attr("rowspan").or(cell.attr("colspan")).is_some())
-            {
-                return Err(self.problem(format!(
+            let spans = |cell: &&ElementRef<'_>| cell.attr("rowspan").or(cell.attr("colspan")).is_some();
+            if let Some(cell) = cells.iter().find(spans) {
+                let text: String = cell.text().collect();
+                let what = format!(
                     "table {}: the cell `{}` spans rows or columns",
                     index + 1,
-                    spanning.text().collect::<String>().trim()
-                )));
+                    text.trim()
+                );
+                return Err(self.problem(what));
             }
-            rows.push(
-                cells
-                    .into_iter()
-                    .map(|cell| self.cell(cell))
-                    .collect::<Result<_, _>>()?,
-            );
+            let cells = cells.into_iter().map(|cell| self.cell(cell));
+            rows.push(cells.collect::<Result<_, _>>()?);
         }
         if headers.is_empty() || rows.is_empty() {
             return Err(self.problem(format!("table {} has no headings or no rows", index + 1)));
