@@ -29,17 +29,17 @@ macro_rules! patterns {
     };
 }
 
-/// A number with optional thousands separators and emphasis.
+/// A number of this name with optional thousands separators and emphasis.
 macro_rules! number {
-    () => {
-        r"\**(-?\d+(?:,\d{3})*)\**"
+    ($name:literal) => {
+        concat!(r"\**(?<", $name, r">-?\d+(?:,\d{3})*)\**")
     };
 }
 
 /// The unit after a number.
 macro_rules! unit {
     () => {
-        r"(?:\s+(characters?|tag values|tags|keys|items|elements|entries)\b)?"
+        r"(?:\s+(?<unit>characters?|tag values|tags|keys|items|elements|entries)\b)?"
     };
 }
 
@@ -51,18 +51,18 @@ patterns! {
     ENUM = r"Enum:\s*\[([^\]]*)\]";
     BARE_LIST = r"^[A-Za-z0-9_-]+(?:, [A-Za-z0-9_-]+)+$";
     VALUES_HINT = r"(?i)possible values|value can be|options are|enum:|one or more of the following";
-    RANGE = concat!(number!(), r"\s*(?:to|through|~)\s*", number!(), unit!());
-    BETWEEN = concat!(r"(?i)between\s+", number!(), r"\s+and\s+", number!(), unit!());
-    BRACKETED = concat!(r"[(\[]\s*", number!(), r"\s*[-–—,]\s*", number!(), r"\s*[)\]]", unit!());
-    NAMED_RANGE = concat!(r"(?i)(?:array )?(?:ranges?|length|value)(?: is)?:?\s*", number!(), r"\s*[-–—]\s*", number!(), unit!());
+    RANGE = concat!(number!("low"), r"\s*(?:to|through|~)\s*", number!("high"), unit!());
+    BETWEEN = concat!(r"(?i)between\s+", number!("low"), r"\s+and\s+", number!("high"), unit!());
+    BRACKETED = concat!(r"[(\[]\s*", number!("low"), r"\s*[-–—,]\s*", number!("high"), r"\s*[)\]]", unit!());
+    NAMED_RANGE = concat!(r"(?i)(?:array )?(?:ranges?|length|value)(?: is)?:?\s*", number!("low"), r"\s*[-–—]\s*", number!("high"), unit!());
     NON_NEGATIVE = r"non-negative integer";
     CONDITIONAL_MAXIMUM = r"maximum length[^.]*characters[^.]*";
     CHARACTERS = r"(\d+) characters";
-    MAXIMUM_LENGTH = concat!(r"(?i)maximum length(?: is)?:?\s*", number!(), r"(?:\s+characters?)?");
-    MINIMUM_LENGTH = concat!(r"(?i)minimum length(?: is)?:?\s*", number!(), r"(?:\s+characters?)?");
-    MAXIMUM = concat!(r"(?i)(?:(?:cannot|can not|must not|may not|not) exceed(?:ing)?|no (?:more|greater|larger) than|at most|up to|less than or equal to|(?:a )?maximum(?: value| number)?(?: is|:| of)+|≤|<=)\s*", number!(), unit!());
-    MINIMUM = concat!(r"(?i)(?:at least|no (?:less|fewer|smaller) than|greater than or equal to|(?:a )?minimum(?: value| number)?(?: is|:| of)+|≥|>=)\s*", number!(), unit!());
-    EXACT_LENGTH = r"(?:is|contains) (\d+) characters";
+    MAXIMUM_LENGTH = concat!(r"(?i)maximum length(?: is)?:?\s*", number!("high"), r"(?:\s+characters?)?");
+    MINIMUM_LENGTH = concat!(r"(?i)minimum length(?: is)?:?\s*", number!("low"), r"(?:\s+characters?)?");
+    MAXIMUM = concat!(r"(?i)(?:(?:cannot|can not|must not|may not|not) exceed(?:ing)?|no (?:more|greater|larger) than|at most|up to|less than or equal to|(?:a )?maximum(?: value| number)?(?: is|:| of)+|≤|<=)\s*", number!("high"), unit!());
+    MINIMUM = concat!(r"(?i)(?:at least|no (?:less|fewer|smaller) than|greater than or equal to|(?:a )?minimum(?: value| number)?(?: is|:| of)+|≥|>=)\s*", number!("low"), unit!());
+    EXACT_LENGTH = r"(?:is|contains) (?<low>(?<high>\d+)) (?<unit>characters)";
     EMPTY_LIST = r"(cannot|may) be an empty list";
     RANGE_HINT = r"(?i)ranging|\d+ to \d+|from \d+|non-negative|\d+ characters|\d+ (?:tags|tag values|keys|items)\b|empty list";
     DEFAULT = r"(?i)(?:default value is|default value:|default is|default:|value defaults to|defaults to|not specified, the value is)\s*(?:\*\*)?([A-Za-z0-9_-]+)(?:\*\*)?";
@@ -160,9 +160,8 @@ impl Rest {
     }
 
     fn values(&mut self, values: &mut BTreeSet<String>) {
-        let mut add = |value: String| values.insert(value);
         self.take(&EXPLAINED, |captures| {
-            add(group(captures, 1));
+            values.insert(group(captures, 1));
             true
         });
         let mut passed_over = String::new();
@@ -174,23 +173,16 @@ impl Rest {
                 return false;
             }
             let list = group(captures, 1);
-            let found: Vec<String> = STRONG
-                .captures_iter(&list)
-                .map(|value| group(&value, 1))
-                .collect();
-            let any = !found.is_empty();
+            let any = STRONG.is_match(&list);
             if any {
+                values.extend(STRONG.captures_iter(&list).map(|value| group(&value, 1)));
                 passed_over.push_str(&STRONG.replace_all(&list, " "));
             }
-            found.into_iter().for_each(|value| {
-                add(value);
-            });
             any
         });
         self.take(&ENUM, |captures| {
-            group(captures, 1).split(',').for_each(|value| {
-                add(value.trim().to_owned());
-            });
+            let list = group(captures, 1);
+            values.extend(list.split(',').map(|value| value.trim().to_owned()));
             true
         });
         self.keep_code(&passed_over);
@@ -212,66 +204,32 @@ impl Rest {
             passed_over.push_str(&group(captures, 1));
             true
         });
-        for pattern in [&RANGE, &BETWEEN, &BRACKETED, &NAMED_RANGE] {
-            let sentence = self.0.clone();
-            self.take(pattern, |captures| {
-                let (Some(low), Some(high)) = (number(captures, 1), number(captures, 2)) else {
-                    return false;
-                };
-                if low > high || (low, high) == (0, 9) || !is_alone(captures, &sentence) {
-                    return false;
-                }
-                let whole = group(captures, 0).to_lowercase();
-                let [lower, upper] = if whole.starts_with("array") {
-                    [Limit::MinItems, Limit::MaxItems]
-                } else if whole.starts_with("length") {
-                    [Limit::MinLength, Limit::MaxLength]
-                } else {
-                    kinds(captures, 3)
-                };
-                limits.add(lower, low);
-                limits.add(upper, high);
-                true
-            });
+        for pattern in [
+            &RANGE,
+            &BETWEEN,
+            &BRACKETED,
+            &NAMED_RANGE,
+            &MAXIMUM_LENGTH,
+            &MINIMUM_LENGTH,
+        ] {
+            self.bounds(pattern, limits);
         }
         self.take(&NON_NEGATIVE, |_| {
             limits.add(Limit::Minimum, 0);
             true
         });
-        for (pattern, limit) in [
-            (&MAXIMUM_LENGTH, Limit::MaxLength),
-            (&MINIMUM_LENGTH, Limit::MinLength),
-        ] {
-            self.take(pattern, |captures| {
-                number(captures, 1)
-                    .map(|number| limits.add(limit, number))
-                    .is_some()
-            });
-        }
         self.take(&CONDITIONAL_MAXIMUM, |captures| {
             let whole = group(captures, 0);
             let lengths = CHARACTERS.captures_iter(&whole);
-            for length in lengths.filter_map(|found| number(&found, 1)) {
+            for length in lengths.filter_map(|found| number(&group(&found, 1))) {
                 limits.add(Limit::MaxLength, length);
             }
             passed_over.push_str(&CHARACTERS.replace_all(&whole, " "));
             true
         });
-        for (pattern, side) in [(&MINIMUM, 0), (&MAXIMUM, 1)] {
-            self.take(pattern, |captures| {
-                let limit = kinds(captures, 2)[side];
-                number(captures, 1)
-                    .map(|number| limits.add(limit, number))
-                    .is_some()
-            });
+        for pattern in [&MINIMUM, &MAXIMUM, &EXACT_LENGTH] {
+            self.bounds(pattern, limits);
         }
-        self.take(&EXACT_LENGTH, |captures| {
-            let length = number(captures, 1);
-            for limit in [Limit::MinLength, Limit::MaxLength] {
-                length.iter().for_each(|length| limits.add(limit, *length));
-            }
-            length.is_some()
-        });
         self.take(&EMPTY_LIST, |captures| {
             if group(captures, 1) == "cannot" {
                 limits.add(Limit::MinItems, 1);
@@ -280,14 +238,35 @@ impl Rest {
         });
         self.keep_code(&passed_over);
     }
-}
 
-/// The limits that a number with this unit bounds.
-fn kinds(captures: &Captures<'_>, unit: usize) -> [Limit; 2] {
-    match captures.get(unit).map(|unit| unit.as_str()) {
-        None => [Limit::Minimum, Limit::Maximum],
-        Some(unit) if unit.starts_with("character") => [Limit::MinLength, Limit::MaxLength],
-        Some(_) => [Limit::MinItems, Limit::MaxItems],
+    /// Takes numbers that are a lower bound, an upper bound, or both.
+    fn bounds(&mut self, pattern: &Regex, limits: &mut Limits) {
+        let sentence = self.0.clone();
+        self.take(pattern, |captures| {
+            let whole = group(captures, 0).to_lowercase();
+            let unit = captures.name("unit").map(|unit| unit.as_str());
+            let kinds = if whole.starts_with("array") {
+                [Limit::MinItems, Limit::MaxItems]
+            } else if whole.contains("length") || unit.is_some_and(|unit| unit.starts_with("character")) {
+                [Limit::MinLength, Limit::MaxLength]
+            } else if unit.is_some() {
+                [Limit::MinItems, Limit::MaxItems]
+            } else {
+                [Limit::Minimum, Limit::Maximum]
+            };
+            let [low, high] = ["low", "high"].map(|name| captures.name(name));
+            let numbers = [low, high].map(|found| found.and_then(|found| number(found.as_str())));
+            let understood = match numbers {
+                [Some(low), Some(high)] => {
+                    low <= high && (low, high) != (0, 9) && is_alone(captures, &sentence)
+                }
+                [number, other] => number.or(other).is_some() && (low.is_none() || high.is_none()),
+            };
+            for (limit, number) in kinds.into_iter().zip(numbers).filter(|_| understood) {
+                number.into_iter().for_each(|number| limits.add(limit, number));
+            }
+            understood
+        });
     }
 }
 
@@ -314,8 +293,8 @@ fn group(captures: &Captures<'_>, index: usize) -> String {
         .unwrap_or_default()
 }
 
-fn number(captures: &Captures<'_>, index: usize) -> Option<i64> {
-    group(captures, index).replace([',', '*'], "").parse().ok()
+fn number(text: &str) -> Option<i64> {
+    text.replace(',', "").parse().ok()
 }
 
 #[cfg(test)]
