@@ -141,3 +141,24 @@ fn numbers_and_code_that_no_rule_understands_are_reported_as_such() {
         );
     }
 }
+
+#[test]
+fn schema_that_contains_itself_is_compared_once() {
+    let node = "
+components: {schemas: {Node: {type: object, properties: {
+  size: {type: integer}, kind: {type: string, enum: [ssd]},
+  parts: {type: array, items: {$ref: '#/components/schemas/Node'}}}}}}
+";
+    let schema = DOCUMENT.split("schema: ").nth(1).unwrap();
+    let document = replaced(DOCUMENT, schema, "{$ref: '#/components/schemas/Node'}\n") + node;
+    let report = report(PAGE, &document);
+    assert_eq!(report.problems, []);
+    assert_eq!(differences(&report), ["response.parts: absent, list of object"]);
+}
+
+#[test]
+fn type_that_openapi_does_not_know_is_a_problem() {
+    let report = report(PAGE, &replaced(DOCUMENT, "type: integer", "type: int"));
+    let problems: Vec<String> = report.problems.iter().map(ToString::to_string).collect();
+    assert_eq!(problems, ["disks.yaml: int: is not a type"]);
+}

@@ -22,6 +22,8 @@ const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "patch", "head", "options", "trace",
 ];
 
+const TYPES: [&str; 6] = ["string", "integer", "number", "boolean", "array", "object"];
+
 /// A document while its operations are read.
 pub(super) struct Reader<'d> {
     name: &'d str,
@@ -234,7 +236,7 @@ impl<'d> Reader<'d> {
 
     fn value_type(&self, schema: &Value, field: &mut Field) -> Result<(), Problem> {
         if let Some(named) = text(schema, "type") {
-            let simple = ValueType::simple(named);
+            let simple = ValueType::simple(named).filter(|_| TYPES.contains(&named));
             let simple = simple.ok_or_else(|| self.problem(named, "is not a type"))?;
             // What is inside a list or map was read with its children.
             let is_known = match simple {
