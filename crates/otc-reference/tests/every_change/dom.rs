@@ -3,13 +3,25 @@
 use std::ops::Range;
 
 use ego_tree::NodeId;
-use scraper::{ElementRef, Html, Node, Selector};
-
 use otc_reference::Origin;
+use scraper::{ElementRef, Html, Node, Selector};
 
 /// A page's HTML.
 #[derive(Clone)]
 pub(crate) struct Dom(Html);
+
+/// A change of a node.
+pub(crate) enum Edit {
+    /// Another text.
+    Text(String),
+    /// Another text in this place.
+    Part(Range<usize>, String),
+    Remove,
+    /// A copy with another text follows.
+    Copy(String),
+    /// A copy with other texts in these columns follows.
+    CopyRow(Vec<(usize, String)>),
+}
 
 impl Dom {
     pub(crate) fn parse(html: &str) -> Self {
@@ -20,163 +32,158 @@ impl Dom {
         self.0.html()
     }
 
-    /// The content of a page of the site without the navigation around it, so that thousands of changes take
-    /// seconds; a page of the export as it is.
+    /// The content of a page of the site without the navigation around it; a page of the export as it is.
     pub(crate) fn content_of(html: &str) -> String {
         let dom = Self::parse(html);
-        let content = dom.all("#docs-content").first().copied();
-        match content.and_then(|node| dom.element(node)) {
-            Some(content) => content.html(),
-            None => html.to_owned(),
-        }
+        let content = dom.all("#docs-content");
+        content
+            .first()
+            .map_or(html.to_owned(), |node| dom.element(*node).html())
     }
 
     /// All elements that match.
     pub(crate) fn all(&self, selector: &str) -> Vec<NodeId> {
-        let Ok(selector) = Selector::parse(selector) else {
-            return Vec::new();
-        };
+        let selector = Selector::parse(selector).unwrap();
         self.0.select(&selector).map(|element| element.id()).collect()
     }
 
-    fn element(&self, node: NodeId) -> Option<ElementRef<'_>> {
-        ElementRef::wrap(self.0.tree.get(node)?)
+    fn element(&self, node: NodeId) -> ElementRef<'_> {
+        ElementRef::wrap(self.0.tree.get(node).unwrap()).unwrap()
+    }
+
+    fn is_inside(&self, node: NodeId, outer: NodeId) -> bool {
+        let mut around = self.0.tree.get(node).unwrap().ancestors();
+        around.any(|around| around.id() == outer)
     }
 
     /// The rows of a table below its headings.
     pub(crate) fn rows(&self, table: usize) -> Vec<NodeId> {
-        let table = self.all("table").get(table).and_then(|node| self.element(*node));
-        table
-            .into_iter()
-            .flat_map(|table| table.descendent_elements())
-            .filter(|element| element.value().name() == "tr")
-            .filter(|row| row.child_elements().any(|cell| cell.value().name() == "td"))
-            .map(|row| row.id())
-            .collect()
+        let table = self.all("table")[table];
+        let mut rows = self.all("tr:has(td)");
+        rows.retain(|row| self.is_inside(*row, table));
+        rows
     }
 
-    pub(crate) fn row(&self, origin: Origin) -> Option<NodeId> {
-        self.rows(origin.table).get(origin.row).copied()
+    /// The position of a heading of a table.
+    pub(crate) fn column(&self, table: usize, heading: &str) -> Option<usize> {
+        let table = self.all("table")[table];
+        let mut headings = self.all("th");
+        headings.retain(|cell| self.is_inside(*cell, table));
+        headings.iter().position(|cell| self.text(*cell) == heading)
     }
 
-    /// The cell of a row under this heading.
+    /// The cell of a row under this heading, if the table has it.
     pub(crate) fn cell(&self, origin: Origin, heading: &str) -> Option<NodeId> {
-        let table = self.all("table").get(origin.table).copied()?;
-        let headings: Vec<String> = self
-            .element(table)?
-            .descendent_elements()
-            .filter(|element| element.value().name() == "th")
-            .map(|element| element.text().collect::<String>().trim().to_owned())
-            .collect();
-        let column = headings.iter().position(|text| text == heading)?;
-        let row = self.element(self.row(origin)?)?;
-        row.child_elements().nth(column).map(|cell| cell.id())
+        let row = self.rows(origin.table)[origin.row];
+        let cell = self
+            .element(row)
+            .child_elements()
+            .nth(self.column(origin.table, heading)?);
+        cell.map(|cell| cell.id())
     }
 
-    /// The texts below a node that are more than whitespace.
+    /// The texts below a node.
     pub(crate) fn texts(&self, node: NodeId) -> Vec<(NodeId, String)> {
-        let Some(node) = self.0.tree.get(node) else {
-            return Vec::new();
-        };
-        node.descendants()
-            .filter_map(|inner| match inner.value() {
-                Node::Text(text) => Some((inner.id(), text.to_string())),
-                _ => None,
-            })
+        let nodes = self.0.tree.get(node).unwrap().descendants();
+        let text = |node: &Node| Some(node.as_text()?.text.to_string());
+        nodes
+            .filter_map(|node| Some((node.id(), text(node.value())?)))
             .collect()
+    }
+
+    /// The first text below a node that is more than whitespace.
+    pub(crate) fn first_text(&self, node: NodeId) -> Option<(NodeId, String)> {
+        let mut texts = self.texts(node).into_iter();
+        texts.find(|(_, text)| !text.trim().is_empty())
     }
 
     pub(crate) fn joined(&self, node: NodeId) -> String {
         self.texts(node).into_iter().map(|(_, text)| text).collect()
     }
 
-    /// Whether a node is inside an element of one of these names.
-    pub(crate) fn is_inside(&self, node: NodeId, names: &[&str]) -> bool {
-        self.closest(node, names).is_some()
+    pub(crate) fn text(&self, node: NodeId) -> String {
+        self.joined(node).trim().to_owned()
+    }
+
+    /// The places of a word in the joined text. A word does not cross the borders of its text node.
+    pub(crate) fn words(&self, node: NodeId, word: &str) -> Vec<Range<usize>> {
+        let mut start = 0;
+        let mut all = Vec::new();
+        for (_, text) in self.texts(node) {
+            let places = words(&text, word).into_iter();
+            all.extend(places.map(|place| start + place.start..start + place.end));
+            start += text.len();
+        }
+        all
     }
 
     /// The nearest element around a node that has one of these names.
     pub(crate) fn closest(&self, node: NodeId, names: &[&str]) -> Option<NodeId> {
-        self.0
-            .tree
-            .get(node)?
-            .ancestors()
-            .filter_map(ElementRef::wrap)
-            .find(|element| names.contains(&element.value().name()))
-            .map(|element| element.id())
+        let mut around = self.0.tree.get(node)?.ancestors().filter_map(ElementRef::wrap);
+        let found = around.find(|element| names.contains(&element.value().name()));
+        found.map(|element| element.id())
+    }
+
+    pub(crate) fn apply(&mut self, node: NodeId, edit: &Edit) {
+        match edit {
+            Edit::Text(text) => self.set_text(node, text),
+            Edit::Part(range, new) => {
+                let mut new = new.as_str();
+                let mut start = 0;
+                for (inner, mut text) in self.texts(node) {
+                    let within = |at: usize| at.saturating_sub(start).min(text.len());
+                    let (from, to) = (within(range.start), within(range.end));
+                    start += text.len();
+                    if from < to {
+                        text.replace_range(from..to, std::mem::take(&mut new));
+                        self.write(inner, &text);
+                    }
+                }
+            }
+            Edit::Remove => self.0.tree.get_mut(node).unwrap().detach(),
+            Edit::Copy(text) => {
+                let copy = self.copy_after(node);
+                self.set_text(copy, text);
+            }
+            Edit::CopyRow(cells) => {
+                let copy = self.copy_after(node);
+                for (column, text) in cells {
+                    let cell = self.element(copy).child_elements().nth(*column);
+                    self.set_text(cell.unwrap().id(), text);
+                }
+            }
+        }
     }
 
     /// Replaces all texts below a node by one text.
-    pub(crate) fn set_text(&mut self, node: NodeId, text: &str) {
+    fn set_text(&mut self, node: NodeId, text: &str) {
         let mut new = text;
         for (inner, old) in self.texts(node) {
-            if !old.trim().is_empty() {
-                self.write(inner, new);
-                new = "";
+            if !old.trim().is_empty() || inner == node {
+                self.write(inner, std::mem::take(&mut new));
             }
         }
-    }
-
-    /// Replaces a part of the joined text; it must lie within one text node.
-    pub(crate) fn replace(&mut self, node: NodeId, range: Range<usize>, new: &str) -> bool {
-        let mut start = 0;
-        for (inner, mut text) in self.texts(node) {
-            let end = start + text.len();
-            if range.start >= start && range.end <= end {
-                text.replace_range(range.start - start..range.end - start, new);
-                self.write(inner, &text);
-                return true;
-            }
-            start = end;
-        }
-        false
-    }
-
-    /// Replaces the first or the last occurrence of a word.
-    pub(crate) fn replace_word(&mut self, node: NodeId, word: &str, new: &str, last: bool) -> bool {
-        let mut places = Vec::new();
-        for (inner, text) in self.texts(node) {
-            places.extend(words(&text, word).into_iter().map(|range| (inner, range)));
-        }
-        let place = if last {
-            places.pop()
-        } else {
-            places.into_iter().next()
-        };
-        place.is_some_and(|(inner, range)| self.replace(inner, range, new))
     }
 
     fn write(&mut self, node: NodeId, text: &str) {
-        if let Some(mut node) = self.0.tree.get_mut(node)
-            && let Node::Text(old) = node.value()
-        {
+        if let Node::Text(old) = self.0.tree.get_mut(node).unwrap().value() {
             old.text = text.into();
         }
     }
 
-    pub(crate) fn remove(&mut self, node: NodeId) {
-        if let Some(mut node) = self.0.tree.get_mut(node) {
-            node.detach();
-        }
-    }
-
-    /// Inserts a copy of a node after it, and returns the copy.
-    pub(crate) fn copy_after(&mut self, node: NodeId) -> Option<NodeId> {
-        let copy = self.0.tree.get_mut(node)?.clone_subtree().id();
-        self.0.tree.get_mut(node)?.insert_id_after(copy);
-        Some(copy)
+    fn copy_after(&mut self, node: NodeId) -> NodeId {
+        let mut node = self.0.tree.get_mut(node).unwrap();
+        let copy = node.clone_subtree().id();
+        node.insert_id_after(copy);
+        copy
     }
 }
 
 /// The occurrences of a word in a text, except for those in longer words.
 pub(crate) fn words(text: &str, word: &str) -> Vec<Range<usize>> {
     let joins = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(word)
-        .map(|(start, _)| start..start + word.len())
-        .filter(|range| {
-            let before = text.get(..range.start).and_then(|rest| rest.chars().next_back());
-            let after = text.get(range.end..).and_then(|rest| rest.chars().next());
-            !before.is_some_and(joins) && !after.is_some_and(joins)
-        })
-        .collect()
+    let places = text.match_indices(word);
+    let mut places: Vec<_> = places.map(|(start, _)| start..start + word.len()).collect();
+    places.retain(|place| !text[..place.start].ends_with(joins) && !text[place.end..].starts_with(joins));
+    places
 }

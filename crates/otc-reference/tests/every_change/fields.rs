@@ -1,11 +1,12 @@
 //! Changes of the rows of tables: parameters and fields.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use otc_reference::{Content, Difference, Field, Limit, Origin, ValueType};
 
-use super::dom::{Dom, words};
-use super::{Expected, Kind, Mutation, is_below};
+use super::dom::{Edit, words};
+use super::{Expected, Mutations, is_below};
 
 /// A name that no document has.
 const NEW: &str = "zzzz9";
@@ -22,313 +23,240 @@ struct Located<'f> {
     next: String,
 }
 
-/// The fields of a page, and what is known of their differences.
-struct Locator<'f> {
-    known: &'f [Difference],
-    found: Vec<Located<'f>>,
-}
-
-/// All changes of the rows of a page. A fact that could not be changed leaves the page as it was, and the
-/// check then finds that nothing was reported.
-pub(crate) fn mutations(dom: &Dom, content: &Content, known: &[Difference]) -> Vec<Mutation> {
-    let mut locator = Locator {
-        known,
-        found: Vec::new(),
-    };
-    let mut pseudo = false;
+/// All changes of the rows of a page.
+pub(crate) fn mutate(mutations: &mut Mutations<'_>, content: &Content) {
+    let mut found = Vec::new();
+    let mut walk = |siblings: &str, fields, next| locate(mutations.known, siblings, fields, next, &mut found);
     match content {
         Content::Operation(operation) => {
-            locator.walk("path.", &operation.path_parameters, None);
-            locator.walk("query.", &operation.query_parameters, None);
-            locator.walk("request.", &operation.request, None);
-            locator.walk("response.", &operation.response, None);
+            walk("path.", &operation.path_parameters, None);
+            walk("query.", &operation.query_parameters, None);
+            walk("request.", &operation.request, None);
+            walk("response.", &operation.response, None);
             for wrapper in &operation.failure {
-                let inside = format!("failure.{}.", wrapper.name);
-                locator.walk(&inside, &wrapper.children, Some("response."));
+                let siblings = format!("failure.{}.", wrapper.name);
+                walk(&siblings, &wrapper.children, Some("response."));
             }
         }
-        Content::RequestFields(fields) => {
-            pseudo = true;
-            locator.walk("request.**.", fields, Some("request."));
-        }
+        Content::RequestFields(fields) => walk("request.**.", fields, Some("request.")),
         _ => {}
     }
-    let mut all = Vec::new();
-    for located in &locator.found {
-        let change = Change { dom, located, known };
-        all.extend(change.added());
-        all.extend(change.removed(pseudo));
-        all.extend(change.renamed(pseudo));
-        all.extend(change.value_type());
-        all.extend(change.mandatory());
-        all.extend(change.values());
-        all.extend(change.limits());
-        all.extend(change.default());
-        all.extend(change.unreadable());
+    let of_operation = matches!(content, Content::Operation(_));
+    for located in &found {
+        located.rows(mutations, of_operation);
+        located.cells(mutations, of_operation);
     }
-    all
 }
 
-impl<'f> Locator<'f> {
-    fn walk(&mut self, siblings: &str, fields: &'f [Field], next: Option<&str>) {
-        for field in fields {
-            let key = format!("{siblings}{}", self.document_name(siblings, field));
-            let inside = if field.json_text {
-                format!("{key}(json).")
-            } else {
-                format!("{key}{}.", self.brackets(&key, field))
-            };
-            if let Some(origin) = field.origin {
-                let behind = if field.value_type.is_container() {
-                    &inside
-                } else {
-                    siblings
-                };
-                self.found.push(Located {
-                    field,
-                    origin,
-                    key: key.clone(),
-                    siblings: siblings.to_owned(),
-                    next: next.unwrap_or(behind).to_owned(),
-                });
-            }
-            self.walk(&inside, &field.children, None);
-        }
-    }
-
-    /// Keys have the document's name if that is known to differ.
-    fn document_name(&self, siblings: &str, field: &Field) -> String {
-        let renamed = self.known.iter().find(|difference| {
-            difference.reference == field.name
-                && difference.field == format!("{siblings}{}: name", difference.document)
-        });
-        renamed.map_or_else(|| field.name.clone(), |difference| difference.document.clone())
-    }
-
-    /// Keys have brackets after a list of the document.
-    fn brackets(&self, key: &str, field: &Field) -> &'static str {
+fn locate<'f>(
+    known: &[Difference],
+    siblings: &str,
+    fields: &'f [Field],
+    next: Option<&str>,
+    into: &mut Vec<Located<'f>>,
+) {
+    for field in fields {
+        // Keys have the document's name if that is known to differ.
+        let name_of = |other: &Difference| format!("{siblings}{}: name", other.document);
+        let is_name = |other: &&Difference| other.reference == field.name && other.field == name_of(other);
+        let renamed = known.iter().find(is_name);
+        let name = renamed.map_or(&field.name, |other| &other.document);
+        let key = format!("{siblings}{name}");
+        // Keys have brackets after a list of the document.
         let aspect = format!("{key}: type");
-        let other = self.known.iter().find(|difference| difference.field == aspect);
-        let is_list = match other {
-            Some(difference) => difference.document.starts_with("list"),
+        let is_list = match known.iter().find(|other| other.field == aspect) {
+            Some(other) => other.document.starts_with("list"),
             None => field.value_type.is_list(),
         };
-        if is_list { "[]" } else { "" }
-    }
-}
-
-struct Change<'c> {
-    dom: &'c Dom,
-    located: &'c Located<'c>,
-    known: &'c [Difference],
-}
-
-impl Change<'_> {
-    fn mutation(&self, kind: Kind, dom: &Dom, expected: Expected) -> Mutation {
-        Mutation {
-            kind,
-            what: self.located.key.clone(),
-            html: dom.html(),
-            expected,
-        }
-    }
-
-    fn aspect(&self, aspect: &str) -> Expected {
-        // Of a field that the document lacks, only that is reported.
-        if self.document_lacks_it() {
-            return Expected::Differences(vec![self.located.key.clone()]);
-        }
-        Expected::Differences(vec![format!("{}: {aspect}", self.located.key)])
-    }
-
-    fn document_lacks_it(&self) -> bool {
-        self.known
-            .iter()
-            .any(|known| known.field == self.located.key && known.document == "absent")
-    }
-
-    fn added(&self) -> Option<Mutation> {
-        let mut dom = self.dom.clone();
-        let origin = self.located.origin;
-        dom.copy_after(dom.row(origin)?)?;
-        let copy = Origin {
-            row: origin.row + 1,
-            ..origin
+        let inside = match (field.json_text, is_list) {
+            (true, _) => format!("{key}(json)."),
+            (false, true) => format!("{key}[]."),
+            (false, false) => format!("{key}."),
         };
-        dom.set_text(dom.cell(copy, "Parameter")?, NEW);
-        if let Some(cell) = dom.cell(copy, "Type") {
-            dom.set_text(cell, "string");
+        let is_container = field.value_type.is_container();
+        let next = next.unwrap_or(if is_container { &inside } else { siblings });
+        if let Some(origin) = field.origin {
+            let (siblings, next) = (siblings.to_owned(), next.to_owned());
+            into.push(Located {
+                field,
+                origin,
+                key,
+                siblings,
+                next,
+            });
         }
-        let expected = Expected::Differences(vec![format!("{}{NEW}", self.located.next)]);
-        Some(self.mutation(Kind::FieldAdded, &dom, expected))
+        locate(known, &inside, &field.children, None, into);
     }
+}
 
-    fn removed(&self, pseudo: bool) -> Option<Mutation> {
-        let mut dom = self.dom.clone();
-        let mut by_table: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
-        rows_of(self.located.field, &mut by_table);
+impl Located<'_> {
+    /// The row is copied under another name, and removed with those of the fields inside.
+    fn rows(&self, mutations: &mut Mutations<'_>, of_operation: bool) {
+        let Self {
+            field,
+            origin,
+            key,
+            next,
+            ..
+        } = self;
+        let dom = mutations.dom;
+        let texts = [("Parameter", NEW), ("Type", "string")];
+        let cell = |(name, text): (&str, &str)| Some((dom.column(origin.table, name)?, text.to_owned()));
+        let copy = Edit::CopyRow(texts.into_iter().filter_map(cell).collect());
+        let row = dom.rows(origin.table)[origin.row];
+        mutations.add(
+            "field added",
+            key,
+            Expected::one(format!("{next}{NEW}")),
+            [(row, copy)],
+        );
+        let mut by_table = BTreeMap::new();
+        rows_of(field, &mut by_table);
         let mut doomed = Vec::new();
         for (table, rows) in by_table {
             let all = dom.rows(table);
             if all.len() == rows.len() {
-                let table = dom.all("table").get(table).copied()?;
+                let table = dom.all("table")[table];
                 doomed.push(dom.closest(table, &["li"]).unwrap_or(table));
             } else {
-                doomed.extend(rows.iter().filter_map(|row| all.get(*row)));
+                doomed.extend(rows.iter().map(|row| all[*row]));
             }
         }
-        for node in doomed {
-            dom.remove(node);
-        }
-        let expected = if pseudo {
-            Expected::Problem
+        let expected = if of_operation {
+            Expected::one(key)
         } else {
-            Expected::Differences(vec![self.located.key.clone()])
+            Expected::Problem
         };
-        Some(self.mutation(Kind::FieldRemoved, &dom, expected))
+        let edits = doomed.into_iter().map(|node| (node, Edit::Remove));
+        mutations.add("field removed", key, expected, edits);
     }
 
-    fn renamed(&self, pseudo: bool) -> Option<Mutation> {
-        let mut dom = self.dom.clone();
-        let located = self.located;
-        let name = format!("x{}", located.field.name);
-        dom.set_text(dom.cell(located.origin, "Parameter")?, &name);
-        let expected = if pseudo {
+    /// Each fact that a cell states.
+    fn cells(&self, mutations: &mut Mutations<'_>, of_operation: bool) {
+        let Self {
+            field, origin, key, ..
+        } = self;
+        // Nothing else is reported of a field that the document lacks.
+        let is_absent = |known: &&Difference| known.field == *key && known.document == "absent";
+        let unknown = mutations.known.iter().find(is_absent).is_some();
+        let aspect = |name: &str| {
+            Expected::one(if unknown {
+                key.clone()
+            } else {
+                format!("{key}: {name}")
+            })
+        };
+        let dom = mutations.dom;
+        let cell = |heading| dom.cell(*origin, heading);
+        let text = |heading| cell(heading).map_or(String::new(), |cell| dom.joined(cell));
+        let places = |heading, word: &str| cell(heading).map_or(Vec::new(), |cell| dom.words(cell, word));
+        let part = |place: Option<Range<usize>>, new: &str| Edit::Part(place.unwrap_or(0..0), new.to_owned());
+        let whole = |text: &str| Edit::Text(text.to_owned());
+
+        let name = format!("x{}", field.name);
+        let renamed = if !of_operation {
             // Such a page shows no nesting, so a name is all there is to find the field by.
             // What was known of it goes with it.
-            let mut expected = vec![format!("request.{name}")];
-            if self
-                .known
-                .iter()
-                .any(|known| is_below(&known.field, &located.key))
-            {
-                expected.push(located.key.clone());
-            }
-            Expected::Differences(expected)
-        } else if self.document_lacks_it() {
-            Expected::Differences(vec![format!("{}{name}", located.siblings), located.key.clone()])
+            let was_known = mutations.known.iter().any(|known| is_below(&known.field, key));
+            let lost = was_known.then(|| key.clone());
+            Expected::Differences([format!("request.{name}")].into_iter().chain(lost).collect())
+        } else if unknown {
+            Expected::Differences(vec![format!("{}{name}", self.siblings), key.clone()])
         } else {
-            self.aspect("name")
+            aspect("name")
         };
-        Some(self.mutation(Kind::FieldRenamed, &dom, expected))
-    }
-
-    fn value_type(&self) -> Option<Mutation> {
-        let mut dom = self.dom.clone();
-        let cell = dom.cell(self.located.origin, "Type")?;
-        let text: String = dom.joined(cell).to_lowercase().split_whitespace().collect();
-        let named = text.strip_prefix("list<").and_then(|rest| rest.strip_suffix('>'));
-        let named = named.filter(|name| !["dict", "string", "int", "list", "object"].contains(name));
-        let named = named.map(|name| name.to_lowercase());
-        let other = match &self.located.field.value_type {
-            ValueType::String | ValueType::Integer => "boolean",
-            ValueType::Boolean | ValueType::Number | ValueType::AnyList => "string",
-            ValueType::Object => "list<dict>",
-            ValueType::Map(_) => "dict",
-            ValueType::List(item) if **item == ValueType::Object => "dict",
-            ValueType::List(_) => "list<boolean>",
-            ValueType::Unknown | ValueType::OneOf(_) => return None,
-        };
-        dom.set_text(cell, other);
-        let mut expected = self.aspect("type");
-        // Where another table describes the type by its name, and no field is called so, that table is
-        // unexplained.
-        if named.is_some_and(|named| !self.located.field.name.starts_with(&named)) {
-            expected = Expected::Problem;
+        let mut edits = vec![
+            ("field renamed", "Parameter", whole(&name), renamed),
+            ("unreadable", "Type", whole("mystery"), Expected::Problem),
+            ("unreadable", "Mandatory", whole("Maybe"), Expected::Problem),
+        ];
+        if let Some(other) = other_type(&field.value_type) {
+            let text = text("Type").to_lowercase().replace(' ', "");
+            // If another table describes the type by its name, and no field is called so, that table is left
+            // without an explanation.
+            let named = text.strip_prefix("list<").and_then(|rest| rest.strip_suffix('>'));
+            let usual = ["dict", "string", "int", "list", "object"];
+            let is_named = named.is_some_and(|name| !usual.contains(&name) && !field.name.starts_with(name));
+            let expected = if is_named {
+                Expected::Problem
+            } else {
+                aspect("type")
+            };
+            edits.push(("type", "Type", whole(other), expected));
         }
-        Some(self.mutation(Kind::Type, &dom, expected))
+        if let Some(mandatory) = field.mandatory {
+            let (old, new) = if mandatory { ("Yes", "No") } else { ("No", "Yes") };
+            let place = places("Mandatory", old).into_iter().next();
+            edits.push(("mandatory", "Mandatory", part(place, new), aspect("mandatory")));
+        }
+        for value in &field.values {
+            let place = places("Description", value).into_iter().next();
+            edits.push((
+                "values",
+                "Description",
+                part(place, &format!("{value}x9")),
+                aspect("values"),
+            ));
+        }
+        for (limit, numbers) in &field.limits.0 {
+            for number in numbers {
+                let (old, new) = match (limit, number) {
+                    (Limit::MinItems, 1) => ("cannot be an empty".to_owned(), "may be an empty".to_owned()),
+                    (Limit::Minimum, 0) => ("non-negative".to_owned(), "plain".to_owned()),
+                    _ => (number.to_string(), (number + 1).to_string()),
+                };
+                // A default of the same number comes before the range, so the last one is the range's.
+                let place = places("Description", &old).pop();
+                edits.push((
+                    "limit",
+                    "Description",
+                    part(place, &new),
+                    self.limit(*limit, *number),
+                ));
+            }
+        }
+        if let Some(default) = &field.default {
+            let text = text("Description").to_lowercase();
+            let hints = ["default value", "defaults to", "not specified"];
+            let hint = hints.iter().find_map(|hint| text.find(hint));
+            let mut places = words(&text, &default.to_lowercase()).into_iter();
+            let place = places.find(|place| Some(place.start) > hint);
+            edits.push(("default", "Description", part(place, NEW), aspect("default")));
+        }
+        for (kind, heading, edit, expected) in edits {
+            if let Some(cell) = cell(heading) {
+                mutations.add(kind, key, expected, [(cell, edit)]);
+            }
+        }
     }
 
-    fn mandatory(&self) -> Option<Mutation> {
-        let mut dom = self.dom.clone();
-        let cell = dom.cell(self.located.origin, "Mandatory")?;
-        let (old, new) = if self.located.field.mandatory? {
-            ("Yes", "No")
-        } else {
-            ("No", "Yes")
-        };
-        dom.replace_word(cell, old, new, false);
-        Some(self.mutation(Kind::Mandatory, &dom, self.aspect("mandatory")))
-    }
-
-    fn values(&self) -> Vec<Mutation> {
-        let change = |value: &String| {
-            let mut dom = self.dom.clone();
-            let cell = dom.cell(self.located.origin, "Description")?;
-            dom.replace_word(cell, value, &format!("{value}x9"), false);
-            Some(self.mutation(Kind::Values, &dom, self.aspect("values")))
-        };
-        self.located.field.values.iter().filter_map(change).collect()
-    }
-
-    fn limits(&self) -> Vec<Mutation> {
-        let limits = &self.located.field.limits.0;
-        let all = limits
-            .iter()
-            .flat_map(|(limit, numbers)| numbers.iter().map(|number| (*limit, *number)));
-        all.filter_map(|(limit, number)| self.limit(limit, number))
-            .collect()
-    }
-
-    fn limit(&self, limit: Limit, number: i64) -> Option<Mutation> {
-        let mut dom = self.dom.clone();
-        let cell = dom.cell(self.located.origin, "Description")?;
-        let text = dom.joined(cell);
-        let mut expected = vec![format!("{}: {}", self.located.key, limit.keyword())];
-        let mut put = |old: &str, new| {
-            let start = text.find(old).unwrap_or(text.len());
-            dom.replace(cell, start..start + old.len(), new)
-        };
-        match (limit, number) {
-            (Limit::MinItems, 1) => put("cannot be an empty", "may be an empty"),
-            (Limit::Minimum, 0) => put("non-negative", "plain"),
-            // A default of the same number comes before the range, so the last one is the range's.
-            _ => dom.replace_word(cell, &number.to_string(), &(number + 1).to_string(), true),
+    fn limit(&self, limit: Limit, number: i64) -> Expected {
+        let lengths = [Limit::MinLength, Limit::MaxLength];
+        let states = |limit| {
+            self.field
+                .limits
+                .0
+                .get(limit)
+                .is_some_and(|all| all.contains(&number))
         };
         // One number may bound a length from both sides.
-        if let (Limit::MinLength | Limit::MaxLength, true) = (limit, self.is_exact_length(number)) {
-            expected = [Limit::MinLength, Limit::MaxLength]
-                .map(|limit| format!("{}: {}", self.located.key, limit.keyword()))
-                .to_vec();
-        }
-        Some(self.mutation(Kind::Limit, &dom, Expected::Differences(expected)))
+        let exact = lengths.contains(&limit) && lengths.iter().all(states);
+        let changed = if exact { lengths.to_vec() } else { vec![limit] };
+        let key = |limit: Limit| format!("{}: {}", self.key, limit.keyword());
+        Expected::Differences(changed.into_iter().map(key).collect())
     }
+}
 
-    fn is_exact_length(&self, number: i64) -> bool {
-        let limits = &self.located.field.limits.0;
-        [Limit::MinLength, Limit::MaxLength]
-            .iter()
-            .all(|limit| limits.get(limit).is_some_and(|numbers| numbers.contains(&number)))
-    }
-
-    fn default(&self) -> Option<Mutation> {
-        let default = self.located.field.default.as_ref()?;
-        let mut dom = self.dom.clone();
-        let cell = dom.cell(self.located.origin, "Description")?;
-        let text = dom.joined(cell).to_lowercase();
-        let hint = ["default value", "defaults to", "not specified"]
-            .iter()
-            .find_map(|hint| text.find(hint));
-        let range = words(&text, &default.to_lowercase())
-            .into_iter()
-            .find(|range| Some(range.start) > hint);
-        if let Some(range) = range {
-            dom.replace(cell, range, NEW);
-        }
-        Some(self.mutation(Kind::Default, &dom, self.aspect("default")))
-    }
-
-    fn unreadable(&self) -> Vec<Mutation> {
-        let change = |(heading, text)| {
-            let mut dom = self.dom.clone();
-            dom.set_text(dom.cell(self.located.origin, heading)?, text);
-            Some(self.mutation(Kind::Unreadable, &dom, Expected::Problem))
-        };
-        [("Type", "mystery"), ("Mandatory", "Maybe")]
-            .into_iter()
-            .filter_map(change)
-            .collect()
-    }
+fn other_type(value_type: &ValueType) -> Option<&'static str> {
+    Some(match value_type {
+        ValueType::String | ValueType::Integer => "boolean",
+        ValueType::Boolean | ValueType::Number | ValueType::AnyList => "string",
+        ValueType::Object => "list<dict>",
+        ValueType::Map(_) => "dict",
+        ValueType::List(item) if **item == ValueType::Object => "dict",
+        ValueType::List(_) => "list<boolean>",
+        ValueType::Unknown | ValueType::OneOf(_) => return None,
+    })
 }
 
 /// The rows of a field and of all fields inside it, by table.
@@ -336,7 +264,5 @@ fn rows_of(field: &Field, into: &mut BTreeMap<usize, BTreeSet<usize>>) {
     if let Some(origin) = field.origin {
         into.entry(origin.table).or_default().insert(origin.row);
     }
-    for child in &field.children {
-        rows_of(child, into);
-    }
+    field.children.iter().for_each(|child| rows_of(child, into));
 }

@@ -1,0 +1,267 @@
+//! What a case says, and whether it holds.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, bail, ensure};
+use otc_reference::{ChangeKind, Lock, Reference, Report, Source};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::support::{FORMATS, Format, Page, Pages, id, reviewed};
+
+/// Texts with their replacements, by page.
+type Change = BTreeMap<String, BTreeMap<String, String>>;
+
+/// A case; its keys are described in `main.rs`.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Case {
+    reference: Option<String>,
+    format: Option<Format>,
+    part: bool,
+    #[serde(rename = "move")]
+    moved: BTreeMap<String, u32>,
+    copy: BTreeMap<String, u32>,
+    remove: Vec<String>,
+    change: Change,
+    changes: Vec<Change>,
+    deviations: Option<String>,
+    texts: Vec<String>,
+    texts_with_fact: BTreeMap<String, Value>,
+    fact: String,
+    facts: BTreeMap<String, Value>,
+    expect: Option<String>,
+    explained: Option<usize>,
+    printed: Vec<String>,
+    escaped: bool,
+}
+
+impl Case {
+    /// Runs every variant of the case in every format. The error says how the first of them differs.
+    pub(crate) fn run(&self) -> Result<()> {
+        let before = Pages::load(self.reference.as_deref().unwrap_or("disks"))?;
+        let mut texts: Vec<_> = self
+            .texts_with_fact
+            .iter()
+            .map(|(text, fact)| (&**text, Some(fact)))
+            .collect();
+        texts.extend(self.texts.iter().map(|text| (&**text, None)));
+        if texts.is_empty() {
+            texts.push(("", None));
+        }
+        for format in FORMATS {
+            if self.format.is_some_and(|only| only != format) {
+                continue;
+            }
+            let lock = reviewed(&before.sources(format));
+            let changes = if self.changes.is_empty() {
+                std::slice::from_ref(&self.change)
+            } else {
+                &self.changes
+            };
+            for change in changes {
+                for (text, fact) in &texts {
+                    let (pages, sources) = self.changed(format, before.clone(), change, text)?;
+                    let outcome = self.check(&pages, &sources, &lock, text, *fact);
+                    outcome.with_context(|| format!("{format:?}, {change:?}, `{text}`"))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The pages after the change, and their files.
+    fn changed(
+        &self,
+        format: Format,
+        mut pages: Pages,
+        change: &Change,
+        text: &str,
+    ) -> Result<(Pages, Vec<Source>)> {
+        if let Some(deviations) = &self.deviations {
+            pages.deviations.clone_from(deviations);
+        }
+        for (target, edits) in change {
+            match (pages.pages.get_mut(target), target.as_str()) {
+                (Some(page), _) => replace(&mut page.text, edits, text)?,
+                (None, "document") => replace(&mut pages.document, edits, text)?,
+                (None, _) => {}
+            }
+        }
+        for (name, topic) in &self.copy {
+            let text = pages.pages[name].text.clone();
+            pages
+                .pages
+                .insert(format!("{name}_{topic}"), Page { topic: *topic, text });
+        }
+        for (name, topic) in &self.moved {
+            pages.pages.get_mut(name).context("moves an unknown page")?.topic = *topic;
+        }
+        for name in &self.remove {
+            pages.pages.remove(name).context("removes an unknown page")?;
+        }
+        let mut sources = pages.sources(format);
+        for (target, edits) in change {
+            if let Some(name) = target.strip_suffix(".html") {
+                let index = pages
+                    .pages
+                    .keys()
+                    .position(|page| page == name)
+                    .context("an unknown page")?;
+                let mut html = String::from_utf8(sources[index].content.clone().unwrap())?;
+                replace(&mut html, edits, text)?;
+                sources[index].content = Ok(html.into_bytes());
+            } else {
+                ensure!(
+                    target == "document" || pages.pages.contains_key(target),
+                    "there is no page `{target}`"
+                );
+            }
+        }
+        Ok((pages, sources))
+    }
+
+    fn check(
+        &self,
+        pages: &Pages,
+        sources: &[Source],
+        lock: &Lock,
+        text: &str,
+        fact: Option<&Value>,
+    ) -> Result<()> {
+        let reference = Reference::read(sources);
+        let reference = if self.part {
+            reference.into_part()
+        } else {
+            reference
+        };
+        let target = pages.target();
+        let report = target.check(&reference, lock);
+        match self.expect.as_deref() {
+            Some("not prose") => is_not_prose(&report)?,
+            Some(expected) => compare(expected, &outcome(&report))?,
+            None if self.escaped => {}
+            None => {
+                ensure!(fact.is_some() || !self.facts.is_empty(), "nothing is expected");
+                compare("", &problems(&report))?;
+            }
+        }
+        if self.escaped {
+            is_escaped(&report, text)?;
+        }
+        let explained = report.explained.len();
+        ensure!(
+            self.explained.is_none_or(|count| count == explained),
+            "explains {explained} differences"
+        );
+        for (path, expected) in self.facts.iter().chain(fact.map(|fact| (&self.fact, fact))) {
+            let mut pages = reference
+                .pages
+                .iter()
+                .map(|page| serde_json::to_value(&page.facts).unwrap());
+            let found = pages
+                .find_map(|page| find(&page, path).cloned())
+                .context("no such fact")?;
+            ensure!(found == *expected, "{path} is {found}, not {expected}");
+        }
+        let printed = report.to_string();
+        let missing = self.printed.iter().find(|text| !printed.contains(*text));
+        ensure!(missing.is_none(), "does not print {missing:?}: {printed}");
+        Ok(())
+    }
+}
+
+fn replace(place: &mut String, edits: &BTreeMap<String, String>, text: &str) -> Result<()> {
+    for (old, new) in edits {
+        ensure!(place.contains(old), "nothing says `{old}`");
+        *place = place.replacen(old, &new.replace("$text", text), 1);
+    }
+    Ok(())
+}
+
+fn problems(report: &Report) -> String {
+    let problems = report.problems.iter();
+    problems.map(|problem| format!("problem: {problem}\n")).collect()
+}
+
+/// What there is to do, a line each, with the topics of pages instead of their stable names.
+fn outcome(report: &Report) -> String {
+    let mut lines = problems(report);
+    for found in &report.differences {
+        let values = format!("{} | {}", found.reference, found.document);
+        lines += &format!("difference: {} {} | {values}\n", found.page, found.field);
+    }
+    for stale in &report.stale_deviations {
+        let deviation = &stale.deviation;
+        lines += &format!(
+            "stale: {} {}: {}\n",
+            deviation.page, deviation.field, stale.problem
+        );
+    }
+    for change in &report.changes {
+        let to = change.moved_to.iter().map(|to| format!(" to {to}"));
+        let details: String = to
+            .chain(change.facts.iter().map(|fact| format!(", {fact}")))
+            .collect();
+        lines += &format!("change: {} {:?}{details}\n", change.page, change.kind);
+    }
+    (0..1000).rev().fold(lines, |lines, topic| {
+        lines.replace(&id(topic), &topic.to_string())
+    })
+}
+
+/// Whether the page is unreadable, or its facts or what looks like facts changed.
+fn is_not_prose(report: &Report) -> Result<()> {
+    let kinds: Vec<ChangeKind> = report.changes.iter().map(|change| change.kind).collect();
+    match (&kinds[..], report.problems.is_empty()) {
+        ([], false) | ([ChangeKind::Facts | ChangeKind::Unread], _) => Ok(()),
+        _ => bail!("is taken for prose: {kinds:?}"),
+    }
+}
+
+/// Whether a character is printed as its escape only. A page that it makes unreadable is not quoted.
+fn is_escaped(report: &Report, character: &str) -> Result<()> {
+    let printed = report.to_string();
+    // A control character in JSON makes the example unreadable; the problem does not quote it.
+    let escape = character.escape_unicode().to_string();
+    ensure!(
+        printed.contains(&escape) || !report.problems.is_empty(),
+        "{escape} is not printed: {printed}"
+    );
+    ensure!(!printed.contains(character), "{escape} is printed raw: {printed}");
+    Ok(())
+}
+
+/// Compares line by line; `…` in an expected line is any text.
+pub(crate) fn compare(expected: &str, actual: &str) -> Result<()> {
+    let mut lines = expected.lines().zip(actual.lines());
+    let same = lines.all(|(expected, actual)| is_like(expected, actual));
+    let same = same && expected.lines().count() == actual.lines().count();
+    ensure!(same, "expected\n{expected}but reported\n{actual}");
+    Ok(())
+}
+
+fn is_like(expected: &str, actual: &str) -> bool {
+    let Some((start, rest)) = expected.split_once('…') else {
+        return expected == actual;
+    };
+    let Some(actual) = actual.strip_prefix(start) else {
+        return false;
+    };
+    let mut ends = (0..=actual.len()).filter(|end| actual.is_char_boundary(*end));
+    ends.any(|end| is_like(rest, &actual[end..]))
+}
+
+/// The fact at a path of keys, names of fields, and positions.
+fn find<'v>(facts: &'v Value, path: &str) -> Option<&'v Value> {
+    path.split('.').try_fold(facts, |facts, part| match facts {
+        Value::Array(items) => {
+            let named = items.iter().find(|item| item["name"] == part);
+            named.or_else(|| items.get(part.parse::<usize>().ok()?))
+        }
+        _ => {
+            let child = facts.get("children").and_then(|fields| find(fields, part));
+            child.or_else(|| facts.get(part))
+        }
+    })
+}
