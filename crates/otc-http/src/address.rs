@@ -4,6 +4,11 @@ use std::net::IpAddr;
 
 use url::Url;
 
+use crate::presentable;
+
+/// The number of characters of a host that an error quotes: as many as a host name may have.
+const LONGEST_HOST: usize = 253;
+
 /// Parses an absolute URL.
 ///
 /// # Errors
@@ -55,13 +60,25 @@ pub fn check(url: &Url, allow_http: bool) -> Result<(), String> {
         return Err("it contains a user name or a password; remove them".to_owned());
     }
     match url.scheme() {
-        "https" => Ok(()),
-        "http" if allow_http || is_loopback(url) => Ok(()),
+        "https" => check_uri(url),
+        "http" if allow_http || is_loopback(url) => check_uri(url),
         "http" => Err(format!(
             "{} is not https, so the credentials would be readable on the network; use https, or allow http",
             without_secrets(url)
         )),
         scheme => Err(format!("`{scheme}` is neither https nor http")),
+    }
+}
+
+/// A URL may be longer than a URI, and its host may contain more characters.
+fn check_uri(url: &Url) -> Result<(), String> {
+    match (url.as_str().parse::<http::Uri>(), url.host_str()) {
+        (Ok(_), _) => Ok(()),
+        (Err(_), Some(host)) if host.parse::<http::uri::Authority>().is_err() => Err(format!(
+            "its host `{}` is not a host name",
+            presentable(host, LONGEST_HOST)
+        )),
+        (Err(_), _) => Err("it is longer than the URL of a request may be".to_owned()),
     }
 }
 
@@ -132,6 +149,27 @@ mod tests {
             assert!(parse(text, false).is_err(), "{text}");
         }
         assert!(parse("http://h", true).is_ok());
+    }
+
+    #[test]
+    fn request_needs_a_host_name_and_a_length_that_a_uri_may_have() {
+        let long = "x".repeat(70_000);
+        for (text, problem) in [
+            (
+                "https://vbs.{region}.example".to_owned(),
+                "its host `vbs.{region}.example` is not a host name".to_owned(),
+            ),
+            (
+                format!("https://{{{long}"),
+                format!("its host `{{{}…` is not a host name", &long[..252]),
+            ),
+            (
+                format!("https://vbs.example/{long}"),
+                "it is longer than the URL of a request may be".to_owned(),
+            ),
+        ] {
+            assert_eq!(parse(&text, false), Err(problem));
+        }
     }
 
     #[test]
