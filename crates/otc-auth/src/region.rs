@@ -60,6 +60,15 @@ impl Region {
         self.auth_url
     }
 
+    /// The address of its identity service, parsed.
+    #[expect(
+        clippy::expect_used,
+        reason = "a test checks that the address of every region is a URL"
+    )]
+    pub(crate) fn parsed_auth_url(self) -> Url {
+        Url::parse(self.auth_url).expect("the address of a known region is a URL")
+    }
+
     /// The conventional address of a service of the region: `https://{service}.{region}.otc.t-systems.com`.
     ///
     /// [`Session::endpoint`](crate::Session::endpoint) asks the catalog instead. Returns `None` if `service` can't be part
@@ -125,6 +134,13 @@ mod tests {
                 "https://vbs.eu-ch2.sc.otc.t-systems.com/",
             ]
         );
+    }
+
+    #[test]
+    fn parsed_address_is_the_address() {
+        for region in Region::all() {
+            assert_eq!(region.parsed_auth_url().as_str(), region.auth_url());
+        }
     }
 
     #[test]

@@ -96,8 +96,7 @@ fn missing_auth_url(settings: &Settings) -> Error {
 
 fn auth_url(settings: &Settings, region: Option<&str>, allow_http: bool) -> Result<Option<Url>> {
     let Some(setting) = settings.get(Field::AuthUrl) else {
-        let known = region.and_then(Region::known);
-        return Ok(known.and_then(|region| Url::parse(region.auth_url()).ok()));
+        return Ok(region.and_then(Region::known).map(Region::parsed_auth_url));
     };
     let text = with_region(settings, setting, region)?;
     address::auth_url(&text, allow_http)

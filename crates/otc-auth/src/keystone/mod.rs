@@ -144,14 +144,15 @@ impl Keystone {
         struct Body {
             catalog: Catalog,
         }
-        let request = self.request(Method::GET, "auth/catalog", None, Bytes::new());
+        let request = self.request(Method::GET, "auth/catalog", None, Bytes::new())?;
         let answer = self.send(request, by, Purpose::LookUp).await?;
         answer.json::<Body>().map(|body| body.catalog)
     }
 
     /// The caller's projects of this name.
     pub(crate) async fn projects(&self, name: &str, by: &dyn Credentials) -> Result<Vec<Listed>> {
-        self.list_projects("projects", Some(name), by).await
+        self.list_projects("projects", Some(Named::Project(name)), by)
+            .await
     }
 
     /// The caller's projects, by name, as they may appear in a message.
@@ -175,7 +176,7 @@ impl Keystone {
     async fn list_projects(
         &self,
         path: &'static str,
-        name: Option<&str>,
+        name: Option<Named<'_>>,
         by: &dyn Credentials,
     ) -> Result<Vec<Listed>> {
         #[derive(Deserialize)]
@@ -183,7 +184,7 @@ impl Keystone {
             #[serde(deserialize_with = "lenient::list")]
             projects: Vec<Listed>,
         }
-        let request = self.request(Method::GET, path, name, Bytes::new());
+        let request = self.request(Method::GET, path, name, Bytes::new())?;
         let answer = self.send(request, by, Purpose::LookUp).await?;
         answer.json::<Body>().map(|body| body.projects)
     }
@@ -195,7 +196,8 @@ impl Keystone {
             #[serde(deserialize_with = "lenient::list")]
             domains: Vec<Listed>,
         }
-        let request = self.request(Method::GET, "auth/domains", Some(name), Bytes::new());
+        let name = Named::Domain(name);
+        let request = self.request(Method::GET, "auth/domains", Some(name), Bytes::new())?;
         let answer = self.send(request, by, Purpose::LookUp).await?;
         answer.json::<Body>().map(|body| body.domains)
     }
@@ -210,7 +212,7 @@ impl Keystone {
         known: Option<&SecretString>,
         now: Timestamp,
     ) -> Result<Token> {
-        let mut request = self.request(method, "auth/tokens", None, body);
+        let mut request = self.request(method, "auth/tokens", None, body)?;
         // A one-time passcode is good for one sign-in, which the service may have evaluated although its answer is missing.
         if matches!(purpose, Purpose::SignIn(_)) && self.credential == Credential::PasswordAndPasscode {
             RequestInfo::of(&request).idempotent(false).attach(&mut request);
@@ -233,15 +235,22 @@ impl Keystone {
         })
     }
 
-    fn request(&self, method: Method, path: &'static str, name: Option<&str>, body: Bytes) -> Request<Bytes> {
+    fn request(
+        &self,
+        method: Method,
+        path: &'static str,
+        name: Option<Named<'_>>,
+        body: Bytes,
+    ) -> Result<Request<Bytes>> {
         let mut url = address::below(&self.auth_url, path);
-        if let Some(name) = name {
+        if let Some(Named::Project(name) | Named::Domain(name)) = name {
             url.query_pairs_mut().append_pair("name", name);
         }
+        // `auth_url` is a valid URI, so only the length of what was added to it can be wrong.
+        let uri = url.as_str().parse().map_err(|_| too_long(name))?;
         let mut request = Request::new(body);
         *request.method_mut() = method;
-        // A checked URL is a valid URI. If it were not, the transport would refuse the empty one.
-        *request.uri_mut() = url.as_str().parse().unwrap_or_default();
+        *request.uri_mut() = uri;
         let json = HeaderValue::from_static("application/json");
         request.headers_mut().insert(ACCEPT, json.clone());
         if !request.body().is_empty() {
@@ -257,7 +266,18 @@ impl Keystone {
         if let Some(deadline) = sign_in_deadline() {
             CallState::end_at(&mut request, deadline);
         }
-        request
+        Ok(request)
+    }
+
+    /// The host and the port of the identity service.
+    #[expect(
+        clippy::expect_used,
+        reason = "every `auth_url` was checked to be an https or http URL, and these have a host and a port"
+    )]
+    fn host_and_port(&self) -> (&str, u16) {
+        let host = self.auth_url.host_str().expect("`auth_url` has a host");
+        let port = self.auth_url.port_or_known_default();
+        (host, port.expect("`auth_url` has a port"))
     }
 
     async fn send(
@@ -267,7 +287,7 @@ impl Keystone {
         purpose: Purpose<'_>,
     ) -> Result<Answer> {
         let what = format!("{} {}", request.method(), request.uri().path());
-        let host = self.auth_url.host_str().unwrap_or_default();
+        let (host, _) = self.host_and_port();
         let what = format!("the identity service at {host} ({what})");
         let mut may_repeat = true;
         let response = loop {
@@ -292,13 +312,32 @@ impl Keystone {
         if kind != TransportErrorKind::Connect {
             return error;
         }
-        let host = self.auth_url.host_str().unwrap_or_default();
-        let port = self.auth_url.port_or_known_default().unwrap_or_default();
+        let (host, port) = self.host_and_port();
         error.with_advice(format!(
             "check that `auth_url` (`OS_AUTH_URL`) is right and that {host}:{port} can be reached from this machine, \
              directly or through a proxy"
         ))
     }
+}
+
+/// What a list is filtered by.
+#[derive(Clone, Copy)]
+enum Named<'a> {
+    Project(&'a str),
+    Domain(&'a str),
+}
+
+/// The URL of a request is too long for a URI.
+fn too_long(name: Option<Named<'_>>) -> Error {
+    let (what, variable, length) = match name {
+        Some(Named::Project(name)) => ("the project name", "OS_PROJECT_NAME", name.len()),
+        Some(Named::Domain(name)) => ("the domain name", "OS_DOMAIN_NAME", name.len()),
+        None => return Error::config("`auth_url` is too long for the URL of a request"),
+    };
+    Error::config(format!(
+        "{what} has {length} bytes, too many for a request to the identity service"
+    ))
+    .with_advice(format!("correct {what} (`{variable}`)"))
 }
 
 /// The name of a request in traces, and its path.

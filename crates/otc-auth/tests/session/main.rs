@@ -5,5 +5,6 @@
 mod answers;
 mod given_token;
 mod hints;
+mod long_names;
 mod odd_answers;
 mod retries;
