@@ -70,12 +70,12 @@ impl Decoding {
     pub(crate) fn collect(document: &Document, values: &Values) -> Result<Self, Error> {
         let mut responses = BTreeMap::new();
         for entry in document.operations()? {
-            let id = entry.operation["operationId"].as_str().unwrap_or_default();
+            let id = entry.id()?;
             responses.insert(id.to_owned(), Response::of(document, id, entry.operation)?);
         }
         let mut objects = BTreeMap::new();
         for name in response_schemas(document)? {
-            if let Some(properties) = document.schemas()?[&name]["properties"].as_object() {
+            if let Some(properties) = document.schema(&name)?["properties"].as_object() {
                 let members = properties
                     .iter()
                     .map(|(member, property)| Member::of(document, values, (&name, member), property));
@@ -108,24 +108,24 @@ impl Decoding {
     }
 
     /// The fields that the table of operations has about the success of an operation.
-    pub(crate) fn operation_fields(&self, operation: &str) -> TokenStream {
+    pub(crate) fn operation_fields(&self, operation: &str) -> Result<TokenStream, Error> {
         let response = self.responses.get(operation);
-        let status = response.map_or(200, |response| response.status);
-        let schema = response.and_then(|response| response.schema.as_deref());
-        let body = match schema.map(shape) {
+        let Response {
+            status,
+            schema,
+            items,
+        } = response.ok_or_else(|| Error::at(operation, "has no documented success"))?;
+        let body = match schema.as_deref().map(shape) {
             Some(ident) => quote! { Some(&shapes::#ident) },
             None => quote! { None },
         };
-        let items = response
-            .map(|response| response.items.as_slice())
-            .unwrap_or_default();
-        quote! {
+        Ok(quote! {
             status: #status,
             #[cfg(feature = "client")]
             body: #body,
             #[cfg(feature = "client")]
             items: &[ #(#items),* ],
-        }
+        })
     }
 }
 
@@ -138,7 +138,7 @@ impl Member {
         property: &Value,
     ) -> Result<Self, Error> {
         let path = format!("components.schemas.{schema}.properties.{name}");
-        let required = &document.schemas()?[schema]["required"];
+        let required = &document.schema(schema)?["required"];
         Ok(Self {
             name: name.to_owned(),
             required: contains(required, name) && property["nullable"] != true,
@@ -165,7 +165,7 @@ impl Response {
                 "the body of a success is not a reference to a named schema",
             )
         })?;
-        let envelope = document.schemas()?[schema]["x-envelope"].as_str();
+        let envelope = document.schema(schema)?["x-envelope"].as_str();
         let items = match operation["x-paging"]["items"].as_str() {
             Some(list) => envelope.into_iter().chain([list]).map(str::to_owned).collect(),
             None => Vec::new(),
@@ -195,8 +195,7 @@ fn success<'a>(operation: &'a Value, path: &str) -> Result<(u16, &'a Value), Err
 fn response_schemas(document: &Document) -> Result<BTreeSet<String>, Error> {
     let mut found = BTreeSet::new();
     for entry in document.operations()? {
-        let id = entry.operation["operationId"].as_str().unwrap_or_default();
-        let (_, response) = success(entry.operation, &format!("{id}.responses"))?;
+        let (_, response) = success(entry.operation, &format!("{}.responses", entry.id()?))?;
         add_references(document, &document.resolve(response)?["content"], &mut found)?;
     }
     Ok(found)
@@ -250,7 +249,7 @@ fn kind(document: &Document, values: &Values, node: &Value, path: &str) -> Resul
         Some(TIME_OR_TEXT) => return Ok(quote! { Kind::TimeOrText }),
         Some(name) if values.is_identifier(name) => return Ok(quote! { Kind::Identifier }),
         Some(name) if values.is_open_enum(name) => return Ok(quote! { Kind::OpenEnum }),
-        Some(name) => &document.schemas()?[name],
+        Some(name) => document.schema(name)?,
         None => node,
     };
     let restriction = [

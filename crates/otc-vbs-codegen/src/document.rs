@@ -47,6 +47,43 @@ pub(crate) struct OperationEntry<'a> {
     pub(crate) operation: &'a Value,
 }
 
+impl<'a> OperationEntry<'a> {
+    /// Where the operation is in the document.
+    pub(crate) fn place(&self) -> String {
+        format!("paths.{}.{}", self.path, self.method)
+    }
+
+    /// Its `operationId`.
+    pub(crate) fn id(&self) -> Result<&'a str, Error> {
+        self.text("operationId")
+    }
+
+    /// The text of a key that every operation must have.
+    pub(crate) fn text(&self, key: &str) -> Result<&'a str, Error> {
+        text(self.operation, key, &self.place())
+    }
+
+    /// Its parameters, as they are in the document: a parameter or a reference to one.
+    pub(crate) fn parameters(&self) -> Result<&'a [Value], Error> {
+        match self.operation.get("parameters") {
+            None => Ok(&[]),
+            Some(Value::Array(parameters)) => Ok(parameters),
+            Some(_) => Err(Error::at(format!("{}.parameters", self.place()), "is not a list")),
+        }
+    }
+}
+
+/// The name of a parameter of the operation at `place`.
+pub(crate) fn parameter_name<'a>(parameter: &'a Value, place: &str) -> Result<&'a str, Error> {
+    text(parameter, "name", &format!("{place}.parameters"))
+}
+
+/// The text of a key that the mapping at `path` must have.
+fn text<'a>(mapping: &'a Value, key: &str, path: &str) -> Result<&'a str, Error> {
+    let text = mapping[key].as_str().filter(|text| !text.is_empty());
+    text.ok_or_else(|| Error::at(format!("{path}.{key}"), "is missing, empty or not text"))
+}
+
 pub(crate) struct Document(Value);
 
 impl Document {
@@ -73,6 +110,16 @@ impl Document {
             .pointer("/components/schemas")
             .and_then(Value::as_object)
             .ok_or_else(|| Error::at("components.schemas", "is missing or not a mapping"))
+    }
+
+    /// The schema behind a generated type.
+    pub(crate) fn schema(&self, name: &str) -> Result<&Value, Error> {
+        self.schemas()?.get(name).ok_or_else(|| {
+            Error::at(
+                format!("components.schemas.{name}"),
+                "is missing; name each schema like its type in Rust, in UpperCamelCase",
+            )
+        })
     }
 
     pub(crate) fn schemas_mut(&mut self) -> Result<&mut Map<String, Value>, Error> {

@@ -95,7 +95,7 @@ pub fn generate(document: &str, error_codes: &str) -> Result<Generated, Error> {
     let checks = checks::to_tokens(&limits, &wire_client)?;
     let limits = limits.to_tokens();
     let values = values.to_tokens();
-    let operations = operations.to_tokens(&decoding);
+    let operations = operations.to_tokens(&decoding)?;
     let shapes = decoding.to_tokens();
     let error_codes = error_codes.to_tokens();
     Ok(Generated {
@@ -108,12 +108,12 @@ pub fn generate(document: &str, error_codes: &str) -> Result<Generated, Error> {
 
 /// The types that the public client re-exports: all but envelopes and those of deprecated operations.
 fn public_types(document: &Document, client: &WireClient, values: &Values) -> Result<TokenStream, Error> {
-    let schemas = document.schemas()?;
-    let is_public = |name: &str| schemas[name].get("x-envelope").is_none() && !name.ends_with("V2");
-    let types = client
-        .types()
-        .filter(|name| is_public(name))
-        .map(|name| format_ident!("{name}"));
+    let mut types = Vec::new();
+    for name in client.types() {
+        if document.schema(name)?.get("x-envelope").is_none() && !name.ends_with("V2") {
+            types.push(format_ident!("{name}"));
+        }
+    }
     let values = values.defined().map(|name| format_ident!("{name}"));
     Ok(quote! {
         pub use otc_vbs_api::types::{#(#types),*};

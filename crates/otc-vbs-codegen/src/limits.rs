@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::arguments::rust_name;
 use crate::docs::docs;
-use crate::document::{Document, Error};
+use crate::document::{Document, Error, parameter_name};
 use crate::limit::Limit;
 use crate::prepare::LIMITS;
 
@@ -87,9 +87,8 @@ impl Limits {
             }
         }
         for entry in document.operations()? {
-            let path = format!("paths.{}.{}", entry.path, entry.method);
-            let id = entry.operation["operationId"].as_str().unwrap_or_default();
-            for parameter in entry.operation["parameters"].as_array().into_iter().flatten() {
+            let (id, path) = (entry.id()?, entry.place());
+            for parameter in entry.parameters()? {
                 limits.take_parameter(document, id, parameter, &path)?;
             }
             let body = document.resolve(&entry.operation["requestBody"])?;
@@ -185,7 +184,7 @@ impl Limits {
     ) -> Result<(), Error> {
         let component = reference_name(parameter);
         let parameter = document.resolve(parameter)?;
-        let name = parameter["name"].as_str().unwrap_or_default();
+        let name = parameter_name(parameter, path)?;
         let path = format!("{path}.parameters.{name}");
         let (schema, schema_name) = named(document, &parameter["schema"], &path)?;
         let Some(limit) = Limit::of(schema, &path)? else {

@@ -60,14 +60,14 @@ impl List {
         let at = |problem: String| Error::at(format!("{path}.x-paging"), problem);
         let paging = Paging::deserialize(paging).map_err(|error| at(error.to_string()))?;
         let body = body.ok_or_else(|| at("the operation returns nothing".to_owned()))?;
-        let field = client.field(&type_name(body).to_string(), &paging.items)?;
+        let field = client.field(&type_name(body)?, &paging.items)?;
         let (list, is_optional) = match inner(&field.ty, "Option") {
             Some(list) => (list, true),
             None => (&field.ty, false),
         };
         let item = inner(list, "Vec").ok_or_else(|| at(format!("`{}` is not a list", paging.items)))?;
         let id = match (&paging.id, paging.by) {
-            (Some(id), _) => Some(public(&client.field(&type_name(item).to_string(), id)?.ty)),
+            (Some(id), _) => Some(public(&client.field(&type_name(item)?, id)?.ty)),
             (None, None) => None,
             (None, Some(_)) => return Err(at("a list with pages needs the `id` of its items".to_owned())),
         };

@@ -23,17 +23,11 @@ impl Operations {
             .operations()?
             .into_iter()
             .map(|entry| {
-                let text = |key: &str| {
-                    entry.operation[key].as_str().map(str::to_owned).ok_or_else(|| {
-                        let path = format!("paths.{}.{}.{key}", entry.path, entry.method);
-                        Error::at(path, "is missing or not text")
-                    })
-                };
                 Ok(Entry {
-                    id: text("operationId")?,
+                    id: entry.id()?.to_owned(),
                     method: entry.method.to_uppercase(),
                     path: entry.path.to_owned(),
-                    page: text("x-reference-page")?,
+                    page: entry.text("x-reference-page")?.to_owned(),
                     deprecated: entry.operation["deprecated"] == true,
                 })
             })
@@ -42,7 +36,7 @@ impl Operations {
         Ok(Self(entries))
     }
 
-    pub(crate) fn to_tokens(&self, decoding: &Decoding) -> TokenStream {
+    pub(crate) fn to_tokens(&self, decoding: &Decoding) -> Result<TokenStream, Error> {
         let entries = self.0.iter().map(|entry| {
             let Entry {
                 id,
@@ -52,8 +46,8 @@ impl Operations {
                 deprecated,
             } = entry;
             let function = id.to_snake_case();
-            let decoding = decoding.operation_fields(id);
-            quote! {
+            let decoding = decoding.operation_fields(id)?;
+            Ok(quote! {
                 crate::operation::Operation {
                     id: #id,
                     function: #function,
@@ -63,11 +57,12 @@ impl Operations {
                     deprecated: #deprecated,
                     #decoding
                 }
-            }
+            })
         });
-        quote! {
+        let entries: Vec<TokenStream> = entries.collect::<Result<_, Error>>()?;
+        Ok(quote! {
             /// Every operation of the document, ordered by id.
             pub static OPERATIONS: &[crate::operation::Operation] = &[ #(#entries),* ];
-        }
+        })
     }
 }

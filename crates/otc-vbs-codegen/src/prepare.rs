@@ -33,7 +33,7 @@ fn failures_share_a_schema(document: &Document) -> Result<(), Error> {
                 .resolve(response)?
                 .pointer("/content/application~1json/schema");
             if *first.get_or_insert(schema) != schema {
-                let path = format!("paths.{}.{}.responses.{status}", entry.path, entry.method);
+                let path = format!("{}.responses.{status}", entry.place());
                 return Err(Error::at(path, "has another schema than the other failures"));
             }
         }

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::arguments::{Argument, inner};
 use crate::constructors::Required;
 use crate::docs::{doc_of, docs, operation_docs};
-use crate::document::{Document, Error, OperationEntry};
+use crate::document::{Document, Error, OperationEntry, parameter_name};
 use crate::limits::Limits;
 use crate::lists::List;
 use crate::result_type::ResultType;
@@ -77,12 +77,8 @@ impl<'a> Request<'a> {
         entry: &OperationEntry<'_>,
     ) -> Result<Self, Error> {
         let operation = entry.operation;
-        let path = format!("paths.{}.{}", entry.path, entry.method);
-        let text = |key: &str| {
-            let text = operation[key].as_str();
-            text.ok_or_else(|| Error::at(format!("{path}.{key}"), "is missing or not text"))
-        };
-        let id = text("operationId")?;
+        let path = entry.place();
+        let id = entry.id()?;
         let deprecated = operation["deprecated"] == true;
         let name = id.to_upper_camel_case();
         let name = name.strip_suffix("V2").filter(|_| deprecated).unwrap_or(&name);
@@ -90,7 +86,7 @@ impl<'a> Request<'a> {
         let mut request = Self {
             name: format_ident!("{name}"),
             function,
-            docs: operation_docs(entry, text("summary")?, text("x-reference-page")?),
+            docs: operation_docs(entry, entry.text("summary")?, entry.text("x-reference-page")?),
             deprecated,
             required: Vec::new(),
             optional: Vec::new(),
@@ -98,7 +94,7 @@ impl<'a> Request<'a> {
             result: ResultType::of(document, client, function)?,
             list: None,
         };
-        request.take_parameters(document, limits, operation, &path)?;
+        request.take_parameters(document, limits, entry)?;
         if let Some(schema) = function.body() {
             request.take_body(document, client, required, &schema)?;
         }
@@ -112,17 +108,17 @@ impl<'a> Request<'a> {
         &mut self,
         document: &Document,
         limits: &Limits,
-        operation: &Value,
-        path: &str,
+        entry: &OperationEntry<'_>,
     ) -> Result<(), Error> {
-        let id = operation["operationId"].as_str().unwrap_or_default();
-        let parameters = operation["parameters"].as_array().into_iter().flatten();
-        let parameters: Vec<&Value> = parameters
+        let (id, path) = (entry.id()?, entry.place());
+        let parameters: Vec<&Value> = entry
+            .parameters()?
+            .iter()
             .map(|parameter| document.resolve(parameter))
             .collect::<Result<_, _>>()?;
         let header = parameters.iter().find(|parameter| parameter["in"] == "header");
         for parameter in &parameters {
-            let wire = parameter["name"].as_str().unwrap_or_default();
+            let wire = parameter_name(parameter, &path)?;
             let Some(argument) = self.function.parameter(wire) else {
                 return Err(Error::at(
                     format!("{path}.parameters"),
@@ -165,17 +161,16 @@ impl<'a> Request<'a> {
         required: &Required,
         schema: &str,
     ) -> Result<(), Error> {
-        let schemas = document.schemas()?;
-        let member = schemas[schema]["x-envelope"].as_str();
+        let member = document.schema(schema)?["x-envelope"].as_str();
         let set = match member {
-            Some(member) => type_name(&client.field(schema, member)?.ty).to_string(),
+            Some(member) => type_name(&client.field(schema, member)?.ty)?,
             None => schema.to_owned(),
         };
         self.body = Some(Body {
             ty: format_ident!("{set}"),
             envelope: member.map(|_| format_ident!("{schema}")),
         });
-        let definition = &schemas[&set];
+        let definition = document.schema(&set)?;
         let mut sources = Vec::new();
         for field in client.fields(&set)? {
             let Some(argument) = Argument::of_field(field) else {

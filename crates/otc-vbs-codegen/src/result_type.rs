@@ -26,8 +26,8 @@ impl ResultType {
         let Some(body) = &function.result else {
             return Ok(Self::Nothing);
         };
-        let schema = type_name(body).to_string();
-        let Some(member) = document.schemas()?[&schema]["x-envelope"].as_str() else {
+        let schema = type_name(body)?;
+        let Some(member) = document.schema(&schema)?["x-envelope"].as_str() else {
             return Ok(Self::Body(body.clone()));
         };
         let ty = public(&client.field(&schema, member)?.ty);

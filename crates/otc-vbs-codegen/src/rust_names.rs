@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use heck::ToSnakeCase;
 use serde_json::{Map, Value};
 
-use crate::document::{Document, Error};
+use crate::document::{Document, Error, parameter_name};
 
 /// The names on the wire, by who holds them and by their names in Rust.
 #[derive(Default)]
@@ -50,13 +50,13 @@ impl RustNames {
 
     fn find_parameters(&mut self, document: &Document) -> Result<(), Error> {
         for entry in document.operations()? {
-            let id = entry.operation["operationId"].as_str().unwrap_or_default();
-            for parameter in entry.operation["parameters"].as_array().into_iter().flatten() {
+            let (id, place) = (entry.id()?, entry.place());
+            for parameter in entry.parameters()? {
                 let parameter = document.resolve(parameter)?;
                 let Some(rust) = parameter["x-rust-name"].as_str() else {
                     continue;
                 };
-                let wire = parameter["name"].as_str().unwrap_or_default();
+                let wire = parameter_name(parameter, &place)?;
                 if parameter["in"] != "query" {
                     return Err(Error::at(
                         format!("the parameter `{wire}` of {id}"),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToSnakeCase;
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens as _, quote};
 use syn::{Field, Fields, FnArg, ImplItem, Item, Pat, ReturnType, Type, parse_quote};
 
 use crate::arguments::{Argument, inner, last_segment, rust_name};
@@ -230,6 +230,9 @@ fn is_type_of_module(name: &str) -> bool {
 }
 
 /// The name of the wire type in a type such as `types::Backup`.
-pub(crate) fn type_name(ty: &Type) -> Ident {
-    format_ident!("{}", last_segment(ty).unwrap_or_default())
+pub(crate) fn type_name(ty: &Type) -> Result<String, Error> {
+    last_segment(ty).ok_or_else(|| {
+        let problem = "progenitor generated a type without a name; write a named schema";
+        Error::at(ty.to_token_stream().to_string(), problem)
+    })
 }

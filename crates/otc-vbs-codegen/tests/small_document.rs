@@ -249,7 +249,27 @@ fn what_is_missing_is_named() {
         (
             "x-reference-page: en-us_topic_1",
             "description: no page",
-            "paths./v2/{shelf_id}/books.get.x-reference-page: is missing",
+            "paths./v2/{shelf_id}/books.get.x-reference-page: is missing, empty or not text",
+        ),
+        (
+            "operationId: listBooks",
+            "description: no identifier",
+            "paths./v2/{shelf_id}/books.get.operationId: is missing, empty or not text",
+        ),
+        (
+            "operationId: listBooks",
+            "operationId: ''",
+            "paths./v2/{shelf_id}/books.get.operationId: is missing, empty or not text",
+        ),
+        (
+            "{name: title~, in",
+            "{in",
+            "paths./v2/{shelf_id}/books.get.parameters.name: is missing, empty or not text",
+        ),
+        (
+            "parameters:\n        - {name: shelf_id",
+            "parameters: {}\n      x-parameters:\n        - {name: shelf_id",
+            "paths./v2/{shelf_id}/books.get.parameters: is not a list",
         ),
         (
             "'ON']",
@@ -302,4 +322,16 @@ fn what_is_missing_is_named() {
         let error = otc_vbs_codegen::generate(&DOCUMENT.replace(from, to), ERROR_CODES).unwrap_err();
         assert!(error.to_string().contains(problem), "{error}");
     }
+}
+
+#[test]
+fn schema_without_the_name_of_its_rust_type_is_refused() {
+    let document = DOCUMENT
+        .replace("schemas/Book'", "schemas/book'")
+        .replace("    Book:", "    book:");
+    let error = otc_vbs_codegen::generate(&document, ERROR_CODES).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "components.schemas.Book: is missing; name each schema like its type in Rust, in UpperCamelCase"
+    );
 }
