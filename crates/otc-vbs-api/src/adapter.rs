@@ -115,8 +115,9 @@ fn prepare(
     let operation = Operation::by_function(info.operation_id)
         .ok_or_else(|| refuse(format!("there is no operation `{}`", info.operation_id)))?;
 
-    let prefix = Url::parse(base).map_or_else(|_| String::new(), |url| url.path().to_owned());
-    if !operation.matches_path(request.url().path(), prefix.trim_end_matches('/')) {
+    let base =
+        Url::parse(base).map_err(|_| refuse("the base address of the client is not a URL".to_owned()))?;
+    if !operation.matches_path(request.url().path(), base.path().trim_end_matches('/')) {
         return Err(refuse(format!(
             "a parameter of the path {} is empty or contains a slash: the request would go to {}",
             operation.path,
@@ -133,7 +134,14 @@ fn prepare(
         .path_template(operation.path)
         .attach(&mut request);
     request.extensions_mut().insert(operation);
-    let request = request.map(|body| Bytes::copy_from_slice(body.as_bytes().unwrap_or_default()));
+    let (head, body) = request.into_parts();
+    let body = body.as_bytes().ok_or_else(|| {
+        refuse(format!(
+            "the body of {} is a stream, which can't be sent again",
+            operation.id
+        ))
+    })?;
+    let request = http::Request::from_parts(head, Bytes::copy_from_slice(body));
     Ok((operation, request))
 }
 
@@ -143,9 +151,7 @@ fn with_documented_status(
     operation: &Operation,
     mut response: http::Response<Bytes>,
 ) -> http::Response<Bytes> {
-    if let Ok(status) = http::StatusCode::from_u16(operation.status) {
-        *response.status_mut() = status;
-    }
+    *response.status_mut() = status(operation.status);
     response
 }
 
@@ -163,8 +169,56 @@ fn with_documented_body(response: http::Response<Bytes>, error: &ServiceError) -
 
 fn no_response() -> http::Response<Bytes> {
     let mut response = http::Response::new(Bytes::new());
-    if let Ok(status) = http::StatusCode::from_u16(NO_RESPONSE) {
-        *response.status_mut() = status;
-    }
+    *response.status_mut() = status(NO_RESPONSE);
     response
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "a documented success has three digits, which the generator checks, and so has `NO_RESPONSE`"
+)]
+fn status(code: u16) -> http::StatusCode {
+    http::StatusCode::from_u16(code).expect("a status has three digits")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    /// What is made of a `createBackup` with this body, for a service at `base`.
+    fn prepared(base: &str, body: reqwest::Body) -> Result<http::Request<Bytes>, TransportError> {
+        let url = Url::parse("https://vbs.example/v2/p1/cloudbackups").unwrap();
+        let mut request = reqwest::Request::new(http::Method::POST, url);
+        *request.body_mut() = Some(body);
+        let info = OperationInfo {
+            operation_id: "create_backup",
+        };
+        let prepared = prepare(base, request, &info, &RequestOptions::new());
+        prepared.map(|(_, request)| request)
+    }
+
+    #[test]
+    fn body_is_sent_unchanged() {
+        let request = prepared("https://vbs.example", "{}".into()).unwrap();
+        assert_eq!(request.body(), "{}");
+    }
+
+    #[test]
+    fn body_that_is_a_stream_is_refused() {
+        let stream = reqwest::Body::wrap(reqwest::Body::from("{}"));
+        let error = prepared("https://vbs.example", stream).unwrap_err();
+        assert_eq!(error.kind(), TransportErrorKind::Refused);
+        assert_eq!(
+            error.to_string(),
+            "the body of createBackup is a stream, which can't be sent again"
+        );
+    }
+
+    #[test]
+    fn base_that_is_not_a_url_is_refused() {
+        let error = prepared("vbs.example", "{}".into()).unwrap_err();
+        assert_eq!(error.kind(), TransportErrorKind::Refused);
+        assert_eq!(error.to_string(), "the base address of the client is not a URL");
+    }
 }

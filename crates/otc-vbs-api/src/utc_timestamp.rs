@@ -13,6 +13,9 @@ use jiff::tz::Offset;
 
 pub mod rfc3339;
 
+/// The number of digits of a fraction of a second in nanoseconds, the finest that is kept.
+const NANOSECOND_DIGITS: usize = 9;
+
 /// A point in time as the service writes it.
 ///
 /// Most operations send times without a zone (`2016-12-03T06:24:34.467`), which mean UTC; some send a `Z`. Both forms are
@@ -146,10 +149,10 @@ impl FromStr for UtcTimestamp {
 }
 
 fn fraction_digits(text: &str) -> u8 {
-    let digits = text
-        .split_once(['.', ','])
-        .map_or(0, |(_, rest)| rest.bytes().take_while(u8::is_ascii_digit).count());
-    u8::try_from(digits).unwrap_or(9)
+    let fraction = text.split_once(['.', ',']).map_or("", |(_, fraction)| fraction);
+    let digits = fraction.bytes().take_while(u8::is_ascii_digit);
+    // The text was parsed, so there are at most this many.
+    digits.take(NANOSECOND_DIGITS).fold(0, |count, _| count + 1)
 }
 
 impl TryFrom<&str> for UtcTimestamp {
@@ -183,9 +186,9 @@ fn written(time: DateTime, digits: u8) -> String {
     match usize::from(digits) {
         0 => time.strftime("%Y-%m-%dT%H:%M:%S").to_string(),
         digits => {
-            let fraction = format!("{:09}", time.subsec_nanosecond());
+            let fraction = format!("{:0NANOSECOND_DIGITS$}", time.subsec_nanosecond());
             let seconds = time.strftime("%Y-%m-%dT%H:%M:%S");
-            format!("{seconds}.{}", fraction.get(..digits).unwrap_or(&fraction))
+            format!("{seconds}.{}", &fraction[..digits])
         }
     }
 }

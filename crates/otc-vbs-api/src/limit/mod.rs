@@ -36,8 +36,8 @@ impl TextLimit {
         if length < self.min {
             return Err(Violation::too_short(name, value, self));
         }
-        if self.max.is_some_and(|max| length > max) {
-            return Err(Violation::too_long(name, value, self));
+        if let Some(max) = self.max.filter(|max| length > *max) {
+            return Err(Violation::too_long(name, value, max));
         }
         if let Some(character) = value.chars().find(|c| !self.characters.contains(*c)) {
             return Err(Violation::character(name, value, character, &self.characters));

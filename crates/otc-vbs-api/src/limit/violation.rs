@@ -83,12 +83,11 @@ impl Violation {
         Self::new(ViolationKind::TooShort, problem)
     }
 
-    pub(super) fn too_long(name: &str, value: &str, limit: &TextLimit) -> Self {
+    pub(super) fn too_long(name: &str, value: &str, max: usize) -> Self {
         let problem = format!(
-            "the {name} `{}` has {}; at most {} are allowed",
+            "the {name} `{}` has {}; at most {max} are allowed",
             excerpt(value),
             characters(value.chars().count()),
-            limit.max.unwrap_or(usize::MAX)
         );
         Self::new(ViolationKind::TooLong, problem)
     }

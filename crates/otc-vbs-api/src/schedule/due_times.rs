@@ -87,7 +87,7 @@ impl DueTimes {
     /// The number of due times after `after` and not after `until`. 0 if `until` is earlier than `after`.
     pub fn count_between(&self, after: Timestamp, until: Timestamp) -> u64 {
         let count = self.count_until(until) - self.count_until(after);
-        u64::try_from(count).unwrap_or(0)
+        count.max(0).unsigned_abs()
     }
 
     /// The due times after `after` and not after `until`, from either end.
@@ -121,8 +121,8 @@ impl DueTimes {
 
     /// The due time with this index. `None` if it is outside the range of [`Timestamp`].
     fn nth(&self, index: i64) -> Option<Timestamp> {
-        let (day, second) = element(&self.seconds, index)?;
-        let (cycle, day_of_cycle) = element(&self.days, day)?;
+        let (day, second) = element(&self.seconds, index);
+        let (cycle, day_of_cycle) = element(&self.days, day);
         let day = cycle.checked_mul(self.period)?.checked_add(day_of_cycle)?;
         let local = day.checked_mul(DAY)?.checked_add(second)?;
         Timestamp::from_second(local.checked_sub(self.offset)?).ok()
@@ -130,9 +130,13 @@ impl DueTimes {
 }
 
 /// The number of round trips through `values` before `index`, and the value at `index`.
-fn element(values: &[i64], index: i64) -> Option<(i64, i64)> {
-    let position = usize::try_from(index.rem_euclid(length(values))).ok()?;
-    Some((index.div_euclid(length(values)), *values.get(position)?))
+fn element(values: &[i64], index: i64) -> (i64, i64) {
+    let length = length(values);
+    // The remainder is never negative, and less than the length.
+    (
+        index.div_euclid(length),
+        values[index.rem_euclid(length) as usize],
+    )
 }
 
 /// At least 1 and at most 24, by the types that the lists are made of.
