@@ -7,6 +7,7 @@ use super::backup::Backup;
 use super::limits::MOST_DAYS;
 use super::numbers::{self, DiskNumber, ProjectNumber, SnapshotNumber};
 use super::seed::{Purpose, Seed};
+use super::time::earlier;
 
 /// A disk. Seeded properties are computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +31,7 @@ impl Disk {
     /// When the disk was created: before everything else in a sandbox that started at this time.
     pub(crate) fn created_at(&self, start: Timestamp) -> Timestamp {
         let before_history = SignedDuration::from_hours(24 * (i64::from(MOST_DAYS) + 30));
-        start.saturating_sub(before_history).unwrap_or(start)
+        earlier(start, before_history)
     }
 
     pub(crate) fn new(number: DiskNumber, seed: Seed) -> Self {

@@ -6,6 +6,7 @@ use super::Vbs;
 use super::limits::WINDOW;
 use super::policy::Policy;
 use super::project::Project;
+use super::time::earlier;
 
 /// The number of jobs that a project keeps. The newest are kept, and all jobs that have not ended.
 const MOST_VBS_JOBS: usize = 10_000;
@@ -56,7 +57,7 @@ impl Project {
 }
 
 fn listed_from(now: Timestamp) -> Timestamp {
-    now.saturating_sub(WINDOW).unwrap_or(Timestamp::MIN)
+    earlier(now, WINDOW)
 }
 
 #[cfg(test)]

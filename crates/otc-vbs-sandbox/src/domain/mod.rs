@@ -33,6 +33,7 @@ pub(crate) mod seed;
 pub(crate) mod seeded;
 pub(crate) mod shares;
 pub(crate) mod tags;
+pub(crate) mod time;
 pub(crate) mod vbs_job;
 mod work;
 
@@ -151,7 +152,7 @@ impl Vbs {
 
     /// The backup jobs of a policy that the service currently lists.
     pub(crate) fn backup_jobs(&self, policy: &Policy) -> JobList {
-        let listed_from = self.now.saturating_sub(WINDOW).unwrap_or(Timestamp::MIN);
+        let listed_from = time::earlier(self.now, WINDOW);
         let stored = policy.jobs.iter().rev();
         let stored = stored.take_while(|job| job.created_at > listed_from).cloned();
         let project = self.project(policy.number.project());
@@ -207,7 +208,7 @@ impl Vbs {
             }));
         for (place, job) in triggered.iter().enumerate() {
             let wait = JobDraws::new(seed, *job).wait(place as u64);
-            let starts = now.saturating_add(wait).unwrap_or(now);
+            let starts = time::later(now, wait);
             self.agenda.enter(starts, Event::BackupJobStarts(*job));
         }
         Ok(triggered)

@@ -8,6 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use otc_vbs_api::schedule::{DueDays, DueTimes, StartTimes, Timetable, Weekdays, parse_time_zone};
 use serde::{Deserialize, Serialize};
 
+use super::time::earlier;
+
 /// The days and the hours at which a policy runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Schedule {
@@ -42,8 +44,7 @@ impl Schedule {
 
     /// The number of due times between two times, both excluded, whether the policy is on or off.
     pub(crate) fn count_between(&self, after: Timestamp, before: Timestamp) -> u64 {
-        let until = before.saturating_sub(SignedDuration::from_nanos(1));
-        let until = until.unwrap_or(Timestamp::MIN);
+        let until = earlier(before, SignedDuration::from_nanos(1));
         self.due_times().map_or(0, |due| due.count_between(after, until))
     }
 

@@ -14,6 +14,7 @@ use super::numbers::{BackupNumber, DiskNumber, JobNumber, ProjectNumber, Snapsho
 use super::project::Project;
 use super::refusal::Exceeded;
 use super::seed::{Purpose, Seed};
+use super::time::later;
 use super::vbs_job::{Kind, Outcome, VbsJob};
 
 /// The time between the creation of a job and its start.
@@ -179,12 +180,11 @@ impl Vbs {
     fn begin_job(&mut self, project: ProjectNumber, backup: Backup, new: NewJob) -> VbsJobNumber {
         let number = self.new_number();
         let now = self.now;
-        let later = |by| now.saturating_add(by).unwrap_or(now);
         let job = VbsJob {
             number,
             kind: new.kind,
-            begins_at: later(BEFORE_BEGIN),
-            ends_at: later(BEFORE_BEGIN + new.takes),
+            begins_at: later(now, BEFORE_BEGIN),
+            ends_at: later(now, BEFORE_BEGIN + new.takes),
             outcome: new.outcome,
             backup: backup.number,
             backup_name: backup.name,

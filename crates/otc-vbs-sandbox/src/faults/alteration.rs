@@ -33,7 +33,7 @@ impl Alteration {
             Self::InvalidUtf8 => return Some(with_invalid_utf8(body)),
             Self::DuplicateKeys => return Some(with_members_twice(&value)),
             Self::Drop(most) => {
-                for list in value.as_object_mut()?.values_mut() {
+                for list in value.as_object_mut().into_iter().flat_map(Map::values_mut) {
                     if let Value::Array(items) = list {
                         items.truncate(items.len().saturating_sub(*most));
                     }
@@ -67,7 +67,7 @@ impl Alteration {
                 }
             }),
         }
-        serde_json::to_vec(&value).ok()
+        Some(value.to_string().into_bytes())
     }
 }
 

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
+use http::StatusCode;
 use http::header::DATE;
 use http::request::Parts;
-use http::{HeaderValue, StatusCode};
 use jiff::Timestamp;
 use otc_vbs_api::limit::Violation;
 use otc_vbs_api::types::{VbsError, VbsErrorDetail};
@@ -160,9 +160,7 @@ impl IntoResponse for Failure {
                 let mut response = (status, Json(body)).into_response();
                 // This time shows a client how far its clock is off, even if the clock for signatures is not
                 // the real one.
-                if let Ok(date) = HeaderValue::try_from(http_date(now)) {
-                    response.headers_mut().insert(DATE, date);
-                }
+                response.headers_mut().insert(DATE, http_date(now));
                 response
             }
         }

@@ -1,5 +1,6 @@
 //! Times in the formats of the operations, unless in milliseconds without a zone.
 
+use http::HeaderValue;
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use otc_vbs_api::UtcTimestamp;
@@ -20,8 +21,10 @@ fn written(time: Timestamp, format: &str) -> Option<UtcTimestamp> {
 }
 
 /// A time in the format of HTTP headers.
-pub(crate) fn http_date(time: Timestamp) -> String {
-    time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+#[expect(clippy::expect_used, reason = "the format has only ASCII characters")]
+pub(crate) fn http_date(time: Timestamp) -> HeaderValue {
+    let text = time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    HeaderValue::try_from(text).expect("a date is a valid header value")
 }
 
 #[cfg(test)]

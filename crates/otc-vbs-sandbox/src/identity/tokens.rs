@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::accounts::Holder;
 use crate::domain::numbers::ProjectNumber;
 use crate::domain::seed::{Purpose, Seed, mix};
+use crate::domain::time::later;
 
 const PREFIX: &str = "sandbox-token";
 /// How long a token is valid.
@@ -110,8 +111,7 @@ impl Grant {
             scope,
             methods,
             issued: now,
-            // The builder made sure that the clock is far from the last time that can be written.
-            expires: now.checked_add(VALIDITY).unwrap_or(now),
+            expires: later(now, VALIDITY),
         }
     }
 }
@@ -183,7 +183,10 @@ impl Tokens {
         let mut number = || u64::from_str_radix(fields.next()?, 16).ok();
         let methods = Methods(number()?.try_into().ok()?);
         let serial = number()?;
-        let mut time = || Timestamp::from_millisecond(number()?.cast_signed()).ok();
+        // `Timestamp::from_millisecond` refuses the last second.
+        let time_of =
+            |millisecond| Timestamp::UNIX_EPOCH.checked_add(SignedDuration::from_millis(millisecond));
+        let mut time = || time_of(number()?.cast_signed()).ok();
         let grant = Grant {
             holder,
             scope,
@@ -241,6 +244,14 @@ mod tests {
         assert_eq!(check("2026-01-15T06:00:00Z"), Ok(grant));
         assert_eq!(check("2026-01-16T05:59:59.999Z"), Ok(grant));
         assert_eq!(check("2026-01-16T06:00:00Z"), Err(Refusal::Expired));
+    }
+
+    #[test]
+    fn token_is_valid_to_the_end_of_time() {
+        let tokens = Tokens::new(Seed(1));
+        let now = at("9999-12-30T06:00:00Z");
+        let token = tokens.issue(&Grant::new(Holder::User, Scope::Unscoped, Methods::PASSWORD, now));
+        assert!(tokens.check(&token, now).is_ok());
     }
 
     #[test]

@@ -229,11 +229,14 @@ impl Sandbox {
     /// # Ok(())
     /// # }
     /// ```
+    #[expect(
+        clippy::expect_used,
+        reason = "only a sandbox that is stopping does not catch up, and `stop` takes the sandbox"
+    )]
     pub fn advance(&self, by: Duration) -> Result<()> {
         let by = SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX);
         let until = self.app.clock.advance(by)?;
-        // This borrows the sandbox, so it is not stopped.
-        let _ = self.app.catch_up(until);
+        self.app.catch_up(until).expect("the sandbox is not stopping");
         Ok(())
     }
 

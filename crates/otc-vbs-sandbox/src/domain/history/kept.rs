@@ -10,6 +10,7 @@ use crate::domain::disk::Disk;
 use crate::domain::job_draws::ENDED_IN_ERROR;
 use crate::domain::numbers::{BackupNumber, DiskNumber, SEEDED_DISKS_OF_A_PROJECT};
 use crate::domain::policy::Retention;
+use crate::domain::time::earlier;
 
 /// The backups of one disk.
 struct Kept {
@@ -102,15 +103,14 @@ impl History {
     /// first backup is kept.
     fn newest_runs(&self) -> (u64, u64) {
         let since = |time: Timestamp| {
-            let before = time.saturating_sub(SignedDuration::from_nanos(1));
-            self.schedule
-                .count_between(before.unwrap_or(Timestamp::MIN), self.until)
+            let before = earlier(time, SignedDuration::from_nanos(1));
+            self.schedule.count_between(before, self.until)
         };
         let young = match self.retention {
             Retention::Backups(_) => 0,
             Retention::Days(days) => {
                 let days = SignedDuration::from_hours(24 * i64::from(days));
-                since(self.until.saturating_sub(days).unwrap_or(Timestamp::MIN))
+                since(earlier(self.until, days))
             }
         };
         let first_of_month = || {

@@ -18,6 +18,7 @@ use super::numbers::{DiskNumber, JobNumber, PolicyNumber};
 use super::policy::Retention;
 use super::schedule::Schedule;
 use super::seed::Seed;
+use super::time::{earlier, later};
 
 /// The backup jobs that a policy had triggered and that had ended when the sandbox started.
 ///
@@ -74,7 +75,7 @@ impl History {
 
     /// The number of jobs that the service still lists.
     fn listed(&self, now: Timestamp) -> u64 {
-        let listed_from = now.saturating_sub(WINDOW).unwrap_or(Timestamp::MIN);
+        let listed_from = earlier(now, WINDOW);
         let runs = self.schedule.count_between(listed_from, self.until);
         let jobs = runs.saturating_mul(self.disks).saturating_sub(self.unended);
         jobs.min(self.jobs)
@@ -164,9 +165,11 @@ impl History {
             ends = draws.part_of(age);
             starts = ends / 2;
         }
-        let later = |by| created_at.saturating_add(by).unwrap_or(self.start);
         let has_end = self.status(position) != Status::ExecuteFail || !draws.fails_at_once();
-        (later(starts), has_end.then(|| later(ends)))
+        (
+            later(created_at, starts),
+            has_end.then(|| later(created_at, ends)),
+        )
     }
 
     /// Whether the job at a position started, and so has an asynchronous job with the same number.

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::domain::numbers::{DiskNumber, PolicyNumber};
 use crate::domain::policy::{Policy, Retention};
 use crate::domain::schedule::{Days, Schedule};
+use crate::domain::time::earlier;
 
 /// How long before the start of the sandbox policies that are off ran for the last time and were switched
 /// off.
@@ -27,7 +28,7 @@ pub(super) struct PolicyKind {
 impl PolicyKind {
     /// The kinds in a sandbox that starts at this time. The policies use them in turn.
     pub(super) fn all(start: Timestamp) -> [Self; 3] {
-        let before_start = |by| start.saturating_sub(by).unwrap_or(start);
+        let before_start = |by| earlier(start, by);
         [
             // Local midnight, 04:00 and 07:00: with the default clock, the last run is an hour old.
             Self {
@@ -79,7 +80,7 @@ impl PolicyKind {
     /// The number of runs in the last days before the start.
     pub(super) fn runs(&self, start: Timestamp, days: u16) -> u64 {
         let days = SignedDuration::from_hours(24 * i64::from(days));
-        let after = start.saturating_sub(days).unwrap_or(Timestamp::MIN);
+        let after = earlier(start, days);
         self.schedule.count_between(after, self.until)
     }
 

@@ -21,6 +21,7 @@ use super::numbers::{DiskNumber, JobNumber, PolicyNumber, ProjectNumber, first_s
 use super::policy::Policy;
 use super::project::{FREE_DISKS, Project};
 use super::seed::Seed;
+use super::time::{earlier, later};
 use super::vbs_job::Outcome;
 use super::work::Creation;
 
@@ -37,6 +38,10 @@ impl Vbs {
         Self::with_kinds(seed, start, sizes, &PolicyKind::all(start))
     }
 
+    #[expect(
+        clippy::expect_used,
+        reason = "the policies are those of the projects that are being created"
+    )]
     fn with_kinds(
         seed: Seed,
         start: Timestamp,
@@ -54,9 +59,7 @@ impl Vbs {
             next_number: 0,
         };
         // Runs that are due exactly at the start belong to the future.
-        let before_start = start
-            .saturating_sub(SignedDuration::from_nanos(1))
-            .unwrap_or(start);
+        let before_start = earlier(start, SignedDuration::from_nanos(1));
         for project in ProjectNumber::all(sizes.projects) {
             let project = seeded_project(project, seed, start, &plan, kinds);
             let policies: Vec<PolicyNumber> = project.policies.keys().copied().collect();
@@ -68,7 +71,7 @@ impl Vbs {
             }
             for policy in policies {
                 let planned = vbs.plan_run_after(policy, before_start);
-                debug_assert!(planned.is_ok(), "the policy exists");
+                planned.expect("the policy exists");
             }
         }
         Ok(vbs)
@@ -79,13 +82,13 @@ impl Vbs {
         let (start, seed) = (self.start, self.seed);
         let draws = JobDraws::new(seed, job.number);
         if job.state == State::Waiting {
-            let starts = start.saturating_add(draws.wait(0)).unwrap_or(start);
+            let starts = later(start, draws.wait(0));
             self.agenda.enter(starts, Event::BackupJobStarts(job.number));
             return;
         }
         let age = start.duration_since(job.created_at);
         let running_for = age - draws.wait(0).min(age / 2);
-        self.now = start.saturating_sub(running_for).unwrap_or(start);
+        self.now = earlier(start, running_for);
         let takes = running_for + draws.duration(false);
         let creation = Creation::of_job(job.number, job.disk, seed, takes, Outcome::Success);
         let vbs_job = self.make_backup(creation).job;
@@ -94,6 +97,7 @@ impl Vbs {
     }
 }
 
+#[expect(clippy::expect_used, reason = "the builder limits the number of policies")]
 fn seeded_project(
     number: ProjectNumber,
     seed: Seed,
@@ -104,10 +108,7 @@ fn seeded_project(
     let mut policies = BTreeMap::new();
     let mut histories = BTreeMap::new();
     for ((index, size), kind) in (0..).zip(&plan.policies).zip(kinds.iter().cycle()) {
-        // The number was checked to be valid.
-        let Some(policy) = PolicyNumber::new(number, index) else {
-            break;
-        };
+        let policy = PolicyNumber::new(number, index).expect("the plan has no more policies than numbers");
         let held = (0..size.disks).map(|turn| number.seeded_disk(turn * plan.stride() + u64::from(index)));
         let mut kept = kind.policy(policy, held.collect());
         kept.job_count = size.jobs as u32;

@@ -132,9 +132,11 @@ async fn page(headers: HeaderMap) -> Result<Response, Failure> {
             .headers_mut()
             .insert(name, HeaderValue::from_static(value));
     }
-    if let Ok(policy) = HeaderValue::try_from(policy) {
-        response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
-    }
+    let policy = HeaderValue::try_from(policy).map_err(|_| {
+        let message = "the hashes of the page's scripts are not valid in a header";
+        Failure::without_code(StatusCode::INTERNAL_SERVER_ERROR, message)
+    })?;
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
     Ok(response)
 }
 

@@ -15,6 +15,7 @@ use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, 
 use http::{HeaderName, StatusCode, Uri};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::domain::time::later;
 use crate::faults::cut::Cut;
 use crate::faults::effect::{Answer, Effect, Redirect, Retry};
 use crate::faults::{Fault, InvalidFault};
@@ -56,7 +57,8 @@ pub(crate) async fn inject(State(app): State<Arc<AppState>>, request: Request, n
         without_status: matches!(fault.effect, Effect::Cut(Cut::InHead(_))),
         fault: fault.text,
     };
-    let mut response = fault.effect.apply(request, next).await;
+    let response = fault.effect.apply(request, next).await;
+    let mut response = response.unwrap_or_else(Failure::into_response);
     response.extensions_mut().insert(happened);
     response
 }
@@ -88,10 +90,7 @@ impl Answer {
         let retry = match self.retry {
             Retry::Never => None,
             Retry::Value(value) => Some(value),
-            Retry::Date => {
-                let date = Timestamp::now().saturating_add(RETRY_DATE).ok();
-                date.and_then(|date| HeaderValue::try_from(http_date(date)).ok())
-            }
+            Retry::Date => Some(http_date(later(Timestamp::now(), RETRY_DATE))),
         };
         if let Some(retry) = retry {
             response.headers_mut().insert(RETRY_AFTER, retry);
@@ -101,14 +100,14 @@ impl Answer {
 }
 
 impl Effect {
-    async fn apply(self, mut request: Request, next: Next) -> Response {
+    async fn apply(self, mut request: Request, next: Next) -> Result<Response, Failure> {
         let cut = request.extensions().get::<CutPlan>().cloned();
         let cut_at = |place| {
             if let Some(cut) = cut {
                 cut.set(place);
             }
         };
-        match self {
+        Ok(match self {
             Self::Nothing | Self::Any => next.run(request).await,
             Self::Answer(answer) => answer.response(),
             Self::Redirect(status, to) => redirect(status, &to, request.uri()),
@@ -118,27 +117,27 @@ impl Effect {
                 response
             }
             Self::CutBody(bytes) => {
-                let (response, body) = whole(next.run(request).await).await;
+                let (response, body) = whole(next.run(request).await).await?;
                 cut_at(Cut::InBody(part(&body, bytes) as u64));
                 with_body(response, body)
             }
             Self::Slow { bytes, pause } => {
-                let (response, body) = whole(next.run(request).await).await;
+                let (response, body) = whole(next.run(request).await).await?;
                 slow(response, body, bytes, pause)
             }
             Self::Endless => {
-                let (mut response, body) = whole(next.run(request).await).await;
+                let (mut response, body) = whole(next.run(request).await).await?;
                 response.headers_mut().remove(CONTENT_LENGTH);
                 response.map(|_| endless(body))
             }
             Self::Truncated(bytes) => {
-                let (response, body) = whole(next.run(request).await).await;
+                let (response, body) = whole(next.run(request).await).await?;
                 let kept = part(&body, bytes);
                 with_body(response, body.slice(..kept))
             }
             Self::TruncatedGzip => {
-                let (mut response, body) = whole(next.run(request).await).await;
-                let packed = gzip(&body).unwrap_or_default();
+                let (mut response, body) = whole(next.run(request).await).await?;
+                let packed = gzip(&body);
                 let gzip = HeaderValue::from_static("gzip");
                 response.headers_mut().insert(CONTENT_ENCODING, gzip);
                 with_body(response, packed.slice(..packed.len() / 2))
@@ -149,7 +148,7 @@ impl Effect {
                 response
             }
             Self::Alter(alteration) => {
-                let (response, body) = whole(next.run(request).await).await;
+                let (response, body) = whole(next.run(request).await).await?;
                 let body = alteration.of(&body).map_or(body, Bytes::from);
                 with_body(response, body)
             }
@@ -159,42 +158,53 @@ impl Effect {
                 }
                 next.run(request).await
             }
-        }
+        })
     }
 }
 
 fn redirect(status: StatusCode, to: &Redirect, uri: &Uri) -> Response {
-    let path = uri.path_and_query().map_or("/", |path| path.as_str());
-    let location = match to {
-        Redirect::Itself => path.to_owned(),
-        Redirect::Host(host) => {
-            let host = String::from_utf8_lossy(host.as_bytes());
-            format!("{}{path}", host.trim_end_matches('/'))
-        }
+    let host = match to {
+        Redirect::Itself => "".as_bytes(),
+        Redirect::Host(host) => host.as_bytes(),
     };
-    let location = HeaderValue::try_from(location).ok();
-    let location = location.map(|location| [(LOCATION, location)]);
-    match location {
-        Some(location) => (status, location).into_response(),
-        None => status.into_response(),
-    }
+    let path = uri.path_and_query().map_or("/", |path| path.as_str());
+    let location = [host.strip_suffix(b"/").unwrap_or(host), path.as_bytes()].concat();
+    (status, [(LOCATION, header_of(&location))]).into_response()
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "the host is a part of a header value, and a path has no characters that a header value may not have"
+)]
+fn header_of(location: &[u8]) -> HeaderValue {
+    HeaderValue::from_bytes(location).expect("a location is a valid header value")
 }
 
 /// The address without the parameters that select a page of a list.
+#[expect(clippy::expect_used, reason = "parts of a valid query are a valid query")]
 fn without_place(uri: &Uri) -> Option<Uri> {
-    let query = url::form_urlencoded::parse(uri.query()?.as_bytes())
-        .filter(|(name, _)| name != "marker" && name != "offset");
-    let query = url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(query)
-        .finish();
-    format!("{}?{query}", uri.path()).parse().ok()
+    let is_kept = |parameter: &&str| {
+        let mut parsed = url::form_urlencoded::parse(parameter.as_bytes());
+        !parsed.any(|(name, _)| name == "marker" || name == "offset")
+    };
+    let kept: Vec<&str> = uri.query()?.split('&').filter(is_kept).collect();
+    let uri = format!("{}?{}", uri.path(), kept.join("&"));
+    Some(
+        uri.parse()
+            .expect("an address with fewer parameters is an address"),
+    )
 }
 
-/// The whole body of a response, unless it is too large.
-async fn whole(response: Response) -> (Response, Bytes) {
+/// The response without its body, and the whole body.
+async fn whole(response: Response) -> Result<(Response, Bytes), Failure> {
     let (parts, body) = response.into_parts();
-    let body = to_bytes(body, MOST_ALTERED).await.unwrap_or_default();
-    (Response::from_parts(parts, Body::empty()), body)
+    let body = to_bytes(body, MOST_ALTERED).await.map_err(|_| {
+        let limit = MOST_ALTERED / (1024 * 1024);
+        let message =
+            format!("the fault can't be injected: the response has more than {limit} MiB, or broke off");
+        Failure::without_code(StatusCode::INTERNAL_SERVER_ERROR, message)
+    })?;
+    Ok((Response::from_parts(parts, Body::empty()), body))
 }
 
 fn with_body(mut response: Response, body: Bytes) -> Response {
@@ -234,12 +244,13 @@ fn endless(body: Bytes) -> Body {
     Body::from_stream(pieces.map(Ok::<_, io::Error>))
 }
 
-fn gzip(body: &[u8]) -> io::Result<Bytes> {
+#[expect(clippy::expect_used, reason = "writing to memory can't fail")]
+fn gzip(body: &[u8]) -> Bytes {
     use io::Write as _;
 
     let mut packed = GzEncoder::new(Vec::new(), Compression::default());
-    packed.write_all(body)?;
-    Ok(packed.finish()?.into())
+    packed.write_all(body).expect("memory can be written");
+    packed.finish().expect("memory can be written").into()
 }
 
 fn broken_off(body: Bytes) -> Body {
@@ -249,4 +260,76 @@ fn broken_off(body: Bytes) -> Body {
         Err(io::Error::other("the sandbox was told to reset this connection"))
     });
     Body::from_stream(stream::iter([Ok(body)]).chain(end))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use axum::Router;
+    use axum::middleware::from_fn;
+    use hyper::service::Service as _;
+    use hyper_util::service::TowerToHyperService;
+
+    use super::*;
+
+    /// What the fault `truncate` makes of a response.
+    async fn truncated(body: fn() -> Body) -> (StatusCode, String) {
+        let inject = from_fn(|request, next| Effect::Truncated(None).apply(request, next));
+        let router = Router::new()
+            .fallback(move || async move { body() })
+            .layer(inject);
+        let service = TowerToHyperService::new(router);
+        let response = service.call(Request::new(Body::empty())).await.unwrap();
+        let (head, body) = response.into_parts();
+        let body = to_bytes(body, MOST_ALTERED).await.unwrap();
+        (head.status, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn response_is_truncated_to_half_of_it() {
+        let response = truncated(|| Body::from("12345678")).await;
+        assert_eq!(response, (StatusCode::OK, "1234".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn response_that_can_not_be_read_whole_is_an_error() {
+        let too_large = || Body::from(vec![b' '; MOST_ALTERED + 1]);
+        let broken = || {
+            Body::from_stream(stream::once(async {
+                Err::<Bytes, _>(io::Error::other("broken"))
+            }))
+        };
+        for body in [too_large as fn() -> Body, broken] {
+            let (status, text) = truncated(body).await;
+            assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+            let expected = "the fault can't be injected: the response has more than 64 MiB, or broke off";
+            assert!(text.contains(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn page_is_removed_from_an_address_and_the_rest_stays() {
+        for (address, expected) in [
+            (
+                "/v2/p1/tasks?marker=a&limit=2&offset=1",
+                Some("/v2/p1/tasks?limit=2"),
+            ),
+            (
+                "/v2/p1/tasks?na%6De=a~b&mark%65r=x",
+                Some("/v2/p1/tasks?na%6De=a~b"),
+            ),
+            ("/v2/p1/tasks?offset=1", Some("/v2/p1/tasks?")),
+            ("/v2/p1/tasks", None),
+        ] {
+            let found = without_place(&address.parse().unwrap());
+            assert_eq!(found.map(|uri| uri.to_string()).as_deref(), expected);
+        }
+    }
+
+    #[test]
+    fn long_address_has_no_page_either() {
+        let address = format!("/tasks?name={}&offset=1", "~".repeat(30_000));
+        let found = without_place(&address.parse().unwrap()).unwrap();
+        assert_eq!(found.to_string(), address.trim_end_matches("&offset=1"));
+    }
 }

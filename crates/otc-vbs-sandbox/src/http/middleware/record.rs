@@ -60,10 +60,16 @@ pub(crate) async fn record(
     if !is_admin(&path) {
         app.request_counts.count(operation, status);
     }
-    if let Ok(value) = HeaderValue::try_from(id) {
-        response.headers_mut().insert(REQUEST_ID, value);
-    }
+    response.headers_mut().insert(REQUEST_ID, header_of(id));
     response
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "a request id has only letters, digits and hyphens"
+)]
+fn header_of(request_id: String) -> HeaderValue {
+    HeaderValue::try_from(request_id).expect("a request id is a valid header value")
 }
 
 fn is_admin(path: &str) -> bool {

@@ -31,7 +31,7 @@ pub(crate) fn response(
         begin: Some(begin),
         end: Some(end),
     };
-    let first = pieces.next().transpose()?.unwrap_or_default();
+    let first = pieces.piece()?;
     // A page in one chunk has a `Content-Length`.
     let body = if pieces.end.is_none() {
         Body::from(first)
@@ -64,12 +64,10 @@ struct Pieces {
 }
 
 impl Pieces {
-    fn piece(&mut self) -> Result<Option<Bytes>, DataError> {
-        if self.end.is_none() {
-            return Ok(None);
-        }
-        let mut comma = self.begin.is_none();
-        let mut piece = self.begin.take().unwrap_or_default().into_bytes();
+    fn piece(&mut self) -> Result<Bytes, DataError> {
+        let begin = self.begin.take();
+        let mut comma = begin.is_none();
+        let mut piece = begin.map_or_else(Vec::new, String::into_bytes);
         for position in self.page.by_ref().take(CHUNK) {
             if comma {
                 piece.push(b',');
@@ -77,10 +75,10 @@ impl Pieces {
             comma = true;
             serde_json::to_writer(&mut piece, &self.jobs.job(&self.identifiers, position)?)?;
         }
-        if self.page.len() == 0 {
-            piece.extend(self.end.take().unwrap_or_default().into_bytes());
+        if let Some(end) = self.end.take_if(|_| self.page.len() == 0) {
+            piece.extend(end.into_bytes());
         }
-        Ok(Some(piece.into()))
+        Ok(piece.into())
     }
 }
 
@@ -88,11 +86,12 @@ impl Iterator for Pieces {
     type Item = Result<Bytes, DataError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let piece = self.piece().transpose();
-        if let Some(Err(_)) = piece {
+        self.end.as_ref()?;
+        let piece = self.piece();
+        if piece.is_err() {
             // An error breaks the connection. Nothing can be written after it.
             self.end = None;
         }
-        piece
+        Some(piece)
     }
 }
