@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_there_once() {
+    fn tag_key_is_unique() {
         let twice = vec![change("a", Some("1")), change("a", Some("2"))];
         let refused = policy(spec("a")).change_tags(TagAction::Create, twice);
         assert_eq!(refused.unwrap_err().code(), "AutoBackup.0214");

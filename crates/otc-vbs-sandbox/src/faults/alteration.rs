@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_no_utf8() {
+    fn text_becomes_invalid_utf8() {
         let body = Alteration::InvalidUtf8.of(BODY.as_bytes()).unwrap();
         assert!(std::str::from_utf8(&body).is_err());
         assert_eq!(body.len(), BODY.len() + 1);
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_stays() {
+    fn body_that_is_not_json_is_unchanged() {
         assert_eq!(Alteration::DuplicateKeys.of(b"<html>"), None);
     }
 

@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said() {
+    fn error_names_what_is_wrong() {
         assert!(
             problem("503-htm").starts_with(
                 "the sandbox knows no fault `503-htm`. It knows 429, 502, 503-html, status, 401,"

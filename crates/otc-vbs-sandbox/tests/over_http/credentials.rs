@@ -140,7 +140,7 @@ async fn the_second_user_needs_a_passcode() {
 }
 
 #[tokio::test]
-async fn passcodes_by_a_real_clock_are_taken_too() {
+async fn passcode_by_the_clock_for_signatures_is_accepted() {
     let real = "2009-02-13T23:31:30Z".parse().unwrap();
     let caller = Caller::of(Sandbox::builder().signature_clock(move || real)).await;
     let password = caller.sandbox.totp_password();

@@ -49,7 +49,7 @@ async fn caller() -> Caller {
 }
 
 #[tokio::test]
-async fn what_is_no_http_is_refused() {
+async fn request_that_is_not_http_is_refused() {
     let caller = caller().await;
     let noise: Vec<u8> = (0..200_000u32).map(|n| (n.wrapping_mul(n) / 7) as u8).collect();
     let tls = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03".to_vec();

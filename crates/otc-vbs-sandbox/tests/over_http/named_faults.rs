@@ -290,7 +290,7 @@ async fn a_rate_for_everything_lets_anything_happen() {
 }
 
 #[tokio::test]
-async fn a_header_that_is_no_fault_is_refused() {
+async fn header_that_is_not_a_fault_is_refused() {
     let caller = caller().await;
     for (fault, part) in [
         (

@@ -113,7 +113,7 @@ async fn the_project_is_found_by_its_name() {
 }
 
 #[tokio::test]
-async fn what_was_not_signed_so_is_refused() {
+async fn request_that_differs_from_its_signature_is_refused() {
     let caller = Caller::of(Sandbox::builder()).await;
     let (path, jobs) = (caller.policies_path(), format!("/{}/", caller.jobs_path(0)));
     let unmatched = "the signature does not match the request";

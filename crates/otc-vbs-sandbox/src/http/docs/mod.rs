@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_packed_page_is_for_those_who_take_it() {
+    fn page_is_packed_only_for_callers_that_accept_gzip() {
         for (accepted, expected) in [
             (None, false),
             (Some("identity"), false),
