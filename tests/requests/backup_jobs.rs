@@ -54,7 +54,7 @@ const JOB_QUERIES: &[Case] = &[
 ];
 
 #[tokio::test]
-async fn each_filter() {
+async fn each_filter_is_sent_as_in_its_snapshot() {
     for (name, filter) in JOB_QUERIES {
         let socket = Socket::listen().await;
         let query = filter(socket.client().policy(POLICY).backup_jobs());

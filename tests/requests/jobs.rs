@@ -10,6 +10,6 @@ pub(crate) const CASES: &[Case] = &[
 ];
 
 #[tokio::test]
-async fn each_request() {
+async fn requests_are_those_of_their_snapshots() {
     check(CASES).await;
 }

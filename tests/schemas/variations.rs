@@ -16,10 +16,14 @@ fn check(document: &Document, schema: &str, value: &Value) -> usize {
 }
 
 #[test]
-fn each_example_with_less_and_with_more() {
+fn examples_with_less_and_with_more_decode_without_loss() {
     let document = Document::read();
     let examples = document.successes();
-    assert!(examples.len() > 20, "only {} examples were found", examples.len());
+    assert!(
+        examples.len() >= 28,
+        "only {} examples were found",
+        examples.len()
+    );
     for example in examples {
         let variations = check(&document, &example.schema, &example.value);
         assert!(variations > 2, "{}: nothing was varied", example.schema);
@@ -27,7 +31,7 @@ fn each_example_with_less_and_with_more() {
 }
 
 #[test]
-fn each_schema_with_every_field_with_less_and_with_more() {
+fn schemas_with_every_field_with_less_and_with_more_decode_without_loss() {
     let document = Document::read();
     let (mut schemas, mut variations) = (0, 0);
     for schema in document.response_schemas() {
@@ -39,11 +43,11 @@ fn each_schema_with_every_field_with_less_and_with_more() {
         schemas += 1;
         variations += check(&document, schema, &whole);
     }
-    assert!(schemas > 20 && variations > 300, "{schemas}, {variations}");
+    assert!(schemas >= 21 && variations >= 533, "{schemas}, {variations}");
 }
 
 #[test]
-fn each_listed_value_is_itself() {
+fn listed_values_decode_to_themselves() {
     let document = Document::read();
     let mut values = 0;
     for schema in document.response_schemas() {
@@ -54,5 +58,5 @@ fn each_listed_value_is_itself() {
             values += 1;
         }
     }
-    assert!(values > 90, "only {values} listed values were found");
+    assert!(values >= 99, "only {values} listed values were found");
 }

@@ -44,13 +44,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_success_without_violations_is_none() {
+    fn success_without_violations_has_no_problem() {
         assert_eq!(refusal("HTTP/1.1 200 OK\r\na: b\r\n\r\n{}"), None);
         assert_eq!(refusal("HTTP/1.1 204 No Content\r\n\r\n"), None);
     }
 
     #[test]
-    fn everything_else_is_told() {
+    fn violations_and_failures_are_quoted() {
         for (answer, told) in [
             (
                 "HTTP/1.1 200 OK\r\nsl-violations: [1]\r\n\r\n{}",
