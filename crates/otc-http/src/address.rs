@@ -1,4 +1,4 @@
-//! Which addresses credentials may be sent to.
+//! Parses and checks the addresses that credentials are sent to.
 
 use std::net::IpAddr;
 
@@ -13,8 +13,8 @@ const LONGEST_HOST: usize = 253;
 ///
 /// # Errors
 ///
-/// A clause for a message, which suggests the scheme if it is missing. It quotes the text only if it looks like a host without
-/// a scheme, so it never contains a password.
+/// A clause for a message, which suggests the scheme if it is missing. It quotes the text only if it looks
+/// like a host without a scheme, so it never contains a password.
 ///
 /// ```
 /// let problem = otc_http::address::parse_url("vbs.example/v2").unwrap_err();
@@ -34,7 +34,7 @@ pub fn parse_url(text: &str) -> Result<Url, String> {
     ))
 }
 
-/// The URL that was meant by a host without a scheme.
+/// Returns the URL that a host without a scheme probably means.
 fn with_scheme(text: &str) -> Option<String> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/[]".contains(&byte);
     if text.contains("//") || !text.bytes().all(is_plain) {
@@ -50,7 +50,8 @@ fn with_scheme(text: &str) -> Option<String> {
     Some(format!("{scheme}://{text}"))
 }
 
-/// Checks that credentials may be sent to this address: by `https`, or by `http` to this machine or if it is allowed.
+/// Checks that credentials may be sent to this address. `https` is always allowed; `http` only to this
+/// machine, unless `allow_http` is set.
 ///
 /// # Errors
 ///
@@ -87,7 +88,7 @@ pub fn without_secrets(url: &Url) -> Url {
     let mut url = url.clone();
     url.set_query(None);
     url.set_fragment(None);
-    // Both fail only without a host; there is no user then.
+    // Both fail only if there is no host. There is no user either then.
     let _ = url.set_username("");
     let _ = url.set_password(None);
     url

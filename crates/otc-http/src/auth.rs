@@ -8,16 +8,16 @@ use http::StatusCode;
 
 use crate::{ServiceError, Transport, TransportError, TransportFuture, trace};
 
-/// The future that the functions of [`Authorize`] return.
+/// The future returned by the functions of [`Authorize`].
 pub type AuthorizeFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, TransportError>> + Send + 'a>>;
 
 /// Proves who the caller is: adds a token, or signs.
 ///
-/// Many calls use it at the same time, and any of its futures may be dropped at any point. Dropping one must not affect the
-/// others.
+/// Many calls use it at the same time, and any of its futures may be dropped at any point. Dropping one must
+/// not affect the others.
 pub trait Authorize: Send + Sync + 'static {
-    /// Adds a token or a signature to a request that is about to be sent. Called for each attempt, so that a signature is
-    /// fresh and a token is the latest one.
+    /// Adds a token or a signature to a request right before it is sent. Called for each attempt, so that a
+    /// signature is fresh and a token is the latest one.
     ///
     /// A header that holds a secret must be marked ([`HeaderValue::set_sensitive`](http::HeaderValue::set_sensitive)), so
     /// that libraries hide it in their logs and [`RedactTransport`](crate::RedactTransport) removes it from responses.
@@ -47,7 +47,7 @@ pub struct Refusal<'a> {
     pub request: &'a http::Request<Bytes>,
     /// The response. Its `date` header shows the service's clock.
     pub response: &'a http::Response<Bytes>,
-    /// What the response says.
+    /// The error in the response.
     pub error: &'a ServiceError,
 }
 
@@ -61,7 +61,7 @@ impl<A: Authorize + ?Sized> Authorize for Arc<A> {
     }
 }
 
-/// Authorizes each request, and authorizes and sends it once more if the service does not accept it.
+/// Authorizes each request. If the service does not accept it, authorizes and sends it a second time.
 ///
 /// A refusal is status 401, or one of the [`refusal_codes`](Self::refusal_codes) with any status. The service has not acted
 /// on the request then, so a POST is sent again like any other request.

@@ -9,7 +9,8 @@ use tokio::time::{Instant, timeout_at};
 use crate::service_error::FAILURE_BYTES;
 use crate::{CallState, TransportError, TransportErrorKind};
 
-/// How long the body of a failure is read. Its status counts more than the rest, and may be one to repeat.
+/// The time limit for the body of a failure. The status matters more than the body, and may be one that is
+/// retried.
 const FAILURE_BODY_TIME: Duration = Duration::from_secs(5);
 
 /// Reads a response and records in `state` what arrives. `failed` makes the error of a broken connection.
@@ -45,7 +46,8 @@ pub(crate) async fn read(
     };
     match read {
         Ok(()) => state.take_arrived().ok_or_else(|| {
-            // Only if another layer of the same call took it: two requests of one call at the same time, for example.
+            // Happens only if another layer of the same call took it, for example if one call sends two
+            // requests at once.
             let message =
                 format!("the response of {authority} was mixed up with another one of the same call");
             TransportError::new(TransportErrorKind::Interrupted, message)
@@ -63,7 +65,8 @@ fn too_large(max_body: usize, authority: &str) -> TransportError {
     TransportError::new(TransportErrorKind::TooLarge, message)
 }
 
-/// The value of `content-encoding`, unless it means that the body is not encoded. What was requested is decoded already.
+/// The value of `content-encoding`, unless it means that the body is not encoded. Requested encodings are
+/// already decoded.
 fn unknown_encoding(headers: &HeaderMap) -> Option<String> {
     let encodings: Vec<String> = headers
         .get_all(CONTENT_ENCODING)
@@ -94,7 +97,8 @@ async fn whole(
     Ok(())
 }
 
-/// Reads the beginning of a failure's body. If the body breaks off or takes too long, the part before that counts.
+/// Reads the beginning of a failure's body. If the body breaks off or takes too long, the part that arrived
+/// is used.
 async fn beginning(mut response: reqwest::Response, state: &CallState, max_body: usize) {
     let limit = FAILURE_BYTES.min(max_body);
     let deadline = Instant::now() + FAILURE_BODY_TIME;

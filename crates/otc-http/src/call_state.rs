@@ -1,4 +1,4 @@
-//! What the layers of one call share.
+//! State that the layers of one call share.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -11,7 +11,8 @@ use tokio::time::Instant;
 use crate::TransportError;
 use crate::redact::{NEW_TOKEN, Redactor};
 
-/// What the layers of one call share: its deadline, the attempts made, and what has arrived of the response.
+/// State that the layers of one call share: its deadline, the attempts made, and the part of the response
+/// that arrived.
 ///
 /// It travels in the extensions of the request. A layer of your own reads it with [`CallState::of`].
 #[derive(Clone, Default)]
@@ -110,11 +111,12 @@ impl CallState {
         )
     }
 
-    /// What came of a request whose response did not arrive completely because of `error`.
+    /// Returns the result of a request whose response did not arrive completely because of `error`.
     ///
-    /// Once the status line has arrived, nothing of what is known gets lost: a failure is a response with the part of its
-    /// body that arrived. A success is one if the body is a complete JSON document, which happens if only the end of the
-    /// stream is missing. Otherwise the error carries what arrived.
+    /// Once the status line has arrived, no known fact is lost. A failure is returned as a response with the
+    /// part of its body that arrived. A success is returned as a response if the body is a complete JSON
+    /// document, which happens if only the end of the stream is missing. Otherwise the error contains the
+    /// part that arrived.
     pub(crate) fn settle(&self, error: TransportError) -> Result<Response<Bytes>, TransportError> {
         match self.take_arrived() {
             None => Err(error),

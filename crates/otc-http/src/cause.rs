@@ -1,4 +1,4 @@
-//! Why a connection or a response failed, in plain words instead of a library's.
+//! Describes why a connection or a response failed, in plain words instead of a library's.
 
 use std::error::Error;
 use std::io::{self, ErrorKind};

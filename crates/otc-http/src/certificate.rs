@@ -1,4 +1,4 @@
-//! What is wrong with the certificate of a server, and what to do about it.
+//! Describes the problem with a server's certificate, and how to fix it.
 
 use std::error::Error;
 #[cfg(feature = "rustls-no-provider")]
@@ -6,10 +6,11 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use crate::cause;
 
-/// What is wrong with the server's certificate, and what to do about it. `None` if the error has another cause.
+/// Describes the problem with the server's certificate, and how to fix it. `None` if the error has another
+/// cause.
 ///
-/// The text follows "the certificate of vbs.example.com is not trusted: ". `trust` names the settings that take further
-/// trusted certificates, and follows "add its certificate to ".
+/// The text follows "the certificate of vbs.example.com is not trusted: ". `trust` names the settings for
+/// additional trusted certificates, and follows "add its certificate to ".
 pub(crate) fn certificate_problem(error: &(dyn Error + 'static), trust: &str) -> Option<String> {
     cause::chain(error)
         .find_map(problem)
@@ -37,7 +38,7 @@ fn problem(error: &(dyn Error + 'static)) -> Option<Problem> {
 enum Problem {
     Issuer,
     IssuerSignature,
-    /// With the date since which it is invalid, if known.
+    /// With the expiry date, if known.
     Expired(Option<String>),
     NotYetValid(Option<String>),
     Name(Option<WrongName>),
@@ -194,7 +195,7 @@ impl Problem {
 
 impl WrongName {
     fn text(&self) -> String {
-        /// How many names are listed. Certificates of load balancers have hundreds.
+        /// The maximum number of names that are listed. Certificates of load balancers have hundreds.
         const LISTED: usize = 10;
         let expected = &self.expected;
         if self.presented.is_empty() {

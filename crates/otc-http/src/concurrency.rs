@@ -1,4 +1,4 @@
-//! Limits how many calls run at the same time.
+//! Limits the number of concurrent calls.
 
 use std::sync::Arc;
 
@@ -9,11 +9,11 @@ use tokio::time::timeout_at;
 use crate::text::authority;
 use crate::{CallState, Transport, TransportError, TransportErrorKind, TransportFuture};
 
-/// Limits how many calls run at the same time. Further calls wait in the order in which they came, at most until their own
-/// time limit.
+/// Limits how many calls run at the same time. Further calls wait in the order in which they arrived, at most
+/// until their own time limit.
 ///
-/// Placed outside the retry layer, as [`Layers`](crate::Layers) does, a call that waits for a retry keeps its slot: a
-/// service that asks for time does not get other calls instead.
+/// Outside the retry layer, where [`Layers`](crate::Layers) places it, a call that waits for a retry keeps
+/// its slot, so that an overloaded service does not get other calls instead.
 #[derive(Debug)]
 pub struct ConcurrencyTransport<T> {
     next: T,

@@ -1,4 +1,4 @@
-//! Why there is no response, and why a transport can't be built.
+//! The errors of transports, and of settings that they are built with.
 
 use std::error::Error;
 use std::fmt;
@@ -8,33 +8,33 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Response;
 
-/// Why there is no response.
+/// The kind of a [`TransportError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// The request was refused before anything was sent. Fix what the text names.
+    /// The request was refused before anything was sent. Fix the problem that the text names.
     Refused,
     /// No connection was made, so nothing was sent. Check the address, the network and the proxy, then try again.
     Connect,
-    /// The proxy refused to forward the request, for example because it needs credentials (407). Nothing was sent to the
-    /// service, and a repeat would be refused too. Check the proxy's address, user and password.
+    /// The proxy refused to forward the request, for example because it needs credentials (407). Nothing was
+    /// sent to the service, and a retry would be refused too. Check the proxy's address, user and password.
     Proxy,
-    /// The server's certificate is not trusted. Nothing was sent, and a repeat would fail too. Trust its authority or
-    /// replace the certificate, as the text says.
+    /// The server's certificate is not trusted. Nothing was sent, and a retry would fail too. Trust its
+    /// authority or replace the certificate, as the text says.
     Untrusted,
-    /// The time limit of the request passed. The service may have acted on it: a read may be repeated; check before you repeat a
-    /// change.
+    /// The time limit of the request passed. The service may have acted on it: a read may be retried; check
+    /// before you retry a change.
     Timeout,
-    /// The connection broke after something was sent. The service may have acted on it: a read may be repeated; check
-    /// before you repeat a change.
+    /// The connection broke after something was sent. The service may have acted on it: a read may be
+    /// retried; check before you retry a change.
     Interrupted,
-    /// The response is larger than allowed. Ask for less at once, or raise the limit.
+    /// The response is larger than allowed. Request less at a time, or raise the limit.
     TooLarge,
     /// The response can't be read. The service has acted on the request. Check for a proxy in between that changes
     /// responses.
     Unreadable,
-    /// There are no credentials to send the request with: they are used up, or the identity service refuses them. Nothing
-    /// was sent. Fix the credentials.
+    /// The request can't be authorized: the credentials are used up, or the identity service refuses them.
+    /// Nothing was sent. Fix the credentials.
     Credentials,
 }
 
@@ -57,7 +57,7 @@ impl fmt::Display for InvalidSetting {
 
 impl Error for InvalidSetting {}
 
-/// There is no response, and why. Its [`kind`](Self::kind) says what to do.
+/// A request failed without a complete response. Its [`kind`](Self::kind) says what to do.
 ///
 /// It is one pointer large, because every layer returns it by value. Clones share the cause.
 #[derive(Clone)]
@@ -106,7 +106,7 @@ impl TransportError {
         self
     }
 
-    /// What kind of failure it is.
+    /// Returns the kind of failure.
     pub fn kind(&self) -> TransportErrorKind {
         self.0.kind
     }
@@ -117,7 +117,7 @@ impl TransportError {
         self.0.response.as_ref()
     }
 
-    /// The identifier that the service gave the request, if the head of the response arrived.
+    /// The request id that the service returned, if the head of the response arrived.
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
@@ -148,13 +148,13 @@ impl Error for TransportError {
     }
 }
 
-/// What the layers add to the error of a response, for example how many attempts there were. Stored in the extensions of a
-/// response with a status of failure.
+/// A note that the layers add to the error of a response, for example the number of attempts. Stored in the
+/// extensions of a response with a failure status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResponseNote(pub String);
 
-/// How long the service asks to wait before the next request (`Retry-After`). Stored in the extensions of a response with
-/// a status of failure.
+/// The time that the service asks to wait before the next request (`Retry-After`). Stored in the extensions
+/// of a response with a failure status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryAfter(pub Duration);
 

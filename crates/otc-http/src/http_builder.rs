@@ -1,4 +1,4 @@
-//! The settings of the transport that sends.
+//! The builder of [`HttpTransport`].
 
 use std::fmt;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::{HttpTransport, InvalidSetting};
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// A page of a thousand jobs is a few hundred kilobytes.
 const MAX_BODY: usize = 32 * 1024 * 1024;
-/// How to trust an authority, unless [`HttpTransportBuilder::trust_advice`] says otherwise.
+/// Advice on how to trust an authority, unless [`HttpTransportBuilder::trust_advice`] says otherwise.
 const TRUST: &str = "`.root_certificate_pem(…)` of the builder";
 
 /// The settings of an [`HttpTransport`]. Made by [`HttpTransport::builder`].
@@ -54,7 +54,7 @@ impl PemText {
 
 #[derive(Clone, Default)]
 enum Proxy {
-    /// Those of `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, and of the system.
+    /// The proxies of `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, and of the system.
     #[default]
     Environment,
     None,
@@ -87,22 +87,22 @@ impl HttpTransportBuilder {
         self
     }
 
-    /// Trusts the certificates in this PEM text, which was read from the file of a setting: `setting` begins the error if
-    /// they can't be used, for example `cacert: /etc/ca.pem`.
+    /// Trusts the certificates in this PEM text, which was read from the file of a setting. If they can't be
+    /// used, the error begins with `setting`, for example `cacert: /etc/ca.pem`.
     pub fn root_certificate_file(mut self, setting: impl Into<String>, pem: impl Into<Vec<u8>>) -> Self {
         self.roots.push(PemText::new(setting, pem));
         self
     }
 
-    /// Presents this certificate, whose PEM text was read from the file of a setting: `setting` begins the error if it can't
-    /// be used, for example `cert: /etc/client.pem`.
+    /// Presents this certificate, whose PEM text was read from the file of a setting. If it can't be used,
+    /// the error begins with `setting`, for example `cert: /etc/client.pem`.
     pub fn client_identity_file(mut self, setting: impl Into<String>, pem: impl Into<Vec<u8>>) -> Self {
         self.identity = Some(PemText::new(setting, pem));
         self
     }
 
-    /// Whether server certificates are verified. Defaults to true. If they are not, the credentials go to any host that
-    /// intercepts the connection.
+    /// Sets whether server certificates are verified. Defaults to true. If they are not, any host that
+    /// intercepts the connection can read the credentials.
     pub fn verify(mut self, verify: bool) -> Self {
         self.verify = Some(verify);
         self
@@ -130,14 +130,14 @@ impl HttpTransportBuilder {
         self
     }
 
-    /// Allows `http` to other hosts than this machine. Credentials are then readable on the network.
+    /// Allows `http` to hosts other than this machine. Credentials are then readable on the network.
     pub fn allow_http(mut self, allow: bool) -> Self {
         self.allow_http = allow;
         self
     }
 
-    /// The settings that take further trusted certificates, for the message about a certificate that is not trusted. It
-    /// follows "add its certificate to ": for example ``"`cacert` in clouds.yaml"``.
+    /// Names the settings for additional trusted certificates in the message about a certificate that is not
+    /// trusted. The text follows "add its certificate to ": for example ``"`cacert` in clouds.yaml"``.
     pub fn trust_advice(mut self, advice: &'static str) -> Self {
         self.trust = Some(advice);
         self

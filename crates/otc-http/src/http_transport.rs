@@ -1,4 +1,4 @@
-//! The transport that sends.
+//! Sends requests over HTTP.
 
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, HeaderValue};
@@ -13,18 +13,18 @@ use crate::{
     cause,
 };
 
-/// Sends requests by HTTP and reads the responses completely.
+/// Sends requests over HTTP and reads the responses completely.
 ///
 /// - Redirects are not followed: the token would be sent to wherever they point.
 /// - `http` is refused unless the host is this machine or it was allowed.
-/// - A response larger than the limit is an error; so is an endless one.
+/// - A response that is larger than the limit, or endless, is an error.
 /// - gzip is requested and decoded. The limit applies to the decoded bytes, so a small body that expands without end is
 ///   refused. Any other compression is an error that names it.
-/// - Of a failure, the first 64 KiB are read, for at most 5 seconds. Once its status line has arrived, it is a response,
-///   whatever happens to its body.
-/// - Nothing is repeated here, and the HTTP library is kept from repeating, so that all repeats are those of
-///   [`RetryTransport`](crate::RetryTransport). The one exception: if an idle connection turns out to be closed before any
-///   byte was written, the request goes out over another one.
+/// - At most 64 KiB of a failure's body are read, for at most 5 seconds. Once its status line has arrived, a
+///   failure is returned as a response, even if its body is incomplete.
+/// - Only [`RetryTransport`](crate::RetryTransport) retries: neither this type nor the HTTP library does. The
+///   one exception: if an idle connection turns out to be closed before any byte was written, the request is
+///   sent over another one.
 ///
 /// The only time limits are those for connecting and for the body of a failure: see
 /// [`TimeoutTransport`](crate::TimeoutTransport).
@@ -63,7 +63,7 @@ impl HttpTransport {
         let request = reqwest::Request::try_from(request).map_err(failed)?;
         let response = self.client.execute(request).await.map_err(failed)?;
         if let (Some(proxy), Some(failure)) = (proxy, ProxyFailure::of_status(response.status())) {
-            // By plain http, the refusal of the proxy is a response.
+            // With plain http, the refusal of the proxy is a response.
             let message = failure.message(Some(proxy), None);
             return Err(TransportError::new(TransportErrorKind::Proxy, message));
         }

@@ -1,4 +1,4 @@
-//! The layers of a client, one around the other.
+//! Builds the layers of a client around a transport.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -51,8 +51,8 @@ impl Layers {
         self
     }
 
-    /// What is repeated, how often and when. Defaults to 3 repeats, and for a rate-limited request to
-    /// repeats for up to 90 s.
+    /// Sets which requests are retried, how often and when. Defaults to 3 retries. A
+    /// rate-limited request is retried for up to 90 s.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = Some(policy);
         self

@@ -1,7 +1,8 @@
-//! Carries HTTP requests for clients of the Open Telekom Cloud. It knows no service.
+//! Sends HTTP requests for clients of the Open Telekom Cloud. It knows no service.
 //!
-//! [`Transport`] is the trait: whole requests in, whole responses out. [`HttpTransport`] sends, and each thing that happens to
-//! every request is a layer. A layer is a [`Transport`] that holds the next one and can be used alone:
+//! [`Transport`] is the trait: whole requests in, whole responses out. [`HttpTransport`] sends, and
+//! everything that happens to every request is a layer. A layer is a [`Transport`] that holds the next one
+//! and can be used alone:
 //!
 //! ```
 //! use otc_http::{HttpTransport, RetryPolicy, RetryTransport, TracingTransport};
@@ -17,26 +18,26 @@
 //!
 //! [`Layers::around`] stacks them in this order, outermost first:
 //!
-//! | | layer | why there |
+//! | | layer | reason for its place |
 //! |---|---|---|
-//! | 1 | [`TracingTransport::calls`] | reports a call however it ends, by a time limit or by cancellation too |
+//! | 1 | [`TracingTransport::calls`] | reports a call however it ends, including by a time limit or by cancellation |
 //! | 2 | [`TimeoutTransport::per_call`] | limits what the caller waits for: turns, attempts and pauses |
-//! | 3 | [`ConcurrencyTransport`] | a call that waits for a retry keeps its slot, so that a service that asks for time does not get other calls instead |
+//! | 3 | [`ConcurrencyTransport`] | a call that waits for a retry keeps its slot, so that an overloaded service does not get other calls instead |
 //! | 4 | [`RetryTransport`] | everything below happens for each attempt |
 //! | 5 | [`RateLimitTransport`] | each attempt counts, and waiting does not use up the attempt's time |
 //! | 6 | [`TracingTransport::attempts`] | reports an attempt however it ends |
 //! | 7 | [`AuthTransport`] | the token is the latest and a signature fresh; waiting for credentials does not use up the attempt's time |
-//! | 8 | [`TimeoutTransport::per_attempt`] | an attempt that hangs ends while there is time for another one |
+//! | 8 | [`TimeoutTransport::per_attempt`] | an attempt that hangs is ended while there is time for another one |
 //! | 9 | [`RedactTransport`] | no layer sees a secret that the service echoes |
 //! | 10 | [`UserAgentTransport`] | proxies may change the header, so it is not signed |
 //! | 11 | [`HttpTransport`], or another transport that sends | sends once |
 //!
-//! A request that is refused because of its token is sent a second time by [`AuthTransport`], as a part of the same attempt: with
-//! status 401 the service has not acted.
+//! If a request is refused because of its token, [`AuthTransport`] sends it a second time, as part of the
+//! same attempt. This is safe, because a service that responds with status 401 has not acted.
 //!
 //! # Defaults
 //!
-//! | what | default | set by |
+//! | setting | default | set by |
 //! |---|---|---|
 //! | time for a call, with all its attempts | 120 s | [`Layers::timeout`] |
 //! | time for an attempt, response included | 30 s | [`Layers::attempt_timeout`] |
@@ -45,17 +46,17 @@
 //! | calls at the same time | 64 | [`Layers::concurrency`] |
 //! | requests per second | unlimited | [`Layers::rate_limit`] |
 //! | attempts | 4 | [`RetryPolicy::max_attempts`] |
-//! | wait before the first repeat, at most | 250 ms, doubled with each repeat; 1 s after a rate limit | [`RetryPolicy::base`] |
-//! | wait before any repeat, at most | 20 s | [`RetryPolicy::cap`] |
-//! | how much of that wait | a random part; after a rate limit at least half | [`RetryPolicy::jitter`] |
-//! | longest `Retry-After` that is waited for, before that wait | 60 s | [`RetryPolicy::retry_after_ceiling`] |
-//! | time for repeats after a rate limit | 90 s, whatever the number of attempts | [`RetryPolicy::rate_limit_patience`] |
-//! | repeats of all calls together | 100, and one more for 10 calls that succeed | [`RetryPolicy::budget`] |
+//! | wait before the first retry, at most | 250 ms, doubled with each retry; 1 s after a rate limit | [`RetryPolicy::base`] |
+//! | wait before any retry, at most | 20 s | [`RetryPolicy::cap`] |
+//! | part of that wait that is used | a random part; after a rate limit at least half | [`RetryPolicy::jitter`] |
+//! | longest accepted `Retry-After`, waited for in addition | 60 s | [`RetryPolicy::retry_after_ceiling`] |
+//! | time for retries after a rate limit | 90 s, regardless of the number of attempts | [`RetryPolicy::rate_limit_patience`] |
+//! | retries of all calls together | 100, and one more for 10 calls that succeed | [`RetryPolicy::budget`] |
 //! | largest body of a response, decoded | 32 MiB | [`HttpTransportBuilder::max_body`] |
 //! | compression | gzip, with the feature `gzip` | |
 //! | redirects | not followed | |
-//! | `http` | refused, except to this machine | [`HttpTransportBuilder::allow_http`] |
-//! | proxies | `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`, those of the system; none to this machine | [`HttpTransportBuilder::proxy`], [`HttpTransportBuilder::no_proxy`] |
+//! | `http` | refused, except for this machine | [`HttpTransportBuilder::allow_http`] |
+//! | proxies | `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`, and the system's settings; none for this machine | [`HttpTransportBuilder::proxy`], [`HttpTransportBuilder::no_proxy`] |
 //! | TLS | rustls and the roots of the system; the system's library with the feature `native-tls` instead of `rustls` | [`HttpTransportBuilder::root_certificate_pem`], [`HttpTransportBuilder::client_identity_pem`], [`HttpTransportBuilder::verify`] |
 //! | user agent | name and version of the client | [`Layers::user_agent`] |
 //!
@@ -63,18 +64,19 @@
 //!
 //! [`RequestOptions`] travel with a request, in its extensions, and take precedence over the settings of the layers:
 //!
-//! | what | set by | honoured by |
+//! | option | set by | applied by |
 //! |---|---|---|
 //! | time for the call | [`RequestOptions::timeout`] | [`TimeoutTransport::per_call`] |
 //! | time for each attempt | [`RequestOptions::attempt_timeout`] | [`TimeoutTransport::per_attempt`] |
-//! | repeats | [`RequestOptions::retry`] | [`RetryTransport`] |
+//! | retries | [`RequestOptions::retry`] | [`RetryTransport`] |
 //! | a header | [`RequestOptions::header`] | added to the request before the outermost layer |
 //!
 //! # Replacing a layer
 //!
 //! Disable it ([`RetryPolicy::never`], no rate limit, [`Duration::MAX`](std::time::Duration::MAX) for a time,
 //! [`usize::MAX`] for the concurrency), and put your own around the whole or around the transport that sends.
-//! [`CallState`] tells a layer when the call ends and which attempt it is in, [`RequestInfo`] which operation it is.
+//! A layer reads the deadline of the call and the number of the attempt from [`CallState`], and the name of
+//! the operation from [`RequestInfo`].
 //!
 //! # Features
 //!

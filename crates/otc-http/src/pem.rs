@@ -1,6 +1,6 @@
-//! Splits PEM text into its sections, whatever surrounds them.
+//! Splits PEM text into its sections and ignores the text around them.
 //!
-//! The TLS libraries skip a section in silence if a byte order mark or a space precedes it.
+//! The TLS libraries silently skip a section if a byte order mark or a space precedes it.
 
 use secrecy::zeroize::Zeroizing;
 
@@ -51,7 +51,7 @@ pub(crate) fn joined<'a>(sections: impl Iterator<Item = &'a Section>) -> Zeroizi
 ///
 /// # Errors
 ///
-/// What is wrong with the text, to follow the name of the setting.
+/// A description of the problem, to follow the name of the setting.
 pub(crate) fn sections(bytes: &[u8]) -> Result<Vec<Section>, &'static str> {
     if bytes.trim_ascii().is_empty() {
         return Err("it is empty");
@@ -108,7 +108,7 @@ fn push_line(text: &mut Vec<u8>, line: &[u8]) {
     text.push(b'\n');
 }
 
-/// What Windows PowerShell writes to a file.
+/// Decodes UTF-16, which Windows PowerShell writes to files.
 fn from_utf16(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let unit = match bytes {
         [0xFF, 0xFE, ..] => u16::from_le_bytes,

@@ -1,4 +1,4 @@
-//! Which requests go through a proxy, and what is wrong with the proxy if one fails.
+//! Chooses the proxy of a request, and explains failures of proxies.
 
 use std::error::Error;
 use std::ffi::OsString;
@@ -14,7 +14,8 @@ mod no_proxy;
 
 use no_proxy::NoProxy;
 
-/// The variables for each kind of proxy, the one that wins first. Like reqwest, and unlike curl, upper case wins.
+/// The variables for each kind of proxy, in order of precedence. As in reqwest, and unlike in curl, upper
+/// case wins.
 const HTTPS: [&str; 2] = ["HTTPS_PROXY", "https_proxy"];
 const HTTP: [&str; 2] = ["HTTP_PROXY", "http_proxy"];
 const ALL: [&str; 2] = ["ALL_PROXY", "all_proxy"];
@@ -22,7 +23,7 @@ const NO: [&str; 2] = ["NO_PROXY", "no_proxy"];
 /// The option for a fixed proxy.
 const FIXED: &str = "`proxy`";
 
-/// Which requests go through which proxy. Decided once, when the transport is built.
+/// The proxies for requests. Decided once, when the transport is built.
 #[derive(Clone, Debug)]
 pub(crate) struct ProxySettings(Rules);
 
@@ -42,8 +43,9 @@ enum Rules {
 }
 
 impl ProxySettings {
-    /// Reads `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, or their lower-case names. An empty value is the same
-    /// as none. `HTTP_PROXY` is ignored in CGI programs (`REQUEST_METHOD` is set), where it is a request's `Proxy` header.
+    /// Reads `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, or their lower-case names. An empty
+    /// value counts as not set. `HTTP_PROXY` is ignored in CGI programs (`REQUEST_METHOD` is set), where it
+    /// contains a request's `Proxy` header.
     ///
     /// # Errors
     ///
@@ -87,7 +89,8 @@ impl ProxySettings {
         Self(Rules::None)
     }
 
-    /// The proxy for requests to this address, if it is known: the system's is not.
+    /// The proxy for requests to this address. `None` if there is none, or if it comes from the system's
+    /// settings.
     pub(crate) fn for_uri(&self, uri: &http::Uri) -> Option<&ProxyAddress> {
         let port = uri.port_u16().or_else(|| default_port(uri.scheme_str()?));
         self.find(uri.scheme_str()?, uri.host()?, port?)
@@ -221,22 +224,23 @@ impl fmt::Debug for ProxyAddress {
     }
 }
 
-/// Why a proxy did not forward a request. Nothing was sent to the service.
+/// The reason why a proxy did not forward a request. Nothing was sent to the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ProxyFailure {
-    /// The proxy did not accept the credentials, or there were none (407). A repeat may lock the account.
+    /// The proxy did not accept the credentials, or there were none (407). A retry may lock the account.
     Credentials,
-    /// The proxy did not open a tunnel to the service: it forbids it, or can't reach the service. The library does not
-    /// tell the status, so a repeat may help.
+    /// The proxy did not open a tunnel to the service: it forbids it, or can't reach the service. The library
+    /// does not report the status, so a retry may help.
     Tunnel,
-    /// No connection to the proxy itself was made. A repeat may help, unless the proxy's certificate is not trusted.
+    /// No connection to the proxy itself was made. A retry may help, unless the proxy's certificate is not
+    /// trusted.
     Unreachable,
 }
 
 impl ProxyFailure {
-    /// What the proxy did, if a proxy is why the request failed.
+    /// Recognizes the failure if a proxy caused it.
     ///
-    /// A request by plain http has no tunnel: its 407 is a response. See [`Self::of_status`].
+    /// A request over plain http has no tunnel: its 407 is a response. See [`Self::of_status`].
     pub(crate) fn of(error: &(dyn Error + 'static)) -> Option<Self> {
         // The type of these errors is not public.
         cause::chain(error).find_map(|error| match error.to_string().strip_prefix("tunnel error: ")? {
@@ -251,12 +255,12 @@ impl ProxyFailure {
         (status == http::StatusCode::PROXY_AUTHENTICATION_REQUIRED).then_some(Self::Credentials)
     }
 
-    /// Whether a repeat is pointless or does harm.
+    /// Whether a retry is pointless or does harm.
     pub(crate) fn is_refusal(self) -> bool {
         self == Self::Credentials
     }
 
-    /// What happened and what to do, as a whole error message. `proxy` is the system's if it is unknown, and `cause` is
+    /// A complete error message, with advice. `proxy` is the system's if it is unknown, and `cause` is
     /// what [`cause::plain`] says.
     pub(crate) fn message(self, proxy: Option<&ProxyAddress>, cause: Option<&str>) -> String {
         let name = proxy.map_or_else(

@@ -1,4 +1,4 @@
-//! Limits how many requests are sent in a time.
+//! Limits the request rate.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ const NEVER: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct RateLimit {
-    /// Between two requests, once the burst is used up.
+    /// The interval between two requests, once the burst is used up.
     interval: Duration,
     burst: u32,
 }
@@ -48,10 +48,11 @@ impl RateLimit {
     }
 }
 
-/// Sends no more requests than a [`RateLimit`] allows. Further requests wait in the order in which they came.
+/// Sends no more requests than a [`RateLimit`] allows. Further requests wait in the order in which they
+/// arrived.
 ///
-/// Placed inside the retry layer, as [`Layers`](crate::Layers) does, every attempt is counted. A cancelled waiter does not
-/// consume a slot.
+/// Inside the retry layer, where [`Layers`](crate::Layers) places it, every attempt is counted. A cancelled
+/// waiter does not consume a slot.
 #[derive(Debug)]
 pub struct RateLimitTransport<T> {
     next: T,

@@ -22,7 +22,7 @@ use crate::ServiceError;
 use crate::service_error::FAILURE_BYTES;
 use search::{Secret, Secrets};
 
-/// What a secret is replaced with.
+/// The replacement for a secret.
 const REDACTED: &str = "***";
 const SIGNATURE: &[u8] = b"Signature=";
 
@@ -30,8 +30,8 @@ const SIGNATURE: &[u8] = b"Signature=";
 /// a short secret by chance.
 const PROTOCOL_HEADERS: [HeaderName; 5] = [CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, DATE, RETRY_AFTER];
 
-/// The header in which the identity service returns a token: possibly the one it was sent. It is meant to be read, and no error
-/// shows it.
+/// The header in which the identity service returns a token, possibly the one it was sent. The client must
+/// read it, and no error shows it.
 pub(crate) const NEW_TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
 
 /// Replaces secrets with `***` in what a service sends back, before it gets into errors and logs.
@@ -44,7 +44,7 @@ pub(crate) const NEW_TOKEN: HeaderName = HeaderName::from_static("x-subject-toke
 /// - The first 8 to 11 characters of a secret are redacted at the end of a text and before `…` or `...`.
 ///   Elsewhere they may be a word, such as the `password` of `password1234`.
 /// - A secret of fewer than 8 characters is only redacted if it is the complete text, or complete in quotes,
-///   because it may be part of any word. A name in JSON is left alone.
+///   because it may be part of any word. A name in JSON is not changed.
 /// - The credentials after `Proxy-Authorization: Basic` are redacted even if they are not known.
 ///
 /// `Debug` shows no secret.
@@ -91,8 +91,8 @@ impl Redactor {
         self.redact_text(text, true)
     }
 
-    /// Redacts a response: its headers and, if it is a failure, its body, of which 64 KiB are kept. The body of a success is
-    /// data and left alone.
+    /// Redacts a response: its headers and, if it is a failure, its body, which is cut to 64 KiB. The body of
+    /// a success is data and is not changed.
     pub fn redact_response(&self, response: Response<Bytes>) -> Response<Bytes> {
         let failed = ServiceError::of(&response).is_some();
         let (mut parts, mut body) = response.into_parts();
@@ -111,7 +111,7 @@ impl Redactor {
         for (name, value) in headers.iter_mut().filter(|(name, _)| *name != NEW_TOKEN) {
             let values = !PROTOCOL_HEADERS.contains(name);
             if let Some(redacted) = self.redact_bytes(value.as_bytes(), values) {
-                // Nothing but asterisks is added, so the value stays valid.
+                // Only asterisks are added, so the value stays valid.
                 *value = HeaderValue::from_bytes(&redacted).unwrap_or(HeaderValue::from_static(REDACTED));
             }
         }
@@ -127,7 +127,7 @@ impl Redactor {
         {
             return value.to_string().into();
         }
-        // Also JSON, which may repeat a name, so that a value in it was not decoded.
+        // JSON is searched as text too: it may repeat a name, so that one of its values was not decoded.
         self.redact_bytes(body, true)
             .map_or_else(|| body.clone(), Bytes::from)
     }

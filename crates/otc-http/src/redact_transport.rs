@@ -4,8 +4,9 @@ use bytes::Bytes;
 
 use crate::{CallState, Redactor, Transport, TransportError, TransportFuture};
 
-/// Removes from the response what the request must keep secret: its headers that are marked as sensitive
-/// ([`HeaderValue::set_sensitive`](http::HeaderValue::set_sensitive)), and what a [`Redactor`] in its extensions knows.
+/// Removes the request's secrets from the response: the values of its headers that are marked as sensitive
+/// ([`HeaderValue::set_sensitive`](http::HeaderValue::set_sensitive)), and the secrets of a [`Redactor`] in
+/// its extensions.
 ///
 /// A service or a gateway may echo a token in a header or in the body of a failure. From there it would get into errors
 /// and logs.

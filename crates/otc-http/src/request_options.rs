@@ -67,12 +67,12 @@ pub struct RequestOptions {
     attempt_timeout: Option<Duration>,
     retry: Option<RetryPolicy>,
     headers: HeaderMap,
-    /// Why the first header that can't be set was refused.
+    /// The error for the first header that can't be set.
     refused: Option<String>,
 }
 
 impl RequestOptions {
-    /// No settings of its own: those of the layers apply.
+    /// No options: the settings of the layers apply.
     pub fn new() -> Self {
         Self::default()
     }
@@ -90,15 +90,16 @@ impl RequestOptions {
         self
     }
 
-    /// What is repeated, how often and when. [`RetryPolicy::never`] disables repeats. The budget of the layer still limits
-    /// the repeats of all calls together, unless the policy has one of its own ([`RetryPolicy::budget`]).
+    /// Sets which failures are retried, how often and when. [`RetryPolicy::never`] disables retries. The
+    /// budget of the layer still limits the retries of all calls together, unless the policy has one of its
+    /// own ([`RetryPolicy::budget`]).
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = Some(policy);
         self
     }
 
-    /// Adds a header. It replaces a header of the same name that the request or these options have. Mark a secret value with
-    /// [`HeaderValue::set_sensitive`], so that it is hidden in logs and removed from responses.
+    /// Adds a header. It replaces a header of the same name in the request or in these options. Mark a secret
+    /// value with [`HeaderValue::set_sensitive`], so that it is hidden in logs and removed from responses.
     ///
     /// [`attach`](Self::attach) refuses headers that a layer or the HTTP library sets: those that authorize the request
     /// (`authorization`, `x-auth-token` and those of a signature), describe its body (`content-*`), or belong to the

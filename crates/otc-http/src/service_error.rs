@@ -1,4 +1,4 @@
-//! Reads what a failed response says.
+//! Reads the error in a failed response.
 
 mod json_text;
 mod partial_json;
@@ -19,7 +19,7 @@ pub use presentable::presentable;
 
 /// The gateway's code for too many requests.
 const GATEWAY_RATE_LIMIT: &str = "APIGW.0308";
-/// The number of bytes that are read of the body of a failure. What it says is at its beginning.
+/// The number of bytes that are read from the body of a failure. The error is at its beginning.
 pub(crate) const FAILURE_BYTES: usize = 64 * 1024;
 /// The largest body of a success that is checked for an error shape.
 const JSON_BYTES: usize = 1024 * 1024;
@@ -28,7 +28,7 @@ const MESSAGE_CHARS: usize = 2000;
 /// The number of characters that are kept of a code, of a request id and of a body that is not understood.
 const EXCERPT_CHARS: usize = 200;
 
-/// The headers that carry the request id: those of the service, its gateway, OpenStack and the identity
+/// The headers that contain the request id: those of the service, its gateway, OpenStack and the identity
 /// service.
 const REQUEST_ID_HEADERS: [&str; 4] = [
     "x-request-id",
@@ -79,7 +79,7 @@ const OPENSTACK_FAULTS: [&str; 17] = [
 ];
 const OPENSTACK_FAULT_MEMBERS: [&str; 6] = ["code", "message", "details", "detail", "type", "retryAfter"];
 
-/// What the service, or a gateway or proxy in front of it, says about a request that failed.
+/// An error reported by the service, or by a gateway or proxy in front of it.
 ///
 /// The reference documents the body `{"error":{"code","message"}}`, which the identity service uses too. The
 /// body may also be the gateway's `{"error_msg","error_code","request_id"}`, an OpenStack fault such as
@@ -96,9 +96,9 @@ pub struct ServiceError {
     pub status: StatusCode,
     /// The error code, for example `AutoBackup.0003` or `APIGW.0301`.
     pub code: Option<String>,
-    /// What went wrong, in the words of the service.
+    /// The error message, in the words of the service.
     pub message: Option<String>,
-    /// The identifier of the request, for the service's support.
+    /// The request id, for the service's support.
     pub request_id: Option<String>,
 }
 
@@ -175,7 +175,7 @@ impl ServiceError {
         (!succeeded).then(|| Self::from_response(response))
     }
 
-    /// Reads a response as an error, whatever its status.
+    /// Reads a response as an error, regardless of its status.
     pub fn from_response(response: &Response<Bytes>) -> Self {
         let details = Details::of(response.body());
         Self {
@@ -261,7 +261,7 @@ fn without_bom(body: &[u8]) -> &[u8] {
     body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body)
 }
 
-/// What a body says.
+/// The parts of an error that a body contains.
 #[derive(Default)]
 struct Details {
     code: Option<String>,

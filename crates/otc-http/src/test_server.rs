@@ -1,4 +1,4 @@
-//! Servers on the loopback interface that answer every connection with the same bytes.
+//! Servers on the loopback interface that send the same response on every connection.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};

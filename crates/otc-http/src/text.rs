@@ -1,11 +1,11 @@
-//! The words for things in messages.
+//! Formats values for messages.
 
 use std::time::Duration;
 
 use bytes::Bytes;
 
-/// Host and port of a request. Messages do not show the rest of its address: the error of the call has the operation, and a
-/// query may hold secrets.
+/// Returns the host and port of a request. Messages do not show the rest of its address: the error of the
+/// call names the operation, and a query may hold secrets.
 pub(crate) fn authority(request: &http::Request<Bytes>) -> String {
     request
         .uri()

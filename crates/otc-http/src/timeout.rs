@@ -10,9 +10,9 @@ use crate::{CallState, RequestOptions, Transport, TransportError, TransportError
 
 /// Limits how long a call or an attempt takes.
 ///
-/// If the status line of the response has arrived when the time is up, its status, headers and the part of the body that
-/// arrived are kept: a failure is returned as the response it is, and the error of a success carries them
-/// ([`TransportError::response`]).
+/// If the status line of the response has arrived when the time is up, its status, headers and the part of
+/// the body that arrived are kept: a failure is returned as a response, and the error of a success contains
+/// them ([`TransportError::response`]).
 ///
 /// A request may have a limit of its own: see [`RequestOptions`].
 ///
@@ -32,7 +32,7 @@ pub struct TimeoutTransport<T> {
     scope: Scope,
 }
 
-/// What a limit is for.
+/// The scope of a limit.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Scope {
     Call,
@@ -67,7 +67,7 @@ impl<T: Transport> TimeoutTransport<T> {
     ) -> Result<http::Response<Bytes>, TransportError> {
         let authority = authority(&request);
         let state = CallState::of(&mut request);
-        // A limit beyond the clock's range is none.
+        // A limit beyond the clock's range never ends a call.
         let limit = RequestOptions::limit(&request, self.scope).unwrap_or(self.limit);
         let own = Instant::now().checked_add(limit);
         let deadline = match self.scope {

@@ -1,4 +1,4 @@
-//! TLS: which library, which authorities are trusted, and the client certificate.
+//! Configures TLS: the library, the trusted authorities and the client certificate.
 
 use crate::InvalidSetting;
 
@@ -59,7 +59,7 @@ fn build_problem(error: &reqwest::Error, identity: Option<Pem<'_>>) -> InvalidSe
                     "{setting}: the private key does not belong to the certificate"
                 ));
             }
-            // Without roots of its own, the client would trust nobody.
+            // Without its own roots, the client would trust no server.
             (Some(rustls::Error::General(text)), _) if text.starts_with("No CA certificates") => {
                 return InvalidSetting::new(
                     "this system has no trusted certificates; install them, for example the package ca-certificates",
@@ -134,7 +134,7 @@ mod backend {
         #[cfg(feature = "rustls-no-provider")]
         {
             use rustls::pki_types::{CertificateDer, pem::PemObject};
-            // reqwest would report it only when the client is built, and not which one it is.
+            // reqwest would report the problem only when the client is built, without naming the certificate.
             let certificate = CertificateDer::from_pem_slice(section.text()).ok()?;
             rustls::RootCertStore::empty().add(certificate).ok()?;
         }

@@ -17,7 +17,8 @@ pub const TARGET: &str = "otc_http";
 
 /// Every field that a span or an event may have, in addition to an event's fixed text (`message`).
 ///
-/// Nothing else of a request or a response gets to `tracing`, so that a header that is added later never appears in a log.
+/// Nothing else from a request or a response is passed to `tracing`, so that a header that is added later
+/// never appears in a log.
 pub const FIELDS: [&str; 17] = [
     "operation",
     "attempt",
@@ -46,20 +47,20 @@ const LONGEST_REQUEST_ID: usize = 128;
 /// | field | |
 /// |---|---|
 /// | `operation` | for example `listBackupJobs` |
-/// | `attempt` | of an attempt, its number; of a call, how many there were |
+/// | `attempt` | the number of the attempt; for a call, the number of attempts |
 /// | `status` | the HTTP status of the response |
-/// | `request_id` | the identifier that the service gave the request |
-/// | `duration_ms` | how long it took, in milliseconds |
-/// | `error` | why there is no response: `connect`, `timeout`, `interrupted`, …, or `cancelled` |
-/// | `wait_ms` | of the event before a repeat: the time until then |
+/// | `request_id` | the request id that the service returned |
+/// | `duration_ms` | the duration in milliseconds |
+/// | `error` | the reason why there is no response: `connect`, `timeout`, `interrupted`, …, or `cancelled` |
+/// | `wait_ms` | for the event before a retry: the time until the retry, in milliseconds |
 ///
 /// The fields of OpenTelemetry's semantic conventions for HTTP clients are there as well: `otel.name` (method and path
 /// template), `otel.kind`, `otel.status_code`, `http.request.method`, `http.request.resend_count`,
 /// `http.response.status_code`, `server.address`, `server.port`, `url.template`, and `error.type`.
 ///
-/// The span of a call is named `call` and has the level `INFO`, that of an attempt `attempt` and `DEBUG`. Each ends with an
-/// event of level `DEBUG`. HTTP libraries have events of their own, with targets of their own; those that show headers hide
-/// the token, because it is marked as a secret.
+/// The span of a call is named `call` and has the level `INFO`, that of an attempt `attempt` and `DEBUG`.
+/// Each ends with an event of level `DEBUG`. HTTP libraries emit their own events, with their own targets.
+/// Events that show headers hide the token, because it is marked as a secret.
 #[derive(Debug)]
 pub struct TracingTransport<T> {
     next: T,
@@ -221,8 +222,8 @@ impl Drop for Observation {
     }
 }
 
-/// The request id of a response, from its headers or from the body of a failure. A text that does not look like an id is
-/// left out, because it comes from elsewhere.
+/// The request id of a response, from its headers or from the body of a failure. A text that does not look
+/// like an id is omitted, because the server may send anything.
 fn safe_request_id(response: &http::Response<Bytes>) -> Option<String> {
     let in_body = || ServiceError::of(response).and_then(|error| error.request_id);
     request_id(response.headers())
@@ -248,10 +249,10 @@ fn kind_name(kind: TransportErrorKind) -> &'static str {
     }
 }
 
-/// Reports that a request will be repeated.
-pub(crate) fn repeating(attempt: u32, wait: Duration) {
+/// Reports that a request will be retried.
+pub(crate) fn retrying(attempt: u32, wait: Duration) {
     let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
-    debug!(target: TARGET, attempt, wait_ms, "repeating");
+    debug!(target: TARGET, attempt, wait_ms, "retrying");
 }
 
 /// Reports that a request is sent again because its token or signature was not accepted.

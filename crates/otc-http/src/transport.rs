@@ -12,18 +12,18 @@ use crate::TransportError;
 pub type TransportFuture<'a> =
     Pin<Box<dyn Future<Output = Result<http::Response<Bytes>, TransportError>> + Send + 'a>>;
 
-/// Sends a request and returns the response, whatever its status.
+/// Sends a request and returns the response, regardless of its status.
 ///
 /// Transports nest: a layer that adds a token, retries or counts holds the next one and calls it. The innermost one sends.
 /// Bodies are whole, so that a request can be signed, sent again or recorded.
 ///
-/// What the layers know of a request beyond HTTP is the [`RequestInfo`] in its extensions.
+/// Information about a request beyond HTTP is stored in its extensions, as [`RequestInfo`].
 pub trait Transport: Send + Sync + 'static {
     /// Sends one request.
     ///
     /// # Errors
     ///
-    /// If there is no response, or not all of it. A response with a status of failure is a response.
+    /// If there is no response, or not all of it. A response with a failure status is not an error.
     fn send(&self, request: http::Request<Bytes>) -> TransportFuture<'_>;
 }
 
@@ -33,7 +33,7 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
     }
 }
 
-/// What the layers need to know of a request beyond HTTP. Stored in the request's extensions.
+/// Information about a request that the layers need beyond HTTP. Stored in the request's extensions.
 ///
 /// ```
 /// use otc_http::RequestInfo;
@@ -59,15 +59,15 @@ impl RequestInfo {
         }
     }
 
-    /// The path with its parameters in braces, for traces.
+    /// Sets the path with its parameters in braces, for traces.
     #[must_use]
     pub fn path_template(mut self, template: &'static str) -> Self {
         self.path_template = Some(template);
         self
     }
 
-    /// Whether the request may be repeated although the service may have acted on it. Defaults to what its method says: GET,
-    /// HEAD, PUT and DELETE may.
+    /// Sets whether the request may be retried although the service may have acted on it. By default, this
+    /// depends on the method: GET, HEAD, PUT and DELETE may be retried.
     #[must_use]
     pub fn idempotent(mut self, idempotent: bool) -> Self {
         self.idempotent = Some(idempotent);
@@ -79,7 +79,7 @@ impl RequestInfo {
         request.extensions_mut().insert(self);
     }
 
-    /// What is attached to the request, or the default.
+    /// Returns the information attached to the request, or the default.
     pub fn of<T>(request: &http::Request<T>) -> Self {
         request.extensions().get().copied().unwrap_or_default()
     }
@@ -93,7 +93,7 @@ impl RequestInfo {
         self.path_template
     }
 
-    /// Whether a request with this method may be repeated although the service may have acted on it.
+    /// Whether a request with this method may be retried although the service may have acted on it.
     pub(crate) fn is_idempotent(&self, method: &Method) -> bool {
         self.idempotent.unwrap_or(matches!(
             *method,

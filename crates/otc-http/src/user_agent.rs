@@ -1,4 +1,4 @@
-//! Says which client sends a request.
+//! Adds the `user-agent` header.
 
 use bytes::Bytes;
 use http::header::{HeaderValue, USER_AGENT};

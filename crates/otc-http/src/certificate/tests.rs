@@ -205,7 +205,7 @@ async fn self_signed_ca_certificate_of_a_server_is_trusted() {
     assert_eq!(problem_of_self_signed(params).await, None);
 }
 
-/// What the text about CA certificates recommends.
+/// The fix that the text about CA certificates recommends.
 #[tokio::test]
 async fn self_signed_server_certificate_is_trusted() {
     let mut params = for_names(&["localhost"]);

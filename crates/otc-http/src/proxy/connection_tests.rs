@@ -54,7 +54,7 @@ async fn tunnel_refused_for_its_credentials_is_asked_for_once() {
 
 #[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
 #[tokio::test]
-async fn other_refused_tunnels_may_be_repeated() {
+async fn other_refused_tunnels_may_be_retried() {
     for answer in [
         &b"HTTP/1.1 503 Service Unavailable\r\n\r\n"[..],
         b"HTTP/1.1 403 Forbidden\r\n\r\n",

@@ -11,7 +11,7 @@ pub(super) struct NoProxy(Vec<Entry>);
 #[derive(Clone, Debug, PartialEq)]
 struct Entry {
     hosts: Hosts,
-    /// Every port if there is none.
+    /// `None` matches every port.
     port: Option<u16>,
 }
 

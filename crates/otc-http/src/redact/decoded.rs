@@ -1,4 +1,4 @@
-//! Undoes the encodings that a service may repeat a secret in.
+//! Undoes the encodings in which a service may repeat a secret.
 
 use std::ops::Range;
 
@@ -35,7 +35,7 @@ const ENTITIES: [(&[u8], char); 15] = [
 pub(super) struct Decoded {
     /// The decoded bytes.
     pub(super) bytes: Vec<u8>,
-    /// Where each byte comes from. Empty if the text has no escapes.
+    /// The origin of each byte. Empty if the text has no escapes.
     spans: Vec<Span>,
     /// The backslashes in front of the next byte.
     backslashes: Option<Backslashes>,
@@ -47,19 +47,19 @@ struct Backslashes {
     start: usize,
     /// The level of the last one.
     level: usize,
-    /// How many escapes they begin. In one level, the next byte is escaped once, but it may be the beginning
-    /// of an escape that is escaped in turn: `\u005c\u006e` means `\n`.
+    /// The number of escapes that they begin. In one level, the next byte is escaped once, but it may be the
+    /// beginning of an escape that is escaped in turn: `\u005c\u006e` means `\n`.
     escapes: usize,
 }
 
-/// Where a decoded byte comes from.
+/// The origin of a decoded byte.
 #[derive(Clone, Copy)]
 struct Span {
     start: usize,
     end: usize,
-    /// How often it was decoded. Each encoding that is nested in another one is a level.
+    /// The number of times it was decoded. Each encoding that is nested in another one is a level.
     level: usize,
-    /// How often it is escaped by backslashes. See [`Backslashes::escapes`].
+    /// The number of times it is escaped by backslashes. See [`Backslashes::escapes`].
     escapes: usize,
 }
 

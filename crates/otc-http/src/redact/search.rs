@@ -7,9 +7,9 @@ use secrecy::{ExposeSecret, SecretSlice};
 
 use super::decoded::Decoded;
 
-/// A secret of fewer characters is only found as a complete value.
+/// A shorter secret, in characters, is only found as a complete value.
 const SHORT: usize = 8;
-/// The number of bytes of a secret in a row that are found anywhere.
+/// The number of consecutive bytes of a secret that are found anywhere.
 const RUN: usize = 12;
 /// Half of that: every run contains a block of a secret that begins at a multiple of this.
 const BLOCK: usize = RUN / 2;
@@ -17,16 +17,16 @@ const BLOCK: usize = RUN / 2;
 const PROXY_AUTHORIZATION: &[u8] = b"proxy-authorization";
 const BASIC: &[u8] = b"basic+";
 
-/// A secret to be found.
+/// A secret to search for.
 pub(super) struct Secret {
     /// The secret itself.
     raw: SecretSlice<u8>,
-    /// What it decodes to.
+    /// The decoded secret.
     decoded: SecretSlice<u8>,
     rule: Rule,
 }
 
-/// Which parts of a secret are found, and where.
+/// The parts of a secret that are found, and the places where they are found.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Rule {
     /// Parts of it, anywhere.

@@ -1,4 +1,4 @@
-//! Repeats failed requests.
+//! Retries failed requests.
 
 mod budget;
 mod policy;
@@ -23,29 +23,30 @@ use crate::{
 
 type Answer = Result<http::Response<Bytes>, TransportError>;
 
-/// Repeats requests that failed for a reason that may pass, according to a [`RetryPolicy`].
+/// Retries requests that failed for a reason that may pass, according to a [`RetryPolicy`].
 ///
 /// | answer | idempotent requests | other requests |
 /// |---|---|---|
-/// | 429; 413 with `Retry-After`; 403 with the gateway's `APIGW.0308` | repeated | repeated: the request was turned away |
-/// | 502, 503, 504 | repeated | returned: the service may have acted |
-/// | no connection | repeated | repeated: nothing was sent |
-/// | broken connection, time limit of the attempt | repeated | returned: the service may have acted |
+/// | 429; 413 with `Retry-After`; 403 with the gateway's `APIGW.0308` | retried | retried: the request was refused |
+/// | 502, 503, 504 | retried | returned: the service may have acted |
+/// | no connection | retried | retried: nothing was sent |
+/// | broken connection, time limit of the attempt | retried | returned: the service may have acted |
 /// | untrusted certificate, refusal of the proxy (407), everything else | returned | returned |
 ///
-/// GET, HEAD, PUT and DELETE are idempotent, and so is a request that says so ([`RequestInfo::idempotent`]). If the answer to
-/// a DELETE gets lost after it was carried out, the second attempt finds nothing to delete and ends with 404.
+/// GET, HEAD, PUT and DELETE are idempotent, and so is a request that says so ([`RequestInfo::idempotent`]).
+/// If the answer to a successful DELETE is lost, the second attempt finds nothing to delete and ends with
+/// 404.
 ///
 /// A request may have a policy of its own: see [`RequestOptions`].
 ///
-/// The text of what is returned in the end says how many attempts there were and why there are no more.
+/// The text of the final error states the number of attempts and why there are no more.
 #[derive(Debug)]
 pub struct RetryTransport<T> {
     next: T,
     policy: RetryPolicy,
 }
 
-/// How far a call has come.
+/// The progress of a call.
 struct Progress {
     attempt: u32,
     began: Instant,
@@ -53,12 +54,12 @@ struct Progress {
 }
 
 impl<T: Transport> RetryTransport<T> {
-    /// Repeats the requests of `next`.
+    /// Retries the requests of `next`.
     pub fn new(next: T, policy: RetryPolicy) -> Self {
         Self { next, policy }
     }
 
-    async fn send_repeatedly(&self, mut request: http::Request<Bytes>) -> Answer {
+    async fn send_with_retries(&self, mut request: http::Request<Bytes>) -> Answer {
         let state = CallState::of(&mut request);
         let policy = self.policy.overridden(RequestOptions::retry_policy(&request));
         let idempotent = RequestInfo::of(&request).is_idempotent(request.method());
@@ -75,8 +76,8 @@ impl<T: Transport> RetryTransport<T> {
                 Verdict::Return(reason) => {
                     return with_note(with_retry_after(answer, &policy), progress.attempt, reason);
                 }
-                Verdict::Repeat(wait) => {
-                    trace::repeating(progress.attempt + 1, wait);
+                Verdict::Retry(wait) => {
+                    trace::retrying(progress.attempt + 1, wait);
                     sleep(wait).await;
                 }
             }
@@ -86,7 +87,7 @@ impl<T: Transport> RetryTransport<T> {
 
 impl<T: Transport> Transport for RetryTransport<T> {
     fn send(&self, request: http::Request<Bytes>) -> TransportFuture<'_> {
-        Box::pin(self.send_repeatedly(request))
+        Box::pin(self.send_with_retries(request))
     }
 }
 
@@ -129,7 +130,7 @@ fn verdict(
     let wait = policy.wait(progress.attempt, retryability, asked);
     let elapsed = progress.began.elapsed().saturating_add(wait);
     if retryability == Retryability::RateLimited && elapsed > policy.rate_limit_patience {
-        // After one attempt, there is nothing to say that its status does not say.
+        // After one attempt, the status says everything.
         let reason = Reason::RateLimited(progress.began.elapsed());
         return Verdict::Return((progress.attempt > 1).then_some(reason));
     }
@@ -138,19 +139,19 @@ fn verdict(
         return Verdict::Return(Some(Reason::Deadline(wait)));
     }
     // A rate limit is bounded by the patience. With the budget too, a long walk would run out of it.
-    let may_repeat = retryability == Retryability::RateLimited || policy.budget.withdraw();
-    match may_repeat {
-        true => Verdict::Repeat(wait),
+    let may_retry = retryability == Retryability::RateLimited || policy.budget.withdraw();
+    match may_retry {
+        true => Verdict::Retry(wait),
         false => Verdict::Return(Some(Reason::Budget)),
     }
 }
 
 enum Verdict {
     Return(Option<Reason>),
-    Repeat(Duration),
+    Retry(Duration),
 }
 
-/// Why a failure that may pass is not repeated, other than that there were enough attempts.
+/// The reason, other than the number of attempts, why a failure that may pass is not retried.
 enum Reason {
     MayHaveActed,
     AskedToWait { asked: Duration, ceiling: Duration },
@@ -162,9 +163,9 @@ enum Reason {
 impl Reason {
     fn text(&self) -> String {
         match self {
-            Self::MayHaveActed => "not repeated, because the service may have acted on it".to_owned(),
+            Self::MayHaveActed => "not retried, because the service may have acted on it".to_owned(),
             Self::AskedToWait { asked, ceiling } => format!(
-                "not repeated, because the service asks to wait {}, which is longer than the limit of {}",
+                "not retried, because the service asks to wait {}, which is longer than the limit of {}",
                 seconds(*asked),
                 seconds(*ceiling)
             ),
@@ -175,12 +176,10 @@ impl Reason {
                 )
             }
             Self::Deadline(wait) => format!(
-                "not repeated, because the time limit of the call ends before the {} until the next attempt",
+                "not retried, because the time limit of the call ends before the {} until the next attempt",
                 seconds(*wait)
             ),
-            Self::Budget => {
-                "not repeated, because too many calls of this client had to be repeated".to_owned()
-            }
+            Self::Budget => "not retried, because too many calls of this client had to be retried".to_owned(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! How often requests are repeated, and after how long.
+//! The number of attempts, and the pauses between them.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,15 +13,15 @@ pub(super) type Clock = dyn Fn() -> SystemTime + Send + Sync;
 /// The shortest wait after a rate limit, before jitter: a quota is usually per minute.
 const RATE_LIMIT_BASE: Duration = Duration::from_secs(1);
 
-/// How often requests are repeated, and after how long.
+/// Limits the attempts of a request and sets the pauses between them.
 ///
-/// The wait before the first repeat is a random time of up to 250 ms, before the second of up to 500 ms, and so on, so that
-/// clients that failed at the same moment do not return at the same moment. If the response has a `Retry-After`, in seconds
-/// or as a date, that time is waited first.
+/// The wait before the first retry is a random time of up to 250 ms, before the second of up to 500 ms, and
+/// so on, so that clients that failed at the same moment do not return at the same moment. If the response
+/// has a `Retry-After`, in seconds or as a date, that time is added.
 ///
-/// A request that was turned away because there were too many (429 and its like) is repeated until
-/// [`rate_limit_patience`](Self::rate_limit_patience) is over, whatever the number of attempts: quotas are usually per
-/// minute.
+/// A request that was refused because there were too many (for example with 429) is retried until
+/// [`rate_limit_patience`](Self::rate_limit_patience) is over, regardless of the number of attempts, because
+/// quotas are usually per minute.
 ///
 /// Clones share the budget.
 ///
@@ -39,7 +39,7 @@ pub struct RetryPolicy {
     pub(super) retry_after_ceiling: Duration,
     pub(super) rate_limit_patience: Duration,
     pub(super) budget: RetryBudget,
-    /// Whether the budget was chosen, and is not just the default.
+    /// Whether the budget was set explicitly.
     has_own_budget: bool,
     jitter: Arc<Jitter>,
     pub(super) clock: Arc<Clock>,
@@ -62,50 +62,50 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Repeats nothing.
+    /// Retries nothing.
     pub fn never() -> Self {
         Self::default().max_attempts(1)
     }
 
-    /// The number of attempts, including the first one. Defaults to 4; 0 counts as 1. 1 disables all repeats.
+    /// The number of attempts, including the first one. Defaults to 4; 0 counts as 1. 1 disables all retries.
     #[must_use]
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
     }
 
-    /// The longest wait before the first repeat; it doubles with each repeat. Defaults to 250 ms, and to 1 s after a rate
-    /// limit.
+    /// The longest wait before the first retry; it doubles with each retry. Defaults to 250 ms, and to 1 s
+    /// after a rate limit.
     #[must_use]
     pub fn base(mut self, base: Duration) -> Self {
         self.base = base;
         self
     }
 
-    /// The longest wait before any repeat, unless the service asks for a longer one. Defaults to 20 s.
+    /// The longest wait before any retry, unless the service asks for a longer one. Defaults to 20 s.
     #[must_use]
     pub fn cap(mut self, cap: Duration) -> Self {
         self.cap = cap;
         self
     }
 
-    /// The longest `Retry-After` that is waited for. If the service asks for more, its answer is returned at once and says
-    /// so. Defaults to 60 s.
+    /// The longest `Retry-After` that is waited for. If the service asks for more, its answer is returned at
+    /// once, with a note. Defaults to 60 s.
     #[must_use]
     pub fn retry_after_ceiling(mut self, ceiling: Duration) -> Self {
         self.retry_after_ceiling = ceiling;
         self
     }
 
-    /// How long a call is repeated while it is rate limited. Defaults to 90 s, which outlasts a quota per minute and ends
-    /// before the default time limit of a call.
+    /// The time for which a rate-limited call is retried. Defaults to 90 s, which outlasts a quota per minute
+    /// and ends before the default time limit of a call.
     #[must_use]
     pub fn rate_limit_patience(mut self, patience: Duration) -> Self {
         self.rate_limit_patience = patience;
         self
     }
 
-    /// Limits the repeats of all calls together. See [`RetryBudget`] for the default.
+    /// Limits the retries of all calls together. See [`RetryBudget`] for the default.
     #[must_use]
     pub fn budget(mut self, budget: RetryBudget) -> Self {
         self.budget = budget;
@@ -113,7 +113,8 @@ impl RetryPolicy {
         self
     }
 
-    /// The policy of a single request of a client with this policy. It shares the client's budget unless it has one of its own.
+    /// The policy of a single request of a client with this policy. It shares the client's budget unless it
+    /// has its own.
     pub(super) fn overridden(&self, request: Option<&Self>) -> Self {
         let mut policy = request.unwrap_or(self).clone();
         if !policy.has_own_budget {
@@ -136,7 +137,8 @@ impl RetryPolicy {
         self
     }
 
-    /// How long to wait after this attempt failed; the first one is 1. `asked` is what the service asked for.
+    /// The time to wait after this failed attempt; the first one is 1. `asked` is the wait that the service
+    /// asked for.
     pub(super) fn wait(&self, attempt: u32, retryability: Retryability, asked: Option<Duration>) -> Duration {
         let doubled = 2_u32.saturating_pow(attempt.saturating_sub(1));
         let asked = asked.unwrap_or_default();

@@ -1,4 +1,4 @@
-//! How long the service asks to wait.
+//! Reads the time that the service asks to wait.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,7 +7,8 @@ use http::header::{DATE, HeaderName, RETRY_AFTER};
 
 /// Reads `Retry-After`: seconds, or a date. Any other value is ignored.
 ///
-/// A date counts from the response's own `date`, so that the clocks need not agree, or from `now` if there is none.
+/// A date counts from the response's own `date`, so that the clocks need not agree, or from `now` if the
+/// response has no `date`.
 pub(super) fn retry_after(headers: &HeaderMap, now: &dyn Fn() -> SystemTime) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());

@@ -1,18 +1,18 @@
-//! Which answers may be repeated.
+//! Decides which responses may be retried.
 
 use http::StatusCode;
 
 use super::Answer;
 use crate::{ServiceError, TransportErrorKind};
 
-/// What an answer means for a repeat.
+/// Whether and why a request may be retried after a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Retryability {
-    /// A repeat would get the same answer, or the answer is a success.
+    /// A retry would get the same answer, or the answer is a success.
     Final,
-    /// The cause may pass, and a repeat does no harm.
+    /// The cause may pass, and a retry does no harm.
     MayPass,
-    /// The request was turned away because there were too many.
+    /// The request was refused because there were too many.
     RateLimited,
     /// The cause may pass, but the service may have acted on a request that must not be carried out twice.
     MayHaveActed,

@@ -2,8 +2,8 @@
 
 use super::{FAILURE_BYTES, first_bytes, partial_json};
 
-/// A text member of a JSON object, of which `body` may be only the beginning: for example the id of a job that was started.
-/// `None` if the text is not complete.
+/// Returns a text member of a JSON object, for example the id of a job that was started. `body` may be only
+/// the beginning of the object. `None` if the text is not complete.
 ///
 /// ```
 /// use otc_http::json_text;

@@ -114,7 +114,7 @@ fn large_error_with_a_success_status_is_an_error() {
 #[test]
 fn data_is_never_taken_for_an_error() {
     let bodies = [
-        // A job that failed, of which every member may be null.
+        // A job that failed. Every member may be null.
         json!({"job_id": "j", "status": "FAIL", "error_code": "VolumeBackup.0051", "fail_reason": "r"}),
         json!({"error_code": null, "error_msg": null}),
         json!({"error_code": "", "error_msg": ""}),

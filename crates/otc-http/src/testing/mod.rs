@@ -48,7 +48,7 @@ use crate::{Transport, TransportError, TransportErrorKind, TransportFuture};
 
 type Respond = Arc<dyn Fn(&Request<Bytes>) -> Reply + Send + Sync>;
 
-/// A transport that gives prepared replies and records the requests. Clones share both.
+/// A transport that returns prepared replies and records the requests. Clones share both.
 ///
 /// A request gets the first of these:
 ///

@@ -19,17 +19,17 @@ impl RecordedRequest {
         Self { at, request }
     }
 
-    /// When it was sent: the time since the transport was made, by Tokio's clock.
+    /// The time of the request, counted from when the transport was made, by Tokio's clock.
     pub fn at(&self) -> Duration {
         self.at
     }
 
-    /// Its method.
+    /// The method.
     pub fn method(&self) -> &Method {
         self.request.method()
     }
 
-    /// Its path and query, for example `/v2/p1/backuppolicy?limit=10`.
+    /// The path and query, for example `/v2/p1/backuppolicy?limit=10`.
     pub fn path_and_query(&self) -> &str {
         self.request
             .uri()
@@ -37,7 +37,7 @@ impl RecordedRequest {
             .map_or("/", |path| path.as_str())
     }
 
-    /// All its headers.
+    /// All headers.
     pub fn headers(&self) -> &HeaderMap {
         self.request.headers()
     }
@@ -47,12 +47,12 @@ impl RecordedRequest {
         self.headers().get(name)?.to_str().ok()
     }
 
-    /// Its body.
+    /// The body.
     pub fn body(&self) -> &Bytes {
         self.request.body()
     }
 
-    /// Its body, decoded from JSON. `None` if it is not JSON or not a `T`.
+    /// The body, decoded from JSON. `None` if it is not JSON or not a `T`.
     ///
     /// ```
     /// # fn f(request: &otc_http::testing::RecordedRequest) {

@@ -1,4 +1,4 @@
-//! What a mock transport answers.
+//! Replies of a mock transport.
 
 use std::fmt;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use tokio::time::sleep;
 
 use crate::{TransportError, TransportErrorKind};
 
-/// What a [`MockTransport`](super::MockTransport) answers.
+/// A reply of a [`MockTransport`](super::MockTransport).
 ///
 /// A [`Response`], a [`TransportError`] and a [`TransportErrorKind`] convert into it.
 #[derive(Clone)]

@@ -13,7 +13,7 @@ use crate::{Answer, BODY, get_from, http, immediate, post_to, request, retrying,
 
 const MIB: usize = 1024 * 1024;
 
-/// The answer to a GET. A response that arrived is not asked for again.
+/// The answer to a GET. A response that arrived is not requested again.
 async fn answer_to(fault: Fault, set: impl Fn(HttpTransportBuilder) -> HttpTransportBuilder) -> Answer {
     let server = Faulty::with([fault]).await;
     let http = set(HttpTransport::builder().no_proxy()).build().unwrap();

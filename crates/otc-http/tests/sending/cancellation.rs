@@ -1,4 +1,4 @@
-//! Calls that are dropped before they end hold nothing back from those that come later.
+//! Calls that are dropped before they end do not affect later calls.
 
 use std::task::Poll;
 
@@ -60,7 +60,7 @@ async fn call_dropped_while_the_rate_is_limited_takes_no_turn() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn call_dropped_in_its_pause_is_not_repeated() {
+async fn call_dropped_in_its_pause_is_not_retried() {
     let service = Script::new([status(503), ok()]);
     let transport = stack(retrying(slowest()), service.clone());
     begin_and_cancel(transport.send(get())).await;

@@ -1,4 +1,4 @@
-//! Connections that break, each at another point.
+//! Connections that break, each at a different point.
 
 use otc_http::{Layers, Transport as _, TransportError, TransportErrorKind};
 use otc_vbs_testing::{Counted, Fault, Faulty};
@@ -7,7 +7,7 @@ use crate::{
     BODY, SECOND, get_from, http, immediate, post_to, request, retrying, send, stack, status_of, text,
 };
 
-/// A fault that passes: a GET is repeated and succeeds, a POST is sent once and fails.
+/// Checks a temporary fault: a GET is retried and succeeds, a POST is sent once and fails.
 async fn passes(fault: Fault) -> TransportError {
     let server = Faulty::with([fault.clone(), Fault::json(BODY)]).await;
     let answer = send(retrying(immediate()), http(), get_from(&server)).await;
@@ -21,14 +21,14 @@ async fn passes(fault: Fault) -> TransportError {
     let text = error.to_string();
     let place = format!("the connection to {} broke: ", server.address());
     assert!(text.starts_with(&place), "{text}");
-    let reason = ", not repeated, because the service may have acted on it";
+    let reason = ", not retried, because the service may have acted on it";
     assert!(text.ends_with(reason), "{text}");
     assert_eq!(server.connections(), 1);
     error
 }
 
 #[tokio::test]
-async fn refused_connection_is_repeated_for_every_method() {
+async fn refused_connection_is_retried_for_every_method() {
     let closed = Faulty::with([]).await.address();
     let (http, counted) = Counted::around(http());
     let transport = stack(retrying(immediate()), http);
@@ -46,8 +46,8 @@ async fn refused_connection_is_repeated_for_every_method() {
 }
 
 #[tokio::test]
-async fn reset_before_the_request_is_repeated() {
-    // The client has begun to write, so it can't know that nobody read it.
+async fn reset_before_the_request_is_retried() {
+    // The client has started to write, so it can't know that the server did not read it.
     let server = Faulty::with([Fault::ResetAtOnce, Fault::json(BODY)]).await;
     let answer = send(retrying(immediate()), http(), get_from(&server)).await;
     assert_eq!(status_of(&answer), 200);
@@ -77,20 +77,20 @@ async fn reset_after_the_headers_passes() {
 
 #[tokio::test]
 async fn reset_within_the_body_passes() {
-    let begun = b"HTTP/1.1 200 OK\r\ncontent-length: 22\r\n\r\n{\"ite";
-    passes(Fault::Reset(begun.to_vec())).await;
+    let incomplete = b"HTTP/1.1 200 OK\r\ncontent-length: 22\r\n\r\n{\"ite";
+    passes(Fault::Reset(incomplete.to_vec())).await;
 }
 
 #[tokio::test]
 async fn close_within_the_body_passes() {
-    let begun = "HTTP/1.1 200 OK\r\ncontent-length: 22\r\n\r\n{\"ite";
-    passes(Fault::close(begun)).await;
+    let incomplete = "HTTP/1.1 200 OK\r\ncontent-length: 22\r\n\r\n{\"ite";
+    passes(Fault::close(incomplete)).await;
 }
 
 #[tokio::test]
 async fn close_between_two_chunks_passes() {
-    let begun = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{\"ite\r\n";
-    passes(Fault::close(begun)).await;
+    let incomplete = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{\"ite\r\n";
+    passes(Fault::close(incomplete)).await;
 }
 
 #[tokio::test]
@@ -100,14 +100,14 @@ async fn answer_that_is_not_http_passes() {
 
 #[tokio::test(start_paused = true)]
 async fn slow_body_ends_with_the_attempt_or_with_the_call() {
-    let begun = "HTTP/1.1 200 OK\r\ncontent-length: 22\r\n\r\n{";
-    let server = Faulty::with([Fault::Silence(begun.into()), Fault::json(BODY)]).await;
+    let incomplete = "HTTP/1.1 200 OK\r\ncontent-length: 22\r\n\r\n{";
+    let server = Faulty::with([Fault::Silence(incomplete.into()), Fault::json(BODY)]).await;
     let layers = retrying(immediate()).attempt_timeout(SECOND / 10);
     let answer = send(layers, http(), get_from(&server)).await;
     assert_eq!(answer.unwrap().body(), BODY);
     assert_eq!(server.requests(), 2);
 
-    let server = Faulty::with([Fault::Silence(begun.into())]).await;
+    let server = Faulty::with([Fault::Silence(incomplete.into())]).await;
     let layers = retrying(immediate()).timeout(SECOND / 10);
     let answer = send(layers, http(), get_from(&server)).await;
     assert_eq!(answer.as_ref().unwrap_err().kind(), TransportErrorKind::Timeout);

@@ -12,8 +12,8 @@ use crate::{SECOND, get_from, http, immediate, post_to, retrying, send, status_o
 
 const MIB: usize = 1024 * 1024;
 
-/// A response whose body announces more than it has.
-fn begun(status: &str, body: &str) -> Vec<u8> {
+/// A response whose body is shorter than announced.
+fn incomplete(status: &str, body: &str) -> Vec<u8> {
     let head = format!("HTTP/1.1 {status}\r\nx-request-id: req-7\r\nretry-after: 7\r\n");
     format!("{head}content-length: 900\r\n\r\n{body}").into()
 }
@@ -27,16 +27,16 @@ async fn failure_with_an_incomplete_body_keeps_its_facts() {
         ("429 Too Many Requests", 429),
         ("503 Service Unavailable", 503),
     ] {
-        let unbounded = begun(status, code);
+        let unbounded = incomplete(status, code);
         let unbounded = String::from_utf8(unbounded).unwrap();
         let unbounded = unbounded.replace("content-length: 900", "connection: close");
         let unknown = unbounded.replace("connection", "content-encoding: br\r\nconnection");
         for (fault, code) in [
-            (Fault::Silence(begun(status, code)), Some("Backup.0064")),
-            (Fault::Silence(begun(status, "")), None),
-            (Fault::Close(begun(status, code)), Some("Backup.0064")),
-            (Fault::Reset(begun(status, code)), Some("Backup.0064")),
-            (Fault::Reset(begun(status, "")), None),
+            (Fault::Silence(incomplete(status, code)), Some("Backup.0064")),
+            (Fault::Silence(incomplete(status, "")), None),
+            (Fault::Close(incomplete(status, code)), Some("Backup.0064")),
+            (Fault::Reset(incomplete(status, code)), Some("Backup.0064")),
+            (Fault::Reset(incomplete(status, "")), None),
             // Longer than the 64 KiB that are read of a failure, and longer than `max_body`.
             (
                 Fault::Endless(unbounded.into(), vec![b'x'; MIB]),
@@ -61,11 +61,11 @@ async fn failure_with_an_incomplete_body_keeps_its_facts() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn post_with_a_stalled_429_body_is_repeated() {
+async fn post_with_a_stalled_429_body_is_retried() {
     for fault in [
-        Fault::Silence(begun("429 Too Many Requests", "{")),
-        Fault::Silence(begun("429 Too Many Requests", "")),
-        Fault::Reset(begun("429 Too Many Requests", "{")),
+        Fault::Silence(incomplete("429 Too Many Requests", "{")),
+        Fault::Silence(incomplete("429 Too Many Requests", "")),
+        Fault::Reset(incomplete("429 Too Many Requests", "{")),
     ] {
         let server = Faulty::with([fault, Fault::response("204 No Content", "", "")]).await;
         let layers = retrying(immediate()).attempt_timeout(Duration::MAX);
@@ -88,7 +88,7 @@ async fn stalled_429_body_is_a_response_when_the_attempt_or_the_call_ends() {
         Layers::new().attempt_timeout(SECOND),
         Layers::new().timeout(SECOND),
     ] {
-        let server = Faulty::with([Fault::Silence(begun("429 Too Many Requests", "{"))]).await;
+        let server = Faulty::with([Fault::Silence(incomplete("429 Too Many Requests", "{"))]).await;
         let layers = layers.retry(RetryPolicy::never());
         let answer = send(layers, http(), post_to(&server)).await;
         assert_eq!(status_of(&answer), 429);
@@ -105,7 +105,7 @@ fn accepted(body: &str) -> [Vec<u8>; 2] {
     ]
 }
 
-/// Layers without a time limit but one: of the attempt, or of the call.
+/// Layers with one time limit: that of the attempt, or that of the call.
 fn time_limits() -> [Layers; 2] {
     [
         Layers::new().attempt_timeout(SECOND),

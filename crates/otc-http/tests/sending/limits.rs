@@ -1,4 +1,4 @@
-//! How many calls at the same time, and how many requests in a time.
+//! Limits on concurrent calls and on the request rate.
 
 use std::time::Duration;
 
@@ -62,7 +62,7 @@ async fn requests_keep_the_rate() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn repeats_keep_the_rate_too() {
+async fn retries_keep_the_rate_too() {
     let service = Script::always(status(503));
     let layers = retrying(immediate()).rate_limit(RateLimit::new(1, SECOND));
     send(layers, service.clone(), get()).await.unwrap();

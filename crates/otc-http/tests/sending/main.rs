@@ -1,4 +1,4 @@
-//! What happens to a request on its way: retries, limits, bodies, connections, proxies, TLS and traces. The layers are
+//! Retries, limits, bodies, connections, proxies, TLS and traces of requests. The layers are
 //! around a scripted transport or around HTTP to a server that misbehaves.
 
 #![allow(
@@ -95,7 +95,8 @@ async fn send(layers: Layers, sender: impl Transport, request: Request<Bytes>) -
     stack(layers, sender).send(request).await
 }
 
-/// What a client says of an answer: the error of the transport, or of the response with the note of the layers.
+/// The text of an answer for a user: the error of the transport, or of the response with the note of the
+/// layers.
 fn text(answer: &Answer) -> String {
     let response = match answer {
         Ok(response) => response,

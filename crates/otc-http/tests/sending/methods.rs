@@ -1,4 +1,4 @@
-//! What is repeated for each method.
+//! The failures that are retried for each method.
 
 use bytes::Bytes;
 use http::{Method, Request};
@@ -53,7 +53,7 @@ async fn requests(request: &Request<Bytes>, failure: Reply) -> usize {
 }
 
 #[tokio::test(start_paused = true)]
-async fn method_and_request_info_decide_what_is_repeated() {
+async fn method_and_request_info_decide_what_is_retried() {
     const ALWAYS: [&str; 2] = ["429", "connect"];
     const IF_IDEMPOTENT: [&str; 5] = ["502", "503", "504", "interrupted", "timeout"];
     for (method, info, idempotent) in [
@@ -77,11 +77,11 @@ async fn method_and_request_info_decide_what_is_repeated() {
                 .attach(&mut request);
         }
         for (name, failure) in failures() {
-            let repeated = ALWAYS.contains(&name) || idempotent && IF_IDEMPOTENT.contains(&name);
+            let retried = ALWAYS.contains(&name) || idempotent && IF_IDEMPOTENT.contains(&name);
             let expected = match name {
-                // Until the patience is over, whatever the number of attempts.
+                // Until the patience is over, regardless of the number of attempts.
                 "429" => 13,
-                _ if repeated => 4,
+                _ if retried => 4,
                 _ => 1,
             };
             let sent = requests(&request, failure).await;

@@ -1,4 +1,4 @@
-//! Requests by plain http, and requests through a proxy that the builder names.
+//! Requests over plain http, and requests through a proxy set on the builder.
 
 use otc_http::{HttpTransport, InvalidSetting, Layers, Transport as _, TransportError, TransportErrorKind};
 use otc_vbs_testing::{Fault, Faulty, Socket};

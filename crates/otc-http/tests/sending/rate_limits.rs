@@ -1,4 +1,4 @@
-//! Requests that the service turns away because there were too many.
+//! Requests that the service refuses because there were too many.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use crate::{SECOND, get, immediate, post, retrying, send, status_of, text};
 
 #[tokio::test(start_paused = true)]
-async fn post_is_repeated_after_429() {
+async fn post_is_retried_after_429() {
     let service = Script::new([status(429), ok()]);
     let answer = send(Layers::new(), service.clone(), post()).await;
     assert_eq!(status_of(&answer), 200);
@@ -25,7 +25,7 @@ fn gateway_limit(status: u16, code: &str) -> Response<Bytes> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn status_413_with_retry_after_and_403_with_apigw_0308_are_repeated() {
+async fn status_413_with_retry_after_and_403_with_apigw_0308_are_retried() {
     for (limit, times) in [
         (status_with(413, "retry-after", "3"), [0, 3000]),
         (gateway_limit(403, "APIGW.0308"), [0, 500]),
@@ -40,7 +40,7 @@ async fn status_413_with_retry_after_and_403_with_apigw_0308_are_repeated() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn status_413_without_retry_after_and_403_without_apigw_0308_are_not_repeated() {
+async fn status_413_without_retry_after_and_403_without_apigw_0308_are_not_retried() {
     for refusal in [
         status(413),
         status(403),
@@ -105,7 +105,7 @@ async fn rate_limited_call_ends_when_its_patience_is_over() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_attempt_means_no_repeat_after_a_rate_limit() {
+async fn one_attempt_means_no_retry_after_a_rate_limit() {
     let service = Script::new([status(429)]);
     let answer = send(retrying(RetryPolicy::never()), service.clone(), get()).await;
     assert_eq!(text(&answer), "HTTP 429 Too Many Requests");

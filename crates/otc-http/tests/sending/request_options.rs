@@ -63,12 +63,12 @@ async fn attempt_timeout_replaces_the_limit_of_each_attempt() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn retry_never_disables_repeats() {
+async fn retry_never_disables_retries() {
     for reply in [Reply::from(status(429)), TransportErrorKind::Connect.into()] {
         let service = Script::always(reply);
         let request = get_with(RequestOptions::new().retry(RetryPolicy::never()));
         let answer = send(retrying(immediate()), service.clone(), request).await;
-        assert!(!text(&answer).contains("repeated"), "{answer:?}");
+        assert!(!text(&answer).contains("retried"), "{answer:?}");
         assert_eq!(service.requests(), 1);
     }
 }

@@ -1,4 +1,4 @@
-//! What is repeated, and how often.
+//! The failures that are retried, and the number of attempts.
 
 use bytes::Bytes;
 use http::{Method, Response};
@@ -31,29 +31,29 @@ async fn get_succeeds_after_one_502() {
 }
 
 #[tokio::test]
-async fn post_is_not_repeated_after_503() {
+async fn post_is_not_retried_after_503() {
     let service = Script::new([status(503)]);
     let answer = send(retrying(immediate()), service.clone(), post()).await;
     assert_eq!(
         text(&answer),
-        "HTTP 503 Service Unavailable, not repeated, because the service may have acted on it"
+        "HTTP 503 Service Unavailable, not retried, because the service may have acted on it"
     );
     assert_eq!(service.requests(), 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn post_repeated_after_429_is_not_repeated_after_502() {
+async fn post_retried_after_429_is_not_retried_after_502() {
     let service = Script::new([status(429), status(502)]);
     let answer = send(retrying(immediate()), service.clone(), post()).await;
     assert_eq!(
         text(&answer),
-        "HTTP 502 Bad Gateway, after 2 attempts; not repeated, because the service may have acted on it"
+        "HTTP 502 Bad Gateway, after 2 attempts; not retried, because the service may have acted on it"
     );
     assert_eq!(service.requests(), 2);
 }
 
 #[tokio::test]
-async fn repeated_delete_may_end_with_404() {
+async fn retried_delete_may_end_with_404() {
     let service = Script::new([status(504), status(404)]);
     let delete = request(Method::DELETE, "https://service.example.com/items/1");
     let answer = send(retrying(immediate()), service.clone(), delete).await;
@@ -88,7 +88,7 @@ async fn different_failures_count_together() {
 }
 
 #[tokio::test]
-async fn budget_limits_the_repeats_of_all_calls() {
+async fn budget_limits_the_retries_of_all_calls() {
     let service = Script::always(status(503));
     let policy = immediate().budget(RetryBudget::new(10, 0.1));
     let transport = stack(retrying(policy), service.clone());
@@ -98,7 +98,7 @@ async fn budget_limits_the_repeats_of_all_calls() {
     assert_eq!(service.requests(), 100 + 10);
     assert_eq!(
         text(&transport.send(get()).await),
-        "HTTP 503 Service Unavailable, not repeated, because too many calls of this client had to be repeated"
+        "HTTP 503 Service Unavailable, not retried, because too many calls of this client had to be retried"
     );
 }
 
@@ -110,7 +110,7 @@ async fn successes_refill_the_budget() {
     let service = Script::new(replies);
     let policy = immediate().budget(RetryBudget::new(1, 0.1));
     let transport = stack(retrying(policy), service.clone());
-    // The first call uses the only repeat.
+    // The first call uses the only retry.
     assert_eq!(status_of(&transport.send(get()).await), 503);
     for _ in 0..11 {
         assert_eq!(status_of(&transport.send(get()).await), 200);
@@ -119,7 +119,7 @@ async fn successes_refill_the_budget() {
 }
 
 #[tokio::test]
-async fn never_repeats_nothing_and_adds_no_note() {
+async fn never_retries_nothing_and_adds_no_note() {
     for reply in [
         Reply::from(status(503)),
         TransportErrorKind::Connect.into(),
@@ -127,13 +127,13 @@ async fn never_repeats_nothing_and_adds_no_note() {
     ] {
         let service = Script::new([reply]);
         let answer = send(retrying(RetryPolicy::never()), service.clone(), get()).await;
-        assert!(!text(&answer).contains("repeated"), "{answer:?}");
+        assert!(!text(&answer).contains("retried"), "{answer:?}");
         assert_eq!(service.requests(), 1);
     }
 }
 
 #[tokio::test]
-async fn connection_failure_of_a_post_is_repeated() {
+async fn connection_failure_of_a_post_is_retried() {
     let service = Script::new([Reply::from(TransportErrorKind::Connect), ok().into()]);
     let answer = send(retrying(immediate()), service.clone(), post()).await;
     assert_eq!(status_of(&answer), 200);

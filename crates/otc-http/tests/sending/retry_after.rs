@@ -1,4 +1,4 @@
-//! How long the service asks to wait, in seconds or as a date, and what happens if it asks for nonsense.
+//! `Retry-After` in seconds, as a date, and with invalid values.
 
 use std::time::{Duration, SystemTime};
 
@@ -30,7 +30,7 @@ async fn retry_after_0_still_waits_for_half_of_the_base() {
 #[tokio::test(start_paused = true)]
 async fn retry_after_is_waited_for_before_the_random_pause() {
     assert_eq!(times(asks("3"), immediate()).await, [0, 3000]);
-    // Clients that were told the same time do not all return at the same moment.
+    // Clients that got the same time do not all return at the same moment.
     assert_eq!(times(asks("3"), slowest()).await, [0, 3500]);
 }
 
@@ -92,7 +92,7 @@ async fn retry_after_beyond_the_ceiling_is_returned_at_once() {
         assert_eq!(
             text(&answer),
             format!(
-                "HTTP 429 Too Many Requests, not repeated, because the service asks to wait {shown}, which is longer than the \
+                "HTTP 429 Too Many Requests, not retried, because the service asks to wait {shown}, which is longer than the \
                  limit of 60 s"
             )
         );
@@ -111,7 +111,7 @@ async fn returned_failure_carries_its_retry_after() {
         let response = answer.unwrap();
         response.extensions().get::<RetryAfter>().map(|after| after.0)
     };
-    // After all repeats, without any, and if it is beyond the ceiling.
+    // After all retries, without any, and if it is beyond the ceiling.
     assert_eq!(after(asks("3"), immediate()).await, Some(3 * SECOND));
     assert_eq!(after(asks("3"), RetryPolicy::never()).await, Some(3 * SECOND));
     assert_eq!(after(asks("3600"), immediate()).await, Some(3600 * SECOND));

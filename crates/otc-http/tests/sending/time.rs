@@ -33,7 +33,7 @@ async fn pauses_are_spread_over_the_whole_range() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn attempt_that_hangs_is_repeated() {
+async fn attempt_that_hangs_is_retried() {
     let service = Script::new([Reply::Never, ok().into()]);
     let layers = retrying(immediate()).attempt_timeout(SECOND);
     send(layers, service.clone(), get()).await.unwrap();
@@ -42,13 +42,13 @@ async fn attempt_that_hangs_is_repeated() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn post_that_hangs_is_not_repeated() {
+async fn post_that_hangs_is_not_retried() {
     let service = Script::new([Reply::Never]);
     let answer = send(Layers::new().attempt_timeout(SECOND), service.clone(), post()).await;
     assert_eq!(answer.as_ref().unwrap_err().kind(), TransportErrorKind::Timeout);
     assert_eq!(
         text(&answer),
-        "service.example.com did not answer within 1 s, not repeated, because the service may have acted on it"
+        "service.example.com did not answer within 1 s, not retried, because the service may have acted on it"
     );
     assert_eq!(service.requests(), 1);
 }
@@ -80,7 +80,7 @@ async fn no_pause_goes_past_the_end_of_the_call() {
     assert_eq!(began.elapsed(), Duration::ZERO);
     assert_eq!(
         text(&answer),
-        "HTTP 429 Too Many Requests, not repeated, because the time limit of the call ends before the 30 s until the next \
+        "HTTP 429 Too Many Requests, not retried, because the time limit of the call ends before the 30 s until the next \
          attempt"
     );
     assert_eq!(service.requests(), 1);

@@ -23,7 +23,7 @@ async fn get(server: &TlsServer, builder: HttpTransportBuilder) -> Answer {
     send(retrying(immediate()), builder.build().unwrap(), request).await
 }
 
-/// What the error says about a certificate that is not trusted, after one attempt and without a request.
+/// The error about a certificate that is not trusted, after one attempt and without a request.
 async fn problem(server: &TlsServer, builder: HttpTransportBuilder) -> String {
     let before = server.connections();
     let error = get(server, builder).await.unwrap_err();

@@ -28,7 +28,7 @@ async fn calls_that_time_out_or_are_dropped_are_recorded() {
     let expected = [
         r#"DEBUG event message=ended"#,
         r#"DEBUG attempt attempt=1 duration_ms=[time] error="timeout" operation="listItems""#,
-        r#"DEBUG event attempt=2 message=repeating wait_ms=0"#,
+        r#"DEBUG event attempt=2 message=retrying wait_ms=0"#,
         r#"DEBUG event message=ended"#,
         r#"DEBUG attempt attempt=2 duration_ms=[time] error="cancelled" operation="listItems""#,
         r#"DEBUG event message=ended"#,

@@ -182,7 +182,7 @@ async fn hundred_refused_calls_log_in_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn login_is_repeated_after_it_was_cancelled() {
+async fn login_is_retried_after_it_was_cancelled() {
     let service = Script::new([status(401), status(401), json(NO_POLICIES)]);
     let tokens = Shared::default();
     let client = builder(&service, &tokens).build().unwrap();

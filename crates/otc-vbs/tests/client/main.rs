@@ -1,5 +1,5 @@
-//! The client: what it sends, what it makes of the responses, and its errors. How requests are sent and repeated is tested in
-//! otc-http, and the requests themselves in tests/requests.
+//! The client: its requests, how it reads responses, and its errors. How requests are sent and
+//! retried is tested in otc-http, and the requests themselves in tests/requests.
 
 #![allow(
     clippy::unwrap_used,
@@ -30,7 +30,7 @@ use otc_vbs::transport::RetryPolicy;
 /// The list of a project without policies.
 const NO_POLICIES: &str = r#"{"backup_policies":[]}"#;
 
-/// Repeats without a pause, unless the service asks for one or limits the rate.
+/// Retries without a pause, unless the service asks for one or limits the rate.
 fn at_once() -> RetryPolicy {
     RetryPolicy::default().jitter(|_| Duration::ZERO)
 }

@@ -1,4 +1,4 @@
-//! Changes of several disks, of which some or all may fail although the request succeeds.
+//! Changes of several disks. Some or all may fail although the request succeeds.
 
 use otc_vbs::types::{AssociationOutcome, ErrorCode};
 use otc_vbs_testing::{DISK, Id, POLICY, client_answered_by, json};

@@ -1,4 +1,4 @@
-//! The failures after which each operation is repeated.
+//! The failures after which each operation is retried.
 
 use otc_vbs::transport::RetryTransport;
 use otc_vbs::transport::{Transport, TransportErrorKind};
@@ -58,20 +58,20 @@ async fn requests(operation: &'static Operation, failure: Reply) -> usize {
 }
 
 #[tokio::test(start_paused = true)]
-async fn only_idempotent_operations_are_repeated_after_a_lost_answer() {
+async fn only_idempotent_operations_are_retried_after_a_lost_answer() {
     let safe = ["429", "502", "503", "504", "connect", "interrupted", "timeout"];
     let post = ["429", "connect"];
     for operation in OPERATIONS {
-        let repeated: &[_] = match operation.method {
+        let retried: &[_] = match operation.method {
             "GET" | "PUT" | "DELETE" => &safe,
             "POST" => &post,
             other => panic!("{other}"),
         };
         for (name, failure) in failures() {
             let expected = match name {
-                // Until the patience is exhausted, whatever the number of attempts.
+                // Until the patience is exhausted, regardless of the number of attempts.
                 "429" => 13,
-                _ if repeated.contains(&name) => 4,
+                _ if retried.contains(&name) => 4,
                 _ => 1,
             };
             let made = requests(operation, failure).await;

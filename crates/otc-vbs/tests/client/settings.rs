@@ -98,7 +98,7 @@ async fn layer_of_the_builder_is_outermost() {
     let service = Script::always(json(NO_POLICIES));
     let client = service.builder().layer(|_| Refusing).build().unwrap();
     let error = client.policies().list().send().await.unwrap_err();
-    // The layer is outside the retry layer, so the call is not repeated.
+    // The layer is outside the retry layer, so the call is not retried.
     assert_eq!(error.to_string(), "listBackupPolicies: the drill");
     assert_eq!(service.requests(), 0);
 }

@@ -1,4 +1,4 @@
-//! What the client logs through `tracing`: only the allowed fields, and no secret.
+//! The client's `tracing` events: only the allowed fields, and no secret.
 
 use std::time::Duration;
 
@@ -43,7 +43,7 @@ async fn no_secret_and_no_other_field_is_logged() {
     insta::assert_snapshot!(recorder.lines(), @r#"
     DEBUG event message=ended
     DEBUG attempt attempt=1 duration_ms=[time] operation="listBackupJobs" request_id="req-1" status=503
-    DEBUG event attempt=2 message=repeating wait_ms=0
+    DEBUG event attempt=2 message=retrying wait_ms=0
     DEBUG event message=ended
     DEBUG attempt attempt=2 duration_ms=[time] operation="listBackupJobs" request_id="req-2" status=200
     DEBUG event message=ended

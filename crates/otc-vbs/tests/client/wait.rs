@@ -141,7 +141,7 @@ async fn wait_that_timed_out_is_resumed_by_the_identifier() {
     assert_eq!(error.job_id().unwrap(), &JOB);
     insta::assert_snapshot!(error, @"getJob: job 4010b39b5281d3590152874bfa3b1604 has not ended after 100 s; its status is RUNNING; it continues");
 
-    // As another process would: the identifier is stored as text.
+    // As another process would: the id is stored as text.
     let stored: JobId = job.id().to_string().parse().unwrap();
     let service = Canned::new(["RUNNING", "SUCCESS"].map(seen));
     assert!(service.client().job(stored).wait().await.unwrap().has_ended());

@@ -29,13 +29,13 @@ async fn error_names_the_number_of_attempts() {
 }
 
 #[tokio::test]
-async fn error_names_the_reason_why_a_post_is_not_repeated() {
+async fn error_names_the_reason_why_a_post_is_not_retried() {
     let service = Script::new([status(503)]);
     let client = service.builder().build().unwrap();
     let error = client.policy(POLICY).run().send().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "runBackupPolicy: HTTP 503 Service Unavailable, not repeated, because the service may have acted on it"
+        "runBackupPolicy: HTTP 503 Service Unavailable, not retried, because the service may have acted on it"
     );
     assert_eq!(service.requests(), 1);
 }
@@ -59,7 +59,7 @@ async fn error_has_the_wait_that_the_service_asks_for() {
     let error = client.policies().list().send().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "listBackupPolicies: HTTP 429 Too Many Requests, not repeated, because the service asks to wait 61 s, which is longer \
+        "listBackupPolicies: HTTP 429 Too Many Requests, not retried, because the service asks to wait 61 s, which is longer \
          than the limit of 60 s"
     );
 }
@@ -82,7 +82,7 @@ async fn redirect_is_an_error_that_is_not_retryable() {
 }
 
 #[tokio::test]
-async fn body_of_another_shape_is_not_repeated() {
+async fn body_of_another_shape_is_not_retried() {
     let service = Script::new([json(r#"{"backup_policies":"a \"text\", expected"}"#)]);
     let client = service.builder().build().unwrap();
     let error = client.policies().list().send().await.unwrap_err();

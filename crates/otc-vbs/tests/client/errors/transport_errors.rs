@@ -66,7 +66,7 @@ async fn timeout_names_operation_limit_and_attempts() {
     assert!(error.is_timeout());
     assert_eq!(
         error.to_string(),
-        "runBackupPolicy: vbs.example.com did not answer within 4 s, not repeated, because the service may have acted on it"
+        "runBackupPolicy: vbs.example.com did not answer within 4 s, not retried, because the service may have acted on it"
     );
 }
 
@@ -79,7 +79,7 @@ async fn broken_connection_names_operation_and_address() {
     let begin = format!("runBackupPolicy: the connection to {} broke: ", server.address());
     let text = error.to_string();
     assert!(text.starts_with(&begin), "{text}");
-    let reason = ", not repeated, because the service may have acted on it";
+    let reason = ", not retried, because the service may have acted on it";
     assert!(text.ends_with(reason), "{text}");
 }
 

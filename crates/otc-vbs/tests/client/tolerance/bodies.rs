@@ -6,7 +6,7 @@ use otc_vbs_testing::{Fault, Faulty, POLICY, TestService as _};
 
 use crate::{NO_POLICIES, at_once};
 
-/// The error of a list with this response. The request is not repeated.
+/// The error of a list with this response. The request is not retried.
 async fn error_of(fault: Fault) -> Error {
     let server = Faulty::with([fault]).await;
     let client = server.builder().retry(at_once()).build().unwrap();

@@ -1,4 +1,4 @@
-//! Responses that are not as documented, of which every usable value arrives.
+//! Responses that are not as documented: every usable value is returned.
 
 mod backup_jobs;
 mod bodies;

@@ -1,4 +1,4 @@
-//! Pages in which some values are not as documented: every usable item arrives.
+//! Pages in which some values are not as documented: every usable item is returned.
 
 use otc_vbs::types::{BackupJob, BackupJobStatus};
 use otc_vbs_testing::{Id, POLICY, TraceRecorder, client_answered_by, json};

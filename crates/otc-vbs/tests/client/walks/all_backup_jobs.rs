@@ -9,7 +9,7 @@ use otc_vbs_testing::{Counted, MockTransport, Reply, TestService as _};
 use serde_json::{Value, json as value};
 use tokio::time::{Instant, sleep};
 
-/// How long the service takes for a response.
+/// The time that the service takes to respond.
 const LATENCY: Duration = Duration::from_millis(50);
 
 /// A service with policies `p1`, `p2`, …, and `jobs` jobs of each, in pages of at most 1000. The policies that `fails` names do

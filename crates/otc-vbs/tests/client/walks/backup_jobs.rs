@@ -11,7 +11,7 @@ use serde_json::json as value;
 
 use super::queries;
 
-/// A page of jobs with these identifiers.
+/// A page of jobs with these ids.
 fn page(jobs: &[u32], count: Option<usize>) -> Response<Bytes> {
     let tasks: Vec<_> = jobs
         .iter()

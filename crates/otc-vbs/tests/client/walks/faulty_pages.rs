@@ -39,7 +39,7 @@ async fn repeated_page_is_an_error() {
 
 #[tokio::test]
 async fn short_page_is_not_the_last_if_the_count_is_higher() {
-    // An empty page is the last, whatever its count.
+    // An empty page is the last, regardless of its count.
     let service = Script::new([page(&[1, 2], 9), page(&[3], 9), page(&[], 9)]);
     assert_eq!(walk(&service).await.unwrap(), ["j1", "j2", "j3"]);
     assert_eq!(service.requests(), 3);

@@ -12,7 +12,7 @@ use futures_util::TryStreamExt as _;
 use otc_vbs::{ItemStream, Result};
 use otc_vbs_testing::Canned;
 
-/// The identifiers of the items of a stream.
+/// The ids of the items of a stream.
 async fn collect<T>(items: ItemStream<T>, id: impl Fn(T) -> String) -> Result<Vec<String>> {
     items.map_ok(id).try_collect().await
 }
@@ -25,7 +25,7 @@ fn queries(service: &Canned) -> Vec<String> {
         .collect()
 }
 
-/// The identifiers `b1`, `b2`, … of a range.
+/// The ids `b1`, `b2`, … of a range.
 fn ids(range: std::ops::RangeInclusive<u32>) -> Vec<String> {
     range.map(|id| format!("b{id}")).collect()
 }
