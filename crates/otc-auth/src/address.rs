@@ -25,7 +25,7 @@ pub(crate) fn below(base: &Url, path: &str) -> Url {
     url
 }
 
-/// Checks where a request with credentials is about to go.
+/// Checks the address of a request that is about to be sent with credentials.
 pub(crate) fn check_request<T>(request: &http::Request<T>, allow_http: bool) -> Result<()> {
     let refuse = |problem: String| Error::config(format!("the request is not authorized: {problem}"));
     let url = Url::parse(&request.uri().to_string())

@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::{Error, Result, lenient};
 
-/// Who an endpoint is for.
+/// The network from which an endpoint can be reached.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Interface {
@@ -23,7 +23,7 @@ pub enum Interface {
 }
 
 impl Interface {
-    /// Its name in the catalog.
+    /// The name in the catalog.
     pub fn name(self) -> &'static str {
         match self {
             Self::Public => "public",
@@ -154,7 +154,7 @@ struct Endpoint {
     url: String,
 }
 
-/// The region of endpoints that are for all of them.
+/// The region of endpoints that serve all regions.
 const ANY_REGION: &str = "*";
 
 impl Endpoint {
@@ -172,11 +172,11 @@ impl Endpoint {
     }
 }
 
-/// What a query uses if it does not say otherwise.
+/// The defaults of a query.
 pub(crate) struct Defaults<'a> {
     pub(crate) region: Option<&'a str>,
     pub(crate) interface: Interface,
-    /// Where the region was looked for, in the words of a message.
+    /// The place where the region was looked for, as named in messages.
     pub(crate) places: &'a str,
 }
 
@@ -199,7 +199,7 @@ impl Catalog {
         Err(self.not_found(query, interface, region))
     }
 
-    /// Whether it has an endpoint of any of the query's types, whatever the region and the interface.
+    /// Whether it has an endpoint of any of the query's types, in any region and for any interface.
     pub(crate) fn has(&self, query: &ServiceQuery) -> bool {
         let derived = query.derived.iter().map(|(from, _)| from);
         let mut kinds = query.types.iter().chain(derived);

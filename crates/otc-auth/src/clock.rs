@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-/// Tells the time, for the dates of signatures and the ends of tokens.
+/// A source of the current time, for the dates of signatures and the expiry of tokens.
 ///
 /// Tests pass their own to [`Session::with_clock`](crate::Session::with_clock).
 pub trait Clock: Send + Sync + 'static {

@@ -12,8 +12,8 @@ use crate::{Error, Result};
 
 /// The variables and directories that settings are read from.
 ///
-/// [`Environment::process`] copies those of the process. Nothing else in this crate reads them. Tests start from
-/// [`Environment::empty`].
+/// [`Environment::process`] copies those of the process. Nothing else in this crate reads the environment.
+/// Tests start from [`Environment::empty`].
 ///
 /// ```
 /// use otc_auth::Environment;
@@ -72,7 +72,7 @@ impl Environment {
 
     /// Sets the working directory, which is searched first.
     ///
-    /// Files in it are trusted less than others: they can't decide where a secret of another file is sent.
+    /// Files in it are trusted less than others: they can't determine where a secret of another file is sent.
     #[must_use]
     pub fn working_directory(mut self, path: impl Into<PathBuf>) -> Self {
         self.working_directory = Some(path.into());

@@ -12,24 +12,24 @@ use otc_http::{TransportError, TransportErrorKind};
 
 const NO_IDENTITY_SERVICE: &str = "check that `auth_url` (`OS_AUTH_URL`) is the address of an identity service; if it is, report the request id";
 
-/// What a function of this crate returns.
+/// The result of the functions of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why something failed. Cheap to clone: calls that wait for the same token get the same error.
+/// An error of this crate. Cheap to clone: calls that wait for the same token get the same error.
 ///
 /// Its text says what failed and, if a setting is at fault, names the file and key or the variable. It never
-/// holds a secret. [`advice`](Self::advice) says what to do about it, for the credentials in use:
+/// contains a secret. [`advice`](Self::advice) says how to fix it, for the credentials in use:
 ///
 /// | | when | what to do |
 /// |---|---|---|
 /// | [`is_config`](Self::is_config) | a setting is missing, contradictory or unusable | fix the setting that the text names |
 /// | [`is_auth`](Self::is_auth) | the identity service refused the credentials, or they can't be renewed | fix the credentials |
 /// | [`is_endpoint`](Self::is_endpoint) | the catalog has no such service, region or interface | choose another region, or set an override |
-/// | [`is_rate_limited`](Self::is_rate_limited) | the identity service accepts no more requests for now | wait, then repeat |
-/// | [`is_timeout`](Self::is_timeout) | the identity service did not answer in time | repeat |
+/// | [`is_rate_limited`](Self::is_rate_limited) | the identity service accepts no more requests for now | wait, then retry |
+/// | [`is_timeout`](Self::is_timeout) | the identity service did not answer in time | retry |
 /// | [`is_untrusted`](Self::is_untrusted) | the certificate of the identity service is not trusted; nothing was sent | trust its authority or replace the certificate, as the text says |
-/// | [`is_connect`](Self::is_connect) | no connection was made | check `auth_url` and the network, then repeat |
-/// | [`status`](Self::status) is set | the identity service failed, or its answer can't be read | see the text; [`is_retryable`](Self::is_retryable) says whether to repeat |
+/// | [`is_connect`](Self::is_connect) | no connection was made | check `auth_url` and the network, then retry |
+/// | [`status`](Self::status) is set | the identity service failed, or its answer can't be read | see the text; [`is_retryable`](Self::is_retryable) says whether to retry |
 #[derive(Clone)]
 pub struct Error(Arc<Inner>);
 
@@ -37,7 +37,7 @@ pub struct Error(Arc<Inner>);
 struct Inner {
     kind: Kind,
     message: String,
-    /// What to do about it, if more is known than the kind says.
+    /// Advice that is more specific than that of the kind.
     advice: Option<Cow<'static, str>>,
     status: Option<StatusCode>,
     request_id: Option<String>,
@@ -82,18 +82,18 @@ impl Error {
         Self::new(Kind::Endpoint, message.into())
     }
 
-    /// A time limit that is not that of a single request. See [`Error::is_timeout`].
+    /// A time limit of more than a single request passed. See [`Error::is_timeout`].
     pub(crate) fn timeout(message: String) -> Self {
         let source = TransportError::new(TransportErrorKind::Timeout, message.clone());
         Self::new(Kind::Transport, message).with(|inner| inner.source = Some(Arc::new(source)))
     }
 
-    /// A bug of this crate, or of a transport or a [`Clock`](crate::Clock) of the caller's.
+    /// A bug in this crate, or in the caller's transport or [`Clock`](crate::Clock).
     pub(crate) fn internal(message: String) -> Self {
         Self::new(Kind::Internal, message)
     }
 
-    /// The identity service answered something else than what was asked for.
+    /// The identity service did not return what was requested.
     pub(crate) fn answer(
         message: String,
         status: StatusCode,
@@ -107,7 +107,7 @@ impl Error {
         })
     }
 
-    /// There is no answer to `what`.
+    /// No answer to `what` arrived.
     pub(crate) fn transport(what: &str, error: TransportError) -> Self {
         let message = format!("{what}: {error}");
         Self::new(Kind::Transport, message).with(|inner| inner.source = Some(Arc::new(error)))
@@ -126,7 +126,7 @@ impl Error {
         self.with(|inner| inner.advice = Some(advice.into()))
     }
 
-    /// The same error with what it means before its text.
+    /// The same error with this text in front of its own.
     pub(crate) fn with_context(self, context: &str) -> Self {
         self.with(|inner| inner.message = format!("{context}: {}", inner.message))
     }
@@ -136,7 +136,7 @@ impl Error {
         self
     }
 
-    /// What to do about it, in a sentence for a person. It fits the cause and the credentials in use, and
+    /// Advice on how to fix it, in one sentence. It fits the cause and the credentials in use, and
     /// names the settings and variables concerned.
     pub fn advice(&self) -> Cow<'static, str> {
         if let Some(advice) = &self.0.advice {
@@ -159,7 +159,7 @@ impl Error {
             (_, Some(TransportErrorKind::TooLarge | TransportErrorKind::Unreadable)) => NO_IDENTITY_SERVICE,
             (Kind::Auth, _) => "check the credentials, and the domains of the user and the project",
             (Kind::Endpoint, _) => {
-                "choose a region and an interface that the catalog has, or set the service's address"
+                "choose a region and an interface that are in the catalog, or set the service's address"
             }
             (Kind::Internal, _) => "report it with the panic message from the program's error output",
             (Kind::Transport | Kind::Answer, _) if self.is_retryable() => "wait, then try again",
@@ -167,7 +167,7 @@ impl Error {
         })
     }
 
-    /// Whether [`advice`](Self::advice) is about this very error, and not only about its kind.
+    /// Whether [`advice`](Self::advice) is specific to this error, and not only to its kind.
     pub fn has_specific_advice(&self) -> bool {
         self.0.advice.is_some()
     }
@@ -188,28 +188,28 @@ impl Error {
         self.0.kind == Kind::Endpoint
     }
 
-    /// No connection was made, so nothing was sent. Check `auth_url`, the network and the proxy, then repeat.
+    /// No connection was made, so nothing was sent. Check `auth_url`, the network and the proxy, then retry.
     pub fn is_connect(&self) -> bool {
         self.transport_kind() == Some(TransportErrorKind::Connect)
     }
 
-    /// The certificate of the identity service is not trusted: its authority is unknown, its name is another,
-    /// or it has expired. Nothing was sent, and a repeat would fail too. Do what the text says.
+    /// The certificate of the identity service is not trusted: its authority is unknown, it is for another
+    /// name, or it has expired. Nothing was sent, and a retry would fail too. Do what the text says.
     pub fn is_untrusted(&self) -> bool {
         self.transport_kind() == Some(TransportErrorKind::Untrusted)
     }
 
-    /// No answer came within the time limit of the request or of the sign-in. Repeat.
+    /// No answer came within the time limit of the request or of the sign-in. Retry.
     pub fn is_timeout(&self) -> bool {
         self.transport_kind() == Some(TransportErrorKind::Timeout)
     }
 
-    /// The identity service accepts no more requests for now. Wait, then repeat.
+    /// The identity service accepts no more requests for now. Wait, then retry.
     pub fn is_rate_limited(&self) -> bool {
         self.0.is_rate_limit
     }
 
-    /// A repeat may succeed later. It is always safe, because this crate's requests change nothing but
+    /// A retry may succeed later. It is always safe, because this crate's requests change nothing but
     /// tokens.
     pub fn is_retryable(&self) -> bool {
         let by_transport = matches!(
@@ -230,18 +230,19 @@ impl Error {
         self.0.status.or_else(arrived)
     }
 
-    /// The identifier that the identity service assigned to the request.
+    /// The id that the identity service assigned to the request.
     pub fn request_id(&self) -> Option<&str> {
         let arrived = || self.0.source.as_ref()?.request_id();
         self.0.request_id.as_deref().or_else(arrived)
     }
 
-    /// How long the identity service asked to wait (`Retry-After`) in its last answer.
+    /// The `Retry-After` of the last response of the identity service.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// Why there was no answer, or not all of it. `None` if the identity service answered, and if nothing was sent.
+    /// The transport error, if no complete response arrived. `None` if the identity service responded, and if
+    /// nothing was sent.
     pub fn transport_kind(&self) -> Option<TransportErrorKind> {
         self.0.source.as_ref().map(|source| source.kind())
     }

@@ -1,4 +1,4 @@
-//! Files that settings and tokens are read from: regular files of bounded size.
+//! Reads settings and tokens from regular files of bounded size.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};

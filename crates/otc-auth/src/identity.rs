@@ -6,7 +6,7 @@ use secrecy::SecretString;
 
 use crate::signing::AccessKey;
 
-/// How the caller authenticates.
+/// The way in which the caller authenticates.
 #[derive(Clone)]
 pub(crate) enum Login {
     Password {
@@ -17,8 +17,8 @@ pub(crate) enum Login {
     },
     Token {
         token: SecretString,
-        /// Whether the token is always exchanged for one of the scope. Otherwise, only if it is for another
-        /// project.
+        /// Whether the token is always exchanged for one of the scope. If not, it is exchanged only if it is
+        /// for another project.
         exchange: bool,
     },
     AccessKey(AccessKey),
@@ -30,14 +30,14 @@ pub(crate) enum User {
     Name { name: String, domain: Reference },
 }
 
-/// By identifier or by name.
+/// By id or by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Reference {
     Id(String),
     Name(String),
 }
 
-/// What a token is for.
+/// The scope of a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {
     Unscoped,
@@ -68,6 +68,6 @@ impl fmt::Display for Project {
 pub(crate) struct Agency {
     pub(crate) name: String,
     pub(crate) domain: Reference,
-    /// What the token of the agency is for: a project of the agency's domain, or the domain.
+    /// The scope of the agency's token: a project of the agency's domain, or the domain.
     pub(crate) scope: Scope,
 }

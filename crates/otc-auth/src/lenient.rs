@@ -1,4 +1,4 @@
-//! Decodes answers in which an unusable value must not affect the others.
+//! Decodes answers such that an unusable value does not affect the others.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
@@ -25,7 +25,7 @@ where
     Value::deserialize(deserializer).map(usable)
 }
 
-/// The text, if it is one and not empty.
+/// The text, if it is a string and not empty.
 pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     Ok(match Value::deserialize(deserializer)? {
         Value::String(text) if !text.is_empty() => Some(text),

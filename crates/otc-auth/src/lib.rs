@@ -43,7 +43,7 @@
 //! One opaque type, [`Error`], with predicates. If a setting is the cause, the text names the setting and where it was looked
 //! for.
 
-// What only the code of a disabled feature uses.
+// Only the code of a disabled feature uses these.
 #![cfg_attr(
     not(all(feature = "aksk", feature = "clouds-yaml", feature = "token-cache")),
     allow(dead_code)
@@ -77,5 +77,5 @@ pub use region::Region;
 pub use session::{Authorization, Session};
 pub use signing::SignatureVariant;
 
-/// Sends the requests to the identity service: the crate `otc-http`.
+/// The crate `otc-http`, which sends the requests to the identity service.
 pub use otc_http;

@@ -50,12 +50,12 @@ impl Region {
         REGIONS.into_iter()
     }
 
-    /// Its name, for example `eu-de`.
+    /// The name, for example `eu-de`.
     pub fn name(&self) -> &'static str {
         self.name
     }
 
-    /// The address of its identity service.
+    /// The address of the region's identity service.
     pub fn auth_url(&self) -> &'static str {
         self.auth_url
     }

@@ -1,4 +1,4 @@
-//! How requests to the identity service are sent.
+//! Sends requests to the identity service.
 
 use std::fs::File;
 use std::io;
@@ -17,10 +17,10 @@ const USER_AGENT: &str = concat!("otc-auth/", env!("CARGO_PKG_VERSION"));
 const MAX_BODY: usize = 8 * 1024 * 1024;
 /// A bundle with the certificates of all public authorities is about 200 kB.
 const LARGEST_PEM: u64 = 16 * 1024 * 1024;
-/// The settings that take further trusted certificates.
+/// The settings for additional trusted certificates, as named in messages.
 const TRUST: &str = "`cacert` in clouds.yaml, `OS_CACERT`, or `.cacert(…)` of the builder";
 
-/// The transport that sends, with the settings of this configuration.
+/// The HTTP transport with the settings of this configuration.
 pub(crate) fn http(config: &Config) -> Result<HttpTransport> {
     let builder = HttpTransport::builder()
         .max_body(MAX_BODY)
@@ -33,7 +33,8 @@ pub(crate) fn http(config: &Config) -> Result<HttpTransport> {
         .map_err(|problem| Error::config(problem.to_string()))
 }
 
-/// The layers around the transport that sends. The limit of the whole call comes from the sign-in: see `SingleFlight`.
+/// The layers around the HTTP transport. The limit of the whole call comes from the sign-in: see
+/// `SingleFlight`.
 pub(crate) fn layered(config: &Config, sender: Arc<dyn Transport>) -> Result<Arc<dyn Transport>> {
     Layers::new()
         .timeout(Duration::MAX)
@@ -45,9 +46,9 @@ pub(crate) fn layered(config: &Config, sender: Arc<dyn Transport>) -> Result<Arc
 }
 
 impl Config {
-    /// Applies the TLS settings (`cacert`, `cert`, `key`, `verify`) to a transport, so that it trusts the same servers as the
-    /// session. A client certificate and `verify` of the transport take precedence; authorities are trusted in addition to
-    /// those of the transport.
+    /// Applies the TLS settings (`cacert`, `cert`, `key`, `verify`) to a transport, so that it trusts the
+    /// same servers as the session. A client certificate and `verify` of the transport take precedence;
+    /// authorities are trusted in addition to the transport's.
     ///
     /// # Errors
     ///

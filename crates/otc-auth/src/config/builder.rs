@@ -10,7 +10,8 @@ use super::{Config, clouds, resolve, variables};
 use crate::{Environment, Result, SignatureVariant};
 use otc_http::RetryPolicy;
 
-/// Shorter than an attempt of a service call (30 s), so that a call can outlive an identity request that hangs.
+/// Shorter than an attempt of a service call (30 s), so that an identity request that hangs ends before the
+/// call.
 const TIMEOUT: Duration = Duration::from_secs(20);
 /// Enough for one identity request that hangs and a slow one after it.
 const SIGN_IN_TIMEOUT: Duration = Duration::from_secs(60);
@@ -84,20 +85,22 @@ settings! {
     /// The address of the identity service, for example `https://iam.eu-de.otc.t-systems.com/v3`. Defaults to that of the
     /// region.
     auth_url: AuthUrl;
-    /// Which credentials to use, and how: `password`, `totp`, `token` (exchanged for one of the scope), `admin_token`
-    /// (a token that is used as it is) or `aksk`. Defaults to the credentials that are set; a token is then used as it is.
+    /// The kind of credentials to use: `password`, `totp`, `token` (exchanged for one of the scope),
+    /// `admin_token` (a token that is used as it is) or `aksk`. Defaults to the credentials that are set; a
+    /// token is then used as it is.
     auth_type: AuthType;
     /// The name of the user. Needs the user's domain.
     username: Username;
-    /// The identifier of the user.
+    /// The id of the user.
     user_id: UserId;
     /// The user's password.
     password: Password;
-    /// The one-time passcode of a user with a second factor (TOTP), in addition to the password. It is good for one login.
+    /// The one-time passcode of a user with a second factor (TOTP), in addition to the password. It is valid
+    /// for one sign-in.
     passcode: Passcode;
     /// The name of the user's domain.
     user_domain_name: UserDomainName;
-    /// The identifier of the user's domain.
+    /// The id of the user's domain.
     user_domain_id: UserDomainId;
     /// A token of the identity service.
     token: Token;
@@ -107,7 +110,7 @@ settings! {
     secret_key: SecretKey;
     /// The security token of a temporary access key.
     security_token: SecurityToken;
-    /// The identifier of the project to act for.
+    /// The id of the project to act for.
     ///
     /// Replaces the project of a cloud. If the cloud has an agency, this is the project of the agency's domain.
     project_id: ProjectId;
@@ -117,11 +120,11 @@ settings! {
     project_name: ProjectName;
     /// The name of the project's domain. Needed for a project that is set by name.
     project_domain_name: ProjectDomainName;
-    /// The identifier of the project's domain. Needed for a project that is set by name.
+    /// The id of the project's domain. Needed for a project that is set by name.
     project_domain_id: ProjectDomainId;
     /// The name of the domain to act for if no project is set. Also the default of the user's and the project's domain.
     domain_name: DomainName;
-    /// The identifier of the domain to act for if no project is set. See [`domain_name`](Self::domain_name).
+    /// The id of the domain to act for if no project is set. See [`domain_name`](Self::domain_name).
     domain_id: DomainId;
     /// The name of the agency to act through: a role in another domain, which the identity service calls `xrole_name`.
     ///
@@ -130,17 +133,17 @@ settings! {
     agency_name: AgencyName;
     /// The name of the agency's domain.
     agency_domain_name: AgencyDomainName;
-    /// The identifier of the agency's domain.
+    /// The id of the agency's domain.
     agency_domain_id: AgencyDomainId;
     /// The name of the project of the agency's domain to act for. Defaults to the domain itself.
     delegated_project: DelegatedProject;
-    /// The identifier of the project of the agency's domain to act for.
+    /// The id of the project of the agency's domain to act for.
     delegated_project_id: DelegatedProjectId;
     /// The region, for example `eu-de`. Selects an entry of a cloud's `regions`.
     region: Region;
     /// The interface of the endpoints in the catalog: `public`, `internal` or `admin`. Defaults to `public`.
     interface: Interface;
-    /// A PEM file of authorities to trust in addition to those of the system.
+    /// A PEM file of authorities to trust in addition to the system's.
     cacert: CaCert;
     /// A PEM file with the TLS client certificate.
     cert: Cert;
@@ -186,7 +189,7 @@ impl ConfigBuilder {
         self
     }
 
-    /// Whether to check the certificates of servers. Defaults to true.
+    /// Sets whether the certificates of servers are checked. Defaults to true.
     pub fn verify(self, verify: bool) -> Self {
         self.set(Field::Verify, verify.to_string())
     }
@@ -197,7 +200,8 @@ impl ConfigBuilder {
         self
     }
 
-    /// Sets how long before its end a token is renewed, at most a quarter of its lifetime. Defaults to 5 minutes.
+    /// Sets how long before its expiry a token is renewed, at most a quarter of its lifetime. Defaults to 5
+    /// minutes.
     pub fn renew_before(mut self, margin: Duration) -> Self {
         self.renew_before = margin;
         self
@@ -205,7 +209,7 @@ impl ConfigBuilder {
 
     /// Stores tokens in this directory, so that the next process can use them.
     ///
-    /// - Each token is in a file of its own that only its owner can read.
+    /// - Each token is in a separate file that only its owner can read.
     /// - The file's name is a hash of the caller and the scope. It does not depend on the password, so a cached token
     ///   stays in use when the password changes.
     /// - Tokens that the caller sets are not stored.
@@ -229,18 +233,18 @@ impl ConfigBuilder {
         self
     }
 
-    /// Limits a sign-in as a whole, with all its requests and repeats. Each look-up of the catalog, a project or a domain
-    /// has the same limit. Defaults to 60 s.
+    /// Limits a sign-in as a whole, with all its requests and retries. Each look-up of the catalog, a project
+    /// or a domain has the same limit. Defaults to 60 s.
     ///
-    /// A sign-in does not belong to the call that starts it: all calls that need a token wait for the same one, each
-    /// within its own time, and it goes on if they stop waiting.
+    /// A sign-in does not belong to the call that starts it: all calls that need a token wait for the same
+    /// one, each within its own time limit, and it continues if they stop waiting.
     pub fn sign_in_timeout(mut self, timeout: Duration) -> Self {
         self.sign_in_timeout = timeout;
         self
     }
 
-    /// Sets which requests to the identity service are repeated, how often and when, within the limit of the sign-in. Defaults
-    /// to 3 repeats.
+    /// Sets which requests to the identity service are retried, how often and when, within the limit of the
+    /// sign-in. Defaults to 3 retries.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
@@ -261,7 +265,7 @@ impl ConfigBuilder {
         let environment = self.environment.clone().unwrap_or_default();
         let settings = self.collect(&environment)?;
         resolve::config(&settings, &self, &environment).map_err(|error| {
-            // If no cloud is selected, a cloud may be what was meant.
+            // If no cloud is selected, the caller may have forgotten to choose one.
             if settings.source == Source::Variables && !self.only_variables {
                 clouds::with_hint(error, &environment)
             } else {

@@ -8,7 +8,7 @@ use crate::identity::{Agency, Login, Project, Reference, Scope, User};
 use crate::signing::AccessKey;
 use crate::{Error, Result};
 
-/// Which credentials to use, and how.
+/// The kind of credentials to use.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum AuthType {
     Password,
@@ -159,7 +159,7 @@ fn user(settings: &Settings) -> Result<User> {
     }
 }
 
-/// If both an identifier and a name are set, the identifier counts.
+/// If both an id and a name are set, the id is used.
 fn reference(settings: &Settings, id: Field, name: Field) -> Option<Reference> {
     settings
         .text(id)
@@ -178,7 +178,7 @@ fn default_domain(settings: &Settings) -> Option<Reference> {
     reference(settings, Field::DefaultDomainId, Field::DefaultDomainName)
 }
 
-/// The project if there is one, else the domain, else nothing.
+/// The project if one is set, else the domain, else nothing.
 pub(super) fn scope(settings: &Settings, login: &Login) -> Result<Scope> {
     if let Some(id) = settings.text(Field::ProjectId) {
         return Ok(Scope::Project(Project::Id(id)));

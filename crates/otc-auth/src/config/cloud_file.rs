@@ -113,7 +113,7 @@ impl Regions {
         self.list.iter().map(|(name, _)| name.as_str()).collect()
     }
 
-    /// The region of this name, or the first: the setting that selects it, and its own values.
+    /// The region of this name, or the first one: the setting that selects it, and its values.
     pub(super) fn find(&self, name: Option<&str>) -> Result<Option<(Setting, Section)>> {
         let mut list = self.list.iter();
         let found = match name {

@@ -1,4 +1,4 @@
-//! The settings of a cloud: those of its region over secure.yaml over clouds.yaml over its profile.
+//! The settings of a cloud: from its region, then secure.yaml, then clouds.yaml, then its profile.
 
 use std::path::{Path, PathBuf};
 
@@ -78,7 +78,8 @@ impl Query<'_> {
         }
     }
 
-    /// The section with the profile's values below it. The profile's list of regions counts if the cloud has no region.
+    /// The section with the profile's values below it. The profile's list of regions is used if the cloud has
+    /// no region.
     fn over_profile(
         &self,
         mut section: Section,
@@ -167,7 +168,7 @@ impl Query<'_> {
 
 /// The error with the clouds to choose from, for when no cloud was chosen.
 pub(super) fn with_hint(error: Error, environment: &Environment) -> Error {
-    // This error is not about a file that can't be read.
+    // A file that can't be read is reported elsewhere.
     let Ok(Some(file)) = search::find_clouds(None, environment) else {
         return error;
     };

@@ -1,4 +1,4 @@
-//! Takes the place of clouds.yaml if the feature `clouds-yaml` is off: a chosen cloud is an error.
+//! Replaces clouds.yaml if the feature `clouds-yaml` is off: a chosen cloud is an error.
 
 use std::path::Path;
 

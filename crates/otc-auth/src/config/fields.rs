@@ -48,9 +48,9 @@ pub(crate) struct Names {
     pub(crate) field: Field,
     /// The builder's function, and the setting's name in messages.
     pub(crate) name: &'static str,
-    /// The keys of a cloud, the one that wins first. A key of `auth` may also be next to `auth`.
+    /// The keys of a cloud, in order of precedence. A key of `auth` may also be next to `auth`.
     pub(crate) cloud: &'static [&'static str],
-    /// The variables, the one that wins first.
+    /// The variables, in order of precedence.
     pub(crate) variables: &'static [&'static str],
 }
 

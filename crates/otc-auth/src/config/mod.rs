@@ -39,8 +39,8 @@ use crate::{Environment, Interface, Result, SignatureVariant};
 /// # Sources
 ///
 /// 1. The settings on the builder.
-/// 2. The cloud that the builder or `OS_CLOUD` names: the values of its region over secure.yaml over clouds.yaml over the
-///    cloud's profile.
+/// 2. The cloud that the builder or `OS_CLOUD` names: the values of its region, then secure.yaml, then
+///    clouds.yaml, then the cloud's profile.
 /// 3. The `OS_*` variables, if no cloud is named.
 ///
 /// Sources 2 and 3 are never mixed: if a cloud is selected, `OS_USERNAME` and the like do not fill in missing values, so
@@ -51,8 +51,9 @@ use crate::{Environment, Interface, Result, SignatureVariant};
 ///
 /// # Trust
 ///
-/// The working directory may belong to somebody else, such as the author of a repository. A file that was found there
-/// must not decide where a secret from elsewhere is sent, or under which TLS checks: see the README.
+/// The working directory may belong to someone else, such as the author of a repository. A file that was
+/// found there must not decide where a secret from elsewhere is sent, or under which TLS checks: see the
+/// README.
 ///
 /// The README of the crate lists every setting with its keys and variables.
 #[derive(Clone)]
@@ -74,11 +75,11 @@ pub struct Config {
     pub(crate) sign_in_timeout: Duration,
     pub(crate) connect_timeout: Duration,
     pub(crate) warnings: Vec<String>,
-    /// Where settings were looked for, for messages.
+    /// The places where settings were looked for, as named in messages.
     pub(crate) places: Places,
 }
 
-/// Where settings that may be needed later were looked for.
+/// The places where settings that may be needed later were looked for.
 #[derive(Clone)]
 pub(crate) struct Places {
     pub(crate) auth_url: String,
@@ -86,7 +87,7 @@ pub(crate) struct Places {
     pub(crate) region: String,
 }
 
-/// Which servers are trusted, and the certificate of the caller.
+/// The trusted certificate authorities, and the client certificate.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tls {
     /// Accepts any certificate.
@@ -136,7 +137,7 @@ impl Config {
         Self::builder().variables_of(environment).build()
     }
 
-    /// What is wrong with the configuration, but does not prevent its use: for example, a profile that does not exist.
+    /// Problems of the configuration that do not prevent its use, for example a profile that does not exist.
     ///
     /// One sentence each, for a person. None contains a secret or a control character.
     pub fn warnings(&self) -> &[String] {
@@ -159,7 +160,7 @@ impl Config {
         self.overrides.get(&service_key(service))
     }
 
-    /// The file of authorities to trust in addition to those of the system (`cacert`).
+    /// The file of authorities to trust in addition to the system's (`cacert`).
     pub fn cacert(&self) -> Option<&Path> {
         self.tls.cacert.as_deref()
     }

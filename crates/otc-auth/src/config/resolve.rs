@@ -129,8 +129,8 @@ fn is_label(region: &str) -> bool {
     !region.is_empty() && bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
-/// The region that is set. A built-in profile has several: its first one gives way to the one that the project's name
-/// implies.
+/// The region that is set. A built-in profile has several: the region implied by the project's name takes
+/// precedence over its first one.
 fn set_region(settings: &Settings, target: &Scope) -> Option<String> {
     let setting = settings.get(Field::Region)?;
     let of_project = match &setting.origin {

@@ -11,7 +11,7 @@ use crate::{Environment, Error, Result};
 /// The size limit of a file of clouds, in bytes.
 const MAX_FILE_SIZE: u64 = 1024 * 1024;
 
-/// A kind of file: its names, and the variable that says where it is.
+/// A kind of file: its names, and the variable with its path.
 pub(super) struct Kind {
     names: [&'static str; 3],
     pub(super) variable: &'static str,
@@ -68,7 +68,7 @@ pub(super) fn find(kind: &Kind, environment: &Environment) -> Result<Option<Clou
     Ok(None)
 }
 
-/// The file at this path, if there is one.
+/// The file at this path, if it exists.
 fn load(path: &Path, trust: Trust) -> Result<Option<CloudFile>> {
     let text = open_regular(path, Links::Follow).and_then(|file| read_text(file, MAX_FILE_SIZE));
     match text {

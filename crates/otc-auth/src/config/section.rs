@@ -1,4 +1,4 @@
-//! The keys of a cloud, and the settings that they mean.
+//! The keys of a cloud, and the settings for which they stand.
 
 use std::collections::BTreeMap;
 
@@ -45,7 +45,7 @@ impl Section {
         self.warnings.extend(below.warnings);
     }
 
-    /// The settings that the keys mean, with the precedence of openstacksdk.
+    /// Converts the keys to settings, with the precedence of openstacksdk.
     pub(super) fn settings(mut self) -> Settings {
         let mut settings = Settings::default();
         for names in ALL {
@@ -66,7 +66,7 @@ impl Section {
         settings
     }
 
-    /// The keys of a setting, the one that wins first.
+    /// The keys of a setting, in order of precedence.
     fn candidates(&self, names: &Names) -> Vec<String> {
         let tail = |key: &&str| key.strip_prefix(AUTH).unwrap_or(key).to_owned();
         if names.field.prefers_outside_of_auth() {

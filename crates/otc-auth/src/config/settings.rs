@@ -15,7 +15,7 @@ pub(crate) struct Setting {
     pub(crate) origin: Origin,
 }
 
-/// Where a value comes from.
+/// The origin of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
     Explicit(&'static str),
@@ -28,17 +28,17 @@ pub(crate) enum Origin {
     Profile(String),
 }
 
-/// How far a file is trusted, least first. See the module `trust`.
+/// The trust in a file, lowest first. See the module `trust`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Trust {
-    /// It was found in the working directory, which may belong to somebody else.
+    /// It was found in the working directory, which may belong to someone else.
     WorkingDirectory,
     /// It is named explicitly or by a variable, or is in the user's or the machine's configuration directory.
     Full,
 }
 
 impl Origin {
-    /// How far the origin is trusted. Only a file can be trusted less than the caller.
+    /// The trust in the origin. Only a file can be trusted less than the caller.
     pub(crate) fn trust(&self) -> Trust {
         match self {
             Self::File { trust, .. } => *trust,
@@ -61,14 +61,14 @@ impl fmt::Display for Origin {
 /// The source below the explicit settings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Source {
-    /// None: only explicit settings count.
+    /// No source: only explicit settings are used.
     #[default]
     Explicit,
     /// A cloud, in these files.
     Cloud {
         name: String,
         files: Vec<PathBuf>,
-        /// How far the clouds.yaml is trusted.
+        /// The trust in the clouds.yaml.
         trust: Trust,
         /// The variables that are set but not used with a cloud.
         ignored: Vec<String>,
@@ -87,7 +87,7 @@ pub(crate) struct Settings {
 }
 
 impl Setting {
-    /// A value without what editors and shells leave around it: a byte order mark and trailing line ends.
+    /// Removes what editors and shells leave around a value: a byte order mark and trailing line ends.
     pub(crate) fn new(value: &str, origin: Origin) -> Self {
         let value = value
             .trim_start_matches('\u{feff}')
@@ -148,8 +148,8 @@ impl Settings {
         values.chain(self.overrides.values().map(|setting| (None, setting)))
     }
 
-    /// Moves a chosen project to the delegated project if the agency is one of the settings below: that is the project
-    /// that the requests are for.
+    /// Moves a chosen project to the delegated project if a lower source sets the agency, because the
+    /// requests are for the delegated project.
     pub(crate) fn for_agency_of(mut self, below: &Settings) -> Self {
         use Field::{AgencyName, DelegatedProject, DelegatedProjectId, ProjectId, ProjectName};
 
@@ -166,13 +166,13 @@ impl Settings {
         self
     }
 
-    /// Adds the settings below that these do not already determine.
+    /// Adds the settings of the lower source that these do not already determine.
     pub(crate) fn over(mut self, below: Settings) -> Settings {
         let explicit: Vec<Field> = self.values.keys().copied().collect();
         let kinds: Vec<Credential> = explicit.iter().filter_map(|field| field.credential()).collect();
         let hidden = |field: &Field| {
             explicit.contains(field)
-                // It says how other credentials are used.
+                // `auth_type` only says how other credentials are used.
                 || *field == Field::AuthType && !kinds.is_empty()
                 || explicit.iter().any(|other| other.group().contains(field))
                 || field.credential().is_some_and(|kind| {
@@ -201,7 +201,7 @@ impl Settings {
         self.values.keys().map(|field| field.names().name).collect()
     }
 
-    /// Where a setting is looked for, for a message.
+    /// The place where a setting is looked for, as named in messages.
     pub(crate) fn places(&self, fields: &[Field]) -> String {
         let list = |names: Vec<&str>| names.join("`, `");
         match &self.source {

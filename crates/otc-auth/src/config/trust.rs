@@ -5,8 +5,8 @@ use crate::{Error, Result};
 
 /// Refuses an address, a TLS setting or an endpoint override from a file that is trusted less than the origin of a secret.
 ///
-/// Secrets that are not from a file, such as one set on the builder, are meant for the cloud as its clouds.yaml has it, so
-/// they are trusted as far as that file.
+/// Secrets that are not from a file, for example set on the builder, are meant for the cloud as described in
+/// its clouds.yaml, so they are trusted as far as that file.
 pub(super) fn check(settings: &Settings) -> Result<()> {
     let Source::Cloud { trust, .. } = settings.source else {
         return Ok(());

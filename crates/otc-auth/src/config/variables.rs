@@ -21,7 +21,8 @@ pub(super) fn read(environment: &Environment) -> Result<Settings> {
     Ok(settings)
 }
 
-/// The variables that also count if a cloud is selected: they choose its region and, unless `explicit` does, the project.
+/// The variables that are also used if a cloud is selected: they choose its region and, unless `explicit`
+/// does, the project.
 pub(super) fn chosen(explicit: &Settings, environment: &Environment) -> Result<Settings> {
     use Field::{ProjectDomainId, ProjectDomainName, ProjectId, ProjectName, Region};
 
@@ -33,7 +34,7 @@ pub(super) fn chosen(explicit: &Settings, environment: &Environment) -> Result<S
         })?;
     }
     if settings.get(ProjectName).is_some() {
-        // The name means nothing without the domain that was set along with it.
+        // The name has no meaning without the domain that was set along with it.
         read_fields(&mut settings, environment, |field| {
             matches!(field, ProjectDomainId | ProjectDomainName)
         })?;

@@ -6,9 +6,9 @@ use std::rc::Rc;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
 use zeroize::Zeroizing;
 
-/// How deep values may be nested, aliases included.
+/// The maximum depth of nested values, aliases included.
 const MAX_DEPTH: usize = 64;
-/// How many entries the merge keys of one mapping may bring in.
+/// The maximum number of entries that the merge keys of one mapping may add.
 const MAX_MERGED: usize = 10_000;
 
 /// A value and its line in the file.
@@ -25,11 +25,11 @@ pub(super) enum Value {
     Text(Zeroizing<String>),
     List(Vec<Rc<Node>>),
     Map(Map),
-    /// Valid YAML that no setting can be, and why.
+    /// Valid YAML that can't be the value of a setting, and the reason.
     Unusable(&'static str),
 }
 
-/// A mapping. Merge keys (`<<`) are followed when its entries are asked for.
+/// A mapping. Merge keys (`<<`) are followed when its entries are read.
 #[derive(Debug, Default)]
 pub(super) struct Map {
     entries: Vec<Entry>,
@@ -43,7 +43,7 @@ pub(super) struct Entry {
     pub(super) value: Rc<Node>,
 }
 
-/// Why a text or a mapping can't be read, and where. The reason of a mapping is a predicate: `is …` or `has …`.
+/// A text or a mapping that can't be read. The reason for a mapping is a predicate: `is …` or `has …`.
 #[derive(Debug)]
 pub(super) struct Problem {
     pub(super) line: usize,
@@ -62,7 +62,7 @@ impl Problem {
 }
 
 impl Node {
-    /// What the value is, for a message.
+    /// The type of the value, as named in messages.
     pub(super) fn kind(&self) -> &'static str {
         match &self.value {
             Value::Null => "empty",
@@ -77,7 +77,8 @@ impl Node {
 impl Map {
     /// The entries as written, followed by those of the merge keys that are not among them.
     ///
-    /// A key that is written twice is in the list twice. The first of several merged mappings counts.
+    /// A key that is written twice is in the list twice. The first of several merged mappings takes
+    /// precedence.
     pub(super) fn entries(&self) -> Result<Vec<Entry>, Problem> {
         let mut entries = self.entries.clone();
         let mut seen: BTreeSet<String> = entries.iter().map(|entry| entry.key.clone()).collect();
@@ -195,7 +196,7 @@ impl Builder {
                 self.close(anchor, leaf(line, scalar(&text, plain, tag.as_deref())))
             }
             Event::Alias(anchor) => {
-                // An anchor whose value is still open is one around this alias.
+                // An anchor whose value is still open contains this alias.
                 let node = self.anchors.get(&anchor).cloned();
                 let inside = || leaf(line, Value::Unusable("an alias of what it is part of"));
                 self.close(0, node.unwrap_or_else(inside))
@@ -249,7 +250,7 @@ impl Builder {
         Ok(())
     }
 
-    /// Puts a complete value into what is open around it.
+    /// Adds a complete value to the open mapping or list around it.
     fn close(&mut self, anchor: usize, node: Rc<Node>) -> Result<(), Problem> {
         if anchor != 0 {
             self.anchors.insert(anchor, Rc::clone(&node));

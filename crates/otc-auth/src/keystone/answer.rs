@@ -9,15 +9,15 @@ use serde::de::DeserializeOwned;
 use super::hint::{Credential, Purpose, Refusal};
 use crate::{Error, Result};
 
-/// The longest part of a message that is quoted.
+/// The maximum length of a quoted message.
 pub(super) const LONGEST_MESSAGE: usize = 300;
 
-/// Keystone's answer to credentials that are right, but need a second factor.
+/// Keystone's answer to credentials that are correct, but need a second factor.
 const RECEIPT: &str = "openstack-auth-receipt";
 
-/// An answer, from which the layers have removed the secrets of the request.
+/// An answer. The layers have removed the secrets of the request from it.
 pub(super) struct Answer {
-    /// Who answered which request.
+    /// The request and the service that answered it.
     what: String,
     response: Response<Bytes>,
 }
@@ -27,7 +27,7 @@ impl Answer {
         Self { what, response }
     }
 
-    /// The answer if it is a success, otherwise an error with a hint for these credentials.
+    /// Returns the answer if it is a success, otherwise an error with a hint for these credentials.
     pub(super) fn checked(self, credential: Credential, purpose: Purpose<'_>) -> Result<Self> {
         let status = self.response.status();
         let Some(failure) = ServiceError::of(&self.response) else {
@@ -92,7 +92,7 @@ impl Answer {
         Error::answer(message, status, request_id(self.response.headers()), false)
     }
 
-    /// What the answer says about the failure.
+    /// Returns the answer's description of the failure.
     fn details(&self, failure: &ServiceError) -> String {
         let headers = self.response.headers();
         if self.response.status().is_redirection() {

@@ -1,4 +1,4 @@
-//! What to do about a refusal, for its cause and the credentials in use.
+//! Advice for each refusal, depending on its cause and the credentials in use.
 
 use std::borrow::Cow;
 
@@ -10,11 +10,11 @@ type Hint = Cow<'static, str>;
 
 const PROJECT: &str = "`project_id` (`OS_PROJECT_ID`) or `project_name` (`OS_PROJECT_NAME`)";
 
-/// What to do if no project is chosen.
+/// Advice if no project is chosen.
 pub(crate) const CHOOSE_PROJECT: &str =
     "choose a project with `project_name` (`OS_PROJECT_NAME`) or `project_id` (`OS_PROJECT_ID`)";
 
-/// What to do if no project of an agency's domain is chosen.
+/// Advice if no project of an agency's domain is chosen.
 pub(crate) const CHOOSE_DELEGATED_PROJECT: &str =
     "choose a project of the agency's domain with `delegated_project` (`OS_DELEGATED_PROJECT`)";
 
@@ -91,7 +91,7 @@ impl Credential {
     }
 }
 
-/// What a request is for.
+/// The purpose of a request.
 #[derive(Clone, Copy)]
 pub(super) enum Purpose<'a> {
     SignIn(&'a Scope),
@@ -99,10 +99,10 @@ pub(super) enum Purpose<'a> {
     LookUp,
 }
 
-/// What the identity service says in an answer of failure.
+/// The identity service's description of a failure.
 pub(super) struct Refusal<'a> {
     pub(super) status: StatusCode,
-    /// The header `openstack-auth-receipt`: the credentials are right, and not enough.
+    /// The header `openstack-auth-receipt`: the credentials are correct but not sufficient.
     pub(super) has_receipt: bool,
     pub(super) code: Option<&'a str>,
     pub(super) message: &'a str,
@@ -118,7 +118,7 @@ impl Refusal<'_> {
             || self.code == Some(NOT_AUTHENTICATED)
     }
 
-    /// What to do about it. `None` if nothing special is known.
+    /// Advice on how to fix it. `None` if nothing special is known.
     pub(super) fn hint(&self, credential: Credential, purpose: Purpose<'_>) -> Option<Hint> {
         if let Purpose::Agency(agency) = purpose
             && (self.is_of_credentials() || self.status == StatusCode::NOT_FOUND)
@@ -160,7 +160,7 @@ impl Refusal<'_> {
         words.any(|word| word == "locked") || message.contains("failed to reach the limit")
     }
 
-    /// Keystone refuses the scope of a user without a role there with a 401.
+    /// If the user has no role in the scope, Keystone refuses it with a 401.
     fn says_no_access(&self) -> bool {
         self.message.to_ascii_lowercase().contains("has no access to")
     }

@@ -31,7 +31,7 @@ use answer::{Answer, LONGEST_MESSAGE};
 use hint::{Credential, Purpose};
 
 pub(crate) const X_AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
-/// How long the list of projects may delay the error that it is a part of.
+/// The maximum time by which the list of projects may delay the error that includes it.
 const AVAILABLE_PROJECTS_TIME: Duration = Duration::from_secs(5);
 const X_SUBJECT_TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
 
@@ -40,13 +40,13 @@ pub(crate) trait Credentials: Sync {
     /// Adds the credentials to the headers of the request. Called again for each attempt.
     fn apply(&self, request: &mut Request<Bytes>) -> Result<()>;
 
-    /// Learns from a refusal. Returns whether a repeat may succeed.
+    /// Learns from a refusal. Returns whether a retry may succeed.
     fn learn(&self, _refusal: &HeaderMap) -> bool {
         false
     }
 }
 
-/// The body authenticates the request.
+/// Credentials in the body of the request.
 struct InBody;
 
 impl Credentials for InBody {
@@ -55,7 +55,7 @@ impl Credentials for InBody {
     }
 }
 
-/// A token authenticates the request.
+/// A token that authenticates the request.
 pub(crate) struct ByToken<'a>(pub(crate) &'a SecretString);
 
 impl Credentials for ByToken<'_> {
@@ -66,7 +66,7 @@ impl Credentials for ByToken<'_> {
     }
 }
 
-/// A token authenticates a request about itself.
+/// A token that authenticates a request about itself.
 struct OfItself<'a>(&'a SecretString);
 
 impl Credentials for OfItself<'_> {
@@ -83,7 +83,7 @@ pub(crate) struct Keystone {
     transport: Arc<dyn Transport>,
     auth_url: Url,
     credential: Credential,
-    /// Removes the credentials from what the service echoes.
+    /// Removes the credentials if the service echoes them.
     redactor: Redactor,
 }
 
@@ -124,7 +124,7 @@ impl Keystone {
             .await
     }
 
-    /// Requests what is known about a token.
+    /// Requests the data of a token.
     pub(crate) async fn inspect(&self, token: &SecretString, now: Timestamp) -> Result<Facts> {
         self.token(
             Method::GET,
@@ -202,7 +202,7 @@ impl Keystone {
         answer.json::<Body>().map(|body| body.domains)
     }
 
-    /// `known` is the token that the request is about. Without one, the answer contains a new token.
+    /// `known` is the token that the request is about. If it is `None`, the answer contains a new token.
     async fn token(
         &self,
         method: Method,
@@ -213,7 +213,8 @@ impl Keystone {
         now: Timestamp,
     ) -> Result<Token> {
         let mut request = self.request(method, "auth/tokens", None, body)?;
-        // A one-time passcode is good for one sign-in, which the service may have evaluated although its answer is missing.
+        // A one-time passcode is valid for one sign-in, and the service may have evaluated it although no
+        // answer arrived.
         if matches!(purpose, Purpose::SignIn(_)) && self.credential == Credential::PasswordAndPasscode {
             RequestInfo::of(&request).idempotent(false).attach(&mut request);
         }
@@ -257,7 +258,7 @@ impl Keystone {
             request.headers_mut().insert(CONTENT_TYPE, json);
         }
         let (operation, template) = operation(request.method(), path);
-        // A sign-in creates a token and nothing else, so it may be repeated.
+        // A sign-in creates a token and nothing else, so it may be retried.
         RequestInfo::new(operation)
             .path_template(template)
             .idempotent(true)
@@ -289,7 +290,7 @@ impl Keystone {
         let what = format!("{} {}", request.method(), request.uri().path());
         let (host, _) = self.host_and_port();
         let what = format!("the identity service at {host} ({what})");
-        let mut may_repeat = true;
+        let mut may_retry = true;
         let response = loop {
             by.apply(&mut request)?;
             let response = self.transport.send(request.clone()).await;
@@ -298,10 +299,10 @@ impl Keystone {
                 response.status(),
                 StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
             );
-            if !(refused && may_repeat && by.learn(response.headers())) {
+            if !(refused && may_retry && by.learn(response.headers())) {
                 break response;
             }
-            may_repeat = false;
+            may_retry = false;
         };
         Answer::of(what, response).checked(self.credential, purpose)
     }

@@ -1,4 +1,4 @@
-//! A token and what the identity service says about it.
+//! A token and its description by the identity service.
 
 use std::fmt;
 use std::time::Duration;
@@ -13,17 +13,17 @@ use crate::catalog::Catalog;
 use crate::identity::{Project, Reference};
 use crate::lenient;
 
-/// A token and what it is for.
+/// A token and its scope.
 pub(crate) struct Token {
     pub(crate) secret: SecretString,
-    /// The end of its life by the clock of this machine.
+    /// The time of its expiry, by this machine's clock.
     pub(crate) ends: Timestamp,
     /// Its lifetime when it was issued.
     pub(crate) life: Duration,
     pub(crate) facts: Facts,
 }
 
-/// What the identity service says about a token, except for its lifetime.
+/// The identity service's description of a token, except for its lifetime.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub(crate) struct Facts {
     #[serde(default, deserialize_with = "lenient::object")]
@@ -114,10 +114,10 @@ pub(super) struct Described {
 }
 
 impl Described {
-    /// The token's end by this machine's clock, and its lifetime.
+    /// The token's expiry by this machine's clock, and its lifetime.
     ///
-    /// The lifetime is what the identity service says, from issue to expiry, because this machine's clock may
-    /// be wrong.
+    /// The lifetime is computed from the identity service's times of issue and expiry, because this machine's
+    /// clock may be wrong.
     pub(super) fn life(&self, now: Timestamp) -> Option<(Timestamp, Duration)> {
         let expires = self.expires_at.as_deref().and_then(time)?;
         let issued = self.issued_at.as_deref().and_then(time).unwrap_or(now);
@@ -129,8 +129,8 @@ impl Described {
     }
 }
 
-/// A time as Keystone writes it: without a zone, it is UTC. The last hours of the year 9999, which means
-/// "never", are beyond what a [`Timestamp`] can say.
+/// A time as Keystone writes it. Without a zone, it is in UTC. The last hours of the year 9999, which mean
+/// "never", are outside the range of [`Timestamp`].
 fn time(text: &str) -> Option<Timestamp> {
     let pieces = Pieces::parse(text).ok()?;
     let time = pieces.date().to_datetime(pieces.time()?);
@@ -142,7 +142,7 @@ fn time(text: &str) -> Option<Timestamp> {
 }
 
 impl Token {
-    /// Whether it is valid for longer than the margin, which is at most a quarter of its lifetime.
+    /// Whether it stays valid for longer than the margin, which is at most a quarter of its lifetime.
     pub(crate) fn is_good(&self, now: Timestamp, margin: Duration) -> bool {
         let margin = margin.min(self.life / 4);
         let left = Duration::try_from(self.ends.duration_since(now)).unwrap_or_default();

@@ -7,10 +7,10 @@ use crate::Result;
 use crate::identity::{Project, Scope};
 
 impl Session {
-    /// A session of the same caller that acts for this project, or this session if it is set to that project already. With
-    /// an agency, it is the delegated project.
+    /// Returns a session of the same caller that acts for this project, or this session if it already does.
+    /// With an agency, it is the delegated project.
     ///
-    /// A new session signs in on its own, which a one-time passcode that is already used up does not allow.
+    /// A new session signs in separately. This fails with a one-time passcode that was already used.
     ///
     /// # Errors
     ///

@@ -14,7 +14,7 @@ impl Inner {
     /// Whether a given token is used as it is: it is for the chosen project, or no project is chosen. Looked up once per
     /// session.
     ///
-    /// Always true without an identity service, which could neither answer nor exchange the token.
+    /// Always true if there is no identity service to ask or to exchange the token with.
     pub(super) async fn is_usable_as_is(self: &Arc<Self>, token: &SecretString) -> Result<bool> {
         match &self.config.scope {
             Scope::Project(chosen) if self.keystone.is_some() => {
@@ -24,7 +24,7 @@ impl Inner {
         }
     }
 
-    /// What the identity service says about a given token.
+    /// The identity service's description of a given token.
     pub(super) async fn inspect(self: &Arc<Self>, token: &SecretString) -> Result<Arc<Facts>> {
         let inspect = || {
             let (inner, token) = (Arc::clone(self), token.clone());

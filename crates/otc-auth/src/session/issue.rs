@@ -53,7 +53,7 @@ impl Inner {
         }
     }
 
-    /// A usable token that another process left in the cache.
+    /// A usable token that another process stored in the cache.
     fn cached_token(&self) -> Result<Option<Token>> {
         let Some(cache) = &self.token_cache else {
             return Ok(None);
@@ -112,7 +112,7 @@ impl Inner {
         }
     }
 
-    /// Signs in with a one-time passcode, which is sent again only if it was certainly not used up.
+    /// Signs in with a one-time passcode. Sends it again only if it was certainly not used up.
     async fn log_in_with_passcode(&self, keystone: &Keystone) -> Result<Token> {
         if self.passcode_used.load(Ordering::Relaxed) {
             return Err(

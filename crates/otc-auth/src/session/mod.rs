@@ -48,10 +48,10 @@ use token_cache::TokenCache;
 ///
 /// | credentials | `authorize` | project, catalog |
 /// |---|---|---|
-/// | password, passcode, a token to exchange, agency | requests a token when it needs one, and a new one before that ends | come with the token |
+/// | password, passcode, a token to exchange, agency | requests a token when one is needed, and renews it before it expires | come with the token |
 /// | a token, and no project is chosen | adds it; nothing is sent | `GET /auth/tokens`, if needed and not set |
-/// | a token and a project | asks once which project the token is for (`GET /auth/tokens`): adds it if it is for the chosen project, otherwise exchanges it for one that is | come with either |
-/// | access key | signs; looks the project up once if it is set by name | `GET /projects?name=…`, `GET /auth/catalog`, signed, if needed and not set |
+/// | a token and a project | looks up the token's project once (`GET /auth/tokens`). If it is the chosen project, adds the token; otherwise exchanges it | come with either token |
+/// | access key | signs; looks up the project once if it is set by name | `GET /projects?name=…`, `GET /auth/catalog`, signed, if needed and not set |
 ///
 /// ```no_run
 /// # async fn f() -> otc_auth::Result<()> {
@@ -90,7 +90,7 @@ struct Inner {
     domain_id: SingleFlight<String>,
 }
 
-/// How a session authorizes requests.
+/// The way in which a session authorizes requests.
 enum AuthMethod<'a> {
     /// By a token that the identity service issues.
     Issued,
@@ -99,7 +99,7 @@ enum AuthMethod<'a> {
     Signed(&'a AccessKey),
 }
 
-/// How a request was authorized. It holds no secret.
+/// The authorization that a request was sent with, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authorization(By);
 
@@ -138,7 +138,7 @@ impl Session {
         Self::with_clock(config, transport, SystemClock)
     }
 
-    /// Like [`Session::new`], with another clock.
+    /// Like [`Session::new`], but with another clock.
     ///
     /// # Errors
     ///
@@ -173,7 +173,7 @@ impl Session {
     /// Adds a token to the request, or signs it. Call it again for each attempt: a signature contains the
     /// time, and covers the request as it is now.
     ///
-    /// The future may be dropped at any time. A sign-in that it waits for goes on for the other callers.
+    /// The future may be dropped at any time. A sign-in that it waits for continues for the other callers.
     ///
     /// # Errors
     ///
@@ -198,10 +198,10 @@ impl Session {
     }
 
     /// Reports that a service refused an authorization (401). Returns whether the next one will be different,
-    /// so that the request is worth repeating.
+    /// so that the request is worth retrying.
     ///
     /// Drops the refused token, so that the next [`authorize`](Self::authorize) gets a new one. That is one
-    /// sign-in however many calls report the same token, and none if another call already got a new one. A
+    /// sign-in even if many calls report the same token, and none if another call already got a new one. A
     /// token that is used as it is and an access key can't be replaced; for the latter, see
     /// [`learn_server_time`](Self::learn_server_time).
     pub fn refused(&self, authorization: &Authorization) -> bool {
@@ -229,8 +229,9 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// - [`Error::is_endpoint`]: the catalog does not have the service. The text says what it has.
-    /// - [`Error::is_config`]: it does not have the service because no project is chosen.
+    /// - [`Error::is_endpoint`]: the catalog does not have the service. The text lists the services that it
+    ///   has.
+    /// - [`Error::is_config`]: the catalog does not have the service because no project is chosen.
     /// - Any other: the catalog can't be obtained.
     pub async fn endpoint(&self, query: &ServiceQuery) -> Result<Url> {
         let config = &self.0.config;
@@ -272,7 +273,7 @@ impl Session {
         Ok(url)
     }
 
-    /// The identifier of the chosen project.
+    /// The id of the chosen project.
     ///
     /// # Errors
     ///
@@ -289,7 +290,7 @@ impl Session {
         self.0.config.region()
     }
 
-    /// What is wrong with the configuration or with cached tokens, but did not prevent a call: see
+    /// Problems of the configuration or of cached tokens that did not prevent a call: see
     /// [`Config::warnings`](crate::Config::warnings) and
     /// [`ConfigBuilder::token_cache`](crate::ConfigBuilder::token_cache).
     ///

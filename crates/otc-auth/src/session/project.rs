@@ -8,7 +8,7 @@ use crate::keystone::{ByToken, CHOOSE_DELEGATED_PROJECT, CHOOSE_PROJECT, Facts};
 use crate::signing::SigningScope;
 use crate::{Error, Result};
 
-/// How many available projects an error lists.
+/// The maximum number of available projects that an error lists.
 const MAX_LISTED: usize = 20;
 
 impl Inner {
@@ -45,7 +45,8 @@ impl Inner {
         }
     }
 
-    /// Says that a project must be chosen, and lists the available ones if the identity service does.
+    /// An error that a project must be chosen. It lists the available ones if the identity service returns
+    /// them.
     pub(super) async fn no_project(self: &Arc<Self>, method: &AuthMethod<'_>) -> Error {
         let what = match self.scope() {
             Scope::Unscoped => "no project is chosen".to_owned(),

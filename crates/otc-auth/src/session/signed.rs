@@ -1,4 +1,4 @@
-//! Look-ups for a caller with an access key: there is no token that has the answers.
+//! Look-ups for a caller with an access key, who has no token that contains the answers.
 
 use std::sync::Arc;
 
@@ -45,7 +45,7 @@ impl Inner {
         self.signed_by(key, scope).apply(request)
     }
 
-    /// The scope of the access key, by identifier.
+    /// The scope of the access key, by id.
     pub(super) async fn signing_scope(self: &Arc<Self>, key: &AccessKey) -> Result<SigningScope> {
         Ok(match &self.config.scope {
             Scope::Unscoped => SigningScope::Unscoped,
@@ -118,7 +118,7 @@ fn only_match(what: &str, name: &str, found: Vec<Listed>, places: &str) -> Resul
         (Some(last), others) => {
             let ids: Vec<_> = others.iter().chain([&last]).map(|one| one.id.as_str()).collect();
             Err(Error::config(format!(
-                "the access key has more than one {what} called `{name}` ({}); set the identifier instead of the name",
+                "the access key has more than one {what} called `{name}` ({}); set the id instead of the name",
                 ids.join(", ")
             )))
         }

@@ -9,22 +9,24 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::{Error, Result};
 
-/// How long waiters wait beyond the limit of the work, so that the work can report that its limit has passed.
+/// The time that waiters wait beyond the limit of the work, so that the work can report that its limit has
+/// passed.
 const GRACE: Duration = Duration::from_secs(1);
-/// How often one caller starts the work if it is abandoned each time, as on a runtime that is shutting down.
+/// The number of times that one caller starts the work if it is abandoned each time, as on a runtime that is
+/// shutting down.
 const MAX_STARTS: u32 = 3;
 
 /// A value that is produced on demand, by one task for all callers.
 ///
 /// - The first caller spawns the work on its Tokio runtime. The others join it.
-/// - The work does not belong to any caller: it goes on however many of them are dropped.
+/// - The work does not belong to any caller: it continues if callers are dropped.
 /// - All waiters get the same result, errors included: a hundred calls with a wrong password are one failed
 ///   login. An error is not kept: the next caller starts again.
 /// - If the runtime of the work is dropped, the next caller or a remaining waiter starts it again. If that
 ///   runtime is kept but no longer driven, they do so after the limit.
 /// - The work has a limit. A panic in it is an error for its waiters.
 pub(super) struct SingleFlight<T> {
-    /// The work, in the words of a message: `the sign-in`.
+    /// The name of the work in messages: `the sign-in`.
     what: &'static str,
     limit: Duration,
     state: Arc<Mutex<State<T>>>,
@@ -35,8 +37,8 @@ tokio::task_local! {
     static DEADLINE: Instant;
 }
 
-/// The deadline of the work that this task does, so that its requests can end before. `None` outside of such work, and if the
-/// work has no limit.
+/// The deadline of the work that this task does, so that its requests can end earlier. `None` outside of such
+/// work, and if the work has no limit.
 pub(crate) fn deadline() -> Option<std::time::Instant> {
     DEADLINE.try_with(|deadline| deadline.into_std()).ok()
 }
@@ -53,7 +55,7 @@ type Outcome<T> = Option<Result<Arc<T>>>;
 /// Work in progress.
 struct Flight<T> {
     number: u64,
-    /// When its waiters give it up. `None` means never.
+    /// The time at which its waiters give up. `None` means never.
     expires: Option<Instant>,
     outcome: watch::Receiver<Outcome<T>>,
 }
@@ -109,8 +111,8 @@ impl<T: Send + Sync + 'static> SingleFlight<T> {
                     }
                 }
             };
-            // Not under the lock: a runtime that is shutting down drops the task at once, and with it the
-            // landing.
+            // Not while the lock is held: a runtime that is shutting down drops the task at once, and with it
+            // the landing.
             if let (Some(landing), Ok(runtime)) = (landing, &runtime) {
                 starts += 1;
                 if starts > MAX_STARTS {
@@ -187,7 +189,7 @@ where
             None => work.await,
         }
     };
-    // The requests end at the deadline by themselves, with errors that say more.
+    // The requests end at the deadline by themselves, with more specific errors.
     let result = timeout(limit.saturating_add(GRACE / 2), limited)
         .await
         .unwrap_or_else(|_| {
@@ -219,7 +221,7 @@ impl<T> Landing<T> {
     fn land(&self, result: Result<Arc<T>>) {
         {
             let mut state = lock(&self.state);
-            // Work that its waiters gave up on must not replace the value of its successor.
+            // Abandoned work must not replace the value of its successor.
             if state.clear_flight(self.number)
                 && let Ok(value) = &result
             {

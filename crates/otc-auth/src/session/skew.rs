@@ -6,7 +6,8 @@ use http::HeaderMap;
 use http::header::DATE;
 use jiff::{SignedDuration, Timestamp};
 
-/// The largest difference that can't be why a signature was refused: signatures are valid for about 15 minutes.
+/// The largest difference that can't cause the refusal of a signature: signatures are valid for about 15
+/// minutes.
 const TOLERABLE: SignedDuration = SignedDuration::from_secs(60);
 
 /// The difference that is added to this machine's time in signatures.

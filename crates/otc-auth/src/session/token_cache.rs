@@ -28,7 +28,7 @@ const VERSION: u32 = 1;
 pub(super) struct TokenCache {
     directory: PathBuf,
     file: PathBuf,
-    /// What went wrong without affecting the session, each once.
+    /// Problems that did not affect the session, each once.
     warnings: Mutex<Vec<String>>,
 }
 
@@ -96,9 +96,10 @@ impl TokenCache {
         }))
     }
 
-    /// Stores a token. Replaces the file atomically, so no reader finds half of it.
+    /// Stores a token. Replaces the file atomically, so that no reader sees a part of it.
     ///
-    /// A full disk or a directory that can't be written is only a warning: the token is good without the file.
+    /// A full disk or a directory that can't be written is only a warning: the token can be used without the
+    /// file.
     ///
     /// # Errors
     ///
@@ -132,7 +133,7 @@ impl TokenCache {
         Ok(())
     }
 
-    /// What went wrong with the files so far.
+    /// The problems with the files so far.
     pub(super) fn warnings(&self) -> Vec<String> {
         let warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
         warnings.clone()
@@ -188,8 +189,8 @@ impl CachedToken {
     }
 }
 
-/// What is wrong if a file or directory belongs to another user. There is no exception for root, which must not use the
-/// tokens of others either.
+/// Returns the problem if a file or directory belongs to another user. There is no exception for root, which
+/// must not use the tokens of others either.
 #[cfg(unix)]
 fn problem_of_owner(metadata: &Metadata) -> Option<String> {
     use std::os::unix::fs::MetadataExt;
@@ -199,7 +200,7 @@ fn problem_of_owner(metadata: &Metadata) -> Option<String> {
     (owner != user).then(|| format!("it belongs to the user {owner}, not to {user}"))
 }
 
-/// What is wrong if others have any of these permissions.
+/// Returns the problem if others have any of these permissions.
 #[cfg(unix)]
 fn problem_of_mode(metadata: &Metadata, refused: u32) -> Option<String> {
     use std::os::unix::fs::PermissionsExt;
@@ -260,7 +261,7 @@ fn file_name(config: &Config) -> Option<String> {
     }
     let mut hash = Hash::new();
     for part in parts {
-        // The length keeps the parts of different callers apart.
+        // The length separates the parts, so that different callers have different hashes.
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }

@@ -1,4 +1,4 @@
-//! Takes the place of cached tokens if the feature `token-cache` is off. There are none.
+//! Replaces cached tokens if the feature `token-cache` is off. There are none.
 
 use std::convert::Infallible;
 

@@ -35,7 +35,7 @@ impl AccessKey {
         })
     }
 
-    /// Its identifier, which is not a secret.
+    /// The id of the access key, which is not a secret.
     pub(crate) fn id(&self) -> &str {
         &self.access
     }
@@ -66,10 +66,10 @@ impl AccessKey {
         match scope {
             SigningScope::Unscoped => {}
             SigningScope::Project(id) => {
-                headers.insert(X_PROJECT_ID, header("the project's identifier", id)?);
+                headers.insert(X_PROJECT_ID, header("the project's id", id)?);
             }
             SigningScope::Domain(id) => {
-                headers.insert(X_DOMAIN_ID, header("the domain's identifier", id)?);
+                headers.insert(X_DOMAIN_ID, header("the domain's id", id)?);
             }
         }
         if let Some(token) = &self.security_token {

@@ -1,4 +1,4 @@
-//! The canonical request, which is what gets signed.
+//! The canonical form of a request, which is signed.
 
 use bytes::Bytes;
 use hmac_sha256::Hash;
@@ -108,7 +108,7 @@ fn is_default_port(uri: &Uri, port: u16) -> bool {
     )
 }
 
-/// The path, decoded and encoded again in one way, with a slash at its end.
+/// The path, decoded and encoded again uniformly, with a slash at its end.
 fn canonical_path(path: &str) -> String {
     let decoded: Vec<u8> = percent_decode_str(path).collect();
     let mut encoded = percent_encode(&decoded, RESERVED_IN_PATH).to_string();

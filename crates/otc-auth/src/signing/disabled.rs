@@ -1,4 +1,4 @@
-//! Takes the place of access keys if the feature `aksk` is off. There are none.
+//! Replaces access keys if the feature `aksk` is off. There are none.
 
 use std::convert::Infallible;
 

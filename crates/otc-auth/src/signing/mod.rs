@@ -21,7 +21,7 @@ use crate::{Error, Result};
 
 pub(crate) use access_key::AccessKey;
 
-/// How a request is signed with an access key. The gateways of the cloud accept either variant.
+/// The variant of a signature with an access key. The gateways of the cloud accept either variant.
 ///
 /// | | derived | direct |
 /// |---|---|---|
@@ -36,14 +36,14 @@ pub(crate) use access_key::AccessKey;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SignatureVariant {
-    /// With a key derived for a region and a service.
+    /// Signs with a key derived for a region and a service.
     Derived {
         /// The region in the scope. Empty in the Go SDK.
         region: String,
         /// The service in the scope. Empty in the Go SDK.
         service: String,
     },
-    /// With the secret key itself.
+    /// Signs with the secret key itself.
     Direct,
 }
 
@@ -57,7 +57,7 @@ impl Default for SignatureVariant {
     }
 }
 
-/// The project or domain, by identifier, that a signed request is for. A token implies its own.
+/// The project or domain, by id, that a signed request is for. A token implies its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum SigningScope {
     Unscoped,

@@ -1,4 +1,4 @@
-//! What a case says.
+//! One case of a file.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use otc_auth::otc_http::{TransportError, TransportErrorKind};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// When every case begins.
+/// The time at which every case begins.
 pub(crate) const START: &str = "2025-01-02T03:04:05Z";
 
 pub(crate) type Variables = BTreeMap<String, String>;
@@ -71,7 +71,7 @@ impl From<OneOf<String, LikeFile>> for FileText {
     }
 }
 
-/// What is set on the builder.
+/// The settings of the builder.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Settings {

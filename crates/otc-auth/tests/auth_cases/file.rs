@@ -12,7 +12,7 @@ use crate::secrets::{plant, planted};
 /// The features that a case may need.
 const FEATURES: [&str; 3] = ["aksk", "clouds-yaml", "token-cache"];
 
-/// What several cases have in common, by name.
+/// Parts that several cases share, by name.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Shared {

@@ -16,9 +16,9 @@
 //! | `steps` | calls in order, each with the requests that it must send and their answers |
 //! | `expect` | the outcome, a line per fact; a line that begins with two spaces continues the one before |
 //!
-//! `$(name)` plants a secret anywhere but in `expect`, where `[name]` stands for it. A case fails if a secret is in anything
-//! that is printed: every `Debug`, `Display`, error chain, URL, file name, and what `tracing` logs at level TRACE. `[case]` is the
-//! directory of the files.
+//! `$(name)` plants a secret anywhere except in `expect`, where `[name]` stands for it. A case fails if a
+//! secret is in anything that is printed: every `Debug`, `Display`, error chain, URL, file name, and what `tracing` logs
+//! at level TRACE. `[case]` is the directory of the files.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

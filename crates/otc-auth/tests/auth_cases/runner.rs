@@ -31,11 +31,11 @@ impl Clock for ManualClock {
     }
 }
 
-/// What a case led to. Requests and results as text, in which `[name]` stands for a secret.
+/// The outcome of a case. Requests and results as text, in which `[name]` stands for a secret.
 pub(crate) struct Outcome {
-    /// What should have happened.
+    /// The expected outcome.
     pub(crate) expected: String,
-    /// What happened.
+    /// The actual outcome.
     pub(crate) actual: String,
     /// Everything that was printed or could be, to be searched for secrets.
     pub(crate) printed: Vec<String>,

@@ -1,4 +1,4 @@
-//! What the caller chooses for a cloud: its project and its region.
+//! The caller's choices for a cloud: its project and its region.
 
 use otc_auth::{Config, ConfigBuilder};
 

@@ -1,4 +1,4 @@
-//! What the keys of a cloud and the variables mean.
+//! The keys of a cloud, and the variables.
 
 use std::path::Path;
 

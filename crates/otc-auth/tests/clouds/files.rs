@@ -1,4 +1,4 @@
-//! Which files are read, and how far they are trusted.
+//! The files that are read, and how far each is trusted.
 
 use std::path::Path;
 

@@ -49,13 +49,13 @@ impl Answers {
         self
     }
 
-    /// A session that repeats nothing.
+    /// A session that retries nothing.
     pub(crate) fn session(&self, config: ConfigBuilder) -> Session {
-        self.repeating_session(config.retry(RetryPolicy::never()))
+        self.retrying_session(config.retry(RetryPolicy::never()))
     }
 
-    /// A session that repeats what its configuration says.
-    pub(crate) fn repeating_session(&self, config: ConfigBuilder) -> Session {
+    /// A session that retries what its configuration says.
+    pub(crate) fn retrying_session(&self, config: ConfigBuilder) -> Session {
         Session::new(config.build().unwrap(), self.service.clone()).unwrap()
     }
 

@@ -13,7 +13,7 @@ fn given() -> ConfigBuilder {
     Config::builder().region("eu-de").token("given-token")
 }
 
-/// What the identity service says about a token: `project` is its identifier and its name.
+/// The identity service's description of a token. `project` is the id and the name of its project.
 fn facts(project: Option<(&str, &str)>) -> Value {
     let mut token = json!({
         "expires_at": "2999-01-01T00:00:00Z",

@@ -1,4 +1,4 @@
-//! What a session makes of the answers of the identity service.
+//! Responses of the identity service, and how a session handles them.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

@@ -35,10 +35,10 @@ fn hiccups() -> Vec<(&'static str, Answers)> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn sign_in_is_repeated_after_a_hiccup() {
+async fn sign_in_is_retried_after_a_hiccup() {
     for (name, answers) in hiccups() {
         let answers = answers.token("token-1", token());
-        let session = answers.repeating_session(by_password());
+        let session = answers.retrying_session(by_password());
         assert_eq!(authorize(&session).await.unwrap(), "token-1", "{name}");
         assert_eq!(
             answers.requests(),
@@ -48,13 +48,13 @@ async fn sign_in_is_repeated_after_a_hiccup() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn renewal_is_repeated_for_all_waiters() {
+async fn renewal_is_retried_for_all_waiters() {
     for (name, hiccup) in hiccups() {
         let session = Answers::default()
             .token("token-1", token())
             .then(hiccup)
             .token("token-2", token());
-        let session = session.repeating_session(by_password());
+        let session = session.retrying_session(by_password());
         let mut request = http::Request::get("https://vbs.example.com/")
             .body(bytes::Bytes::new())
             .unwrap();
@@ -70,7 +70,7 @@ async fn renewal_is_repeated_for_all_waiters() {
 #[tokio::test(start_paused = true)]
 async fn sign_in_waits_as_long_as_the_service_asks() {
     let answers = Answers::default().headers(503, &[("retry-after", "7")], json!({}));
-    let session = answers.token("token-1", token()).repeating_session(by_password());
+    let session = answers.token("token-1", token()).retrying_session(by_password());
     let began = Instant::now();
     authorize(&session).await.unwrap();
     assert!(began.elapsed() >= Duration::from_secs(7), "{:?}", began.elapsed());
@@ -83,7 +83,7 @@ async fn failure_that_stays_ends_within_the_budget_and_keeps_what_is_known() {
         answers = answers.headers(429, &[("retry-after", "7"), ("x-request-id", "r1")], json!({}));
     }
     let limit = Duration::from_secs(30);
-    let session = answers.repeating_session(by_password().sign_in_timeout(limit));
+    let session = answers.retrying_session(by_password().sign_in_timeout(limit));
     let began = Instant::now();
     let error = authorize(&session).await.unwrap_err();
     assert!(began.elapsed() <= limit, "{:?}", began.elapsed());
@@ -99,7 +99,7 @@ async fn passcode_is_only_sent_again_if_it_was_not_evaluated() {
         Answers::default().json(429, json!({})),
         Answers::default().answer(no_answer(TransportErrorKind::Connect)),
     ] {
-        let session = answers.token("token-1", token()).repeating_session(by_passcode());
+        let session = answers.token("token-1", token()).retrying_session(by_passcode());
         assert_eq!(authorize(&session).await.unwrap(), "token-1");
     }
     for answers in [
@@ -107,17 +107,17 @@ async fn passcode_is_only_sent_again_if_it_was_not_evaluated() {
         Answers::default().answer(no_answer(TransportErrorKind::Interrupted)),
         Answers::default().answer(no_answer(TransportErrorKind::Timeout)),
     ] {
-        let session = answers.repeating_session(by_passcode());
+        let session = answers.retrying_session(by_passcode());
         authorize(&session).await.unwrap_err();
         assert_eq!(answers.requests().len(), 1);
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn refused_credentials_are_not_repeated() {
+async fn refused_credentials_are_not_retried() {
     for status in [400, 401, 403, 404] {
         let answers = Answers::default().json(status, json!({}));
-        authorize(&answers.repeating_session(by_password()))
+        authorize(&answers.retrying_session(by_password()))
             .await
             .unwrap_err();
         assert_eq!(answers.requests().len(), 1, "{status}");
@@ -132,7 +132,7 @@ async fn agency_is_assumed_again_after_a_hiccup_although_the_passcode_is_used() 
         .token("token-2", token());
     let config = by_passcode().agency_name("auditors").agency_domain_name("OTC-9");
     assert_eq!(
-        authorize(&answers.repeating_session(config)).await.unwrap(),
+        authorize(&answers.retrying_session(config)).await.unwrap(),
         "token-2"
     );
 }
@@ -144,7 +144,7 @@ async fn rate_limit_of_the_gateway_is_not_a_refusal() {
     let answers = Answers::default()
         .json(403, limited.clone())
         .token("token-1", token());
-    let session = answers.repeating_session(by_password());
+    let session = answers.retrying_session(by_password());
     assert_eq!(authorize(&session).await.unwrap(), "token-1");
 
     let error = authorize(&Answers::default().json(403, limited).session(by_password()))
