@@ -10,7 +10,7 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
-    /**A disk that was added to a policy or removed from it. For a removed disk, only the identifier is
+    /**A disk that was added to a policy or removed from it. For a removed disk, only the id is
 present.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[derive(Eq, Hash)]
@@ -23,7 +23,7 @@ present.*/
         ///The point of delivery (POD) of the disk.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub os_vol_host_attr: ::std::option::Option<::std::string::String>,
-        ///The identifier of the resource that a backup job backs up. For the type `volume`, this is a disk.
+        ///The id of the resource that a backup job backs up. For the type `volume`, this is a disk.
         pub resource_id: crate::values::ResourceId,
         ///The type of the resource, for example `volume`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -56,7 +56,7 @@ present.*/
         ///The container that holds the backup.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub container: ::std::option::Option<::std::string::String>,
-        ///When the backup was created.
+        ///The time at which the backup was created.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub created_at: ::std::option::Option<crate::UtcTimestamp>,
         ///The point in time of the data in the backup.
@@ -72,7 +72,7 @@ description and `INC` is 1 if an incremental backup was requested and 0 if a ful
         ///Whether other backups depend on this one.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub has_dependent_backups: ::std::option::Option<bool>,
-        ///The identifier of a backup.
+        ///The id of a backup.
         pub id: crate::values::BackupId,
         ///Whether the backup is incremental.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -99,7 +99,7 @@ description and `INC` is 1 if an incremental backup was requested and 0 if a ful
         /**The status of a backup. The reference lists the values without explaining them. The service may add
 values.*/
         pub status: crate::values::BackupStatus,
-        ///When the backup was last changed.
+        ///The time at which the backup was last changed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub updated_at: ::std::option::Option<crate::UtcTimestamp>,
         ///The disk that was backed up.
@@ -193,10 +193,10 @@ creates a full backup. Otherwise, the backup is incremental.*/
 service sends it.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub fail_reason: ::std::option::Option<::std::string::String>,
-        ///When the job ended. Absent while the job runs, and sometimes absent if it failed.
+        ///The time at which the job ended. Absent while it runs, and sometimes if it failed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub finished_at: ::std::option::Option<crate::UtcTimestamp>,
-        ///The identifier of a backup job, that is, of one backup triggered by a policy.
+        ///The id of a backup job, that is, of one backup triggered by a policy.
         pub job_id: crate::values::BackupJobId,
         ///The reason for the failure, if the job failed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -316,7 +316,7 @@ this page or all pages, so do not rely on it to detect the last page.*/
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct BackupPolicy {
-        ///The identifier of a backup policy.
+        ///The id of a backup policy.
         pub backup_policy_id: crate::values::PolicyId,
         ///The name of the policy.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -366,7 +366,7 @@ or `UTC-HH:mm`. Required with `week_frequency` if a start time falls on another 
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct BackupPolicyReference {
-        ///The identifier of a backup policy.
+        ///The id of a backup policy.
         pub backup_policy_id: crate::values::PolicyId,
     }
     ///A backup policy to create.
@@ -378,7 +378,7 @@ or `UTC-HH:mm`. Required with `week_frequency` if a start time falls on another 
         /**The name of a new or renamed backup policy: letters, digits, `_` and `-`. It must not begin with
 `default`.*/
         pub backup_policy_name: ::std::string::String,
-        /**When a new policy runs, and how long it keeps backups. Send one of `frequency` and `week_frequency`,
+        /**The schedule and the retention of a new policy. Send one of `frequency` and `week_frequency`,
 and one of `rentention_num` and `rentention_day`.*/
         pub scheduled_policy: PolicyScheduleSpec,
         ///The tags of the new policy.
@@ -408,20 +408,20 @@ on another day in UTC.*/
         ///The backup that is shared.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub backup: ::std::option::Option<SharedBackup>,
-        ///The identifier of a backup.
+        ///The id of a backup.
         pub backup_id: crate::values::BackupId,
-        ///When the share was created.
+        ///The time at which the share was created.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub created_at: ::std::option::Option<crate::UtcTimestamp>,
         ///The project that created the share.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub from_project_id: ::std::option::Option<crate::values::ProjectId>,
-        ///The identifier of a share, that is, of one backup shared with one project.
+        ///The id of a share, that is, of one backup shared with one project.
         pub id: crate::values::ShareId,
         ///The project that received the share.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub to_project_id: ::std::option::Option<crate::values::ProjectId>,
-        ///When the share was last changed.
+        ///The time at which the share was last changed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub updated_at: ::std::option::Option<crate::UtcTimestamp>,
     }
@@ -460,7 +460,7 @@ on another day in UTC.*/
 - `container_format`: A field of images.
 - `disk_format`: A field of images.
 - `size`: The size of the backup.
-- `id`: The identifier.
+- `id`: The id.
 - `created_at`: The time of creation.
 - `updated_at`: The time of the last change.*/
     #[derive(
@@ -563,7 +563,7 @@ creates a full backup. Otherwise, the backup is incremental.*/
         ///The tags of the new backup.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub tags: ::std::vec::Vec<BackupTagSpec>,
-        ///The identifier of a disk (EVS volume).
+        ///The id of a disk (EVS volume).
         pub volume_id: crate::values::DiskId,
     }
     ///A backup in brief.
@@ -572,7 +572,7 @@ creates a full backup. Otherwise, the backup is incremental.*/
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct BackupSummary {
-        ///The identifier of a backup.
+        ///The id of a backup.
         pub id: crate::values::BackupId,
         ///The links to the backup.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -620,7 +620,7 @@ be empty.*/
         ///The container that holds the backup.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub container: ::std::option::Option<::std::string::String>,
-        ///When the backup was created.
+        ///The time at which the backup was created.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub created_at: ::std::option::Option<crate::UtcTimestamp>,
         ///The point in time of the data in the backup.
@@ -636,7 +636,7 @@ description and `INC` is 1 if an incremental backup was requested and 0 if a ful
         ///Whether other backups depend on this one.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub has_dependent_backups: ::std::option::Option<bool>,
-        ///The identifier of a backup.
+        ///The id of a backup.
         pub id: crate::values::BackupId,
         ///Whether the backup is incremental.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -650,7 +650,7 @@ description and `INC` is 1 if an incremental backup was requested and 0 if a ful
         ///The number of objects in the object storage that hold the data.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub object_count: ::std::option::Option<u64>,
-        ///What the backup system records about the backup, as a JSON object in a string.
+        ///The backup system's record of the backup, a JSON object in a string.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub service_metadata: ::std::option::Option<crate::ServiceMetadata>,
         ///The size of the backup, in gigabytes.
@@ -666,7 +666,7 @@ values.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(rename = "os-bak-tenant-attr:tenant_id")]
         pub tenant_id: ::std::option::Option<crate::values::ProjectId>,
-        ///When the backup was last changed.
+        ///The time at which the backup was last changed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub updated_at: ::std::option::Option<crate::UtcTimestamp>,
         ///The disk that was backed up.
@@ -679,26 +679,26 @@ values.*/
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct CreatedBackupShare {
-        ///The identifier of a backup.
+        ///The id of a backup.
         pub backup_id: crate::values::BackupId,
-        ///When the share was created.
+        ///The time at which the share was created.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub created_at: ::std::option::Option<crate::UtcTimestamp>,
         ///Whether the share was cancelled.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub deleted: ::std::option::Option<::std::string::String>,
-        ///When the share was cancelled.
+        ///The time at which the share was cancelled.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub deleted_at: ::std::option::Option<crate::UtcTimestamp>,
         ///The project that created the share.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub from_project_id: ::std::option::Option<crate::values::ProjectId>,
-        ///The identifier of a share, that is, of one backup shared with one project.
+        ///The id of a share, that is, of one backup shared with one project.
         pub id: crate::values::ShareId,
         ///The project that received the share.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub to_project_id: ::std::option::Option<crate::values::ProjectId>,
-        ///When the share was last changed.
+        ///The time at which the share was last changed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub updated_at: ::std::option::Option<crate::UtcTimestamp>,
     }
@@ -729,7 +729,7 @@ values.*/
         ///The point of delivery (POD) of the disk.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub os_vol_host_attr: ::std::option::Option<::std::string::String>,
-        ///The identifier of the resource that a backup job backs up. For the type `volume`, this is a disk.
+        ///The id of the resource that a backup job backs up. For the type `volume`, this is a disk.
         pub resource_id: crate::values::ResourceId,
         ///The type of the resource, for example `volume`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -741,13 +741,13 @@ values.*/
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct Job {
-        ///When the job started.
+        ///The time at which the job started.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub begin_time: ::std::option::Option<crate::UtcTimestamp>,
         ///The error code, if the job failed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub code: ::std::option::Option<::std::string::String>,
-        ///When the job ended.
+        ///The time at which the job ended.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub end_time: ::std::option::Option<crate::UtcTimestamp>,
         ///The resources of the job.
@@ -759,10 +759,10 @@ values.*/
         ///The reason for the failure, if the job failed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub fail_reason: ::std::option::Option<::std::string::String>,
-        /**The identifier of an asynchronous job, as used in `/v1/{project_id}/jobs/{job_id}`. Usually 32
+        /**The id of an asynchronous job, as used in `/v1/{project_id}/jobs/{job_id}`. Usually 32
 hexadecimal digits without hyphens, but a UUID in some examples.*/
         pub job_id: crate::values::JobId,
-        ///What the job does, for example `bksCreateBackup`.
+        ///The type of the job, for example `bksCreateBackup`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub job_type: ::std::option::Option<crate::values::JobType>,
         ///The reason for the failure, if the job failed.
@@ -831,7 +831,7 @@ reference shows `bks_create_volume_name`, `backup_id`, `volume_id` and `snapshot
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct JobReference {
-        /**The identifier of an asynchronous job, as used in `/v1/{project_id}/jobs/{job_id}`. Usually 32
+        /**The id of an asynchronous job, as used in `/v1/{project_id}/jobs/{job_id}`. Usually 32
 hexadecimal digits without hyphens, but a UUID in some examples.*/
         pub job_id: crate::values::JobId,
     }
@@ -844,7 +844,7 @@ hexadecimal digits without hyphens, but a UUID in some examples.*/
         ///The address.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub href: ::std::option::Option<::std::string::String>,
-        ///What the link points to, for example `next`.
+        ///The target of the link, for example `next`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub rel: ::std::option::Option<crate::values::LinkRelation>,
     }
@@ -888,12 +888,12 @@ later ones are incremental.*/
         ///The name of a new backup: letters, digits, `_` and `-`. It must not begin with `auto`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub name: ::std::option::Option<::std::string::String>,
-        ///The identifier of a project, usually 32 hexadecimal digits.
+        ///The id of a project, usually 32 hexadecimal digits.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub project_id: ::std::option::Option<crate::values::ProjectId>,
-        ///The identifier of a snapshot of a disk.
+        ///The id of a snapshot of a disk.
         pub snapshot_id: crate::values::SnapshotId,
-        ///The identifier of a disk (EVS volume).
+        ///The id of a disk (EVS volume).
         pub volume_id: crate::values::DiskId,
     }
     ///A restoration that has been started.
@@ -922,7 +922,7 @@ later ones are incremental.*/
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct PolicyQuery {
-        ///What a query for policies returns.
+        ///The result of a query for policies.
         pub action: PolicyQueryAction,
         /**The maximum number of policies in the response: a number from 1 to 1000, as text. Defaults to
 `1000`. Not used with `count`.*/
@@ -950,7 +950,7 @@ values.*/
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub tags_any: ::std::vec::Vec<TagFilter>,
     }
-    /**What a query for policies returns.
+    /**The result of a query for policies.
 
 - `filter`: The policies that match.
 - `count`: The number of policies that match.*/
@@ -1009,7 +1009,7 @@ values.*/
             value.parse()
         }
     }
-    ///When a backup policy runs, and how long it keeps backups.
+    ///The schedule and the retention of a backup policy.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     #[derive(Eq, Hash)]
     #[non_exhaustive]
@@ -1085,7 +1085,7 @@ time (see `time_zone`): at UTC+02:00, `SUN` and `22:00` mean Saturday at 22:00 i
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub week_frequency: ::std::vec::Vec<crate::values::Weekday>,
     }
-    /**When a new policy runs, and how long it keeps backups. Send one of `frequency` and `week_frequency`,
+    /**The schedule and the retention of a new policy. Send one of `frequency` and `week_frequency`,
 and one of `rentention_num` and `rentention_day`.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[derive(Eq, Hash)]
@@ -1133,7 +1133,7 @@ time (see `time_zone`): at UTC+02:00, `SUN` and `22:00` mean Saturday at 22:00 i
         ///The reserved amount.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub reserved: ::std::option::Option<i64>,
-        ///What a quota limits. The service may add values.
+        ///The type of a quota. The service may add values.
         #[serde(rename = "type")]
         pub type_: crate::values::QuotaType,
         ///The amount in use.
@@ -1164,7 +1164,7 @@ time (see `time_zone`): at UTC+02:00, `SUN` and `22:00` mean Saturday at 22:00 i
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct ResourceAssociation {
-        ///The identifier of a backup policy.
+        ///The id of a backup policy.
         pub backup_policy_id: crate::values::PolicyId,
         ///The disks.
         pub resources: ::std::vec::Vec<ResourceSpec>,
@@ -1178,13 +1178,13 @@ time (see `time_zone`): at UTC+02:00, `SUN` and `22:00` mean Saturday at 22:00 i
         ///The disks.
         pub resources: ::std::vec::Vec<ResourceReference>,
     }
-    ///A disk, by its identifier.
+    ///A disk, by its id.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[derive(Eq, Hash)]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct ResourceReference {
-        ///The identifier of the resource that a backup job backs up. For the type `volume`, this is a disk.
+        ///The id of the resource that a backup job backs up. For the type `volume`, this is a disk.
         pub resource_id: crate::values::ResourceId,
     }
     ///A disk to add to a backup policy.
@@ -1193,7 +1193,7 @@ time (see `time_zone`): at UTC+02:00, `SUN` and `22:00` mean Saturday at 22:00 i
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct ResourceSpec {
-        ///The identifier of the resource that a backup job backs up. For the type `volume`, this is a disk.
+        ///The id of the resource that a backup job backs up. For the type `volume`, this is a disk.
         pub resource_id: crate::values::ResourceId,
         ///The type of a resource that is backed up. The service may add values.
         pub resource_type: crate::values::ResourceType,
@@ -1204,7 +1204,7 @@ time (see `time_zone`): at UTC+02:00, `SUN` and `22:00` mean Saturday at 22:00 i
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct RestorationTarget {
-        ///The identifier of a disk (EVS volume).
+        ///The id of a disk (EVS volume).
         pub volume_id: crate::values::DiskId,
     }
     ///A backup and the disk to which it is restored.
@@ -1213,9 +1213,9 @@ time (see `time_zone`): at UTC+02:00, `SUN` and `22:00` mean Saturday at 22:00 i
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct RestoredDisk {
-        ///The identifier of a backup.
+        ///The id of a backup.
         pub backup_id: crate::values::BackupId,
-        ///The identifier of a disk (EVS volume).
+        ///The id of a disk (EVS volume).
         pub volume_id: crate::values::DiskId,
         ///The name of the disk.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1236,7 +1236,7 @@ time (see `time_zone`): at UTC+02:00, `SUN` and `22:00` mean Saturday at 22:00 i
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct ShareSpec {
-        ///The identifier of a backup.
+        ///The id of a backup.
         pub backup_id: crate::values::BackupId,
         ///The projects to share the backup with.
         pub to_project_ids: ::std::vec::Vec<crate::values::ProjectId>,
@@ -1253,7 +1253,7 @@ time (see `time_zone`): at UTC+02:00, `SUN` and `22:00` mean Saturday at 22:00 i
         ///The container that holds the backup.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub container: ::std::option::Option<::std::string::String>,
-        ///When the backup was created.
+        ///The time at which the backup was created.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub created_at: ::std::option::Option<crate::UtcTimestamp>,
         ///The point in time of the data in the backup.
@@ -1269,7 +1269,7 @@ description and `INC` is 1 if an incremental backup was requested and 0 if a ful
         ///Whether other backups depend on this one.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub has_dependent_backups: ::std::option::Option<bool>,
-        ///The identifier of a backup.
+        ///The id of a backup.
         pub id: crate::values::BackupId,
         ///Whether the backup is incremental.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1280,7 +1280,7 @@ description and `INC` is 1 if an incremental backup was requested and 0 if a ful
         ///The number of objects in the object storage that hold the data.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub object_count: ::std::option::Option<u64>,
-        ///What the backup system records about the backup, as a JSON object in a string.
+        ///The backup system's record of the backup, a JSON object in a string.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub service_metadata: ::std::option::Option<crate::ServiceMetadata>,
         ///The size of the backup, in gigabytes.
@@ -1292,7 +1292,7 @@ description and `INC` is 1 if an incremental backup was requested and 0 if a ful
         ///The status of the backup, for example `available`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<crate::values::BackupStatus>,
-        ///When the backup was last changed.
+        ///The time at which the backup was last changed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub updated_at: ::std::option::Option<crate::UtcTimestamp>,
         ///The disk that was backed up.
@@ -1370,7 +1370,7 @@ description and `INC` is 1 if an incremental backup was requested and 0 if a ful
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub value: ::std::option::Option<::std::string::String>,
     }
-    /**What to do with the tags of a policy.
+    /**The change to make to the tags of a policy.
 
 - `create`: Adds the tags.
 - `update`: Adds the tags. The reference describes it in the same way as `create`.
@@ -1449,7 +1449,7 @@ description and `INC` is 1 if an incremental backup was requested and 0 if a ful
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct TagBatch {
-        ///What to do with the tags of a policy.
+        ///The change to make to the tags of a policy.
         pub action: TagAction,
         ///The tags.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
@@ -1529,7 +1529,7 @@ create or update a tag, and at most 127 to delete it.*/
         ///Reserved for details of the policy. The reference shows null.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub resource_detail: ::std::option::Option<crate::ResourceDetail>,
-        ///The identifier of a backup policy.
+        ///The id of a backup policy.
         pub resource_id: crate::values::PolicyId,
         ///The name of the policy.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1579,7 +1579,7 @@ such as `forbidden`, `conflictingRequest` and `overLimit`. The API gateway sends
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub item_not_found: ::std::option::Option<VbsErrorDetail>,
-        ///The identifier of the request. Quote it to support.
+        ///The id of the request. Quote it to support.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub request_id: ::std::option::Option<::std::string::String>,
     }
@@ -2312,8 +2312,8 @@ Every request needs a token of the identity service (Keystone) in the header `X-
 prefix. To get one, send `POST /v3/auth/tokens` to the identity service of the region, for example
 `https://iam.eu-de.otc.t-systems.com`, and ask for a token that is scoped to the project. The response has
 the token in the header `X-Subject-Token`. Its body contains the time at which the token expires (usually
-after 24 hours), the identifier of the project, which is part of every path, and the service catalog with
-the address of VBS in the region.
+after 24 hours), the id of the project, which is part of every path, and the service catalog with the
+address of VBS in the region.
 
 ## Errors
 
@@ -2327,9 +2327,10 @@ A request has failed if its status is 4xx or 5xx.
   lists codes but not the status that each comes with, so the statuses of the codes in the examples are
   assumptions.
 - After 401, get a new token and send the request again. The code `AutoBackup.0003` also means that the
-  token has expired, whatever the status is.
+  token has expired, regardless of the status.
 - After 429, 502, 503 or 504, wait and send the request again. If there is a `Retry-After` header, it says
-  how long to wait. A `POST` may have taken effect although it failed, so check before you repeat it.
+  how long to wait. A `POST` may have taken effect although it failed, so check before you send it
+  again.
 - Quote the request id to support. It is in the header `X-Request-Id` or a similar one, or in the field
   `request_id` of an error from the gateway.
 - A successful response can contain failures. `associateResources` and `disassociateResources` return 200
@@ -2338,8 +2339,7 @@ A request has failed if its status is 4xx or 5xx.
 
 ## Paging
 
-- Backup jobs and backups: send the identifier of the last item of a page as the `marker` of the next
-  request.
+- Backup jobs and backups: send the id of the last item of a page as the `marker` of the next request.
 - Backup shares and the search for policies by tag: send the number of items read so far as `offset`.
 - All other lists are returned in one response.
 
@@ -2521,7 +2521,7 @@ Arguments:
     }
     /**Create a backup policy
 
-Creates a policy and returns its identifier. The policy has no disks yet: add them with
+Creates a policy and returns its id. The policy has no disks yet: add them with
 `associateResources`. The reference limits a project to 10 policies.
 
 Sends a `POST` request to `/v2/{project_id}/backuppolicy`
@@ -2681,7 +2681,7 @@ Arguments:
     }
     /**Change a backup policy, or switch it on or off
 
-Changes the name, the schedule or the retention of a policy, and returns its identifier. Omitted
+Changes the name, the schedule or the retention of a policy, and returns its id. Omitted
 fields keep their values. To switch a policy on or off, send only the `status` of its schedule.
 
 Unless you send only `status`, send `frequency` or `week_frequency` as well: the service has been seen
@@ -2852,7 +2852,7 @@ Arguments:
 Returns one page of the backup jobs that a policy triggered in the last 30 days, newest first by
 default.
 
-To read all pages, send the identifier of the last job of a page as the `marker` of the next request.
+To read all pages, send the id of the last job of a page as the `marker` of the next request.
 New jobs at the front shift an `offset` but not a `marker`. The reference does not say which of the
 two takes precedence, so send only one.
 
@@ -2861,9 +2861,9 @@ Sends a `GET` request to `/v2/{project_id}/backuppolicy/{policy_id}/backuptasks`
 Arguments:
 - `project_id`: The project that owns the backups and policies.
 - `policy_id`: The backup policy.
-- `job_id`: Returns only the backup job with this identifier.
+- `job_id`: Returns only the backup job with this id.
 - `limit`: The maximum number of jobs in the response. Defaults to 20.
-- `marker`: Starts the page after the backup job with this identifier.
+- `marker`: Starts the page after the backup job with this id.
 - `offset`: Skips this number of jobs. Defaults to 0.
 - `sort_dir`: The order of the jobs by `sort_key`.
 - `sort_key`: The field by which the jobs are sorted.
@@ -3263,7 +3263,7 @@ Arguments:
     }
     /**List backups in brief, OpenStack v2 (deprecated)
 
-Returns one page of backups, each with its identifier, name and links.
+Returns one page of backups, each with its id, name and links.
 
 If the response contains a `next` link, there are more backups. Use its `marker` and `limit` for the
 next request. Do not follow the link: its address may lack the version and be in a private network.
@@ -3275,7 +3275,7 @@ Sends a `GET` request to `/v2/{project_id}/backups`
 Arguments:
 - `project_id`: The project that owns the backups and policies.
 - `limit`: The maximum number of items in the response.
-- `marker`: Starts the page after the backup with this identifier. The reference does not list this parameter, but
+- `marker`: Starts the page after the backup with this id. The reference does not list this parameter, but
 the links to the next page contain it. Do not combine it with `offset`, which then counts from the
 marker.
 - `name`: Returns only backups with this name.
@@ -3338,7 +3338,7 @@ marker.
     }
     /**Back up a snapshot of a disk, OpenStack v2 (deprecated)
 
-Starts a backup and immediately returns its identifier. The status of the backup shows the progress.
+Starts a backup and immediately returns its id. The status of the backup shows the progress.
 
 Deprecated: use `createNativeBackup`, or `createBackup`, which needs no snapshot.
 
@@ -3405,7 +3405,7 @@ Sends a `GET` request to `/v2/{project_id}/backups/detail`
 Arguments:
 - `project_id`: The project that owns the backups and policies.
 - `limit`: The maximum number of items in the response.
-- `marker`: Starts the page after the backup with this identifier. The reference does not list this parameter, but
+- `marker`: Starts the page after the backup with this id. The reference does not list this parameter, but
 the links to the next page contain it. Do not combine it with `offset`, which then counts from the
 marker.
 - `name`: Returns only backups with this name.
@@ -3645,7 +3645,7 @@ Arguments:
     }
     /**Back up a disk
 
-Starts the backup of a disk and immediately returns the identifier of a job. The status of the job
+Starts the backup of a disk and immediately returns the id of a job. The status of the job
 shows the progress. The first backup of a disk is a full one. Later ones are incremental unless
 `FullBackup` is set.
 
@@ -3756,7 +3756,7 @@ Arguments:
     }
     /**Delete a backup (deprecated)
 
-Starts the deletion of a backup and immediately returns the identifier of a job. The request has no
+Starts the deletion of a backup and immediately returns the id of a job. The request has no
 body.
 
 Deprecated: use `deleteBackup`. The reference recommends `deleteBackupV2`, which is deprecated too.
@@ -3812,7 +3812,7 @@ Arguments:
     }
     /**Restore a disk from a backup
 
-Starts restoring a disk from a backup and immediately returns the identifier of a job. The data on the
+Starts restoring a disk from a backup and immediately returns the id of a job. The data on the
 disk is overwritten. The disk must be at least as large as the backup.
 
 Sends a `POST` request to `/v2/{project_id}/cloudbackups/{backup_id}/restore`
@@ -4165,7 +4165,7 @@ Sends a `DELETE` request to `/v2/{project_id}/os-vendor-backup-sharing/{id}`
 Arguments:
 - `project_id`: The project that owns the backups and policies.
 - `id`: The share to cancel or, if `is_backup_id` is `true`, the backup whose shares are cancelled.
-- `is_backup_id`: Whether the path contains the identifier of a backup (`true`) or of a share (`false`). The
+- `is_backup_id`: Whether the path contains the id of a backup (`true`) or of a share (`false`). The
 reference does not state a default, so send `true` if you mean a backup.
 */
     pub async fn cancel_backup_share<'a>(
@@ -4215,12 +4215,12 @@ reference does not state a default, so send `true` if you mean a backup.
     }
     /**List backups in brief, OpenStack v3
 
-Returns one page of backups, each with its identifier, name and links.
+Returns one page of backups, each with its id, name and links.
 
 If the response contains a `next` link, there are more backups. Use its `marker` and `limit` for the
 next request. Do not follow the link: its address may lack the version and be in a private network.
 
-A page may be capped at 1000 backups, whatever `limit` says: according to the reference, a `next` link
+A page may be capped at 1000 backups, regardless of `limit`: according to the reference, a `next` link
 appears if there are more than 1000.
 
 Sends a `GET` request to `/v3/{project_id}/backups`
@@ -4228,7 +4228,7 @@ Sends a `GET` request to `/v3/{project_id}/backups`
 Arguments:
 - `project_id`: The project that owns the backups and policies.
 - `limit`: The maximum number of items in the response.
-- `marker`: Starts the page after the backup with this identifier. The reference does not list this parameter, but
+- `marker`: Starts the page after the backup with this id. The reference does not list this parameter, but
 the links to the next page contain it. Do not combine it with `offset`, which then counts from the
 marker.
 - `name`: Returns only backups with this name.
@@ -4237,7 +4237,7 @@ marker.
 - `status`: Returns only backups in this status, for example `error`.
 - `status_like`: Returns only backups whose status contains this text. Needs version 3.31.
 - `volume_id`: Returns only backups of this disk.
-- `volume_id_like`: Returns only backups of disks whose identifier contains this text. Needs version 3.31.
+- `volume_id_like`: Returns only backups of disks whose id contains this text. Needs version 3.31.
 - `with_count`: Adds the number of backups to the response. Defaults to `false`. Needs version 3.45.
 - `open_stack_api_version`: The version of the OpenStack API to use. `with_count` needs at least `volume 3.45`, and filters that
 end in `~` need at least `volume 3.31`.
@@ -4309,7 +4309,7 @@ end in `~` need at least `volume 3.31`.
     }
     /**Back up a snapshot of a disk, OpenStack v3
 
-Starts a backup and immediately returns its identifier. The status of the backup shows the progress.
+Starts a backup and immediately returns its id. The status of the backup shows the progress.
 
 Sends a `POST` request to `/v3/{project_id}/backups`
 
@@ -4362,19 +4362,19 @@ Arguments:
     }
     /**List backups in detail, OpenStack v3
 
-Returns one page of backups with all details. To read all pages, send the identifier of the last
+Returns one page of backups with all details. To read all pages, send the id of the last
 backup of a page as the `marker` of the next request.
 
 The reference documents the `next` link only for the brief list, `listBackupSummaries`, where it
 appears if there are more than 1000 backups. A page of this list may therefore be capped at 1000,
-whatever `limit` says, and a short page is not necessarily the last one.
+regardless of `limit`, and a short page is not necessarily the last one.
 
 Sends a `GET` request to `/v3/{project_id}/backups/detail`
 
 Arguments:
 - `project_id`: The project that owns the backups and policies.
 - `limit`: The maximum number of items in the response.
-- `marker`: Starts the page after the backup with this identifier. The reference does not list this parameter, but
+- `marker`: Starts the page after the backup with this id. The reference does not list this parameter, but
 the links to the next page contain it. Do not combine it with `offset`, which then counts from the
 marker.
 - `name`: Returns only backups with this name.
@@ -4383,7 +4383,7 @@ marker.
 - `status`: Returns only backups in this status, for example `error`.
 - `status_like`: Returns only backups whose status contains this text. Needs version 3.31.
 - `volume_id`: Returns only backups of this disk.
-- `volume_id_like`: Returns only backups of disks whose identifier contains this text. Needs version 3.31.
+- `volume_id_like`: Returns only backups of disks whose id contains this text. Needs version 3.31.
 - `with_count`: Adds the number of backups to the response. Defaults to `false`. Needs version 3.45.
 - `open_stack_api_version`: The version of the OpenStack API to use. `with_count` needs at least `volume 3.45`, and filters that
 end in `~` need at least `volume 3.31`.
@@ -5208,13 +5208,13 @@ pub mod limits {
         reserved_prefix: None,
     };
 }
-/// The identifiers of the document, and the values that the service may extend.
+/// The ids of the document, and the values that the service may extend.
 pub mod values {
-    /// The identifier of a backup.
+    /// The id of a backup.
     #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
     pub struct BackupId(pub(crate) crate::identifier::Text);
     crate::identifier::identifier!(BackupId);
-    /// The identifier of a backup job, that is, of one backup triggered by a policy.
+    /// The id of a backup job, that is, of one backup triggered by a policy.
     #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
     pub struct BackupJobId(pub(crate) crate::identifier::Text);
     crate::identifier::identifier!(BackupJobId);
@@ -5268,11 +5268,11 @@ pub mod values {
         "restoring", Creating => "creating", Deleting => "deleting", ErrorRestoring =>
         "error_restoring" }
     );
-    /// The identifier of a disk (EVS volume).
+    /// The id of a disk (EVS volume).
     #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
     pub struct DiskId(pub(crate) crate::identifier::Text);
     crate::identifier::identifier!(DiskId);
-    /** The identifier of an asynchronous job, as used in `/v1/{project_id}/jobs/{job_id}`. Usually 32
+    /** The id of an asynchronous job, as used in `/v1/{project_id}/jobs/{job_id}`. Usually 32
  hexadecimal digits without hyphens, but a UUID in some examples.*/
     #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
     pub struct JobId(pub(crate) crate::identifier::Text);
@@ -5296,7 +5296,7 @@ pub mod values {
         JobStatus { Success => "SUCCESS", Running => "RUNNING", Fail => "FAIL", Init =>
         "INIT" }
     );
-    /** What an asynchronous job does. The reference shows only `bksCreateBackup`. The other values are known
+    /** The type of an asynchronous job. The reference shows only `bksCreateBackup`. The other values are known
  from recorded responses of the service. The service may add values.*/
     #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     #[non_exhaustive]
@@ -5314,7 +5314,7 @@ pub mod values {
         JobType { BksCreateBackup => "bksCreateBackup", BksRestoreBackup =>
         "bksRestoreBackup", BksDeleteBackup => "bksDeleteBackup" }
     );
-    /// What a link points to. The service may add values.
+    /// The target of a link. The service may add values.
     #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     #[non_exhaustive]
     pub enum LinkRelation {
@@ -5330,7 +5330,7 @@ pub mod values {
     crate::open_enum::open_enum!(
         LinkRelation { Self_ => "self", Bookmark => "bookmark", Next => "next" }
     );
-    /// The identifier of a backup policy.
+    /// The id of a backup policy.
     #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
     pub struct PolicyId(pub(crate) crate::identifier::Text);
     crate::identifier::identifier!(PolicyId);
@@ -5356,11 +5356,11 @@ pub mod values {
         Other(String),
     }
     crate::open_enum::open_enum!(PolicyStatus { On => "ON", Off => "OFF" });
-    /// The identifier of a project, usually 32 hexadecimal digits.
+    /// The id of a project, usually 32 hexadecimal digits.
     #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
     pub struct ProjectId(pub(crate) crate::identifier::Text);
     crate::identifier::identifier!(ProjectId);
-    /// What a quota limits. The service may add values.
+    /// The type of a quota. The service may add values.
     #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     #[non_exhaustive]
     pub enum QuotaType {
@@ -5374,7 +5374,7 @@ pub mod values {
     crate::open_enum::open_enum!(
         QuotaType { BackupGigabytes => "backup_gigabytes", Backups => "backups" }
     );
-    /// The identifier of the resource that a backup job backs up. For the type `volume`, this is a disk.
+    /// The id of the resource that a backup job backs up. For the type `volume`, this is a disk.
     #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
     pub struct ResourceId(pub(crate) crate::identifier::Text);
     crate::identifier::identifier!(ResourceId);
@@ -5400,15 +5400,15 @@ pub mod values {
         Other(String),
     }
     crate::open_enum::open_enum!(RetainFirstBackup { Y => "Y", N => "N" });
-    /// The identifier of a share, that is, of one backup shared with one project.
+    /// The id of a share, that is, of one backup shared with one project.
     #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
     pub struct ShareId(pub(crate) crate::identifier::Text);
     crate::identifier::identifier!(ShareId);
-    /// The identifier of a share, or of a backup to select all its shares.
+    /// The id of a share, or of a backup to select all its shares.
     #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
     pub struct ShareOrBackupId(pub(crate) crate::identifier::Text);
     crate::identifier::identifier!(ShareOrBackupId);
-    /// The identifier of a snapshot of a disk.
+    /// The id of a snapshot of a disk.
     #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
     pub struct SnapshotId(pub(crate) crate::identifier::Text);
     crate::identifier::identifier!(SnapshotId);
@@ -7246,7 +7246,7 @@ pub mod error_codes {
         "VolumeBackup.0211", VolumeBackup0900 => "VolumeBackup.0900", Common0011 =>
         "common.0011" }
     );
-    /// What is known of each, ordered by code.
+    /// The entries of the codes, sorted by code.
     pub(crate) static ENTRIES: &[crate::error_code::Entry] = &[
         crate::error_code::Entry {
             code: "AutoBackup.0000",

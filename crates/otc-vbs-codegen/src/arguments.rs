@@ -1,4 +1,4 @@
-//! How generated functions take their arguments.
+//! The arguments of generated functions.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -6,7 +6,7 @@ use syn::{Field, GenericArgument, PathArguments, Type};
 
 use crate::wire_client::public;
 
-/// An argument of a generated function, which becomes a value of some type.
+/// An argument of a generated function, which is converted to a value of some type.
 #[derive(Clone)]
 pub(crate) struct Argument {
     pub(crate) name: Ident,
@@ -15,14 +15,14 @@ pub(crate) struct Argument {
 }
 
 impl Argument {
-    /// An argument for the field of a wire type. An `Option` is looked through.
+    /// An argument for the field of a wire type. An `Option` is unwrapped.
     pub(crate) fn of_field(field: &Field) -> Option<Self> {
         let name = field.ident.clone()?;
         let ty = inner(&field.ty, "Option").unwrap_or(&field.ty).clone();
         Some(Self { name, ty })
     }
 
-    /// The argument with its type as the public client names it.
+    /// The argument with the public client's name of its type.
     pub(crate) fn public(self) -> Self {
         Self {
             ty: public(&self.ty),
@@ -81,7 +81,7 @@ fn form(ty: &Type) -> Form<'_> {
     }
 }
 
-/// Whether the type is a number or a boolean, to which nothing is worth converting.
+/// Whether the type is a number or a boolean. No other type is converted to these.
 fn is_plain(ty: &Type) -> bool {
     matches!(
         last_segment(ty).as_deref(),
@@ -109,7 +109,7 @@ pub(crate) fn inner<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     }
 }
 
-/// The name that typify gives a field whose name is a keyword ends in an underscore.
+/// The name that typify gives a field: a keyword gets an underscore at its end.
 pub(crate) fn rust_name(member: &str) -> String {
     match syn::parse_str::<syn::Ident>(member) {
         Ok(_) => member.to_owned(),

@@ -137,7 +137,7 @@ fn check_items(
     }))
 }
 
-/// The name of a member or a parameter as a message has it: `backup_policy_name` is a "backup policy name".
+/// The name of a member or a parameter in messages: `backup_policy_name` is a "backup policy name".
 pub(crate) fn in_words(name: &str) -> String {
     name.replace('_', " ")
 }

@@ -1,7 +1,7 @@
 //! Constructors of the wire types.
 //!
-//! The types are `#[non_exhaustive]`, so no other crate can build them by a literal. `new` takes what the document requires;
-//! everything else is a public field.
+//! The types are `#[non_exhaustive]`, so other crates can't use struct literals. `new` takes the required
+//! members; the others are public fields.
 
 use std::collections::BTreeMap;
 

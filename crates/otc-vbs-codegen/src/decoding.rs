@@ -1,5 +1,6 @@
-//! What `otc-vbs-api` needs to decode a response that deviates from the document: the shape of every object that a
-//! successful response may contain, as a table, and a wider type for the times that such an object requires.
+//! Emits the data with which `otc-vbs-api` decodes a response that deviates from the document: the shape of
+//! every object that a successful response may contain, and a wider type for the times that such an object
+//! requires.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,8 +16,9 @@ const TIME: &str = "UtcTimestamp";
 const TIME_OR_TEXT: &str = "TimestampOrText";
 const SCHEMAS: &str = "#/components/schemas/";
 
-/// Gives every time that a response requires a type that keeps unreadable text, so that one such text does not make the
-/// whole object unusable. An optional time needs none: if it is unreadable, it is left out.
+/// Gives every time that a response requires a type that keeps unreadable text, so that one such text does
+/// not make the whole object unusable. An optional time does not need this type: if it is unreadable, it is
+/// omitted.
 pub(crate) fn widen_required_times(document: &mut Document) -> Result<(), Error> {
     let reachable = response_schemas(document)?;
     let mut is_needed = false;
@@ -47,7 +49,7 @@ pub(crate) fn widen_required_times(document: &mut Document) -> Result<(), Error>
 pub(crate) struct Decoding {
     /// By the name of the schema.
     objects: BTreeMap<String, Vec<Member>>,
-    /// By the identifier of the operation.
+    /// By the id of the operation.
     responses: BTreeMap<String, Response>,
 }
 
@@ -107,7 +109,7 @@ impl Decoding {
         }
     }
 
-    /// The fields that the table of operations has about the success of an operation.
+    /// The fields of the table of operations about the success of an operation.
     pub(crate) fn operation_fields(&self, operation: &str) -> Result<TokenStream, Error> {
         let response = self.responses.get(operation);
         let Response {
@@ -187,7 +189,7 @@ fn success<'a>(operation: &'a Value, path: &str) -> Result<(u16, &'a Value), Err
     });
     match (successes.next(), successes.next()) {
         (Some(success), None) => Ok(success),
-        _ => Err(Error::at(path, "does not have exactly one status of success")),
+        _ => Err(Error::at(path, "does not have exactly one success status")),
     }
 }
 
@@ -241,7 +243,8 @@ fn contains(names: &Value, name: &str) -> bool {
         .is_some_and(|names| names.iter().any(|other| other == name))
 }
 
-/// How a value of this schema is checked and converted. Refuses a schema whose Rust type would be stricter than that.
+/// The kind of a schema, which determines how its values are checked and converted. Refuses a schema whose
+/// Rust type would be stricter than that.
 fn kind(document: &Document, values: &Values, node: &Value, path: &str) -> Result<TokenStream, Error> {
     let name = reference(node);
     let node = match name {

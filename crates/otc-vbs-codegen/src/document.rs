@@ -2,28 +2,28 @@
 
 use serde_json::{Map, Value};
 
-/// Why no client could be generated.
+/// The reason why no client could be generated.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The text is not YAML, or not a mapping.
     #[error("the document is not readable: {0}")]
     Yaml(String),
-    /// The document lacks something, or has it in another form than the generator knows.
+    /// A part of the document is missing, or has a form that the generator does not support.
     #[error("{path}: {problem}")]
     Document {
-        /// Where in the document.
+        /// The path in the document.
         path: String,
-        /// What is wrong there.
+        /// The problem at this path.
         problem: String,
     },
     /// The error codes are not readable.
     #[error("the error codes: {0}")]
     ErrorCodes(String),
-    /// progenitor does not take the document.
-    #[error("progenitor refuses the document: {0}. Run `cargo xtask lint`, which names the place")]
+    /// progenitor rejects the document.
+    #[error("progenitor rejects the document: {0}. Run `cargo xtask lint`, which names the place")]
     Progenitor(String),
-    /// What was generated is not Rust.
+    /// The generated source is not valid Rust.
     #[error("the generated source does not parse: {0}")]
     Source(String),
 }
@@ -37,10 +37,10 @@ impl Error {
     }
 }
 
-/// The methods a path item may hold, in the order in which operations are listed.
+/// The methods of a path item, in the order in which operations are listed.
 const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
 
-/// One operation of the document, where it stands and what it is.
+/// One operation of the document: its path, its method and its definition.
 pub(crate) struct OperationEntry<'a> {
     pub(crate) path: &'a str,
     pub(crate) method: &'static str,
@@ -88,7 +88,7 @@ pub(crate) struct Document(Value);
 
 impl Document {
     pub(crate) fn parse(yaml: &str) -> Result<Self, Error> {
-        // As YAML 1.2 has it: `ON` and `Y` are text.
+        // In YAML 1.2, `ON` and `Y` are text.
         let options = serde_saphyr::options! { strict_booleans: true };
         let root: Value = serde_saphyr::from_str_with_options(yaml, options)
             .map_err(|error| Error::Yaml(error.to_string()))?;
@@ -98,7 +98,7 @@ impl Document {
         Ok(Self(sorted(root)))
     }
 
-    /// The document as progenitor takes it.
+    /// The document as progenitor's type.
     pub(crate) fn to_openapi(&self) -> Result<openapiv3::OpenAPI, Error> {
         serde_json::from_value(self.0.clone())
             .map_err(|error| Error::at("(the prepared document)", error.to_string()))
@@ -148,7 +148,7 @@ impl Document {
             .collect())
     }
 
-    /// What a reference within the document stands for; anything else stands for itself.
+    /// Resolves a reference within the document. Returns anything else as it is.
     pub(crate) fn resolve<'a>(&'a self, value: &'a Value) -> Result<&'a Value, Error> {
         let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
             return Ok(value);
@@ -188,8 +188,8 @@ fn visit_mappings(value: &mut Value, change: &mut impl FnMut(&mut Map<String, Va
     }
 }
 
-/// The value with the keys of every mapping in order, whatever map `serde_json` was built with: the generated text must
-/// not hang on a feature that some other crate of the build switches on.
+/// Returns the value with the keys of every mapping sorted, regardless of `serde_json`'s map type: the
+/// generated text must not depend on a feature that another crate of the build enables.
 fn sorted(value: Value) -> Value {
     match value {
         Value::Object(map) => {

@@ -1,4 +1,4 @@
-//! Makes the generated types comparable and hashable as far as their fields are.
+//! Makes the generated types comparable and hashable if their fields are.
 
 use std::collections::BTreeSet;
 
@@ -39,7 +39,7 @@ fn structs(items: &[Item]) -> impl Iterator<Item = &ItemStruct> {
     })
 }
 
-/// The words of the types of the fields, among them the names of the types.
+/// The identifiers in the types of the fields, which include the names of the types.
 fn field_types(definition: &ItemStruct) -> impl Iterator<Item = String> {
     definition.fields.iter().flat_map(|field| words(&field.ty))
 }

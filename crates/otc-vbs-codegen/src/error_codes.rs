@@ -1,4 +1,4 @@
-//! The error codes of the service: an open enum and a table of what they mean.
+//! The error codes of the service: an open enum and a table of their meanings.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -30,7 +30,7 @@ impl ErrorCodes {
             toml::from_str(toml).map_err(|error| Error::ErrorCodes(error.to_string()))?;
         entries.sort_by(|a, b| a.code.cmp(&b.code));
         if let Some(pair) = entries.windows(2).find(|pair| pair[0].code == pair[1].code) {
-            return Err(Error::ErrorCodes(format!("{} stands there twice", pair[0].code)));
+            return Err(Error::ErrorCodes(format!("{} is listed twice", pair[0].code)));
         }
         Ok(Self(entries))
     }
@@ -67,7 +67,7 @@ impl ErrorCodes {
             /// The error codes that the reference lists.
             pub mod error_codes {
                 #definition
-                /// What is known of each, ordered by code.
+                /// The entries of the codes, sorted by code.
                 pub(crate) static ENTRIES: &[crate::error_code::Entry] = &[ #(#entries),* ];
             }
         }

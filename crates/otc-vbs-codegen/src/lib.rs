@@ -1,18 +1,18 @@
-//! From the OpenAPI document of the Volume Backup Service to the Rust source of its client.
+//! Generates the Rust source of a client from the OpenAPI document of the Volume Backup Service.
 //!
-//! [`generate`] takes text and returns text, the same bytes from run to run. The build script of `otc-vbs-api`
-//! calls it, and `cargo xtask generate` writes the same text where a reviewer can read it. The settings of progenitor,
-//! which does most of the work, live here and nowhere else.
+//! [`generate`] takes text and returns text, the same in every run. The build script of `otc-vbs-api` calls
+//! it, and `cargo xtask generate` writes the same text to files that a reviewer can read. progenitor does
+//! most of the work. Its settings are only here.
 //!
-//! What progenitor has no idiom for is done around it:
+//! This crate adds what progenitor does not support:
 //!
 //! - before it, in the document: the failure statuses fold into `4XX` and `5XX`, `x-rust-name` is applied, `nullable`
 //!   around one reference becomes that reference, numbers that are never negative get an unsigned format, and a time
 //!   that a response requires gets a type that keeps unreadable text;
 //! - next to it: a newtype for each named `…Id` schema, an open enum for each `x-extensible-enum`, a table of the
 //!   operations, the shapes of the responses, the error codes;
-//! - after it, in the source: types become `#[non_exhaustive]` and implement `Eq` and `Hash` if their fields do, renamed
-//!   fields keep their name on the wire, and `Client::new`, which panics, goes.
+//! - after it, in the source: types become `#[non_exhaustive]` and implement `Eq` and `Hash` if their fields
+//!   do, renamed fields keep their name on the wire, and `Client::new`, which panics, is removed.
 
 mod arguments;
 mod checks;
@@ -56,7 +56,7 @@ pub struct Generated {
     pub api: String,
     /// The request types of the public client, for `otc-vbs`.
     pub requests: String,
-    /// The request types of the operations that the reference calls deprecated.
+    /// The request types of the operations that the reference marks as deprecated.
     pub deprecated_requests: String,
     /// The wire types that the public client re-exports.
     pub types: String,
@@ -106,7 +106,7 @@ pub fn generate(document: &str, error_codes: &str) -> Result<Generated, Error> {
     })
 }
 
-/// The types that the public client re-exports: all but envelopes and those of deprecated operations.
+/// The types that the public client re-exports: all except envelopes and those of deprecated operations.
 fn public_types(document: &Document, client: &WireClient, values: &Values) -> Result<TokenStream, Error> {
     let mut types = Vec::new();
     for name in client.types() {

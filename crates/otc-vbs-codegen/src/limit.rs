@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::document::Error;
 use crate::pattern::Pattern;
 
-/// Limits that neither the document needs nor the generator knows.
+/// Limits that the document does not use and the generator does not support.
 const UNKNOWN: [&str; 4] = [
     "exclusiveMinimum",
     "exclusiveMaximum",
@@ -25,7 +25,7 @@ pub(crate) enum Limit {
         reserved_prefix: Option<String>,
     },
     Number(Range),
-    /// Of a number that is written as text.
+    /// The limits of a number that is written as text.
     NumericText(Range),
     List {
         min: usize,
@@ -92,7 +92,7 @@ impl Limit {
         }
     }
 
-    /// The type of the limit and its value, both as `otc-vbs-api` has them.
+    /// The type of the limit and its value, as written in `otc-vbs-api`.
     pub(crate) fn to_tokens(&self) -> (TokenStream, TokenStream) {
         let (ty, fields) = match self {
             Self::Text {
@@ -168,9 +168,9 @@ impl<'a> Keyword<'a> {
         pattern.map_err(|problem| Error::at(&self.path, problem))
     }
 
-    /// The least and the greatest number, either of which may be null.
+    /// The smallest and the largest number. Either may be null.
     fn range(&self) -> Result<Range, Error> {
-        let range = self.read("a list of the least and the greatest number", |value| {
+        let range = self.read("a list of the smallest and the largest number", |value| {
             let [min, max] = value.as_array()?.as_slice() else {
                 return None;
             };

@@ -1,4 +1,5 @@
-//! The limits of requests: the statics that `otc-vbs-api` exports, and what each body and each parameter is checked for.
+//! The limits of requests: the statics that `otc-vbs-api` exports, and the checks of each body and each
+//! parameter.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,23 +45,23 @@ pub(crate) struct Member {
     pub(crate) rule: Rule,
 }
 
-/// How a value is checked.
+/// The check of a value.
 pub(crate) enum Rule {
     Nothing,
-    /// By the function that is generated for the object with this name.
+    /// Calls the function that is generated for the object with this name.
     Object(String),
     Text(Ident),
     Number(Ident),
     NumericText(Ident),
     List {
         limit: Option<Ident>,
-        /// What may be in the list only once.
+        /// The items or keys that must be unique in the list.
         unique: Option<Unique>,
         item: Box<Rule>,
     },
 }
 
-/// What identifies an item of a list.
+/// The identity of an item of a list.
 pub(crate) enum Unique {
     Item,
     Member(Ident),
@@ -117,12 +118,12 @@ impl Limits {
         self.objects.iter()
     }
 
-    /// Whether there is anything that a value is checked for.
+    /// Whether a value has any checks.
     pub(crate) fn checks_something(&self, rule: &Rule) -> bool {
         self.is_checked(rule, &mut BTreeSet::new())
     }
 
-    /// `seen` has the names of the objects that are being looked at, since an object may be part of itself.
+    /// `seen` has the names of the objects that are being visited, since an object may be part of itself.
     fn is_checked<'a>(&'a self, rule: &'a Rule, seen: &mut BTreeSet<&'a str>) -> bool {
         match rule {
             Rule::Nothing => false,
@@ -163,9 +164,8 @@ impl Limits {
         let definition = Static { docs, limit };
         match self.statics.get(&ident.to_string()) {
             Some(other) if *other != definition => {
-                let problem = format!(
-                    "has the limit {ident} in Rust, which another schema has, too; rename one of them"
-                );
+                let problem =
+                    format!("has the limit {ident} in Rust, like another schema; rename one of them");
                 Err(Error::at(path, problem))
             }
             _ => {

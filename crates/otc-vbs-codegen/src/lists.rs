@@ -1,4 +1,4 @@
-//! `x-paging`: what a list returns, and how to get its next page.
+//! `x-paging`: the items of a list, and the way to its next page.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -16,7 +16,7 @@ pub(crate) struct List {
     item: Type,
     /// Whether the member with the items may be missing.
     is_optional: bool,
-    /// The type of the identifier of an item.
+    /// The type of the id of an item.
     id: Option<Type>,
     /// Whether the position of the next page is a member of the body rather than a parameter.
     is_in_body: bool,
@@ -93,7 +93,7 @@ impl List {
         }
     }
 
-    /// The conversion of a list, named `list`, into what the walks take.
+    /// The conversion of a list, named `list`, to the input of a walk.
     pub(crate) fn raw_page(&self) -> TokenStream {
         let items = format_ident!("{}", rust_name(&self.paging.items));
         let items = match self.is_optional {
@@ -106,7 +106,7 @@ impl List {
         quote!(RawPage::new(#items) #links #count)
     }
 
-    /// How the request is sent again for each page.
+    /// The code that sends the request again for each page.
     ///
     /// `fetch` is the body of the function that sends it once.
     pub(crate) fn walk(
@@ -218,7 +218,8 @@ impl List {
         let module = self.module();
         let pages = self.paging.by.map(|_| {
             quote! {
-            /// Requests one page after the other. A page names the next one, so that a walk can be resumed.
+            /// Returns a stream of pages. A page contains the position of the next one, so that a walk can be
+            /// resumed.
             ///
             /// The stream ends after a failed request.
             pub fn pages(self) -> PageStream<#item, #marker> {
@@ -228,7 +229,7 @@ impl List {
         });
         quote! {
             #pages
-            /// All items, page by page, as they are asked for.
+            /// Returns a stream of all items. Pages are requested on demand.
             ///
             /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
             pub fn items(self) -> ItemStream<#item> {

@@ -1,7 +1,7 @@
-//! What the values of an enumeration mean. The description of its schema lists them, since that is what every reader of
-//! the document shows; the generated variants and the linter read the same list.
+//! The meanings of the values of an enumeration. They are listed in the description of its schema, because
+//! every viewer of the document shows it. The generated variants and the linter read the same list.
 
-/// The description of an enumeration: what it is, and what each of its values means.
+/// The description of an enumeration and of each of its values.
 ///
 /// The list of the values ends the description, one item per value:
 ///
@@ -25,7 +25,7 @@ impl Meanings {
             if let Some((value, meaning)) = item(line) {
                 meanings.listed.push((value.to_owned(), meaning.to_owned()));
             } else if let Some((_, meaning)) = meanings.listed.last_mut() {
-                // An item goes on in the next line.
+                // An item continues on the next line.
                 meaning.push(' ');
                 meaning.push_str(line.trim());
             } else {
@@ -47,7 +47,7 @@ impl Meanings {
         self.listed.is_empty()
     }
 
-    /// What a value means, if the list has it.
+    /// The meaning of a value, if the list has it.
     pub fn of(&self, value: &str) -> Option<&str> {
         let found = self.listed.iter().find(|(listed, _)| listed == value);
         found
@@ -55,7 +55,7 @@ impl Meanings {
             .filter(|meaning| !meaning.is_empty())
     }
 
-    /// The first reason why the list does not fit these values, with what to do.
+    /// The first reason why the list does not fit these values, with advice.
     pub fn problem(&self, values: &[&str]) -> Option<String> {
         if let Some(value) = values.iter().find(|value| self.of(value).is_none()) {
             return Some(format!(

@@ -1,4 +1,4 @@
-//! The table of operations: what a transport can know of a request beyond its URL.
+//! The table of operations: information about a request beyond its URL.
 
 use heck::ToSnakeCase;
 use proc_macro2::TokenStream;

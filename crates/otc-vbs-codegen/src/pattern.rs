@@ -1,7 +1,7 @@
-//! `pattern`: which characters a text may consist of.
+//! `pattern`: the characters that a text may consist of.
 //!
-//! Only one form is allowed, which every regex engine reads the same way: `^[…]*$` or `^[…]+$`, where the brackets hold
-//! characters, ranges and the escapes `\xHH`, `\\`, `\-`, `\]` and `\^`.
+//! Only one form is allowed, which every regex engine reads the same way: `^[…]*$` or `^[…]+$`. The brackets
+//! contain characters, ranges and the escapes `\xHH`, `\\`, `\-`, `\]` and `\^`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -46,7 +46,7 @@ impl Pattern {
         }
     }
 
-    /// The set of characters, as `otc-vbs-api` has it.
+    /// The set of characters, as written in `otc-vbs-api`.
     pub(crate) fn characters(&self) -> TokenStream {
         let ranges = self.ranges.iter().map(|(first, last)| quote!((#first, #last)));
         match self.is_negated {

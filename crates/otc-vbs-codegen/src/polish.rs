@@ -1,4 +1,4 @@
-//! What is done to the source that progenitor generated.
+//! Changes the source that progenitor generated.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -31,7 +31,7 @@ pub(crate) fn polish(
     parameters.visit_file_mut(&mut file);
     if parameters.renamed != names.parameters() {
         return Err(Error::Source(format!(
-            "{} of {} parameters with an x-rust-name got their name on the wire back: progenitor has changed",
+            "the wire name of {} of {} parameters with an x-rust-name was restored: progenitor's output has changed",
             parameters.renamed,
             names.parameters(),
         )));
@@ -39,7 +39,7 @@ pub(crate) fn polish(
     Ok(file)
 }
 
-/// Everything but the types needs an HTTP library, which a crate that only uses the types does not build.
+/// Everything except the types needs an HTTP library, which a crate that only uses the types does not build.
 fn only_for_client(item: &mut Item) {
     let attributes = match item {
         Item::Use(item) => &mut item.attrs,
@@ -52,7 +52,8 @@ fn only_for_client(item: &mut Item) {
     attributes.push(parse_quote!(#[cfg(feature = "client")]));
 }
 
-/// `Client::new` panics where the TLS library can't be set up, and bounds every request by 15 seconds.
+/// Removes `Client::new`, which panics if the TLS library can't be set up, and limits every request to 15
+/// seconds.
 fn drop_constructor(block: &mut ItemImpl) {
     block
         .items
@@ -68,7 +69,7 @@ fn polish_types(module: &mut ItemMod, names: &RustNames, required: &Required) ->
         match item {
             Item::Struct(definition) => {
                 constructors.extend(required.constructor(definition));
-                // A field that the service adds later must not break those who build or match the type.
+                // A field that the service adds later must not break code that builds or matches the type.
                 definition.attrs.push(parse_quote!(#[non_exhaustive]));
                 derive_json_schema(&mut definition.attrs);
                 keep_wire_fields(definition, names);
@@ -84,7 +85,7 @@ fn polish_types(module: &mut ItemMod, names: &RustNames, required: &Required) ->
     Ok(())
 }
 
-/// Only who asks for it by feature pays for the schemas.
+/// Generates the schemas only if the feature is enabled.
 fn derive_json_schema(attributes: &mut Vec<syn::Attribute>) {
     attributes.push(parse_quote!(#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]));
 }
@@ -114,7 +115,7 @@ impl VisitMut for WireParameters<'_> {
         visit_mut::visit_impl_item_fn_mut(self, function);
     }
 
-    /// `QueryParam::new("name", &name)` is the one call that has the name on the wire.
+    /// Only the call `QueryParam::new("name", &name)` contains the name on the wire.
     fn visit_expr_call_mut(&mut self, call: &mut syn::ExprCall) {
         visit_mut::visit_expr_call_mut(self, call);
         let function = call.func.to_token_stream().to_string().replace(' ', "");

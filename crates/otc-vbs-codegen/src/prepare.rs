@@ -1,4 +1,4 @@
-//! What is done to the document before progenitor sees it.
+//! Prepares the document for progenitor.
 
 use std::collections::BTreeMap;
 
@@ -34,7 +34,7 @@ fn failures_share_a_schema(document: &Document) -> Result<(), Error> {
                 .pointer("/content/application~1json/schema");
             if *first.get_or_insert(schema) != schema {
                 let path = format!("{}.responses.{status}", entry.place());
-                return Err(Error::at(path, "has another schema than the other failures"));
+                return Err(Error::at(path, "has a different schema than the other failures"));
             }
         }
     }
@@ -45,9 +45,9 @@ fn is_failure(status: &str) -> bool {
     status.starts_with(['4', '5'])
 }
 
-/// Replaces the numbered failures by `4XX` and `5XX`: they share a schema, a status that is not documented then decodes
-/// like the others, and the generated code is a fraction. The response kept is that of the last status of the class;
-/// nothing but its schema is used.
+/// Replaces the numbered failures by `4XX` and `5XX`. They share a schema, so an undocumented status decodes
+/// like the others, and much less code is generated. The response of the last status of each class is kept;
+/// only its schema is used.
 fn fold_failures(operation: &mut Map<String, Value>) {
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else {
         return;
@@ -68,8 +68,8 @@ fn fold_failures(operation: &mut Map<String, Value>) {
     }
 }
 
-/// `nullable` beside an `allOf` of one reference says "that schema, or null". An optional field of a Rust type is an
-/// `Option`, which takes null as it is, so the reference alone says the same without a type of its own.
+/// Replaces `nullable` next to an `allOf` of one reference ("that schema, or null") by the reference. An
+/// optional field of a Rust type is an `Option`, which accepts null anyway, so no separate type is needed.
 fn unwrap_nullable_reference(property: &mut Value) {
     let Some([reference]) = property.get("allOf").and_then(Value::as_array).map(Vec::as_slice) else {
         return;
@@ -91,7 +91,7 @@ fn descriptions(document: &Document) -> Result<BTreeMap<String, Value>, Error> {
             let is_enum = ["enum", "x-extensible-enum"]
                 .iter()
                 .any(|key| schema.get(key).is_some());
-            // The values are explained at their type.
+            // The documentation of the type explains the values.
             let summary = description.as_str().filter(|_| is_enum).map(Meanings::read);
             let summary = summary.map(|meanings| Value::from(meanings.summary()));
             Some((name.clone(), summary.unwrap_or_else(|| description.clone())))
@@ -99,7 +99,7 @@ fn descriptions(document: &Document) -> Result<BTreeMap<String, Value>, Error> {
         .collect())
 }
 
-/// A bare reference can't say what the field is for, so the field is documented by what its schema says.
+/// Documents a field that is a bare reference with the description of its schema.
 fn describe_reference(property: &mut Value, descriptions: &BTreeMap<String, Value>) {
     let Some(reference) = property.get("$ref").and_then(Value::as_str) else {
         return;
@@ -110,8 +110,8 @@ fn describe_reference(property: &mut Value, descriptions: &BTreeMap<String, Valu
     }
 }
 
-/// A number that is at least 0 or 1 is unsigned in Rust. In a response, `x-rust-unsigned` says so: a minimum would refuse
-/// real data in other languages, and `x-unsigned` is an extension of openapi-generator.
+/// Makes a number that is at least 0 or 1 unsigned in Rust. In a response, `x-rust-unsigned` marks it: a
+/// minimum would refuse real data in other languages, and `x-unsigned` is an extension of openapi-generator.
 fn make_unsigned(schema: &mut Map<String, Value>) {
     let never_negative = schema
         .get("minimum")
@@ -123,7 +123,8 @@ fn make_unsigned(schema: &mut Map<String, Value>) {
     }
 }
 
-/// The limits become checks of their own. As types, a value outside of its limits could not even be decoded.
+/// Removes the limits, which become separate checks. With limits as types, a value outside of them could not
+/// even be decoded.
 fn drop_limits(schema: &mut Map<String, Value>) {
     // A property may have the name of a keyword, but then its value is a schema.
     for keyword in LIMITS {

@@ -52,7 +52,7 @@ struct Request<'a> {
     function: &'a Function,
     docs: String,
     deprecated: bool,
-    /// What the request can't do without, in the order of the constructor.
+    /// The required values, in the order of the constructor.
     required: Vec<Source>,
     optional: Vec<Source>,
     body: Option<Body>,
@@ -134,7 +134,7 @@ impl<'a> Request<'a> {
                 header.map(|header| (header, version.to_owned())).ok_or_else(|| {
                     Error::at(
                         format!("{path}.parameters.{wire}.x-microversion"),
-                        "the operation has no header parameter that could say so",
+                        "the operation has no header parameter for the version",
                     )
                 })
             });

@@ -1,4 +1,4 @@
-//! What sending a request returns.
+//! The result of sending a request.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -17,7 +17,7 @@ pub(crate) enum ResultType {
     Body(Type),
     /// The member of a body that is only an envelope.
     Member(Ident, Type),
-    /// The identifier of the job that the request started, as a member of an envelope.
+    /// The id of the job that the request started, as a member of an envelope.
     Job(Ident),
 }
 

@@ -1,7 +1,7 @@
-//! `x-rust-name`: what the wire calls otherwise.
+//! `x-rust-name`: names in Rust that differ from those on the wire.
 //!
-//! progenitor takes the name in Rust from the name on the wire. So the document that it sees says the name in Rust, and
-//! the source that it generated is given the name on the wire back.
+//! progenitor derives the name in Rust from the name on the wire. The document for progenitor therefore
+//! contains the name in Rust, and the name on the wire is restored in the generated source.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::document::{Document, Error, parameter_name};
 
-/// The names on the wire, by who holds them and by their names in Rust.
+/// The names on the wire, by their owners and by their names in Rust.
 #[derive(Default)]
 pub(crate) struct RustNames {
     /// By the name of the schema and of the field.
@@ -20,7 +20,7 @@ pub(crate) struct RustNames {
 }
 
 impl RustNames {
-    /// Takes the names in Rust from the document, which says them from then on.
+    /// Replaces the names in the document by the names in Rust, and returns the names on the wire.
     pub(crate) fn take(document: &mut Document) -> Result<Self, Error> {
         let mut names = Self::default();
         names.find_parameters(document)?;
@@ -31,19 +31,19 @@ impl RustNames {
         Ok(names)
     }
 
-    /// What the wire calls this field, where Rust calls it otherwise.
+    /// The name of this field on the wire, if it differs from the name in Rust.
     pub(crate) fn wire_field(&self, schema: &str, field: &str) -> Option<&str> {
         let key = (schema.to_owned(), field.to_owned());
         self.fields.get(&key).map(String::as_str)
     }
 
-    /// What the wire calls this query parameter, where Rust calls it otherwise.
+    /// The name of this query parameter on the wire, if it differs from the name in Rust.
     pub(crate) fn wire_parameter(&self, function: &str, parameter: &str) -> Option<&str> {
         let key = (function.to_owned(), parameter.to_owned());
         self.parameters.get(&key).map(String::as_str)
     }
 
-    /// How many names of parameters the generated source is to get back.
+    /// The number of parameter names to restore in the generated source.
     pub(crate) fn parameters(&self) -> usize {
         self.parameters.len()
     }
@@ -85,7 +85,7 @@ impl RustNames {
             if properties.contains_key(rust) {
                 return Err(Error::at(
                     format!("components.schemas.{schema}.properties.{wire}.x-rust-name"),
-                    format!("`{rust}` is the name of another property; choose one that is free"),
+                    format!("`{rust}` is the name of another property; choose a different name"),
                 ));
             }
             if let Some(property) = properties.remove(wire) {

@@ -7,7 +7,7 @@ use crate::arguments::Argument;
 use crate::checks::in_words;
 use crate::docs::docs;
 
-/// Where a value of the request goes.
+/// The place of a value in the request.
 pub(crate) struct Source {
     pub(crate) argument: Argument,
     pub(crate) docs: String,
@@ -24,7 +24,7 @@ pub(crate) enum Place {
     },
     Body {
         is_option: bool,
-        /// The wire has the number as text.
+        /// A number that is sent as text.
         as_text: bool,
     },
 }

@@ -1,5 +1,5 @@
-//! The named schemas of the document that are more in Rust than progenitor makes of them: identifiers, open enums,
-//! and the few that are written by hand.
+//! The named schemas of the document for which progenitor's types are not sufficient: ids, open enums, and a
+//! few that are written by hand.
 
 use proc_macro2::TokenStream;
 use progenitor_impl::TypeImpl;
@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::document::{Document, Error};
 use crate::meanings::Meanings;
 
-/// Named schemas whose Rust type is written by hand in `otc-vbs-api`, because no rule makes it.
+/// Named schemas whose Rust type is written by hand in `otc-vbs-api`, because it can't be generated.
 const HAND_WRITTEN: [&str; 5] = [
     "FaultCode",
     "ResourceDetail",
@@ -27,7 +27,7 @@ pub(crate) struct NamedValue {
 
 enum Kind {
     Identifier,
-    /// Text with limits, which are checked and not a type.
+    /// Text with limits. The limits are checks, not a type.
     Text,
     /// The values that the document lists, each with its meaning.
     OpenEnum(Vec<(String, String)>),
@@ -77,11 +77,11 @@ impl Values {
             .any(|value| value.schema == schema && is_kind(&value.kind))
     }
 
-    /// The module that defines the identifiers and the open enums.
+    /// The module that defines the ids and the open enums.
     pub(crate) fn to_tokens(&self) -> TokenStream {
         let definitions = self.0.iter().filter_map(NamedValue::definition);
         quote! {
-            /// The identifiers of the document, and the values that the service may extend.
+            /// The ids of the document, and the values that the service may extend.
             pub mod values {
                 #(#definitions)*
             }
@@ -116,7 +116,7 @@ fn kind(schema: &str, definition: &Value) -> Result<Option<Kind>, Error> {
     })
 }
 
-/// Adds to each value what the description says of it.
+/// Adds the meaning from the description to each value.
 fn with_meanings(
     schema: &str,
     listed: Vec<String>,
@@ -140,7 +140,7 @@ impl NamedValue {
         &self.schema
     }
 
-    /// The path by which the generated types name this one.
+    /// The path of this type in the generated types.
     pub(crate) fn rust_path(&self) -> String {
         match self.kind {
             Kind::HandWritten => format!("crate::{}", self.schema),

@@ -1,4 +1,4 @@
-//! What progenitor generated, as far as the request types are built on it.
+//! Reads the parts of progenitor's output that the request types use.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +21,7 @@ pub(crate) struct WireClient {
 pub(crate) struct Function {
     pub(crate) name: Ident,
     pub(crate) arguments: Vec<WireArgument>,
-    /// The type of the decoded body. `None` if there is none.
+    /// The type of the decoded body. `None` if there is no body.
     pub(crate) result: Option<Type>,
 }
 
@@ -192,7 +192,7 @@ impl WireArgument {
     }
 }
 
-/// The path by which the public client names a type of the wire client.
+/// The public client's path of a type of the wire client.
 pub(crate) fn public(ty: &Type) -> Type {
     let Type::Path(path) = ty else { return ty.clone() };
     let mut path = path.clone();
@@ -219,7 +219,7 @@ pub(crate) fn public(ty: &Type) -> Type {
         (["std", .., "String"], _) => parse_quote!(String),
         (["std", ..], Some(last)) => parse_quote!(#last),
         (["crate", ..] | ["types", _], Some(last)) => parse_quote!(types::#last),
-        // A type of the module `types`, by which the fields of its structs name it.
+        // A type of the module `types`, as named in the fields of its structs.
         ([name], Some(last)) if is_type_of_module(name) => parse_quote!(types::#last),
         _ => Type::Path(path),
     }

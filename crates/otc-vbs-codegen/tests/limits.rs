@@ -1,4 +1,4 @@
-//! What the generator makes of the limits of a small document.
+//! The source generated from the limits of a small document.
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
@@ -194,7 +194,7 @@ fn limit_that_can_not_be_generated_is_refused_with_its_place() {
         (
             "[1, null]",
             "[1]",
-            "components.schemas.BookSpec.properties.price.x-reference-range: is not a list of the least and the greatest",
+            "components.schemas.BookSpec.properties.price.x-reference-range: is not a list of the smallest and the largest",
         ),
         (
             "x-unique-by: key",
@@ -229,7 +229,7 @@ fn limit_that_can_not_be_generated_is_refused_with_its_place() {
         (
             "LabelSpec:\n",
             "BookSpecSheets: {type: string, maxLength: 1}\n    LabelSpec:\n",
-            "has the limit BOOK_SPEC_SHEETS in Rust, which another schema has, too",
+            "has the limit BOOK_SPEC_SHEETS in Rust, like another schema",
         ),
     ] {
         assert!(DOCUMENT.contains(from), "{from}");

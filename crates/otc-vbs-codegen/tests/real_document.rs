@@ -1,4 +1,4 @@
-//! What follows from a change of the real document, without a line of Rust written by hand.
+//! Changes of the real document take effect without a line of Rust written by hand.
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
@@ -7,7 +7,7 @@ use otc_vbs_codegen::Generated;
 const DOCUMENT: &str = include_str!("../../../openapi/vbs.yaml");
 const ERROR_CODES: &str = include_str!("../../../openapi/error-codes.toml");
 
-/// Generates from a copy of the document in which `to` stands for the first `from` after `place`.
+/// Generates from a copy of the document in which `to` replaces the first `from` after `place`.
 #[track_caller]
 fn generated_with(place: &str, from: &str, to: &str) -> Generated {
     let (before, after) = DOCUMENT.split_once(place).unwrap();

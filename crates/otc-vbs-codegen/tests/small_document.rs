@@ -1,4 +1,4 @@
-//! What the generator makes of a small document: the things it does around progenitor.
+//! The source generated from a small document: the parts that do not come from progenitor.
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
@@ -237,10 +237,7 @@ fn the_error_codes_are_an_open_enum_and_a_table() {
     );
     let twice = ERROR_CODES.replace("0002", "0001");
     let error = otc_vbs_codegen::generate(DOCUMENT, &twice).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "the error codes: Shelf.0001 stands there twice"
-    );
+    assert_eq!(error.to_string(), "the error codes: Shelf.0001 is listed twice");
 }
 
 #[test]
@@ -284,7 +281,7 @@ fn what_is_missing_is_named() {
         (
             "Busy, content: {application/json: {schema: {$ref: '#/components/schemas/Failed'}}}}",
             "Busy, content: {application/json: {schema: {$ref: '#/components/schemas/Book'}}}}",
-            "paths./v2/{shelf_id}/books.get.responses.503: has another schema than the other failures",
+            "paths./v2/{shelf_id}/books.get.responses.503: has a different schema than the other failures",
         ),
         (
             "x-rust-name: publisher",
@@ -299,13 +296,13 @@ fn what_is_missing_is_named() {
         (
             "openapi: 3.0.3",
             "openapi: 3.1.0",
-            "progenitor refuses the document",
+            "progenitor rejects the document",
         ),
         ("openapi: 3.0.3", "openapi: [", "the document is not readable"),
         (
             "'200': {description",
             "'300': {description",
-            "listBooks.responses: does not have exactly one status of success",
+            "listBooks.responses: does not have exactly one success status",
         ),
         (
             "pages: {type: integer,",

@@ -63,7 +63,7 @@ impl ListBackupPolicies {
     pub(crate) fn new(client: &Client) -> Self {
         Self { call: Call::new(client) }
     }
-    /// All items, page by page, as they are asked for.
+    /// Returns a stream of all items. Pages are requested on demand.
     ///
     /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::BackupPolicy> {
@@ -105,7 +105,7 @@ impl ListRequest for ListBackupPolicies {
 }
 /// Create a backup policy.
 ///
-/// Creates a policy and returns its identifier. The policy has no disks yet: add them with
+/// Creates a policy and returns its id. The policy has no disks yet: add them with
 /// `associateResources`. The reference limits a project to 10 policies.
 ///
 /// Sends `POST /v2/{project_id}/backuppolicy`.
@@ -244,13 +244,14 @@ impl QueryBackupPoliciesByTag {
         self.body.tags_any = tags_any.into_iter().map(Into::into).collect();
         self
     }
-    /// Requests one page after the other. A page names the next one, so that a walk can be resumed.
+    /// Returns a stream of pages. A page contains the position of the next one, so that a walk can be
+    /// resumed.
     ///
     /// The stream ends after a failed request.
     pub fn pages(self) -> PageStream<types::TaggedPolicy, u32> {
         by_offset::pages(self)
     }
-    /// All items, page by page, as they are asked for.
+    /// Returns a stream of all items. Pages are requested on demand.
     ///
     /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::TaggedPolicy> {
@@ -327,7 +328,7 @@ impl ListAllBackupPolicyTags {
     pub(crate) fn new(client: &Client) -> Self {
         Self { call: Call::new(client) }
     }
-    /// All items, page by page, as they are asked for.
+    /// Returns a stream of all items. Pages are requested on demand.
     ///
     /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::TagValues> {
@@ -369,7 +370,7 @@ impl ListRequest for ListAllBackupPolicyTags {
 }
 /// Change a backup policy, or switch it on or off.
 ///
-/// Changes the name, the schedule or the retention of a policy, and returns its identifier. Omitted
+/// Changes the name, the schedule or the retention of a policy, and returns its id. Omitted
 /// fields keep their values. To switch a policy on or off, send only the `status` of its schedule.
 ///
 /// Unless you send only `status`, send `frequency` or `week_frequency` as well: the service has been seen
@@ -535,7 +536,7 @@ request_options!(RunBackupPolicy);
 /// Returns one page of the backup jobs that a policy triggered in the last 30 days, newest first by
 /// default.
 ///
-/// To read all pages, send the identifier of the last job of a page as the `marker` of the next request.
+/// To read all pages, send the id of the last job of a page as the `marker` of the next request.
 /// New jobs at the front shift an `offset` but not a `marker`. The reference does not say which of the
 /// two takes precedence, so send only one.
 ///
@@ -579,12 +580,12 @@ impl ListBackupJobs {
         self.limit = Some(limit);
         self
     }
-    /// Starts the page after the backup job with this identifier.
+    /// Starts the page after the backup job with this id.
     pub fn marker(mut self, marker: impl Into<types::BackupJobId>) -> Self {
         self.marker = Some(marker.into());
         self
     }
-    /// Returns only the backup job with this identifier.
+    /// Returns only the backup job with this id.
     pub fn job_id(mut self, job_id: impl Into<types::BackupJobId>) -> Self {
         self.job_id = Some(job_id.into());
         self
@@ -604,13 +605,14 @@ impl ListBackupJobs {
         self.offset = Some(offset);
         self
     }
-    /// Requests one page after the other. A page names the next one, so that a walk can be resumed.
+    /// Returns a stream of pages. A page contains the position of the next one, so that a walk can be
+    /// resumed.
     ///
     /// The stream ends after a failed request.
     pub fn pages(self) -> PageStream<types::BackupJob, types::BackupJobId> {
         by_marker::pages(self)
     }
-    /// All items, page by page, as they are asked for.
+    /// Returns a stream of all items. Pages are requested on demand.
     ///
     /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::BackupJob> {
@@ -720,7 +722,7 @@ impl ListBackupPolicyTags {
             policy_id: policy_id.into(),
         }
     }
-    /// All items, page by page, as they are asked for.
+    /// Returns a stream of all items. Pages are requested on demand.
     ///
     /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::Tag> {
@@ -1033,7 +1035,7 @@ impl DisassociateResources {
 request_options!(DisassociateResources);
 /// Back up a disk.
 ///
-/// Starts the backup of a disk and immediately returns the identifier of a job. The status of the job
+/// Starts the backup of a disk and immediately returns the id of a job. The status of the job
 /// shows the progress. The first backup of a disk is a full one. Later ones are incremental unless
 /// `FullBackup` is set.
 ///
@@ -1133,7 +1135,7 @@ impl GetQuotas {
     pub(crate) fn new(client: &Client) -> Self {
         Self { call: Call::new(client) }
     }
-    /// All items, page by page, as they are asked for.
+    /// Returns a stream of all items. Pages are requested on demand.
     ///
     /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::Quota> {
@@ -1175,7 +1177,7 @@ impl ListRequest for GetQuotas {
 }
 /// Restore a disk from a backup.
 ///
-/// Starts restoring a disk from a backup and immediately returns the identifier of a job. The data on the
+/// Starts restoring a disk from a backup and immediately returns the id of a job. The data on the
 /// disk is overwritten. The disk must be at least as large as the backup.
 ///
 /// Sends `POST /v2/{project_id}/cloudbackups/{backup_id}/restore`.
@@ -1500,13 +1502,14 @@ impl ListBackupShares {
         self.offset = Some(offset);
         self
     }
-    /// Requests one page after the other. A page names the next one, so that a walk can be resumed.
+    /// Returns a stream of pages. A page contains the position of the next one, so that a walk can be
+    /// resumed.
     ///
     /// The stream ends after a failed request.
     pub fn pages(self) -> PageStream<types::BackupShare, u32> {
         by_offset::pages(self)
     }
-    /// All items, page by page, as they are asked for.
+    /// Returns a stream of all items. Pages are requested on demand.
     ///
     /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::BackupShare> {
@@ -1650,7 +1653,7 @@ impl CancelBackupShare {
             is_backup_id: None,
         }
     }
-    /// Whether the path contains the identifier of a backup (`true`) or of a share (`false`). The
+    /// Whether the path contains the id of a backup (`true`) or of a share (`false`). The
     /// reference does not state a default, so send `true` if you mean a backup.
     pub fn is_backup_id(mut self, is_backup_id: bool) -> Self {
         self.is_backup_id = Some(is_backup_id);
@@ -1681,12 +1684,12 @@ impl CancelBackupShare {
 request_options!(CancelBackupShare);
 /// List backups in brief, OpenStack v3.
 ///
-/// Returns one page of backups, each with its identifier, name and links.
+/// Returns one page of backups, each with its id, name and links.
 ///
 /// If the response contains a `next` link, there are more backups. Use its `marker` and `limit` for the
 /// next request. Do not follow the link: its address may lack the version and be in a private network.
 ///
-/// A page may be capped at 1000 backups, whatever `limit` says: according to the reference, a `next` link
+/// A page may be capped at 1000 backups, regardless of `limit`: according to the reference, a `next` link
 /// appears if there are more than 1000.
 ///
 /// Sends `GET /v3/{project_id}/backups`.
@@ -1754,7 +1757,7 @@ impl ListBackupSummaries {
         self.limit = Some(limit);
         self
     }
-    /// Starts the page after the backup with this identifier. The reference does not list this parameter, but
+    /// Starts the page after the backup with this id. The reference does not list this parameter, but
     /// the links to the next page contain it. Do not combine it with `offset`, which then counts from the
     /// marker.
     pub fn marker(mut self, marker: impl Into<types::BackupId>) -> Self {
@@ -1784,19 +1787,20 @@ impl ListBackupSummaries {
         self.open_stack_api_version.get_or_insert_with(|| "volume 3.45".to_owned());
         self
     }
-    /// Returns only backups of disks whose identifier contains this text. Needs version 3.31.
+    /// Returns only backups of disks whose id contains this text. Needs version 3.31.
     pub fn volume_id_like(mut self, volume_id_like: impl Into<String>) -> Self {
         self.volume_id_like = Some(volume_id_like.into());
         self.open_stack_api_version.get_or_insert_with(|| "volume 3.45".to_owned());
         self
     }
-    /// Requests one page after the other. A page names the next one, so that a walk can be resumed.
+    /// Returns a stream of pages. A page contains the position of the next one, so that a walk can be
+    /// resumed.
     ///
     /// The stream ends after a failed request.
     pub fn pages(self) -> PageStream<types::BackupSummary, types::BackupId> {
         by_marker::pages(self)
     }
-    /// All items, page by page, as they are asked for.
+    /// Returns a stream of all items. Pages are requested on demand.
     ///
     /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::BackupSummary> {
@@ -1890,7 +1894,7 @@ impl ByMarker for ListBackupSummaries {
 }
 /// Back up a snapshot of a disk, OpenStack v3.
 ///
-/// Starts a backup and immediately returns its identifier. The status of the backup shows the progress.
+/// Starts a backup and immediately returns its id. The status of the backup shows the progress.
 ///
 /// Sends `POST /v3/{project_id}/backups`.
 ///
@@ -1939,7 +1943,7 @@ impl CreateNativeBackup {
         self.body.name = Some(name.into());
         self
     }
-    /// The identifier of a project, usually 32 hexadecimal digits.
+    /// The id of a project, usually 32 hexadecimal digits.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.body.project_id = Some(project_id.into());
         self
@@ -1968,12 +1972,12 @@ impl CreateNativeBackup {
 request_options!(CreateNativeBackup);
 /// List backups in detail, OpenStack v3.
 ///
-/// Returns one page of backups with all details. To read all pages, send the identifier of the last
+/// Returns one page of backups with all details. To read all pages, send the id of the last
 /// backup of a page as the `marker` of the next request.
 ///
 /// The reference documents the `next` link only for the brief list, `listBackupSummaries`, where it
 /// appears if there are more than 1000 backups. A page of this list may therefore be capped at 1000,
-/// whatever `limit` says, and a short page is not necessarily the last one.
+/// regardless of `limit`, and a short page is not necessarily the last one.
 ///
 /// Sends `GET /v3/{project_id}/backups/detail`.
 ///
@@ -2040,7 +2044,7 @@ impl ListBackups {
         self.limit = Some(limit);
         self
     }
-    /// Starts the page after the backup with this identifier. The reference does not list this parameter, but
+    /// Starts the page after the backup with this id. The reference does not list this parameter, but
     /// the links to the next page contain it. Do not combine it with `offset`, which then counts from the
     /// marker.
     pub fn marker(mut self, marker: impl Into<types::BackupId>) -> Self {
@@ -2070,19 +2074,20 @@ impl ListBackups {
         self.open_stack_api_version.get_or_insert_with(|| "volume 3.45".to_owned());
         self
     }
-    /// Returns only backups of disks whose identifier contains this text. Needs version 3.31.
+    /// Returns only backups of disks whose id contains this text. Needs version 3.31.
     pub fn volume_id_like(mut self, volume_id_like: impl Into<String>) -> Self {
         self.volume_id_like = Some(volume_id_like.into());
         self.open_stack_api_version.get_or_insert_with(|| "volume 3.45".to_owned());
         self
     }
-    /// Requests one page after the other. A page names the next one, so that a walk can be resumed.
+    /// Returns a stream of pages. A page contains the position of the next one, so that a walk can be
+    /// resumed.
     ///
     /// The stream ends after a failed request.
     pub fn pages(self) -> PageStream<types::Backup, types::BackupId> {
         by_marker::pages(self)
     }
-    /// All items, page by page, as they are asked for.
+    /// Returns a stream of all items. Pages are requested on demand.
     ///
     /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::Backup> {

@@ -4,7 +4,7 @@
 use super::prelude::*;
 /// List backups in brief, OpenStack v2 (deprecated).
 ///
-/// Returns one page of backups, each with its identifier, name and links.
+/// Returns one page of backups, each with its id, name and links.
 ///
 /// If the response contains a `next` link, there are more backups. Use its `marker` and `limit` for the
 /// next request. Do not follow the link: its address may lack the version and be in a private network.
@@ -57,7 +57,7 @@ impl ListBackupSummaries {
         self.limit = Some(limit);
         self
     }
-    /// Starts the page after the backup with this identifier. The reference does not list this parameter, but
+    /// Starts the page after the backup with this id. The reference does not list this parameter, but
     /// the links to the next page contain it. Do not combine it with `offset`, which then counts from the
     /// marker.
     pub fn marker(mut self, marker: impl Into<types::BackupId>) -> Self {
@@ -69,13 +69,14 @@ impl ListBackupSummaries {
         self.volume_id = Some(volume_id.into());
         self
     }
-    /// Requests one page after the other. A page names the next one, so that a walk can be resumed.
+    /// Returns a stream of pages. A page contains the position of the next one, so that a walk can be
+    /// resumed.
     ///
     /// The stream ends after a failed request.
     pub fn pages(self) -> PageStream<types::BackupSummary, types::BackupId> {
         by_marker::pages(self)
     }
-    /// All items, page by page, as they are asked for.
+    /// Returns a stream of all items. Pages are requested on demand.
     ///
     /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::BackupSummary> {
@@ -162,7 +163,7 @@ impl ByMarker for ListBackupSummaries {
 }
 /// Back up a snapshot of a disk, OpenStack v2 (deprecated).
 ///
-/// Starts a backup and immediately returns its identifier. The status of the backup shows the progress.
+/// Starts a backup and immediately returns its id. The status of the backup shows the progress.
 ///
 /// Deprecated: use `createNativeBackup`, or `createBackup`, which needs no snapshot.
 ///
@@ -213,7 +214,7 @@ impl CreateNativeBackup {
         self.body.name = Some(name.into());
         self
     }
-    /// The identifier of a project, usually 32 hexadecimal digits.
+    /// The id of a project, usually 32 hexadecimal digits.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.body.project_id = Some(project_id.into());
         self
@@ -309,7 +310,7 @@ impl ListBackups {
         self.limit = Some(limit);
         self
     }
-    /// Starts the page after the backup with this identifier. The reference does not list this parameter, but
+    /// Starts the page after the backup with this id. The reference does not list this parameter, but
     /// the links to the next page contain it. Do not combine it with `offset`, which then counts from the
     /// marker.
     pub fn marker(mut self, marker: impl Into<types::BackupId>) -> Self {
@@ -321,13 +322,14 @@ impl ListBackups {
         self.volume_id = Some(volume_id.into());
         self
     }
-    /// Requests one page after the other. A page names the next one, so that a walk can be resumed.
+    /// Returns a stream of pages. A page contains the position of the next one, so that a walk can be
+    /// resumed.
     ///
     /// The stream ends after a failed request.
     pub fn pages(self) -> PageStream<types::BackupV2, types::BackupId> {
         by_marker::pages(self)
     }
-    /// All items, page by page, as they are asked for.
+    /// Returns a stream of all items. Pages are requested on demand.
     ///
     /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::BackupV2> {
@@ -561,7 +563,7 @@ impl RestoreNativeBackup {
 request_options!(RestoreNativeBackup);
 /// Delete a backup (deprecated).
 ///
-/// Starts the deletion of a backup and immediately returns the identifier of a job. The request has no
+/// Starts the deletion of a backup and immediately returns the id of a job. The request has no
 /// body.
 ///
 /// Deprecated: use `deleteBackup`. The reference recommends `deleteBackupV2`, which is deprecated too.
