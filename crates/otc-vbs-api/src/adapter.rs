@@ -15,8 +15,8 @@ use url::Url;
 use crate::recorded_call::{Ending, Record, Success};
 use crate::{Client, Operation};
 
-/// Means that there was no response; HTTP does not have this status. The generated code handles it like any status that the
-/// document does not list, and the record of the call has the cause.
+/// A status that HTTP does not have. It means that there was no response. The generated code handles it like
+/// any status that the document does not list, and the record of the call has the cause.
 const NO_RESPONSE: u16 = 999;
 
 /// Sends the requests of the generated client through a [`Transport`], and records how a call ends.
@@ -28,7 +28,7 @@ pub struct TransportAdapter {
 }
 
 impl TransportAdapter {
-    /// Sends through this transport.
+    /// Creates an adapter that sends through this transport.
     pub fn new(transport: Arc<dyn Transport>) -> Self {
         Self {
             transport,

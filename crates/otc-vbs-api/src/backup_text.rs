@@ -8,10 +8,11 @@ use serde_json::{Map, Value};
 
 use crate::types::{Backup, BackupV2, SharedBackup};
 
-/// What the backup system knows about a backup: the text of a JSON object.
+/// The backup system's data about a backup: the text of a JSON object.
 ///
-/// [`as_str`](Self::as_str) returns the text as it was received. [`get`](Self::get) and [`entries`](Self::entries) return
-/// every value as text, because the service sends some numbers as strings. The documented keys have functions of their own.
+/// [`as_str`](Self::as_str) returns the text as it was received. [`get`](Self::get) and
+/// [`entries`](Self::entries) return every value as text, because the service sends some numbers as strings.
+/// Each documented key has its own function.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ServiceMetadata(String);
@@ -22,7 +23,8 @@ impl ServiceMetadata {
         &self.0
     }
 
-    /// The value of a key, as text. `None` if there is none, it is null, or the text is not a JSON object.
+    /// The value of a key, as text. `None` if the key is missing or null, or if the text is not a JSON
+    /// object.
     pub fn get(&self, key: &str) -> Option<String> {
         self.entries().remove(key)
     }
@@ -147,7 +149,7 @@ impl DescriptionParts {
 macro_rules! description_parts {
     ($($backup:ty),*) => {
         $(impl $backup {
-            /// The parsed description. The field has it as it was received.
+            /// The parsed description. The field contains the text as it was received.
             pub fn description_parts(&self) -> Option<DescriptionParts> {
                 self.description.as_deref().map(DescriptionParts::parse)
             }

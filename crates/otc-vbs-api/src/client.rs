@@ -7,7 +7,8 @@ use url::Url;
 
 use crate::{Client, RecordedCall, TransportAdapter};
 
-/// Builds the requests of the generated code. It never sends any, so one without timeouts and proxies serves all clients.
+/// Builds the requests of the generated code. It never sends any, so all clients share one without timeouts
+/// and proxies.
 static REQUEST_BUILDER: LazyLock<Result<reqwest::Client, String>> = LazyLock::new(|| {
     let client = reqwest::Client::builder().no_proxy().build();
     client.map_err(|error| error.to_string())
@@ -34,7 +35,8 @@ impl Client {
         ))
     }
 
-    /// The same client for one call with options of its own. The status and the request id are kept however it ends.
+    /// Returns the same client for one call with its own options. The call keeps its status and request id,
+    /// whether it succeeds or fails.
     pub fn record_call(&self, options: RequestOptions) -> RecordedCall {
         RecordedCall::new(self, options)
     }

@@ -1,4 +1,4 @@
-//! What the error codes of the service mean.
+//! The meanings of the service's error codes.
 
 #[cfg(feature = "client")]
 use otc_http::ServiceError;
@@ -6,7 +6,7 @@ use otc_http::ServiceError;
 use crate::generated::error_codes::ENTRIES;
 pub use crate::generated::error_codes::ErrorCode;
 
-/// What the reference says about an error code.
+/// An error code as the reference describes it.
 pub(crate) struct Entry {
     pub(crate) code: &'static str,
     pub(crate) module: &'static str,
@@ -15,8 +15,8 @@ pub(crate) struct Entry {
 }
 
 impl ErrorCode {
-    /// The code of a failure: one that the reference lists, or another one that keeps its text. `None` if the failure has no
-    /// code.
+    /// The code of a failure. A code that the reference does not list keeps its text. `None` if the failure
+    /// has no code.
     #[cfg(feature = "client")]
     pub fn of(error: &ServiceError) -> Option<Self> {
         error.code.as_deref().map(Self::from)
@@ -35,12 +35,12 @@ impl ErrorCode {
         self.entry().map(|entry| entry.module)
     }
 
-    /// What the code means. `None` if the reference does not list it.
+    /// The meaning of the code. `None` if the reference does not list it.
     pub fn explanation(&self) -> Option<&'static str> {
         self.entry().map(|entry| entry.explanation)
     }
 
-    /// What to do about it. `None` if the reference does not list the code.
+    /// Advice on how to fix it. `None` if the reference does not list the code.
     pub fn action(&self) -> Option<&'static str> {
         self.entry().map(|entry| entry.action)
     }

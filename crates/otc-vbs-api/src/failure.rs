@@ -1,11 +1,11 @@
-//! Why a backup job, a job or a backup failed.
+//! The reason why a backup job, a job or a backup failed.
 
 use std::fmt;
 
 use crate::ErrorCode;
 use crate::types::{Backup, BackupJob, BackupV2, FailedResource, Job, SharedBackup};
 
-/// Why an operation in the background of the service failed.
+/// The failure of an operation that the service runs in the background.
 ///
 /// The service sends the code and the text in one string, `VolumeBackup.0051#volume of this pod does not support backup`, or
 /// in two fields. Both forms are read. If the reference lists the code, [`action`](Self::action) says what to do. Otherwise,
@@ -15,7 +15,7 @@ use crate::types::{Backup, BackupJob, BackupV2, FailedResource, Job, SharedBacku
 pub struct Failure {
     /// The error code, if there is one.
     pub code: Option<ErrorCode>,
-    /// What went wrong, in the service's words. Empty if there is only a code.
+    /// The service's description of the failure. Empty if there is only a code.
     pub text: String,
 }
 
@@ -35,7 +35,7 @@ impl Failure {
         }
     }
 
-    /// The failure in a joined reason or, if there is none, in a code and a message.
+    /// Reads the failure from a joined reason or, if there is none, from a code and a message.
     fn from_parts(reason: Option<&str>, code: Option<&str>, message: Option<&str>) -> Option<Self> {
         if let Some(reason) = non_blank(reason) {
             let failure = Self::parse(reason);
@@ -52,12 +52,12 @@ impl Failure {
         }
     }
 
-    /// What the code means, if the reference lists it.
+    /// The meaning of the code, if the reference lists it.
     pub fn explanation(&self) -> Option<&'static str> {
         self.code.as_ref()?.explanation()
     }
 
-    /// What to do about it, if the reference lists the code.
+    /// Advice on how to fix it, if the reference lists the code.
     pub fn action(&self) -> Option<&'static str> {
         self.code.as_ref()?.action()
     }
@@ -86,7 +86,7 @@ fn is_code(text: &str) -> bool {
 }
 
 impl BackupJob {
-    /// Why the backup job failed, if the service says so.
+    /// The failure of the backup job, if the service reports one.
     pub fn failure(&self) -> Option<Failure> {
         Failure::from_parts(
             self.fail_reason.as_deref(),
@@ -97,7 +97,7 @@ impl BackupJob {
 }
 
 impl Job {
-    /// Why the job failed, if the service says so.
+    /// The failure of the job, if the service reports one.
     pub fn failure(&self) -> Option<Failure> {
         let code = self.error_code.as_deref().or(self.code.as_deref());
         Failure::from_parts(self.fail_reason.as_deref(), code, self.message.as_deref())
@@ -105,8 +105,8 @@ impl Job {
 }
 
 impl FailedResource {
-    /// Why the disk could not be associated with a policy or removed from it, if the service says so. A disk that is listed as
-    /// failed has failed even without a reason.
+    /// The reason why the disk could not be associated with a policy or removed from it, if there is one. A
+    /// disk that is listed as failed has failed even without a reason.
     pub fn failure(&self) -> Option<Failure> {
         Failure::from_parts(None, self.code.as_deref(), self.message.as_deref())
     }
@@ -115,7 +115,7 @@ impl FailedResource {
 macro_rules! backup_failure {
     ($($backup:ty),*) => {
         $(impl $backup {
-            /// Why the backup failed, if the service says so.
+            /// The failure of the backup, if the service reports one.
             pub fn failure(&self) -> Option<Failure> {
                 Failure::from_parts(self.fail_reason.as_deref(), None, None)
             }

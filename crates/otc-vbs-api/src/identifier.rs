@@ -1,4 +1,4 @@
-//! The identifiers of the document.
+//! The ids of the document.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::de::Unexpected;
 
 use crate::values::{BackupId, DiskId, ResourceId, ShareId, ShareOrBackupId};
 
-/// The text of an identifier. Private to the types that hold it, so that its representation can change.
+/// The text of an id. Private to the types that hold it, so that its representation can change.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Text(Box<str>);
 
@@ -27,11 +27,11 @@ impl Text {
         })
     }
 
-    /// Accepts what the service sent as it is, unless it is empty and so identifies nothing: an odd identifier must not make the
-    /// whole response unusable. If it is sent back in a path, [`TransportAdapter`](crate::TransportAdapter) checks the path.
+    /// Accepts any id from the service that is not empty: an odd id must not make the whole response
+    /// unusable. If it is sent back in a path, [`TransportAdapter`](crate::TransportAdapter) checks the path.
     pub(crate) fn received<E: serde::de::Error>(text: String) -> Result<Self, E> {
         match text.is_empty() {
-            true => Err(E::invalid_value(Unexpected::Str(""), &"an identifier")),
+            true => Err(E::invalid_value(Unexpected::Str(""), &"an id")),
             false => Ok(Self(text.into_boxed_str())),
         }
     }
@@ -43,7 +43,7 @@ impl Text {
 
 /// A text that can't be an identifier: it is empty, contains a slash or a control character, or is `.` or `..`.
 ///
-/// In a path, it would turn the request into another one. Use the identifier as the service lists it.
+/// In a path, it would turn the request into another one. Use the id as the service lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidIdentifier {
     what: &'static str,
@@ -65,11 +65,11 @@ impl fmt::Display for InvalidIdentifier {
 
 impl std::error::Error for InvalidIdentifier {}
 
-/// Implements an identifier over [`Text`].
+/// Implements an id over [`Text`].
 macro_rules! identifier {
     ($name:ident) => {
         impl $name {
-            /// The identifier with this text, which the service must have issued.
+            /// The id with this text, which the service must have issued.
             ///
             /// # Errors
             ///
@@ -78,7 +78,7 @@ macro_rules! identifier {
                 $crate::identifier::Text::checked(text.as_ref(), stringify!($name)).map(Self)
             }
 
-            /// The identifier as text.
+            /// The id as text.
             pub fn as_str(&self) -> &str {
                 self.0.as_str()
             }
@@ -166,7 +166,7 @@ macro_rules! identifier {
 }
 pub(crate) use identifier;
 
-/// Implements the conversion of an identifier into one of another type that has the same text.
+/// Implements the conversion of an id into one of another type that has the same text.
 macro_rules! same_text {
     ($($from:ident => $into:ident),*) => {
         $(
@@ -183,8 +183,8 @@ macro_rules! same_text {
         )*
     };
 }
-// A disk is the only kind of resource that the service backs up, so a resource is identified by the identifier of its disk. Shares
-// are cancelled by their own identifier or by that of their backup.
+// A disk is the only kind of resource that the service backs up, so a resource is identified by the id of its
+// disk. Shares are cancelled by their own id or by that of their backup.
 same_text!(ResourceId => DiskId, DiskId => ResourceId, ShareId => ShareOrBackupId, BackupId => ShareOrBackupId);
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What a job worked on, and whether it has ended.
+//! The subject of a job, and whether it has ended.
 
 use serde::de::DeserializeOwned;
 use serde::de::value::{Error, StrDeserializer};
@@ -33,7 +33,7 @@ impl Job {
     }
 }
 
-/// An identifier as the service sent it. `None` if it is empty.
+/// An id as the service sent it. `None` if it is empty.
 fn received<I: DeserializeOwned>(text: &str) -> Option<I> {
     I::deserialize(StrDeserializer::<Error>::new(text)).ok()
 }

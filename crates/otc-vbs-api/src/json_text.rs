@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-/// The body with every part replaced that makes a JSON parser refuse all of it:
+/// Returns the body with replacements for everything that would make a JSON parser refuse it:
 ///
 /// - bytes that are not UTF-8 and halves of surrogate pairs become U+FFFD,
-/// - control characters in strings are escaped, and so is a backslash that begins no escape,
+/// - control characters in strings are escaped, and so is a backslash that does not begin an escape,
 /// - numbers that JSON does not have (`NaN`, `Infinity`) or that are too large become null,
 /// - a byte order mark is removed.
 pub(crate) fn parsable(body: &[u8]) -> String {

@@ -7,15 +7,15 @@
 //! - [`types`] and [`values`]: the wire types.
 //! - [`Client`]: one function for each operation.
 //! - [`OPERATIONS`]: the operations as data.
-//! - [`limits`]: what the service accepts in a request. Each body of a request has a function `check`.
+//! - [`limits`]: the service's limits for requests. Each request body has a function `check`.
 //!
 //! Written by hand around it:
 //!
 //! - [`TransportAdapter`]: sends requests through any [`otc_http::Transport`].
-//! - [`RecordedCall`]: a call whose status and request id are kept however it ends.
+//! - [`RecordedCall`]: a call whose status and request id are kept, whether it succeeds or fails.
 //! - [`limit`]: the types of the limits, and the [`Violation`](limit::Violation) of one.
-//! - [`UtcTimestamp`]: the times of the service, most of which have no zone.
-//! - [`schedule`]: when a backup policy is due.
+//! - [`UtcTimestamp`]: the times of the service. Most of them have no zone.
+//! - [`schedule`]: computes when a backup policy is due.
 //!
 //! The crates whose types appear in signatures are re-exported: [`bytes`], [`http`] and [`jiff`].
 //!

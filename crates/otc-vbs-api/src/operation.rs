@@ -18,9 +18,9 @@ pub struct Operation {
     pub path: &'static str,
     /// The page of the public reference.
     pub page: &'static str,
-    /// Whether the reference calls the operation deprecated.
+    /// Whether the reference marks the operation as deprecated.
     pub deprecated: bool,
-    /// The status of success that the document lists.
+    /// The success status that the document lists.
     pub status: u16,
     /// The body of a success, if it has one.
     #[cfg(feature = "client")]
@@ -36,7 +36,8 @@ impl Operation {
         OPERATIONS.iter().find(|operation| operation.function == function)
     }
 
-    /// Whether the operation changes something. Some queries are sent by POST, so the method alone does not tell.
+    /// Whether the operation changes something. Some queries are sent by POST, so the method alone does not
+    /// decide.
     #[cfg(feature = "client")]
     pub(crate) fn is_change(&self) -> bool {
         self.method != "GET" && self.items.is_empty()

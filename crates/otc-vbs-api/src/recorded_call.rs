@@ -1,4 +1,4 @@
-//! Keeps the status and the request id of a call, however it ends.
+//! Keeps the status and the request id of a call, whether it succeeds or fails.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,8 +15,8 @@ use otc_http::{RequestOptions, ResponseNote, RetryAfter, ServiceError, Transport
 
 /// A [`Client`] for one call.
 ///
-/// If a response is not what the document says, the generated code loses its status, its headers and the cause. A recorded
-/// call keeps them:
+/// If a response deviates from the document, the generated code loses its status, its headers and the cause.
+/// A recorded call keeps them:
 ///
 /// ```
 /// # async fn f(client: otc_vbs_api::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -62,7 +62,7 @@ impl RecordedCall {
     /// - An item of a list whose id, or another required member, is missing or unusable is reported in
     ///   [`Reply::problems`]. All other items are returned.
     ///
-    /// Any status of success is accepted, unless the body is that of an error.
+    /// Any success status is accepted, unless the body is an error.
     ///
     /// # Errors
     ///
@@ -74,7 +74,7 @@ impl RecordedCall {
         match (self.record.take(), answer) {
             (Some(Ending::Success(success)), answer) => success.reply(answer),
             (Some(Ending::NoResponse(error)), _) => Err(CallError::Transport(error)),
-            // The decoded body is that of an error with a status of success. It may look like a result without members.
+            // The body is an error with a success status. Decoded, it may look like a result without members.
             (
                 Some(Ending::Failure {
                     error,
@@ -90,7 +90,7 @@ impl RecordedCall {
             (None, Err(Error::InvalidRequest(problem))) => Err(CallError::InvalidArgument(problem)),
             (None, Err(error)) => Err(CallError::InvalidArgument(error.to_string())),
             (None, Ok(_)) => Err(CallError::InvalidArgument(
-                "the request was sent by another client than the one of this call".to_owned(),
+                "the request was sent by a client other than the one of this call".to_owned(),
             )),
         }
     }
@@ -102,11 +102,11 @@ impl RecordedCall {
 pub struct Reply<T> {
     /// The decoded body.
     pub value: T,
-    /// The status, a success.
+    /// The status, which is a success.
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
-    /// The identifier of the request, for the service's support.
+    /// The request id, for the service's support.
     pub request_id: Option<String>,
     /// The items that are not in the decoded list, because a required member is missing or unusable.
     pub problems: Vec<ItemProblem>,
@@ -123,51 +123,52 @@ impl<T> fmt::Debug for Reply<T> {
     }
 }
 
-/// Why a call failed.
+/// The reason why a call failed.
 #[derive(Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum CallError {
     /// An argument can't be put into a request. Nothing was sent: fix the caller.
     #[error("{0}")]
     InvalidArgument(String),
-    /// There is no response, or not all of it. What to do depends on its [kind](otc_http::TransportErrorKind).
+    /// No complete response arrived. The [kind](otc_http::TransportErrorKind) of the error determines what to
+    /// do.
     #[error(transparent)]
     Transport(TransportError),
-    /// The service, or something in front of it, says that the request failed. If its code is known,
-    /// [`ErrorCode::action`](crate::ErrorCode::action) says what to do.
+    /// The service, or a gateway or proxy in front of it, reported that the request failed. If its code is
+    /// known, [`ErrorCode::action`](crate::ErrorCode::action) says what to do.
     #[error("{error}{}", note.as_ref().map(|note| format!(", {note}")).unwrap_or_default())]
     #[non_exhaustive]
     Service {
-        /// What it says.
+        /// The error in the response.
         error: ServiceError,
-        /// What the layers add to it, for example `after 4 attempts`: see [`ResponseNote`].
+        /// A note that the layers add to it, for example `after 4 attempts`: see [`ResponseNote`].
         note: Option<String>,
-        /// How long the service asks to wait before the next request: see [`RetryAfter`].
+        /// The time that the service asks to wait before the next request: see [`RetryAfter`].
         retry_after: Option<Duration>,
     },
     /// The response is a success, but not as documented. Report it with the request id.
     #[error("{problem}")]
     #[non_exhaustive]
     Unexpected {
-        /// The status, a success.
+        /// The status, which is a success.
         status: StatusCode,
-        /// The identifier of the request, for the service's support.
+        /// The request id, for the service's support.
         request_id: Option<String>,
-        /// What is not as documented.
+        /// The deviation from the document.
         problem: String,
         /// The body.
         body: Bytes,
     },
 }
 
-/// Its text, without the body, which may hold anything.
+/// The text, without the body, which may contain anything.
 impl fmt::Debug for CallError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "CallError({self})")
     }
 }
 
-/// How a call ended, recorded by the adapter.
+/// The outcome of a call, recorded by the adapter.
 #[derive(Clone, Default)]
 pub(crate) struct Record(Arc<Mutex<Option<Ending>>>);
 
@@ -181,7 +182,7 @@ pub(crate) enum Ending {
     Success(Success),
 }
 
-/// A response with a status of success that is not an error.
+/// A response with a success status that is not an error.
 pub(crate) struct Success {
     pub(crate) operation: &'static Operation,
     pub(crate) status: StatusCode,
@@ -190,7 +191,8 @@ pub(crate) struct Success {
 }
 
 impl Success {
-    /// The reply with what the generated code decoded or, if it could not, with as much as can be decoded.
+    /// Returns the reply with the body that the generated code decoded or, if it could not, with as much as
+    /// can be decoded.
     fn reply<T: DeserializeOwned>(
         self,
         answer: Result<ResponseValue<T>, Error<VbsError>>,

@@ -1,15 +1,15 @@
-//! Decodes a response that deviates from the document, and loses as little of it as possible.
+//! Decodes a response that deviates from the document, losing as little as possible.
 //!
 //! The body is parsed to a [`Value`], made to fit the [shape](crate::shape) of the response, and decoded again:
 //!
 //! - A scalar of another type is converted if its meaning is clear, for example `"1"` to a number.
 //! - An optional member that does not fit is removed. A required list that is null becomes empty, and a required status or time
 //!   without a usable value becomes an empty text.
-//! - An object that lacks another required member is unusable. In the list that is the result of the operation, it is taken
-//!   out and reported as an [`ItemProblem`]. In another list of a query, it is dropped.
+//! - An object that lacks another required member is unusable. In the list that is the result of the
+//!   operation, it is removed and reported as an [`ItemProblem`]. In another list of a query, it is dropped.
 //! - In the response to a change, no list may lose an element, because that could be the disk that failed.
 //!
-//! What is left out is logged, without any value.
+//! Everything left out is logged, without any value.
 
 mod deviations;
 #[cfg(test)]
@@ -39,7 +39,7 @@ pub struct ItemProblem {
     pub index: usize,
     /// The path of the member, for example `tasks[3].job_id`.
     pub path: String,
-    /// What is wrong with the member, without its value, for example `is missing`.
+    /// The problem with the member, without its value, for example `is missing`.
     pub message: String,
 }
 
@@ -57,12 +57,12 @@ pub(crate) struct Repaired<T> {
 
 /// Decodes the body of a successful response.
 ///
-/// Fails with what is wrong with the body, without any value of it.
+/// The error describes the problem with the body, without any of its values.
 pub(crate) fn decode<T: DeserializeOwned>(operation: &Operation, body: &[u8]) -> Result<Repaired<T>, String> {
     if body.trim_ascii().is_empty() {
         return Err("the body is empty".to_owned());
     }
-    // What the parser says about syntax has no value.
+    // The parser's messages about syntax contain no value.
     let mut value: Value =
         serde_json::from_str(&parsable(body)).map_err(|error| format!("the body is not JSON: {error}"))?;
     let mut repair = Repair::new(operation);
@@ -83,7 +83,7 @@ pub(crate) fn decode<T: DeserializeOwned>(operation: &Operation, body: &[u8]) ->
 struct Unusable {
     path: Path,
     message: String,
-    /// Whether nothing of the response can be used then.
+    /// Whether this makes the whole response unusable.
     is_fatal: bool,
 }
 
@@ -259,14 +259,14 @@ impl Repair {
     }
 }
 
-/// What is expected, in the words of a message.
+/// The expected type, as named in messages.
 fn name(kind: Kind) -> &'static str {
     match kind {
         Kind::Text | Kind::OpenEnum | Kind::TimeOrText => "a text",
         Kind::Boolean => "a boolean",
         Kind::Integer(..) => "an integer",
         Kind::Number => "a number",
-        Kind::Identifier => "an identifier",
+        Kind::Identifier => "an id",
         Kind::Time => "a time",
         Kind::Object(_) | Kind::AnyObject | Kind::Map(_) => "an object",
         Kind::List(_) => "a list",

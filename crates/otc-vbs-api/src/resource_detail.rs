@@ -6,8 +6,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The details of a policy that a query by tag returns. The reference says only that it is an object, and shows
-/// null, so it is kept as JSON.
+/// The details of a policy that a query by tag returns. The reference only says that it is an object, and
+/// its example is null, so it is kept as JSON.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ResourceDetail(BTreeMap<String, Value>);

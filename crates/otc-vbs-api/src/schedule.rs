@@ -1,6 +1,6 @@
-//! When a backup policy is due.
+//! The times at which a backup policy is due.
 //!
-//! A [`Timetable`] is what a policy says about its runs: the [start times](StartTimes), the [days](DueDays)
+//! A [`Timetable`] describes the runs of a policy: the [start times](StartTimes), the [days](DueDays)
 //! and the offset of its local time from UTC. Its [`DueTimes`] answer questions such as "when does it run
 //! next?".
 //!
@@ -57,9 +57,10 @@ pub use weekdays::Weekdays;
 use crate::types::BackupPolicy;
 use crate::values;
 
-/// When a policy is due: its start times, its days and its local time.
+/// The times at which a policy is due: its start times, its days and its local time.
 ///
-/// The status of the policy is not part of it. A policy that is off is never due, whatever its timetable.
+/// The status of the policy is not part of it. A policy that is off is never due, even if its timetable has
+/// due times.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Timetable {
     start_times: StartTimes,
@@ -83,7 +84,7 @@ pub enum DueDays {
 }
 
 impl Timetable {
-    /// A timetable from its parts. `offset` is by how much the local time of the policy is ahead of UTC.
+    /// A timetable from its parts. `offset` is the offset of the policy's local time from UTC.
     pub fn new(start_times: StartTimes, days: DueDays, offset: Offset) -> Self {
         Self {
             start_times,
@@ -146,7 +147,7 @@ impl Timetable {
         self.days
     }
 
-    /// By how much the local time of the policy is ahead of UTC.
+    /// The offset of the policy's local time from UTC.
     pub fn offset(&self) -> Offset {
         self.offset
     }
@@ -155,8 +156,8 @@ impl Timetable {
     ///
     /// # Errors
     ///
-    /// The policy runs every few days, and nobody knows on which. [`infer_anchor`](Self::infer_anchor) may
-    /// find out.
+    /// The policy runs every few days, and it is unknown on which. [`infer_anchor`](Self::infer_anchor) may
+    /// infer it.
     pub fn due_times(&self) -> Result<DueTimes, UnknownAnchor> {
         match self.days {
             DueDays::Weekdays(weekdays) => Ok(DueTimes::weekly(self.start_times, weekdays, self.offset)),

@@ -1,5 +1,5 @@
-//! The shape of a response, as data: what is generated from the document so that a response that deviates from it can be
-//! decoded.
+//! The shape of a response, as data. It is generated from the document, and used to decode a response that
+//! deviates from it.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ pub(crate) struct Member {
     pub(crate) kind: Kind,
 }
 
-/// What kind of value the Rust type takes.
+/// The kind of value that the Rust type takes.
 #[derive(Clone, Copy)]
 pub(crate) enum Kind {
     Text,

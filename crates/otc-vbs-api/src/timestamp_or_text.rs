@@ -1,4 +1,4 @@
-//! A time that every object of its kind has, even if it can't be parsed.
+//! A required time, which is kept as text if it can't be parsed.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::UtcTimestamp;
 
-/// A time that the document requires: the point in time, or what the service sent if that is not one.
+/// A time that the document requires: the point in time, or the text that the service sent if it is not one.
 ///
 /// A job whose time is unreadable is still a job, so the text is kept. It is empty if the service sent no text. A time is
 /// ordered before every text.

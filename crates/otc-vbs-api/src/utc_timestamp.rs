@@ -42,7 +42,7 @@ pub struct UtcTimestamp {
 
 #[derive(Clone, Copy)]
 enum Zone {
-    /// None was written.
+    /// The text had no zone.
     Unwritten,
     Zulu,
     Numeric(Offset),
@@ -212,7 +212,7 @@ impl serde::Serialize for UtcTimestamp {
 impl<'de> serde::Deserialize<'de> for UtcTimestamp {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = <std::borrow::Cow<'_, str>>::deserialize(deserializer)?;
-        // The message does not quote the text, which comes from elsewhere.
+        // The message does not quote the text, because it is not trusted.
         let found = serde::de::Unexpected::Other("text");
         text.parse()
             .map_err(|_| serde::de::Error::invalid_value(found, &"a point in time"))

@@ -1,4 +1,4 @@
-//! What the service accepts in a request: lengths and characters of texts, ranges of numbers, sizes of lists.
+//! The service's limits for requests: lengths and characters of texts, ranges of numbers, sizes of lists.
 //!
 //! The module [`limits`](crate::limits) has one value for each limit of the document.
 
@@ -13,9 +13,9 @@ pub use violation::{Violation, ViolationKind, excerpt};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TextLimit {
-    /// The least number of characters.
+    /// The smallest number of characters.
     pub min: usize,
-    /// The greatest number of characters. `None` if the length is not limited.
+    /// The largest number of characters. `None` if the length is not limited.
     pub max: Option<usize>,
     /// The characters that the text may consist of.
     pub characters: Characters,
@@ -24,7 +24,7 @@ pub struct TextLimit {
 }
 
 impl TextLimit {
-    /// Checks a text. `name` is what the violation calls it, for example "backup name".
+    /// Checks a text. `name` is its name in the violation, for example "backup name".
     ///
     /// The length is counted in characters.
     ///
@@ -62,9 +62,9 @@ impl TextLimit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NumberRange {
-    /// The least number. `None` if there is none.
+    /// The smallest number. `None` if there is no lower limit.
     pub min: Option<i64>,
-    /// The greatest number. `None` if there is none.
+    /// The largest number. `None` if there is no upper limit.
     pub max: Option<i64>,
 }
 
@@ -75,7 +75,7 @@ impl NumberRange {
         self.min.is_none_or(|min| value >= min.into()) && self.max.is_none_or(|max| value <= max.into())
     }
 
-    /// Checks a number. `name` is what the violation calls it, for example "frequency".
+    /// Checks a number. `name` is its name in the violation, for example "frequency".
     ///
     /// # Errors
     ///
@@ -127,9 +127,9 @@ impl NumberRange {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ListLimit {
-    /// The least number of items.
+    /// The smallest number of items.
     pub min: usize,
-    /// The greatest number of items. `None` if there is none.
+    /// The largest number of items. `None` if there is no upper limit.
     pub max: Option<usize>,
     /// Whether an item may be in the list only once. Items with a key are the same if their keys are.
     pub is_unique: bool,

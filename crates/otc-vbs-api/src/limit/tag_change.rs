@@ -1,4 +1,4 @@
-//! The limits of a tag that is changed depend on what is done with it, which no schema can say.
+//! The limits of a tag in a change. They depend on the action, which a schema can't express.
 
 use super::{TextLimit, Violation};
 use crate::limits;
@@ -40,7 +40,7 @@ impl TagChange {
 }
 
 impl TagBatch {
-    /// The rule that the generated `check` can't have.
+    /// The check that can't be generated.
     pub(crate) fn check_by_action(&self) -> Result<(), Violation> {
         for (index, tag) in self.tags.iter().enumerate() {
             let checked = tag.check_for(self.action);

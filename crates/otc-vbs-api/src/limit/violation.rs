@@ -1,23 +1,23 @@
-//! What a value violates.
+//! The violation of a limit.
 
 use std::fmt;
 
 use super::characters::{listed, shown};
 use super::{Characters, NumberRange, TextLimit};
 
-/// A value that the service would refuse, and why.
+/// A value that the service would refuse, and the limit that it violates.
 ///
 /// Its text names the value, the limit and, if the value is part of another one, where it is:
 /// ``` `tags[0]`: the key `a/b` contains `/`; ASCII letters, digits, `_` and `-` are allowed```.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
     kind: ViolationKind,
-    /// Where the value is. Empty if it is not part of another one.
+    /// The path of the value. Empty if it is not part of another one.
     path: String,
     problem: String,
 }
 
-/// What kind of limit a value violates.
+/// The kind of limit that a value violates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ViolationKind {
@@ -42,7 +42,7 @@ pub enum ViolationKind {
 }
 
 impl Violation {
-    /// What kind of limit is violated.
+    /// The kind of limit that is violated.
     pub fn kind(&self) -> ViolationKind {
         self.kind
     }
@@ -55,7 +55,7 @@ impl Violation {
         }
     }
 
-    /// The violation as that of a member of another object.
+    /// Returns the violation as one of a member of another object.
     pub(crate) fn in_member(mut self, member: &str) -> Self {
         self.path = match self.path.as_str() {
             "" => member.to_owned(),
@@ -64,7 +64,7 @@ impl Violation {
         self
     }
 
-    /// The violation as that of an item of a list.
+    /// Returns the violation as one of an item of a list.
     pub(crate) fn in_item(self, list: &str, index: usize) -> Self {
         self.in_member(&format!("{list}[{index}]"))
     }
@@ -142,14 +142,14 @@ impl Violation {
         Self::new(ViolationKind::Duplicate, problem)
     }
 
-    /// An object without a member, of which it needs one.
+    /// An object that needs at least one member and has none.
     pub(crate) fn empty(members: &[&str]) -> Self {
         let members: Vec<String> = members.iter().map(|member| format!("`{member}`")).collect();
         let problem = format!("nothing is set; set at least one of {}", listed(&members));
         Self::new(ViolationKind::Empty, problem)
     }
 
-    /// `why` is what requires the value, as the beginning of a clause.
+    /// `why` is the subject of "requires it": the reason why the value is required.
     pub(super) fn missing(name: &str, why: &str) -> Self {
         let problem = format!("the {name} is missing; {why} requires it");
         Self::new(ViolationKind::Missing, problem)
@@ -174,7 +174,7 @@ fn characters(count: usize) -> String {
     }
 }
 
-/// The beginning of a text, without what would break the line.
+/// The beginning of a text, with control characters escaped.
 pub fn excerpt(text: &str) -> String {
     const MAX: usize = 40;
     let excerpt: String = text.chars().take(MAX).map(shown).collect();

@@ -1,4 +1,4 @@
-//! What was left out of a response, for the log.
+//! Values left out of a response, for the log.
 
 use super::Unusable;
 use crate::Operation;
@@ -6,7 +6,8 @@ use crate::Operation;
 /// The target of the events.
 const TARGET: &str = "otc_vbs";
 
-/// What was left out, once per field of the document, however many objects of a page it was left out of.
+/// Values that were left out, one entry per field of the document, however many objects of a page are
+/// affected.
 #[derive(Default)]
 pub(super) struct Deviations(Vec<Deviation>);
 

@@ -15,10 +15,10 @@ use crate::{OPERATIONS, Operation, types};
 static DOCUMENT: LazyLock<Value> =
     LazyLock::new(|| serde_saphyr::from_str(include_str!("../../openapi/vbs.yaml")).unwrap());
 
-/// How many objects of a kind are put into each other.
+/// The number of objects of a kind that are put into each other.
 const DEPTH: usize = 3;
 
-/// What may be lost to a mutation, at most.
+/// The most that may be lost to a mutation.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 enum Loss {
     Nothing,
@@ -26,7 +26,7 @@ enum Loss {
     Everything,
 }
 
-/// What is left of a body: the encoded result and the number of problems.
+/// The result of a repair: the encoded body and the number of problems.
 type Decoded = Result<(Value, usize), String>;
 
 fn decoded(operation: &Operation, body: &Value) -> Decoded {
@@ -161,7 +161,7 @@ impl Places {
         }
     }
 
-    /// What may be lost if a member of an object is unusable, and if it is null.
+    /// The values that may be lost if a member of an object is unusable, and if it is null.
     fn of_member(
         &self,
         property: &'static Value,

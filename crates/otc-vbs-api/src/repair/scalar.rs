@@ -8,7 +8,7 @@ use crate::shape::Kind;
 /// Larger integers are not exact as a floating-point number.
 const LARGEST_EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// Converts a scalar to this kind. Returns false if it can't be converted; it is unchanged then.
+/// Converts a scalar to this kind. If it can't be converted, returns `false` and does not change it.
 pub(super) fn convert(kind: Kind, value: &mut Value) -> bool {
     let converted = match (kind, &*value) {
         (Kind::Text | Kind::OpenEnum | Kind::TimeOrText, Value::String(_)) => return true,

@@ -1,4 +1,4 @@
-//! Bodies that deviate from the document, and what is left of them.
+//! Bodies that deviate from the document, and the values that can still be used.
 
 #![allow(clippy::unwrap_used)]
 
@@ -12,7 +12,7 @@ use crate::types::{
     AssociationOutcome, BackupJobList, BackupPolicyList, Job, QuotaOverview, TaggedPolicyList,
 };
 
-/// What was decoded, encoded again, the problems of items, and what was left out.
+/// The decoded value, encoded again, the problems of items, and the values that were left out.
 type Outcome = Result<(Value, Vec<String>, Vec<String>), String>;
 
 fn operation(id: &str) -> &'static Operation {
@@ -65,7 +65,7 @@ fn optional_members_that_do_not_fit_are_left_out() {
         texts(&[
             "tasks[].finished_at x2: `tasks[1].finished_at` is an empty text where a time is expected",
             "tasks[].message x1: `tasks[1].message` is an object where a text is expected",
-            "tasks[].vbs_job_id x1: `tasks[1].vbs_job_id` is an empty text where an identifier is expected",
+            "tasks[].vbs_job_id x1: `tasks[1].vbs_job_id` is an empty text where an id is expected",
             "tasks[].resource_type x1: `tasks[2].resource_type` is a list where a text is expected",
         ])
     );
@@ -123,9 +123,9 @@ fn only_the_item_without_a_usable_id_is_lost() {
     assert_eq!(
         problems,
         [
-            "`tasks[1].job_id` is null where an identifier is expected",
+            "`tasks[1].job_id` is null where an id is expected",
             "`tasks[2].job_id` is missing",
-            "`tasks[3].job_id` is an empty text where an identifier is expected",
+            "`tasks[3].job_id` is an empty text where an id is expected",
             "`tasks[4]` is a text where an object is expected",
         ]
     );
@@ -224,10 +224,7 @@ fn object_without_its_id_is_an_error() {
     let outcome = outcome::<Job>("getJob", r#"{"status":"FAIL","job_id":""}"#);
     assert_eq!(
         outcome,
-        Err(
-            "the body is not as documented: `job_id` is an empty text where an identifier is expected"
-                .to_owned()
-        )
+        Err("the body is not as documented: `job_id` is an empty text where an id is expected".to_owned())
     );
 }
 

@@ -1,4 +1,4 @@
-//! From which day a policy counts, if it runs every few days.
+//! Infers the day from which a policy counts, if it runs every few days.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
@@ -14,12 +14,12 @@ use super::{DueDays, DueTimes, Timetable};
 const LATEST_CREATION: SignedDuration = SignedDuration::from_mins(5);
 
 impl Timetable {
-    /// Infers from which day the policy counts: from the times at which its backup jobs were created.
+    /// Infers the day from which the policy counts, from the times at which its backup jobs were created.
     ///
-    /// The service does not tell jobs that the schedule started from those that somebody started by hand. So
-    /// only jobs count that were created within 5 minutes after a start time. Each of them votes for its day,
-    /// but no day has more than one vote. The anchor is the latest of the days that agree with the most
-    /// others. If two answers have the same number of votes, the anchor stays unknown.
+    /// The service does not distinguish jobs that the schedule started from those that were started by hand.
+    /// Therefore, only jobs that were created within 5 minutes after a start time are used. Each of them
+    /// votes for its day, but no day has more than one vote. The anchor is the latest of the days that agree
+    /// with the most other days. In a tie, the anchor stays unknown.
     ///
     /// Pass jobs that were created under the current schedule: older ones followed another count. A timetable
     /// that needs no anchor, or has one, is returned unchanged.

@@ -15,8 +15,8 @@ const DAY: i64 = 24 * 3600;
 /// The times at which a policy is due, without beginning or end.
 /// [`Timetable::due_times`](super::Timetable::due_times) returns them.
 ///
-/// Every query takes the same short time, however many due times it passes over. A query that would leave the
-/// range of [`Timestamp`] returns `None`.
+/// Every query takes the same short time, regardless of the number of due times that it skips. A query that
+/// would leave the range of [`Timestamp`] returns `None`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DueTimes {
     /// The length of a cycle, in days. Cycles begin on days whose number is a multiple of it; day 0 is
@@ -26,7 +26,7 @@ pub struct DueTimes {
     days: Vec<i64>,
     /// The times of a due day as seconds of the local day, in ascending order.
     seconds: Vec<i64>,
-    /// By how many seconds local time is ahead of UTC.
+    /// The offset of local time from UTC, in seconds.
     offset: i64,
 }
 

@@ -24,7 +24,7 @@ impl InvalidSchedule {
         self.field
     }
 
-    /// What is wrong with the field, without its name.
+    /// The problem with the field, without its name.
     pub fn problem(&self) -> &str {
         &self.problem
     }

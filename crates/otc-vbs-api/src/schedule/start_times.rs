@@ -22,7 +22,7 @@ impl StartTimes {
     ///
     /// # Errors
     ///
-    /// There is no hour, or one is above 23.
+    /// The list is empty, or an hour is above 23.
     pub fn new(hours: impl IntoIterator<Item = u32>) -> Result<Self, InvalidSchedule> {
         let mut bits = 0;
         for hour in hours {
@@ -37,11 +37,11 @@ impl StartTimes {
         Ok(Self { bits })
     }
 
-    /// Start times as the service returned them: spaces and surplus commas do no harm.
+    /// Start times as the service returned them: spaces and surplus commas are ignored.
     ///
     /// # Errors
     ///
-    /// There is no time, or one is not a full hour.
+    /// The text has no time, or a time is not a full hour.
     pub fn from_response(text: &str) -> Result<Self, InvalidSchedule> {
         parse(text.split(',').map(str::trim).filter(|time| !time.is_empty()))
     }

@@ -4,11 +4,11 @@ use jiff::tz::Offset;
 
 use super::invalid_schedule::{InvalidSchedule, excerpt};
 
-/// Parses the wire's `time_zone`: by how much `UTC+HH:mm` is ahead of UTC, or `UTC-HH:mm` behind it.
+/// Parses the wire's `time_zone`, `UTC+HH:mm` or `UTC-HH:mm`, to an offset from UTC.
 ///
 /// # Errors
 ///
-/// The text has another form, more than 14 hours, or more than 59 minutes.
+/// The text has a different form, more than 14 hours, or more than 59 minutes.
 pub fn parse_time_zone(text: &str) -> Result<Offset, InvalidSchedule> {
     offset(text).ok_or_else(|| {
         let problem = format!("`{}` is not a time zone; write it as UTC+02:00", excerpt(text));

@@ -24,11 +24,11 @@ pub struct Weekdays {
 }
 
 impl Weekdays {
-    /// These days. Duplicates count once.
+    /// A set of these days. Duplicates count once.
     ///
     /// # Errors
     ///
-    /// There is no day.
+    /// The list is empty.
     pub fn new(days: impl IntoIterator<Item = Weekday>) -> Result<Self, InvalidSchedule> {
         let bits = days.into_iter().fold(0, |bits, day| bits | bit(day));
         if bits == 0 {
@@ -37,7 +37,7 @@ impl Weekdays {
         Ok(Self { bits })
     }
 
-    /// Whether the day is one of them.
+    /// Whether the set contains the day.
     pub fn contains(self, day: Weekday) -> bool {
         self.bits & bit(day) != 0
     }

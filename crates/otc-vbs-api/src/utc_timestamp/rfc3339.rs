@@ -32,7 +32,7 @@ use crate::{TimestampOrText, UtcTimestamp};
 ///
 /// # Errors
 ///
-/// The serializer's.
+/// The serializer's errors.
 pub fn serialize<T: Time, S: Serializer>(time: &T, serializer: S) -> Result<S::Ok, S::Error> {
     time.write(serializer)
 }

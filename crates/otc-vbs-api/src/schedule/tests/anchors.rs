@@ -1,4 +1,4 @@
-//! From which day to count, by the jobs that there are.
+//! Infers the day from which a policy counts from its jobs.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! What the fields of the wire mean.
+//! The meaning of the wire fields.
 
 use serde_json::json;
 
