@@ -1,7 +1,7 @@
 //! Backs up a disk, which is the first argument, and waits for the job.
 //!
-//! The identifier of the job is all that is needed to wait for it in another process: with the argument `--resume JOB`, the
-//! example waits for a job that was started before.
+//! Another process can wait for the job if it knows the id: with the argument `--resume JOB`, the example
+//! waits for a job that was started before.
 
 use std::error::Error;
 use std::time::Duration;
@@ -26,7 +26,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .tolerate(Duration::from_secs(3600));
     let wait = wait.on_progress(|job| println!("{}", job.status));
     match wait.await {
-        Ok(done) => println!("backup {}", done.backup_id().ok_or("the job names no backup")?),
+        Ok(done) => println!("backup {}", done.backup_id().ok_or("the job has no backup id")?),
         Err(error) if error.job_id().is_some() => {
             println!("{error}; run it again with --resume {}", job.id())
         }

@@ -12,7 +12,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let Err(error) = vbs.policy(&unknown).backup_jobs().send().await else {
         return Err("the service knows the policy".into());
     };
-    // Errors that signing in causes have kinds of their own: a 404 of the identity service is not `NotFound`.
+    // Errors of signing in have separate kinds: a 404 from the identity service is not `NotFound`.
     match error.kind() {
         ErrorKind::NotFound => println!("there is no such policy"),
         ErrorKind::Conflict => println!("the policy is being changed"),

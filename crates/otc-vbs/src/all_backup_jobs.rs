@@ -18,8 +18,8 @@ use crate::{Client, Error, ItemStream, Result};
 
 /// The number of policies whose first pages are requested at the same time.
 const CONCURRENCY: usize = 32;
-/// The pages of a policy that are requested before its turn: one with all of its jobs, and the one that shows that there are no
-/// more. Further pages are requested when they are asked for, so that memory is bounded.
+/// The number of pages of a policy that are requested before its turn: one with all of its jobs, and one that
+/// shows that there are no more. Further pages are requested on demand, so that memory is bounded.
 const PAGES_AHEAD: usize = 2;
 
 /// The backup jobs that all policies of the project triggered in the last 30 days. Returned by [`Client::backup_jobs`].
@@ -50,7 +50,7 @@ pub struct AllBackupJobs {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct PolicyBackupJob {
-    /// The policy, as it was listed at the start.
+    /// The policy, as listed at the start.
     pub policy: Arc<BackupPolicy>,
     /// The backup job.
     pub job: BackupJob,
@@ -79,9 +79,9 @@ impl AllBackupJobs {
 
     /// The jobs, in the order of the policies.
     ///
-    /// If the jobs of a policy can't be listed, for example because it was deleted in the meantime, that is one error
-    /// ([`Error::policy_id`]), and the jobs of the other policies follow. The stream ends early only if the policies can't be
-    /// listed.
+    /// If the jobs of a policy can't be listed, for example because it was deleted in the meantime, the
+    /// stream yields one error ([`Error::policy_id`]) and continues with the jobs of the other policies. It
+    /// ends early only if the policies can't be listed.
     pub fn items(self) -> ItemStream<PolicyBackupJob> {
         let Self {
             client,
@@ -92,8 +92,8 @@ impl AllBackupJobs {
         let items = policies
             .map(move |policy| {
                 let (client, each) = (client.clone(), Arc::clone(&each));
-                // As a task: while the stream is not polled, its requests must end, so that they do not occupy the limit of
-                // concurrent calls.
+                // This is a task because its requests must end even while the stream is not polled.
+                // Otherwise, they would occupy the limit of concurrent calls.
                 Task::spawn(async move {
                     match policy {
                         Ok(policy) => Ok(first_pages(&client, policy, &*each).await),
@@ -110,7 +110,7 @@ impl AllBackupJobs {
     }
 }
 
-/// Requests the first pages of a policy. Returns all of its jobs; further pages are requested as they are asked for.
+/// Requests the first pages of a policy. Returns all of its jobs; further pages are requested on demand.
 async fn first_pages(
     client: &Client,
     policy: BackupPolicy,

@@ -21,7 +21,7 @@ impl Backups {
         ListBackups::new(&self.0)
     }
 
-    /// Lists the backups of the project with only their identifiers, names and links.
+    /// Lists the backups of the project with only their ids, names and links.
     pub fn list_summaries(&self) -> ListBackupSummaries {
         ListBackupSummaries::new(&self.0)
     }
@@ -43,7 +43,7 @@ impl Backups {
         CreateBackup::new(&self.0, disk, name)
     }
 
-    /// Creates a backup of a snapshot of a disk by the OpenStack API. It returns no job: see
+    /// Creates a backup of a snapshot of a disk with the OpenStack API. It returns no job: see
     /// [`BackupHandle::get`] for its status.
     pub fn create_native(
         &self,
@@ -55,8 +55,8 @@ impl Backups {
 }
 
 impl CreateBackup {
-    /// Whether to make a full backup rather than an incremental one. Short for
-    /// [`extend_param`](Self::extend_param), which it replaces.
+    /// Sets whether the backup is full instead of incremental. Short for
+    /// [`extend_param`](Self::extend_param), and replaces its value.
     pub fn full(self, full: bool) -> Self {
         let entry = ("FullBackup".to_owned(), full.to_string());
         self.extend_param(BackupExtension::from(
@@ -77,7 +77,7 @@ impl BackupHandle {
         Self { client, id }
     }
 
-    /// The identifier of the backup.
+    /// The id of the backup.
     pub fn id(&self) -> &BackupId {
         &self.id
     }
@@ -92,7 +92,8 @@ impl BackupHandle {
         RestoreBackup::new(&self.client, &self.id, disk)
     }
 
-    /// Restores the backup to a disk by the OpenStack API. It returns no job: see [`get`](Self::get) for the status.
+    /// Restores the backup to a disk with the OpenStack API. It returns no job: see [`get`](Self::get) for
+    /// the status.
     pub fn restore_native(&self, disk: impl Into<DiskId>) -> RestoreNativeBackup {
         RestoreNativeBackup::new(&self.client, &self.id, disk)
     }

@@ -19,9 +19,9 @@ use crate::{Client, Error, Result};
 type Layer = Box<dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send>;
 
 const PRODUCT: &str = concat!("otc-vbs/", env!("CARGO_PKG_VERSION"));
-/// The service's code for an expired token. The reference does not say which status comes with it.
+/// The service's code for an expired token. The reference does not document its status.
 const TOKEN_EXPIRED: &[&str] = &["AutoBackup.0003"];
-/// How to trust an authority, for the message about a certificate that is not trusted.
+/// The settings for additional trusted certificates, as named in messages.
 const TRUST: &str = "`.root_certificate_pem(…)` of the builder, `cacert` in clouds.yaml or `OS_CACERT`";
 
 /// The settings of a [`Client`]. Created by [`Client::builder`].
@@ -51,7 +51,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The project, by its identifier. [`sign_in`](Self::sign_in) and [`connect`](Self::connect) get credentials for it.
+    /// The id of the project. [`sign_in`](Self::sign_in) and [`connect`](Self::connect) get credentials for
+    /// it.
     pub fn project_id(mut self, project_id: impl Into<String>) -> Self {
         self.project_id = Some(project_id.into());
         self
@@ -88,12 +89,12 @@ impl ClientBuilder {
         self.allow_http
     }
 
-    /// The settings of the transport that sends, unless another one is set.
+    /// The settings of the HTTP transport, unless another transport is set.
     pub(crate) fn http(&mut self) -> Option<&mut HttpTransportBuilder> {
         self.transport.is_none().then_some(&mut self.http)
     }
 
-    /// Proves who the caller is, instead of a token.
+    /// Authorizes requests in this way instead of by a token.
     pub fn authorize(mut self, authorize: impl Authorize) -> Self {
         self.authorize = Some(Arc::new(authorize));
         self
@@ -123,8 +124,8 @@ impl ClientBuilder {
         self
     }
 
-    /// What is repeated, how often and when. Defaults to 3 repeats, and for a rate-limited request to
-    /// repeats for up to 90 s.
+    /// Sets which requests are retried, how often and when. Defaults to 3 retries. A rate-limited request is
+    /// retried for up to 90 s.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.layers = self.layers.retry(policy);
         self
@@ -136,8 +137,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Limits how many calls of the client and its clones run at the same time. Further calls wait. Defaults to 64; 0 counts
-    /// as 1.
+    /// Limits how many calls of the client and its clones run at the same time. Further calls wait. Defaults
+    /// to 64. 0 counts as 1.
     pub fn concurrency(mut self, calls: usize) -> Self {
         self.layers = self.layers.concurrency(calls);
         self
@@ -167,7 +168,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Whether server certificates are verified: see [`HttpTransportBuilder::verify`].
+    /// Sets whether server certificates are verified: see [`HttpTransportBuilder::verify`].
     pub fn verify(mut self, verify: bool) -> Self {
         self.http = self.http.verify(verify);
         self
@@ -254,7 +255,7 @@ impl ClientBuilder {
 
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // It is checked only when the client is built, so it may still hold a password.
+        // The endpoint is checked only when the client is built, so it may still contain a password.
         let endpoint = self.endpoint.as_deref().map(|text| match Url::parse(text) {
             Ok(url) => address::without_secrets(&url).to_string(),
             Err(_) => "not a URL".to_owned(),

@@ -13,7 +13,7 @@ use crate::{Client, Error, Response, Result};
 /// The result of a function of the wire client.
 type Answer<T> = std::result::Result<ResponseValue<T>, otc_vbs_api::Error<VbsError>>;
 
-/// What every request has: the client and the options.
+/// The client and the options of a request.
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
     client: Client,
@@ -49,7 +49,7 @@ impl Call {
     }
 }
 
-/// One call, whose response is kept however it ends.
+/// One call. Its response is kept, whether it succeeds or fails.
 pub(crate) struct Recorded {
     client: Client,
     call: RecordedCall,
@@ -114,8 +114,9 @@ macro_rules! request_options {
                 self
             }
 
-            /// Sets how this call is repeated. Takes precedence over [`ClientBuilder::retry`](crate::ClientBuilder::retry).
-            /// [`RetryPolicy::never`] disables repeats.
+            /// Sets how this call is retried. Takes precedence over
+            /// [`ClientBuilder::retry`](crate::ClientBuilder::retry). [`RetryPolicy::never`] disables
+            /// retries.
             pub fn retry(mut self, policy: RetryPolicy) -> Self {
                 self.call.map_options(|options| options.retry(policy));
                 self

@@ -34,7 +34,8 @@ struct Inner {
     api: otc_vbs_api::Client,
     endpoint: Url,
     project_id: ProjectId,
-    /// The functions of lists whose `count` was larger than their page, so that it is not that of the page.
+    /// The functions of lists whose `count` was larger than their page. It is therefore not the count of the
+    /// page.
     counts_of_lists: Mutex<BTreeSet<&'static str>>,
 }
 
@@ -98,7 +99,7 @@ impl Client {
         Quotas::new(self.clone())
     }
 
-    /// The operations that the reference calls deprecated.
+    /// The operations that the reference marks as deprecated.
     pub fn v2(&self) -> v2::Operations {
         v2::Operations::new(self.clone())
     }
@@ -114,7 +115,8 @@ impl Client {
         counts.unwrap_or_else(PoisonError::into_inner).contains(function)
     }
 
-    /// Learns what the `count` of a list counts, from how it compares with the size of the page.
+    /// Compares the `count` of a list with the size of its page, to learn whether it counts the list or the
+    /// page.
     pub(crate) fn learn_count(&self, function: &'static str, compared_with_page: Ordering) {
         let counts = self.0.counts_of_lists.lock();
         let mut counts = counts.unwrap_or_else(PoisonError::into_inner);

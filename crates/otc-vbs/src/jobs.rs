@@ -11,7 +11,7 @@ use crate::request::GetJob;
 use crate::types::{Job, JobId, JobStatus};
 use crate::{Client, Error, ErrorKind, Result};
 
-/// The pause before the first request of a wait. It grows to the longest pause.
+/// The pause before the first request of a wait. Later pauses grow up to the longest pause.
 const SHORTEST_POLL: Duration = Duration::from_secs(2);
 const LONGEST_POLL: Duration = Duration::from_secs(30);
 /// A wait without pauses would send requests as fast as the service responds.
@@ -22,10 +22,10 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(24 * 3600);
 const DEFAULT_TOLERANCE: Duration = Duration::from_secs(4 * 3600);
 /// The number of characters of a status in a text.
 const MAX_STATUS: usize = 64;
-/// Longer than anybody waits, and short enough to be added to a point in time.
+/// Longer than any real wait, and short enough to be added to a point in time.
 const FOREVER: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 
-/// One asynchronous job. Returned by the requests that start one, or by [`Client::job`] for an identifier that was stored.
+/// One asynchronous job. Returned by the requests that start one, or by [`Client::job`] for a stored id.
 #[derive(Clone, Debug)]
 pub struct JobHandle {
     client: Client,
@@ -40,7 +40,7 @@ impl JobHandle {
         }
     }
 
-    /// The identifier, to store and to resume with ([`Client::job`]).
+    /// The id. Store it to resume the wait with [`Client::job`].
     pub fn id(&self) -> &JobId {
         &self.id
     }
@@ -81,14 +81,15 @@ type OnProgress = Box<dyn FnMut(&Job) + Send>;
 
 /// Waits for a job to end. Returned by [`JobHandle::wait`]; does nothing unless awaited.
 ///
-/// It requests the job after 2 seconds, then less and less often, up to every 30 seconds. The pauses vary at random, so that
-/// many waits do not send their requests at the same time. A request that fails for a reason that may pass is repeated for the
-/// time that [`tolerate`](Self::tolerate) sets.
+/// It requests the job after 2 seconds, then less and less often, down to every 30 seconds. The pauses are
+/// random, so that many waits do not send their requests at the same time. A request that fails for a reason
+/// that may pass is retried for the time that [`tolerate`](Self::tolerate) sets.
 ///
 /// # Errors
 ///
-/// - The job failed: [`Error::job`] has it.
-/// - The time is over ([`Error::is_timeout`]), or requests failed. The job continues, and [`Error::job_id`] has its identifier.
+/// - The job failed: [`Error::job`] returns it.
+/// - The time limit passed ([`Error::is_timeout`]), or requests failed. The job continues, and
+///   [`Error::job_id`] returns its id.
 #[must_use = "a wait does nothing unless awaited"]
 pub struct Wait {
     job: JobHandle,
@@ -106,10 +107,11 @@ impl Wait {
         self
     }
 
-    /// Sets how long all requests may fail, from the first failure on, for example while the service is under maintenance. Defaults
-    /// to 4 hours. With [`Duration::ZERO`], the first error ends the wait.
+    /// Sets how long requests may keep failing, from the first failure on, for example while the service is
+    /// under maintenance. Defaults to 4 hours. With [`Duration::ZERO`], the first error ends the wait.
     ///
-    /// A failure that a repeat can't fix, for example because the service does not know the job, ends the wait at once.
+    /// A failure that a retry can't fix, for example because the service does not know the job, ends the wait
+    /// at once.
     pub fn tolerate(mut self, outage: Duration) -> Self {
         self.tolerance = outage;
         self
@@ -194,7 +196,8 @@ impl Wait {
     }
 }
 
-/// Whether the request for a job may succeed later. It changes nothing, so it may be repeated after any failure of the service.
+/// Whether the request for a job may succeed later. It changes nothing, so it may be retried after any
+/// failure of the service.
 fn may_pass(error: &Error) -> bool {
     error.is_retryable() || matches!(error.kind(), ErrorKind::Failed | ErrorKind::Unexpected)
 }

@@ -19,9 +19,10 @@
 //! # }
 //! ```
 //!
-//! These are the jobs of all policies. [`PolicyHandle::backup_jobs`] lists those of one policy. Every list has the same functions:
-//! setters for its filters, `items()` for a stream of all items, and `send()` for a single page. Lists with pages also have
-//! `pages()`, for one page after the other with the marker of the next one.
+//! These are the jobs of all policies. [`PolicyHandle::backup_jobs`] lists those of one policy. Every list
+//! has the same functions: setters for its filters, `items()` for a stream of all items, and `send()` for a
+//! single page. Lists with pages also have `pages()`, a stream of pages, each with the marker of the next
+//! one.
 //!
 //! # Back up a disk and wait
 //!
@@ -77,9 +78,9 @@
 //! # }
 //! ```
 //!
-//! There is one error type, [`Error`]: [`kind`](Error::kind) classifies every error, [`advice`](Error::advice) says what to do, and
-//! [`service`](Error::service) is what the service answered. Requests that fail for a reason that may pass have been repeated
-//! before, if that is safe.
+//! There is one error type, [`Error`]: [`kind`](Error::kind) classifies every error,
+//! [`advice`](Error::advice) says what to do, and [`service`](Error::service) returns the service's error.
+//! Requests that fail for a reason that may pass are retried first, if that is safe.
 //!
 //! # Testing
 //!
@@ -100,16 +101,17 @@
 //! # }
 //! ```
 //!
-//! For tests of whole workflows, the crate `otc-vbs-sandbox` runs the service and its identity service inside the test, on a local
-//! port: with policies, backups and jobs that take their time, faults to inject, and a clock to advance.
+//! For tests of whole workflows, the crate `otc-vbs-sandbox` runs the service and its identity service inside
+//! the test, on a local port: with policies, backups, jobs that take some time, faults to inject, and a clock
+//! to advance.
 //!
 //! # Responses that are not as documented
 //!
-//! - A status that the reference does not list is an `Other` that keeps its text. An unknown member is ignored, and a null is
-//!   `None`.
+//! - A status that the reference does not list is `Other`, with its text. An unknown member is ignored, and a
+//!   null is `None`.
 //! - An optional member that can't be decoded is `None`, with a warning through `tracing` that names the operation and the member
 //!   but no value. Numbers that are sent as text are accepted.
-//! - An item without a usable identifier is an error of this item: the others arrive.
+//! - An item without a usable id is an error of this item. The other items are returned.
 //! - An HTML page with status 503 is an [`Error`] with that status.
 //!
 //! # Requests
@@ -162,7 +164,7 @@ pub mod v2;
 
 pub use generated::request;
 
-/// The types of the service: what requests send, and what responses return.
+/// The types of the service: the bodies of requests and responses.
 pub mod types {
     pub use otc_vbs_api::{
         DescriptionParts, ErrorCode, Failure, InvalidIdentifier, InvalidTimestamp, ResourceDetail,
@@ -173,14 +175,15 @@ pub mod types {
     pub use crate::generated::types::*;
 }
 
-/// When a backup policy is due, by the schedule that the service returned. [`Schedule`] is what is sent.
+/// Computes when a backup policy is due from the schedule that the service returned. [`Schedule`] is the
+/// schedule of a request.
 pub use otc_vbs_api::schedule;
 
-/// Carries requests: the [`Transport`](transport::Transport) trait, and the layers between a call and the network with their
-/// defaults. The crate `otc-http`.
+/// The crate `otc-http`, which sends requests: the [`Transport`](transport::Transport) trait, and the layers
+/// between a call and the network, with their defaults.
 pub use otc_http as transport;
 
-/// Who the caller is: credentials, clouds.yaml, tokens and signatures. The crate `otc-auth`.
+/// The crate `otc-auth`: credentials, clouds.yaml, tokens and signatures.
 pub use otc_auth as auth;
 
 pub use all_backup_jobs::AllBackupJobs;

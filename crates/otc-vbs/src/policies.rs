@@ -26,7 +26,7 @@ impl Policies {
         ListBackupPolicies::new(&self.0)
     }
 
-    /// Creates a backup policy and returns its identifier.
+    /// Creates a backup policy and returns its id.
     ///
     /// ```
     /// use otc_vbs::Schedule;
@@ -69,7 +69,8 @@ impl Policies {
 }
 
 impl QueryBackupPoliciesByTag {
-    /// Only policies whose name contains this text. Short for [`matches`](Self::matches), which it replaces.
+    /// Only policies whose name contains this text. Short for [`matches`](Self::matches), and replaces its
+    /// value.
     pub fn name(self, name: impl Into<String>) -> Self {
         self.matches([PolicyMatch::new(PolicyMatchField::ResourceName, name)])
     }
@@ -78,7 +79,7 @@ impl QueryBackupPoliciesByTag {
     ///
     /// # Errors
     ///
-    /// Also if the service sends no count. The reference does not show its response.
+    /// Also fails if the service sends no count. The reference does not show its response.
     pub async fn count(mut self) -> Result<u64> {
         self.body.action = PolicyQueryAction::Count;
         // The reference does not allow them for a count.
@@ -103,7 +104,7 @@ impl PolicyHandle {
         Self { client, id }
     }
 
-    /// The identifier of the policy.
+    /// The id of the policy.
     pub fn id(&self) -> &PolicyId {
         &self.id
     }
@@ -131,19 +132,19 @@ impl PolicyHandle {
         RunBackupPolicy::new(&self.client, &self.id)
     }
 
-    /// Changes the policy. What is not set stays as it is.
+    /// Changes the policy. Fields that are not set keep their values.
     pub fn update(&self) -> UpdateBackupPolicy {
         UpdateBackupPolicy::new(&self.client, &self.id)
     }
 
-    /// Lets the policy run on its schedule.
+    /// Enables the policy, so that it runs on its schedule.
     ///
     /// If the service requires more than the status, send the whole schedule with [`update`](Self::update).
     pub fn enable(&self) -> UpdateBackupPolicy {
         self.set_status(PolicyStatus::On)
     }
 
-    /// Stops the policy from running on its schedule. See [`enable`](Self::enable).
+    /// Disables the policy, so that it does not run on its schedule. See [`enable`](Self::enable).
     pub fn disable(&self) -> UpdateBackupPolicy {
         self.set_status(PolicyStatus::Off)
     }

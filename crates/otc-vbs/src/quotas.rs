@@ -12,7 +12,7 @@ impl Quotas {
         Self(client)
     }
 
-    /// Lists the quotas, and how much of each is used. A quota of -1 is unlimited.
+    /// Lists the quotas and their usage. A quota of -1 is unlimited.
     pub fn list(&self) -> GetQuotas {
         GetQuotas::new(&self.0)
     }

@@ -39,7 +39,7 @@ impl<T> Response<T> {
         self.value
     }
 
-    /// The status of the response, a success.
+    /// The status of the response, which is a success.
     pub fn status(&self) -> StatusCode {
         self.status
     }
@@ -49,7 +49,7 @@ impl<T> Response<T> {
         &self.headers
     }
 
-    /// The identifier that the service gave the request. Quote it to the service's support.
+    /// The request id that the service returned. Quote it to the service's support.
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
     }

@@ -33,7 +33,7 @@ impl Client {
 
 type OnWarning = Box<dyn FnMut(&str) + Send>;
 
-/// The settings of [`ClientBuilder::sign_in`] that a client without a sign-in does not have.
+/// The settings that only [`ClientBuilder::sign_in`] uses.
 #[derive(Default)]
 pub(crate) struct SignIn {
     cloud: Option<String>,
@@ -98,7 +98,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The project to act for, by name. Needs no identifier: see [`project_id`](Self::project_id) for that. With an
+    /// The name of the project to act for. Use [`project_id`](Self::project_id) for its id instead. With an
     /// agency, it is the delegated project.
     pub fn project_name(mut self, name: impl Into<String>) -> Self {
         self.sign_in.project_name = Some(name.into());
@@ -113,11 +113,11 @@ impl ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Signs in, and returns a client for the project that is signed in to.
+    /// Signs in, and returns a client for the project of the session.
     ///
-    /// What the builder does not set comes from the [`cloud`](Self::cloud), or from the `OS_*` variables if no cloud is
-    /// named. The endpoint comes from the service catalog. A [`token`](Self::token) of the builder takes the place of
-    /// other credentials.
+    /// Settings that the builder does not set come from the [`cloud`](Self::cloud), or from the `OS_*`
+    /// variables if no cloud is named. The endpoint comes from the service catalog. A [`token`](Self::token)
+    /// of the builder replaces other credentials.
     ///
     /// ```no_run
     /// # async fn f() -> otc_vbs::Result<()> {
@@ -133,7 +133,8 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// - [`Error::is_invalid`]: a setting is missing or contradicts another; the text says where it was looked for.
+    /// - [`Error::is_invalid`]: a setting is missing or contradicts another; the text names the places where
+    ///   it was looked for.
     /// - [`Error::is_auth`]: the identity service refuses the credentials.
     /// - Any other: the identity service can't be reached, or fails.
     pub async fn sign_in(mut self) -> Result<Client> {
@@ -179,15 +180,17 @@ impl ClientBuilder {
         self.connect(Session::connect(config.build()?)?).await
     }
 
-    /// The client of a session, which authorizes its requests. Endpoint and project are the session's unless the builder
-    /// sets them. For a [`project_id`](Self::project_id) other than the session's, the client gets
-    /// [a session of its own](Session::for_project_id).
+    /// Returns a client whose requests are authorized by a session. Endpoint and project are the session's
+    /// unless the builder sets them. For a [`project_id`](Self::project_id) other than the session's, the
+    /// client gets [a separate session](Session::for_project_id).
     ///
-    /// The TLS settings of the session's configuration hold for the service too: see [`tls_of`](Self::tls_of).
+    /// The TLS settings of the session's configuration also apply to the service: see
+    /// [`tls_of`](Self::tls_of).
     ///
     /// # Errors
     ///
-    /// Those of [`build`](Self::build), and those of the session if it does not know the endpoint or the project.
+    /// See [`build`](Self::build). Also errors of the session if it does not know the endpoint or the
+    /// project.
     pub async fn connect(mut self, session: Session) -> Result<Client> {
         self.sign_in.refuse_in("connect")?;
         self.sign_in.report_warnings(&session);
@@ -206,8 +209,8 @@ impl ClientBuilder {
         self.authorize(SessionAuthorize(session)).build()
     }
 
-    /// Uses the TLS settings of a configuration (`cacert`, `cert`, `key`, `verify`). A client certificate and `verify` of
-    /// the builder take precedence; authorities are trusted in addition to those of the builder.
+    /// Uses the TLS settings of a configuration (`cacert`, `cert`, `key`, `verify`). A client certificate and
+    /// `verify` of the builder take precedence; authorities are trusted in addition to the builder's.
     ///
     /// # Errors
     ///
@@ -225,7 +228,8 @@ fn service() -> ServiceQuery {
     ServiceQuery::new(["vbs", "vbsv2"]).derive("volumev2", replace_host_label("evs", "vbs"))
 }
 
-/// Authorizes requests by a session. Each request carries its authorization, so that a refusal names the refused token.
+/// Authorizes requests by a session. Each request stores its authorization, so that a refusal identifies the
+/// token.
 struct SessionAuthorize(Session);
 
 impl Authorize for SessionAuthorize {
@@ -250,7 +254,7 @@ impl Authorize for SessionAuthorize {
     }
 }
 
-/// The identity layer has repeated what may be repeated, so the outer layers must not.
+/// The identity layers have already retried, so the outer layers must not.
 fn no_credentials(error: otc_auth::Error) -> TransportError {
     TransportError::new(TransportErrorKind::Credentials, error.to_string()).with_source(error)
 }

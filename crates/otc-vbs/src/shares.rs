@@ -38,7 +38,7 @@ impl ShareHandle {
         Self { client, id }
     }
 
-    /// The identifier of the share.
+    /// The id of the share.
     pub fn id(&self) -> &ShareId {
         &self.id
     }

@@ -1,4 +1,4 @@
-//! For tests of services: a client without a network, and constructors of errors. Needs the feature `testing`.
+//! A client without a network and constructors of errors, for tests of services. Needs the feature `testing`.
 //!
 //! A client of a [`MockTransport`] sends and decodes like every other client. Only the last step, the network, is replaced:
 //!
@@ -24,8 +24,9 @@
 //! # }
 //! ```
 //!
-//! A service with a trait of its own in front of the client needs only values: the wire types have constructors for their
-//! required members, and public fields ([`types`](crate::types)), and the functions of this module make errors of each kind.
+//! If a service calls the client through its own trait, its tests need only values: the wire types have
+//! constructors for their required members, and public fields ([`types`](crate::types)), and this module
+//! creates errors of each kind.
 //!
 //! For workflows, use the crate `otc-vbs-sandbox`.
 
@@ -41,7 +42,7 @@ use crate::{Client, Error, Result};
 /// The project of the client: the requests of [`client`] go to paths such as `/v2/project/backuppolicy`.
 pub const PROJECT_ID: &str = "project";
 
-/// A client that sends its requests to this transport. It does not repeat requests, so each call sends one.
+/// A client that sends its requests to this transport. It does not retry requests, so each call sends one.
 ///
 /// # Errors
 ///
@@ -66,7 +67,7 @@ pub fn service_error(status: StatusCode, code: &str, message: &str) -> Error {
     })
 }
 
-/// The error of a request that got no response, or not all of it.
+/// The error of a request without a complete response.
 pub fn transport_error(kind: TransportErrorKind) -> Error {
     Error::of_cause(Cause::transport(TransportError::new(kind, "made for a test")))
 }

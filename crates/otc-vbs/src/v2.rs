@@ -1,4 +1,4 @@
-//! The operations that the reference calls deprecated, with their requests and types.
+//! The operations that the reference marks as deprecated, with their requests and types.
 //!
 //! Use the operations of [`Client`] instead. Only these return the
 //! [`ServiceMetadata`](crate::types::ServiceMetadata) of a backup, and only these can sort backups.
@@ -23,7 +23,7 @@ impl Operations {
         ListBackups::new(&self.0)
     }
 
-    /// Lists the backups with only their identifiers, names and links. Replaced by
+    /// Lists the backups with only their ids, names and links. Replaced by
     /// [`Backups::list_summaries`](crate::Backups::list_summaries).
     pub fn backup_summaries(&self) -> ListBackupSummaries {
         ListBackupSummaries::new(&self.0)

@@ -1,4 +1,4 @@
-//! What to do about each error.
+//! Advice for each error.
 
 use std::borrow::Cow;
 
@@ -8,10 +8,10 @@ use otc_vbs_api::ErrorCode;
 use super::{Cause, Error, ErrorKind};
 
 impl Error {
-    /// What to do about it, in a sentence for a person.
+    /// Advice on how to fix it, in one sentence.
     ///
-    /// If the reference lists the service's error code, it is the reference's advice. If the identity service is the cause, it
-    /// fits the credentials in use.
+    /// If the reference lists the service's error code, this is the reference's advice. If the identity
+    /// service is the cause, the advice fits the credentials in use.
     pub fn advice(&self) -> Cow<'static, str> {
         Cow::Borrowed(match &self.0.cause {
             Cause::WaitTimedOut(_) => "the job continues: wait for it again",
@@ -55,13 +55,13 @@ fn kind_advice(kind: ErrorKind) -> &'static str {
         ErrorKind::Invalid => "fix the argument or setting that the text names; nothing was sent",
         ErrorKind::Auth => "get a new token, or check the access key and the clock",
         ErrorKind::Forbidden => "check the project, or ask its administrator for the permission",
-        ErrorKind::NotFound => "check the identifier, the project and the endpoint",
+        ErrorKind::NotFound => "check the id, the project and the endpoint",
         ErrorKind::Conflict => "check the state of the resource, and wait until it allows the change",
         ErrorKind::RateLimited => {
             "wait as long as the service asks for, or a minute; then send fewer requests"
         }
         ErrorKind::Unavailable => "try again later; check first whether a change was made",
-        ErrorKind::Refused => "fix what the service's message names",
+        ErrorKind::Refused => "fix the problem that the service's message names",
         ErrorKind::Failed => "report it to the service's support, with the request id",
         ErrorKind::Identity => "check the address of the identity service, or try again later",
         ErrorKind::Connect => "check the endpoint, the network and the proxy, then try again",

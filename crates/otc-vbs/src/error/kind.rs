@@ -1,29 +1,29 @@
-//! What kind of thing failed.
+//! The kinds of errors.
 
 use http::StatusCode;
 use otc_http::{ServiceError, TransportErrorKind};
 
 use super::Cause;
 
-/// What kind of thing failed. Returned by [`Error::kind`](super::Error::kind).
+/// The kind of an error. Returned by [`Error::kind`](super::Error::kind).
 ///
 /// | kind | what happened | what to do |
 /// |---|---|---|
-/// | [`Invalid`](Self::Invalid) | an argument or a setting was refused in this process; nothing was sent | fix what the text names |
+/// | [`Invalid`](Self::Invalid) | an argument or a setting was refused in this process; nothing was sent | fix the argument or setting that the text names |
 /// | [`Auth`](Self::Auth) | the credentials are missing, wrong or expired | get new ones |
 /// | [`Forbidden`](Self::Forbidden) | the credentials do not have the permission | check the project, or ask its administrator |
-/// | [`NotFound`](Self::NotFound) | the service has no such policy, backup, … | fix the identifier or the project |
+/// | [`NotFound`](Self::NotFound) | the service has no such policy, backup, … | fix the id or the project |
 /// | [`Conflict`](Self::Conflict) | the state of the resource does not allow the request | wait, or change the state |
-/// | [`RateLimited`](Self::RateLimited) | too many requests | wait for [`retry_after`](super::Error::retry_after), then repeat |
-/// | [`Unavailable`](Self::Unavailable) | the service, the identity service or a gateway is down for now (502, 503, 504) | repeat a read; check before you repeat a change |
-/// | [`Refused`](Self::Refused) | the service refused the request for another reason (4xx, or an error with a status of success) | fix what its message names |
+/// | [`RateLimited`](Self::RateLimited) | too many requests | wait for [`retry_after`](super::Error::retry_after), then retry |
+/// | [`Unavailable`](Self::Unavailable) | the service, the identity service or a gateway is down for now (502, 503, 504) | retry a read; check before you retry a change |
+/// | [`Refused`](Self::Refused) | the service refused the request for another reason (4xx, or an error with a success status) | fix the problem that its message names |
 /// | [`Failed`](Self::Failed) | the service failed (another 5xx) | report it with the request id |
-/// | [`Identity`](Self::Identity) | the identity service failed, or sent what it should not | see the text |
-/// | [`Connect`](Self::Connect) | no connection was made; nothing was sent | check the endpoint and the network, then repeat |
+/// | [`Identity`](Self::Identity) | the identity service failed, or its response is not as documented | see the text |
+/// | [`Connect`](Self::Connect) | no connection was made; nothing was sent | check the endpoint and the network, then retry |
 /// | [`Proxy`](Self::Proxy) | the proxy refused to forward the request | do what the text says |
 /// | [`Untrusted`](Self::Untrusted) | the server's certificate is not trusted; nothing was sent | do what the text says |
-/// | [`Timeout`](Self::Timeout) | no response in time, or the job has not ended in time | repeat a read; check before you repeat a change; wait again |
-/// | [`Interrupted`](Self::Interrupted) | the connection broke before the response was complete | repeat a read; check before you repeat a change |
+/// | [`Timeout`](Self::Timeout) | no response in time, or the job has not ended in time | retry a read; check before you retry a change; wait again |
+/// | [`Interrupted`](Self::Interrupted) | the connection broke before the response was complete | retry a read; check before you retry a change |
 /// | [`Unexpected`](Self::Unexpected) | the response is not as documented | report it with the request id |
 /// | [`JobFailed`](Self::JobFailed) | the job that was waited for failed | see [`job`](super::Error::job) |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -35,7 +35,7 @@ pub enum ErrorKind {
     Auth,
     /// The credentials do not have the permission.
     Forbidden,
-    /// The service does not have what the request names.
+    /// The service has no such resource.
     NotFound,
     /// The state of the resource does not allow the request.
     Conflict,
@@ -89,7 +89,7 @@ impl ErrorKind {
             TransportErrorKind::Timeout => Self::Timeout,
             TransportErrorKind::Interrupted => Self::Interrupted,
             TransportErrorKind::Credentials => Self::Auth,
-            // Also for kinds that a later version of otc-http may add.
+            // This includes kinds that a later version of otc-http may add.
             _ => Self::Unexpected,
         }
     }
@@ -116,7 +116,7 @@ impl ErrorKind {
             // Redirects are not followed.
             status if status.is_redirection() => Self::Unexpected,
             status if status.is_server_error() => Self::Failed,
-            // Also an error in the body of a success.
+            // This includes an error in the body of a success.
             _ => Self::Refused,
         }
     }

@@ -16,18 +16,18 @@ use otc_vbs_api::{CallError, ErrorCode, ItemProblem, Operation};
 
 pub use kind::ErrorKind;
 
-/// The number of characters of a text of the service in a text of ours.
+/// The maximum number of characters of a service's text that is quoted in an error.
 const MAX_EXCERPT: usize = 500;
 
-/// What a function of this crate returns.
+/// The result of the functions of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why something failed.
+/// An error of this crate.
 ///
-/// Its text says what failed and why, with the code and the request id of the service. It never contains a header or a secret.
-/// [`kind`](Self::kind) says what kind of failure it is, and [`advice`](Self::advice) what to do. Both also hold if signing in
-/// failed; the predicates [`is_not_found`](Self::is_not_found), [`is_conflict`](Self::is_conflict) and
-/// [`is_forbidden`](Self::is_forbidden) are only about the service.
+/// Its text says what failed and why, with the code and the request id of the service. It never contains a
+/// header or a secret. [`kind`](Self::kind) classifies the failure, and [`advice`](Self::advice) says how to
+/// fix it. Both also apply if signing in failed; the predicates [`is_not_found`](Self::is_not_found),
+/// [`is_conflict`](Self::is_conflict) and [`is_forbidden`](Self::is_forbidden) are only about the service.
 ///
 /// ```
 /// # async fn f(vbs: otc_vbs::Client, policy: otc_vbs::types::PolicyId) {
@@ -44,7 +44,7 @@ pub struct Error(Box<Inner>);
 #[derive(Clone)]
 struct Inner {
     operation: Option<&'static str>,
-    /// What the error is about, for example a policy. It precedes the text.
+    /// The subject of the error, for example a policy. It precedes the text.
     subject: Option<String>,
     policy_id: Option<PolicyId>,
     /// A job that continues, although the request for it or the wait failed.
@@ -73,7 +73,8 @@ pub(crate) enum Cause {
 }
 
 impl Cause {
-    /// If the identity service is the cause, its error says most about it: it may only have been down for a moment.
+    /// If the identity service is the cause, its error is the most specific: the service may only have been
+    /// down for a moment.
     pub(crate) fn transport(error: TransportError) -> Self {
         let identity = StdError::source(&error).and_then(|source| source.downcast_ref());
         match (error.kind(), identity) {
@@ -139,7 +140,7 @@ impl Error {
     /// The same error, as the end of a wait.
     pub(crate) fn while_waiting_for(mut self, job_id: JobId) -> Self {
         self.0.subject = Some(format!("waiting for job {job_id}"));
-        // Otherwise, the job is not the caller's, or does not exist.
+        // A refusal means that the job is not the caller's, or does not exist.
         let exists = !matches!(
             self.kind(),
             ErrorKind::NotFound | ErrorKind::Forbidden | ErrorKind::Invalid
@@ -210,7 +211,7 @@ impl Error {
         Self::new(operation.map(|operation| operation.id), cause).with_job(job_id)
     }
 
-    /// What kind of thing failed.
+    /// Returns the kind of the error.
     pub fn kind(&self) -> ErrorKind {
         ErrorKind::of(&self.0.cause)
     }
@@ -220,7 +221,7 @@ impl Error {
         self.0.operation
     }
 
-    /// What the service, or a gateway in front of it, says about a request that failed.
+    /// The error that the service, or a gateway in front of it, returned.
     pub fn service(&self) -> Option<&ServiceError> {
         match &self.0.cause {
             Cause::Service { error, .. } => Some(error),
@@ -228,13 +229,13 @@ impl Error {
         }
     }
 
-    /// The service's error code: one that the reference explains, or another one that keeps its text.
+    /// The service's error code. A code that the reference does not explain keeps its text.
     pub fn error_code(&self) -> Option<ErrorCode> {
         self.service().and_then(ErrorCode::of)
     }
 
-    /// The job that was waited for and failed. Its [`failure`](Job::failure) says why and, if the reference lists the code, what
-    /// to do.
+    /// The job that was waited for and failed. Its [`failure`](Job::failure) has the reason and, if the
+    /// reference lists the code, advice.
     pub fn job(&self) -> Option<&Job> {
         match &self.0.cause {
             Cause::JobFailed(job) => Some(job),
@@ -242,8 +243,9 @@ impl Error {
         }
     }
 
-    /// A job that continues although there is an error: the response broke off after the service had started the job, or a wait
-    /// ended before the job did. Wait for it ([`Client::job`](crate::Client::job)) instead of sending the request again.
+    /// The id of a job that continues despite the error: the response broke off after the service had started
+    /// the job, or a wait ended before the job did. Wait for it ([`Client::job`](crate::Client::job)) instead
+    /// of sending the request again.
     pub fn job_id(&self) -> Option<&JobId> {
         self.0.job_id.as_ref()
     }
@@ -264,7 +266,7 @@ impl Error {
         }
     }
 
-    /// The identifier that the service gave the request.
+    /// The request id that the service returned.
     pub fn request_id(&self) -> Option<&str> {
         match &self.0.cause {
             Cause::Transport(error) => error.request_id(),
@@ -275,10 +277,10 @@ impl Error {
         }
     }
 
-    /// How long the service asked to wait (`Retry-After`) in its last answer. `None` if it did not ask, or did not answer.
+    /// The `Retry-After` of the service's last response. `None` if it had none, or if no response arrived.
     ///
-    /// The client has already waited before each of its own repeats. This is the time after the last of them, or one that is
-    /// longer than a call waits ([`RetryPolicy`](crate::transport::RetryPolicy)).
+    /// The client has already waited before each of its own retries. This is the wait after the last attempt,
+    /// or one that is longer than a call waits ([`RetryPolicy`](crate::transport::RetryPolicy)).
     pub fn retry_after(&self) -> Option<Duration> {
         match &self.0.cause {
             Cause::Service { retry_after, .. } => *retry_after,
@@ -307,7 +309,7 @@ impl From<otc_auth::Error> for Error {
     }
 }
 
-/// The kind and the text: `main` of a program prints this form of an error that it returns.
+/// The kind and the text. This form is printed if `main` returns the error.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}: {self}", self.kind())
@@ -352,7 +354,7 @@ impl fmt::Display for Error {
             }
         }
         match (&self.0.job_id, &self.0.cause) {
-            // Its text has the identifier.
+            // The text contains the id.
             (_, Cause::WaitTimedOut(_)) => f.write_str("; it continues"),
             (Some(id), _) => write!(f, "; job {id} continues"),
             (None, _) => Ok(()),

@@ -3,12 +3,13 @@
 use super::{Cause, Error, ErrorKind};
 
 impl Error {
-    /// An argument or a setting was refused in this process. Nothing was sent. Fix what the text names.
+    /// An argument or a setting was refused in this process. Nothing was sent. Fix the argument or setting
+    /// that the text names.
     pub fn is_invalid(&self) -> bool {
         self.kind() == ErrorKind::Invalid
     }
 
-    /// The service does not have what the request names. Fix the identifier or the project.
+    /// The service has no such resource. Fix the id or the project.
     pub fn is_not_found(&self) -> bool {
         self.kind() == ErrorKind::NotFound
     }
@@ -23,13 +24,15 @@ impl Error {
         self.kind() == ErrorKind::Forbidden
     }
 
-    /// No response came in time. The service may have acted on the request: a read may be repeated; check before you repeat a
-    /// change. Or the time to wait for a job is over. The job continues, and can be waited for again.
+    /// No response came in time. The service may have acted on the request: a read may be retried; check
+    /// before you retry a change. Also returned if the time limit of a wait for a job passed: the job
+    /// continues, and can be waited for again.
     pub fn is_timeout(&self) -> bool {
         self.kind() == ErrorKind::Timeout
     }
 
-    /// No connection was made, so nothing was sent. Check the endpoint, the network and the proxy, then repeat.
+    /// No connection was made, so nothing was sent. Check the endpoint, the network and the proxy, then
+    /// retry.
     pub fn is_connect(&self) -> bool {
         self.kind() == ErrorKind::Connect
     }
@@ -40,8 +43,8 @@ impl Error {
         self.kind() == ErrorKind::Proxy
     }
 
-    /// The certificate of the server is not trusted: for example, its authority is unknown, it is for another name, or it has
-    /// expired. Nothing was sent, and a repeat would fail too. Do what the text says.
+    /// The certificate of the server is not trusted: for example, its authority is unknown, it is for another
+    /// name, or it has expired. Nothing was sent, and a retry would fail too. Do what the text says.
     pub fn is_untrusted(&self) -> bool {
         self.kind() == ErrorKind::Untrusted
     }
@@ -58,8 +61,8 @@ impl Error {
         self.kind() == ErrorKind::RateLimited
     }
 
-    /// The service, the identity service or a gateway is down for now (502, 503, 504). Repeat a read; check before you repeat a
-    /// change.
+    /// The service, the identity service or a gateway is down for now (502, 503, 504). Retry a read; check
+    /// before you retry a change.
     pub fn is_unavailable(&self) -> bool {
         self.kind() == ErrorKind::Unavailable
     }

@@ -6,7 +6,7 @@ use crate::{Error, Response, Result};
 
 type PageOf<R> = Page<<R as super::ListRequest>::Item, <R as ByMarker>::Id>;
 
-/// What follows a page.
+/// The step after a page.
 enum Next<R> {
     /// The last page was the last of the list.
     Nothing,
@@ -51,7 +51,7 @@ fn walk<R: ByMarker>(request: &R) -> MarkerWalk<R::Id> {
     )
 }
 
-/// Requests a page. Returns it with what follows it.
+/// Requests a page. Returns it with the step after it.
 async fn step<R: ByMarker>(
     mut request: R,
     walk: &mut MarkerWalk<R::Id>,
@@ -77,10 +77,10 @@ async fn step<R: ByMarker>(
         Ok(Step::Last) => Next::Nothing,
         Ok(Step::NoIdentifier) => Next::Error(Error::paging(
             R::FUNCTION,
-            "no item of a page has a usable identifier, so the next page can't be requested",
+            "no item of a page has a usable id, so the next page can't be requested",
         )),
         Ok(Step::Next(marker)) => {
-            // Only the marker selects the next page: if both were sent, either might win.
+            // The next page is selected only by the marker: if both were sent, either might take precedence.
             request.move_to(Position {
                 limit: position.limit,
                 offset: None,

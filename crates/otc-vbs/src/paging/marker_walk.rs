@@ -1,9 +1,10 @@
 //! Decides where the next page of a list begins, and which page is the last.
 //!
-//! The reference documents `limit`, `marker` and, for some lists, `count` or a link to the next page. It does not say whether
-//! `count` counts the items of the list or of the page, whether the item named by `marker` is part of its page, or how large a
-//! page may be. The walk returns every item under each of these readings. It goes by marker, so items that are added at the
-//! front move nothing. It never follows a link: those in the reference lead to another host and have no version.
+//! The reference documents `limit`, `marker` and, for some lists, `count` or a link to the next page. It does
+//! not say whether `count` counts the items of the list or of the page, whether the item named by `marker` is
+//! part of its page, or how large a page may be. The walk returns every item under each of these readings. It
+//! uses markers, so items that are added at the front do not shift the pages. It never follows a link: those
+//! in the reference lead to another host and have no version.
 
 use std::collections::HashSet;
 use std::fmt::Display;
@@ -11,7 +12,7 @@ use std::hash::Hash;
 
 use super::{RawPage, Repetition};
 
-/// What is known after some pages.
+/// The state of a walk after some pages.
 #[derive(Debug)]
 pub(super) struct MarkerWalk<I> {
     limit: usize,
@@ -20,7 +21,7 @@ pub(super) struct MarkerWalk<I> {
     /// The number of items before the end of the last page, as far as it is known.
     passed: u64,
     is_first: bool,
-    /// Whether `count` is known not to be that of the page.
+    /// Whether `count` is known not to be the count of the page.
     trusts_count: bool,
     /// The last item of each page.
     markers: HashSet<I>,
@@ -30,20 +31,20 @@ pub(super) struct MarkerWalk<I> {
     trailing_errors: usize,
 }
 
-/// What follows a page.
+/// The step after a page.
 #[derive(Debug, PartialEq)]
 pub(super) enum Step<I> {
     /// The page was the last.
     Last,
     /// The next page begins after this item.
     Next(I),
-    /// There may be more, but no item of the page has an identifier to continue after.
+    /// There may be more, but no item of the page has an id to continue after.
     NoIdentifier,
 }
 
 impl<I: Clone + Display + Eq + Hash> MarkerWalk<I> {
-    /// A walk over pages of `limit` items. The service may send fewer, but not fewer than `smallest_page` if there are more. If
-    /// that is unknown, it links to the next page then.
+    /// A walk over pages of `limit` items. If there are more, the service may send fewer, but not fewer than
+    /// `smallest_page`. If `smallest_page` is unknown, a limited page links to the next one.
     pub(super) fn new(
         limit: Option<u32>,
         smallest_page: Option<u32>,
@@ -71,7 +72,8 @@ impl<I: Clone + Display + Eq + Hash> MarkerWalk<I> {
         self.trusts_count = trust;
     }
 
-    /// Takes the page that was received for `marker`, and removes what the page before it had too.
+    /// Takes the page that was received for `marker`, and removes the items that were also in the page before
+    /// it.
     pub(super) fn take<T>(
         &mut self,
         marker: Option<&I>,
@@ -100,7 +102,8 @@ impl<I: Clone + Display + Eq + Hash> MarkerWalk<I> {
         self.trailing_errors = trailing_errors;
 
         let Some(last) = page.items.last().map(|item| id(item).clone()) else {
-            // An empty page is the end. So is one that had room for more than what the page before it had too.
+            // An empty page is the end. So is a page with free space that contains only items of the page
+            // before it.
             let only_repeated = only_marker || (repeated_errors > 0 && page.errors.is_empty());
             let ends = received == 0 || (only_repeated && received < self.smallest_full_page);
             return match ends || (!page.errors.is_empty() && received < self.smallest_full_page && !more) {
@@ -117,8 +120,8 @@ impl<I: Clone + Display + Eq + Hash> MarkerWalk<I> {
         Ok(if is_last { Step::Last } else { Step::Next(last) })
     }
 
-    /// Items at the end of a page that can't be decoded are sent again at the start of the next page, which begins after the last
-    /// item with an identifier. Returns how many errors were removed.
+    /// Items at the end of a page that can't be decoded are sent again at the start of the next page, which
+    /// begins after the last item with an id. Returns how many errors were removed.
     fn drop_repeated_errors<T>(&self, page: &mut RawPage<T>, repeated_items: usize) -> usize {
         let repeated = (repeated_items..)
             .take(self.trailing_errors)
@@ -167,7 +170,7 @@ mod tests {
         assert_eq!(step, Ok(Step::Next(99)));
     }
 
-    /// All items and errors of a service with these items, of which `None` can't be decoded.
+    /// All items and errors of a service with these items. `None` is an item that can't be decoded.
     fn walked(
         all: &[Option<u32>],
         limit: usize,

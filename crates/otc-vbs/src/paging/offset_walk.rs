@@ -6,15 +6,15 @@ use std::hash::Hash;
 
 use super::{RawPage, Repetition};
 
-/// What is known after some pages.
+/// The state of a walk after some pages.
 ///
 /// Items that are created or deleted during the walk move the others, so one may be skipped. None is returned twice in
 /// consecutive pages.
 #[derive(Debug)]
 pub(super) struct OffsetWalk<I> {
     offset: u32,
-    /// The count, if all pages had the same and the first one had fewer items: then it is that of the list. Some services count
-    /// the page, or send 0 or -1.
+    /// The count of the list: the `count` that all pages had, if the first page had fewer items. Some
+    /// services count the page, or send 0 or -1.
     total: Option<u64>,
     is_first: bool,
     last_page: HashSet<I>,
@@ -35,8 +35,8 @@ impl<I: Clone + Display + Eq + Hash> OffsetWalk<I> {
         }
     }
 
-    /// Takes a page, and removes the items that the page before it had too. Returns where the next page begins, or `None` if
-    /// this was the last one.
+    /// Takes a page, and removes the items that were also in the page before it. Returns where the next page
+    /// begins, or `None` if this was the last one.
     pub(super) fn take<T>(
         &mut self,
         page: &mut RawPage<T>,

@@ -5,8 +5,8 @@ use otc_vbs_api::values::LinkRelation;
 
 use crate::{Error, Result};
 
-/// One page of a list of `T`. `M` is what the next page begins with: the identifier of an item for a list with a `marker`, a
-/// number for one with an `offset`, `()` for a list that the service returns as a whole.
+/// One page of a list of `T`. `M` is the type of the position of the next page: the id of an item for a list
+/// with a `marker`, a number for one with an `offset`, `()` for a list that the service returns as a whole.
 ///
 /// ```
 /// # async fn f(vbs: otc_vbs::Client, policy: otc_vbs::types::PolicyId) -> otc_vbs::Result<()> {
@@ -26,9 +26,10 @@ pub struct Page<T, M = ()> {
     pub items: Vec<T>,
     /// An error for each item that can't be decoded, with its path in the response.
     pub errors: Vec<Error>,
-    /// The number of items that the response gives. The reference does not say whether it is that of the page or of the list.
+    /// The `count` of the response. The reference does not say whether it is the number of items in the page
+    /// or in the list.
     pub count: Option<u64>,
-    /// What to pass to `marker` or `offset` to get the next page. `None` if this page is known to be the last.
+    /// The `marker` or `offset` of the next page. `None` if this page is known to be the last.
     pub next: Option<M>,
 }
 
@@ -52,7 +53,7 @@ pub(crate) struct RawPage<T> {
     pub(crate) items: Vec<T>,
     /// The errors of items that can't be decoded, with their positions in the page.
     pub(crate) errors: Vec<(usize, Error)>,
-    /// The service's count, whatever it counts.
+    /// The service's `count`, of the page or of the list.
     pub(crate) count: Option<u64>,
     pub(crate) links_to_next: bool,
 }

@@ -71,7 +71,7 @@ macro_rules! public_stream {
 }
 
 public_stream!(
-    /// The items of a list, page by page, as they are asked for.
+    /// The items of a list. Pages are requested on demand.
     ///
     /// An item that can't be decoded is an error, and the stream continues. After the error of a request, it ends.
     ItemStream<T>,
@@ -88,7 +88,7 @@ while let Some(job) = jobs.try_next().await? {
 );
 
 public_stream!(
-    /// The pages of a list, as they are asked for. After an error, it ends.
+    /// The pages of a list, requested on demand. After an error, it ends.
     PageStream<T, M>,
     Page<T, M>,
     "```
@@ -103,8 +103,8 @@ while let Some(page) = pages.try_next().await? {
 );
 
 impl<T: Send + 'static, M: Send + 'static> PageStream<T, M> {
-    /// Requests one page after the other. `request` gets the state that the page before it left, and returns a page with the state
-    /// for the next one, or `None` at the end.
+    /// Requests one page after the other. `request` gets the state after the previous page, and returns a
+    /// page with the state for the next one, or `None` at the end.
     pub(super) fn unfold<S, F>(first: S, request: impl Fn(S) -> F + Send + 'static) -> Self
     where
         S: Send + 'static,

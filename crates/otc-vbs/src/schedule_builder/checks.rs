@@ -1,4 +1,4 @@
-//! What the service would refuse of a schedule.
+//! Checks a schedule for settings that the service would refuse.
 
 use std::collections::BTreeSet;
 
@@ -37,7 +37,7 @@ pub(super) fn start_time(hours: &[u32], offset: Offset) -> Result<String> {
     Ok(times.to_request(offset))
 }
 
-/// By how much local time is ahead of UTC. Without a time zone, local time is UTC.
+/// The offset of local time from UTC. Without a time zone, local time is UTC.
 pub(super) fn offset(time_zone: Option<&str>) -> Result<Offset> {
     time_zone.map_or(Ok(Offset::UTC), |zone| parse_time_zone(zone).map_err(invalid))
 }

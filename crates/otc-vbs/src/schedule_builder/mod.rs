@@ -1,4 +1,4 @@
-//! When a policy runs, and what it keeps.
+//! The schedule of a policy, and its retention.
 
 mod checks;
 
@@ -9,9 +9,10 @@ use self::checks::{offset, recurrence, refuse, retention, start_time};
 use crate::Result;
 use crate::types::{PolicyStatus, RetainFirstBackup, Weekday};
 
-/// When a backup policy runs, and how many backups it keeps or for how long.
+/// The schedule of a backup policy: the times and days on which it runs, and the backups that it keeps.
 ///
-/// Made by [`Schedule::builder`], which refuses what the service would refuse, before anything is sent.
+/// Created by [`Schedule::builder`], which refuses settings that the service would refuse, before anything is
+/// sent.
 ///
 /// ```
 /// use otc_vbs::Schedule;
@@ -37,7 +38,7 @@ pub struct Schedule {
     time_zone: Option<String>,
 }
 
-/// On which days a policy runs.
+/// The days on which a policy runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Recurrence {
@@ -47,7 +48,7 @@ pub enum Recurrence {
     Weekdays(Vec<Weekday>),
 }
 
-/// Which backups a policy keeps.
+/// The backups that a policy keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Retention {
@@ -58,7 +59,7 @@ pub enum Retention {
 }
 
 impl Schedule {
-    /// Begins a schedule: it needs times, days and a retention.
+    /// Starts building a schedule. It needs times, days and a retention.
     pub fn builder() -> ScheduleBuilder {
         ScheduleBuilder {
             enabled: true,
@@ -71,17 +72,17 @@ impl Schedule {
         &self.start_time
     }
 
-    /// On which days the policy runs.
+    /// The days on which the policy runs.
     pub fn recurrence(&self) -> &Recurrence {
         &self.recurrence
     }
 
-    /// Which backups the policy keeps.
+    /// The backups that the policy keeps.
     pub fn retention(&self) -> Retention {
         self.retention
     }
 
-    /// Whether the first backup of the current month is kept too, if that is set.
+    /// Whether the first backup of the current month is kept too. `None` if that is not set.
     pub fn keep_first_of_month(&self) -> Option<bool> {
         self.keep_first_of_month
     }
@@ -91,7 +92,7 @@ impl Schedule {
         self.enabled
     }
 
-    /// The zone of the local time by which the times were chosen.
+    /// The time zone in which the times were chosen.
     pub fn time_zone(&self) -> Option<&str> {
         self.time_zone.as_deref()
     }
@@ -188,12 +189,12 @@ impl serde::Serialize for Schedule {
     }
 }
 
-/// What a [`Schedule`] is made of. A setter that is called twice holds the last value.
+/// Builds a [`Schedule`]. If a setter is called twice, the last value is used.
 #[derive(Clone, Debug, Default)]
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ScheduleBuilder {
     hours: Vec<u32>,
-    /// Why the start times of the source policy could not be parsed.
+    /// The error if the start times of the source policy could not be parsed.
     invalid_time: Option<InvalidSchedule>,
     every_days: Option<u32>,
     weekdays: Option<Vec<Weekday>>,
@@ -205,7 +206,8 @@ pub struct ScheduleBuilder {
 }
 
 impl ScheduleBuilder {
-    /// The hours of the day in UTC at which the policy runs, each 0 to 23: the service runs policies on the full hour.
+    /// Sets the hours of the day in UTC at which the policy runs, each 0 to 23. The service runs policies on
+    /// the full hour.
     pub fn at(mut self, hours: impl IntoIterator<Item = u32>) -> Self {
         self.hours = hours.into_iter().collect();
         self.invalid_time = None;
@@ -237,19 +239,20 @@ impl ScheduleBuilder {
         self
     }
 
-    /// Whether to keep the first backup of the current month too. By default, the service decides.
+    /// Sets whether the first backup of the current month is kept too. By default, the service decides.
     pub fn keep_first_of_month(mut self, keep: bool) -> Self {
         self.keep_first_of_month = Some(keep);
         self
     }
 
-    /// Whether the policy runs. Defaults to true.
+    /// Sets whether the policy runs. Defaults to true.
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.enabled = enabled;
         self
     }
 
-    /// The zone of the local time by which the hours and weekdays were chosen, with daylight saving time, as `UTC+02:00`.
+    /// Sets the time zone in which the hours and weekdays were chosen, for example `UTC+02:00`. Include
+    /// daylight saving time.
     ///
     /// Required with weekdays if an hour falls on another day in UTC than in local time.
     pub fn time_zone(mut self, zone: impl Into<String>) -> Self {
@@ -257,11 +260,12 @@ impl ScheduleBuilder {
         self
     }
 
-    /// The schedule.
+    /// Builds the schedule.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid`](crate::Error::is_invalid): a setting is missing, is given twice or is out of range. The text names it.
+    /// [`Error::is_invalid`](crate::Error::is_invalid): a setting is missing, set twice or out of range. The
+    /// text names it.
     pub fn build(self) -> Result<Schedule> {
         if let Some(error) = &self.invalid_time {
             return Err(refuse(format!(
@@ -283,7 +287,7 @@ impl ScheduleBuilder {
 }
 
 impl From<&BackupPolicy> for ScheduleBuilder {
-    /// The schedule that a policy has, to change a part of it.
+    /// Starts from the schedule of a policy, to change a part of it.
     fn from(policy: &BackupPolicy) -> Self {
         let mut builder = Schedule::builder();
         builder.time_zone = policy.time_zone.clone();

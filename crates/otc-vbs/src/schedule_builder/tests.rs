@@ -1,4 +1,4 @@
-//! Which settings a schedule refuses, and what it sends.
+//! The settings that a schedule refuses, and the fields that it sends.
 
 #![allow(clippy::unwrap_used)]
 

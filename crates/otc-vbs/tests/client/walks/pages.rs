@@ -12,7 +12,7 @@ fn job(id: u32) -> Value {
     value!({ "status": "RUNNING", "job_id": format!("j{id}"), "created_at": "2026-01-01T00:00:00" })
 }
 
-/// A job without an identifier.
+/// A job without an id.
 fn odd_job() -> Value {
     value!({ "status": "RUNNING", "job_id": null, "created_at": "2026-01-01T00:00:00" })
 }
@@ -101,7 +101,7 @@ async fn full_page_of_which_no_item_can_be_decoded_can_not_be_continued() {
     assert_eq!(errors.len(), 3, "{errors:?}");
     assert_eq!(
         errors[2],
-        "listBackupJobs: no item of a page has a usable identifier, so the next page can't be requested"
+        "listBackupJobs: no item of a page has a usable id, so the next page can't be requested"
     );
 }
 
