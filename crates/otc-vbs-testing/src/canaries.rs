@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt::{Debug, Display, Write as _};
 
-/// How every planted secret begins. URLs, JSON and base64 each encode some of its characters.
+/// The beginning of every planted secret. URLs, JSON and base64 each encode some of its characters.
 const MARK: &str = "canary/7f3a+\"";
 const BASE64: [&[u8; 64]; 2] = [
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
@@ -77,7 +77,7 @@ impl Canaries {
         add("as a list of bytes", numbers.join(", "));
     }
 
-    /// The first secret in the text: which, in which form, and the text around it.
+    /// The first secret in the text, with its form and the text around it.
     pub fn find(&self, text: &str) -> Option<String> {
         let found = self.0.iter().find_map(|form| Some((form, position(text, form)?)));
         if let Some((form, at)) = found {
@@ -93,11 +93,11 @@ fn position(text: &str, form: &Form) -> Option<usize> {
     let is_number = form.text.bytes().all(|byte| byte.is_ascii_digit());
     text.match_indices(&form.text)
         .map(|(at, _)| at)
-        .find(|at| !is_number || stands_alone(text, *at, form.text.len()))
+        .find(|at| !is_number || is_separate(text, *at, form.text.len()))
 }
 
 /// Whether a number is not part of a longer one. The digits of a passcode may appear in any number by chance.
-fn stands_alone(text: &str, at: usize, length: usize) -> bool {
+fn is_separate(text: &str, at: usize, length: usize) -> bool {
     let bytes = text.as_bytes();
     let is_part = |at: Option<usize>| {
         let byte = at.and_then(|at| bytes.get(at));

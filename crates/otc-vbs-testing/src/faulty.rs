@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 
 use crate::socket::read_request;
 
-/// What happens to a connection.
+/// A fault of a connection.
 #[derive(Clone, Debug)]
 pub enum Fault {
     /// Resets the connection before a request is read.

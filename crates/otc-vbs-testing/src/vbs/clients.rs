@@ -11,7 +11,7 @@ pub trait TestService {
     /// The builder of a client with the project and the token of the tests.
     fn builder(&self) -> ClientBuilder;
 
-    /// A client that repeats nothing.
+    /// A client that retries nothing.
     fn client(&self) -> Client {
         let builder = self.builder().retry(RetryPolicy::never());
         builder.build().expect("a client of the tests")

@@ -8,7 +8,7 @@ use otc_vbs::types::{
 };
 use serde::Serialize;
 
-/// The text of an identifier, which converts into every type of identifiers. An invalid one panics when it is converted.
+/// The text of an id, which converts into every type of ids. An invalid one panics when it is converted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Id(pub &'static str);
 
@@ -43,7 +43,7 @@ macro_rules! converts_into {
         $(
             impl From<Id> for $name {
                 fn from(id: Id) -> Self {
-                    $name::new(id.0).expect("the identifiers of tests are valid")
+                    $name::new(id.0).expect("the ids of tests are valid")
                 }
             }
 

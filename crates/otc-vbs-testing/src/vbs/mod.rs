@@ -1,4 +1,5 @@
-//! Clients of VBS whose requests go to the servers and transports of this crate, and the identifiers that the tests use.
+//! Clients of VBS whose requests go to the servers and transports of this crate, and the ids that the tests
+//! use.
 
 mod canned;
 mod clients;
