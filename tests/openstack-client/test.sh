@@ -102,7 +102,7 @@ print(sum(it["count"] for it in requests if it["operation"] == "POST /v3/auth/to
 openstack volume backup restore --force "$id" disk-1 >/dev/null
 until_available "$id"
 
-refused "is not one of disk" volume backup create --snapshot disk-2-snapshot disk-1
+refused "is not of disk" volume backup create --snapshot disk-2-snapshot disk-1
 refused "snapshot_id" volume backup create disk-1
 refused "begins with \`auto\`" volume backup create --snapshot disk-1-snapshot --name autobk disk-1
 

@@ -67,8 +67,8 @@
 //!
 //! OpenStack's clients don't know VBS. They look for backups in block storage, and for disks and snapshots
 //! before they create one. The catalog leads them to `/volume` by the types `volumev2`, `volumev3` and
-//! `block-storage`. There are versions, disks, snapshots, and the backups of VBS once more. This is not part
-//! of VBS, nor of the OpenAPI document. It has a path of its own because `/v3` without a project is the
+//! `block-storage`. There are versions, disks, snapshots, and the backups of VBS a second time. This is not
+//! part of VBS, nor of the OpenAPI document. It has a path of its own because `/v3` without a project is the
 //! identity service.
 //!
 //! # What the sandbox decides

@@ -50,7 +50,7 @@ fn modules() -> BTreeMap<String, String> {
 
 /// The paths that a source names by `crate::` or `super::`, those in braces among them.
 fn paths(source: &str) -> Vec<String> {
-    // What the tests of a module use is not part of the structure of the crate.
+    // The imports of a module's tests are not part of the structure of the crate.
     let end = source.find("mod tests {").unwrap_or(source.len());
     let lines = source[..end]
         .lines()
@@ -125,7 +125,7 @@ fn is_within(module: &str, outer: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }
 
-/// Which modules each module uses, apart from those around it and within it.
+/// The modules that each module uses, except its ancestors and its descendants.
 fn uses() -> BTreeMap<String, BTreeSet<String>> {
     let modules = modules();
     let uses = |module: &String, source: &String| -> BTreeSet<String> {
@@ -169,7 +169,7 @@ fn siblings(one: &str, other: &str) -> (String, String) {
 
 #[test]
 fn modules_use_each_other_in_one_direction() {
-    // A module stands for those within it, so that a cycle through its children is one, too.
+    // A module includes its children, so that a cycle through them is found too.
     let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (module, used) in self::uses() {
         for used in used {

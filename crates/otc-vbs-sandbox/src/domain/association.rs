@@ -12,7 +12,7 @@ use super::refusal::Refusal;
 pub(crate) enum Candidate {
     /// A disk of any project, which may not exist.
     Disk(DiskNumber),
-    /// A disk with an identifier that the sandbox never issued.
+    /// A disk with an id that the sandbox never issued.
     UnknownDisk,
     WithoutIdentifier,
     OfOtherType,
@@ -58,8 +58,8 @@ impl Vbs {
         Ok(outcomes)
     }
 
-    /// The policies that already have one of these disks. Scans each policy once, whatever the number of
-    /// disks.
+    /// The policies that already have one of these disks. Scans each policy once, regardless of the
+    /// number of disks.
     fn holders(&self, number: PolicyNumber, candidates: &[Candidate]) -> HashMap<DiskNumber, PolicyNumber> {
         let wanted: HashSet<DiskNumber> = candidates.iter().filter_map(|it| it.disk()).collect();
         let policies = self.policies(number.project());

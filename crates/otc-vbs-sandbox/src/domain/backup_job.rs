@@ -28,7 +28,7 @@ impl Status {
     ];
 
     /// The status in the service's words.
-    pub(crate) fn wire(self) -> BackupJobStatus {
+    pub(crate) fn to_wire(self) -> BackupJobStatus {
         match self {
             Self::Running => BackupJobStatus::Running,
             Self::ExecuteTimeout => BackupJobStatus::ExecuteTimeout,
@@ -40,7 +40,7 @@ impl Status {
     }
 }
 
-/// The backup of one disk, triggered by a policy. Jobs that had ended when the sandbox began are computed
+/// The backup of one disk, triggered by a policy. Jobs that had ended when the sandbox started are computed
 /// instead: see [`History`](super::history::History).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct BackupJob {
@@ -48,7 +48,7 @@ pub(crate) struct BackupJob {
     pub(crate) disk: DiskNumber,
     pub(crate) created_at: Timestamp,
     pub(crate) state: State,
-    /// The asynchronous job behind it, once it has begun.
+    /// The asynchronous job behind it, once it has started.
     pub(crate) vbs_job: Option<VbsJobNumber>,
 }
 
@@ -91,7 +91,7 @@ impl State {
 }
 
 impl BackupJob {
-    /// When the job ended. A job that failed before it started has no end, as in a history.
+    /// The time at which the job ended. A job that failed before it started has no end, as in a history.
     pub(crate) fn finished_at(&self) -> Option<Timestamp> {
         match &self.state {
             State::Waiting | State::Running => None,
@@ -109,9 +109,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_statuses_are_those_of_the_document() {
+    fn statuses_match_the_document() {
         let mut listed = BackupJobStatus::LISTED.to_vec();
-        let mut known = Status::ALL.map(Status::wire).to_vec();
+        let mut known = Status::ALL.map(Status::to_wire).to_vec();
         listed.sort();
         known.sort();
         assert_eq!(known, listed);

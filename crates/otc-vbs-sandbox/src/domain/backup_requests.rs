@@ -8,12 +8,12 @@ use super::backup::{Backup, Status};
 use super::numbers::{BackupNumber, DiskNumber, ProjectNumber, SnapshotNumber, VbsJobNumber};
 use super::refusal::Refusal;
 use super::vbs_job::Outcome;
-use super::work::{Begun, Creation};
+use super::work::{Creation, StartedBackup};
 
 /// A backup requested by a caller.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct NewBackup {
-    /// `None` if no disk has the identifier in the request.
+    /// `None` if no disk has the id in the request.
     pub(crate) disk: Option<DiskNumber>,
     pub(crate) snapshot: Wanted,
     pub(crate) name: Option<String>,
@@ -29,12 +29,16 @@ pub(crate) enum Wanted {
     #[default]
     New,
     This(SnapshotNumber),
-    /// No snapshot has the identifier in the request.
+    /// No snapshot has the id in the request.
     Unknown,
 }
 
 impl Vbs {
-    pub(crate) fn create_backup(&mut self, project: ProjectNumber, new: NewBackup) -> Result<Begun, Refusal> {
+    pub(crate) fn create_backup(
+        &mut self,
+        project: ProjectNumber,
+        new: NewBackup,
+    ) -> Result<StartedBackup, Refusal> {
         let kept = self.project(project).ok_or(Refusal::UnknownDisk)?;
         let disk = new.disk.filter(|disk| kept.has_disk(*disk));
         let disk = disk.ok_or(Refusal::UnknownDisk)?;
@@ -155,10 +159,10 @@ mod tests {
     }
 
     #[test]
-    fn a_backup_is_made_restored_and_deleted() {
+    fn backup_is_created_restored_and_deleted() {
         let mut vbs = vbs_without_backups();
-        let begun = vbs.create_backup(OWN, of_disk(4)).unwrap();
-        let backup = begun.backup;
+        let started = vbs.create_backup(OWN, of_disk(4)).unwrap();
+        let backup = started.backup;
         assert_eq!(status(&vbs, backup), Some(Status::Creating));
         let again = vbs.create_backup(OWN, of_disk(4));
         assert_eq!(again.unwrap_err(), Refusal::BusyDisk);
@@ -192,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn disks_and_snapshots_have_to_be_there_and_to_belong_together() {
+    fn disk_and_snapshot_must_exist_and_match() {
         let mut vbs = vbs_without_backups();
         let mut refusal = |disk, snapshot| {
             let new = NewBackup {
@@ -213,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_snapshot_that_was_there_before_outlives_its_backup() {
+    fn existing_snapshot_outlives_its_backup() {
         let mut vbs = vbs_without_backups();
         let new = NewBackup {
             snapshot: Wanted::This(first_snapshot_of(4)),
@@ -234,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn a_disk_that_is_smaller_than_the_backup_can_not_be_restored() {
+    fn disk_smaller_than_the_backup_is_refused() {
         let mut vbs = vbs_without_backups();
         let mut disks: Vec<_> = (0..5).map(|disk| vbs.disk(disk)).collect();
         disks.sort_by_key(|disk| disk.size);
@@ -256,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn every_free_disk_has_a_snapshot_however_many_backups_there_are() {
+    fn every_free_disk_has_a_snapshot_with_any_number_of_backups() {
         let vbs = seeded_vbs(5, 1, 2, 40);
         let project = vbs.project(OWN).unwrap();
         assert!(project.backups.count() > 10);
@@ -267,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn quotas_are_kept() {
+    fn quotas_are_enforced() {
         let mut vbs = vbs_without_backups();
         vbs.project_mut(OWN).unwrap().quotas.backups = Some(1);
         vbs.create_backup(OWN, of_disk(3)).unwrap();

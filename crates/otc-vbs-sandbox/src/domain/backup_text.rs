@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn what_vbs_keeps_as_description() {
+    fn vbs_stores_its_descriptions_as_json() {
         assert_eq!(vbs_description(Some("x\""), true), r#"{"DESC":"x\"","INC":0}"#);
         assert_eq!(vbs_description(None, false), r#"{"DESC":"","INC":1}"#);
     }

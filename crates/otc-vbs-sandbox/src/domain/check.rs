@@ -7,7 +7,8 @@ use super::project::{FREE_DISKS, Project};
 use crate::domain::limits::{MOST_DISKS, MOST_PROJECTS};
 
 impl Vbs {
-    /// Reports what is wrong with a state from a file, so that the rest of the code can rely on it.
+    /// Reports the first problem of a state from a file, so that the rest of the code can rely on a valid
+    /// state.
     pub(crate) fn check(&self) -> Result<(), String> {
         let projects = u8::try_from(self.projects.len()).ok();
         let own = projects.and_then(|projects| projects.checked_sub(2));
@@ -18,7 +19,7 @@ impl Vbs {
         if !numbers.eq(ProjectNumber::all(own)) {
             return Err("its projects are not in order".to_owned());
         }
-        // Numbers must fit into identifiers, with room for more.
+        // Numbers must fit into ids, with room for more.
         if self.next_number >= FIRST_NEW {
             return Err(format!("`next_number` is {}", self.next_number));
         }
@@ -119,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn state_with_other_numbers_is_refused_or_works() {
+    fn no_number_in_a_state_panics() {
         let mut vbs = seeded_vbs(2, 1, 2, 8);
         vbs.catch_up(START + SignedDuration::from_mins(19 * 60 + 8));
         let state = serde_json::to_value(&vbs).unwrap();

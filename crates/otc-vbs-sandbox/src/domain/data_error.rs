@@ -3,9 +3,9 @@
 /// Data that can't be serialized as the document requires.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DataError {
-    #[error("a field is missing or wrong: {0}")]
+    #[error("a field is missing or invalid: {0}")]
     Field(String),
-    #[error("an identifier is wrong: {0}")]
+    #[error("an id is invalid: {0}")]
     Identifier(#[from] otc_vbs_api::InvalidIdentifier),
     #[error("a time can't be written: {0}")]
     Time(#[from] jiff::Error),

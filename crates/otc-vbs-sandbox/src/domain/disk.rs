@@ -1,4 +1,5 @@
-//! Disks and their snapshots. They belong to the Elastic Volume Service, and VBS knows only what it needs.
+//! Disks and their snapshots. They belong to the Elastic Volume Service, and VBS only knows the parts that it
+//! needs.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -28,7 +29,7 @@ const PLACES: [(&str, &str); 3] = [
 const SIZES: [u32; 6] = [10, 20, 40, 40, 100, 250];
 
 impl Disk {
-    /// When the disk was created: before everything else in a sandbox that started at this time.
+    /// The time at which the disk was created: before everything else in a sandbox that started at `start`.
     pub(crate) fn created_at(&self, start: Timestamp) -> Timestamp {
         let before_history = SignedDuration::from_hours(24 * (i64::from(MOST_DAYS) + 30));
         earlier(start, before_history)
@@ -67,7 +68,7 @@ pub(crate) struct Snapshot {
     pub(crate) disk: DiskNumber,
     pub(crate) name: String,
     pub(crate) created_at: Timestamp,
-    /// Whether the service created it for a backup, with which it is deleted.
+    /// Whether the service created it for a backup. It is then deleted with the backup.
     pub(crate) is_of_backup: bool,
 }
 

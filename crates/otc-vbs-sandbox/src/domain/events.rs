@@ -64,7 +64,7 @@ impl Vbs {
             JobOutcome::Run(outcome) => {
                 let takes = JobDraws::new(seed, number).duration(outcome == Outcome::Timeout);
                 match self.begin_backup(Creation::of_job(number, disk, seed, takes, outcome)) {
-                    Ok(begun) => (State::Running, Some(begun.job)),
+                    Ok(started) => (State::Running, Some(started.job)),
                     Err(exceeded) => (failed(at, exceeded.code(), exceeded.message()), None),
                 }
             }

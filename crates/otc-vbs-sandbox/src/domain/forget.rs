@@ -1,4 +1,4 @@
-//! Removes what the service does not keep, so that a long-running sandbox does not grow.
+//! Removes data that the service does not keep, so that a long-running sandbox does not grow.
 
 use jiff::Timestamp;
 
@@ -15,7 +15,7 @@ const MOST_VBS_JOBS: usize = 10_000;
 const MOST_BACKUP_JOBS: usize = 1_000_000;
 
 impl Vbs {
-    /// Removes what can no longer be requested, and the oldest jobs beyond the limits.
+    /// Removes data that can no longer be requested, and the oldest jobs beyond the limits.
     pub(super) fn forget(&mut self) {
         self.forgot = self.now;
         let now = self.now;
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn while_the_clock_stands_still_policies_that_come_and_go_leave_nothing() {
+    fn created_and_deleted_policies_leave_no_data_while_the_clock_is_frozen() {
         let mut vbs = vbs_without_jobs();
         let before = vbs.agenda.len();
         let free = vbs.project(OWN).unwrap().free_disks();
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_that_is_changed_has_one_entry() {
+    fn changed_policy_has_one_entry() {
         let mut vbs = vbs_without_jobs();
         let number = vbs.create_policy(OWN, spec("new")).unwrap();
         let before = vbs.agenda.len();
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn years_that_pass_at_once_leave_no_more_than_days() {
+    fn jump_of_years_leaves_no_more_data_than_days() {
         let mut vbs = vbs_without_jobs();
         pass(&mut vbs, 400);
         let kept = |vbs: &Vbs| {
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_of_too_many_jobs_go_once_they_have_ended() {
+    fn oldest_completed_jobs_are_dropped_beyond_the_limit() {
         let mut vbs = vbs_without_jobs();
         pass(&mut vbs, 10);
         // Switched off, so that all of its jobs end.

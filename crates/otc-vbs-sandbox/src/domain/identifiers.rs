@@ -2,13 +2,13 @@
 //!
 //! A UUID of version 4 has 122 free bits. They hold the kind and the number of an object, encrypted by a
 //! Feistel network whose key is the seed. In the other direction, the kind is a check of 61 bits: an
-//! identifier that the sandbox never issued is recognized without a list of the issued ones.
+//! id that the sandbox never issued is recognized without a list of the issued ones.
 
 use uuid::Uuid;
 
 use super::seed::{Purpose, Seed, mix};
 
-/// The kind of an object. The number of a kind must never change, because the identifiers would.
+/// The kind of an object. The number of a kind must never change, because the ids would.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Project = 1,
@@ -29,7 +29,7 @@ pub(crate) enum Kind {
 const HALF_BITS: u32 = 61;
 const HALF: u64 = (1 << HALF_BITS) - 1;
 
-/// Creates and reads identifiers.
+/// Creates and reads ids.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Identifiers {
     round_keys: [u64; 4],
@@ -42,7 +42,7 @@ impl Identifiers {
         }
     }
 
-    /// The identifier as a UUID. Numbers have at most 61 bits.
+    /// The id as a UUID. Numbers have at most 61 bits.
     pub(crate) fn uuid(&self, kind: Kind, number: u64) -> Uuid {
         let (mut left, mut right) = (kind as u64, number & HALF);
         for key in self.round_keys {
@@ -51,29 +51,29 @@ impl Identifiers {
         uuid_of_bits(u128::from(left) << HALF_BITS | u128::from(right))
     }
 
-    /// The identifier as a UUID in lower case with hyphens.
+    /// The id as a UUID in lower case with hyphens.
     pub(crate) fn hyphenated(&self, kind: Kind, number: u64) -> String {
         self.uuid(kind, number).hyphenated().to_string()
     }
 
-    /// The identifier as 32 hexadecimal digits.
+    /// The id as 32 hexadecimal digits.
     pub(crate) fn plain(&self, kind: Kind, number: u64) -> String {
         self.uuid(kind, number).simple().to_string()
     }
 
-    /// The number in a hyphenated identifier, if it is of this kind.
+    /// The number in a hyphenated id, if it is of this kind.
     pub(crate) fn number(&self, kind: Kind, text: &str) -> Option<u64> {
         let number = self.read(kind, text)?;
         (self.hyphenated(kind, number) == text).then_some(number)
     }
 
-    /// The number in an identifier of 32 hexadecimal digits, if it is of this kind.
+    /// The number in an id of 32 hexadecimal digits, if it is of this kind.
     pub(crate) fn number_of_plain(&self, kind: Kind, text: &str) -> Option<u64> {
         let number = self.read(kind, text)?;
         (self.plain(kind, number) == text).then_some(number)
     }
 
-    /// The number in an identifier in any notation. The parser accepts more notations than the service
+    /// The number in an id in any notation. The parser accepts more notations than the service
     /// writes, and the bits of the version are not part of the number, so the caller compares the text with
     /// the one that would have been written.
     fn read(&self, kind: Kind, text: &str) -> Option<u64> {
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn identifiers_lead_back_to_their_number() {
+    fn ids_decode_to_their_number() {
         for seed in [0, 1, 42, u64::MAX] {
             let identifiers = Identifiers::new(Seed(seed));
             for number in [0, 1, 2, 1_000_000, 1 << 48, HALF - 1, HALF] {
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn an_identifier_with_one_changed_digit_is_unknown() {
+    fn id_with_one_changed_digit_is_unknown() {
         let identifiers = Identifiers::new(Seed(7));
         let text = identifiers.hyphenated(Kind::BackupJob, 12);
         for (index, digit) in text.char_indices().filter(|(_, c)| *c != '-') {
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_notation_of_the_service_is_known() {
+    fn only_the_notation_of_the_service_is_accepted() {
         let identifiers = Identifiers::new(Seed(7));
         let text = identifiers.hyphenated(Kind::BackupJob, 12);
         let odd = [
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_identifiers_lead_back_too_and_are_no_hyphenated_ones() {
+    fn plain_ids_decode_and_differ_from_hyphenated_ids() {
         let identifiers = Identifiers::new(Seed(7));
         let plain = identifiers.plain(Kind::VbsJob, 12);
         assert_eq!(identifiers.number_of_plain(Kind::VbsJob, &plain), Some(12));
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn another_seed_gives_other_identifiers() {
+    fn another_seed_has_other_ids() {
         let text = Identifiers::new(Seed(1)).hyphenated(Kind::BackupJob, 0);
         assert_eq!(Identifiers::new(Seed(2)).number(Kind::BackupJob, &text), None);
     }

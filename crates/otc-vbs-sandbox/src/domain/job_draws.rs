@@ -1,5 +1,5 @@
-//! The random properties of each backup job, drawn by its number: how long it waits and runs, and how it
-//! fails.
+//! The random properties of each backup job, drawn by its number: its waiting time, its duration, and its
+//! failure.
 
 use jiff::SignedDuration;
 
@@ -86,12 +86,12 @@ impl JobDraws {
         format!("autobk_{:04x}", drawn & 0xffff)
     }
 
-    /// Whether the job, if it fails, does so before it starts.
+    /// Whether the job, if it fails, fails before it starts.
     pub(crate) fn fails_at_once(self) -> bool {
         self.seed.draw(Purpose::JobFailure, self.number) >> 32 & 1 == 1
     }
 
-    /// How the job fails, if it does.
+    /// The failure of the job, if it fails.
     pub(crate) fn failure(self) -> Failure {
         let failures: &[Failure] = if self.fails_at_once() {
             &AT_ONCE

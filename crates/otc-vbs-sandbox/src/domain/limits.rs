@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 pub(crate) const REGIONS: [&str; 2] = ["eu-de", "eu-nl"];
 /// The maximum number of projects in the users' domain.
 pub(crate) const MOST_PROJECTS: u8 = 100;
-/// How long the service lists backup jobs and remembers other jobs.
+/// The time for which the service lists backup jobs and remembers other jobs.
 pub(crate) const WINDOW: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// The maximum number of policies in each project.
 pub(crate) const MOST_POLICIES: u64 = 10_000;

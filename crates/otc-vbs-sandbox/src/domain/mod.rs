@@ -57,7 +57,7 @@ pub(crate) use self::seeded::{Sizes, TooManyJobs};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Vbs {
     pub(crate) seed: Seed,
-    /// When the sandbox started. Seeded data is older.
+    /// The time at which the sandbox started. Seeded data is older.
     pub(crate) start: Timestamp,
     /// Every event until this time has been applied.
     pub(crate) now: Timestamp,
@@ -90,7 +90,7 @@ impl Vbs {
         is_due
     }
 
-    /// Also while the clock jumps, so that short-lived data needs no memory.
+    /// This also happens while the clock jumps, so that short-lived data needs no memory.
     fn forget_hourly(&mut self) {
         if self.now.duration_since(self.forgot) >= SignedDuration::from_hours(1) {
             self.forget();

@@ -1,4 +1,4 @@
-//! The numbers of the service's objects. Their identifiers are derived from them: see
+//! The numbers of the service's objects. Their ids are derived from them: see
 //! [`Identifiers`](super::identifiers::Identifiers).
 
 use serde::{Deserialize, Serialize};

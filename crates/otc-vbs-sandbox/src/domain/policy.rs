@@ -26,7 +26,7 @@ pub(crate) struct Policy {
     pub(crate) jobs: VecDeque<BackupJob>,
     /// The number of jobs that it has ever triggered.
     pub(crate) job_count: u32,
-    /// When it runs next.
+    /// The time of the next run.
     pub(crate) next_run: Option<Timestamp>,
 }
 

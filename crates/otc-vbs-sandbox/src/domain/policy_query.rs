@@ -27,7 +27,7 @@ fn fits(filter: &TagFilter, policy: &Policy) -> bool {
     value.is_some_and(|value| filter.values.is_empty() || filter.values.contains(value))
 }
 
-/// Refuses what the reference does not allow in one list of a query.
+/// Refuses filters that the reference does not allow in one list of a query.
 pub(crate) fn check_filters(name: &str, limit: &ListLimit, filters: &[TagFilter]) -> Result<(), Refusal> {
     let check = || {
         limit.check(name, filters.len())?;
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn each_list_joins_its_keys_in_its_own_way() {
+    fn each_list_combines_its_keys_as_documented() {
         let cases = [
             ("tags", "", "none team stage both"),
             ("tags", "team", "team both"),
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_fits_every_part() {
+    fn policy_must_match_every_condition() {
         let mut both = query("tags", "stage");
         both.not_tags_any = filters("team");
         assert_eq!(fitting(both.clone()), "stage");

@@ -5,7 +5,8 @@ use otc_vbs_api::schedule::InvalidSchedule;
 
 use super::backup::Status;
 
-/// Why a request is refused. Status, code and text of the response are in [one table](crate::http::refusals).
+/// The reason why a request is refused. Status, code and text of the response are in [one
+/// table](crate::http::refusals).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
     // Policies

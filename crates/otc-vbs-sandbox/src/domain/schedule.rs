@@ -1,4 +1,4 @@
-//! When a policy is due.
+//! The schedule of a policy, and its due times.
 
 use std::num::NonZeroU32;
 
@@ -48,7 +48,7 @@ impl Schedule {
         self.due_times().map_or(0, |due| due.count_between(after, until))
     }
 
-    /// Reports what is wrong with a schedule from a file.
+    /// Reports the problem of a schedule from a file.
     pub(crate) fn check(&self) -> Result<(), &'static str> {
         let has_due_times = self.due_times().is_some();
         has_due_times.then_some(()).ok_or("a schedule that is not valid")

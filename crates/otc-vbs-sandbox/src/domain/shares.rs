@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shared_backup_can_be_used_until_the_share_is_cancelled() {
+    fn shared_backup_can_be_used_until_the_share_is_cancelled() {
         let (mut vbs, backup) = vbs_and_backup();
         assert!(vbs.usable_backup(OWN, backup).is_some());
         assert!(vbs.usable_backup(OTHER, backup).is_none());
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn only_an_available_backup_of_the_own_project_is_shared_with_others() {
+    fn only_available_backups_of_the_own_project_can_be_shared() {
         let (mut vbs, backup) = vbs_and_backup();
         assert_eq!(vbs.share(OWN, 1 << 60, &[OTHER]), Err(Refusal::UnknownBackup));
         assert_eq!(
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn the_shares_of_a_backup_go_with_it() {
+    fn shares_are_deleted_with_their_backup() {
         let (mut vbs, backup) = vbs_and_backup();
         vbs.share(OWN, backup, &[OTHER]).unwrap();
         vbs.begin_deletion(OWN, backup).unwrap();

@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tag_is_added_replaced_and_removed() {
+    fn tag_is_added_replaced_and_removed() {
         let mut policy = policy(spec("a"));
         policy.add_tag(tag("k", "")).unwrap();
         policy.add_tag(tag("k", "v")).unwrap();
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_has_no_more_than_ten_tags() {
+    fn policy_has_at_most_ten_tags() {
         let mut policy = policy(spec("a"));
         for number in 0..MOST_TAGS {
             policy.add_tag(tag(&number.to_string(), "")).unwrap();
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tag_with_another_value_than_the_one_sent_is_not_deleted() {
+    fn tag_with_a_different_value_is_not_deleted() {
         let mut policy = policy(spec("a"));
         for key in ["a", "b", "c"] {
             policy.add_tag(tag(key, "v")).unwrap();
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn tag_key_is_unique() {
+    fn key_appears_once() {
         let twice = vec![change("a", Some("1")), change("a", Some("2"))];
         let refused = policy(spec("a")).change_tags(TagAction::Create, twice);
         assert_eq!(refused.unwrap_err().code(), "AutoBackup.0214");

@@ -50,7 +50,7 @@ impl VbsJob {
     }
 }
 
-/// What a job does to a backup.
+/// The operation of a job on a backup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Kind {
     Create,
@@ -58,7 +58,7 @@ pub(crate) enum Kind {
     Restore,
 }
 
-/// How a job ends.
+/// The outcome of a job.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Outcome {
     Success,

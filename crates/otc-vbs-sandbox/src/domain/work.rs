@@ -38,7 +38,7 @@ pub(crate) struct Creation {
 
 /// A backup that is being created, and the job that creates it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Begun {
+pub(crate) struct StartedBackup {
     pub(crate) backup: BackupNumber,
     pub(crate) job: VbsJobNumber,
 }
@@ -78,13 +78,13 @@ struct NewJob {
 
 impl Vbs {
     /// Starts creating a backup, if the quotas allow it.
-    pub(crate) fn begin_backup(&mut self, creation: Creation) -> Result<Begun, Exceeded> {
+    pub(crate) fn begin_backup(&mut self, creation: Creation) -> Result<StartedBackup, Exceeded> {
         let size = self.disk(creation.disk).size;
         self.existing_project(creation.project).check_quotas(size)?;
         Ok(self.make_backup(creation))
     }
 
-    pub(super) fn make_backup(&mut self, creation: Creation) -> Begun {
+    pub(super) fn make_backup(&mut self, creation: Creation) -> StartedBackup {
         let now = self.now;
         let size = self.disk(creation.disk).size;
         let number = self.new_number();
@@ -120,7 +120,7 @@ impl Vbs {
             backup_job: creation.backup_job,
         };
         let job = self.begin_job(creation.project, backup, new);
-        Begun { backup: number, job }
+        StartedBackup { backup: number, job }
     }
 
     /// Starts deleting a backup. Returns the job, or `None` if there is no such backup.

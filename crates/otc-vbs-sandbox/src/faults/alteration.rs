@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn members_and_items_come_and_go() {
+    fn members_and_items_are_added_and_removed() {
         let body = altered(Alteration::Drop(1));
         assert_eq!(body["tasks"].as_array().unwrap().len(), 1);
         assert_eq!(body["count"], 2);
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn text_becomes_invalid_utf8() {
+    fn first_text_becomes_invalid_utf8() {
         let body = Alteration::InvalidUtf8.of(BODY.as_bytes()).unwrap();
         assert!(std::str::from_utf8(&body).is_err());
         assert_eq!(body.len(), BODY.len() + 1);
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn zones_are_cut_off_times_only() {
+    fn only_times_lose_their_zone() {
         let cases = [
             ("2026-01-15T04:58:53Z", Some("2026-01-15T04:58:53")),
             (

@@ -176,7 +176,7 @@ pub(crate) const NAMED: &[Named] = &[
                 .filter(Value::is_number)
                 .ok_or_else(|| {
                     InvalidFault::new(
-                        "the parameter `value` of the fault `huge-numbers` must be a number of JSON",
+                        "the parameter `value` of the fault `huge-numbers` must be a JSON number",
                     )
                 })?;
             Ok(Effect::Alter(Alteration::Numbers {
@@ -216,7 +216,7 @@ pub(crate) const NAMED: &[Named] = &[
     named(
         "nulls",
         &["field"],
-        "null instead of every value except identifiers and `count`",
+        "null instead of every value except ids and `count`",
         |p| Ok(Effect::Alter(Alteration::Nulls(p.optional("field")))),
     ),
     named(

@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn all_of_the_notation_is_read() {
+    fn every_part_of_the_notation_is_parsed() {
         let text = "GET /v2/*/backuppolicy: 503-html; times=2; skip=1; delay=250ms;";
         let fault: Fault = text.parse().unwrap();
         assert_eq!(fault.times, Some(2));
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn every_fault_can_be_named_alone() {
+    fn every_fault_needs_only_its_name() {
         for named in NAMED {
             let fault: Fault = named.name.parse().unwrap();
             assert_eq!(fault.text, named.name);
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn error_names_what_is_wrong() {
+    fn invalid_notation_is_named() {
         assert!(
             problem("503-htm").starts_with(
                 "the sandbox knows no fault `503-htm`. It knows 429, 502, 503-html, status, 401,"

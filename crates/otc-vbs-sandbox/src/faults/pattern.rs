@@ -31,7 +31,7 @@ impl Pattern {
     pub(super) fn parse(text: &str) -> Result<Self, InvalidFault> {
         let wrong = |problem: &str| {
             InvalidFault::new(format!(
-                "`{text}` does not say which requests a fault is for: {problem}. Write for example `GET /v2/*/backuppolicy: 502`"
+                "`{text}` does not select requests: {problem}. Write for example `GET /v2/*/backuppolicy: 502`"
             ))
         };
         let (method, path) = match text.split_once(char::is_whitespace) {
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stars_stand_for_what_they_should() {
+    fn stars_match_as_documented() {
         let cases = [
             ("/v2/*/backuppolicy", "GET", "/v2/abc/backuppolicy", true),
             ("/v2/*/backuppolicy", "GET", "/v2/a/b/backuppolicy", false),

@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rate_is_kept_and_follows_from_the_seed() {
+    fn hits_follow_the_rate_and_the_seed() {
         let hits = |seed| {
             let faults = Faults::new(Seed(seed));
             faults.add("any; rate=0.1".parse().unwrap());
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn all_or_none_is_a_rate_too() {
+    fn rates_of_0_and_1_hit_none_and_all() {
         for (rate, expected) in [("0", None), ("1", Some("502; rate=1".to_owned()))] {
             let faults = Faults::new(Seed(1));
             faults.add(format!("502; rate={rate}").parse().unwrap());
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_skips_and_ends_and_leaves_others_their_turn() {
+    fn rule_skips_ends_and_lets_later_rules_match() {
         let faults = Faults::new(Seed(1));
         faults.add("/v2/**: 502; skip=1; times=2".parse().unwrap());
         faults.add("401; times=always".parse().unwrap());

@@ -109,7 +109,7 @@ fn identify_by_signature(app: &AppState, parts: &Parts, body: &[u8]) -> Result<C
     let domain = app.accounts.domain(Holder::User);
     let sent = |header: &HeaderName| {
         let value = parts.headers.get(header)?;
-        // Identifiers are ASCII, so any other value is not an identifier.
+        // Identifiers are ASCII, so any other value is not an id.
         Some(value.to_str().unwrap_or_default())
     };
     if sent(&DOMAIN_ID).is_some_and(|id| id != domain.id) {

@@ -1,4 +1,4 @@
-//! Connections: their time limits, their size limits, and how a response is cut off.
+//! Connections: their time limits, their size limits, and the truncation of responses.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -29,7 +29,8 @@ use crate::faults::cut::Cut;
 const HEAD_TIME: Duration = Duration::from_secs(30);
 /// The time limit for the body of a request.
 const BODY_TIME: Duration = Duration::from_secs(30);
-/// How long a peer may read nothing while a response is being written. Then the connection is closed.
+/// The maximum time for which a peer may read nothing while a response is being written. Then the connection
+/// is closed.
 const WRITE_TIME: Duration = Duration::from_secs(30);
 /// The size limit of the head of a request. A larger one results in 431.
 const MOST_HEAD: usize = 64 * 1024;
@@ -257,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_cut_where_it_should_be() {
+    fn response_is_cut_at_the_given_byte() {
         let answer = b"HTTP/1.1 200 OK\r\na: b\r\n\r\nbo\r\n\r\ndy";
         let head = answer.len() - 8;
         for size in [1, 3, 25, 100] {

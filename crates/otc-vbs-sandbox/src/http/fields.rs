@@ -1,8 +1,8 @@
 //! Reads the members of a body with the types in the document.
 //!
-//! The wire types can't say what they reject, don't distinguish null or an empty list from an absent member,
-//! and accept an array as an object. Here, each member is read separately, so that an invalid one gets its
-//! code in the reference. Unknown members are ignored, as the service does.
+//! The wire types can't report which member they reject, don't distinguish null or an empty list from an
+//! absent member, and accept an array as an object. Here, each member is read separately, so that an invalid
+//! one gets its code in the reference. Unknown members are ignored, as the service does.
 
 use http::StatusCode;
 use serde_json::{Map, Value};
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named_with_its_place() {
+    fn invalid_value_is_named_with_its_path() {
         let body = json!({ "a": { "b": [{ "c": 1 }, []], "d": ["x", null] } });
         let fields = Fields::of(&body, OF_POLICIES).unwrap();
         let a = fields.needed_object("a").unwrap();
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn null_is_refused_unless_it_is_forgiven() {
+    fn null_is_refused_unless_it_counts_as_absent() {
         let body = json!({ "null": null, "flag": 1, "more": { "a": "b", "c": null } });
         let fields = Fields::of(&body, OF_POLICIES).unwrap();
         let null = message(fields.text("null").unwrap_err());

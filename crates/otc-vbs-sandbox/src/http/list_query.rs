@@ -77,7 +77,7 @@ pub(crate) struct ListParameters<K: 'static> {
     pub(crate) offset: &'static NumberRange,
     /// The size of a page without `limit`.
     pub(crate) default_limit: u64,
-    /// The maximum size of a page, whatever `limit` is.
+    /// The maximum size of a page, regardless of `limit`.
     pub(crate) largest_page: u64,
 }
 
@@ -158,7 +158,7 @@ impl<K: Copy> ListQuery<K> {
         (page, rest.next().is_some())
     }
 
-    /// The query of the next page, after the item with this identifier.
+    /// The query of the next page, after the item with this id.
     pub(crate) fn after(&self, last: &str) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         for (name, value) in self.query.sent() {

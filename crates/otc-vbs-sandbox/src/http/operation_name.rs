@@ -47,7 +47,7 @@ mod tests {
     use super::is_same;
 
     #[test]
-    fn paths_are_the_same_whatever_their_parameters_are_called() {
+    fn parameter_names_do_not_distinguish_paths() {
         assert!(is_same("/v2/{project_id}/a/{id}", "/v2/{project_id}/a/{b}"));
         assert!(!is_same("/v2/{project_id}/a/{id}", "/v2/{project_id}/a/b"));
         assert!(!is_same("/v2/{project_id}/a", "/v2/{project_id}/a/{b}"));

@@ -7,7 +7,7 @@ use super::failure::Failure;
 use crate::domain::refusal::Refusal;
 use crate::text::excerpt;
 
-/// The identifiers in the request, as sent.
+/// The ids in the request, as sent.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Named<'a> {
     pub(crate) policy: &'a str,
@@ -55,7 +55,7 @@ impl Named<'_> {
             Refusal::NoPolicyId => (
                 INVALID,
                 "AutoBackup.0006",
-                "the path has no policy identifier after `backuppolicy/`".to_owned(),
+                "the path has no policy id after `backuppolicy/`".to_owned(),
             ),
             Refusal::UnknownPolicy => {
                 let policy = excerpt(self.policy);
@@ -134,7 +134,7 @@ impl Named<'_> {
             Refusal::NoResourceId => (
                 INVALID,
                 "AutoBackup.0209",
-                "`resource_id` is empty; send the identifier of the disk".to_owned(),
+                "`resource_id` is empty; send the id of the disk".to_owned(),
             ),
             Refusal::ResourceType => (
                 INVALID,
@@ -144,7 +144,7 @@ impl Named<'_> {
             Refusal::NotADiskOfTheProject => (
                 INVALID,
                 "AutoBackup.1400",
-                "the project has no such disk; check its identifier".to_owned(),
+                "the project has no such disk; check its id".to_owned(),
             ),
             Refusal::DiskListedTwice => (
                 INVALID,
@@ -156,7 +156,7 @@ impl Named<'_> {
                 (INVALID, "AutoBackup.1400", message)
             }
             Refusal::DiskNotOfPolicy { policy } => {
-                let message = format!("the disk is not in policy `{policy}`; check its identifier");
+                let message = format!("the disk is not in policy `{policy}`; check its id");
                 (INVALID, "AutoBackup.1400", message)
             }
             Refusal::Tag(violation) => (INVALID, "AutoBackup.0214", violation.to_string()),
@@ -209,7 +209,8 @@ impl Named<'_> {
                 (UNKNOWN, "VolumeBackup.0019", message)
             }
             Refusal::SnapshotOfAnotherDisk => {
-                let message = format!("snapshot `{snapshot}` is not one of disk `{disk}`; send one that is");
+                let message =
+                    format!("snapshot `{snapshot}` is not of disk `{disk}`; send a snapshot of this disk");
                 (INVALID, "VolumeBackup.0019", message)
             }
             // These are also the failures of backup jobs.
@@ -235,9 +236,8 @@ impl Named<'_> {
                 disk: has,
                 backup: needs,
             } => {
-                let message = format!(
-                    "disk `{disk}` has {has} GB, and the backup needs {needs}; choose a disk that is at least as large"
-                );
+                let message =
+                    format!("disk `{disk}` has {has} GB, but the backup needs {needs}; choose a larger disk");
                 (INVALID, "VolumeBackup.0209", message)
             }
             Refusal::BackupNotAvailable => {
@@ -275,7 +275,7 @@ impl Named<'_> {
     }
 }
 
-/// A refusal whose text needs no identifier of the request.
+/// A refusal whose text needs no id of the request.
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         Named::default().refused(&refusal)

@@ -41,7 +41,7 @@ th {{ font-weight: normal; padding-right: 2rem; text-align: left }}
 <h1>VBS sandbox</h1>
 <p>This is a sandbox of the Volume Backup Service (VBS) and its identity service, not the cloud. Its data are made up.
 <ul>
-<li><a href=\"/docs\">/docs</a>: the API reference, in which each operation can be tried
+<li><a href=\"/docs\">/docs</a>: the API reference, where each operation can be tried
 <li><a href=\"/openapi.yaml\">/openapi.yaml</a>: the OpenAPI document
 <li><a href=\"/admin\">/admin</a>: how to move the clock, inject faults and count requests
 </ul>

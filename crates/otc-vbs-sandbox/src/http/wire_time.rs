@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_written_as_the_reference_shows_them() {
+    fn times_have_the_formats_of_the_reference() {
         let time: Timestamp = "2026-01-15T06:00:00.25Z".parse().unwrap();
         let json = |time: Option<UtcTimestamp>| serde_json::to_string(&time.unwrap()).unwrap();
         assert_eq!(json(six_digits(time)), "\"2026-01-15T06:00:00.250000\"");

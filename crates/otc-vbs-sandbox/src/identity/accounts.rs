@@ -219,7 +219,7 @@ impl Accounts {
         projects.find(|project| project.number == number)
     }
 
-    /// The domain in which the holder of a token has rights, in each of its projects.
+    /// The domain whose projects the holder of a token may use.
     pub(crate) fn domain(&self, holder: Holder) -> &Domain {
         match holder {
             Holder::User | Holder::TotpUser => &self.own,

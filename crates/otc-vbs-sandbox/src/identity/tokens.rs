@@ -11,7 +11,7 @@ use crate::domain::seed::{Purpose, Seed, mix};
 use crate::domain::time::later;
 
 const PREFIX: &str = "sandbox-token";
-/// How long a token is valid.
+/// The lifetime of a token.
 pub(crate) const VALIDITY: SignedDuration = SignedDuration::from_hours(24);
 
 /// The scope of a token in the domain of its holder.
@@ -130,7 +130,7 @@ pub(crate) enum Refusal {
 pub(crate) struct Tokens {
     seed: Seed,
     next_serial: AtomicU64,
-    /// Tokens with a lower serial number have expired, whatever their time.
+    /// Tokens with a lower serial number have expired, regardless of their time.
     expired_before: AtomicU64,
     /// Tokens with a lower serial number are revoked.
     revoked_before: AtomicU64,
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn tokens_of_everybody_are_recognised() {
+    fn tokens_of_all_holders_are_recognised() {
         let tokens = Tokens::new(Seed(1));
         let now = at("2026-01-15T06:00:00Z");
         let projects = [0, 1, 2, 3, 255].map(|number| Scope::Project(ProjectNumber(number)));
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn only_tokens_given_out_before_are_expired_or_revoked() {
+    fn expiry_and_revocation_affect_only_earlier_tokens() {
         let tokens = Tokens::new(Seed(1));
         let grant = project_grant();
         let check = |token: &str| tokens.check(token, grant.issued);
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn a_changed_token_is_unknown() {
+    fn changed_token_is_unknown() {
         let tokens = Tokens::new(Seed(1));
         let grant = grant(Scope::Unscoped);
         let now = grant.issued;
@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn no_token_is_given_twice() {
+    fn no_token_is_issued_twice() {
         let tokens = Tokens::new(Seed(1));
         let grant = project_grant();
         assert_ne!(tokens.issue(&grant), tokens.issue(&grant));

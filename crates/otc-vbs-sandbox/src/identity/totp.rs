@@ -29,7 +29,7 @@ mod tests {
     use crate::identity::accounts::{TOTP_KEY, TOTP_SECRET};
 
     #[test]
-    fn passcodes_are_those_of_the_rfc() {
+    fn passcodes_match_the_rfc() {
         // The last six digits of the table in appendix B.
         for (second, expected) in [
             (59, "287082"),
@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn the_published_secret_is_the_key() {
+    fn published_secret_decodes_to_the_key() {
         let key = data_encoding::BASE32.decode(TOTP_SECRET.0.as_bytes());
         assert_eq!(key.unwrap(), TOTP_KEY);
     }

@@ -17,7 +17,7 @@ impl Sandbox {
     /// |---|---|
     /// | `sandbox-password` | user and password by name, for the first project |
     /// | `sandbox-other` | the same, for the second project |
-    /// | `sandbox-id` | user and password by identifier, for the first project |
+    /// | `sandbox-id` | user and password by id, for the first project |
     /// | `sandbox-token` | a token for the first project |
     /// | `sandbox-totp` | user, password and passcode |
     /// | `sandbox-domain` | user and password, for the domain |
@@ -171,7 +171,7 @@ impl Sandbox {
         }
     }
 
-    /// Replaces the file, whatever its content.
+    /// Replaces the file, regardless of its content.
     pub fn replace_clouds_yaml(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         let file = self.new_clouds_yaml(path);

@@ -1,4 +1,4 @@
-//! The sandbox's credentials. All are made up and the same in every sandbox, except identifiers and tokens,
+//! The sandbox's credentials. All are made up and the same in every sandbox, except ids and tokens,
 //! which depend on the seed.
 
 use super::Sandbox;
@@ -28,7 +28,7 @@ impl Sandbox {
         self.app.accounts.user.name
     }
 
-    /// The identifier of the first user.
+    /// The id of the first user.
     pub fn user_id(&self) -> &str {
         &self.app.accounts.user.id
     }
@@ -43,7 +43,7 @@ impl Sandbox {
         self.app.accounts.totp_user.name
     }
 
-    /// The identifier of the second user.
+    /// The id of the second user.
     pub fn totp_user_id(&self) -> &str {
         &self.app.accounts.totp_user.id
     }
@@ -71,7 +71,7 @@ impl Sandbox {
         self.app.accounts.own.name
     }
 
-    /// The identifier of the domain that both users and their projects belong to.
+    /// The id of the domain that both users and their projects belong to.
     pub fn domain_id(&self) -> &str {
         &self.app.accounts.own.id
     }
@@ -86,7 +86,7 @@ impl Sandbox {
         self.app.accounts.delegating.name
     }
 
-    /// The identifier of the domain that delegates its rights with the agency.
+    /// The id of the domain that delegates its rights with the agency.
     pub fn delegating_domain_id(&self) -> &str {
         &self.app.accounts.delegating.id
     }
@@ -96,7 +96,7 @@ impl Sandbox {
         &self.app.accounts.delegating.projects[0].name
     }
 
-    /// The identifier of the first project of the delegating domain.
+    /// The id of the first project of the delegating domain.
     pub fn delegated_project_id(&self) -> &str {
         &self.app.accounts.delegating.projects[0].id
     }
@@ -106,7 +106,7 @@ impl Sandbox {
         &self.app.accounts.delegating.projects[1].name
     }
 
-    /// The identifier of the second project of the delegating domain.
+    /// The id of the second project of the delegating domain.
     pub fn second_delegated_project_id(&self) -> &str {
         &self.app.accounts.delegating.projects[1].id
     }

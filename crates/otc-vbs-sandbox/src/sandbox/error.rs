@@ -7,7 +7,7 @@ use crate::faults::InvalidFault;
 use crate::state::clock::AdvanceError;
 use crate::state::state_file::StateFileError;
 
-/// Why a sandbox did not start, or why an operation failed.
+/// The error of a sandbox that did not start, or of an operation that failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -131,7 +131,7 @@ pub enum Error {
         "the sandbox accepts no more connections, but some are still open {seconds} seconds after it was told to stop"
     )]
     StillBusy {
-        /// How long it waited.
+        /// The time that it waited.
         seconds: u64,
     },
 }

@@ -39,7 +39,7 @@ const GRACE: Duration = Duration::from_secs(5);
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SandboxProject {
-    /// The identifier.
+    /// The id.
     pub id: String,
     /// The name, which begins with the region.
     pub name: String,
@@ -129,7 +129,7 @@ impl Sandbox {
         address
     }
 
-    /// The identifier of the users' first project.
+    /// The id of the users' first project.
     pub fn project_id(&self) -> &str {
         &self.app.accounts.own.projects[0].id
     }
@@ -139,7 +139,7 @@ impl Sandbox {
         &self.app.accounts.own.projects[0].name
     }
 
-    /// The identifier of the users' second project, which has its own data. The methods that list or change
+    /// The id of the users' second project, which has its own data. The methods that list or change
     /// data, such as [`policy_ids`](Self::policy_ids) and [`trigger`](Self::trigger), use the first project.
     pub fn second_project_id(&self) -> &str {
         &self.app.accounts.own.projects[1].id
@@ -188,8 +188,8 @@ impl Sandbox {
         self.app.faults.add(fault);
     }
 
-    /// The requests so far, in order of arrival, whatever their outcome. Empty unless they are recorded: see
-    /// [`record_requests`](SandboxBuilder::record_requests).
+    /// The requests so far, in order of arrival, regardless of their outcome. Empty unless they are recorded:
+    /// see [`record_requests`](SandboxBuilder::record_requests).
     pub fn requests(&self) -> Vec<ReceivedRequest> {
         self.app.requests.read()
     }
@@ -240,7 +240,7 @@ impl Sandbox {
         Ok(())
     }
 
-    /// The identifiers of the backup policies of the users' first project, in the order of the list.
+    /// The ids of the backup policies of the users' first project, in the order of the list.
     pub fn policy_ids(&self) -> impl ExactSizeIterator<Item = PolicyId> + use<> {
         let vbs = self.app.vbs_at_now();
         let policies = vbs.policies(ProjectNumber::OWN);
@@ -249,7 +249,7 @@ impl Sandbox {
         ids.into_iter()
     }
 
-    /// The identifiers of disks of the users' first project that are not in a policy.
+    /// The ids of disks of the users' first project that are not in a policy.
     pub fn free_disk_ids(&self) -> impl ExactSizeIterator<Item = DiskId> + use<> {
         let vbs = self.app.vbs_at_now();
         let disks = vbs.project(ProjectNumber::OWN).into_iter();
@@ -259,7 +259,7 @@ impl Sandbox {
         ids.into_iter()
     }
 
-    /// The identifiers of the backups of the users' first project, in no particular order.
+    /// The ids of the backups of the users' first project, in no particular order.
     pub fn backup_ids(&self) -> impl ExactSizeIterator<Item = BackupId> + use<> {
         let vbs = self.app.vbs_at_now();
         let backups = vbs.project(ProjectNumber::OWN).into_iter();
@@ -278,13 +278,13 @@ impl Sandbox {
     }
 
     /// Runs a policy: one backup job for each of its disks arrives at the front of the policy's list. Returns
-    /// their identifiers, newest first.
+    /// their ids, newest first.
     pub fn trigger(&self, policy: &PolicyId) -> Result<Vec<BackupJobId>> {
         self.arrive_at(policy, None)
     }
 
     /// Adds at most 1,000,000 backup jobs at the front of a policy's list, for its disks in turn. The jobs
-    /// wait until the clock advances. Returns their identifiers, newest first.
+    /// wait until the clock advances. Returns their ids, newest first.
     pub fn arrive(&self, policy: &PolicyId, jobs: u64) -> Result<Vec<BackupJobId>> {
         self.arrive_at(policy, Some(jobs))
     }
@@ -354,7 +354,7 @@ impl Sandbox {
     }
 }
 
-/// An identifier that the sandbox made.
+/// An id that the sandbox made.
 #[expect(
     clippy::expect_used,
     reason = "the sandbox makes UUIDs, and every UUID is a valid identifier"

@@ -1,4 +1,4 @@
-//! Applies the events that are due in slices, so that the server stays responsive whatever the clock does.
+//! Applies the events that are due in slices, so that the server stays responsive even if the clock jumps.
 
 use std::panic::resume_unwind;
 use std::sync::{Arc, MutexGuard, PoisonError, Weak};
@@ -45,9 +45,9 @@ impl AppState {
     /// Also returns whether all due events have been applied.
     fn apply_slice(&self, until: Timestamp) -> (MutexGuard<'_, Vbs>, bool) {
         let mut vbs = self.vbs.lock().unwrap_or_else(PoisonError::into_inner);
-        let begun = Instant::now();
+        let started = Instant::now();
         while vbs.apply_next(until) {
-            if begun.elapsed() >= SLICE {
+            if started.elapsed() >= SLICE {
                 return (vbs, false);
             }
         }

@@ -73,7 +73,7 @@ impl AppState {
         }
     }
 
-    /// The number of the policy with this identifier, if it belongs to this project. The policy may be gone.
+    /// The number of the policy with this id, if it belongs to this project. The policy may be gone.
     pub(crate) fn policy_number(&self, project: ProjectNumber, id: &str) -> Option<PolicyNumber> {
         let number = self.identifiers.number(Kind::Policy, id)?;
         let number = PolicyNumber(u32::try_from(number).ok()?);
@@ -84,7 +84,7 @@ impl AppState {
         self.identifiers.plain(Kind::Project, number.0.into())
     }
 
-    /// The number of the project with this identifier.
+    /// The number of the project with this id.
     pub(crate) fn project_number(&self, id: &str) -> Option<ProjectNumber> {
         let number = self.identifiers.number_of_plain(Kind::Project, id)?;
         let number = ProjectNumber(u8::try_from(number).ok()?);

@@ -33,7 +33,7 @@ async fn caller() -> Caller {
 }
 
 #[tokio::test]
-async fn it_says_what_there_is() {
+async fn admin_lists_routes_and_faults() {
     let caller = caller().await;
     let there = caller.read("admin").await;
     let routes = there["routes"].as_array().unwrap();
@@ -57,7 +57,7 @@ async fn it_says_what_there_is() {
 }
 
 #[tokio::test]
-async fn the_clock_is_put_forward() {
+async fn clock_is_moved_forward() {
     let caller = caller().await;
     let before = caller.sandbox.job_count();
     let clock = caller.read("admin/clock").await;
@@ -90,7 +90,7 @@ async fn the_clock_is_put_forward() {
 }
 
 #[tokio::test]
-async fn faults_come_and_go() {
+async fn faults_are_added_and_cleared() {
     let caller = caller().await;
     let fault = "GET /v2/*/backuppolicy: 503-html; times=2";
     let list = caller.tell("admin/faults", &json!({ "fault": fault })).await;
@@ -173,7 +173,7 @@ async fn requests_are_counted_by_operation_and_status() {
 }
 
 #[tokio::test]
-async fn pages_of_others_do_not_reach_it() {
+async fn web_pages_of_other_origins_are_rejected() {
     let caller = caller().await;
     let remote = Caller::of(Sandbox::builder().allow_remote(true)).await;
     let port = caller.sandbox.endpoint().port().unwrap();

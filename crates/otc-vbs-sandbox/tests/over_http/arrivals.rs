@@ -5,7 +5,7 @@ use otc_vbs_sandbox::{Error, Sandbox};
 use crate::caller::{Caller, ids};
 
 #[tokio::test]
-async fn a_walk_by_marker_keeps_its_place_and_one_by_offset_does_not() {
+async fn new_jobs_shift_an_offset_but_not_a_marker() {
     let caller = Caller::of(Sandbox::builder().policies(1).jobs(40)).await;
     let before = ids(&caller.all("").await);
     let first = caller.page("limit=10").await.ids();
@@ -29,7 +29,7 @@ async fn a_walk_by_marker_keeps_its_place_and_one_by_offset_does_not() {
 }
 
 #[tokio::test]
-async fn a_policy_that_is_triggered_makes_a_job_for_each_of_its_disks() {
+async fn triggered_policy_creates_a_job_for_each_disk() {
     let caller = Caller::of(Sandbox::builder().policies(2).disks(7).jobs(20)).await;
     let triggered = caller.sandbox.trigger(&caller.policy(0)).unwrap();
     assert_eq!(triggered.len(), 4);
@@ -59,7 +59,7 @@ async fn a_policy_that_is_triggered_makes_a_job_for_each_of_its_disks() {
 }
 
 #[tokio::test]
-async fn only_a_policy_with_disks_takes_jobs_and_only_a_million_at_once() {
+async fn jobs_arrive_only_at_policies_with_disks_and_at_most_a_million_at_once() {
     let caller = Caller::of(Sandbox::builder().policies(2).disks(1).jobs(48)).await;
     let arrive = |policy, jobs| caller.sandbox.arrive(&caller.policy(policy), jobs);
     assert!(caller.sandbox.trigger(&caller.policy(1)).unwrap().is_empty());

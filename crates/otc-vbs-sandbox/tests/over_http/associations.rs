@@ -43,7 +43,7 @@ fn free_disks(caller: &Caller) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_disk_is_associated_and_taken_out() {
+async fn disk_is_associated_and_removed() {
     let caller = Caller::of(Sandbox::builder()).await;
     let free = free_disks(&caller);
     assert_eq!(disks_held(&caller).await, [3, 2, 2]);
@@ -62,7 +62,7 @@ async fn a_disk_is_associated_and_taken_out() {
 }
 
 #[tokio::test]
-async fn all_can_fail_while_the_request_succeeds() {
+async fn request_succeeds_even_if_every_disk_fails() {
     let caller = Caller::of(Sandbox::builder()).await;
     let free = free_disks(&caller);
     associate(&caller, 0, volumes(&[&free[0]])).await;
@@ -87,7 +87,7 @@ async fn all_can_fail_while_the_request_succeeds() {
 }
 
 #[tokio::test]
-async fn a_disk_that_is_listed_twice_is_associated_once() {
+async fn disk_that_is_listed_twice_is_associated_once() {
     let caller = Caller::of(Sandbox::builder()).await;
     let free = free_disks(&caller);
     let outcome = associate(&caller, 0, volumes(&[&free[0], &free[0]])).await;
@@ -101,7 +101,7 @@ async fn a_disk_that_is_listed_twice_is_associated_once() {
 }
 
 #[tokio::test]
-async fn a_request_without_policy_or_disks_is_refused() {
+async fn request_without_policy_or_disks_is_refused() {
     let caller = Caller::of(Sandbox::builder()).await;
     let policy = caller.policy(0);
     let disk = json!([{ "resource_id": "x", "resource_type": "volume" }]);

@@ -66,7 +66,7 @@ pub(crate) async fn refusal(response: Response) -> (u16, String, String) {
 }
 
 #[tokio::test]
-async fn a_backup_lives_as_its_jobs_say() {
+async fn jobs_follow_the_life_of_a_backup() {
     // Without backup jobs, nothing else makes backups.
     let caller = Caller::of(Sandbox::builder().jobs(0)).await;
     let disk = caller.free_disk(0);
@@ -128,7 +128,7 @@ async fn a_backup_lives_as_its_jobs_say() {
 }
 
 #[tokio::test]
-async fn what_breaks_a_rule_is_refused_with_its_code() {
+async fn violation_is_refused_with_its_code() {
     let caller = Caller::of(Sandbox::builder()).await;
     let disk = caller.free_disk(0);
     let unknown = "c68ae7fb-0aa5-4a97-ab01-ed02c5b7e768";
@@ -191,7 +191,7 @@ async fn what_breaks_a_rule_is_refused_with_its_code() {
 }
 
 #[tokio::test]
-async fn what_is_not_possible_now_is_refused() {
+async fn request_that_the_state_does_not_allow_is_refused() {
     let caller = Caller::of(Sandbox::builder()).await;
     let disk = caller.free_disk(0);
     let creation = json!({ "backup": { "volume_id": disk, "name": "backup1" } });
@@ -231,7 +231,7 @@ async fn what_is_not_possible_now_is_refused() {
 }
 
 #[tokio::test]
-async fn the_jobs_behind_seeded_backup_jobs_agree_with_them() {
+async fn seeded_jobs_agree_with_their_backup_jobs() {
     let caller = Caller::of(Sandbox::builder().jobs(300)).await;
     let mut seen = std::collections::BTreeSet::new();
     for backup_job in caller.all("").await {
@@ -259,7 +259,7 @@ async fn the_jobs_behind_seeded_backup_jobs_agree_with_them() {
 }
 
 #[tokio::test]
-async fn jobs_that_are_not_there_are_not_found() {
+async fn unknown_jobs_are_not_found() {
     let caller = Caller::of(Sandbox::builder()).await;
     let disk = caller.free_disk(0);
     for id in ["4010b39b5281d3590152874bfa3b1604", disk.as_str(), "x"] {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::caller::Caller;
 
 #[tokio::test]
-async fn the_endpoint_says_which_versions_it_speaks() {
+async fn endpoint_lists_its_versions() {
     let caller = Caller::of(Sandbox::builder()).await;
     for (path, status, ids) in [
         ("volume", 300, vec!["v2.0", "v3.0"]),
@@ -30,7 +30,7 @@ async fn the_endpoint_says_which_versions_it_speaks() {
 }
 
 #[tokio::test]
-async fn the_catalog_leads_to_disks_and_snapshots() {
+async fn catalog_leads_to_disks_and_snapshots() {
     let caller = Caller::of(Sandbox::builder()).await;
     let catalog = caller.get("v3/auth/catalog").await;
     let catalog: Value = catalog.json().await.unwrap();
@@ -116,7 +116,7 @@ async fn lists_have_links_to_the_next_page() {
 }
 
 #[tokio::test]
-async fn a_disk_says_what_is_done_to_it() {
+async fn status_of_a_disk_shows_its_use() {
     let caller = Caller::of(Sandbox::builder()).await;
     let disk = caller.free_disk(0);
     let status = async || {
@@ -124,7 +124,7 @@ async fn a_disk_says_what_is_done_to_it() {
         let response = caller.ask(Method::GET, "volume/v3", &path, None).await;
         response.json::<Value>().await.unwrap()["volume"]["status"].clone()
     };
-    // OpenStack's clients send null for what they were not told.
+    // OpenStack's clients send null for options that were not set.
     let snapshots = caller
         .ask(Method::GET, "volume/v3", "snapshots?name=disk-8-snapshot", None)
         .await;
@@ -150,7 +150,7 @@ async fn a_disk_says_what_is_done_to_it() {
 }
 
 #[tokio::test]
-async fn nothing_but_versions_is_told_without_a_token() {
+async fn only_versions_are_shown_without_a_token() {
     let caller = Caller::of(Sandbox::builder()).await;
     for path in [
         "v1/p/jobs/j",

@@ -1,4 +1,4 @@
-//! What the tests call a sandbox with.
+//! The client with which the tests call a sandbox.
 
 use otc_vbs_api::values::PolicyId;
 use otc_vbs_sandbox::{Sandbox, SandboxBuilder};

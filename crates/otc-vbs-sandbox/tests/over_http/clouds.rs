@@ -5,7 +5,7 @@ use std::fs;
 use otc_vbs_sandbox::{Error, Sandbox};
 
 #[tokio::test]
-async fn there_is_a_cloud_for_each_kind_of_credentials() {
+async fn clouds_yaml_has_a_cloud_for_each_kind_of_credentials() {
     let sandbox = Sandbox::builder().start().await.unwrap();
     let port = sandbox.endpoint().port().unwrap().to_string();
     let yaml = sandbox.clouds_yaml().replace(&port, "[PORT]");
@@ -13,7 +13,7 @@ async fn there_is_a_cloud_for_each_kind_of_credentials() {
 }
 
 #[tokio::test]
-async fn only_a_file_of_a_sandbox_is_overwritten() {
+async fn only_files_of_a_sandbox_are_overwritten() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("clouds.yaml");
     let first = Sandbox::builder().start().await.unwrap();

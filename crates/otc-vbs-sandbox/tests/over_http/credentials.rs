@@ -79,7 +79,7 @@ async fn keystone_refusal(response: Response) -> (u16, String) {
 }
 
 #[tokio::test]
-async fn everything_can_be_named_by_identifier() {
+async fn everything_can_be_referred_to_by_id() {
     let caller = Caller::of(Sandbox::builder()).await;
     let sandbox = &caller.sandbox;
     let body = json!({ "auth": {
@@ -99,7 +99,7 @@ async fn everything_can_be_named_by_identifier() {
 }
 
 #[tokio::test]
-async fn the_second_user_needs_a_passcode() {
+async fn second_user_needs_a_passcode() {
     let caller = Caller::of(Sandbox::builder()).await;
     let sandbox = &caller.sandbox;
     let passcode = sandbox.totp_passcode();
@@ -140,7 +140,7 @@ async fn the_second_user_needs_a_passcode() {
 }
 
 #[tokio::test]
-async fn passcode_by_the_clock_for_signatures_is_accepted() {
+async fn passcodes_by_the_real_time_are_accepted_too() {
     let real = "2009-02-13T23:31:30Z".parse().unwrap();
     let caller = Caller::of(Sandbox::builder().signature_clock(move || real)).await;
     let password = caller.sandbox.totp_password();
@@ -150,7 +150,7 @@ async fn passcode_by_the_clock_for_signatures_is_accepted() {
 }
 
 #[tokio::test]
-async fn a_token_gives_another_that_lives_no_longer() {
+async fn exchanged_token_expires_with_the_original() {
     let caller = Caller::of(Sandbox::builder()).await;
     let sandbox = &caller.sandbox;
     let project = json!({ "project": { "name": sandbox.project() } });
@@ -179,7 +179,7 @@ async fn a_token_gives_another_that_lives_no_longer() {
 }
 
 #[tokio::test]
-async fn an_agency_opens_the_project_of_another_domain() {
+async fn agency_gives_access_to_a_project_of_another_domain() {
     let caller = Caller::of(Sandbox::builder()).await;
     let sandbox = &caller.sandbox;
     let (domain, agency) = (sandbox.delegating_domain(), sandbox.agency());
@@ -242,7 +242,7 @@ async fn an_agency_opens_the_project_of_another_domain() {
 }
 
 #[tokio::test]
-async fn a_token_can_be_looked_at() {
+async fn token_can_be_validated() {
     let caller = Caller::of(Sandbox::builder()).await;
     let sandbox = &caller.sandbox;
     let scope = json!({ "project": { "id": sandbox.project_id() } });
@@ -288,7 +288,7 @@ async fn a_token_can_be_looked_at() {
 }
 
 #[tokio::test]
-async fn the_identity_service_says_what_it_has() {
+async fn identity_service_describes_itself() {
     let caller = Caller::of(Sandbox::builder()).await;
     let sandbox = &caller.sandbox;
     for path in ["v3", "v3/"] {

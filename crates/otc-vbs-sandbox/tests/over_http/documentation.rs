@@ -19,7 +19,7 @@ fn header<'a>(response: &'a Response, name: &str) -> &'a str {
 }
 
 #[tokio::test]
-async fn the_document_has_this_server() {
+async fn document_has_this_server() {
     let caller = Caller::of(Sandbox::builder()).await;
     let response = get(&caller, "openapi.yaml").await;
     assert_eq!(header(&response, "content-type"), "application/yaml");
@@ -35,7 +35,7 @@ async fn the_document_has_this_server() {
 }
 
 #[tokio::test]
-async fn the_document_has_the_address_that_the_caller_used() {
+async fn document_has_the_address_that_the_caller_used() {
     let caller = Caller::of(Sandbox::builder().allow_remote(true)).await;
     let request = caller.http.get(caller.url("openapi.yaml"));
     let response = request.header(HOST, "sandbox.example:8080").send().await;
@@ -177,7 +177,7 @@ async fn prefilled_changing_requests_work() {
             false => bodies.collect(),
         };
         for (body, _) in bodies.into_iter().filter(|_| request.method != Method::GET) {
-            // Each on a sandbox that nothing has changed, with that sandbox's own identifiers.
+            // Each on a sandbox that nothing has changed, with that sandbox's own ids.
             let (caller, mut own) = page_requests().await;
             let request = own.swap_remove(index);
             let sent = caller.http.request(request.method, caller.url(&request.path));

@@ -1,4 +1,4 @@
-//! What goes wrong on demand.
+//! Injected faults.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use otc_vbs_sandbox::{Fault, Sandbox};
 use crate::caller::Caller;
 
 #[tokio::test]
-async fn faults_happen_in_order_to_as_many_requests_as_was_said() {
+async fn faults_hit_the_given_number_of_requests_in_order() {
     let caller = Caller::of(Sandbox::builder()).await;
     let busy = Fault::answer(StatusCode::TOO_MANY_REQUESTS)
         .header(RETRY_AFTER, HeaderValue::from(7))
@@ -33,7 +33,7 @@ async fn faults_happen_in_order_to_as_many_requests_as_was_said() {
 }
 
 #[tokio::test]
-async fn connections_break_before_the_answer_or_within_it() {
+async fn connections_break_before_or_within_the_response() {
     let caller = Caller::of(Sandbox::builder()).await;
     let url = caller.url(&caller.jobs_path(0));
     caller.sandbox.fault(Fault::reset());
@@ -50,7 +50,7 @@ async fn connections_break_before_the_answer_or_within_it() {
 }
 
 #[tokio::test]
-async fn an_answer_comes_late() {
+async fn response_is_delayed() {
     let caller = Caller::of(Sandbox::builder()).await;
     // The clock of the runtime runs ahead while there is nothing else to do.
     tokio::time::pause();

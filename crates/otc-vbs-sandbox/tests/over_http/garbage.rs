@@ -1,4 +1,4 @@
-//! What is no request of a client. The sandbox answers or closes the connection, and goes on.
+//! Bytes that are not a valid request. The sandbox answers or closes the connection, and keeps running.
 
 use otc_vbs_sandbox::Sandbox;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -7,7 +7,7 @@ use tokio::net::TcpStream;
 use crate::caller::Caller;
 
 impl Caller {
-    /// What the sandbox says until it closes the connection.
+    /// Everything that the sandbox sends until it closes the connection.
     async fn raw(&self, sent: &[u8]) -> String {
         let mut stream = self.connect().await;
         let (mut reader, mut writer) = stream.split();
@@ -49,7 +49,7 @@ async fn caller() -> Caller {
 }
 
 #[tokio::test]
-async fn request_that_is_not_http_is_refused() {
+async fn bytes_that_are_not_http_are_refused() {
     let caller = caller().await;
     let noise: Vec<u8> = (0..200_000u32).map(|n| (n.wrapping_mul(n) / 7) as u8).collect();
     let tls = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03".to_vec();
@@ -90,7 +90,7 @@ async fn request_that_is_not_http_is_refused() {
 }
 
 #[tokio::test]
-async fn heads_have_a_size() {
+async fn head_size_is_limited() {
     let caller = caller().await;
     let head =
         |headers: &str| format!("GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{headers}\r\n");
@@ -116,7 +116,7 @@ async fn heads_have_a_size() {
 }
 
 #[tokio::test]
-async fn bodies_have_a_size() {
+async fn body_size_is_limited() {
     let caller = caller().await;
     for path in ["/v3/auth/tokens", "/admin/clock"] {
         let said = format!("POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ntransfer-encoding: chunked\r\n\r\n");
@@ -143,7 +143,7 @@ async fn bodies_have_a_size() {
 }
 
 #[tokio::test]
-async fn who_never_ends_a_request_is_left_alone() {
+async fn unfinished_request_does_not_block_others() {
     let caller = caller().await;
     tokio::time::pause();
     let head = "POST /v3/auth/tokens HTTP/1.1\r\nhost: localhost\r\n";
@@ -161,7 +161,7 @@ async fn who_never_ends_a_request_is_left_alone() {
 }
 
 #[tokio::test]
-async fn many_requests_may_come_at_once() {
+async fn many_concurrent_requests_are_answered() {
     let caller = caller().await;
     let path = caller.jobs_path(0);
     let request = |method: &str, path: &str, last: &str| {

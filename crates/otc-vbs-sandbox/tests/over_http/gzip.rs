@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::caller::Caller;
 
 #[tokio::test]
-async fn responses_are_compressed_if_both_sides_want_it() {
+async fn responses_are_compressed_if_both_sides_support_it() {
     for (offered, accepted, expected) in [
         (true, Some("gzip"), true),
         (true, Some("br, gzip;q=0.5"), true),
@@ -39,7 +39,7 @@ async fn responses_are_compressed_if_both_sides_want_it() {
 }
 
 #[tokio::test]
-async fn faults_hit_the_body_of_their_own_request() {
+async fn header_fault_applies_to_its_own_request() {
     let caller = Caller::of(Sandbox::builder().gzip(true)).await;
     let request = || {
         let request = caller.http.get(caller.url(&caller.jobs_path(0)));

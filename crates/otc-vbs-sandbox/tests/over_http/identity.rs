@@ -28,7 +28,7 @@ impl Caller {
 }
 
 #[tokio::test]
-async fn a_token_for_the_project_comes_with_a_catalog_that_leads_to_the_data() {
+async fn project_token_has_a_catalog_that_leads_to_the_data() {
     let caller = Caller::of(Sandbox::builder()).await;
     let project_id = caller.sandbox.project_id();
     for scope in [
@@ -68,7 +68,7 @@ async fn a_token_for_the_project_comes_with_a_catalog_that_leads_to_the_data() {
 }
 
 #[tokio::test]
-async fn the_catalog_has_the_address_by_which_the_caller_came() {
+async fn catalog_has_the_address_that_the_caller_used() {
     let caller = Caller::of(Sandbox::builder().allow_remote(true)).await;
     let scope = json!({ "project": { "id": caller.sandbox.project_id() } });
     for (host, expected) in [
@@ -84,7 +84,7 @@ async fn the_catalog_has_the_address_by_which_the_caller_came() {
 }
 
 #[tokio::test]
-async fn a_token_without_a_scope_opens_no_project() {
+async fn unscoped_token_gives_no_access_to_projects() {
     let caller = Caller::of(Sandbox::builder()).await;
     for scope in [Value::Null, json!("unscoped")] {
         let response = caller.login(&caller.request(&scope)).await;
@@ -140,7 +140,7 @@ async fn wrong_credentials_are_refused() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_request_for_a_token_is_refused() {
+async fn invalid_token_request_is_refused() {
     let caller = Caller::of(Sandbox::builder()).await;
     let url = format!("{}/auth/tokens", caller.sandbox.identity_endpoint());
     let cases = [

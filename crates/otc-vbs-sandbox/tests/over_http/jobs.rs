@@ -1,4 +1,4 @@
-//! What a page shows, and its filters.
+//! The content of a page of backup jobs, and its filters.
 
 use otc_vbs_api::values::BackupJobStatus;
 use otc_vbs_sandbox::{CountReading, Sandbox};
@@ -6,7 +6,7 @@ use otc_vbs_sandbox::{CountReading, Sandbox};
 use crate::caller::{Caller, ids};
 
 #[tokio::test]
-async fn the_first_page() {
+async fn first_page() {
     let caller = Caller::of(Sandbox::builder()).await;
     let response = caller.get(&caller.jobs_path(0)).await;
     assert_eq!(response.headers()["content-type"], "application/json");
@@ -17,7 +17,7 @@ async fn the_first_page() {
 }
 
 #[tokio::test]
-async fn a_page_has_20_jobs_unless_asked_for_another_number() {
+async fn page_has_20_jobs_by_default() {
     let caller = Caller::of(Sandbox::builder().policies(1).jobs(45)).await;
     for (query, jobs) in [("", 20), ("limit=1", 1), ("limit=44", 44), ("limit=100", 45)] {
         let page = caller.page(query).await;
@@ -26,7 +26,7 @@ async fn a_page_has_20_jobs_unless_asked_for_another_number() {
 }
 
 #[tokio::test]
-async fn jobs_come_newest_first_unless_asked_for_the_other_order() {
+async fn jobs_are_listed_newest_first_by_default() {
     let caller = Caller::of(Sandbox::builder().policies(1).jobs(270)).await;
     let newest_first = caller.all("").await;
     let created: Vec<&str> = newest_first
@@ -76,7 +76,7 @@ async fn jobs_are_filtered_by_status() {
 }
 
 #[tokio::test]
-async fn no_job_has_a_status_that_is_not_listed() {
+async fn unlisted_status_matches_no_job() {
     let caller = Caller::of(Sandbox::builder()).await;
     for query in ["status=EXECUTE_PAUSED", "status=running", "status="] {
         let page = caller.page(query).await;
@@ -85,7 +85,7 @@ async fn no_job_has_a_status_that_is_not_listed() {
 }
 
 #[tokio::test]
-async fn one_job_is_found_by_its_identifier() {
+async fn job_is_found_by_its_id() {
     let caller = Caller::of(Sandbox::builder().jobs(90)).await;
     let all = caller.all("").await;
     let job = &all[17];
@@ -130,7 +130,7 @@ async fn count_can_mean_the_page() {
 }
 
 #[tokio::test]
-async fn the_first_jobs_show_all_statuses() {
+async fn first_jobs_have_all_statuses() {
     let caller = Caller::of(Sandbox::builder().seed(99)).await;
     let page = caller.page("").await;
     for status in BackupJobStatus::LISTED {
@@ -140,7 +140,7 @@ async fn the_first_jobs_show_all_statuses() {
 }
 
 #[tokio::test]
-async fn the_same_seed_gives_the_same_data_and_another_seed_other_data() {
+async fn seed_determines_the_data() {
     let first = Caller::of(Sandbox::builder().seed(5)).await;
     let second = Caller::of(Sandbox::builder().seed(5)).await;
     let other = Caller::of(Sandbox::builder().seed(6)).await;
@@ -152,7 +152,7 @@ async fn the_same_seed_gives_the_same_data_and_another_seed_other_data() {
 }
 
 #[tokio::test]
-async fn parameters_that_the_operation_does_not_know_are_ignored() {
+async fn unknown_parameters_are_ignored() {
     let caller = Caller::of(Sandbox::builder()).await;
     let plain = caller.page("limit=3").await;
     let page = caller

@@ -1,4 +1,4 @@
-//! Where a sandbox listens, and when it stops.
+//! The address of a sandbox, its start and its stop.
 
 use otc_vbs_sandbox::{Error, Sandbox};
 
@@ -16,7 +16,7 @@ async fn only_this_machine_reaches_a_sandbox_unless_allowed() {
 }
 
 #[tokio::test]
-async fn a_port_in_use_is_named() {
+async fn port_in_use_is_named() {
     let first = Sandbox::builder().start().await.unwrap();
     let port = first.endpoint().port().unwrap();
     let address = format!("127.0.0.1:{port}").parse().unwrap();
@@ -26,7 +26,7 @@ async fn a_port_in_use_is_named() {
 }
 
 #[tokio::test]
-async fn sizes_and_clocks_that_can_not_be_are_refused() {
+async fn impossible_sizes_and_clocks_are_refused() {
     let refused = [
         Sandbox::builder().policies(10_001),
         Sandbox::builder().disks(1_000_001),
@@ -62,7 +62,7 @@ async fn sizes_and_clocks_that_can_not_be_are_refused() {
 }
 
 #[tokio::test]
-async fn a_sandbox_that_is_shut_down_answers_no_more() {
+async fn sandbox_does_not_respond_after_shutdown() {
     let caller = Caller::of(Sandbox::builder()).await;
     let url = caller.url("");
     // This leaves an idle connection behind, which must not hold up the end.
@@ -72,7 +72,7 @@ async fn a_sandbox_that_is_shut_down_answers_no_more() {
 }
 
 #[tokio::test]
-async fn a_sandbox_that_is_dropped_gives_its_port_back() {
+async fn dropped_sandbox_releases_its_port() {
     let sandbox = Sandbox::builder().start().await.unwrap();
     let port = sandbox.endpoint().port().unwrap();
     drop(sandbox);
@@ -87,7 +87,7 @@ async fn a_sandbox_that_is_dropped_gives_its_port_back() {
 }
 
 #[tokio::test]
-async fn requests_are_kept_where_that_is_asked_for() {
+async fn requests_are_recorded_only_if_enabled() {
     for record in [false, true] {
         let builder = Sandbox::builder().record_requests(record);
         let sandbox = builder.start().await.unwrap();

@@ -31,14 +31,14 @@ impl Caller {
 
 async fn caller() -> Caller {
     let mut caller = Caller::of(Sandbox::builder()).await;
-    // What is redirected is of interest, not where to.
+    // The test checks that the request is redirected, not to which address.
     let http = reqwest::Client::builder().no_proxy().no_gzip();
     caller.http = http.redirect(redirect::Policy::none()).build().unwrap();
     caller
 }
 
 #[tokio::test]
-async fn answers_take_the_place_of_the_real_one() {
+async fn faults_replace_the_response() {
     let caller = caller().await;
     let json = Some("application/json");
     let html = Some("text/html");
@@ -83,7 +83,7 @@ async fn answers_take_the_place_of_the_real_one() {
 }
 
 #[tokio::test]
-async fn redirects_lead_elsewhere_or_nowhere() {
+async fn redirects_lead_to_another_host_or_loop() {
     let caller = caller().await;
     let path = format!("/{}?limit=5", caller.jobs_path(0));
     let elsewhere = format!("http://elsewhere.invalid{path}");
@@ -104,7 +104,7 @@ async fn redirects_lead_elsewhere_or_nowhere() {
 }
 
 #[tokio::test]
-async fn connections_are_reset_where_they_should_be() {
+async fn connections_are_reset_at_the_given_byte() {
     let caller = caller().await;
     for fault in ["reset-before", "reset-in-headers", "reset-in-headers; bytes=1"] {
         let error = caller.faulty(fault).await.unwrap_err();
@@ -125,7 +125,7 @@ async fn connections_are_reset_where_they_should_be() {
 }
 
 #[tokio::test]
-async fn bodies_come_in_part_or_slowly_or_never_end() {
+async fn bodies_are_truncated_slow_or_endless() {
     let caller = caller().await;
     let whole = caller.faulty("delay; delay=0s").await.unwrap();
     let whole = whole.bytes().await.unwrap();
@@ -175,7 +175,7 @@ async fn bodies_come_in_part_or_slowly_or_never_end() {
 }
 
 #[tokio::test]
-async fn answers_are_other_than_they_should_be() {
+async fn faults_alter_the_response() {
     let caller = caller().await;
     let real = caller.faulty_json("delay; delay=0s").await;
 
@@ -224,7 +224,7 @@ async fn answers_are_other_than_they_should_be() {
 }
 
 #[tokio::test]
-async fn pages_repeat_themselves() {
+async fn repeated_page_is_always_the_first() {
     let caller = caller().await;
     let first = caller.page("limit=5").await.ids();
     let rule = "GET /v2/*/backuppolicy/*/backuptasks: repeated-page";
@@ -239,7 +239,7 @@ async fn pages_repeat_themselves() {
 }
 
 #[tokio::test]
-async fn a_rule_is_for_the_requests_that_it_names() {
+async fn fault_hits_only_matching_requests() {
     let rule = "GET /v2/*/backuppolicy/*/backuptasks: 503-html; times=2; skip=1";
     let caller = Caller::of(Sandbox::builder().fault(rule.parse().unwrap())).await;
     let policies = format!("v2/{}/backuppolicy", caller.sandbox.project_id());
@@ -252,7 +252,7 @@ async fn a_rule_is_for_the_requests_that_it_names() {
 }
 
 #[tokio::test]
-async fn a_rate_hits_the_same_requests_again() {
+async fn rate_hits_the_same_requests_in_every_run() {
     let statuses = async |seed| {
         let rule: Fault = "502; rate=0.3".parse().unwrap();
         let caller = Caller::of(Sandbox::builder().seed(seed).fault(rule)).await;
@@ -269,7 +269,7 @@ async fn a_rate_hits_the_same_requests_again() {
 }
 
 #[tokio::test]
-async fn a_rate_for_everything_lets_anything_happen() {
+async fn rate_for_all_requests_injects_any_fault() {
     let caller = Caller::of(Sandbox::builder().fault_rate(1.0)).await;
     let mut outcomes = std::collections::BTreeSet::new();
     for _ in 0..60 {
@@ -290,7 +290,7 @@ async fn a_rate_for_everything_lets_anything_happen() {
 }
 
 #[tokio::test]
-async fn header_that_is_not_a_fault_is_refused() {
+async fn invalid_fault_header_is_refused() {
     let caller = caller().await;
     for (fault, part) in [
         (

@@ -42,7 +42,7 @@ pub(crate) async fn fault(response: Response) -> (u16, String, Value, String) {
 }
 
 #[tokio::test]
-async fn a_backup_lives_as_its_status_says() {
+async fn status_follows_the_life_of_a_backup() {
     for version in ["v2", "v3"] {
         let caller = Caller::of(Sandbox::builder()).await;
         let (project, disk) = (caller.sandbox.project_id(), caller.free_disk(1));
@@ -99,7 +99,7 @@ async fn a_backup_lives_as_its_status_says() {
 }
 
 #[tokio::test]
-async fn refusals_have_the_shape_of_openstack() {
+async fn refusals_have_the_format_of_openstack() {
     let caller = Caller::of(Sandbox::builder()).await;
     let (disk, other) = (caller.free_disk(0), caller.free_disk(1));
     let (snapshot, others) = (
@@ -198,7 +198,7 @@ async fn refusals_have_the_shape_of_openstack() {
 }
 
 #[tokio::test]
-async fn a_description_says_how_vbs_was_asked() {
+async fn description_contains_the_requested_type() {
     let caller = Caller::of(Sandbox::builder()).await;
     for (index, (full, kept)) in [("true", 0), ("false", 1)].into_iter().enumerate() {
         let creation = json!({ "backup": {
@@ -217,7 +217,7 @@ async fn a_description_says_how_vbs_was_asked() {
 }
 
 #[tokio::test]
-async fn the_metadata_of_v2_says_how_far_a_backup_has_come() {
+async fn v2_metadata_shows_the_progress() {
     let caller = Caller::of(Sandbox::builder()).await;
     let backup = created(&caller, "v2", &caller.free_disk(0), "native").await;
     let path = format!("backups/{}", backup["id"].as_str().unwrap());

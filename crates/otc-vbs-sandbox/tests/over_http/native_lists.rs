@@ -113,7 +113,7 @@ async fn links_lead_through_all_pages() {
 }
 
 #[tokio::test]
-async fn what_newer_versions_brought_is_heeded_from_these_on() {
+async fn parameters_of_newer_versions_need_these_versions() {
     let builder = Sandbox::builder().policies(0).disks(0).jobs(0);
     let caller = Caller::of(builder.count_reading(CountReading::All)).await;
     six_backups(&caller).await;
@@ -149,7 +149,7 @@ async fn what_newer_versions_brought_is_heeded_from_these_on() {
 }
 
 #[tokio::test]
-async fn links_have_the_address_by_which_the_caller_came() {
+async fn links_have_the_address_that_the_caller_used() {
     let caller = Caller::of(Sandbox::builder().allow_remote(true)).await;
     let path = format!("v3/{}/backups", caller.sandbox.project_id());
     let request = caller.http.get(caller.url(&format!("{path}?limit=1")));

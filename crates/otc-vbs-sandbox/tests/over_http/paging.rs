@@ -50,7 +50,7 @@ async fn walks_by_marker_and_by_offset_see_each_job_once() {
 }
 
 #[tokio::test]
-async fn the_marker_holds_where_an_offset_is_sent_too() {
+async fn marker_takes_precedence_over_offset() {
     let caller = Caller::of(Sandbox::builder().policies(1).jobs(50)).await;
     let all = ids(&caller.all("").await);
     let page = caller.page(&format!("marker={}&offset=30&limit=5", all[9])).await;
@@ -58,7 +58,7 @@ async fn the_marker_holds_where_an_offset_is_sent_too() {
 }
 
 #[tokio::test]
-async fn a_marker_need_not_match_the_filters() {
+async fn marker_need_not_match_the_filters() {
     let caller = Caller::of(Sandbox::builder().policies(1).jobs(200)).await;
     let all = caller.all("").await;
     let index = 50
@@ -77,7 +77,7 @@ async fn a_marker_need_not_match_the_filters() {
 }
 
 #[tokio::test]
-async fn the_end_is_an_empty_page() {
+async fn list_ends_with_an_empty_page() {
     let caller = Caller::of(Sandbox::builder().policies(1).jobs(50)).await;
     let all = ids(&caller.all("").await);
     for query in [
@@ -94,7 +94,7 @@ async fn the_end_is_an_empty_page() {
 }
 
 #[tokio::test]
-async fn a_page_larger_than_a_piece_is_whole() {
+async fn page_of_several_chunks_is_complete() {
     let caller = Caller::of(Sandbox::builder().policies(1).jobs(3001)).await;
     for limit in [999, 1000, 1001, 2000, 3000, 3001, 4000] {
         let page = caller.page(&format!("limit={limit}")).await;
@@ -107,7 +107,7 @@ async fn a_page_larger_than_a_piece_is_whole() {
 }
 
 #[tokio::test]
-async fn fifty_million_jobs_are_at_hand_at_once() {
+async fn fifty_million_jobs_are_available_at_once() {
     let caller = Caller::of(Sandbox::builder().policies(1).jobs(50_000_000)).await;
     assert_eq!(caller.sandbox.job_count(), 50_000_000);
     let page = caller.page("status=EXECUTE_FAIL&offset=4000000&limit=3").await;

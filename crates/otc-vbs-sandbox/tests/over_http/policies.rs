@@ -13,7 +13,7 @@ async fn list(caller: &Caller) -> Value {
 }
 
 #[tokio::test]
-async fn the_policies() {
+async fn policies() {
     let caller = Caller::of(Sandbox::builder()).await;
     let body = list(&caller).await;
     // Whether JSON keeps the order of its fields depends on what else is built.
@@ -21,7 +21,7 @@ async fn the_policies() {
 }
 
 #[tokio::test]
-async fn there_are_as_many_policies_as_asked_for() {
+async fn number_of_policies_is_as_configured() {
     for policies in [0, 1, 5, 40] {
         let builder = Sandbox::builder().policies(policies).disks(9).jobs(0);
         let caller = Caller::of(builder).await;
@@ -43,7 +43,7 @@ async fn there_are_as_many_policies_as_asked_for() {
 }
 
 #[tokio::test]
-async fn the_policies_share_the_jobs() {
+async fn policies_share_the_jobs() {
     let caller = Caller::of(Sandbox::builder().policies(3).jobs(50)).await;
     let mut counts = Vec::new();
     for policy in 0..3 {

@@ -10,7 +10,7 @@ use crate::caller::Caller;
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
-/// What the service answers to a body at a path below the project.
+/// The service's answer to a body at a path below the project.
 pub(crate) async fn call(caller: &Caller, method: Method, path: &str, body: &str) -> (u16, Value) {
     let project_id = caller.sandbox.project_id();
     let url = caller.url(&format!("v2/{project_id}/{path}"));
@@ -76,7 +76,7 @@ async fn listed(caller: &Caller, policy: &str) -> Option<Value> {
 }
 
 #[tokio::test]
-async fn a_new_policy_is_listed_as_it_was_sent() {
+async fn new_policy_is_listed_as_it_was_sent() {
     let caller = Caller::of(Sandbox::builder()).await;
     let schedule = json!({
         "start_time": "22:00,00:00,02:00",
@@ -107,7 +107,7 @@ async fn a_new_policy_is_listed_as_it_was_sent() {
 }
 
 #[tokio::test]
-async fn where_both_of_two_are_sent_the_first_holds() {
+async fn first_of_two_alternatives_takes_precedence() {
     let caller = Caller::of(Sandbox::builder()).await;
     let both = json!({ "week_frequency": ["MON"], "rentention_day": 5 });
     let policy = create(&caller, &body(json!({ "scheduled_policy": both }))).await;
@@ -188,7 +188,7 @@ fn path(caller: &Caller, policy: usize) -> String {
 }
 
 #[tokio::test]
-async fn a_project_has_ten_policies_at_most() {
+async fn project_has_at_most_ten_policies() {
     let caller = Caller::of(Sandbox::builder().policies(9)).await;
     create(&caller, &body(json!({}))).await;
     let answer = refused(&caller, Method::POST, "backuppolicy", &body(json!({}))).await;
@@ -196,7 +196,7 @@ async fn a_project_has_ten_policies_at_most() {
 }
 
 #[tokio::test]
-async fn a_policy_changes_as_far_as_it_is_told() {
+async fn only_sent_fields_of_a_policy_change() {
     let caller = Caller::of(Sandbox::builder()).await;
     let policy = path(&caller, 0);
     let id = caller.policy(0).to_string();
@@ -233,7 +233,7 @@ async fn a_policy_changes_as_far_as_it_is_told() {
 }
 
 #[tokio::test]
-async fn a_change_is_refused_with_its_code() {
+async fn invalid_change_is_refused_with_its_code() {
     let caller = Caller::of(Sandbox::builder()).await;
     let cases = [
         (json!({}), "0001"),
@@ -254,7 +254,7 @@ async fn a_change_is_refused_with_its_code() {
 }
 
 #[tokio::test]
-async fn a_policy_runs_when_told_and_is_gone_when_deleted() {
+async fn policy_runs_on_request_and_is_gone_when_deleted() {
     let caller = Caller::of(Sandbox::builder().jobs(0)).await;
     let policy = path(&caller, 0);
     let run = format!("{policy}/action");
@@ -288,7 +288,7 @@ async fn a_policy_runs_when_told_and_is_gone_when_deleted() {
 }
 
 #[tokio::test]
-async fn a_policy_without_disks_does_not_run() {
+async fn policy_without_disks_does_not_run() {
     let caller = Caller::of(Sandbox::builder()).await;
     let policy = create(&caller, &body(json!({}))).await;
     let run = format!("backuppolicy/{policy}/action");

@@ -37,7 +37,7 @@ async fn seeded_policies_have_tags() {
 }
 
 #[tokio::test]
-async fn a_tag_is_added_replaced_and_removed() {
+async fn tag_is_added_replaced_and_removed() {
     let caller = Caller::of(Sandbox::builder()).await;
     let path = tags_path(&caller, 2);
     for value in ["", "new"] {
@@ -84,7 +84,7 @@ async fn several_tags_change_at_once() {
 }
 
 #[tokio::test]
-async fn bad_changes_of_tags_are_refused() {
+async fn invalid_changes_of_tags_are_refused() {
     let caller = Caller::of(Sandbox::builder()).await;
     let cases = [
         ("", json!({ "tag": { "key": "k" } }), "400 AutoBackup.0008"),
@@ -161,7 +161,7 @@ async fn policies_are_found_by_tag_and_name() {
 }
 
 #[tokio::test]
-async fn a_page_of_policies_begins_and_ends_where_asked() {
+async fn page_of_policies_obeys_limit_and_offset() {
     let caller = Caller::of(Sandbox::builder().policies(5)).await;
     for (limit, offset, expected) in [("2", "0", 0..2), ("2", "4", 4..5), ("1000", "5", 5..5)] {
         let page = query(
@@ -178,7 +178,7 @@ async fn a_page_of_policies_begins_and_ends_where_asked() {
 }
 
 #[tokio::test]
-async fn bad_queries_are_refused() {
+async fn invalid_queries_are_refused() {
     let caller = Caller::of(Sandbox::builder()).await;
     let keys = |count: usize| -> Value {
         let key = |number| json!({ "key": format!("k{number}"), "values": [] });

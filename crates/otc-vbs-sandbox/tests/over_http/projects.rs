@@ -41,7 +41,7 @@ impl Caller {
         request.send().await.unwrap()
     }
 
-    /// The identifiers of the policies of a project, or the status of the refusal.
+    /// The ids of the policies of a project, or the status of the refusal.
     async fn policy_ids_of(&self, headers: &HeaderMap, project_id: &str) -> Result<Vec<String>, u16> {
         let response = self.get_by(headers, &policies_path(project_id)).await;
         if response.status() != 200 {
@@ -96,7 +96,7 @@ async fn password_is_scoped_to_the_second_project_by_id_and_by_name() {
 }
 
 #[tokio::test]
-async fn every_project_has_data_of_its_own() {
+async fn every_project_has_its_own_data() {
     let caller = Caller::of(Sandbox::builder()).await;
     let sandbox = &caller.sandbox;
     let mut seen: Vec<String> = Vec::new();
@@ -121,7 +121,7 @@ async fn every_project_has_data_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_policy_of_one_project_is_unknown_in_the_other() {
+async fn policy_of_one_project_is_unknown_in_the_other() {
     let caller = Caller::of(Sandbox::builder()).await;
     let second = caller.sandbox.second_project_id();
     let (token, _) = caller.log_in(&by_id(second)).await;
@@ -254,7 +254,7 @@ async fn twelve_projects() -> (Caller, Vec<(SandboxProject, HeaderMap, Value)>) 
 }
 
 #[tokio::test]
-async fn twelve_projects_lie_in_two_regions_and_have_their_own_data() {
+async fn twelve_projects_are_in_two_regions_and_have_their_own_data() {
     let (caller, projects) = twelve_projects().await;
     let (_, headers, _) = &projects[0];
     let names = projects.iter().map(|(project, _, _)| project.name.clone());
@@ -318,7 +318,7 @@ async fn one_region_can_be_unreachable() {
 }
 
 #[tokio::test]
-async fn a_sandbox_has_2_to_100_projects() {
+async fn sandbox_has_2_to_100_projects() {
     for (projects, expected) in [(1, false), (2, true), (100, true), (101, false)] {
         let started = Sandbox::builder().projects(projects).start().await;
         assert_eq!(started.is_ok(), expected, "{projects}");

@@ -17,12 +17,12 @@ async fn refusal(response: Response) -> (u16, String, String) {
 }
 
 #[tokio::test]
-async fn bad_parameters_are_named_with_what_they_may_be() {
+async fn invalid_parameters_are_named_with_the_allowed_values() {
     let caller = Caller::of(Sandbox::builder()).await;
     let other: Value = caller.get(&caller.jobs_path(1)).await.json().await.unwrap();
     let other = format!("marker={}", other["tasks"][0]["job_id"].as_str().unwrap());
     let number = "must be a whole number from";
-    let identifier = "must be the identifier of a backup job of this policy";
+    let identifier = "must be the id of a backup job of this policy";
     let cases = [
         ("limit=0", "limit", number),
         ("limit=abc", "limit", number),
@@ -56,7 +56,7 @@ async fn bad_parameters_are_named_with_what_they_may_be() {
 }
 
 #[tokio::test]
-async fn a_range_is_named_whole() {
+async fn range_is_named_with_both_ends() {
     let caller = Caller::of(Sandbox::builder()).await;
     let response = caller.get(&format!("{}?limit=0", caller.jobs_path(0))).await;
     assert_eq!(
@@ -66,7 +66,7 @@ async fn a_range_is_named_whole() {
 }
 
 #[tokio::test]
-async fn an_unknown_policy_is_not_found() {
+async fn unknown_policy_is_not_found() {
     let caller = Caller::of(Sandbox::builder()).await;
     let project_id = caller.sandbox.project_id();
     for policy in ["af8a20b0-117d-4fc3-ae53-aa3968a4f870", "x", "%2F", "%20"] {
@@ -81,7 +81,7 @@ async fn an_unknown_policy_is_not_found() {
 }
 
 #[tokio::test]
-async fn a_token_is_needed() {
+async fn token_is_required() {
     let caller = Caller::of(Sandbox::builder()).await;
     let url = caller.url(&caller.jobs_path(0));
     let (status, code, _) = refusal(caller.http.get(&url).send().await.unwrap()).await;
@@ -98,7 +98,7 @@ async fn a_token_is_needed() {
 }
 
 #[tokio::test]
-async fn a_token_is_refused_once_it_has_expired() {
+async fn expired_token_is_refused() {
     let now = "2026-01-15T06:00:00Z".parse().unwrap();
     let yesterday = "2026-01-14T06:00:00Z".parse().unwrap();
     // A sandbox with the same seed gives out the same tokens, here a day before.
@@ -125,7 +125,7 @@ async fn another_project_is_forbidden() {
 }
 
 #[tokio::test]
-async fn an_unknown_path_is_not_found() {
+async fn unknown_path_is_not_found() {
     let caller = Caller::of(Sandbox::builder()).await;
     let project_id = caller.sandbox.project_id();
     for path in [
@@ -142,7 +142,7 @@ async fn an_unknown_path_is_not_found() {
 }
 
 #[tokio::test]
-async fn a_wrong_method_is_not_allowed() {
+async fn wrong_method_is_not_allowed() {
     let caller = Caller::of(Sandbox::builder()).await;
     let policies = format!("v2/{}/backuppolicy", caller.sandbox.project_id());
     let cases = [(policies, "GET,HEAD,POST"), (caller.jobs_path(0), "GET,HEAD")];
@@ -163,7 +163,7 @@ async fn a_wrong_method_is_not_allowed() {
 }
 
 #[tokio::test]
-async fn every_answer_names_its_request() {
+async fn every_response_has_a_request_id() {
     let caller = Caller::of(Sandbox::builder()).await;
     let mut names = Vec::new();
     for path in [caller.jobs_path(0), caller.jobs_path(0), "nowhere".to_owned()] {

@@ -5,11 +5,11 @@ use reqwest::header::{ACCEPT, HOST};
 
 use crate::caller::Caller;
 
-/// What a browser accepts.
+/// The `Accept` header of a browser.
 const BROWSER: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
 
 #[tokio::test]
-async fn root_links_to_what_there_is_and_shows_the_credentials() {
+async fn root_page_has_links_and_credentials() {
     let caller = Caller::of(Sandbox::builder()).await;
     let request = caller.http.get(caller.url("")).header(ACCEPT, BROWSER);
     let response = request.send().await.unwrap();
@@ -41,7 +41,7 @@ async fn root_links_to_what_there_is_and_shows_the_credentials() {
 }
 
 #[tokio::test]
-async fn root_shows_the_address_that_the_caller_used() {
+async fn root_page_shows_the_address_that_the_caller_used() {
     let caller = Caller::of(Sandbox::builder()).await;
     let request = caller.http.get(caller.url("")).header(ACCEPT, BROWSER);
     let request = request.header(HOST, "localhost:8080");

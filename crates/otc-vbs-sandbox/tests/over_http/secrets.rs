@@ -1,4 +1,4 @@
-//! What must not be repeated.
+//! Secrets of a request, which responses and logs must not repeat.
 
 use otc_vbs_sandbox::Sandbox;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::signer::{Signer, ToSign};
 const CANARY: &str = "canary-0d1f";
 
 #[tokio::test]
-async fn refusals_do_not_repeat_what_was_sent_as_a_secret() {
+async fn refusals_do_not_repeat_secrets() {
     let caller = Caller::of(Sandbox::builder()).await;
     let good = caller.request(&json!({ "project": { "name": "eu-de_sandbox" } }));
     for (place, value) in [

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::shares::Sides;
 
 #[tokio::test]
-async fn a_shared_backup_is_restored_where_it_is_shared_to() {
+async fn shared_backup_is_restored_in_the_receiving_project() {
     let sides = Sides::new().await;
     let (own, other) = (&sides.own, &sides.other);
     let disks = sides.at(other, Method::GET, "volume/v3", "volumes/detail", None);

@@ -82,7 +82,7 @@ impl Sides {
         self.send(&self.own, Method::POST, "", Some(body)).await
     }
 
-    /// Shares a backup with the other project. Returns the identifier of the share.
+    /// Shares a backup with the other project. Returns the id of the share.
     pub(crate) async fn shared(&self, backup: usize) -> String {
         let response = self.share(&self.backups[backup], &[&self.other.project]).await;
         assert_eq!(response.status(), 200);
@@ -178,7 +178,7 @@ async fn shares_of_a_backup_are_cancelled_together() {
 }
 
 #[tokio::test]
-async fn lists_are_filtered_sorted_and_cut_into_pages() {
+async fn lists_are_filtered_sorted_and_paged() {
     let sides = Sides::new().await;
     for backup in 0..4 {
         sides.shared(backup).await;
@@ -260,7 +260,7 @@ async fn lists_are_filtered_sorted_and_cut_into_pages() {
 }
 
 #[tokio::test]
-async fn what_can_not_be_shared_is_refused() {
+async fn invalid_shares_are_refused() {
     let sides = Sides::new().await;
     sides.shared(0).await;
     let (backup, other) = (sides.backups[1].as_str(), sides.other.project.as_str());
@@ -293,7 +293,7 @@ async fn what_can_not_be_shared_is_refused() {
     }
     let response = sides.send(&sides.own, Method::POST, "", None).await;
     assert_eq!(response.status(), 400);
-    // A backup of the one project is none of the other's.
+    // A backup of one project is not a backup of the other.
     let body = json!({ "shared": { "backup_id": backup, "to_project_ids": [sides.own.project] } });
     let response = sides.send(&sides.other, Method::POST, "", Some(body)).await;
     assert_eq!(response.status(), 404);
@@ -309,7 +309,7 @@ async fn what_can_not_be_shared_is_refused() {
 }
 
 #[tokio::test]
-async fn an_array_is_no_object() {
+async fn array_is_not_accepted_as_object() {
     let sides = Sides::new().await;
     let (backup, to) = (&sides.backups[0], &sides.other.project);
     for body in [

@@ -45,7 +45,7 @@ impl Caller {
     }
 }
 
-/// What the gateway says, after what it says of everything.
+/// The gateway's reason, without the text that precedes every reason.
 async fn refused(response: Response) -> String {
     assert_eq!(response.status(), 401);
     assert!(response.headers().contains_key("date"));
@@ -59,7 +59,7 @@ async fn refused(response: Response) -> String {
 }
 
 #[tokio::test]
-async fn both_variants_open_the_service_and_the_identity_service() {
+async fn both_variants_are_accepted_by_both_services() {
     let caller = Caller::of(Sandbox::builder()).await;
     let jobs = format!("/{}/", caller.jobs_path(0));
     for signer in signers(&caller.sandbox) {
@@ -87,7 +87,7 @@ async fn both_variants_open_the_service_and_the_identity_service() {
 }
 
 #[tokio::test]
-async fn the_project_is_found_by_its_name() {
+async fn project_is_found_by_its_name() {
     let caller = Caller::of(Sandbox::builder()).await;
     let signer = Signer::permanent(&caller.sandbox);
     let (first, second) = (caller.sandbox.project_id(), caller.sandbox.second_project_id());
@@ -113,7 +113,7 @@ async fn the_project_is_found_by_its_name() {
 }
 
 #[tokio::test]
-async fn request_that_differs_from_its_signature_is_refused() {
+async fn changed_request_is_refused() {
     let caller = Caller::of(Sandbox::builder()).await;
     let (path, jobs) = (caller.policies_path(), format!("/{}/", caller.jobs_path(0)));
     let unmatched = "the signature does not match the request";
@@ -138,7 +138,7 @@ async fn request_that_differs_from_its_signature_is_refused() {
             (
                 "authorization",
                 "SDK-HMAC-SHA256 x",
-                "Authorization has other fields",
+                "Authorization has fields other than",
             ),
             ("authorization", "Basic x", "Authorization does not begin"),
         ] {
@@ -173,7 +173,7 @@ async fn request_that_differs_from_its_signature_is_refused() {
 }
 
 #[tokio::test]
-async fn a_signature_is_good_for_15_minutes_by_the_clock_for_signatures() {
+async fn signature_is_valid_for_15_minutes_by_the_clock_for_signatures() {
     let start = "2026-03-01T12:00:00Z".parse::<Timestamp>().unwrap();
     let seconds = Arc::new(AtomicI64::new(0));
     let later = Arc::clone(&seconds);
@@ -196,7 +196,7 @@ async fn a_signature_is_good_for_15_minutes_by_the_clock_for_signatures() {
 }
 
 #[tokio::test]
-async fn a_key_opens_its_own_project_only() {
+async fn access_key_is_valid_for_its_own_projects_only() {
     let caller = Caller::of(Sandbox::builder()).await;
     let path = format!("/v2/{}/backuppolicy/", caller.sandbox.delegated_project_id());
     let signer = Signer::permanent(&caller.sandbox);
@@ -222,7 +222,7 @@ async fn a_key_opens_its_own_project_only() {
 }
 
 #[tokio::test]
-async fn a_signed_body_is_part_of_the_signature() {
+async fn signature_covers_the_body() {
     let caller = Caller::of(Sandbox::builder()).await;
     let sandbox = &caller.sandbox;
     let body = json!({ "auth": {

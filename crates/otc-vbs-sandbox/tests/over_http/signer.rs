@@ -18,7 +18,7 @@ pub(crate) struct Signer {
     pub(crate) headers: Vec<(&'static str, String)>,
 }
 
-/// What is signed, in canonical form already.
+/// The parts of a request to sign, already in canonical form.
 pub(crate) struct ToSign<'a> {
     pub(crate) method: &'a str,
     pub(crate) path: &'a str,

@@ -17,7 +17,7 @@ async fn peer_that_does_not_read_is_dropped() {
     // The clock of the runtime jumps ahead once the buffers are full and nothing else happens.
     tokio::time::pause();
     tokio::time::sleep(Duration::from_secs(3600)).await;
-    // What is left in the buffers. Without a limit, the body would go on.
+    // Reads the rest from the buffers. Without a limit, the body would not end.
     const MORE_THAN_BUFFERS: u64 = 64 * 1024 * 1024;
     let mut received = Vec::new();
     let read = tokio::task::spawn_blocking(move || {

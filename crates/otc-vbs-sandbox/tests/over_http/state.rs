@@ -7,7 +7,7 @@ use otc_vbs_sandbox::{Error, Sandbox};
 use crate::caller::Caller;
 
 #[tokio::test]
-async fn a_sandbox_goes_on_where_it_was_stopped() {
+async fn sandbox_continues_where_it_was_stopped() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("state.json");
     let first = Caller::of(Sandbox::builder().seed(9).state(&file)).await;
@@ -22,7 +22,7 @@ async fn a_sandbox_goes_on_where_it_was_stopped() {
     assert_eq!(second.sandbox.seed(), 9);
     assert_eq!(second.sandbox.now(), now);
     assert_eq!(second.all("").await, jobs);
-    // What was under way goes on.
+    // Jobs in progress continue.
     assert!(jobs.iter().any(|job| job["status"] == "RUNNING"), "{jobs:?}");
     second.sandbox.advance(Duration::from_secs(23 * 3600)).unwrap();
     let later = second.all("").await;
@@ -32,7 +32,7 @@ async fn a_sandbox_goes_on_where_it_was_stopped() {
 }
 
 #[tokio::test]
-async fn two_sandboxes_do_not_share_a_file() {
+async fn state_file_is_used_by_one_sandbox_only() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("state.json");
     let first = Sandbox::builder().state(&file).start().await.unwrap();
@@ -44,7 +44,7 @@ async fn two_sandboxes_do_not_share_a_file() {
 }
 
 #[tokio::test]
-async fn a_file_of_something_else_stays_as_it_is() {
+async fn foreign_file_is_unchanged() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("state.json");
     let whole = {
@@ -65,7 +65,7 @@ async fn a_file_of_something_else_stays_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_file_that_can_not_be_written_is_refused_at_once() {
+async fn unwritable_file_is_refused_at_start() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("none/state.json");
     let refused = Sandbox::builder().state(&file).start().await.unwrap_err();
@@ -73,7 +73,7 @@ async fn a_file_that_can_not_be_written_is_refused_at_once() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_put_forward_over_http_is_in_the_file_before_the_answer() {
+async fn clock_change_is_saved_before_the_response() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("state.json");
     let caller = Caller::of(Sandbox::builder().state(&file)).await;
@@ -103,7 +103,7 @@ async fn refusal_next_to(name: &str, content: &str) -> Error {
 }
 
 #[tokio::test]
-async fn foreign_files_next_to_the_state_file_stay_as_they_are() {
+async fn foreign_files_next_to_the_state_file_are_unchanged() {
     for content in ["version = 4\n", "{\"about\":\"something else\"}"] {
         let refused = refusal_next_to("Cargo.lock", content).await;
         assert!(refused.to_string().contains("Cargo.lock"), "{refused}");

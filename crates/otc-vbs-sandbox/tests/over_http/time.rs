@@ -108,7 +108,7 @@ async fn clock_stops_before_times_that_can_not_be_written() {
     assert_eq!(sandbox.now(), late);
 }
 
-/// A sandbox for which ten years are the work of hours.
+/// A sandbox that needs hours to simulate ten years.
 fn large() -> SandboxBuilder {
     Sandbox::builder().projects(20).policies(100).disks(2000)
 }

@@ -150,7 +150,7 @@ impl Job<'_> {
         }
     }
 
-    /// When the job ended, if it has and reports it.
+    /// The time at which the job ended, if it has ended and reports it.
     pub(crate) fn finished_at(self) -> Option<Timestamp> {
         match self {
             Self::Stored(job) => job.finished_at(),
@@ -224,7 +224,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn the_jobs_of_a_run_were_created_at_its_due_time() {
+    fn jobs_of_a_run_were_created_at_its_due_time() {
         let list = list(5000, 0, 0);
         let created: Vec<_> = (0..list.len())
             .map(|position| list.get(position).unwrap().created_at())
@@ -254,7 +254,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn counts_and_positions_are_those_of_a_scan() {
+    fn counts_and_positions_equal_those_of_a_scan() {
         for (arrived, hours) in [(0, 0), (4, 0), (0, 2), (3, 200), (0, 1000)] {
             let list = list(70, arrived, hours);
             for status in Status::ALL {
@@ -271,7 +271,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn the_newest_six_jobs_show_all_statuses() {
+    fn newest_six_jobs_have_all_statuses() {
         for disks in [2, 3, 7] {
             for seed in 0..20 {
                 let vbs = seeded_vbs(seed, 1, disks, 60);

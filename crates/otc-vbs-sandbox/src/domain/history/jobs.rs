@@ -15,7 +15,7 @@ impl JobList {
         let job = self.get(position).ok_or_else(missing)?;
         let number = job.number();
         let id: BackupJobId = identifiers.hyphenated(Kind::BackupJob, number.into()).parse()?;
-        let mut wire = BackupJob::new(job.status().wire(), id, job.created_at());
+        let mut wire = BackupJob::new(job.status().to_wire(), id, job.created_at());
         wire.finished_at = job.finished_at().map(Timestamp::into);
         wire.backup_name = Some(self.backup_name(number));
         wire.resource_id = Some(identifiers.hyphenated(Kind::Disk, job.disk()).parse()?);
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_does_not_change_when_more_arrive() {
+    fn job_is_unchanged_when_more_arrive() {
         let (before, after) = (list(300, 5, 0), list(300, 12, 0));
         for position in 0..before.len() {
             assert_eq!(job(&before, position), job(&after, position + 7));
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_job_says_fits_its_status() {
+    fn fields_of_a_job_fit_its_status() {
         for hours in [0, 2] {
             let list = list(2000, 3, hours);
             let mut failed = [0, 0];

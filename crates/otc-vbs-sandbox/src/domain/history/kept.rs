@@ -16,7 +16,7 @@ use crate::domain::time::earlier;
 struct Kept {
     /// The positions of the jobs that created them, newest first.
     positions: Vec<u64>,
-    /// The one of these that no other comes before.
+    /// The first of these.
     full: Option<u64>,
 }
 

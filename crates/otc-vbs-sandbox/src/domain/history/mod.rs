@@ -1,4 +1,4 @@
-//! What happened before the sandbox started: computed on demand, never stored.
+//! The history before the sandbox started: computed on demand, never stored.
 
 pub(crate) mod job_list;
 pub(crate) mod jobs;
@@ -30,14 +30,14 @@ pub(crate) struct History {
     pub(super) policy: PolicyNumber,
     /// The schedule of these jobs. Later changes of the policy's schedule don't affect it.
     pub(super) schedule: Schedule,
-    /// When the sandbox started.
+    /// The time at which the sandbox started.
     pub(super) start: Timestamp,
-    /// The policy ran at the due times before this time: the start of the sandbox, or when the policy was
-    /// switched off.
+    /// The policy ran at the due times before this time: the start of the sandbox, or the time at which the
+    /// policy was switched off.
     pub(super) until: Timestamp,
     /// The number of disks in the policy.
     pub(super) disks: u64,
-    /// The number of policies among which the disks of the project were divided in turn.
+    /// The number of policies that received the disks of the project in turn.
     pub(super) policies: u64,
     /// The number of jobs.
     pub(super) jobs: u64,
@@ -57,7 +57,7 @@ struct Place {
 }
 
 impl History {
-    /// Reports what is wrong with a history from a file.
+    /// Reports the first problem of a history from a file.
     pub(super) fn check(&self) -> Result<(), &'static str> {
         let is_numbered = self.jobs.checked_add(self.unended);
         let is_numbered = is_numbered.is_some_and(|jobs| u32::try_from(jobs).is_ok());
@@ -144,7 +144,7 @@ impl History {
         self.start_and_end(position).0
     }
 
-    /// When the job at a position ended, if it reports that.
+    /// The time at which the job at a position ended, if it reports that.
     fn finished_at(&self, position: u64) -> Option<Timestamp> {
         self.start_and_end(position).1
     }

@@ -20,7 +20,7 @@ pub(crate) enum Order {
     OldestFirst,
 }
 
-/// Where the page starts.
+/// The start of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Begin {
     /// After the first N jobs that match the filters.
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_are_those_of_a_scan() {
+    fn pages_equal_those_of_a_scan() {
         let statuses = Status::ALL.map(Some).into_iter().chain([None]);
         for status in statuses {
             for (seeded, arrived) in [(0, 0), (1, 0), (6, 0), (0, 3), (45, 4), (110, 0)] {

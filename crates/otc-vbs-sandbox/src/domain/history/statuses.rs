@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn counts_are_those_of_a_scan() {
+    fn counts_equal_those_of_a_scan() {
         for statuses in cases() {
             for status in Status::ALL {
                 for end in 0..=statuses.jobs {
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn positions_are_those_of_a_scan() {
+    fn positions_equal_those_of_a_scan() {
         for statuses in cases() {
             for status in Status::ALL {
                 let scanned = scan(&statuses, status, statuses.jobs);
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_four_jobs_show_every_status_of_a_job_that_has_ended() {
+    fn newest_four_jobs_have_every_final_status() {
         for seed in 0..50 {
             let statuses = Statuses {
                 seed: Seed(seed),

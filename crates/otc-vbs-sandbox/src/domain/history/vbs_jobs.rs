@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_that_is_too_old_is_forgotten() {
+    fn job_that_is_too_old_is_unknown() {
         let now = seeded_vbs(0);
         let jobs = now.backup_jobs(now.policy(PolicyNumber(0)).unwrap());
         let oldest = (0..jobs.len()).rev().find_map(|at| jobs.get(at)?.vbs_job());
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_begins_runs_and_ends() {
+    fn job_starts_runs_and_ends() {
         let mut vbs = seeded_vbs(0);
         let free = vbs.project(OWN).unwrap().free_disks();
         let new = crate::domain::backup_requests::NewBackup {

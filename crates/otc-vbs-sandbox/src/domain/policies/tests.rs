@@ -52,7 +52,7 @@ fn associate_all_free(vbs: &mut Vbs, number: PolicyNumber) {
 }
 
 #[test]
-fn there_are_at_most_ten_policies_and_no_number_comes_twice() {
+fn project_has_at_most_ten_policies_and_no_number_is_reused() {
     let mut vbs = vbs_without_policies();
     let numbers: Vec<PolicyNumber> = (0..10)
         .map(|index| vbs.create_policy(OWN, spec(&format!("p{index}"))).unwrap())
@@ -65,7 +65,7 @@ fn there_are_at_most_ten_policies_and_no_number_comes_twice() {
 }
 
 #[test]
-fn a_change_of_the_schedule_plans_the_next_run_anew() {
+fn change_of_the_schedule_replans_the_next_run() {
     let mut vbs = vbs_without_policies();
     let number = vbs.create_policy(OWN, spec("p")).unwrap();
     assert_eq!(next_run(&vbs, number).unwrap(), "Fri 16 00:00");
@@ -106,7 +106,7 @@ fn a_change_of_the_schedule_plans_the_next_run_anew() {
 }
 
 #[test]
-fn a_policy_runs_when_its_new_schedule_says_so_and_not_by_the_old_one() {
+fn changed_policy_runs_by_its_new_schedule_only() {
     let mut vbs = vbs_without_policies();
     let number = vbs.create_policy(OWN, spec("p")).unwrap();
     associate_all_free(&mut vbs, number);
@@ -123,7 +123,7 @@ fn a_policy_runs_when_its_new_schedule_says_so_and_not_by_the_old_one() {
 }
 
 #[test]
-fn a_policy_that_runs_is_not_run_again() {
+fn running_policy_is_not_run_again() {
     let mut vbs = vbs_without_policies();
     let mut off = spec("p");
     off.is_on = false;
@@ -139,7 +139,7 @@ fn a_policy_that_runs_is_not_run_again() {
 }
 
 #[test]
-fn what_a_deleted_policy_made_stays_and_what_is_under_way_ends() {
+fn backups_and_running_jobs_outlive_their_policy() {
     let mut vbs = vbs_without_policies();
     let number = vbs.create_policy(OWN, spec("p")).unwrap();
     associate_all_free(&mut vbs, number);
@@ -165,7 +165,7 @@ fn what_a_deleted_policy_made_stays_and_what_is_under_way_ends() {
 }
 
 #[test]
-fn a_disk_is_in_one_policy_and_associated_once() {
+fn disk_is_in_one_policy_and_associated_once() {
     let mut vbs = vbs_without_policies();
     let first = vbs.create_policy(OWN, spec("first")).unwrap();
     let second = vbs.create_policy(OWN, spec("second")).unwrap();
@@ -214,7 +214,7 @@ fn a_disk_is_in_one_policy_and_associated_once() {
 }
 
 #[test]
-fn a_change_that_is_refused_changes_nothing() {
+fn refused_change_changes_nothing() {
     let mut vbs = vbs_without_policies();
     let number = vbs.create_policy(OWN, spec("p")).unwrap();
     let cases = [
@@ -242,7 +242,7 @@ fn a_change_that_is_refused_changes_nothing() {
 }
 
 #[test]
-fn whatever_is_asked_of_an_unknown_policy_is_refused() {
+fn every_request_for_an_unknown_policy_is_refused() {
     let mut vbs = vbs_without_policies();
     let unknown = PolicyNumber::new(OWN, 7).unwrap();
     let refusals = [

@@ -9,8 +9,8 @@ use crate::domain::policy::{Policy, Retention};
 use crate::domain::schedule::{Days, Schedule};
 use crate::domain::time::earlier;
 
-/// How long before the start of the sandbox policies that are off ran for the last time and were switched
-/// off.
+/// The time between the last run of a policy that is off, when it was switched off, and the start of the
+/// sandbox.
 const LAST_RUN_OF_OFF: SignedDuration = SignedDuration::from_hours(10 * 24);
 const OFF_FOR: SignedDuration = SignedDuration::from_hours(5 * 24);
 

@@ -31,7 +31,7 @@ fn planned(sizes: Sizes) -> Result<Vec<(u64, u64)>, TooManyJobs> {
 }
 
 #[test]
-fn without_a_number_the_schedules_say_how_many_jobs_there_are() {
+fn number_of_jobs_defaults_to_that_of_the_schedules() {
     // In 30 days, `nightly` ran 90 times, `weekly-db` 18 times and `month-end` once.
     let all = planned(sizes(3, None, None)).unwrap();
     assert_eq!(all, [(3, 270), (2, 36), (2, 2)]);
@@ -39,7 +39,7 @@ fn without_a_number_the_schedules_say_how_many_jobs_there_are() {
 }
 
 #[test]
-fn the_policies_share_a_number_of_jobs_in_proportion() {
+fn policies_share_the_jobs_in_proportion_to_their_schedules() {
     assert_eq!(
         planned(sizes(3, None, Some(48))).unwrap(),
         [(3, 42), (2, 5), (2, 1)]
@@ -57,7 +57,7 @@ fn the_policies_share_a_number_of_jobs_in_proportion() {
 }
 
 #[test]
-fn disks_that_are_too_few_for_the_jobs_are_refused() {
+fn too_few_disks_for_the_jobs_are_refused() {
     assert_eq!(planned(sizes(1, Some(2), Some(180))).unwrap(), [(2, 180)]);
     let refused = planned(sizes(1, Some(2), Some(181))).unwrap_err();
     assert_eq!(refused, TooManyJobs { disks: 2, most: 180 });
@@ -76,7 +76,7 @@ fn disks_that_are_too_few_for_the_jobs_are_refused() {
 }
 
 #[test]
-fn seeded_policies_are_valid_and_the_one_that_is_off_has_not_run_since() {
+fn seeded_policies_are_valid_and_stop_when_switched_off() {
     let vbs = Vbs::seeded(Seed(1), START, sizes(3, None, None)).unwrap();
     let policies: Vec<&Policy> = vbs.policies(ProjectNumber::OWN).collect();
     let names: Vec<&str> = policies.iter().map(|policy| policy.name.as_str()).collect();
@@ -101,7 +101,7 @@ fn seeded_policies_are_valid_and_the_one_that_is_off_has_not_run_since() {
 }
 
 #[test]
-fn a_run_that_is_due_at_the_start_belongs_to_the_future() {
+fn run_that_is_due_at_the_start_happens_at_the_start() {
     let start: Timestamp = "2026-01-15T05:00:00Z".parse().unwrap();
     let mut vbs = Vbs::seeded(Seed(1), start, sizes(1, None, None)).unwrap();
     let newest = |vbs: &Vbs| {
@@ -114,7 +114,7 @@ fn a_run_that_is_due_at_the_start_belongs_to_the_future() {
 }
 
 #[test]
-fn the_newest_jobs_that_have_not_ended_do_within_an_hour() {
+fn newest_running_jobs_end_within_an_hour() {
     let mut vbs = seeded_vbs(1, 1, 3, 30);
     let nightly = |vbs: &Vbs| vbs.policies(ProjectNumber::OWN).next().unwrap().clone();
     let states = |vbs: &Vbs| -> Vec<State> {
@@ -133,7 +133,7 @@ fn the_newest_jobs_that_have_not_ended_do_within_an_hour() {
 }
 
 #[test]
-fn a_million_jobs_and_their_backups_are_not_stored() {
+fn million_jobs_and_their_backups_are_not_stored() {
     let stored = |jobs: u64| {
         let mut vbs = Vbs::seeded(Seed(1), START, sizes(3, Some(30_000), Some(jobs))).unwrap();
         vbs.catch_up(START);

@@ -176,7 +176,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_servers_are_others() {
+    fn only_the_servers_differ() {
         let changed = with_server(DOCUMENT, &"http://127.0.0.1:8080/".parse().unwrap()).unwrap();
         let lines: Vec<&str> = DOCUMENT.lines().collect();
         let begin = lines.iter().position(|line| *line == "servers:").unwrap();
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn the_policy_names_the_scripts_of_the_page() {
+    fn content_security_policy_names_the_scripts() {
         let page = String::from_utf8(unpacked().unwrap()).unwrap();
         let scripts = page.split("<script>").skip(1);
         let digests = scripts.map(|script| {
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn page_is_packed_only_for_callers_that_accept_gzip() {
+    fn page_is_compressed_only_if_gzip_is_accepted() {
         for (accepted, expected) in [
             (None, false),
             (Some("identity"), false),

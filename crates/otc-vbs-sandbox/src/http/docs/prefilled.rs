@@ -1,4 +1,4 @@
-//! The document with this sandbox's identifiers in its examples, so that the page's prefilled requests work.
+//! The document with this sandbox's ids in its examples, so that the page's prefilled requests work.
 
 use serde_json::{Map, Value, json};
 
@@ -80,7 +80,7 @@ impl Examples {
         }
     }
 
-    /// Replaces the identifiers in the example of a request body.
+    /// Replaces the ids in the example of a request body.
     fn fill_in(&self, body: &mut Value, path: &str) {
         let removes_disks = path.ends_with("/deleted_resources");
         let mut free_disks = self.free_disks.iter();

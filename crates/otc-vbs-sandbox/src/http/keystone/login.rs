@@ -194,7 +194,7 @@ impl Identity {
         } else {
             Err(Failure::identity(
                 StatusCode::UNAUTHORIZED,
-                "the passcode is wrong, or belongs to another user than the password",
+                "the passcode is wrong, or belongs to a different user than the password",
             ))
         }
     }

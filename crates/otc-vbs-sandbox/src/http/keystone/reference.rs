@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::identity::accounts::{Domain, Project};
 
-/// A domain, by identifier or by name. The identifier takes precedence.
+/// A domain, by id or by name. The id takes precedence.
 #[derive(Deserialize)]
 pub(super) struct Reference {
     id: Option<String>,
@@ -26,7 +26,7 @@ impl Reference {
     }
 }
 
-/// A project, by identifier, or by name and domain.
+/// A project, by id, or by name and domain.
 #[derive(Deserialize)]
 pub(super) struct ProjectReference {
     id: Option<String>,

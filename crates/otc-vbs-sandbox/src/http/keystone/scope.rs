@@ -40,7 +40,7 @@ pub(super) fn check(scope: &Value, accounts: &Accounts, holder: Holder) -> Resul
                 Some(project) => Ok(Scope::Project(project.number)),
                 None => Err(Failure::identity(
                     StatusCode::UNAUTHORIZED,
-                    "the user has no such project; check its name or identifier, and its domain",
+                    "the user has no such project; check its name or id, and its domain",
                 )),
             }
         }
@@ -51,7 +51,7 @@ pub(super) fn check(scope: &Value, accounts: &Accounts, holder: Holder) -> Resul
                 domain if domain.is(here) => Ok(Scope::Domain),
                 _ => Err(Failure::identity(
                     StatusCode::UNAUTHORIZED,
-                    "the user has no rights in this domain; check its name or identifier",
+                    "the user has no rights in this domain; check its name or id",
                 )),
             }
         }

@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_names_of_this_machine_are_loopback() {
+    fn only_names_of_this_machine_are_accepted() {
         let is_local = |host: &str| address_of(host).is_some_and(|address| is_loopback(&address));
         for host in [
             "localhost",

@@ -26,7 +26,7 @@ use crate::state::AppState;
 
 /// The maximum size of an altered response, which is held in memory.
 const MOST_ALTERED: usize = 64 * 1024 * 1024;
-/// How far in the future a date in `Retry-After` is.
+/// The time from now to a date in `Retry-After`.
 const RETRY_DATE: SignedDuration = SignedDuration::from_secs(3);
 
 /// The header in which a request asks for its own fault.

@@ -32,7 +32,7 @@ pub(crate) async fn record(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let begun = Instant::now();
+    let started = Instant::now();
     let app = &requests.app;
     let number = requests.next.fetch_add(1, Ordering::Relaxed);
     let id = format!("req-{}", app.identifiers.plain(Kind::Request, number));
@@ -54,7 +54,7 @@ pub(crate) async fn record(
         path = log_excerpt(&path),
         status,
         fault = happened.map(|happened| log_excerpt(&happened.fault)),
-        duration_ms = begun.elapsed().as_secs_f64() * 1000.0,
+        duration_ms = started.elapsed().as_secs_f64() * 1000.0,
         request_id = id,
     );
     if !is_admin(&path) {

@@ -40,7 +40,7 @@ impl Wanted {
         let listed = |text: &str| {
             Status::ALL
                 .into_iter()
-                .find(|status| status.wire().as_str() == text)
+                .find(|status| status.to_wire().as_str() == text)
         };
         match status {
             None => Self::All,
@@ -74,7 +74,7 @@ impl BackupJobQuery {
             None => Begin::Offset(self.list.offset),
             Some(marker) => Begin::After(position_of(marker).ok_or_else(|| {
                 let problem = format!(
-                    "must be the identifier of a backup job of this policy, not `{}`",
+                    "must be the id of a backup job of this policy, not `{}`",
                     excerpt(marker)
                 );
                 Failure::parameter("marker", &problem)

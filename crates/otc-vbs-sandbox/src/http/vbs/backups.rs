@@ -78,9 +78,9 @@ async fn create(
         snapshot: snapshot.unwrap_or_default(),
         ..Named::default()
     };
-    let begun = app.vbs_at_now().create_backup(project, new);
-    let begun = begun.map_err(|refusal| named.refused(&refusal))?;
-    reference(&app, begun.job)
+    let started = app.vbs_at_now().create_backup(project, new);
+    let started = started.map_err(|refusal| named.refused(&refusal))?;
+    reference(&app, started.job)
 }
 
 pub(crate) fn wanted_snapshot(app: &AppState, id: &str) -> Wanted {
@@ -138,7 +138,7 @@ pub(crate) fn disk_of<'a>(
     let id = id.ok_or_else(|| object.missing_by("volume_id", missing))?;
     if uuid::Uuid::try_parse(id).is_err() {
         let message = format!(
-            "`volume_id` must be the identifier of a disk, a UUID, not `{}`",
+            "`volume_id` must be the id of a disk, a UUID, not `{}`",
             excerpt(id)
         );
         return Err(Failure::new(StatusCode::BAD_REQUEST, malformed, message));

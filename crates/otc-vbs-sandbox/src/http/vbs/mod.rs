@@ -21,7 +21,7 @@ use crate::http::failure::Failure;
 use crate::http::refusals::Named;
 use crate::state::AppState;
 
-/// The policy with this identifier, if the project has it.
+/// The policy with this id, if the project has it.
 fn find_policy(
     app: &AppState,
     vbs: &Vbs,

@@ -32,7 +32,7 @@ async fn list(
 ) -> Result<Json<BackupPolicyList>, Failure> {
     let vbs = app.vbs_at_now();
     let policies = vbs.policies(project);
-    let policies = policies.map(|policy| policy_body::wire(&app, policy));
+    let policies = policies.map(|policy| policy_body::to_wire(&app, policy));
     let policies: Vec<BackupPolicy> = policies.collect::<Result<_, _>>()?;
     Ok(Json(BackupPolicyList::new(policies)))
 }

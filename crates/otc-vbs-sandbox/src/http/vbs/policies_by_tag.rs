@@ -26,7 +26,7 @@ pub(crate) fn router() -> Router<Arc<AppState>> {
     Router::new().route("/backuppolicy/resource_instances/action", post(query))
 }
 
-/// What to return about the matching policies.
+/// The result to return: the matching policies, or their number.
 #[derive(Clone, Copy)]
 enum Action {
     Filter,
@@ -64,7 +64,7 @@ async fn query(
     list.total_count = Some(fitting.len() as u64);
     if let Action::Filter = action {
         let page = fitting.into_iter().skip(offset).take(limit);
-        let page = page.map(|policy| wire(&app, policy));
+        let page = page.map(|policy| to_wire(&app, policy));
         list.resources = Some(page.collect::<Result<_, _>>()?);
     }
     Ok(Json(list))
@@ -117,9 +117,9 @@ fn unreadable(message: String) -> Failure {
     Failure::new(StatusCode::BAD_REQUEST, "VolumeBackup.0002", message)
 }
 
-fn wire(app: &AppState, policy: &Policy) -> Result<TaggedPolicy, DataError> {
+fn to_wire(app: &AppState, policy: &Policy) -> Result<TaggedPolicy, DataError> {
     let mut tagged = TaggedPolicy::new(app.policy_id(policy.number).parse::<PolicyId>()?);
     tagged.resource_name = Some(policy.name.clone());
-    tagged.tags = Some(tags::wire(policy));
+    tagged.tags = Some(tags::to_wire(policy));
     Ok(tagged)
 }

@@ -148,7 +148,7 @@ fn either(
 }
 
 /// The policy in the format of the API.
-pub(crate) fn wire(app: &AppState, policy: &Policy) -> Result<BackupPolicy, DataError> {
+pub(crate) fn to_wire(app: &AppState, policy: &Policy) -> Result<BackupPolicy, DataError> {
     let mut wire = BackupPolicy::new(app.policy_id(policy.number).parse::<PolicyId>()?);
     wire.backup_policy_name = Some(policy.name.clone());
     wire.policy_resource_count = Some(policy.disks.len() as u64);

@@ -43,7 +43,7 @@ async fn associate(
     let fields = Fields::of(&body, OF_POLICIES)?;
     let policy_id = fields.needed_text("backup_policy_id")?;
     if policy_id.is_empty() {
-        let message = "`backup_policy_id` is empty; send the identifier of the policy";
+        let message = "`backup_policy_id` is empty; send the id of the policy";
         return Err(Failure::new(StatusCode::BAD_REQUEST, "AutoBackup.0006", message));
     }
     let mut asked = Vec::new();
@@ -149,12 +149,12 @@ fn disk_number(app: &AppState, id: &str) -> Option<DiskNumber> {
 #[derive(Default)]
 struct Outcome {
     succeeded: Vec<AssociatedResource>,
-    /// As JSON, because an id is returned as sent, even if it is empty and thus not an identifier.
+    /// As JSON, because an id is returned as sent, even if it is empty and thus not an id.
     failed: Vec<Value>,
 }
 
 impl Outcome {
-    /// In addition to its identifier, the response describes `disk`.
+    /// In addition to its id, the response describes `disk`.
     fn worked_for(&mut self, id: &str, disk: Option<Disk>) -> Result<(), DataError> {
         let mut resource = AssociatedResource::new(id.parse::<ResourceId>()?);
         if let Some(disk) = disk {

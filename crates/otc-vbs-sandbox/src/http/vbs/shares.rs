@@ -85,7 +85,7 @@ async fn list(
     let query = ShareQuery::parse(query.as_deref().unwrap_or_default())?;
     let vbs = app.vbs_at_now();
     let shares = query.page(query.matching(&app, &vbs, project)).into_iter();
-    let shares = shares.map(|(share, backup)| wire(&app, &vbs, share, &backup));
+    let shares = shares.map(|(share, backup)| to_wire(&app, &vbs, share, &backup));
     let shares: Vec<BackupShare> = shares.collect::<Result<_, _>>()?;
     Ok(Json(BackupShareList::new(shares)))
 }
@@ -113,7 +113,7 @@ async fn show(
     let mut shares = vbs.shares(project);
     let found = shares.find(|(share, _)| Some(share.number) == number);
     let (share, backup) = found.ok_or_else(|| unknown_share(id))?;
-    let share = wire(&app, &vbs, share, &backup)?;
+    let share = to_wire(&app, &vbs, share, &backup)?;
     Ok(Json(BackupShareDetail::new(share)))
 }
 
@@ -168,7 +168,7 @@ fn created(app: &AppState, share: &Share) -> Result<CreatedBackupShare, DataErro
     Ok(wire)
 }
 
-fn wire(app: &AppState, vbs: &Vbs, share: &Share, backup: &Backup) -> Result<BackupShare, DataError> {
+fn to_wire(app: &AppState, vbs: &Vbs, share: &Share, backup: &Backup) -> Result<BackupShare, DataError> {
     let (id, backup_id) = ids(app, share)?;
     let mut wire = BackupShare::new(id, backup_id);
     wire.from_project_id = Some(app.project_id(share.from).parse()?);

@@ -125,12 +125,12 @@ async fn list(
     let vbs = app.vbs_at_now();
     let policy_id = path_parameter(&parameters, "policy_id");
     let number = find_policy(&app, &vbs, project, policy_id)?;
-    let tags = vbs.policy(number).map(wire);
+    let tags = vbs.policy(number).map(to_wire);
     Ok(Json(TagList::new(tags.unwrap_or_default())))
 }
 
 /// The tags of a policy in the format of the API.
-pub(crate) fn wire(policy: &Policy) -> Vec<Tag> {
+pub(crate) fn to_wire(policy: &Policy) -> Vec<Tag> {
     let tags = policy.tags.iter();
     let tags = tags.map(|(key, value)| {
         let mut tag = Tag::new(key);

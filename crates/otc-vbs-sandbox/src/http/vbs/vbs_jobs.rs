@@ -45,11 +45,11 @@ async fn show(
         );
         Failure::new(StatusCode::NOT_FOUND, "common.0011", message)
     })?;
-    Ok(Json(wire(&app, &job, vbs.now)?))
+    Ok(Json(to_wire(&app, &job, vbs.now)?))
 }
 
 /// The job in the format of the API.
-fn wire(app: &AppState, job: &VbsJob, now: Timestamp) -> Result<Job, DataError> {
+fn to_wire(app: &AppState, job: &VbsJob, now: Timestamp) -> Result<Job, DataError> {
     let progress = job.progress(now);
     let status = match progress {
         Progress::Init => JobStatus::Init,

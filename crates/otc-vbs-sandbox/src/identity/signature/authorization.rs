@@ -13,7 +13,7 @@ pub(super) struct Authorization<'a> {
     pub(super) signature: Vec<u8>,
 }
 
-/// How the signature was made.
+/// The variant of the signature.
 pub(super) enum Variant<'a> {
     Derived(CredentialScope<'a>),
     Direct,
@@ -42,7 +42,7 @@ impl<'a> Authorization<'a> {
                 "Signature" => &mut signature,
                 _ => {
                     return Err(
-                        "Authorization has other fields than Credential or Access, SignedHeaders and Signature",
+                        "Authorization has fields other than Credential or Access, SignedHeaders and Signature",
                     );
                 }
             };

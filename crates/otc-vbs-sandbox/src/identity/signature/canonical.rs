@@ -105,7 +105,7 @@ fn query(raw: &str) -> String {
     pairs.join("&")
 }
 
-/// Encoded by the rules for signatures, whatever the caller's encoding.
+/// Encoded by the rules for signatures, regardless of the caller's encoding.
 fn recoded(raw: &[u8]) -> String {
     let decoded: Cow<'_, [u8]> = percent_decode(raw).into();
     percent_encode(&decoded, RESERVED).to_string()

@@ -73,7 +73,7 @@ fn authorizations() -> [String; 2] {
 }
 
 #[test]
-fn the_examples_are_accepted() {
+fn example_signatures_are_accepted() {
     for authorization in authorizations() {
         let example = Example::new(&authorization);
         example.verify().unwrap();
@@ -99,7 +99,7 @@ fn the_examples_are_accepted() {
 }
 
 #[test]
-fn any_change_of_the_request_is_noticed() {
+fn any_change_of_the_request_invalidates_its_signature() {
     let unmatched = "the signature does not match the request";
     let far = "X-Sdk-Date is more than 15 minutes";
     type Change = fn(&mut Example);
@@ -155,7 +155,7 @@ fn put(example: &mut Example, name: &'static str, value: &'static str) {
 #[test]
 fn odd_headers_are_refused_with_a_reason() {
     let [direct, derived] = authorizations();
-    let fields = "Authorization has other fields";
+    let fields = "Authorization has fields other than";
     let credential = "Credential is not";
     for (authorization, expected) in [
         (
@@ -228,7 +228,7 @@ fn odd_headers_are_refused_with_a_reason() {
 }
 
 #[test]
-fn keys_of_any_length_make_the_mac_that_the_library_makes() {
+fn mac_with_keys_of_any_length_equals_that_of_the_library() {
     for length in [0, 1, 63, 64, 65, 200] {
         let key = vec![b'k'; length];
         let expected = Hmac::<Sha256>::new_from_slice(&key).unwrap();
@@ -238,7 +238,7 @@ fn keys_of_any_length_make_the_mac_that_the_library_makes() {
 }
 
 #[test]
-fn a_post_without_a_body_may_be_signed_with_its_query_as_the_body() {
+fn post_without_a_body_may_be_signed_with_its_query_as_body() {
     let (day, region, service) = ("20191115", "", "");
     let scope = || CredentialScope { day, region, service };
     let derived = Variant::Derived(scope());

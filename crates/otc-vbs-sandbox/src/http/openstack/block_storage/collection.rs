@@ -37,7 +37,7 @@ impl CollectionQuery {
         Ok(Some(after + 1))
     }
 
-    /// One page of items with their identifiers.
+    /// One page of items with their ids.
     pub(super) fn page(
         &self,
         context: &RequestContext,

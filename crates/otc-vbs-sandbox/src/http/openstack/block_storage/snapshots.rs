@@ -40,7 +40,7 @@ pub(super) async fn list(
     });
     let items = matching.map(|snapshot| {
         let id = app.identifiers.hyphenated(Kind::Snapshot, snapshot.number);
-        (id, wire(&app, &vbs, &context, &snapshot))
+        (id, to_wire(&app, &vbs, &context, &snapshot))
     });
     Ok(Json(query.page(&context, "snapshots", items)))
 }
@@ -57,11 +57,11 @@ pub(super) async fn show(
     let project = vbs.project(context.project);
     let snapshot = project.and_then(|project| project.snapshot(number?));
     let snapshot = snapshot.ok_or_else(|| unknown("snapshot", id))?;
-    let shown = wire(&app, &vbs, &context, &snapshot);
+    let shown = to_wire(&app, &vbs, &context, &snapshot);
     Ok(Json(json!({ "snapshot": shown })))
 }
 
-fn wire(app: &AppState, vbs: &Vbs, context: &RequestContext, snapshot: &Snapshot) -> Value {
+fn to_wire(app: &AppState, vbs: &Vbs, context: &RequestContext, snapshot: &Snapshot) -> Value {
     json!({
         "id": app.identifiers.hyphenated(Kind::Snapshot, snapshot.number),
         "name": snapshot.name,

@@ -40,7 +40,7 @@ pub(super) async fn list(
         },
     };
     let disks = (begin..end).map(|disk| {
-        let shown = wire(&app, &vbs, project, &context, disk);
+        let shown = to_wire(&app, &vbs, project, &context, disk);
         (app.identifiers.hyphenated(Kind::Disk, disk), shown)
     });
     Ok(Json(query.page(&context, "volumes", disks)))
@@ -57,7 +57,7 @@ pub(super) async fn show(
     let project = vbs.project(context.project);
     let found = project.and_then(|project| Some((project, known_disk(&app, project, id)?)));
     let (project, disk) = found.ok_or_else(|| unknown("disk", id))?;
-    let shown = wire(&app, &vbs, project, &context, disk);
+    let shown = to_wire(&app, &vbs, project, &context, disk);
     Ok(Json(json!({ "volume": shown })))
 }
 
@@ -66,7 +66,13 @@ fn known_disk(app: &AppState, project: &Project, id: &str) -> Option<DiskNumber>
     project.has_disk(number).then_some(number)
 }
 
-fn wire(app: &AppState, vbs: &Vbs, project: &Project, context: &RequestContext, number: DiskNumber) -> Value {
+fn to_wire(
+    app: &AppState,
+    vbs: &Vbs,
+    project: &Project,
+    context: &RequestContext,
+    number: DiskNumber,
+) -> Value {
     let disk = vbs.disk(number);
     let id = app.identifiers.hyphenated(Kind::Disk, number);
     let job = (project.busy.get(&number)).and_then(|job| project.vbs_jobs.get(job));

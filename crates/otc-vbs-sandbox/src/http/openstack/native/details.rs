@@ -52,7 +52,7 @@ struct Metadata {
     chain_megabytes: u64,
 }
 
-/// The data from which backups are shown.
+/// The data of the backups to show.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Source<'a> {
     pub(super) app: &'a AppState,

@@ -88,9 +88,9 @@ fn begin_creation(
         snapshot,
         ..Named::default()
     };
-    let begun = app.vbs_at_now().create_backup(context.project, new);
-    let begun = begun.map_err(|refusal| named.refused_by_openstack(&refusal))?;
-    let id = app.identifiers.hyphenated(Kind::Backup, begun.backup);
+    let started = app.vbs_at_now().create_backup(context.project, new);
+    let started = started.map_err(|refusal| named.refused_by_openstack(&refusal))?;
+    let id = app.identifiers.hyphenated(Kind::Backup, started.backup);
     let summary = context.place.summary(id, name)?;
     Ok(NativeBackupCreated::new(summary))
 }
@@ -108,8 +108,8 @@ async fn show(State(app): State<Arc<AppState>>, context: RequestContext) -> Resu
 /// `deleteBackupV2` and `deleteBackup`
 async fn delete(State(app): State<Arc<AppState>>, context: RequestContext) -> Result<StatusCode, Failure> {
     let number = app.identifiers.number(Kind::Backup, &context.backup_id);
-    let begun = app.vbs_at_now().delete_backup(context.project, number);
-    begun.map_err(|refusal| named(&context).refused_by_openstack(&refusal))?;
+    let started = app.vbs_at_now().delete_backup(context.project, number);
+    started.map_err(|refusal| named(&context).refused_by_openstack(&refusal))?;
     Ok(StatusCode::ACCEPTED)
 }
 
@@ -138,8 +138,8 @@ fn begin_restoration(
         ..named(context)
     };
     let mut vbs = app.vbs_at_now();
-    let begun = vbs.restore_backup(context.project, backup, number);
-    begun.map_err(|refusal| named.refused_by_openstack(&refusal))?;
+    let started = vbs.restore_backup(context.project, backup, number);
+    started.map_err(|refusal| named.refused_by_openstack(&refusal))?;
     let backup_id: BackupId = context.backup_id.parse().map_err(DataError::from)?;
     let mut restored = RestoredDisk::new(backup_id, disk.parse::<DiskId>().map_err(DataError::from)?);
     restored.volume_name = number.map(|number| vbs.disk(number).name());

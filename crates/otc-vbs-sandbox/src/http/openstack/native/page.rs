@@ -52,7 +52,7 @@ pub(super) struct BackupQuery {
 /// One page of backups.
 #[derive(Debug, Default)]
 pub(super) struct BackupPage<'a> {
-    /// With their identifiers.
+    /// With their ids.
     pub(super) backups: Vec<(String, Cow<'a, Backup>)>,
     /// The number of matching backups, on all pages.
     pub(super) matching: u64,
@@ -142,7 +142,7 @@ impl BackupQuery {
 
 fn unknown_marker(marker: &str) -> Failure {
     let message = format!(
-        "there is no backup `{}` in this project, so no page begins after it; send the identifier of one as `marker`",
+        "there is no backup `{}` in this project, so no page begins after it; send the id of one as `marker`",
         excerpt(marker)
     );
     Failure::new(StatusCode::NOT_FOUND, "VolumeBackup.0111", message)

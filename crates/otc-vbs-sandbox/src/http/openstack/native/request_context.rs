@@ -148,7 +148,7 @@ mod tests {
     use super::minor;
 
     #[test]
-    fn the_version_of_block_storage_is_read() {
+    fn block_storage_version_is_parsed() {
         for (value, expected) in [
             ("volume 3.45", 45),
             ("compute 2.90, volume 3.31", 31),
