@@ -1,57 +1,62 @@
-//! One request.
+//! One call of the load.
 
 use reqwest::Method;
 use serde_json::Value;
 
-/// A request. Which answers it may have is part of it.
-pub(crate) struct Ask {
+/// A request, with the statuses that its answer may have.
+pub(crate) struct Call {
     pub(crate) name: &'static str,
     pub(crate) method: Method,
-    /// Under the project of this version, where there is one.
+    /// The part of the path before the project.
     pub(crate) version: &'static str,
     pub(crate) path: String,
     pub(crate) body: Option<Value>,
     pub(crate) allowed: &'static [u16],
-    /// What the answer makes known, and where it stands.
-    pub(crate) finds: Option<(&'static str, &'static str)>,
+    /// The kind of an id in the answer, and its place there.
+    pub(crate) learns: Option<(&'static str, &'static str)>,
 }
 
-pub(crate) fn ask(
+pub(crate) fn call(
     name: &'static str,
     method: Method,
     path: impl Into<String>,
     allowed: &'static [u16],
-) -> Ask {
-    Ask {
+) -> Call {
+    Call {
         name,
         method,
         version: "v2",
         path: path.into(),
         body: None,
         allowed,
-        finds: None,
+        learns: None,
     }
 }
 
-pub(crate) fn get(name: &'static str, path: impl Into<String>, allowed: &'static [u16]) -> Ask {
-    ask(name, Method::GET, path, allowed)
+pub(crate) fn get(name: &'static str, path: impl Into<String>, allowed: &'static [u16]) -> Call {
+    call(name, Method::GET, path, allowed)
 }
 
-pub(crate) fn post(name: &'static str, path: impl Into<String>, body: Value, allowed: &'static [u16]) -> Ask {
-    Ask {
+pub(crate) fn post(
+    name: &'static str,
+    path: impl Into<String>,
+    body: Value,
+    allowed: &'static [u16],
+) -> Call {
+    Call {
         body: Some(body),
-        ..ask(name, Method::POST, path, allowed)
+        ..call(name, Method::POST, path, allowed)
     }
 }
 
-impl Ask {
-    pub(crate) fn of(self, version: &'static str) -> Self {
+impl Call {
+    pub(crate) fn version(self, version: &'static str) -> Self {
         Self { version, ..self }
     }
 
-    pub(crate) fn finding(self, what: &'static str, place: &'static str) -> Self {
+    pub(crate) fn learning(self, what: &'static str, place: &'static str) -> Self {
         Self {
-            finds: Some((what, place)),
+            learns: Some((what, place)),
             ..self
         }
     }

@@ -4,7 +4,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod ask;
+mod call;
 mod mix;
 
 use std::alloc::System;
@@ -23,10 +23,10 @@ use crate::mix::Mix;
 static ALLOCATOR: Cap<System> = Cap::new(System, usize::MAX);
 
 const CONNECTIONS: usize = 64;
-/// The clock advances once per this number of requests. In between it stands still, and no job ends.
+/// The clock advances once per this number of requests. In between it is frozen, and no job ends.
 const BETWEEN_STEPS: u64 = 100;
-/// The bytes that each request after the first fifth may leave behind. By then 40 days have passed and the service lists the
-/// last 30, so as much is dropped as is added.
+/// The maximum number of bytes that a request may leak, after the first fifth. By then 40 days have passed
+/// and the service lists the last 30, so that as much is dropped as is added.
 const MAX_LEAK: i64 = 100;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -48,7 +48,7 @@ async fn every_request_is_answered_and_no_memory_leaks() {
     // The clock advances only while no request is in flight, so that each request knows what the service has.
     let mix = Arc::new(RwLock::new(Mix::new(&sandbox).await));
     let next = Arc::new(AtomicU64::new(0));
-    let began = Instant::now();
+    let start = Instant::now();
     let mut allocated = Vec::new();
     for end in [1, 2, 3, 4, 5].map(|fifths| requests * fifths / 5) {
         let connections = (0..CONNECTIONS).map(|_| {
@@ -72,7 +72,7 @@ async fn every_request_is_answered_and_no_memory_leaks() {
         next.store(end, Ordering::Relaxed);
         allocated.push(i64::try_from(ALLOCATOR.allocated()).unwrap());
     }
-    let seconds = began.elapsed().as_secs_f64();
+    let seconds = start.elapsed().as_secs_f64();
     let mix = mix.read().await;
     println!(
         "{requests} requests in {seconds:.1} s, {:.0} per second",
@@ -80,11 +80,8 @@ async fn every_request_is_answered_and_no_memory_leaks() {
     );
     println!("allocated bytes after each fifth: {allocated:?}");
     println!("{}", mix.counts());
-    mix.check_that_everything_worked_once(requests);
+    mix.assert_each_call_succeeded_once(requests);
     let leak = (allocated[4] - allocated[0]) / i64::try_from(requests - warm_up).unwrap();
     println!("{leak} bytes per request");
-    assert!(
-        leak <= MAX_LEAK,
-        "each request leaves {leak} bytes behind: {allocated:?}"
-    );
+    assert!(leak <= MAX_LEAK, "each request leaks {leak} bytes: {allocated:?}");
 }

@@ -1,4 +1,4 @@
-//! The requests, and how they may be answered.
+//! The mix of requests, and their allowed answers.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Mutex;
@@ -7,9 +7,9 @@ use otc_vbs_sandbox::Sandbox;
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
-use crate::ask::{Ask, ask, get, post};
+use crate::call::{Call, call, get, post};
 
-/// Of what comes into being, the newest so many are known.
+/// The number of ids of each kind that are remembered, the newest ones.
 const MOST_KNOWN: usize = 40;
 
 /// Draws requests by their numbers and sends them.
@@ -23,9 +23,9 @@ pub(crate) struct Mix {
     login: Value,
     policies: Vec<String>,
     disks: Vec<String>,
-    /// Things by what they are.
+    /// The newest ids, by kind.
     known: Mutex<BTreeMap<&'static str, VecDeque<String>>>,
-    /// How many answers there were, by what was asked and by status.
+    /// The number of answers, by call and status.
     counts: Mutex<BTreeMap<(&'static str, u16), u64>>,
 }
 
@@ -56,11 +56,13 @@ impl Mix {
             counts: Mutex::default(),
         };
         mix.sign_in().await;
-        let policies = mix.ask(get("policies", "backuppolicy", &[200])).await;
+        let policies = mix.send_call(get("policies", "backuppolicy", &[200])).await;
         mix.policies = texts(&policies["backup_policies"], "backup_policy_id");
-        let disks = mix.ask(get("disks", "volumes", &[200]).of("volume/v3")).await;
+        let disks = mix
+            .send_call(get("disks", "volumes", &[200]).version("volume/v3"))
+            .await;
         mix.disks = texts(&disks["volumes"], "id");
-        let backups = mix.ask(get("backups", "backups?limit=40", &[200])).await;
+        let backups = mix.send_call(get("backups", "backups?limit=40", &[200])).await;
         for backup in texts(&backups["backups"], "id") {
             mix.learn("backup", backup);
         }
@@ -83,37 +85,42 @@ impl Mix {
         let body = json!({ "advance_seconds": seconds });
         let response = self.http.post(url).json(&body).send().await.unwrap();
         assert_eq!(response.status(), 200);
-        // Read to its end, so that the connection is used again.
+        // Reads to the end, so that the connection is used again.
         response.bytes().await.unwrap();
         self.sign_in().await;
     }
 
     pub(crate) async fn send(&self, number: u64) {
-        self.ask(self.drawn(mixed(number))).await;
+        self.send_call(self.draw(hash(number))).await;
     }
 
-    async fn ask(&self, ask: Ask) -> Value {
-        let url = format!("{}/{}/{}/{}", self.address, ask.version, self.project, ask.path);
+    async fn send_call(&self, call: Call) -> Value {
+        let url = format!("{}/{}/{}/{}", self.address, call.version, self.project, call.path);
         let mut request = self
             .http
-            .request(ask.method, url)
+            .request(call.method, url)
             .header("X-Auth-Token", &self.token);
-        if let Some(body) = &ask.body {
+        if let Some(body) = &call.body {
             request = request.json(body);
         }
         let response = request.send().await.unwrap();
         let status = response.status().as_u16();
         let text = response.bytes().await.unwrap();
-        let said = String::from_utf8_lossy(&text);
+        let answer = String::from_utf8_lossy(&text);
         assert!(
-            ask.allowed.contains(&status),
-            "{} {}: {status} {said}",
-            ask.name,
-            ask.path
+            call.allowed.contains(&status),
+            "{} {}: {status} {answer}",
+            call.name,
+            call.path
         );
-        *self.counts.lock().unwrap().entry((ask.name, status)).or_default() += 1;
+        *self
+            .counts
+            .lock()
+            .unwrap()
+            .entry((call.name, status))
+            .or_default() += 1;
         let body: Value = serde_json::from_slice(&text).unwrap_or_default();
-        if let Some((what, place)) = ask.finds
+        if let Some((what, place)) = call.learns
             && let Some(id) = body.pointer(place).and_then(Value::as_str)
         {
             self.learn(what, id.to_owned());
@@ -130,7 +137,7 @@ impl Mix {
         }
     }
 
-    /// Something of what is known, or an identifier that nothing has.
+    /// A remembered id of this kind, or an id that does not exist.
     fn known(&self, what: &str, drawn: u64) -> String {
         let known = self.known.lock().unwrap();
         let all = known.get(what).filter(|all| !all.is_empty());
@@ -138,12 +145,12 @@ impl Mix {
         one.unwrap_or_else(|| "af8a20b0-117d-4fc3-ae53-aa3968a4f870".to_owned())
     }
 
-    fn drawn(&self, drawn: u64) -> Ask {
+    fn draw(&self, drawn: u64) -> Call {
         let (kind, drawn) = (drawn % 32, drawn / 32);
         let one = |of: &[String]| of[drawn as usize % of.len()].clone();
         let (policy, disk) = (one(&self.policies), one(&self.disks));
         let jobs = format!("backuppolicy/{policy}/backuptasks");
-        // Those of one policy, so that a job that is known can be the marker of a page.
+        // Jobs of one policy, so that a remembered job can be the marker of a page.
         let jobs_of_first = format!("backuppolicy/{}/backuptasks", self.policies[0]);
         let (limit, offset) = (1 + drawn % 50, drawn % 1000);
         let (new_policy, backup) = (self.known("policy", drawn), self.known("backup", drawn));
@@ -155,7 +162,7 @@ impl Mix {
                 format!("{jobs_of_first}?limit={limit}&offset={offset}"),
                 &[200],
             )
-            .finding("marker", "/tasks/0/job_id"),
+            .learning("marker", "/tasks/0/job_id"),
             1 => {
                 let status = ["EXECUTE_FAIL", "RUNNING", "SKIP"][drawn as usize % 3];
                 get(
@@ -190,9 +197,9 @@ impl Mix {
                     },
                 });
                 post("create policy", "backuppolicy", body, &[200, 409])
-                    .finding("policy", "/backup_policy_id")
+                    .learning("policy", "/backup_policy_id")
             }
-            7 | 8 => ask(
+            7 | 8 => call(
                 "delete policy",
                 Method::DELETE,
                 format!("backuppolicy/{new_policy}"),
@@ -201,7 +208,7 @@ impl Mix {
             9 => {
                 let body = json!({ "scheduled_policy": { "start_time": format!("{:02}:00", drawn % 24), "frequency": 1 } });
                 let path = format!("backuppolicy/{new_policy}");
-                Ask {
+                Call {
                     method: Method::PUT,
                     ..post("change policy", path, body, FOUND)
                 }
@@ -212,7 +219,7 @@ impl Mix {
             }
             11 => {
                 let path = format!("backuppolicy/{policy}/tags/key-{}", drawn % 12);
-                ask("remove tag", Method::DELETE, path, DONE)
+                call("remove tag", Method::DELETE, path, DONE)
             }
             12 => get("tags", format!("backuppolicy/{policy}/tags"), &[200]),
             13 => {
@@ -236,30 +243,30 @@ impl Mix {
                 let body = json!({ "resources": [{ "resource_id": disk }] });
                 post("disassociate", path, body, FOUND)
             }
-            16 => ask("run", Method::POST, format!("backuppolicy/{policy}/action"), DONE),
-            // Of backups, fewer come than go, or memory would grow up to their quota.
+            16 => call("run", Method::POST, format!("backuppolicy/{policy}/action"), DONE),
+            // Fewer backups are created than deleted. Otherwise, memory would grow up to their quota.
             17 => {
                 let body =
                     json!({ "backup": { "volume_id": disk, "name": format!("load-{}", drawn % 1000) } });
-                post("create backup", "cloudbackups", body, &[200, 403, 409]).finding("job", "/job_id")
+                post("create backup", "cloudbackups", body, &[200, 403, 409]).learning("job", "/job_id")
             }
-            18..=20 => ask(
+            18..=20 => call(
                 "delete backup",
                 Method::POST,
                 format!("cloudbackups/{backup}"),
                 &[200, 404, 409],
             )
-            .finding("job", "/job_id"),
+            .learning("job", "/job_id"),
             21 => {
                 let path = format!("cloudbackups/{backup}/restore");
                 let body = json!({ "restore": { "volume_id": disk } });
-                post("restore", path, body, &[200, 400, 404, 409]).finding("job", "/job_id")
+                post("restore", path, body, &[200, 400, 404, 409]).learning("job", "/job_id")
             }
             22 => {
                 let body =
                     json!({ "shared": { "backup_id": backup, "to_project_ids": [self.other_project] } });
                 post("share", "os-vendor-backup-sharing", body, &[200, 404, 409])
-                    .finding("share", "/shared/0/id")
+                    .learning("share", "/shared/0/id")
             }
             23 => get("shares", "os-vendor-backup-sharing/detail?sort_key=size", &[200]),
             24 => match drawn % 2 {
@@ -267,7 +274,7 @@ impl Mix {
                 _ => {
                     let share = self.known("share", drawn);
                     let path = format!("os-vendor-backup-sharing/{share}");
-                    ask("cancel share", Method::DELETE, path, FOUND)
+                    call("cancel share", Method::DELETE, path, FOUND)
                 }
             },
             25 => get("quotas", "cloudbackups/quota", &[200]),
@@ -276,23 +283,23 @@ impl Mix {
                 format!("backups?limit={limit}&offset={}", drawn % 60),
                 &[200],
             )
-            .finding("backup", "/backups/0/id"),
+            .learning("backup", "/backups/0/id"),
             27 => get(
                 "backups in full",
                 format!("backups/detail?limit=3&offset={}", drawn % 60),
                 &[200],
             )
-            .of("v3")
-            .finding("backup", "/backups/1/id"),
-            28 => get("backup", format!("backups/{backup}"), FOUND).of("v3"),
+            .version("v3")
+            .learning("backup", "/backups/1/id"),
+            28 => get("backup", format!("backups/{backup}"), FOUND).version("v3"),
             29 | 30 => get("job", format!("jobs/{}", self.known("job", drawn)), FOUND)
-                .of("v1")
-                .finding("backup", "/entities/backup_id"),
-            _ => get("disks", "volumes/detail", &[200]).of("volume/v3"),
+                .version("v1")
+                .learning("backup", "/entities/backup_id"),
+            _ => get("disks", "volumes/detail", &[200]).version("volume/v3"),
         }
     }
 
-    /// What was asked how often, with which statuses.
+    /// The number of calls, by name and status.
     pub(crate) fn counts(&self) -> String {
         let counts = self.counts.lock().unwrap();
         let lines = counts
@@ -301,8 +308,8 @@ impl Mix {
         lines.collect::<Vec<_>>().join(", ")
     }
 
-    /// A load of refusals would say nothing.
-    pub(crate) fn check_that_everything_worked_once(&self, requests: u64) {
+    /// Checks that the load does not consist of refusals only.
+    pub(crate) fn assert_each_call_succeeded_once(&self, requests: u64) {
         let counts = self.counts.lock().unwrap();
         let names: std::collections::BTreeSet<&str> = counts.keys().map(|(name, _)| *name).collect();
         assert!(requests < 5_000 || names.len() >= 28, "{names:?}");
@@ -323,8 +330,8 @@ fn texts(list: &Value, field: &str) -> Vec<String> {
         .collect()
 }
 
-/// Numbers that follow on each other, made unlike.
-fn mixed(number: u64) -> u64 {
+/// Hashes a number, so that consecutive numbers are unrelated.
+fn hash(number: u64) -> u64 {
     let mut mixed = number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     (mixed ^ (mixed >> 27)) >> 8
