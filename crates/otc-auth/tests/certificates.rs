@@ -24,7 +24,7 @@ fn unusable_certificate_files_are_named() {
     );
     assert_eq!(
         problem(builder().cacert("empty.pem")),
-        "cacert: [root]/empty.pem: it holds no certificate (`-----BEGIN CERTIFICATE-----`)"
+        "cacert: [root]/empty.pem: it contains no certificate (`-----BEGIN CERTIFICATE-----`)"
     );
     let of_the_caller = problem(builder().cert("empty.pem"));
     assert!(

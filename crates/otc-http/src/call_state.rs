@@ -131,7 +131,7 @@ impl CallState {
     }
 }
 
-/// Without the response, which may hold a secret.
+/// Without the response, which may contain a secret.
 impl fmt::Debug for CallState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CallState")

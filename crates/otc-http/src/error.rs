@@ -38,7 +38,7 @@ pub enum TransportErrorKind {
     Credentials,
 }
 
-/// A setting that can't be used. The text names the setting and says what it must be; it holds no secret.
+/// A setting that can't be used. The text names the setting and says what it must be; it contains no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidSetting(String);
 
@@ -73,7 +73,7 @@ struct Inner {
 }
 
 impl TransportError {
-    /// An error of this kind. `message` says what failed, and must hold no secret.
+    /// An error of this kind. `message` says what failed, and must contain no secret.
     pub fn new(kind: TransportErrorKind, message: impl Into<String>) -> Self {
         Self(Box::new(Inner {
             kind,
@@ -84,7 +84,7 @@ impl TransportError {
         }))
     }
 
-    /// The same error with its cause. The cause's text must hold no secret.
+    /// The same error with its cause. The cause's text must contain no secret.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.0.source = Some(Arc::from(source.into()));
@@ -123,7 +123,7 @@ impl TransportError {
     }
 }
 
-/// Without the headers and the body of the response, which may hold a new token.
+/// Without the headers and the body of the response, which may contain a new token.
 impl fmt::Debug for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TransportError")

@@ -29,7 +29,7 @@ pub struct HttpTransportBuilder {
     trust: Option<&'static str>,
 }
 
-/// PEM text, which may hold a private key, and the setting that it comes from.
+/// PEM text, which may contain a private key, and the setting that it comes from.
 #[derive(Clone)]
 struct PemText {
     setting: String,

@@ -97,7 +97,7 @@ impl HttpTransport {
         authority: &str,
         proxy: Option<&ProxyAddress>,
     ) -> TransportError {
-        // The operation is in the error of the call, and a query may hold secrets.
+        // The operation is in the error of the call, and a query may contain secrets.
         let error = error.without_url();
         let cause = cause::plain(&error);
         let because = cause.map(|cause| format!(": {cause}")).unwrap_or_default();

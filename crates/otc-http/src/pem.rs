@@ -7,7 +7,7 @@ use secrecy::zeroize::Zeroizing;
 const BEGIN: &[u8] = b"-----BEGIN ";
 const DASHES: &[u8] = b"-----";
 
-/// One section, from its `BEGIN` line to its `END` line. It may hold a private key.
+/// One section, from its `BEGIN` line to its `END` line. It may contain a private key.
 pub(crate) struct Section {
     label: String,
     text: Zeroizing<Vec<u8>>,

@@ -79,7 +79,8 @@ impl ProxySettings {
     ///
     /// # Errors
     ///
-    /// If the URL is not the URL of a supported proxy. The message does not repeat it, since it may hold a password.
+    /// If the URL is not the URL of a supported proxy. The message does not repeat it, since it may contain a
+    /// password.
     pub(crate) fn fixed(url: &str) -> Result<Self, InvalidSetting> {
         ProxyAddress::parse(FIXED, url).map(|address| Self(Rules::Fixed(address)))
     }
@@ -162,7 +163,7 @@ pub(crate) struct ProxyAddress {
 impl ProxyAddress {
     fn parse(setting: &'static str, text: &str) -> Result<Self, InvalidSetting> {
         const EXPECTED: &str = "expected a URL such as http://proxy:3128";
-        // The text may hold a password, so no message repeats any of it.
+        // The text may contain a password, so no message repeats any of it.
         let invalid = |problem: &str| InvalidSetting::new(format!("{setting} {problem}"));
         let text = text.trim();
         let url = match text.contains("://") {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 /// Returns the host and port of a request. Messages do not show the rest of its address: the error of the
-/// call names the operation, and a query may hold secrets.
+/// call names the operation, and a query may contain secrets.
 pub(crate) fn authority(request: &http::Request<Bytes>) -> String {
     request
         .uri()

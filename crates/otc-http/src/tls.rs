@@ -124,7 +124,7 @@ mod backend {
         match certificates.is_empty() {
             true => Err(invalid(
                 pem,
-                "it holds no certificate (`-----BEGIN CERTIFICATE-----`)",
+                "it contains no certificate (`-----BEGIN CERTIFICATE-----`)",
             )),
             false => Ok(certificates),
         }
@@ -150,7 +150,7 @@ mod backend {
         if certificates.is_empty() {
             return Err(invalid(
                 pem,
-                "it holds no certificate (`-----BEGIN CERTIFICATE-----`)",
+                "it contains no certificate (`-----BEGIN CERTIFICATE-----`)",
             ));
         }
         let mut keys = sections.iter().filter(|section| section.is_private_key());
@@ -159,10 +159,10 @@ mod backend {
             (None, _) => {
                 return Err(invalid(
                     pem,
-                    "it holds no private key (`-----BEGIN PRIVATE KEY-----`)",
+                    "it contains no private key (`-----BEGIN PRIVATE KEY-----`)",
                 ));
             }
-            (Some(_), Some(_)) => return Err(invalid(pem, "it holds more than one private key")),
+            (Some(_), Some(_)) => return Err(invalid(pem, "it contains more than one private key")),
         };
         if key.is_encrypted() {
             return Err(invalid(

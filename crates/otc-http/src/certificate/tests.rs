@@ -96,7 +96,7 @@ async fn good_certificate_has_no_problem() {
 }
 
 #[tokio::test]
-async fn unknown_issuer_is_to_be_trusted() {
+async fn unknown_issuer_suggests_to_trust_it() {
     let mut stranger = CertificateParams::default();
     stranger.distinguished_name.push(DnType::CommonName, "Stranger");
     stranger.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -121,7 +121,7 @@ async fn recreated_issuer_of_the_same_name_is_explained() {
 }
 
 #[tokio::test]
-async fn expired_certificate_is_to_be_renewed() {
+async fn expired_certificate_suggests_renewal() {
     let mut params = for_names(&["localhost"]);
     params.not_before = date_time_ymd(2020, 1, 1);
     params.not_after = date_time_ymd(2020, 2, 1);
@@ -175,7 +175,7 @@ async fn wrong_name_is_explained() {
 
 #[cfg(feature = "rustls-no-provider")]
 #[tokio::test]
-async fn missing_names_are_to_be_added() {
+async fn certificate_without_names_suggests_to_add_them() {
     let mut params = CertificateParams::default();
     params.distinguished_name.push(DnType::CommonName, "localhost");
     assert_eq!(
@@ -231,7 +231,7 @@ fn other_errors_have_no_certificate_problem() {
 
 #[cfg(feature = "rustls-no-provider")]
 #[test]
-fn version_1_certificate_is_to_be_reissued() {
+fn version_1_certificate_suggests_to_reissue_it() {
     use rustls::pki_types::pem::PemObject;
     use rustls::server::ParsedCertificate;
 
@@ -256,7 +256,7 @@ pdA8Gexl7viPOqNsYsl5obwihemKVQIgFHo3qQ3dOl3lG4iyNBh1vEL9kxu8dORd\n\
 
 #[cfg(feature = "rustls-no-provider")]
 #[test]
-fn missing_address_is_to_be_added_as_address() {
+fn missing_ip_address_suggests_to_add_it() {
     let error = rustls::CertificateError::NotValidForNameContext {
         expected: "10.0.0.1".try_into().unwrap(),
         presented: Vec::new(),

@@ -38,7 +38,7 @@ async fn plain_http_sends_the_credentials_of_the_proxy() {
 
 #[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
 #[tokio::test]
-async fn tunnel_refused_for_its_credentials_is_asked_for_once() {
+async fn tunnel_refused_for_its_credentials_is_requested_once() {
     let answer = b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n";
     let (status, heads) = through(CREDENTIALS.0, "https://vbs.invalid/v2", answer).await;
     let failure = ProxyFailure::of(&status.unwrap_err()).unwrap();
@@ -70,7 +70,7 @@ async fn other_refused_tunnels_may_be_retried() {
 
 #[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
 #[tokio::test]
-async fn unreachable_proxy_is_told_apart_from_an_unreachable_service() {
+async fn unreachable_proxy_is_distinguished_from_an_unreachable_service() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let closed = listener.local_addr().unwrap().to_string();
     drop(listener);

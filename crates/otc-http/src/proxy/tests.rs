@@ -181,7 +181,7 @@ fn proxy_that_is_not_unicode_names_the_variable() {
 }
 
 #[test]
-fn unused_socks_proxy_is_no_error() {
+fn unused_socks_proxy_is_not_an_error() {
     let variables = &[
         ("HTTPS_PROXY", "s:1"),
         ("HTTP_PROXY", "h:2"),

@@ -112,7 +112,7 @@ fn large_error_with_a_success_status_is_an_error() {
 }
 
 #[test]
-fn data_is_never_taken_for_an_error() {
+fn data_is_never_read_as_an_error() {
     let bodies = [
         // A job that failed. Every member may be null.
         json!({"job_id": "j", "status": "FAIL", "error_code": "VolumeBackup.0051", "fail_reason": "r"}),
@@ -157,7 +157,7 @@ fn error_body_over_64_kib_keeps_code_message_and_request_id() {
 }
 
 #[test]
-fn truncated_json_keeps_what_arrived() {
+fn truncated_json_keeps_the_part_that_arrived() {
     let body = concat!(
         r#"{"request_id":"r","error":{"code":"AutoBackup.0003","#,
         r#""message":"a \"b\" \ud83d\ude00 c\\","n":[1,{"k":true}],"z":1.5}}"#
@@ -374,7 +374,7 @@ fn display_names_status_code_message_and_request() {
 }
 
 #[test]
-fn no_field_holds_a_character_that_steers_a_terminal() {
+fn no_field_contains_terminal_control_characters() {
     let bad = "\u{0}\t\n\u{1b}[31m\u{7f}\u{85}\u{9b}31m\u{ad}\u{61c}\u{200b}\u{200c}\u{200d}\u{200e}\u{200f}\
                \u{2028}\u{2029}\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2060}\
                \u{2066}\u{2067}\u{2068}\u{2069}\u{feff}";

@@ -103,7 +103,7 @@ impl From<TransportErrorKind> for Reply {
     }
 }
 
-/// Without headers and body, which may hold a new token.
+/// Without headers and body, which may contain a new token.
 impl fmt::Debug for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -68,9 +68,9 @@ fn unusable_roots_name_the_setting() {
         ("\n".to_owned(), "it is empty"),
         (
             "no PEM".to_owned(),
-            "it holds no certificate (`-----BEGIN CERTIFICATE-----`)",
+            "it contains no certificate (`-----BEGIN CERTIFICATE-----`)",
         ),
-        (key, "it holds no certificate (`-----BEGIN CERTIFICATE-----`)"),
+        (key, "it contains no certificate (`-----BEGIN CERTIFICATE-----`)"),
         (damaged.to_owned(), "certificate 1 in it is damaged"),
         (format!("{pem}{damaged}"), "certificate 2 in it is damaged"),
         (pem.replace("M", "!"), "certificate 1 in it is damaged"),
@@ -114,13 +114,16 @@ fn unusable_client_certificate_names_the_setting_and_no_content() {
         (String::new(), "it is empty"),
         (
             pem.clone(),
-            "it holds no private key (`-----BEGIN PRIVATE KEY-----`)",
+            "it contains no private key (`-----BEGIN PRIVATE KEY-----`)",
         ),
         (
             key.clone(),
-            "it holds no certificate (`-----BEGIN CERTIFICATE-----`)",
+            "it contains no certificate (`-----BEGIN CERTIFICATE-----`)",
         ),
-        (format!("{pem}{key}{key}"), "it holds more than one private key"),
+        (
+            format!("{pem}{key}{key}"),
+            "it contains more than one private key",
+        ),
         (
             format!("{pem}{encrypted}"),
             "the private key is encrypted; decrypt it with `openssl pkey -in KEY -out KEY.pem`",

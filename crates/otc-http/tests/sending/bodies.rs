@@ -128,7 +128,7 @@ async fn endless_body_is_refused_at_the_limit() {
 }
 
 #[tokio::test]
-async fn body_that_announces_to_be_too_large_is_not_read() {
+async fn body_with_a_too_large_content_length_is_not_read() {
     let head = "HTTP/1.1 200 OK\r\ncontent-length: 1099511627776\r\n\r\n";
     // The server sends none of it, so reading it would take forever.
     let answer = answer_to(Fault::Silence(head.into()), |builder| builder).await;
@@ -161,7 +161,7 @@ async fn endless_headers_break_the_connection() {
 }
 
 #[tokio::test]
-async fn body_is_read_whatever_its_content_type() {
+async fn body_is_read_regardless_of_its_content_type() {
     for header in ["content-type: text/plain\r\n", "content-type: x\r\n", ""] {
         let response = response_of(Fault::response("200 OK", header, BODY)).await;
         assert_eq!(status_of(&Ok(response)), 200);

@@ -141,7 +141,7 @@ fn assert_carries(error: &TransportError, kind: TransportErrorKind, body: &str) 
 }
 
 #[tokio::test(start_paused = true)]
-async fn success_that_stalls_carries_what_arrived() {
+async fn stalled_success_keeps_the_part_that_arrived() {
     for response in accepted(r#"{"job_id":"j-1""#) {
         for layers in time_limits() {
             let server = Faulty::with([Fault::Silence(response.clone())]).await;
@@ -152,7 +152,7 @@ async fn success_that_stalls_carries_what_arrived() {
 }
 
 #[tokio::test]
-async fn success_that_is_cut_carries_what_arrived() {
+async fn truncated_success_keeps_the_part_that_arrived() {
     for response in accepted(r#"{"job_id":"j-1""#) {
         for fault in [Fault::Reset(response.clone()), Fault::Close(response)] {
             let server = Faulty::with([fault]).await;
@@ -163,7 +163,7 @@ async fn success_that_is_cut_carries_what_arrived() {
 }
 
 #[tokio::test]
-async fn success_that_is_too_large_carries_what_arrived() {
+async fn oversized_success_keeps_the_part_that_arrived() {
     let head = "HTTP/1.1 202 Accepted\r\nx-request-id: req-8\r\n";
     let endless = format!("{head}transfer-encoding: chunked\r\n\r\n8\r\n{{\"job_id\r\n");
     let endless = Fault::Endless(endless.into(), b"1\r\nx\r\n".to_vec());
@@ -177,7 +177,7 @@ async fn success_that_is_too_large_carries_what_arrived() {
 }
 
 #[tokio::test]
-async fn success_with_an_unknown_encoding_carries_its_head() {
+async fn success_with_an_unknown_encoding_keeps_its_head() {
     let head =
         "HTTP/1.1 202 Accepted\r\nx-request-id: req-8\r\ncontent-encoding: br\r\ncontent-length: 2\r\n\r\n{}";
     let server = Faulty::with([Fault::close(head)]).await;

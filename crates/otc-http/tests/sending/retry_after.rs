@@ -105,7 +105,7 @@ async fn retry_after_beyond_the_ceiling_is_returned_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn returned_failure_carries_its_retry_after() {
+async fn returned_failure_has_its_retry_after() {
     let after = async |answer: Response<Bytes>, policy: RetryPolicy| {
         let answer = send(retrying(policy), Script::always(answer), get()).await;
         let response = answer.unwrap();

@@ -54,7 +54,7 @@ async fn post_that_hangs_is_not_retried() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn call_ends_in_time_however_its_attempts_go() {
+async fn call_ends_in_time_regardless_of_its_attempts() {
     let service = Script::always(Reply::Never);
     let layers = retrying(immediate())
         .attempt_timeout(4 * SECOND)

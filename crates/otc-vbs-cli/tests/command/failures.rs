@@ -98,7 +98,7 @@ fn authorities_beside_a_token() {
     assert!(absent.contains("hint: OS_CACERT"), "{absent}");
     // This file holds none.
     let none = with(file!().rsplit_once("crates/otc-vbs-cli/").unwrap().1);
-    assert!(none.contains("it holds no certificate"), "{none}");
+    assert!(none.contains("it contains no certificate"), "{none}");
 }
 
 #[test]
