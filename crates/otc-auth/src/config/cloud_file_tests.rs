@@ -148,7 +148,7 @@ fn list_of_region_names_is_a_list_of_regions() {
 }
 
 #[test]
-fn odd_entry_costs_only_itself() {
+fn invalid_entry_affects_no_other() {
     for odd in [
         "false",
         "hunter2",
@@ -192,7 +192,7 @@ fn odd_entry_costs_only_itself() {
 }
 
 #[test]
-fn duplicate_of_a_key_that_is_not_used_here_costs_nothing() {
+fn duplicate_of_an_unused_key_is_ignored() {
     assert!(cloud("clouds: {a: {networks: [{name: x, name: y}]}}").is_ok());
 }
 

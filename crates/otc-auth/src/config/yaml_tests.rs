@@ -99,7 +99,7 @@ fn aliases_and_merge_keys_are_followed() {
 }
 
 #[test]
-fn odd_values_cost_only_themselves() {
+fn invalid_values_affect_no_others() {
     for odd in [
         "!!binary aGk=",
         "!local x",

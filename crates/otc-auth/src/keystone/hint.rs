@@ -81,7 +81,7 @@ impl Credential {
     fn needs_another_factor(self) -> &'static str {
         match self {
             Self::PasswordAndPasscode => {
-                "the account needs another factor than password and passcode, which is not supported: use an access \
+                "the account needs a factor other than password and passcode, which is not supported: use an access \
                  key or a token"
             }
             _ => {

@@ -107,7 +107,7 @@ impl Keystone {
     /// Signs in with credentials in the body.
     pub(crate) async fn log_in(&self, login: &Login, scope: &Scope, now: Timestamp) -> Result<Token> {
         let body = body::login(login, scope)
-            .ok_or_else(|| Error::config("an access key signs requests, and has no token of its own"))?;
+            .ok_or_else(|| Error::config("an access key signs requests and has no token"))?;
         self.token(Method::POST, body, &InBody, Purpose::SignIn(scope), None, now)
             .await
     }

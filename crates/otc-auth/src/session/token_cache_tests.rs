@@ -87,7 +87,7 @@ fn file_that_others_can_use_is_refused() {
 }
 
 #[test]
-fn implausible_content_is_no_token_and_is_replaced() {
+fn implausible_content_is_ignored_and_replaced() {
     let root = tempfile::tempdir().unwrap();
     let cache = cache(config(), root.path());
     cache.store(&token("first")).unwrap();
@@ -227,7 +227,7 @@ fn files_and_directories_of_others_are_refused() {
 }
 
 #[test]
-fn each_caller_has_a_file_whose_name_says_nothing() {
+fn each_caller_has_a_file_whose_name_reveals_nothing() {
     let root = tempfile::tempdir().unwrap();
     let name = |builder: ConfigBuilder| {
         let directory = root.path().join("kept");

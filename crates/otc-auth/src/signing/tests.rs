@@ -73,7 +73,7 @@ fn query(uri: &str) -> String {
 }
 
 #[test]
-fn the_canonical_request_is_the_published_one() {
+fn canonical_request_matches_the_published_one() {
     let request = signed(&SignatureVariant::Direct);
     let canonical = Canonical::of(&request, &SignatureVariant::Direct).unwrap();
     assert_eq!(
@@ -83,7 +83,7 @@ fn the_canonical_request_is_the_published_one() {
 }
 
 #[test]
-fn the_direct_vector() {
+fn signature_matches_the_direct_vector() {
     assert_eq!(
         authorization(&signed(&SignatureVariant::Direct)),
         "SDK-HMAC-SHA256 Access=QTWAOYTTINDUT2QVKYUC, SignedHeaders=content-type;host;x-sdk-date, \
@@ -92,7 +92,7 @@ fn the_direct_vector() {
 }
 
 #[test]
-fn the_derived_vector() {
+fn signature_matches_the_derived_vector() {
     let request = signed(&derived());
     assert_eq!(
         authorization(&request),
@@ -136,7 +136,7 @@ fn signing_again_replaces_the_first_signature() {
 }
 
 #[test]
-fn what_the_caller_acts_for_is_signed() {
+fn project_and_domain_are_signed() {
     let temporary = temporary_key("temporary");
     let mut request = request();
     temporary
@@ -171,7 +171,7 @@ fn what_the_caller_acts_for_is_signed() {
 }
 
 #[test]
-fn a_path_is_encoded_once_and_ends_in_a_slash() {
+fn path_is_encoded_once_and_ends_in_a_slash() {
     assert_eq!(path("https://h"), "/");
     assert_eq!(path("https://h/v2/p"), "/v2/p/");
     assert_eq!(path("https://h/v2/p/"), "/v2/p/");
@@ -181,7 +181,7 @@ fn a_path_is_encoded_once_and_ends_in_a_slash() {
 }
 
 #[test]
-fn a_query_is_sorted_and_encoded_once() {
+fn query_is_sorted_and_encoded_once() {
     assert_eq!(query("https://h/"), "");
     assert_eq!(query("https://h/?b=2&a=1"), "a=1&b=2");
     assert_eq!(query("https://h/?a=2&b=&a=1&c"), "a=1&a=2&b=&c=");
@@ -198,7 +198,7 @@ fn a_query_is_sorted_and_encoded_once() {
 }
 
 #[test]
-fn the_host_has_its_port_where_that_is_unusual() {
+fn host_has_its_port_unless_it_is_the_default() {
     let host = |uri: &str| canonical("GET", uri, "", &derived())[3].clone();
     assert_eq!(host("https://vbs.EXAMPLE.com:443/"), "host:vbs.example.com");
     assert_eq!(host("https://vbs.example.com:8443/"), "host:vbs.example.com:8443");
@@ -207,14 +207,14 @@ fn the_host_has_its_port_where_that_is_unusual() {
 }
 
 #[test]
-fn the_body_is_hashed() {
+fn body_is_hashed() {
     let lines = canonical("POST", "https://h/?a=1", "{}", &derived());
     assert_eq!(lines[2], "a=1");
     assert_eq!(lines.last().unwrap(), &sha256_hex(b"{}"));
 }
 
 #[test]
-fn a_post_without_a_body_differs_by_variant() {
+fn post_without_a_body_differs_by_variant() {
     let uri = "https://h/?b=2%203&a=1&a=0";
     let derived = canonical("POST", uri, "", &derived());
     assert_eq!(derived[2], "");
@@ -226,7 +226,7 @@ fn a_post_without_a_body_differs_by_variant() {
 }
 
 #[test]
-fn without_a_query_and_in_other_methods_the_variants_agree() {
+fn variants_agree_without_a_query_and_for_other_methods() {
     for (method, uri) in [
         ("POST", "https://h/x"),
         ("PUT", "https://h/x?a=1"),

@@ -54,7 +54,7 @@ fn chosen_project_replaces_the_project_of_the_cloud() {
 }
 
 #[test]
-fn chosen_project_of_an_agency_is_the_delegated_one() {
+fn chosen_project_of_an_agency_is_the_delegated_project() {
     let agency = CLOUD.replace(
         "user_domain_name",
         "agency_name: g, agency_domain_name: G, delegated_project: eu-de_g, user_domain_name",
@@ -131,7 +131,7 @@ fn region_placeholder_stays_on_its_host() {
 }
 
 #[test]
-fn explicit_token_takes_the_place_of_a_password_that_auth_type_names() {
+fn explicit_token_replaces_a_password_chosen_by_auth_type() {
     let files = Files::cloud(
         "profile: otc, auth_type: password, auth: {username: u, password: p, project_name: eu-de}",
     );

@@ -98,7 +98,7 @@ fn working_directory_is_used_for_its_own_secrets_and_harmless_settings() {
 }
 
 #[test]
-fn profile_that_the_working_directory_names_decides_nothing_either() {
+fn profile_chosen_by_the_working_directory_does_not_decide_where_secrets_are_sent() {
     let files = Files::new(&[
         (
             "work/clouds.yaml",

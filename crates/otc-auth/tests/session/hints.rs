@@ -79,7 +79,7 @@ async fn used_passcode_asks_for_a_new_one() {
 }
 
 #[tokio::test]
-async fn passcode_that_was_not_looked_at_is_sent_again() {
+async fn passcode_that_was_not_evaluated_is_sent_again() {
     let token = json!({"token": {"expires_at": "2999-01-01T00:00:00Z"}});
     let connect = || Err(TransportError::new(TransportErrorKind::Connect, "refused"));
     for answers in [
@@ -185,7 +185,7 @@ async fn mfa_receipt_asks_for_a_passcode() {
     assert_advice(&error, &["second factor", "`passcode`", "OS_PASSCODE"]);
     assert_advice(
         &receipt(by_passcode()).await,
-        &["another factor than password and passcode"],
+        &["a factor other than password and passcode"],
     );
 }
 
@@ -360,7 +360,7 @@ async fn names_of_projects_can_not_leak_secrets_or_control_the_terminal() {
 }
 
 #[tokio::test]
-async fn token_without_the_chosen_project_is_not_taken_for_a_missing_choice() {
+async fn token_without_the_chosen_project_is_not_reported_as_a_missing_choice() {
     let token = json!({"token": {"expires_at": "2999-01-01T00:00:00Z"}});
     let answers = Answers::default().token("token-1", token).json(500, json!({}));
     let session = answers.session(by_password().project_name("eu-de_test"));

@@ -56,7 +56,7 @@ fn junk() -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn junk_in_an_endpoint_costs_that_endpoint() {
+async fn invalid_endpoint_affects_no_other() {
     for field in ["interface", "url", "region", "region_id"] {
         for junk in junk() {
             let mut odd = good_endpoint();
@@ -76,7 +76,7 @@ async fn junk_in_an_endpoint_costs_that_endpoint() {
 }
 
 #[tokio::test]
-async fn endpoint_with_an_unusable_url_gives_way_to_a_usable_one() {
+async fn endpoint_with_a_usable_url_is_preferred() {
     let mut odd = good_endpoint();
     odd["url"] = json!("not a URL");
     let body = token(json!([{"type": "vbs", "endpoints": [odd, good_endpoint()]}]));
@@ -91,7 +91,7 @@ async fn endpoint_with_an_unusable_url_gives_way_to_a_usable_one() {
 }
 
 #[tokio::test]
-async fn junk_in_a_service_costs_that_service() {
+async fn invalid_service_affects_no_other() {
     for field in ["type", "endpoints", "name", "id"] {
         for junk in junk() {
             let mut odd = good_service();
@@ -111,7 +111,7 @@ async fn junk_in_a_service_costs_that_service() {
 }
 
 #[tokio::test]
-async fn junk_for_a_catalog_is_an_empty_catalog() {
+async fn invalid_catalog_is_an_empty_catalog() {
     for junk in junk() {
         let session = session(token(junk.clone()));
         assert_eq!(authorize(&session).await.unwrap(), "token-1", "{junk}");
@@ -123,7 +123,7 @@ async fn junk_for_a_catalog_is_an_empty_catalog() {
 }
 
 #[tokio::test]
-async fn junk_in_the_catalog_of_an_access_key_costs_one_entry() {
+async fn invalid_entry_in_the_catalog_of_an_access_key_affects_no_other() {
     let config = || {
         Config::builder()
             .region("eu-de")
@@ -141,7 +141,7 @@ async fn junk_in_the_catalog_of_an_access_key_costs_one_entry() {
 }
 
 #[tokio::test]
-async fn junk_in_a_list_of_projects_costs_one_project() {
+async fn invalid_project_in_a_list_affects_no_other() {
     for field in ["id", "name", "domain_id"] {
         for junk in junk() {
             let mut odd = json!({"id": "p0", "name": "eu-de_other", "domain_id": "d1"});
@@ -161,7 +161,7 @@ async fn junk_in_a_list_of_projects_costs_one_project() {
 }
 
 #[tokio::test]
-async fn junk_about_the_project_of_a_token_does_not_cost_the_token() {
+async fn token_with_an_invalid_project_is_used() {
     for field in ["id", "name", "domain"] {
         for junk in junk() {
             let mut body = token(json!([good_service()]));
@@ -203,7 +203,7 @@ async fn sample_with_nulls_is_read() {
 }
 
 #[tokio::test]
-async fn latest_times_are_valid_ends() {
+async fn latest_times_are_valid_expiry_times() {
     for end in [
         "9999-12-31T23:59:59Z",
         "9999-12-31T23:59:59.999999Z",
@@ -228,7 +228,7 @@ async fn latest_times_are_valid_ends() {
 }
 
 #[tokio::test]
-async fn unusable_end_is_an_error_that_does_not_quote_it() {
+async fn unusable_expiry_is_an_error_that_does_not_quote_it() {
     for end in [
         json!("quoted-secret"),
         json!(5),

@@ -77,7 +77,7 @@ async fn sign_in_waits_as_long_as_the_service_asks() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn failure_that_stays_ends_within_the_budget_and_keeps_what_is_known() {
+async fn lasting_failure_ends_within_the_budget_and_keeps_its_facts() {
     let mut answers = Answers::default();
     for _ in 0..100 {
         answers = answers.headers(429, &[("retry-after", "7"), ("x-request-id", "r1")], json!({}));
