@@ -175,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn metadata_is_read_as_far_as_it_can_be() {
+    fn usable_metadata_is_read() {
         let raw =
             " {\"progress\":\"12.5\",\"Type\":1,\"bootable\":true,\"VK\":null,\"AT\":23.8,\"X\":{\"a\":1}} ";
         let metadata = ServiceMetadata::from(raw);

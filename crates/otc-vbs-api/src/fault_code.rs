@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_and_numbers_stay_what_they_are() {
+    fn text_and_numbers_are_unchanged() {
         for (json, shown) in [
             (r#""AutoBackup.0003""#, "AutoBackup.0003"),
             ("404", "404"),

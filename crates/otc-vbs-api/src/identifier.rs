@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_identifier_is_not_decoded_and_odd_one_is() {
+    fn empty_id_is_refused_and_unexpected_one_is_decoded() {
         assert!(serde_json::from_str::<DiskId>(r#""""#).is_err());
         assert_eq!(serde_json::from_str::<DiskId>(r#""a/b""#).unwrap(), "a/b");
     }

@@ -100,13 +100,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn json_is_left_as_it_is() {
+    fn valid_json_is_unchanged() {
         let text = r#" {"a\"b": ["\u00e9\ud83d\ude00 \\ud83d \n", -1.5e+3, true, null, "é😀"]} "#;
         assert_eq!(parsable(text.as_bytes()), text);
     }
 
     #[test]
-    fn every_oddity_is_replaced() {
+    fn every_invalid_part_is_replaced() {
         for (body, expected) in [
             (br#""night \ud83d""#.as_slice(), json!("night \u{fffd}")),
             (

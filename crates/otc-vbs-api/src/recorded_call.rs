@@ -112,7 +112,7 @@ pub struct Reply<T> {
     pub problems: Vec<ItemProblem>,
 }
 
-/// Without the body and the headers, which may hold anything.
+/// Without the body and the headers, which may contain anything.
 impl<T> fmt::Debug for Reply<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Reply")

@@ -205,7 +205,7 @@ fn items(operation: &Operation, value: &Value) -> usize {
 }
 
 #[test]
-fn no_value_costs_more_than_its_field_unless_it_is_required() {
+fn invalid_value_affects_only_its_field_unless_it_is_required() {
     let odd_values = [
         json!(null),
         json!(""),

@@ -10,7 +10,7 @@ fn read(schedule: serde_json::Value, time_zone: Option<&str>) -> Result<Timetabl
 }
 
 #[test]
-fn frequency_wins_over_week_frequency() {
+fn frequency_takes_precedence_over_week_frequency() {
     let both = json!({ "start_time": "22:00", "frequency": 2, "week_frequency": ["SUN", "FRIYAY"] });
     assert_eq!(
         read(both, None),
