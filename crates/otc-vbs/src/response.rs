@@ -64,7 +64,7 @@ impl<T> Response<T> {
     }
 }
 
-/// Without the headers, which may hold anything.
+/// Without the headers, which may contain anything.
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response")

@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn every_item_is_returned_whatever_the_count_means() {
+    fn every_item_is_returned_for_any_meaning_of_count() {
         assert_eq!(received(|_| Some(200)), (4, 200), "of the list");
         assert_eq!(received(|_| Some(50)), (5, 200), "of the page");
         assert_eq!(received(|_| Some(0)), (5, 200), "0");

@@ -131,7 +131,7 @@ async fn get_returns_a_job_that_failed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn wait_that_timed_out_is_resumed_by_the_identifier() {
+async fn wait_that_timed_out_is_resumed_by_the_id() {
     let service = Canned::new(std::iter::repeat_n("RUNNING", 50).map(seen));
     let start = Instant::now();
     let job = service.client().job(JOB);

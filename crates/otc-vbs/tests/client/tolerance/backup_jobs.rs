@@ -101,7 +101,7 @@ async fn unknown_status_keeps_its_text() {
 }
 
 #[tokio::test]
-async fn every_listed_status_is_itself() {
+async fn every_listed_status_is_unchanged() {
     for status in BackupJobStatus::LISTED {
         let mut job = whole_job();
         job["status"] = value!(status.as_str());
@@ -129,7 +129,7 @@ async fn absent_and_null_members_are_none() {
 }
 
 #[tokio::test]
-async fn odd_identifier_is_kept_and_an_empty_one_is_none() {
+async fn unexpected_id_is_kept_and_an_empty_one_is_none() {
     let mut job = whole_job();
     job["vbs_job_id"] = value!("");
     job["resource_id"] = value!("a/b");
@@ -139,7 +139,7 @@ async fn odd_identifier_is_kept_and_an_empty_one_is_none() {
 }
 
 #[tokio::test]
-async fn odd_identifier_of_the_service_is_not_sent_back_in_a_path() {
+async fn unexpected_id_of_the_service_is_not_sent_back_in_a_path() {
     for id in ["a/b", ".."] {
         let policies = value!({ "backup_policies": [{ "backup_policy_id": id }] });
         let client = client_answered_by([json(policies.to_string())]);

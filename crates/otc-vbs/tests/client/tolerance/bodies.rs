@@ -34,7 +34,7 @@ async fn truncated_json_is_an_error() {
 }
 
 #[tokio::test]
-async fn invalid_utf_8_costs_only_its_member() {
+async fn invalid_utf_8_affects_only_its_member() {
     let page =
         page_of(b"{\"tasks\":[{\"job_id\":\"j1\",\"status\":\"RUNNING\",\"message\":\"\xff\"}]}").await;
     assert_eq!((page.items.len(), page.errors.len()), (1, 0));

@@ -17,7 +17,7 @@ async fn page(body: impl Into<String>) -> Vec<BackupJob> {
 }
 
 #[tokio::test]
-async fn undocumented_values_cost_no_job() {
+async fn unexpected_values_lose_no_job() {
     let [ended, coded, named, dated] = page(ODD_JOBS).await.try_into().unwrap();
     assert_eq!(ended.finished_at, None);
     assert_eq!(coded.code.as_deref(), Some("200"));
@@ -30,7 +30,7 @@ async fn undocumented_values_cost_no_job() {
 }
 
 #[tokio::test]
-async fn numbers_and_texts_of_a_policy_are_converted() {
+async fn unexpected_policies_are_returned() {
     let body = value!({ "backup_policies": [{
         "backup_policy_id": "p1", "policy_resource_count": "2", "time_zone": 8,
         "scheduled_policy": { "frequency": "1", "week_frequency": "", "rentention_num": 10.0, "status": true },
@@ -48,7 +48,7 @@ async fn numbers_and_texts_of_a_policy_are_converted() {
 }
 
 #[tokio::test]
-async fn values_that_do_not_fit_are_left_out_of_a_job() {
+async fn unexpected_job_is_returned() {
     let body = value!({
         "job_id": "j1", "status": "RUNNING", "end_time": "", "entities": { "size": 40 }, "sub_jobs": "",
     });

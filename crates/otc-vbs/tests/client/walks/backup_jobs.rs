@@ -183,7 +183,7 @@ fn client_of(sandbox: &Sandbox) -> Client {
 }
 
 #[tokio::test]
-async fn jobs_that_start_between_two_pages_move_no_others() {
+async fn jobs_that_start_between_two_pages_shift_no_others() {
     for reading in [CountReading::All, CountReading::Page] {
         let sandbox = Sandbox::builder()
             .policies(1)
@@ -214,7 +214,7 @@ async fn jobs_that_start_between_two_pages_move_no_others() {
 }
 
 #[tokio::test]
-async fn every_job_is_returned_whatever_the_limit() {
+async fn every_job_is_returned_with_any_limit() {
     for reading in [CountReading::All, CountReading::Page] {
         let sandbox = Sandbox::builder()
             .policies(2)

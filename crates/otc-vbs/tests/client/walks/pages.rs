@@ -91,7 +91,7 @@ async fn short_page_without_a_usable_item_is_the_last() {
 }
 
 #[tokio::test]
-async fn full_page_of_which_no_item_can_be_decoded_can_not_be_continued() {
+async fn full_page_without_a_decodable_item_can_not_be_continued() {
     let service = Canned::new([page([odd_job(), odd_job()])]);
     let mut items = service.client().policy(POLICY).backup_jobs().limit(2).items();
     let mut errors = Vec::new();
