@@ -87,7 +87,7 @@ mod tests {
         "The status of a job.\n\nIt may grow.\n\n- `RUNNING`: The job\n  runs.\n- `FAIL`: It failed.";
 
     #[test]
-    fn the_list_ends_the_description() {
+    fn list_is_the_end_of_the_description() {
         let meanings = Meanings::read(STATUS);
         assert_eq!(meanings.summary(), "The status of a job.\n\nIt may grow.");
         assert_eq!(meanings.of("RUNNING"), Some("The job runs."));
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn the_list_has_each_value_once_in_order() {
+    fn list_has_each_value_once_in_order() {
         let problem = |values: &[&str]| Meanings::read(STATUS).problem(values).unwrap_or_default();
         assert_eq!(problem(&["RUNNING", "FAIL"]), "");
         assert_eq!(

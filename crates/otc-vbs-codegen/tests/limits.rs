@@ -162,7 +162,7 @@ fn body_is_checked_member_by_member() {
 }
 
 #[test]
-fn limit_taken_away_is_not_checked() {
+fn removed_limit_is_not_checked() {
     let source = generated_with(", minimum: 1, maximum: 9999", "");
     assert!(!source.contains("BOOK_SPEC_SHEETS"), "{source}");
 }

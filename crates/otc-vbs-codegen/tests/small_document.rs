@@ -78,12 +78,12 @@ fn assert_holds(source: &str, text: &str) {
 }
 
 #[test]
-fn the_same_bytes_each_time() {
+fn output_is_the_same_in_every_run() {
     assert_eq!(generated(), generated());
 }
 
 #[test]
-fn an_extensible_enum_is_open() {
+fn extensible_enum_is_open() {
     let source = generated();
     assert_holds(
         &source,
@@ -101,20 +101,20 @@ fn an_extensible_enum_is_open() {
 }
 
 #[test]
-fn the_meanings_of_values_are_not_repeated_at_fields() {
+fn meanings_of_values_are_not_repeated_at_fields() {
     assert_holds(&generated(), "///How it is bound. #[serde(skip_serializing_if");
     assert_eq!(generated().matches("In boards").count(), 1);
 }
 
 #[test]
-fn an_identifier_is_a_type_of_its_own() {
+fn id_is_a_separate_type() {
     let source = generated();
     assert_holds(&source, "pub struct ShelfId(pub(crate) crate::identifier::Text);");
     assert_holds(&source, "shelf_id: &'a crate::values::ShelfId");
 }
 
 #[test]
-fn a_field_keeps_its_name_on_the_wire() {
+fn field_keeps_its_name_on_the_wire() {
     assert_holds(
         &generated(),
         r#"#[serde(rename = "pubilsher")] pub publisher: ::std::string::String"#,
@@ -122,14 +122,14 @@ fn a_field_keeps_its_name_on_the_wire() {
 }
 
 #[test]
-fn a_parameter_keeps_its_name_on_the_wire() {
+fn parameter_keeps_its_name_on_the_wire() {
     let source = generated();
     assert_holds(&source, r#"QueryParam::new("title~", &title_like)"#);
     assert_holds(&source, r#"QueryParam::new("title", &title)"#);
 }
 
 #[test]
-fn failures_fold_into_their_class() {
+fn failures_are_folded_into_their_class() {
     let source = generated();
     assert_holds(&source, "400u16..=499u16 =>");
     assert_holds(&source, "500u16..=599u16 =>");
@@ -137,12 +137,12 @@ fn failures_fold_into_their_class() {
 }
 
 #[test]
-fn a_number_that_is_never_negative_is_unsigned() {
+fn number_that_is_never_negative_is_unsigned() {
     assert_holds(&generated(), "pub pages: ::std::option::Option<u32>");
 }
 
 #[test]
-fn types_can_grow_and_nothing_panics() {
+fn types_are_non_exhaustive_and_nothing_panics() {
     let source = generated();
     assert_holds(
         &source,
@@ -152,7 +152,7 @@ fn types_can_grow_and_nothing_panics() {
 }
 
 #[test]
-fn the_operations_are_data() {
+fn operations_are_emitted_as_data() {
     assert_holds(
         &generated(),
         r#"crate::operation::Operation { id: "listBooks", function: "list_books", method: "GET",
@@ -162,7 +162,7 @@ fn the_operations_are_data() {
 }
 
 #[test]
-fn the_shapes_of_responses_are_data() {
+fn shapes_of_responses_are_emitted_as_data() {
     let source = generated();
     assert_holds(
         &source,
@@ -181,14 +181,14 @@ fn the_shapes_of_responses_are_data() {
 }
 
 #[test]
-fn a_required_time_of_a_response_keeps_its_text() {
+fn required_time_of_a_response_keeps_its_text() {
     let source = generated();
     assert_holds(&source, "pub printed_at: crate::TimestampOrText");
     assert_holds(&source, "pub sold_at: ::std::option::Option<crate::UtcTimestamp>");
 }
 
 #[test]
-fn the_items_of_a_list_are_named_by_their_path() {
+fn items_of_a_list_are_identified_by_their_path() {
     let list = "responses:
         '202': {description: Books, content: {application/json: {schema: {$ref: '#/components/schemas/Box'}}}}
       x-paging: {items: books}
@@ -224,7 +224,7 @@ fn types_without_floating_point_numbers_implement_eq() {
 }
 
 #[test]
-fn the_error_codes_are_an_open_enum_and_a_table() {
+fn error_codes_are_an_open_enum_and_a_table() {
     let source = generated();
     assert_holds(
         &source,
@@ -241,7 +241,7 @@ fn the_error_codes_are_an_open_enum_and_a_table() {
 }
 
 #[test]
-fn what_is_missing_is_named() {
+fn missing_part_is_named() {
     for (from, to, problem) in [
         (
             "x-reference-page: en-us_topic_1",
