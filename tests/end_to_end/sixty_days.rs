@@ -112,7 +112,7 @@ async fn policy_triggers_jobs_and_keeps_backups_for_sixty_days() {
         .unwrap();
     sandbox.advance(DAY * 15).unwrap();
 
-    // Those of the last ten days, and the first one of March.
+    // The backups of the last ten days, and the first one of March.
     let kept = backups(&client, &disks[0]).await;
     let created: Vec<String> = kept
         .iter()

@@ -1,4 +1,4 @@
-//! Backups, by the operations of VBS.
+//! Backups, with the operations of VBS.
 
 use otc_vbs_testing::{BACKUP, DISK, SNAPSHOT};
 

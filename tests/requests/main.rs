@@ -131,7 +131,7 @@ fn each_operation_has_its_snapshots() {
 }
 
 #[test]
-fn everything_that_can_be_sent_is_sent() {
+fn every_parameter_and_member_is_sent() {
     let document = Document::read();
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots/requests");
     let names = names();

@@ -1,4 +1,4 @@
-//! Backups, by the OpenStack API: v3, and the deprecated v2.
+//! Backups, with the OpenStack API: v3, and the deprecated v2.
 
 use otc_vbs::types::{BackupSortKey, BackupStatus, SortDirection};
 use otc_vbs_testing::{BACKUP, DISK, Id, PROJECT, SNAPSHOT};

@@ -1,11 +1,12 @@
-//! Prism, which checks the requests of the other tests, refuses wrong ones. Run by `cargo xtask test prism`.
+//! Prism, which checks the requests of the other tests, refuses invalid ones. Run by `cargo xtask test
+//! prism`.
 
 #![allow(clippy::expect_used)]
 
 use otc_vbs_testing::{POLICY, PROJECT};
 use otc_vbs_tests::{prism, refusal_by_prism};
 
-/// What is wrong, the method, the path after the project, whether a token is sent, and the body.
+/// The violation, the method, the path after the project, whether a token is sent, and the body.
 const WRONG: &[(&str, &str, &str, bool, &str)] = &[
     ("no token", "GET", "/backuppolicy", false, ""),
     ("an unknown path", "GET", "/backuppolicies", true, ""),

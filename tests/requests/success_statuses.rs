@@ -1,4 +1,4 @@
-//! What counts as a success: any status of success, unless the body is that of an error.
+//! The responses that count as a success: any success status, unless the body is an error.
 
 use http::StatusCode;
 use otc_vbs::Client;
@@ -28,7 +28,7 @@ fn cases() -> impl Iterator<Item = &'static Case> {
 }
 
 #[tokio::test]
-async fn every_operation_accepts_every_status_of_success() {
+async fn every_operation_accepts_every_success_status() {
     let examples = Document::read().successes();
     for (name, call) in cases() {
         let example = examples
@@ -64,7 +64,7 @@ async fn operation_with_a_result_needs_a_body() {
 }
 
 #[tokio::test]
-async fn error_with_a_status_of_success_is_an_error_for_every_operation() {
+async fn error_with_a_success_status_is_an_error_for_every_operation() {
     let fault = "200-error; rate=1".parse().unwrap();
     let sandbox = Sandbox::builder().fault(fault).start().await.unwrap();
     for (name, call) in cases() {

@@ -43,7 +43,7 @@ fn failures_show_codes_that_exist() {
     }
 }
 
-/// What a client reads of a failure.
+/// Reads a failure as a client does.
 fn read_failure(status: u16, example: &Example) -> ServiceError {
     let response = http::Response::builder()
         .status(status)

@@ -28,7 +28,7 @@ fn members_and_required_members_are_those_of_the_document() {
 }
 
 #[test]
-fn the_values_of_an_open_enum_are_named_and_others_fit() {
+fn open_enum_documents_its_values_and_accepts_others() {
     let schema = schema_for!(otc_vbs::types::BackupJobStatus);
     let schema = schema.as_value();
     assert_eq!(schema["type"], "string");

@@ -1,4 +1,4 @@
-//! What the schemas and examples of the document decode to.
+//! Decodes the schemas and examples of the document.
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 

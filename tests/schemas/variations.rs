@@ -1,4 +1,5 @@
-//! Each schema of a response, as the document says it: with every field, without each, with more, with other values.
+//! Decodes variations of each response schema: with every field, without each, with additional fields and
+//! other values.
 
 use otc_vbs_tests::{Document, decode, without_nulls};
 use serde_json::Value;
@@ -16,7 +17,7 @@ fn check(document: &Document, schema: &str, value: &Value) -> usize {
 }
 
 #[test]
-fn examples_with_less_and_with_more_decode_without_loss() {
+fn variations_of_each_example_decode() {
     let document = Document::read();
     let examples = document.successes();
     assert!(
@@ -31,7 +32,7 @@ fn examples_with_less_and_with_more_decode_without_loss() {
 }
 
 #[test]
-fn schemas_with_every_field_with_less_and_with_more_decode_without_loss() {
+fn variations_of_each_schema_decode() {
     let document = Document::read();
     let (mut schemas, mut variations) = (0, 0);
     for schema in document.response_schemas() {
@@ -47,7 +48,7 @@ fn schemas_with_every_field_with_less_and_with_more_decode_without_loss() {
 }
 
 #[test]
-fn listed_values_decode_to_themselves() {
+fn each_listed_value_is_unchanged() {
     let document = Document::read();
     let mut values = 0;
     for schema in document.response_schemas() {

@@ -1,4 +1,4 @@
-//! What each schema of the document decodes to.
+//! Decodes each schema of the document.
 
 use std::fmt::Debug;
 
@@ -9,9 +9,9 @@ use serde_json::Value;
 
 /// A value that was decoded.
 pub struct Decoded {
-    /// What a programmer sees of it.
+    /// The `Debug` output.
     pub debug: String,
-    /// What it encodes to.
+    /// The JSON that it encodes to.
     pub encoded: Value,
 }
 
@@ -19,7 +19,7 @@ pub struct Decoded {
 ///
 /// # Errors
 ///
-/// The decoder's, where the JSON is not as the schema says.
+/// If the JSON does not match the schema.
 pub fn decode(schema: &str, value: &Value) -> Result<Decoded, serde_json::Error> {
     macro_rules! by_name {
         ($($schema:ident)*) => {

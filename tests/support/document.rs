@@ -27,7 +27,7 @@ impl Document {
         Self(serde_saphyr::from_str(&yaml).expect("openapi/vbs.yaml is YAML"))
     }
 
-    /// The identifier of every operation, in the order of the document.
+    /// The id of every operation, in the order of the document.
     pub fn operations(&self) -> Vec<&str> {
         self.raw_operations().map(id).collect()
     }
@@ -85,8 +85,8 @@ impl Document {
         answer(status, body.as_deref().unwrap_or_default())
     }
 
-    /// The names of what a caller may send with an operation: the parameters of query and headers, and the fields of the
-    /// body at any depth.
+    /// The names of everything that a caller may send with an operation: the parameters of query and headers,
+    /// and the fields of the body at any depth.
     pub fn sendable(&self, operation: &str) -> BTreeSet<String> {
         let operation = self.operation(operation);
         let parameters = operation["parameters"].as_array().expect("parameters");
@@ -110,7 +110,7 @@ impl Document {
             .unwrap_or_else(|| panic!("there is no schema {name}"))
     }
 
-    /// What a reference, or a property that wraps one to say more of it, stands for.
+    /// Resolves a reference, or a property that wraps one to describe it.
     pub fn resolved<'a>(&'a self, mut node: &'a Value) -> &'a Value {
         loop {
             let one_of_all = node["allOf"].as_array().and_then(|all| all.first());
@@ -155,7 +155,7 @@ pub(crate) fn properties(schema: &Value) -> impl Iterator<Item = (&String, &Valu
     schema["properties"].as_object().into_iter().flatten()
 }
 
-/// An answer as HTTP carries it.
+/// A response as raw HTTP.
 pub fn answer(status: &str, body: &str) -> String {
     let (length, kind) = match (status, body.len()) {
         ("204", _) => (String::new(), ""),

@@ -1,5 +1,5 @@
-//! What the tests of the document share: the OpenAPI document with its examples, what they decode to, how the service may vary
-//! them, and requests as a socket, or Prism, receives them.
+//! Support for the tests of the document: the OpenAPI document with its examples, their decoders, variations
+//! that the service may send, and requests as a socket, or Prism, receives them.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Only tests call it; a panic is a failed test.
 
@@ -17,7 +17,7 @@ pub use prism::{prism, refusal_by_prism};
 pub use see::see;
 pub use variations::Variation;
 
-/// Checks that the snapshots of a directory are those of `names`, so that none outlives what it pins.
+/// Checks that the snapshots of a directory are those of `names`, so that no snapshot is left over.
 pub fn assert_snapshots(directory: &str, names: impl IntoIterator<Item = String>) {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(directory);
     let found: BTreeSet<String> = std::fs::read_dir(&path)

@@ -6,15 +6,15 @@ use tokio::net::TcpStream;
 /// The environment variable with the host and port where Prism listens.
 const ADDRESS: &str = "OTC_VBS_PRISM";
 
-/// Where Prism listens, if anybody started it.
+/// The address of Prism, if it is running.
 pub fn prism() -> Option<String> {
     std::env::var(ADDRESS).ok()
 }
 
-/// Sends a request to Prism, byte for byte as the client wrote it, and returns what Prism has against it.
+/// Sends a request to Prism, byte for byte as the client wrote it, and returns Prism's complaint, if any.
 pub async fn refusal_by_prism(address: &str, request: &[u8]) -> Option<String> {
     let mut stream = TcpStream::connect(address).await.expect("Prism listens");
-    // One request a connection, so that the answer ends where the connection does.
+    // One request per connection, so that the response ends with the connection.
     let request = String::from_utf8_lossy(request).replacen("\r\n", "\r\nconnection: close\r\n", 1);
     stream.write_all(request.as_bytes()).await.expect("Prism reads");
     let mut answer = Vec::new();
@@ -22,7 +22,7 @@ pub async fn refusal_by_prism(address: &str, request: &[u8]) -> Option<String> {
     refusal(&String::from_utf8_lossy(&answer))
 }
 
-/// Prism tells violations in a header, and answers a request that it refuses with a failure.
+/// Prism reports violations in a header, and answers a request that it refuses with a failure.
 fn refusal(answer: &str) -> Option<String> {
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((answer, ""));
     let mut lines = head.lines();
@@ -50,8 +50,8 @@ mod tests {
     }
 
     #[test]
-    fn violations_and_failures_are_quoted() {
-        for (answer, told) in [
+    fn violations_and_failures_are_refusals() {
+        for (answer, expected) in [
             (
                 "HTTP/1.1 200 OK\r\nsl-violations: [1]\r\n\r\n{}",
                 "HTTP/1.1 200 OK: [1]",
@@ -63,7 +63,7 @@ mod tests {
             ("HTTP/1.1 404 Not Found\r\n\r\n{}", "HTTP/1.1 404 Not Found: {}"),
             ("", ": "),
         ] {
-            assert_eq!(refusal(answer).as_deref(), Some(told));
+            assert_eq!(refusal(answer).as_deref(), Some(expected));
         }
     }
 }

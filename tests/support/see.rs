@@ -7,8 +7,8 @@ use crate::{prism, refusal_by_prism};
 /// Runs `call`, answers its one request with `response` (raw HTTP), and returns the request. If Prism is running, it checks
 /// the request.
 ///
-/// Redacted are the port, which differs from run to run, the version in the user agent, which every release changes, and
-/// the token, which no snapshot may show.
+/// Redacts the port, which differs between runs, the version in the user agent, which every release changes,
+/// and the token, which no snapshot may show.
 pub async fn see(socket: &Socket, response: &str, call: impl Future) -> String {
     let request = socket.receive(response, call).await;
     if let Some(prism) = prism() {

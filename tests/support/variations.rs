@@ -1,15 +1,15 @@
-//! Instances of a schema, and what the service may make of them without breaking anybody.
+//! Instances of a schema, and variations that the service may send without breaking clients.
 
 use serde_json::{Map, Value, json};
 
 use crate::document::{Document, properties, without_nulls};
 
-/// How deep a schema that holds itself is unfolded.
+/// The maximum depth to which a schema that contains itself is expanded.
 const UNFOLDED: usize = 2;
 
-/// A value that a client must take, and what is left of it once it is encoded again.
+/// A value that a client must accept, and its re-encoded form.
 pub struct Variation {
-    /// What is odd about it.
+    /// The deviation from the instance.
     pub what: String,
     /// The JSON.
     pub value: Value,
@@ -24,7 +24,7 @@ impl Document {
             .unwrap_or_else(|| panic!("{schema} holds nothing but itself"))
     }
 
-    /// None where the schema would be unfolded too often.
+    /// `None` if the schema would be expanded too often.
     fn instance_of<'a>(&'a self, node: &'a Value, within: &mut Vec<&'a Value>) -> Option<Value> {
         let schema = self.resolved(node);
         if properties(schema).next().is_some() {
@@ -58,15 +58,16 @@ impl Document {
         }
     }
 
-    /// What the service may send in place of a value of this schema: null or nothing for each field that is not required,
-    /// a field more in each object, and each value that the reference does not list, alone and all at once.
+    /// The values that the service may send instead of a value of this schema: with each optional field null
+    /// or absent, with an additional field in each object, and with unlisted values, one at a time and all at
+    /// once.
     pub fn variations(&self, schema: &str, value: &Value) -> Vec<Variation> {
         let mut sites = Vec::new();
         self.add_sites(self.schema(schema), value, "", &mut sites);
         let mut variations: Vec<_> = sites.iter().flat_map(|site| site.apply(value)).collect();
         let (mut nulls, mut absents) = (value.clone(), value.clone());
         for site in sites.iter().filter(|site| site.is_optional()) {
-            // A site within one that is gone already is gone too.
+            // A site within a removed one is removed too.
             site.set(&mut nulls, Some(Value::Null));
             site.set(&mut absents, None);
         }
@@ -139,7 +140,7 @@ impl Document {
     }
 }
 
-/// A place in a value where the service is free.
+/// A place in a value that the service may vary.
 struct Site {
     /// The JSON pointer of the object, or of the text of an enum.
     at: String,
@@ -158,7 +159,7 @@ impl Site {
         matches!(self.kind, Kind::Optional(_))
     }
 
-    /// Puts something in the place of an optional field, or removes it.
+    /// Replaces or removes an optional field.
     fn set(&self, whole: &mut Value, field: Option<Value>) {
         let (Kind::Optional(name), Some(object)) = (&self.kind, whole.pointer_mut(&self.at)) else {
             return;
