@@ -63,7 +63,11 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     };
     let passed = check(&["--workspace"])?
         && check(&["--package=readme", "--examples"])?
-        && check(&["--package=otc-vbs-api", "--no-default-features", "--features=client"])?;
+        && check(&[
+            "--package=otc-vbs-api",
+            "--no-default-features",
+            "--features=client",
+        ])?;
     Ok(workspace::exit_code(passed))
 }
 
