@@ -57,31 +57,17 @@ async fn backup_is_created_listed_restored_and_deleted() {
     let id = job.backup_id().unwrap();
 
     let backups = vbs.backups();
-    let listed: Vec<_> = backups
-        .list()
-        .volume_id(&disk)
-        .items()
-        .try_collect()
-        .await
-        .unwrap();
-    let [listed] = listed.as_slice() else {
-        unreachable!("one backup: {listed:?}")
-    };
+    let listed: Vec<_> = backups.list().volume_id(&disk).items().try_collect().await.unwrap();
+    let [listed] = listed.as_slice() else { unreachable!("one backup: {listed:?}") };
     let backup = vbs.backup(&id).get().send().await.unwrap();
     assert_eq!(*listed, backup);
     assert_eq!(backup.status, BackupStatus::Available);
     assert_eq!(backup.name.as_deref(), Some("before-update"));
     let description = backup.description_parts().unwrap();
-    assert_eq!(
-        (description.text.as_str(), description.incremental),
-        ("by hand", Some(false))
-    );
+    assert_eq!((description.text.as_str(), description.incremental), ("by hand", Some(false)));
     let after = used(&vbs).await;
     assert_eq!(after[0], before[0].map(|used| used + 1));
-    assert_eq!(
-        after[1],
-        before[1].map(|used| used + i64::try_from(backup.size.unwrap()).unwrap())
-    );
+    assert_eq!(after[1], before[1].map(|used| used + i64::try_from(backup.size.unwrap()).unwrap()));
 
     let (job, statuses) = ended(&sandbox, &vbs.backup(&id).restore(&disk).send().await.unwrap()).await;
     assert_eq!(statuses, expected);
@@ -117,8 +103,5 @@ async fn native_backup_is_created_from_a_snapshot() {
     assert_eq!(page.count, Some(1));
     assert_eq!(page.items[0].id, second.id);
     let second = vbs.backup(&second.id).get().send().await.unwrap();
-    assert_eq!(
-        (second.status, second.is_incremental),
-        (BackupStatus::Available, Some(true))
-    );
+    assert_eq!((second.status, second.is_incremental), (BackupStatus::Available, Some(true)));
 }

@@ -24,12 +24,7 @@ async fn policy_is_created_run_changed_and_deleted() {
         .unwrap();
 
     // It is six in the morning.
-    let schedule = Schedule::builder()
-        .at([22])
-        .every_days(1)
-        .keep_backups(2)
-        .build()
-        .unwrap();
+    let schedule = Schedule::builder().at([22]).every_days(1).keep_backups(2).build().unwrap();
     let create = client.policies().create("database", &schedule);
     let id = create.tags([("owner", "me")]).send().await.unwrap();
     let policy = client.policy(&id);
@@ -52,26 +47,15 @@ async fn policy_is_created_run_changed_and_deleted() {
     assert_eq!(ids(&ended), ids(&started));
     let succeeded = |job: &&BackupJob| job.status == BackupJobStatus::ExecuteSuccess;
     assert!(ended.iter().any(|job| succeeded(&job)));
-    assert!(
-        !ended
-            .iter()
-            .any(|job| waits(job) || job.status == BackupJobStatus::Running)
-    );
+    assert!(!ended.iter().any(|job| waits(job) || job.status == BackupJobStatus::Running));
 
     policy.add_tag("team", "db2").send().await.unwrap();
     let change = [("team", Some("db3")), ("stage", Some("test"))];
-    policy
-        .change_tags(TagAction::Update, change)
-        .send()
-        .await
-        .unwrap();
+    policy.change_tags(TagAction::Update, change).send().await.unwrap();
     policy.remove_tag("owner").send().await.unwrap();
     let tags = policy.tags().send().await.unwrap();
-    let tags: Vec<(&str, Option<&str>)> = tags
-        .items
-        .iter()
-        .map(|tag| (tag.key.as_str(), tag.value.as_deref()))
-        .collect();
+    let tags: Vec<(&str, Option<&str>)> =
+        tags.items.iter().map(|tag| (tag.key.as_str(), tag.value.as_deref())).collect();
     assert_eq!(tags, [("stage", Some("test")), ("team", Some("db3"))]);
     let by_tag = client.policies().by_tag().tags([("team", ["db3", "db4"])]);
     let found: Vec<_> = by_tag.clone().items().try_collect().await.unwrap();
@@ -83,16 +67,8 @@ async fn policy_is_created_run_changed_and_deleted() {
     let team = all.items.iter().find(|tag| tag.key == "team").unwrap();
     assert_eq!(team.values.as_deref().unwrap(), ["db", "db3", "web"]);
 
-    let weekly = Schedule::builder()
-        .at([12])
-        .on([Weekday::Thu])
-        .keep_days(30)
-        .build()
-        .unwrap();
-    let update = policy
-        .update()
-        .backup_policy_name("database-weekly")
-        .schedule(&weekly);
+    let weekly = Schedule::builder().at([12]).on([Weekday::Thu]).keep_days(30).build().unwrap();
+    let update = policy.update().backup_policy_name("database-weekly").schedule(&weekly);
     update.send().await.unwrap();
     let listed = client.policies().list().send().await.unwrap();
     let listed = listed.items.iter().find(|policy| policy.backup_policy_id == id);

@@ -25,28 +25,18 @@ async fn client(sandbox: &Sandbox) -> Client {
 }
 
 fn every_night() -> otc_vbs::ScheduleBuilder {
-    Schedule::builder()
-        .at([1])
-        .every_days(1)
-        .keep_first_of_month(true)
+    Schedule::builder().at([1]).every_days(1).keep_first_of_month(true)
 }
 
 async fn backups(client: &Client, disk: &DiskId) -> Vec<Backup> {
     let backups = client.backups().list().volume_id(disk.clone()).items();
     let backups: Vec<Backup> = backups.try_collect().await.unwrap();
     let kept = backups.into_iter();
-    kept.filter(|backup| backup.status == BackupStatus::Available)
-        .collect()
+    kept.filter(|backup| backup.status == BackupStatus::Available).collect()
 }
 
 async fn jobs(client: &Client, policy: &PolicyId) -> Vec<BackupJob> {
-    client
-        .policy(policy)
-        .backup_jobs()
-        .items()
-        .try_collect()
-        .await
-        .unwrap()
+    client.policy(policy).backup_jobs().items().try_collect().await.unwrap()
 }
 
 #[tokio::test]
@@ -57,18 +47,8 @@ async fn policy_triggers_jobs_and_keeps_backups_for_sixty_days() {
     let client = client(&sandbox).await;
     let disks: Vec<DiskId> = sandbox.free_disk_ids().take(2).collect();
     let schedule = every_night().keep_backups(5).build().unwrap();
-    let policy = client
-        .policies()
-        .create("every-night", &schedule)
-        .send()
-        .await
-        .unwrap();
-    client
-        .policy(&policy)
-        .associate(disks.clone())
-        .send()
-        .await
-        .unwrap();
+    let policy = client.policies().create("every-night", &schedule).send().await.unwrap();
+    client.policy(&policy).associate(disks.clone()).send().await.unwrap();
 
     // Days 1 to 25. There are no jobs before the first night.
     sandbox.advance(DAY / 2).unwrap();
@@ -84,10 +64,7 @@ async fn policy_triggers_jobs_and_keeps_backups_for_sixty_days() {
     // Days 26 to 30: disabled.
     client.policy(&policy).disable().send().await.unwrap();
     sandbox.advance(DAY * 5).unwrap();
-    assert_eq!(
-        jobs(&client, &policy).await.len(),
-        30 * disks.len() - 5 * disks.len()
-    );
+    assert_eq!(jobs(&client, &policy).await.len(), 30 * disks.len() - 5 * disks.len());
 
     // Day 30: a manual run, and no second one while it lasts.
     client.policy(&policy).run().send().await.unwrap();
@@ -96,37 +73,20 @@ async fn policy_triggers_jobs_and_keeps_backups_for_sixty_days() {
 
     // Days 31 to 60: enabled, backups are kept by age, and one disk is removed on day 45.
     let schedule = every_night().keep_days(10).build().unwrap();
-    client
-        .policy(&policy)
-        .update()
-        .schedule(&schedule)
-        .send()
-        .await
-        .unwrap();
+    client.policy(&policy).update().schedule(&schedule).send().await.unwrap();
     sandbox.advance(DAY * 15).unwrap();
-    client
-        .policy(&policy)
-        .disassociate([disks[1].clone()])
-        .send()
-        .await
-        .unwrap();
+    client.policy(&policy).disassociate([disks[1].clone()]).send().await.unwrap();
     sandbox.advance(DAY * 15).unwrap();
 
     // The backups of the last ten days, and the first one of March.
     let kept = backups(&client, &disks[0]).await;
-    let created: Vec<String> = kept
-        .iter()
-        .map(|backup| backup.created_at.unwrap().to_string())
-        .collect();
+    let created: Vec<String> = kept.iter().map(|backup| backup.created_at.unwrap().to_string()).collect();
     let (first, last_ten_days) = created.split_last().unwrap();
     assert!(first.starts_with("2026-03-01T"), "{created:?}");
     let oldest = last_ten_days.last().unwrap();
     assert!(oldest.as_str() > "2026-03-06T01:00", "{created:?}");
 
-    insta::assert_snapshot!(
-        "sixty_days_of_a_policy",
-        table(&jobs(&client, &policy).await, &disks)
-    );
+    insta::assert_snapshot!("sixty_days_of_a_policy", table(&jobs(&client, &policy).await, &disks));
 }
 
 /// One line for each backup job, newest first.
@@ -139,12 +99,8 @@ fn table(jobs: &[BackupJob], disks: &[DiskId]) -> String {
     let line = |job: &BackupJob| {
         let disk = job.resource_id.as_ref().map_or("", |id| &names[id.as_str()]);
         let created = job.created_at.timestamp().unwrap().as_timestamp();
-        let took = job
-            .finished_at
-            .map(|end| end.as_timestamp().duration_since(created));
-        let took = took
-            .map(|took| format!("{} min", took.as_mins()))
-            .unwrap_or_default();
+        let took = job.finished_at.map(|end| end.as_timestamp().duration_since(created));
+        let took = took.map(|took| format!("{} min", took.as_mins())).unwrap_or_default();
         let reason = job.fail_reason.as_deref().unwrap_or_default();
         let line = format!("{created} {disk} {:<15} {took:<8} {reason}", job.status.as_str());
         line.trim_end().to_owned()

@@ -15,18 +15,12 @@ type Case = (&'static str, fn(ListBackupJobs) -> ListBackupJobs);
 
 const JOB_QUERIES: &[Case] = &[
     ("listBackupJobs-no_filter", |query| query),
-    ("listBackupJobs-sort_dir", |query| {
-        query.sort_dir(SortDirection::Asc)
-    }),
+    ("listBackupJobs-sort_dir", |query| query.sort_dir(SortDirection::Asc)),
     ("listBackupJobs-limit", |query| query.limit(10)),
     ("listBackupJobs-marker", |query| query.marker(JOB)),
     ("listBackupJobs-job_id", |query| query.job_id(JOB)),
-    ("listBackupJobs-status", |query| {
-        query.status(BackupJobStatus::ExecuteFail)
-    }),
-    ("listBackupJobs-sort_key", |query| {
-        query.sort_key(BackupJobSortKey::CreatedAt)
-    }),
+    ("listBackupJobs-status", |query| query.status(BackupJobStatus::ExecuteFail)),
+    ("listBackupJobs-sort_key", |query| query.sort_key(BackupJobSortKey::CreatedAt)),
     ("listBackupJobs-offset", |query| query.offset(40)),
     ("listBackupJobs-all_filters", |query| {
         query
@@ -39,17 +33,11 @@ const JOB_QUERIES: &[Case] = &[
             .offset(0)
     }),
     ("listBackupJobs-status_space", |query| query.status("NOT YET")),
-    ("listBackupJobs-status_ampersand", |query| {
-        query.status("A&limit=1")
-    }),
+    ("listBackupJobs-status_ampersand", |query| query.status("A&limit=1")),
     ("listBackupJobs-status_slash", |query| query.status("A/B")),
     ("listBackupJobs-status_percent", |query| query.status("100%25")),
-    ("listBackupJobs-status_plus_and_hash", |query| {
-        query.status("A+B#C")
-    }),
-    ("listBackupJobs-status_non_ascii", |query| {
-        query.status("gelöscht✓")
-    }),
+    ("listBackupJobs-status_plus_and_hash", |query| query.status("A+B#C")),
+    ("listBackupJobs-status_non_ascii", |query| query.status("gelöscht✓")),
     ("listBackupJobs-status_empty", |query| query.status("")),
 ];
 
@@ -90,10 +78,6 @@ async fn header_of_a_request_is_sent() {
 }
 
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-    let others = [
-        "listBackupJobs-policy_id_encoded",
-        "listBackupJobs-stream",
-        "listBackupJobs-header",
-    ];
+    let others = ["listBackupJobs-policy_id_encoded", "listBackupJobs-stream", "listBackupJobs-header"];
     JOB_QUERIES.iter().map(|(name, _)| *name).chain(others)
 }

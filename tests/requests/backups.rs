@@ -11,20 +11,12 @@ pub(crate) const CASES: &[Case] = &[
         let backup = backup.description("before the update").full(true);
         backup.tags([("team", "db é"), ("no-value", "")]).send().await
     }),
-    case!("createBackup-least", |vbs| {
-        vbs.backups().create(DISK, "backup1").send().await
-    }),
+    case!("createBackup-least", |vbs| { vbs.backups().create(DISK, "backup1").send().await }),
     case!("createBackup-incremental", |vbs| {
         vbs.backups().create(DISK, "backup1").full(false).send().await
     }),
-    case!("restoreBackup", |vbs| vbs
-        .backup(BACKUP)
-        .restore(DISK)
-        .send()
-        .await),
-    case!("deleteBackupByPost", |vbs| {
-        vbs.v2().delete_backup_by_post(BACKUP).send().await
-    }),
+    case!("restoreBackup", |vbs| vbs.backup(BACKUP).restore(DISK).send().await),
+    case!("deleteBackupByPost", |vbs| { vbs.v2().delete_backup_by_post(BACKUP).send().await }),
 ];
 
 #[tokio::test]

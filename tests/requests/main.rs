@@ -31,9 +31,7 @@ type Case = (&'static str, fn(Client) -> Call);
 /// A case of a call.
 macro_rules! case {
     ($name:literal, |$vbs:ident| $call:expr) => {
-        ($name, |$vbs: otc_vbs::Client| {
-            Box::pin(async move { $call.map(drop) }) as crate::Call
-        })
+        ($name, |$vbs: otc_vbs::Client| Box::pin(async move { $call.map(drop) }) as crate::Call)
     };
 }
 /// A case of a stream, whose first item is requested.
@@ -51,11 +49,7 @@ async fn check(cases: &[Case]) {
         let socket = Socket::listen().await;
         let answer = document.answer(operation_of(name));
         let client = socket.client();
-        let call = async {
-            call(client)
-                .await
-                .unwrap_or_else(|error| unreachable!("{name}: {error}"))
-        };
+        let call = async { call(client).await.unwrap_or_else(|error| unreachable!("{name}: {error}")) };
         let seen = see(&socket, &answer, call).await;
         assert_is_of_operation(name, &seen);
         snapshot(name, &seen);
@@ -68,18 +62,11 @@ fn operation_of(name: &str) -> &str {
 
 /// Checks that the request is one of the operation that the snapshot is named after.
 fn assert_is_of_operation(name: &str, seen: &str) {
-    let operation = OPERATIONS
-        .iter()
-        .find(|operation| operation.id == operation_of(name))
-        .unwrap();
+    let operation = OPERATIONS.iter().find(|operation| operation.id == operation_of(name)).unwrap();
     let mut line = seen.split([' ', '?']);
     assert_eq!(line.next(), Some(operation.method), "{name}");
     let path = line.next().unwrap();
-    assert_eq!(
-        path.split('/').count(),
-        operation.path.split('/').count(),
-        "{name}"
-    );
+    assert_eq!(path.split('/').count(), operation.path.split('/').count(), "{name}");
     for (segment, expected) in path.split('/').zip(operation.path.split('/')) {
         let is_parameter = expected.starts_with('{');
         assert!(is_parameter || segment == expected, "{name}: {path}");
@@ -93,13 +80,7 @@ fn snapshot(name: &str, seen: &str) {
 }
 
 fn names() -> BTreeSet<&'static str> {
-    let cases = [
-        policies::CASES,
-        backups::CASES,
-        native_backups::CASES,
-        shares::CASES,
-        jobs::CASES,
-    ];
+    let cases = [policies::CASES, backups::CASES, native_backups::CASES, shares::CASES, jobs::CASES];
     let names = cases.into_iter().flatten().map(|(name, _)| *name);
     names.chain(backup_jobs::names()).collect()
 }
@@ -119,10 +100,7 @@ fn each_operation_has_its_snapshots() {
     for operation in documented {
         let sent_whole_and_bare = [["all", "least"], ["all_filters", "no_filter"]]
             .iter()
-            .any(|pair| {
-                pair.iter()
-                    .all(|case| names.contains(format!("{operation}-{case}").as_str()))
-            });
+            .any(|pair| pair.iter().all(|case| names.contains(format!("{operation}-{case}").as_str())));
         assert!(
             names.contains(operation) || sent_whole_and_bare,
             "no test in tests/requests sends {operation}: add the cases {operation}-all and {operation}-least"
@@ -144,18 +122,13 @@ fn every_parameter_and_member_is_sent() {
             .filter_map(|name| std::fs::read_to_string(directory.join(format!("{name}.snap"))).ok())
             .collect();
         for name in document.sendable(operation) {
-            let (parameter, header) = (
-                format!("{}=", name.replace('~', "%7E")),
-                format!("\n{}: ", name.to_lowercase()),
-            );
+            let (parameter, header) =
+                (format!("{}=", name.replace('~', "%7E")), format!("\n{}: ", name.to_lowercase()));
             let is_sent = sent.contains(&format!("?{parameter}"))
                 || sent.contains(&format!("&{parameter}"))
                 || sent.contains(&header)
                 || sent.contains(&format!("\"{name}\":"));
-            assert!(
-                is_sent,
-                "no test in tests/requests sends `{name}` with {operation}"
-            );
+            assert!(is_sent, "no test in tests/requests sends `{name}` with {operation}");
             checked += 1;
         }
     }

@@ -14,106 +14,46 @@ pub(crate) const CASES: &[Case] = &[
         policy.tags([("team", "db"), ("no-value", "")]).send().await
     }),
     case!("createBackupPolicy-least", |vbs| {
-        vbs.policies()
-            .create("policy_01", &least_schedule()?)
-            .send()
-            .await
+        vbs.policies().create("policy_01", &least_schedule()?).send().await
     }),
     case!("listBackupPolicies", |vbs| vbs.policies().list().send().await),
     case!("updateBackupPolicy-all", |vbs| {
         let change = vbs.policy(POLICY).update();
-        change
-            .backup_policy_name("policy_02")
-            .schedule(&whole_schedule()?)
-            .send()
-            .await
+        change.backup_policy_name("policy_02").schedule(&whole_schedule()?).send().await
     }),
     case!("updateBackupPolicy-interval_and_number", |vbs| {
-        vbs.policy(POLICY)
-            .update()
-            .schedule(&least_schedule()?)
-            .send()
-            .await
+        vbs.policy(POLICY).update().schedule(&least_schedule()?).send().await
     }),
     case!("updateBackupPolicy-least", |vbs| {
-        vbs.policy(POLICY)
-            .update()
-            .backup_policy_name("policy_02")
-            .send()
-            .await
+        vbs.policy(POLICY).update().backup_policy_name("policy_02").send().await
     }),
-    case!("updateBackupPolicy-enable", |vbs| vbs
-        .policy(POLICY)
-        .enable()
-        .send()
-        .await),
-    case!("updateBackupPolicy-disable", |vbs| vbs
-        .policy(POLICY)
-        .disable()
-        .send()
-        .await),
-    case!("deleteBackupPolicy", |vbs| vbs
-        .policy(POLICY)
-        .delete()
-        .send()
-        .await),
-    case!("associateResources-all", |vbs| {
-        vbs.policy(POLICY).associate([DISK, OTHER_DISK]).send().await
-    }),
-    case!("associateResources-least", |vbs| vbs
-        .policy(POLICY)
-        .associate([DISK])
-        .send()
-        .await),
+    case!("updateBackupPolicy-enable", |vbs| vbs.policy(POLICY).enable().send().await),
+    case!("updateBackupPolicy-disable", |vbs| vbs.policy(POLICY).disable().send().await),
+    case!("deleteBackupPolicy", |vbs| vbs.policy(POLICY).delete().send().await),
+    case!("associateResources-all", |vbs| { vbs.policy(POLICY).associate([DISK, OTHER_DISK]).send().await }),
+    case!("associateResources-least", |vbs| vbs.policy(POLICY).associate([DISK]).send().await),
     case!("disassociateResources-all", |vbs| {
         vbs.policy(POLICY).disassociate([DISK, OTHER_DISK]).send().await
     }),
-    case!("disassociateResources-least", |vbs| {
-        vbs.policy(POLICY).disassociate([DISK]).send().await
-    }),
+    case!("disassociateResources-least", |vbs| { vbs.policy(POLICY).disassociate([DISK]).send().await }),
     case!("runBackupPolicy", |vbs| vbs.policy(POLICY).run().send().await),
-    case!("addBackupPolicyTag-all", |vbs| {
-        vbs.policy(POLICY).add_tag("team", "db").send().await
-    }),
-    case!("addBackupPolicyTag-least", |vbs| {
-        vbs.policy(POLICY).add_tag("team", "").send().await
-    }),
-    case!("listBackupPolicyTags", |vbs| vbs
-        .policy(POLICY)
-        .tags()
-        .send()
-        .await),
-    case!("removeBackupPolicyTag", |vbs| vbs
-        .policy(POLICY)
-        .remove_tag("team")
-        .send()
-        .await),
+    case!("addBackupPolicyTag-all", |vbs| { vbs.policy(POLICY).add_tag("team", "db").send().await }),
+    case!("addBackupPolicyTag-least", |vbs| { vbs.policy(POLICY).add_tag("team", "").send().await }),
+    case!("listBackupPolicyTags", |vbs| vbs.policy(POLICY).tags().send().await),
+    case!("removeBackupPolicyTag", |vbs| vbs.policy(POLICY).remove_tag("team").send().await),
     case!("removeBackupPolicyTag-encoded", |vbs| {
         vbs.policy(POLICY).remove_tag("#1 é?&=%2f").send().await
     }),
-    case!("listAllBackupPolicyTags", |vbs| vbs
-        .policies()
-        .tags()
-        .send()
-        .await),
+    case!("listAllBackupPolicyTags", |vbs| vbs.policies().tags().send().await),
     case!("batchUpdateBackupPolicyTags-all", |vbs| {
         let tags = [("team", Some("db")), ("stage", Some(""))];
-        vbs.policy(POLICY)
-            .change_tags(TagAction::Create, tags)
-            .send()
-            .await
+        vbs.policy(POLICY).change_tags(TagAction::Create, tags).send().await
     }),
     case!("batchUpdateBackupPolicyTags-update", |vbs| {
-        vbs.policy(POLICY)
-            .change_tags(TagAction::Update, [("team", Some("web"))])
-            .send()
-            .await
+        vbs.policy(POLICY).change_tags(TagAction::Update, [("team", Some("web"))]).send().await
     }),
     case!("batchUpdateBackupPolicyTags-least", |vbs| {
-        vbs.policy(POLICY)
-            .change_tags(TagAction::Delete, [("team", None::<&str>)])
-            .send()
-            .await
+        vbs.policy(POLICY).change_tags(TagAction::Delete, [("team", None::<&str>)]).send().await
     }),
     case!("queryBackupPoliciesByTag-all", |vbs| {
         let query = vbs.policies().by_tag();
@@ -122,9 +62,7 @@ pub(crate) const CASES: &[Case] = &[
         let query = query.not_tags_any([("c", ["3"])]).name("night");
         query.limit(1000).offset(20).send().await
     }),
-    case!("queryBackupPoliciesByTag-least", |vbs| {
-        vbs.policies().by_tag().send().await
-    }),
+    case!("queryBackupPoliciesByTag-least", |vbs| { vbs.policies().by_tag().send().await }),
     case!("queryBackupPoliciesByTag-tag_without_values", |vbs| {
         let any: [&str; 0] = [];
         vbs.policies().by_tag().tags([("team", any)]).send().await
@@ -157,9 +95,5 @@ fn whole_schedule() -> otc_vbs::Result<Schedule> {
 }
 
 fn least_schedule() -> otc_vbs::Result<Schedule> {
-    Schedule::builder()
-        .at([12])
-        .every_days(1)
-        .keep_backups(10)
-        .build()
+    Schedule::builder().at([12]).every_days(1).keep_backups(10).build()
 }

@@ -11,35 +11,11 @@ const WRONG: &[(&str, &str, &str, bool, &str)] = &[
     ("no token", "GET", "/backuppolicy", false, ""),
     ("an unknown path", "GET", "/backuppolicies", true, ""),
     ("an unknown method", "PUT", "/backuppolicy", true, "{}"),
-    (
-        "a parameter below its limit",
-        "GET",
-        "/backuppolicy/[policy]/backuptasks?limit=0",
-        true,
-        "",
-    ),
-    (
-        "a parameter of another type",
-        "GET",
-        "/backuppolicy/[policy]/backuptasks?limit=ten",
-        true,
-        "",
-    ),
-    (
-        "a value outside an enum",
-        "GET",
-        "/backuppolicy/[policy]/backuptasks?sort_dir=up",
-        true,
-        "",
-    ),
+    ("a parameter below its limit", "GET", "/backuppolicy/[policy]/backuptasks?limit=0", true, ""),
+    ("a parameter of another type", "GET", "/backuppolicy/[policy]/backuptasks?limit=ten", true, ""),
+    ("a value outside an enum", "GET", "/backuppolicy/[policy]/backuptasks?sort_dir=up", true, ""),
     ("no body", "POST", "/backuppolicy", true, ""),
-    (
-        "a body without a required member",
-        "POST",
-        "/backuppolicy",
-        true,
-        "{\"backup_policy_name\":\"a\"}",
-    ),
+    ("a body without a required member", "POST", "/backuppolicy", true, "{\"backup_policy_name\":\"a\"}"),
     (
         "a member of another type",
         "POST",
@@ -59,10 +35,7 @@ async fn prism_refuses_wrong_requests() {
         let content = if body.is_empty() {
             String::new()
         } else {
-            format!(
-                "content-type: application/json\r\ncontent-length: {}\r\n",
-                body.len()
-            )
+            format!("content-type: application/json\r\ncontent-length: {}\r\n", body.len())
         };
         let request = format!(
             "{method} /v2/{PROJECT}{path} HTTP/1.1\r\nhost: {prism}\r\naccept: application/json\r\n{token}{content}\r\n\

@@ -25,41 +25,20 @@ macro_rules! filtered {
 }
 
 pub(crate) const CASES: &[Case] = &[
-    case!("shareBackup-all", |vbs| {
-        vbs.backup(BACKUP).share([TAKER, OTHER_TAKER]).send().await
-    }),
-    case!("shareBackup-least", |vbs| vbs
-        .backup(BACKUP)
-        .share([TAKER])
-        .send()
-        .await),
+    case!("shareBackup-all", |vbs| { vbs.backup(BACKUP).share([TAKER, OTHER_TAKER]).send().await }),
+    case!("shareBackup-least", |vbs| vbs.backup(BACKUP).share([TAKER]).send().await),
     case!("cancelBackupShare", |vbs| vbs.share(SHARE).cancel().send().await),
-    case!("cancelBackupShare-all_of_a_backup", |vbs| {
-        vbs.backup(BACKUP).unshare().send().await
-    }),
+    case!("cancelBackupShare-all_of_a_backup", |vbs| { vbs.backup(BACKUP).unshare().send().await }),
     case!("getBackupShare", |vbs| vbs.share(SHARE).get().send().await),
     case!("listBackupShares-all", |vbs| {
         let query = filtered!(vbs.shares().list());
         let query = query.sort_key(BackupSortKey::UpdatedAt);
-        query
-            .sort_dir(SortDirection::Desc)
-            .limit(10)
-            .offset(20)
-            .send()
-            .await
+        query.sort_dir(SortDirection::Desc).limit(10).offset(20).send().await
     }),
-    case!("listBackupShares-least", |vbs| {
-        vbs.shares().list().send().await
-    }),
-    stream_case!("listBackupShares-stream", |vbs| {
-        vbs.shares().list().share_to_me(false).items()
-    }),
-    case!("countBackupShares-all", |vbs| {
-        filtered!(vbs.shares().count()).send().await
-    }),
-    case!("countBackupShares-least", |vbs| {
-        vbs.shares().count().send().await
-    }),
+    case!("listBackupShares-least", |vbs| { vbs.shares().list().send().await }),
+    stream_case!("listBackupShares-stream", |vbs| { vbs.shares().list().share_to_me(false).items() }),
+    case!("countBackupShares-all", |vbs| { filtered!(vbs.shares().count()).send().await }),
+    case!("countBackupShares-least", |vbs| { vbs.shares().count().send().await }),
 ];
 
 #[tokio::test]

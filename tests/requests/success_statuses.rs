@@ -8,11 +8,8 @@ use otc_vbs_tests::Document;
 
 use crate::{Case, backups, case, jobs, native_backups, operation_of, policies, shares};
 
-const LIST_BACKUP_JOBS: &[Case] = &[case!("listBackupJobs", |vbs| vbs
-    .policy(POLICY)
-    .backup_jobs()
-    .send()
-    .await)];
+const LIST_BACKUP_JOBS: &[Case] =
+    &[case!("listBackupJobs", |vbs| vbs.policy(POLICY).backup_jobs().send().await)];
 
 /// A call of every operation.
 fn cases() -> impl Iterator<Item = &'static Case> {
@@ -31,12 +28,8 @@ fn cases() -> impl Iterator<Item = &'static Case> {
 async fn every_operation_accepts_every_success_status() {
     let examples = Document::read().successes();
     for (name, call) in cases() {
-        let example = examples
-            .iter()
-            .find(|example| example.operation == operation_of(name));
-        let body = example
-            .map(|example| example.value.to_string())
-            .unwrap_or_default();
+        let example = examples.iter().find(|example| example.operation == operation_of(name));
+        let body = example.map(|example| example.value.to_string()).unwrap_or_default();
         for status in 200..210 {
             let mut response = http::Response::new(body.clone().into());
             *response.status_mut() = StatusCode::from_u16(status).unwrap();
@@ -48,17 +41,12 @@ async fn every_operation_accepts_every_success_status() {
 
 #[tokio::test]
 async fn operation_with_a_result_needs_a_body() {
-    let with_result: Vec<String> = Document::read()
-        .successes()
-        .into_iter()
-        .map(|example| example.operation)
-        .collect();
+    let with_result: Vec<String> =
+        Document::read().successes().into_iter().map(|example| example.operation).collect();
     for (name, call) in cases() {
         let response = http::Response::builder().status(204).body("".into()).unwrap();
         let result = call(client_answered_by([response])).await;
-        let has_result = with_result
-            .iter()
-            .any(|operation| operation == operation_of(name));
+        let has_result = with_result.iter().any(|operation| operation == operation_of(name));
         assert_eq!(result.is_err(), has_result, "{name}: {result:?}");
     }
 }

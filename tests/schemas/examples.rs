@@ -25,10 +25,7 @@ fn failures_decode_as_in_their_snapshots() {
     for (status, example) in Document::read().failures() {
         let as_documented = decoded(&example);
         let read = read_failure(status, &example);
-        snapshot(
-            &failure_name(&example),
-            &format!("{as_documented}\n\nread as\n\n{read:#?}"),
-        );
+        snapshot(&failure_name(&example), &format!("{as_documented}\n\nread as\n\n{read:#?}"));
     }
 }
 
@@ -45,10 +42,8 @@ fn failures_show_codes_that_exist() {
 
 /// Reads a failure as a client does.
 fn read_failure(status: u16, example: &Example) -> ServiceError {
-    let response = http::Response::builder()
-        .status(status)
-        .body(Bytes::from(example.value.to_string()))
-        .unwrap();
+    let response =
+        http::Response::builder().status(status).body(Bytes::from(example.value.to_string())).unwrap();
     ServiceError::from_response(&response)
 }
 
@@ -60,12 +55,7 @@ fn no_snapshot_is_left_over() {
         .iter()
         .map(success_name)
         .chain(requests.iter().map(request_name))
-        .chain(
-            document
-                .failures()
-                .iter()
-                .map(|(_, example)| failure_name(example)),
-        )
+        .chain(document.failures().iter().map(|(_, example)| failure_name(example)))
         .collect::<Vec<_>>();
     assert_snapshots("snapshots/examples", names);
 }

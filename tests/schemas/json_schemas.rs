@@ -18,11 +18,7 @@ fn members_and_required_members_are_those_of_the_document() {
         ("Job", schema_for!(types::Job)),
     ] {
         let (documented, derived) = (document.schema(name), schema.as_value());
-        assert_eq!(
-            names(&derived["properties"]),
-            names(&documented["properties"]),
-            "{name}"
-        );
+        assert_eq!(names(&derived["properties"]), names(&documented["properties"]), "{name}");
         assert_eq!(required(derived), required(documented), "{name}");
     }
 }
@@ -32,27 +28,14 @@ fn open_enum_documents_its_values_and_accepts_others() {
     let schema = schema_for!(otc_vbs::types::BackupJobStatus);
     let schema = schema.as_value();
     assert_eq!(schema["type"], "string");
-    assert_eq!(
-        schema["x-extensible-enum"],
-        Document::read().schema("BackupJobStatus")["x-extensible-enum"]
-    );
+    assert_eq!(schema["x-extensible-enum"], Document::read().schema("BackupJobStatus")["x-extensible-enum"]);
     assert!(schema.get("enum").is_none());
 }
 
 fn names(properties: &Value) -> BTreeSet<&str> {
-    properties
-        .as_object()
-        .unwrap()
-        .keys()
-        .map(String::as_str)
-        .collect()
+    properties.as_object().unwrap().keys().map(String::as_str).collect()
 }
 
 fn required(schema: &Value) -> BTreeSet<&str> {
-    schema["required"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(|name| name.as_str().unwrap())
-        .collect()
+    schema["required"].as_array().into_iter().flatten().map(|name| name.as_str().unwrap()).collect()
 }

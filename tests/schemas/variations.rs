@@ -20,11 +20,7 @@ fn check(document: &Document, schema: &str, value: &Value) -> usize {
 fn variations_of_each_example_decode() {
     let document = Document::read();
     let examples = document.successes();
-    assert!(
-        examples.len() >= 28,
-        "only {} examples were found",
-        examples.len()
-    );
+    assert!(examples.len() >= 28, "only {} examples were found", examples.len());
     for example in examples {
         let variations = check(&document, &example.schema, &example.value);
         assert!(variations > 2, "{}: nothing was varied", example.schema);

@@ -41,8 +41,5 @@ pub fn decode(schema: &str, value: &Value) -> Result<Decoded, serde_json::Error>
 
 fn decoded<T: DeserializeOwned + Serialize + Debug>(value: &Value) -> Result<Decoded, serde_json::Error> {
     let decoded: T = serde_json::from_value(value.clone())?;
-    Ok(Decoded {
-        debug: format!("{decoded:#?}"),
-        encoded: serde_json::to_value(&decoded)?,
-    })
+    Ok(Decoded { debug: format!("{decoded:#?}"), encoded: serde_json::to_value(&decoded)? })
 }

@@ -34,16 +34,12 @@ impl Document {
 
     /// Every example of a successful response, in the order of the document.
     pub fn successes(&self) -> Vec<Example> {
-        self.raw_operations()
-            .flat_map(|operation| named(id(operation), success(operation).1))
-            .collect()
+        self.raw_operations().flat_map(|operation| named(id(operation), success(operation).1)).collect()
     }
 
     /// Every example of a request, in the order of the document.
     pub fn requests(&self) -> Vec<Example> {
-        self.raw_operations()
-            .flat_map(|operation| named(id(operation), &operation["requestBody"]))
-            .collect()
+        self.raw_operations().flat_map(|operation| named(id(operation), &operation["requestBody"])).collect()
     }
 
     /// Every example of a failure with its status, in the order of the statuses. `operation` is the name of the response,
@@ -67,9 +63,7 @@ impl Document {
 
     /// The schema of every successful response.
     pub fn response_schemas(&self) -> BTreeSet<&str> {
-        self.raw_operations()
-            .filter_map(|operation| schema_of(success(operation).1))
-            .collect()
+        self.raw_operations().filter_map(|operation| schema_of(success(operation).1)).collect()
     }
 
     /// The success of an operation as the service would send it over HTTP: its first example, or an empty body.
@@ -105,9 +99,7 @@ impl Document {
     /// A named schema.
     pub fn schema(&self, name: &str) -> &Value {
         let schemas = &self.0["components"]["schemas"];
-        schemas
-            .get(name)
-            .unwrap_or_else(|| panic!("there is no schema {name}"))
+        schemas.get(name).unwrap_or_else(|| panic!("there is no schema {name}"))
     }
 
     /// Resolves a reference, or a property that wraps one to describe it.
@@ -160,10 +152,7 @@ pub fn answer(status: &str, body: &str) -> String {
     let (length, kind) = match (status, body.len()) {
         ("204", _) => (String::new(), ""),
         (_, 0) => ("content-length: 0\r\n".to_owned(), ""),
-        (_, length) => (
-            format!("content-length: {length}\r\n"),
-            "content-type: application/json\r\n",
-        ),
+        (_, length) => (format!("content-length: {length}\r\n"), "content-type: application/json\r\n"),
     };
     format!("HTTP/1.1 {status} \r\n{length}{kind}connection: close\r\n\r\n{body}")
 }

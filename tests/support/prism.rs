@@ -52,14 +52,8 @@ mod tests {
     #[test]
     fn violations_and_failures_are_refusals() {
         for (answer, expected) in [
-            (
-                "HTTP/1.1 200 OK\r\nsl-violations: [1]\r\n\r\n{}",
-                "HTTP/1.1 200 OK: [1]",
-            ),
-            (
-                "HTTP/1.1 400 Bad Request\r\nSL-Violations: [1]\r\n\r\n{}",
-                "HTTP/1.1 400 Bad Request: [1]",
-            ),
+            ("HTTP/1.1 200 OK\r\nsl-violations: [1]\r\n\r\n{}", "HTTP/1.1 200 OK: [1]"),
+            ("HTTP/1.1 400 Bad Request\r\nSL-Violations: [1]\r\n\r\n{}", "HTTP/1.1 400 Bad Request: [1]"),
             ("HTTP/1.1 404 Not Found\r\n\r\n{}", "HTTP/1.1 404 Not Found: {}"),
             ("", ": "),
         ] {

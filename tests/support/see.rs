@@ -20,8 +20,5 @@ pub async fn see(socket: &Socket, response: &str, call: impl Future) -> String {
         .replace("\r\n", "\n")
         .replace(&socket.address().to_string(), "[host]")
         .replace(TOKEN, "[token]")
-        .replace(
-            concat!("otc-vbs/", env!("CARGO_PKG_VERSION")),
-            "otc-vbs/[version]",
-        )
+        .replace(concat!("otc-vbs/", env!("CARGO_PKG_VERSION")), "otc-vbs/[version]")
 }

@@ -72,15 +72,8 @@ impl Document {
             site.set(&mut absents, None);
         }
         let encoded = without_nulls(&absents);
-        for (what, value) in [
-            ("every optional field null", nulls),
-            ("no optional field", absents),
-        ] {
-            variations.push(Variation {
-                what: what.to_owned(),
-                value,
-                encoded: encoded.clone(),
-            });
+        for (what, value) in [("every optional field null", nulls), ("no optional field", absents)] {
+            variations.push(Variation { what: what.to_owned(), value, encoded: encoded.clone() });
         }
         variations
     }
@@ -106,10 +99,7 @@ impl Document {
 
     fn add_sites(&self, node: &Value, value: &Value, at: &str, sites: &mut Vec<Site>) {
         let schema = self.resolved(node);
-        let site = |kind: Kind| Site {
-            at: at.to_owned(),
-            kind,
-        };
+        let site = |kind: Kind| Site { at: at.to_owned(), kind };
         if let (Some(listed), true) = (schema["x-extensible-enum"].as_array(), value.is_string()) {
             sites.push(site(Kind::OpenEnum(listed.clone())));
         }

@@ -10,14 +10,6 @@ use crate::tools;
 /// so advisories are not checked.
 pub(crate) fn run() -> Result<ExitCode> {
     let mut deny = tools::cargo_subcommand("cargo-deny", "0.20.2")?;
-    deny.args([
-        "--locked",
-        "--offline",
-        "check",
-        "--hide-inclusion-graph",
-        "bans",
-        "licenses",
-        "sources",
-    ]);
+    deny.args(["--locked", "--offline", "check", "--hide-inclusion-graph", "bans", "licenses", "sources"]);
     tools::exit_code(&mut deny)
 }

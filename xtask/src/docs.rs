@@ -79,15 +79,11 @@ impl Page {
 /// from ending, are in strings and regular expressions, where `\x3c` is the same.
 fn inline(script: &str) -> String {
     // Browsers would look for the source map, which is not there.
-    let lines = script
-        .lines()
-        .filter(|line| !line.starts_with("//# sourceMappingURL="));
+    let lines = script.lines().filter(|line| !line.starts_with("//# sourceMappingURL="));
     let script = lines.collect::<Vec<_>>().join("\n");
     ["<!--", "<script", "</script"]
         .into_iter()
-        .fold(script, |script, text| {
-            script.replace(text, &text.replacen('<', "\\x3c", 1))
-        })
+        .fold(script, |script, text| script.replace(text, &text.replacen('<', "\\x3c", 1)))
 }
 
 /// A script as a Content-Security-Policy names it.
@@ -99,9 +95,7 @@ fn source(script: &str) -> String {
 fn licenses() -> Result<String> {
     let lock: serde_json::Value =
         serde_json::from_str(&read(SOURCES, "package-lock.json")?).context("xtask/docs/package-lock.json")?;
-    let packages = lock["packages"]
-        .as_object()
-        .context("package-lock.json has no packages")?;
+    let packages = lock["packages"].as_object().context("package-lock.json has no packages")?;
     // Packages of one project share its license.
     let mut by_text: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (place, package) in packages {
@@ -136,10 +130,7 @@ fn license_text(package: &Path) -> Result<String> {
     let mut text = String::new();
     for file in files {
         let name = file.file_name().to_string_lossy().to_ascii_lowercase();
-        if ["license", "licence", "copying", "notice"]
-            .iter()
-            .any(|known| name.starts_with(known))
-        {
+        if ["license", "licence", "copying", "notice"].iter().any(|known| name.starts_with(known)) {
             let file = fs::read(file.path())?;
             text.push_str(String::from_utf8_lossy(&file).replace("\r\n", "\n").trim());
             text.push('\n');
@@ -149,9 +140,7 @@ fn license_text(package: &Path) -> Result<String> {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 fn read(directory: &str, file: &str) -> Result<String> {
@@ -162,9 +151,7 @@ fn read(directory: &str, file: &str) -> Result<String> {
 /// The content of a committed file, if it exists.
 fn committed(file: &str, decode: impl Fn(Vec<u8>) -> Result<String>) -> Result<Option<String>> {
     match fs::read(workspace::path(file)) {
-        Ok(bytes) => decode(bytes)
-            .with_context(|| format!("can't read {file}"))
-            .map(Some),
+        Ok(bytes) => decode(bytes).with_context(|| format!("can't read {file}")).map(Some),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("can't read {file}")),
     }

@@ -26,11 +26,7 @@ const COMBINATIONS: &[&str] = &[
 /// The tests that need some features to be disabled.
 const TESTS: &[&[&str]] = &[
     &["--package=otc-auth", "--features=rustls", "--test=features"],
-    &[
-        "--package=otc-http",
-        "--features=rustls-no-provider",
-        "--test=no_provider",
-    ],
+    &["--package=otc-http", "--features=rustls-no-provider", "--test=no_provider"],
 ];
 
 pub(crate) fn run() -> Result<ExitCode> {

@@ -18,15 +18,8 @@ pub(crate) struct Args {
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-const PUBLISHED: [&str; 7] = [
-    "otc-http",
-    "otc-auth",
-    "otc-vbs-codegen",
-    "otc-vbs-api",
-    "otc-vbs",
-    "otc-vbs-sandbox",
-    "otc-vbs-cli",
-];
+const PUBLISHED: [&str; 7] =
+    ["otc-http", "otc-auth", "otc-vbs-codegen", "otc-vbs-api", "otc-vbs", "otc-vbs-sandbox", "otc-vbs-cli"];
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     // Outside the workspace, so that no file of it is used by mistake.
@@ -63,11 +56,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     };
     let passed = check(&["--workspace"])?
         && check(&["--package=readme", "--examples"])?
-        && check(&[
-            "--package=otc-vbs-api",
-            "--no-default-features",
-            "--features=client",
-        ])?;
+        && check(&["--package=otc-vbs-api", "--no-default-features", "--features=client"])?;
     Ok(workspace::exit_code(passed))
 }
 
@@ -85,11 +74,7 @@ fn readme(outside: &Path) -> Result<()> {
         if language == "toml" {
             manifest.push_str(block);
         } else if language.starts_with("rust") {
-            let main = if block.contains("fn main") {
-                ""
-            } else {
-                "fn main() {}\n"
-            };
+            let main = if block.contains("fn main") { "" } else { "fn main() {}\n" };
             let example = format!("#![allow(dead_code)]\n{block}{main}");
             fs::write(directory.join(format!("examples/block_{number}.rs")), example)?;
         }

@@ -50,9 +50,7 @@ pub(crate) fn run(_: &Args) -> Result<ExitCode> {
             count += 1;
             let shown = crate_name.captures_iter(item).map(|path| path[1].to_owned());
             findings.extend(
-                shown
-                    .filter(|name| !ALLOWED.contains(&name.as_str()))
-                    .map(|name| format!("{name}: {item}")),
+                shown.filter(|name| !ALLOWED.contains(&name.as_str())).map(|name| format!("{name}: {item}")),
             );
         }
     }
@@ -62,10 +60,7 @@ pub(crate) fn run(_: &Args) -> Result<ExitCode> {
     if findings.is_empty() {
         println!("{count} public items show types of {} only.", ALLOWED.join(", "));
     } else {
-        eprintln!(
-            "error: {} public items show a type of a dependency",
-            findings.len()
-        );
+        eprintln!("error: {} public items show a type of a dependency", findings.len());
     }
     Ok(workspace::exit_code(findings.is_empty()))
 }
@@ -73,27 +68,12 @@ pub(crate) fn run(_: &Args) -> Result<ExitCode> {
 /// The public items of a library, as in `pub fn otc_vbs::Client::endpoint(&self) -> &url::Url`.
 fn items(package: &str) -> Result<Vec<String>> {
     let target = workspace::path("target");
-    let rustdoc = [
-        "rustdoc",
-        "--quiet",
-        "--lib",
-        "--package",
-        package,
-        "--target-dir",
-    ];
-    let json = [
-        &target.display().to_string(),
-        "--",
-        "-Zunstable-options",
-        "--output-format=json",
-    ];
+    let rustdoc = ["rustdoc", "--quiet", "--lib", "--package", package, "--target-dir"];
+    let json = [&target.display().to_string(), "--", "-Zunstable-options", "--output-format=json"];
     // rustdoc's JSON is unstable. public-api refuses a version that it does not know.
     let built = workspace::cargo_with(&[&rustdoc[..], &json[..]].concat(), &[("RUSTC_BOOTSTRAP", "1")])?;
     ensure!(built, "rustdoc failed for {package}");
-    let file = target
-        .join("doc")
-        .join(package.replace('-', "_"))
-        .with_extension("json");
+    let file = target.join("doc").join(package.replace('-', "_")).with_extension("json");
     let api = public_api::Builder::from_rustdoc_json(&file)
         .omit_blanket_impls(true)
         .omit_auto_trait_impls(true)

@@ -46,11 +46,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let document = Document::load(&file("vbs.yaml"), &file("error-codes.toml"))?;
     let deviations = load_deviations(&file("deviations.toml"))?;
     let mut lock = Lock::load(&file("reference.lock"))?;
-    let expected = Expected {
-        document: &document,
-        deviations: &deviations,
-        lock: &lock,
-    };
+    let expected = Expected { document: &document, deviations: &deviations, lock: &lock };
     let mut report = check(&args.from, &reference, &expected);
     if args.accept {
         // A page that can't be read was not reviewed either.
@@ -66,9 +62,5 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 }
 
 fn exit(clean: bool) -> ExitCode {
-    if clean {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

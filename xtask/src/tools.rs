@@ -32,43 +32,28 @@ struct Toolchain {
     is: &'static str,
 }
 
-const NODE: Toolchain = Toolchain {
-    program: "node",
-    version_argument: "--version",
-    is: "Node.js, 20.19 or newer",
-};
-const NPM: Toolchain = Toolchain {
-    program: "npm",
-    version_argument: "--version",
-    is: "npm, which comes with Node.js",
-};
+const NODE: Toolchain =
+    Toolchain { program: "node", version_argument: "--version", is: "Node.js, 20.19 or newer" };
+const NPM: Toolchain =
+    Toolchain { program: "npm", version_argument: "--version", is: "npm, which comes with Node.js" };
 const PYTHON: Toolchain = Toolchain {
     program: "python3",
     version_argument: "--version",
     is: "Python, 3.10 or newer, with its module venv",
 };
-const GO: Toolchain = Toolchain {
-    program: "go",
-    version_argument: "version",
-    is: "Go, 1.26 or newer",
-};
+const GO: Toolchain = Toolchain { program: "go", version_argument: "version", is: "Go, 1.26 or newer" };
 
 impl Toolchain {
     /// The installed version.
     fn version(&self) -> Result<String> {
-        let Self {
-            program,
-            version_argument,
-            is,
-        } = self;
+        let Self { program, version_argument, is } = self;
         match Command::new(program).arg(version_argument).output() {
             Ok(output) if output.status.success() => {
                 Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
             }
-            Ok(output) => bail!(
-                "`{program} {version_argument}` failed ({}); this command needs {is}",
-                output.status
-            ),
+            Ok(output) => {
+                bail!("`{program} {version_argument}` failed ({}); this command needs {is}", output.status)
+            }
             Err(error) if error.kind() == ErrorKind::NotFound => bail!(
                 "`{program}` is not installed, and this command needs {is}; install it and run the command again"
             ),
@@ -94,8 +79,7 @@ pub(crate) fn npm(locks: &str, into: &str) -> Result<PathBuf> {
         }
         // Only the files of packages are used, so their scripts need not run.
         let mut npm = Command::new(NPM.program);
-        npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-            .current_dir(&directory);
+        npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&directory);
         run_checked(&mut npm).map(drop)
     })?;
     Ok(modules)
@@ -151,15 +135,7 @@ pub(crate) fn cargo_subcommand(name: &str, version: &str) -> Result<Command> {
         let mut cargo = Command::new("cargo");
         // Compiling with optimizations would take longer than the tool runs.
         cargo
-            .args([
-                "install",
-                "--quiet",
-                "--locked",
-                "--debug",
-                name,
-                "--version",
-                version,
-            ])
+            .args(["install", "--quiet", "--locked", "--debug", name, "--version", version])
             .arg("--root")
             .arg(&directory);
         run_checked(&mut cargo).map(drop)
@@ -202,9 +178,7 @@ fn hex(bytes: &[u8]) -> String {
 /// A command that does not report its use.
 pub(crate) fn without_telemetry(program: &Path) -> Command {
     let mut command = Command::new(program);
-    command
-        .envs(WITHOUT_TELEMETRY.iter().copied())
-        .stdin(Stdio::null());
+    command.envs(WITHOUT_TELEMETRY.iter().copied()).stdin(Stdio::null());
     command
 }
 
@@ -229,9 +203,7 @@ pub(crate) fn exit_code(command: &mut Command) -> Result<ExitCode> {
 pub(crate) fn find(program: &str) -> Option<PathBuf> {
     let paths = env::var_os("PATH").unwrap_or_default();
     let file = format!("{program}{}", env::consts::EXE_SUFFIX);
-    env::split_paths(&paths)
-        .map(|path| path.join(&file))
-        .find(|path| path.is_file())
+    env::split_paths(&paths).map(|path| path.join(&file)).find(|path| path.is_file())
 }
 
 /// Runs a command. Fails, with its output, if the command fails.
@@ -245,17 +217,12 @@ pub(crate) fn run_checked(command: &mut Command) -> Result<Output> {
 
 /// Runs a command and returns its output, whether it succeeded or not.
 pub(crate) fn output_of(command: &mut Command) -> Result<Output> {
-    command
-        .output()
-        .with_context(|| format!("can't run {}", command_line(command)))
+    command.output().with_context(|| format!("can't run {}", command_line(command)))
 }
 
 /// The output of a command, both streams.
 pub(crate) fn output_text(output: &Output) -> String {
-    let (out, err) = (
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr),
-    );
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     format!("{out}{err}")
 }
 

@@ -19,11 +19,7 @@ pub(crate) fn path(relative: &str) -> PathBuf {
 
 /// The exit code of a command that passed, or not.
 pub(crate) fn exit_code(passed: bool) -> ExitCode {
-    if passed {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Runs cargo in the workspace. Returns whether it succeeded; cargo prints its findings.
@@ -46,11 +42,7 @@ pub(crate) fn cargo_in(directory: &Path, args: &[&str], variables: &[(&str, &str
         .status()
         .with_context(|| format!("can't run cargo {}", args.join(" ")))?;
     if !status.success() {
-        eprintln!(
-            "error: `cargo {}` failed in {}",
-            args.join(" "),
-            directory.display()
-        );
+        eprintln!("error: `cargo {}` failed in {}", args.join(" "), directory.display());
     }
     Ok(status.success())
 }

@@ -234,23 +234,15 @@ impl Catalog {
                 )));
             }
             // An endpoint of this region is preferred to one of all regions.
-            [first, ..] => found
-                .iter()
-                .find(|endpoint| endpoint.region() != ANY_REGION)
-                .unwrap_or(first),
+            [first, ..] => found.iter().find(|endpoint| endpoint.region() != ANY_REGION).unwrap_or(first),
         };
         Url::parse(&endpoint.url).map(Some).map_err(|error| {
-            Error::endpoint(format!(
-                "the service catalog's address of `{kind}` is not a URL: {error}"
-            ))
+            Error::endpoint(format!("the service catalog's address of `{kind}` is not a URL: {error}"))
         })
     }
 
     fn of_type(&self, kind: &str) -> impl Iterator<Item = &Endpoint> {
-        self.0
-            .iter()
-            .filter(move |service| service.kind == kind)
-            .flat_map(|service| &service.endpoints)
+        self.0.iter().filter(move |service| service.kind == kind).flat_map(|service| &service.endpoints)
     }
 
     fn not_found(&self, query: &ServiceQuery, interface: Interface, region: Option<&str>) -> Error {

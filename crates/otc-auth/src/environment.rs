@@ -121,17 +121,10 @@ impl Environment {
         let configured = [&self.user_config, &self.site_config].map(Option::as_deref);
         let working = self.working_directory.as_deref().map(|directory| {
             let is_configured = configured.iter().flatten().any(|other| is_same(directory, other));
-            let trust = if is_configured {
-                Trust::Full
-            } else {
-                Trust::WorkingDirectory
-            };
+            let trust = if is_configured { Trust::Full } else { Trust::WorkingDirectory };
             (directory, trust)
         });
-        let configured = configured
-            .into_iter()
-            .flatten()
-            .map(|directory| (directory, Trust::Full));
+        let configured = configured.into_iter().flatten().map(|directory| (directory, Trust::Full));
         working.into_iter().chain(configured)
     }
 

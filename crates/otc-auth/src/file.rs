@@ -20,10 +20,7 @@ pub(crate) fn open_regular(path: &Path, links: Links) -> io::Result<File> {
     if file.metadata()?.is_file() {
         Ok(file)
     } else {
-        Err(io::Error::new(
-            ErrorKind::InvalidInput,
-            "it is not a regular file",
-        ))
+        Err(io::Error::new(ErrorKind::InvalidInput, "it is not a regular file"))
     }
 }
 
@@ -32,10 +29,7 @@ pub(crate) fn read_bytes(file: File, limit: u64) -> io::Result<Zeroizing<Vec<u8>
     let mut bytes = Zeroizing::new(Vec::new());
     file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit {
-        return Err(io::Error::new(
-            ErrorKind::InvalidData,
-            format!("it is larger than {limit} bytes"),
-        ));
+        return Err(io::Error::new(ErrorKind::InvalidData, format!("it is larger than {limit} bytes")));
     }
     Ok(bytes)
 }

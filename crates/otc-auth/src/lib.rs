@@ -44,10 +44,7 @@
 //! for.
 
 // Only the code of a disabled feature uses these.
-#![cfg_attr(
-    not(all(feature = "aksk", feature = "clouds-yaml", feature = "token-cache")),
-    allow(dead_code)
-)]
+#![cfg_attr(not(all(feature = "aksk", feature = "clouds-yaml", feature = "token-cache")), allow(dead_code))]
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -61,10 +61,7 @@ impl Region {
     }
 
     /// The address of its identity service, parsed.
-    #[expect(
-        clippy::expect_used,
-        reason = "a test checks that the address of every region is a URL"
-    )]
+    #[expect(clippy::expect_used, reason = "a test checks that the address of every region is a URL")]
     pub(crate) fn parsed_auth_url(self) -> Url {
         Url::parse(self.auth_url).expect("the address of a known region is a URL")
     }
@@ -74,13 +71,9 @@ impl Region {
     /// [`Session::endpoint`](crate::Session::endpoint) asks the catalog instead. Returns `None` if `service` can't be part
     /// of a host name.
     pub fn service_url(&self, service: &str) -> Option<Url> {
-        let is_label = !service.is_empty()
-            && service
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        is_label
-            .then(|| Url::parse(&format!("https://{service}.{}", self.domain)).ok())
-            .flatten()
+        let is_label =
+            !service.is_empty() && service.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        is_label.then(|| Url::parse(&format!("https://{service}.{}", self.domain)).ok()).flatten()
     }
 
     /// The region whose identity service is at this address.
@@ -116,12 +109,7 @@ mod tests {
     #[test]
     fn addresses_are_those_of_the_region() {
         let urls: Vec<_> = Region::all()
-            .flat_map(|region| {
-                [
-                    region.auth_url().to_owned(),
-                    region.service_url("vbs").unwrap().into(),
-                ]
-            })
+            .flat_map(|region| [region.auth_url().to_owned(), region.service_url("vbs").unwrap().into()])
             .collect();
         assert_eq!(
             urls,

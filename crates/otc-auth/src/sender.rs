@@ -28,9 +28,7 @@ pub(crate) fn http(config: &Config) -> Result<HttpTransport> {
         .allow_http(config.allow_http)
         .trust_advice(TRUST);
     let builder = config.apply_tls(builder)?;
-    builder
-        .build()
-        .map_err(|problem| Error::config(problem.to_string()))
+    builder.build().map_err(|problem| Error::config(problem.to_string()))
 }
 
 /// The layers around the HTTP transport. The limit of the whole call comes from the sign-in: see

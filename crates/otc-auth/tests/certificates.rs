@@ -14,9 +14,7 @@ fn unusable_certificate_files_are_named() {
         let config = builder.environment(&environment).build().unwrap();
         let error = Session::connect(config).err().unwrap();
         assert!(error.is_config());
-        error
-            .to_string()
-            .replace(&*root.path().to_string_lossy(), "[root]")
+        error.to_string().replace(&*root.path().to_string_lossy(), "[root]")
     };
     assert_eq!(
         problem(builder().cacert("absent.pem")),
@@ -27,10 +25,7 @@ fn unusable_certificate_files_are_named() {
         "cacert: [root]/empty.pem: it contains no certificate (`-----BEGIN CERTIFICATE-----`)"
     );
     let of_the_caller = problem(builder().cert("empty.pem"));
-    assert!(
-        of_the_caller.starts_with("cert: [root]/empty.pem: "),
-        "{of_the_caller}"
-    );
+    assert!(of_the_caller.starts_with("cert: [root]/empty.pem: "), "{of_the_caller}");
     let key = problem(builder().cert("empty.pem").key("absent.pem"));
     assert!(key.starts_with("key: can't read [root]/absent.pem: "), "{key}");
 }

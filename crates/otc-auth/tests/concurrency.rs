@@ -23,11 +23,7 @@ struct State {
 
 impl Keystone {
     fn new(status: u16) -> Self {
-        Self(Arc::new(State {
-            asked: AtomicUsize::new(0),
-            gate: Semaphore::new(0),
-            status,
-        }))
+        Self(Arc::new(State { asked: AtomicUsize::new(0), gate: Semaphore::new(0), status }))
     }
 
     fn asked(&self) -> usize {
@@ -35,11 +31,7 @@ impl Keystone {
     }
 
     fn session(&self) -> Session {
-        let config = Config::builder()
-            .region("eu-de")
-            .user_id("u1")
-            .password("hunter2")
-            .project_id("p1");
+        let config = Config::builder().region("eu-de").user_id("u1").password("hunter2").project_id("p1");
         Session::new(config.build().unwrap(), self.clone()).unwrap()
     }
 }
@@ -59,9 +51,7 @@ impl Transport for Keystone {
 }
 
 async fn token(session: &Session) -> otc_auth::Result<String> {
-    let mut request = http::Request::get("https://vbs.example.com/")
-        .body(Bytes::new())
-        .unwrap();
+    let mut request = http::Request::get("https://vbs.example.com/").body(Bytes::new()).unwrap();
     session.authorize(&mut request).await?;
     Ok(request.headers()["x-auth-token"].to_str().unwrap().to_owned())
 }
@@ -82,9 +72,7 @@ async fn a_hundred_refusals_make_one_token_request() {
     keystone.0.gate.add_permits(100);
     let session = keystone.session();
     let calls = (0..100).map(async |_| {
-        let mut request = http::Request::get("https://vbs.example.com/")
-            .body(Bytes::new())
-            .unwrap();
+        let mut request = http::Request::get("https://vbs.example.com/").body(Bytes::new()).unwrap();
         let authorization = session.authorize(&mut request).await.unwrap();
         tokio::task::yield_now().await;
         assert!(session.refused(&authorization));

@@ -39,25 +39,14 @@ fn cloud_without_its_feature_is_refused() {
 #[cfg(not(feature = "clouds-yaml"))]
 #[test]
 fn clouds_file_without_its_feature_is_refused() {
-    let error = Config::builder()
-        .clouds_file("/etc/clouds.yaml")
-        .build()
-        .unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .starts_with("the file /etc/clouds.yaml is chosen, but"),
-        "{error}"
-    );
+    let error = Config::builder().clouds_file("/etc/clouds.yaml").build().unwrap_err();
+    assert!(error.to_string().starts_with("the file /etc/clouds.yaml is chosen, but"), "{error}");
 }
 
 #[cfg(not(feature = "token-cache"))]
 #[test]
 fn token_cache_without_its_feature_is_refused() {
-    let config = Config::builder()
-        .region("eu-de")
-        .token("token")
-        .token_cache("/tmp");
+    let config = Config::builder().region("eu-de").token("token").token_cache("/tmp");
     let error = Session::new(config.build().unwrap(), MockTransport::new()).unwrap_err();
     assert!(error.is_config());
     assert_eq!(

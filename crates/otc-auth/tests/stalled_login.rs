@@ -30,10 +30,7 @@ struct State {
 
 impl Keystone {
     fn hanging(logins: impl IntoIterator<Item = usize>) -> Self {
-        Self(Arc::new(State {
-            logins: AtomicUsize::new(0),
-            hanging: logins.into_iter().collect(),
-        }))
+        Self(Arc::new(State { logins: AtomicUsize::new(0), hanging: logins.into_iter().collect() }))
     }
 
     fn logins(&self) -> usize {
@@ -41,10 +38,7 @@ impl Keystone {
     }
 
     fn session(&self) -> Session {
-        let config = Config::builder()
-            .user_id("u1")
-            .password("hunter2")
-            .project_id("p1");
+        let config = Config::builder().user_id("u1").password("hunter2").project_id("p1");
         self.session_of(config)
     }
 
@@ -86,9 +80,7 @@ fn body(path: &str) -> &'static str {
 }
 
 async fn authorize(session: &Session) -> otc_auth::Result<String> {
-    let mut request = http::Request::get("https://vbs.example.com/")
-        .body(Bytes::new())
-        .unwrap();
+    let mut request = http::Request::get("https://vbs.example.com/").body(Bytes::new()).unwrap();
     session.authorize(&mut request).await?;
     let token = request.headers().get("x-auth-token");
     Ok(token.map_or("", |token| token.to_str().unwrap()).to_owned())
@@ -112,10 +104,7 @@ async fn client_recovers_within_one_login_after_a_stalled_one() {
     let keystone = Keystone::hanging([1]);
     let session = keystone.session();
     let results = one_call_per_second(&session, 280).await;
-    let failures: Vec<_> = (0..)
-        .zip(&results)
-        .filter(|(_, result)| result.is_err())
-        .collect();
+    let failures: Vec<_> = (0..).zip(&results).filter(|(_, result)| result.is_err()).collect();
     assert_eq!(keystone.logins(), 2, "{} failures", failures.len());
     // The calls of the first two seconds share the timeout of the stalled request.
     assert!(failures.iter().all(|(number, _)| *number <= 2), "{failures:?}");
@@ -208,12 +197,7 @@ fn login_is_restarted_when_its_runtime_is_dropped() {
 fn waiters_on_another_runtime_restart_the_login_when_its_runtime_is_dropped() {
     let keystone = Keystone::hanging([]);
     let session = keystone.session();
-    let runtime = || {
-        tokio::runtime::Builder::new_current_thread()
-            .enable_time()
-            .start_paused(true)
-            .build()
-    };
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
     let first = runtime().unwrap();
     first.block_on(async {
         assert!(timeout(SECOND, authorize(&session)).await.is_err());
@@ -236,12 +220,7 @@ fn waiters_on_another_runtime_restart_the_login_when_its_runtime_is_dropped() {
 fn login_on_an_idle_runtime_is_restarted_after_its_budget() {
     let keystone = Keystone::hanging([]);
     let session = keystone.session();
-    let runtime = || {
-        tokio::runtime::Builder::new_current_thread()
-            .enable_time()
-            .start_paused(true)
-            .build()
-    };
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
     let idle = runtime().unwrap();
     idle.block_on(async {
         assert!(timeout(SECOND, authorize(&session)).await.is_err());
@@ -267,10 +246,7 @@ fn no_tokio_runtime_is_an_error() {
 
 #[test]
 fn joining_a_login_outside_of_a_runtime_is_an_error() {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let session = Keystone::hanging([1]).session();
     runtime.block_on(async {
         let _ = timeout(Duration::from_millis(1), authorize(&session)).await;

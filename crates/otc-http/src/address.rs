@@ -75,10 +75,9 @@ pub fn check(url: &Url, allow_http: bool) -> Result<(), String> {
 fn check_uri(url: &Url) -> Result<(), String> {
     match (url.as_str().parse::<http::Uri>(), url.host_str()) {
         (Ok(_), _) => Ok(()),
-        (Err(_), Some(host)) if host.parse::<http::uri::Authority>().is_err() => Err(format!(
-            "its host `{}` is not a host name",
-            presentable(host, LONGEST_HOST)
-        )),
+        (Err(_), Some(host)) if host.parse::<http::uri::Authority>().is_err() => {
+            Err(format!("its host `{}` is not a host name", presentable(host, LONGEST_HOST)))
+        }
         (Err(_), _) => Err("it is longer than the URL of a request may be".to_owned()),
     }
 }
@@ -131,22 +130,12 @@ mod tests {
 
     #[test]
     fn credentials_need_https_or_this_machine() {
-        for text in [
-            "https://h",
-            "http://127.0.0.1:5000",
-            "http://[::1]/v3",
-            "http://localhost",
-        ] {
+        for text in ["https://h", "http://127.0.0.1:5000", "http://[::1]/v3", "http://localhost"] {
             assert!(parse(text, false).is_ok(), "{text}");
         }
-        for text in [
-            "http://h",
-            "http://127.0.0.1.example.com",
-            "http://localhost.example.com",
-            "ftp://h",
-            "h",
-            "",
-        ] {
+        for text in
+            ["http://h", "http://127.0.0.1.example.com", "http://localhost.example.com", "ftp://h", "h", ""]
+        {
             assert!(parse(text, false).is_err(), "{text}");
         }
         assert!(parse("http://h", true).is_ok());
@@ -160,10 +149,7 @@ mod tests {
                 "https://vbs.{region}.example".to_owned(),
                 "its host `vbs.{region}.example` is not a host name".to_owned(),
             ),
-            (
-                format!("https://{{{long}"),
-                format!("its host `{{{}…` is not a host name", &long[..252]),
-            ),
+            (format!("https://{{{long}"), format!("its host `{{{}…` is not a host name", &long[..252])),
             (
                 format!("https://vbs.example/{long}"),
                 "it is longer than the URL of a request may be".to_owned(),
@@ -205,10 +191,7 @@ mod tests {
         }
         for text in ["", "https://", "https:", "//h.example", "a b", "mailto:x"] {
             let problem = parse(text, true).unwrap_err();
-            assert!(
-                problem.contains("not a URL") || problem.contains("neither"),
-                "{text}: {problem}"
-            );
+            assert!(problem.contains("not a URL") || problem.contains("neither"), "{text}: {problem}");
         }
     }
 }

@@ -75,11 +75,7 @@ pub struct AuthTransport<A, T> {
 impl<A: Authorize, T: Transport> AuthTransport<A, T> {
     /// Authorizes the requests of `next`.
     pub fn new(next: T, authorize: A) -> Self {
-        Self {
-            authorize,
-            refusal_codes: &[],
-            next,
-        }
+        Self { authorize, refusal_codes: &[], next }
     }
 
     /// The service's error codes that mean the same as status 401, for example of an expired token.
@@ -99,11 +95,7 @@ impl<A: Authorize, T: Transport> AuthTransport<A, T> {
         let Some(error) = ServiceError::of(&response).filter(|error| self.is_refusal(error)) else {
             return Ok(response);
         };
-        let refusal = Refusal {
-            request: &first,
-            response: &response,
-            error: &error,
-        };
+        let refusal = Refusal { request: &first, response: &response, error: &error };
         if !self.authorize.refused(refusal).await? {
             return Ok(response);
         }
@@ -115,10 +107,7 @@ impl<A: Authorize, T: Transport> AuthTransport<A, T> {
 
     fn is_refusal(&self, error: &ServiceError) -> bool {
         error.status == StatusCode::UNAUTHORIZED
-            || error
-                .code
-                .as_deref()
-                .is_some_and(|code| self.refusal_codes.contains(&code))
+            || error.code.as_deref().is_some_and(|code| self.refusal_codes.contains(&code))
     }
 }
 

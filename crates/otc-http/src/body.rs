@@ -73,9 +73,7 @@ fn unknown_encoding(headers: &HeaderMap) -> Option<String> {
         .into_iter()
         .flat_map(|value| {
             let text = String::from_utf8_lossy(value.as_bytes()).into_owned();
-            text.split(',')
-                .map(|encoding| encoding.trim().to_ascii_lowercase())
-                .collect::<Vec<_>>()
+            text.split(',').map(|encoding| encoding.trim().to_ascii_lowercase()).collect::<Vec<_>>()
         })
         .filter(|encoding| !encoding.is_empty() && encoding != "identity")
         .collect();

@@ -103,12 +103,7 @@ impl CallState {
     pub(crate) fn take_arrived(&self) -> Option<Response<Bytes>> {
         let mut attempt = self.lock();
         let response = attempt.arrived.take()?.map(BytesMut::freeze);
-        Some(
-            attempt
-                .redactors
-                .iter()
-                .fold(response, |response, redactor| redactor.redact_response(response)),
-        )
+        Some(attempt.redactors.iter().fold(response, |response, redactor| redactor.redact_response(response)))
     }
 
     /// Returns the result of a request whose response did not arrive completely because of `error`.

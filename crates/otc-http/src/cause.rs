@@ -8,9 +8,8 @@ use std::io::{self, ErrorKind};
 /// An [`io::Error`] hides the error that it wraps from `source`, so the wrapped error is visited too.
 pub(crate) fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |&error| {
-        let wrapped: Option<&'a (dyn Error + 'static)> = error
-            .downcast_ref::<io::Error>()
-            .and_then(|error| error.get_ref().map(|inner| inner as _));
+        let wrapped: Option<&'a (dyn Error + 'static)> =
+            error.downcast_ref::<io::Error>().and_then(|error| error.get_ref().map(|inner| inner as _));
         wrapped.or_else(|| error.source())
     })
 }
@@ -41,23 +40,11 @@ fn of_text(text: &str) -> Option<&'static str> {
     const HTTP2_VIOLATION: &str = "the server violated the HTTP/2 protocol";
     const TEXTS: &[(&str, &str)] = &[
         ("dns error", "the host name can't be resolved"),
-        (
-            "failed to lookup address information",
-            "the host name can't be resolved",
-        ),
+        ("failed to lookup address information", "the host name can't be resolved"),
         ("operation timed out", "timed out"),
-        (
-            "tls handshake eof",
-            "the server closed the connection during the TLS handshake",
-        ),
-        (
-            "tunnel error: unexpected end of file",
-            "the proxy closed the connection",
-        ),
-        (
-            "tunnel error: proxy response headers too long",
-            "the response headers of the proxy are too large",
-        ),
+        ("tls handshake eof", "the server closed the connection during the TLS handshake"),
+        ("tunnel error: unexpected end of file", "the proxy closed the connection"),
+        ("tunnel error: proxy response headers too long", "the response headers of the proxy are too large"),
         ("connection closed before message completed", CUT_OFF),
         ("end of file before message length reached", CUT_OFF),
         ("unexpected EOF during chunk size line", CUT_OFF),
@@ -72,26 +59,14 @@ fn of_text(text: &str) -> Option<&'static str> {
         ("Invalid chunk", "the response body is garbled"),
         ("channel closed", CLOSED),
         ("connection error received: not a result of an error", CLOSED),
-        (
-            "connection error received",
-            "the server ended the HTTP/2 connection with an error",
-        ),
-        (
-            "stream error received: refused stream",
-            "the server refused to handle the request",
-        ),
-        (
-            "stream error received: endpoint requires HTTP/1.1",
-            "the server requires HTTP/1.1",
-        ),
+        ("connection error received", "the server ended the HTTP/2 connection with an error"),
+        ("stream error received: refused stream", "the server refused to handle the request"),
+        ("stream error received: endpoint requires HTTP/1.1", "the server requires HTTP/1.1"),
         ("stream error received", "the server cut off the response"),
         ("connection error detected", HTTP2_VIOLATION),
         ("stream error detected", HTTP2_VIOLATION),
     ];
-    TEXTS
-        .iter()
-        .find(|(begin, _)| text.starts_with(begin))
-        .map(|(_, plain)| *plain)
+    TEXTS.iter().find(|(begin, _)| text.starts_with(begin)).map(|(_, plain)| *plain)
 }
 
 fn of_io(kind: ErrorKind) -> Option<&'static str> {
@@ -184,10 +159,7 @@ fn of_native_tls(text: &str) -> Option<&'static str> {
         ("message received was unexpected or badly formatted", NO_TLS),
     ];
     let text = text.to_ascii_lowercase();
-    TEXTS
-        .iter()
-        .find(|(words, _)| text.contains(words))
-        .map(|(_, plain)| *plain)
+    TEXTS.iter().find(|(words, _)| text.contains(words)).map(|(_, plain)| *plain)
 }
 
 #[cfg(test)]

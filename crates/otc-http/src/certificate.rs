@@ -12,9 +12,7 @@ use crate::cause;
 /// The text follows "the certificate of vbs.example.com is not trusted: ". `trust` names the settings for
 /// additional trusted certificates, and follows "add its certificate to ".
 pub(crate) fn certificate_problem(error: &(dyn Error + 'static), trust: &str) -> Option<String> {
-    cause::chain(error)
-        .find_map(problem)
-        .map(|problem| problem.text(trust))
+    cause::chain(error).find_map(problem).map(|problem| problem.text(trust))
 }
 
 fn problem(error: &(dyn Error + 'static)) -> Option<Problem> {
@@ -30,10 +28,7 @@ fn problem(error: &(dyn Error + 'static)) -> Option<Problem> {
     None
 }
 
-#[cfg_attr(
-    not(all(feature = "rustls-no-provider", feature = "native-tls")),
-    allow(dead_code)
-)]
+#[cfg_attr(not(all(feature = "rustls-no-provider", feature = "native-tls")), allow(dead_code))]
 #[derive(Debug, PartialEq)]
 enum Problem {
     Issuer,
@@ -104,9 +99,7 @@ impl Problem {
 /// `DnsName("vbs.example.com")` and `IpAddress(10.0.0.1)` without what surrounds the name.
 #[cfg(feature = "rustls-no-provider")]
 fn plain_name(presented: &str) -> &str {
-    let inner = presented
-        .split_once('(')
-        .and_then(|(_, rest)| rest.strip_suffix(')'));
+    let inner = presented.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
     inner.map_or(presented, |name| name.trim_matches('"'))
 }
 
@@ -155,15 +148,11 @@ impl Problem {
             ),
             Self::Expired(date) => format!(
                 "it expired{}; renew it, or correct this machine's clock if that is wrong",
-                date.as_ref()
-                    .map(|date| format!(" on {date}"))
-                    .unwrap_or_default()
+                date.as_ref().map(|date| format!(" on {date}")).unwrap_or_default()
             ),
             Self::NotYetValid(date) => format!(
                 "it is not valid yet{}; correct this machine's clock if that is wrong, or reissue the certificate",
-                date.as_ref()
-                    .map(|date| format!(" (its validity begins on {date})"))
-                    .unwrap_or_default()
+                date.as_ref().map(|date| format!(" (its validity begins on {date})")).unwrap_or_default()
             ),
             Self::Name(None) => {
                 "it is for another host name; use one of its names in the URL, or reissue it".to_owned()
@@ -205,13 +194,7 @@ impl WrongName {
                  `openssl req … -addext subjectAltName={kind}:{expected}`"
             );
         }
-        let mut names = self
-            .presented
-            .iter()
-            .take(LISTED)
-            .map(String::as_str)
-            .collect::<Vec<_>>()
-            .join(", ");
+        let mut names = self.presented.iter().take(LISTED).map(String::as_str).collect::<Vec<_>>().join(", ");
         if let more @ 1.. = self.presented.len().saturating_sub(LISTED) {
             names = format!("{names} and {more} more");
         }

@@ -25,11 +25,7 @@ impl<T> ConcurrencyTransport<T> {
     /// Allows at most `limit` calls at the same time. 0 counts as 1.
     pub fn new(next: T, limit: usize) -> Self {
         let limit = limit.clamp(1, Semaphore::MAX_PERMITS);
-        Self {
-            next,
-            slots: Arc::new(Semaphore::new(limit)),
-            limit,
-        }
+        Self { next, slots: Arc::new(Semaphore::new(limit)), limit }
     }
 }
 

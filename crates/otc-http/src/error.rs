@@ -165,10 +165,7 @@ mod tests {
 
     #[test]
     fn clone_keeps_the_response_and_the_cause() {
-        let response = Response::builder()
-            .header("x-request-id", "req-7")
-            .body(Bytes::new())
-            .unwrap();
+        let response = Response::builder().header("x-request-id", "req-7").body(Bytes::new()).unwrap();
         let error = TransportError::new(TransportErrorKind::Interrupted, "the connection broke")
             .with_source("reset")
             .with_response(response);

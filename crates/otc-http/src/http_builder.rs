@@ -38,17 +38,11 @@ struct PemText {
 
 impl PemText {
     fn new(setting: impl Into<String>, pem: impl Into<Vec<u8>>) -> Self {
-        Self {
-            setting: setting.into(),
-            bytes: SecretSlice::from(pem.into()),
-        }
+        Self { setting: setting.into(), bytes: SecretSlice::from(pem.into()) }
     }
 
     fn borrowed(&self) -> Pem<'_> {
-        Pem {
-            setting: &self.setting,
-            bytes: self.bytes.expose_secret(),
-        }
+        Pem { setting: &self.setting, bytes: self.bytes.expose_secret() }
     }
 }
 
@@ -168,12 +162,8 @@ impl HttpTransportBuilder {
         };
         let roots: Vec<Pem<'_>> = self.roots.iter().map(PemText::borrowed).collect();
         let identity = self.identity.as_ref().map(PemText::borrowed);
-        let client = tls::build_client(
-            proxies.apply(builder),
-            &roots,
-            identity,
-            self.verify.unwrap_or(true),
-        )?;
+        let client =
+            tls::build_client(proxies.apply(builder), &roots, identity, self.verify.unwrap_or(true))?;
         Ok(HttpTransport {
             client,
             proxies,

@@ -52,9 +52,7 @@ impl HttpTransport {
         state.begin_request();
         if request.method() == http::Method::POST && request.body().is_empty() {
             // The HTTP library omits the length of an empty body, and some gateways refuse a POST without one (411).
-            request
-                .headers_mut()
-                .insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+            request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         let authority = authority(&request);
         let proxy = self.proxies.for_uri(request.uri());
@@ -101,9 +99,7 @@ impl HttpTransport {
         let error = error.without_url();
         let cause = cause::plain(&error);
         let because = cause.map(|cause| format!(": {cause}")).unwrap_or_default();
-        let via = proxy
-            .map(|proxy| format!(" {}", proxy.note()))
-            .unwrap_or_default();
+        let via = proxy.map(|proxy| format!(" {}", proxy.note())).unwrap_or_default();
         let problem = certificate_problem(&error, self.trust);
         let (kind, message) = match (ProxyFailure::of(&error), problem) {
             (Some(failure), None) if failure.is_refusal() => {
@@ -118,18 +114,15 @@ impl HttpTransport {
                 let message = format!("the certificate of {server} is not trusted: {problem}");
                 (TransportErrorKind::Untrusted, message)
             }
-            (None, None) if error.is_builder() => (
-                TransportErrorKind::Refused,
-                format!("the request to {authority} can't be built{because}"),
-            ),
-            (None, None) if error.is_connect() => (
-                TransportErrorKind::Connect,
-                format!("can't connect to {authority}{via}{because}"),
-            ),
-            (None, None) if error.is_timeout() => (
-                TransportErrorKind::Timeout,
-                format!("the connection to {authority}{via} timed out"),
-            ),
+            (None, None) if error.is_builder() => {
+                (TransportErrorKind::Refused, format!("the request to {authority} can't be built{because}"))
+            }
+            (None, None) if error.is_connect() => {
+                (TransportErrorKind::Connect, format!("can't connect to {authority}{via}{because}"))
+            }
+            (None, None) if error.is_timeout() => {
+                (TransportErrorKind::Timeout, format!("the connection to {authority}{via} timed out"))
+            }
             (None, None) => (
                 TransportErrorKind::Interrupted,
                 format!("the connection to {authority}{via} broke{because}"),

@@ -88,10 +88,7 @@ impl Layers {
     ///
     /// If a setting can't be used.
     pub fn around(self, sender: Arc<dyn Transport>) -> Result<Arc<dyn Transport>, InvalidSetting> {
-        let product = self
-            .user_agent
-            .as_deref()
-            .unwrap_or(concat!("otc-http/", env!("CARGO_PKG_VERSION")));
+        let product = self.user_agent.as_deref().unwrap_or(concat!("otc-http/", env!("CARGO_PKG_VERSION")));
         let sender = RedactTransport::new(UserAgentTransport::new(sender, product)?);
         let limited = TimeoutTransport::per_attempt(sender, self.attempt_timeout.unwrap_or(ATTEMPT_TIMEOUT));
         let authorized: Arc<dyn Transport> = match self.authorize {

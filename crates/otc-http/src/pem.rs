@@ -39,11 +39,7 @@ impl Section {
 
 /// The sections as one text.
 pub(crate) fn joined<'a>(sections: impl Iterator<Item = &'a Section>) -> Zeroizing<Vec<u8>> {
-    Zeroizing::new(
-        sections
-            .flat_map(|section| section.text.iter().copied())
-            .collect(),
-    )
+    Zeroizing::new(sections.flat_map(|section| section.text.iter().copied()).collect())
 }
 
 /// The sections of a PEM text. Text outside of them, byte order marks, indentation and any kind of line end are ignored,
@@ -80,14 +76,10 @@ pub(crate) fn sections(bytes: &[u8]) -> Result<Vec<Section>, &'static str> {
             // Files that were joined may have no line end in between.
             line = trimmed(rest);
         }
-        let label = line
-            .strip_prefix(BEGIN)
-            .and_then(|rest| rest.strip_suffix(DASHES));
+        let label = line.strip_prefix(BEGIN).and_then(|rest| rest.strip_suffix(DASHES));
         if let Some(label) = label {
-            let mut section = Section {
-                label: String::from_utf8_lossy(label).into_owned(),
-                text: Zeroizing::default(),
-            };
+            let mut section =
+                Section { label: String::from_utf8_lossy(label).into_owned(), text: Zeroizing::default() };
             push_line(&mut section.text, line);
             open = Some(section);
         }
@@ -117,8 +109,6 @@ fn from_utf16(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     };
     let (pairs, _) = bytes.as_chunks::<2>();
     let characters = char::decode_utf16(pairs.iter().skip(1).map(|&pair| unit(pair)));
-    let text: String = characters
-        .map(|character| character.unwrap_or(char::REPLACEMENT_CHARACTER))
-        .collect();
+    let text: String = characters.map(|character| character.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
     Some(Zeroizing::new(text.into_bytes()))
 }

@@ -103,9 +103,7 @@ impl ProxySettings {
             Rules::Fixed(address) => Some(address),
             Rules::Variables { https, http, except } => {
                 let address = if scheme == "https" { https } else { http };
-                address
-                    .as_ref()
-                    .filter(|_| !is_loopback_host(host) && !except.contains(host, port))
+                address.as_ref().filter(|_| !is_loopback_host(host) && !except.contains(host, port))
             }
         }
     }
@@ -120,9 +118,7 @@ impl ProxySettings {
                 builder.no_proxy().proxy(reqwest::Proxy::custom(move |url| {
                     let port = url.port_or_known_default()?;
                     // reqwest takes the credentials from the URL, for CONNECT as well as for plain http.
-                    settings
-                        .find(url.scheme(), url.host_str()?, port)
-                        .map(|address| Url::clone(&address.url))
+                    settings.find(url.scheme(), url.host_str()?, port).map(|address| Url::clone(&address.url))
                 }))
             }
         }
@@ -137,9 +133,7 @@ fn variable(
     let Some((name, value)) = names.into_iter().find_map(|name| Some((name, get(name)?))) else {
         return Ok(None);
     };
-    let value = value
-        .into_string()
-        .map_err(|_| InvalidSetting::new(format!("{name} is not valid UTF-8")))?;
+    let value = value.into_string().map_err(|_| InvalidSetting::new(format!("{name} is not valid UTF-8")))?;
     let value = value.trim();
     Ok((!value.is_empty()).then(|| (name, value.to_owned())))
 }
@@ -180,9 +174,7 @@ impl ProxyAddress {
                 ));
             }
             "socks4" | "socks4a" | "socks5" | "socks5h" => {
-                return Err(invalid(&format!(
-                    "names a SOCKS proxy, which is not supported; {EXPECTED}"
-                )));
+                return Err(invalid(&format!("names a SOCKS proxy, which is not supported; {EXPECTED}")));
             }
             _ => return Err(invalid(&format!("has an unsupported scheme; {EXPECTED}"))),
         }
@@ -192,10 +184,7 @@ impl ProxyAddress {
                 "has a path, a query or a fragment; {EXPECTED}, and write `/`, `?` and `#` in a password as %2F, %3F and %23"
             )));
         }
-        Ok(Self {
-            url: Arc::new(url),
-            setting,
-        })
+        Ok(Self { url: Arc::new(url), setting })
     }
 
     /// Whether the proxy is on this machine.
@@ -264,10 +253,8 @@ impl ProxyFailure {
     /// A complete error message, with advice. `proxy` is the system's if it is unknown, and `cause` is
     /// what [`cause::plain`] says.
     pub(crate) fn message(self, proxy: Option<&ProxyAddress>, cause: Option<&str>) -> String {
-        let name = proxy.map_or_else(
-            || "the proxy of the system".to_owned(),
-            |proxy| format!("the proxy {proxy}"),
-        );
+        let name =
+            proxy.map_or_else(|| "the proxy of the system".to_owned(), |proxy| format!("the proxy {proxy}"));
         let setting = proxy.map_or("the system's settings", |proxy| proxy.setting);
         let cause = cause.map(|cause| format!(": {cause}")).unwrap_or_default();
         match (self, proxy) {

@@ -34,10 +34,7 @@ impl RateLimit {
 
     /// At most this many requests in `time`, evenly spaced. 0 counts as 1.
     pub fn new(requests: u32, time: Duration) -> Self {
-        Self {
-            interval: (time / requests.max(1)).min(NEVER),
-            burst: 1,
-        }
+        Self { interval: (time / requests.max(1)).min(NEVER), burst: 1 }
     }
 
     /// The number of requests that may be sent at once after a pause. 0 counts as 1.
@@ -65,11 +62,7 @@ pub struct RateLimitTransport<T> {
 impl<T> RateLimitTransport<T> {
     /// Limits the rate of `next`.
     pub fn new(next: T, limit: RateLimit) -> Self {
-        Self {
-            next,
-            limit,
-            due: Mutex::new(None),
-        }
+        Self { next, limit, due: Mutex::new(None) }
     }
 
     async fn wait_for_turn(&self) {
@@ -79,10 +72,8 @@ impl<T> RateLimitTransport<T> {
         let next_due = due.map_or(now, |due| due.max(now));
         // A burst runs this far ahead of the even spacing.
         let ahead = interval.saturating_mul(burst - 1);
-        if let Some(wait) = next_due
-            .saturating_duration_since(now)
-            .checked_sub(ahead)
-            .filter(|wait| !wait.is_zero())
+        if let Some(wait) =
+            next_due.saturating_duration_since(now).checked_sub(ahead).filter(|wait| !wait.is_zero())
         {
             sleep_until(now + wait).await;
         }

@@ -128,8 +128,7 @@ impl Redactor {
             return value.to_string().into();
         }
         // JSON is searched as text too: it may repeat a name, so that one of its values was not decoded.
-        self.redact_bytes(body, true)
-            .map_or_else(|| body.clone(), Bytes::from)
+        self.redact_bytes(body, true).map_or_else(|| body.clone(), Bytes::from)
     }
 
     /// Redacts a JSON value, and returns whether it changed.
@@ -150,9 +149,9 @@ impl Redactor {
                     true
                 }
             },
-            Value::Array(values) => values
-                .iter_mut()
-                .fold(false, |changed, value| self.redact_value(value) | changed),
+            Value::Array(values) => {
+                values.iter_mut().fold(false, |changed, value| self.redact_value(value) | changed)
+            }
             Value::Object(fields) => self.redact_fields(fields),
         }
     }
@@ -207,9 +206,8 @@ fn header_secrets(name: &HeaderName, value: &[u8]) -> Vec<Secret> {
     let mut windows = value.windows(SIGNATURE.len());
     if let Some(at) = windows.position(|window| window == SIGNATURE) {
         let signature = &value[at + SIGNATURE.len()..];
-        let length = signature
-            .iter()
-            .take_while(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(byte));
+        let length =
+            signature.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(byte));
         let signature = &signature[..length.count()];
         return vec![Secret::complete(value), Secret::new(signature)];
     }

@@ -26,15 +26,11 @@ impl<T: Transport> RedactTransport<T> {
         mut request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError> {
         let known = request.extensions().get::<Redactor>().cloned();
-        let redactors: Vec<Redactor> = known
-            .into_iter()
-            .chain([Redactor::of_request_headers(request.headers())])
-            .collect();
+        let redactors: Vec<Redactor> =
+            known.into_iter().chain([Redactor::of_request_headers(request.headers())]).collect();
         CallState::of(&mut request).protect(redactors.clone());
         let response = self.next.send(request).await?;
-        Ok(redactors
-            .iter()
-            .fold(response, |response, redactor| redactor.redact_response(response)))
+        Ok(redactors.iter().fold(response, |response, redactor| redactor.redact_response(response)))
     }
 }
 

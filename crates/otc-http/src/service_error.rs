@@ -30,12 +30,8 @@ const EXCERPT_CHARS: usize = 200;
 
 /// The headers that contain the request id: those of the service, its gateway, OpenStack and the identity
 /// service.
-const REQUEST_ID_HEADERS: [&str; 4] = [
-    "x-request-id",
-    "x-openstack-request-id",
-    "x-compute-request-id",
-    "x-iam-trace-id",
-];
+const REQUEST_ID_HEADERS: [&str; 4] =
+    ["x-request-id", "x-openstack-request-id", "x-compute-request-id", "x-iam-trace-id"];
 
 /// The members that hold a code, a message and a request id, the most specific first. Compared without case,
 /// `_` and `-`, so that `error_code` and `errorCode` are one name.
@@ -112,12 +108,7 @@ impl ServiceError {
     /// assert_eq!(error.to_string(), "HTTP 409 Conflict, Backup.0064");
     /// ```
     pub fn new(status: StatusCode) -> Self {
-        Self {
-            status,
-            code: None,
-            message: None,
-            request_id: None,
-        }
+        Self { status, code: None, message: None, request_id: None }
     }
 
     /// The same error with this code.
@@ -236,10 +227,9 @@ fn is_error_body(body: &[u8]) -> bool {
             let is_known = |name: &String| OPENSTACK_FAULT_MEMBERS.contains(&name.as_str());
             OPENSTACK_FAULTS.contains(name) && has_text(fault, "message") && fault.keys().all(is_known)
         }
-        [
-            ("error_code", Value::String(code)),
-            ("error_msg", Value::String(message)),
-        ] => !code.is_empty() && !message.is_empty(),
+        [("error_code", Value::String(code)), ("error_msg", Value::String(message))] => {
+            !code.is_empty() && !message.is_empty()
+        }
         _ => false,
     }
 }
@@ -323,9 +313,7 @@ fn member<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
         let letters = field.bytes().filter(|byte| !b"_-".contains(byte));
         letters.map(|byte| byte.to_ascii_lowercase()).eq(name.bytes())
     };
-    fields
-        .iter()
-        .find_map(|(field, value)| is_named(field).then_some(value))
+    fields.iter().find_map(|(field, value)| is_named(field).then_some(value))
 }
 
 /// The text of a scalar, or of the first scalar in a list. Codes are strings in most bodies and numbers in

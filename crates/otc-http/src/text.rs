@@ -7,11 +7,7 @@ use bytes::Bytes;
 /// Returns the host and port of a request. Messages do not show the rest of its address: the error of the
 /// call names the operation, and a query may contain secrets.
 pub(crate) fn authority(request: &http::Request<Bytes>) -> String {
-    request
-        .uri()
-        .authority()
-        .map(ToString::to_string)
-        .unwrap_or_default()
+    request.uri().authority().map(ToString::to_string).unwrap_or_default()
 }
 
 /// A duration in seconds, such as `30 s` or `0.250 s`.

@@ -43,20 +43,12 @@ impl<T> TimeoutTransport<T> {
     /// Limits the whole call, retries included, and publishes the deadline to the inner layers. [`Duration::MAX`] disables
     /// the limit.
     pub fn per_call(next: T, limit: Duration) -> Self {
-        Self {
-            next,
-            limit,
-            scope: Scope::Call,
-        }
+        Self { next, limit, scope: Scope::Call }
     }
 
     /// Limits each attempt, from sending the request to the end of the response. [`Duration::MAX`] disables the limit.
     pub fn per_attempt(next: T, limit: Duration) -> Self {
-        Self {
-            next,
-            limit,
-            scope: Scope::Attempt,
-        }
+        Self { next, limit, scope: Scope::Attempt }
     }
 }
 

@@ -7,10 +7,7 @@ use crate::InvalidSetting;
 pub(crate) struct Pem<'a> {
     /// Begins the error messages, for example "client_identity_pem" or "cacert: /etc/ca.pem".
     pub(crate) setting: &'a str,
-    #[cfg_attr(
-        not(any(feature = "rustls-no-provider", feature = "native-tls")),
-        expect(dead_code)
-    )]
+    #[cfg_attr(not(any(feature = "rustls-no-provider", feature = "native-tls")), expect(dead_code))]
     pub(crate) bytes: &'a [u8],
 }
 
@@ -37,11 +34,8 @@ pub(crate) fn build_client(
     #[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
     let builder = backend::configured(builder, roots, identity, verify)?;
     #[cfg(not(any(feature = "rustls-no-provider", feature = "native-tls")))]
-    if let Some(setting) = roots
-        .first()
-        .or(identity.as_ref())
-        .map(|pem| pem.setting)
-        .or((!verify).then_some("verify"))
+    if let Some(setting) =
+        roots.first().or(identity.as_ref()).map(|pem| pem.setting).or((!verify).then_some("verify"))
     {
         return Err(InvalidSetting::new(format!(
             "{setting} is set, but this build has no TLS; enable the feature `rustls` or `native-tls`"
@@ -122,10 +116,7 @@ mod backend {
             })
             .collect::<Result<_, _>>()?;
         match certificates.is_empty() {
-            true => Err(invalid(
-                pem,
-                "it contains no certificate (`-----BEGIN CERTIFICATE-----`)",
-            )),
+            true => Err(invalid(pem, "it contains no certificate (`-----BEGIN CERTIFICATE-----`)")),
             false => Ok(certificates),
         }
     }
@@ -143,24 +134,15 @@ mod backend {
 
     fn client_identity(pem: Pem<'_>) -> Result<reqwest::Identity, InvalidSetting> {
         let sections = sections(pem)?;
-        let certificates: Vec<_> = sections
-            .iter()
-            .filter(|section| section.is_certificate())
-            .collect();
+        let certificates: Vec<_> = sections.iter().filter(|section| section.is_certificate()).collect();
         if certificates.is_empty() {
-            return Err(invalid(
-                pem,
-                "it contains no certificate (`-----BEGIN CERTIFICATE-----`)",
-            ));
+            return Err(invalid(pem, "it contains no certificate (`-----BEGIN CERTIFICATE-----`)"));
         }
         let mut keys = sections.iter().filter(|section| section.is_private_key());
         let key = match (keys.next(), keys.next()) {
             (Some(key), None) => key,
             (None, _) => {
-                return Err(invalid(
-                    pem,
-                    "it contains no private key (`-----BEGIN PRIVATE KEY-----`)",
-                ));
+                return Err(invalid(pem, "it contains no private key (`-----BEGIN PRIVATE KEY-----`)"));
             }
             (Some(_), Some(_)) => return Err(invalid(pem, "it contains more than one private key")),
         };

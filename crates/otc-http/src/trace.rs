@@ -76,18 +76,12 @@ enum Scope {
 impl<T> TracingTransport<T> {
     /// Traces calls. Place it outside all layers that wait and retry.
     pub fn calls(next: T) -> Self {
-        Self {
-            next,
-            scope: Scope::Call,
-        }
+        Self { next, scope: Scope::Call }
     }
 
     /// Traces attempts. Place it inside all layers that wait and retry.
     pub fn attempts(next: T) -> Self {
-        Self {
-            next,
-            scope: Scope::Attempt,
-        }
+        Self { next, scope: Scope::Attempt }
     }
 }
 
@@ -156,13 +150,7 @@ impl Observation {
                 span.record("http.request.resend_count", attempt - 1);
             }
         }
-        Self {
-            span,
-            began: Instant::now(),
-            scope,
-            state,
-            ended: false,
-        }
+        Self { span, began: Instant::now(), scope, state, ended: false }
     }
 
     fn end(mut self, result: &Result<http::Response<Bytes>, TransportError>) {
@@ -229,10 +217,7 @@ fn safe_request_id(response: &http::Response<Bytes>) -> Option<String> {
     request_id(response.headers())
         .or_else(in_body)
         .filter(|id| id.len() <= LONGEST_REQUEST_ID)
-        .filter(|id| {
-            id.bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
-        })
+        .filter(|id| id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte)))
 }
 
 fn kind_name(kind: TransportErrorKind) -> &'static str {

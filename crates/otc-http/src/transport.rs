@@ -53,10 +53,7 @@ pub struct RequestInfo {
 impl RequestInfo {
     /// A request of this operation, for example `listBackupJobs`.
     pub fn new(operation: &'static str) -> Self {
-        Self {
-            operation: Some(operation),
-            ..Self::default()
-        }
+        Self { operation: Some(operation), ..Self::default() }
     }
 
     /// Sets the path with its parameters in braces, for traces.
@@ -95,9 +92,7 @@ impl RequestInfo {
 
     /// Whether a request with this method may be retried although the service may have acted on it.
     pub(crate) fn is_idempotent(&self, method: &Method) -> bool {
-        self.idempotent.unwrap_or(matches!(
-            *method,
-            Method::GET | Method::HEAD | Method::PUT | Method::DELETE
-        ))
+        self.idempotent
+            .unwrap_or(matches!(*method, Method::GET | Method::HEAD | Method::PUT | Method::DELETE))
     }
 }

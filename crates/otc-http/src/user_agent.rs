@@ -28,10 +28,7 @@ impl<T> UserAgentTransport<T> {
 
 impl<T: Transport> Transport for UserAgentTransport<T> {
     fn send(&self, mut request: http::Request<Bytes>) -> TransportFuture<'_> {
-        request
-            .headers_mut()
-            .entry(USER_AGENT)
-            .or_insert_with(|| self.value.clone());
+        request.headers_mut().entry(USER_AGENT).or_insert_with(|| self.value.clone());
         self.next.send(request)
     }
 }

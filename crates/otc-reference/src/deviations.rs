@@ -94,10 +94,7 @@ pub(crate) fn apply(comparison: &Comparison, deviations: &[Deviation]) -> Applie
     let mut applied = Applied::default();
     for difference in comparison.differences.iter().cloned() {
         match deviations.iter().find(|deviation| deviation.covers(&difference)) {
-            Some(deviation) => applied.explained.push(Explained {
-                difference,
-                why: deviation.why.clone(),
-            }),
+            Some(deviation) => applied.explained.push(Explained { difference, why: deviation.why.clone() }),
             None => applied.open.push(difference),
         }
     }
@@ -113,23 +110,14 @@ pub(crate) fn apply(comparison: &Comparison, deviations: &[Deviation]) -> Applie
 fn stale(deviation: &Deviation, comparison: &Comparison) -> Option<String> {
     let page = &deviation.page;
     let differences = comparison.differences.iter();
-    let covered: BTreeSet<&String> = differences
-        .clone()
-        .filter(|found| deviation.covers(found))
-        .map(|found| &found.page)
-        .collect();
+    let covered: BTreeSet<&String> =
+        differences.clone().filter(|found| deviation.covers(found)).map(|found| &found.page).collect();
     if page == "*" {
         let compared = comparison.operation_pages.iter();
-        let missing: Vec<&str> = compared
-            .filter(|page| !covered.contains(page))
-            .map(String::as_str)
-            .collect();
-        return (!missing.is_empty()).then(|| {
-            format!(
-                "it is for every page, but does not apply to {}",
-                missing.join(", ")
-            )
-        });
+        let missing: Vec<&str> =
+            compared.filter(|page| !covered.contains(page)).map(String::as_str).collect();
+        return (!missing.is_empty())
+            .then(|| format!("it is for every page, but does not apply to {}", missing.join(", ")));
     }
     if !covered.is_empty() || comparison.scope.unreadable.contains(page) {
         return None;
@@ -140,10 +128,9 @@ fn stale(deviation: &Deviation, comparison: &Comparison) -> Option<String> {
     }
     let mut now = differences.filter(|found| found.page == *page && found.field == deviation.field);
     Some(match now.next() {
-        Some(now) => format!(
-            "the difference has changed: reference `{}`, document `{}`",
-            now.reference, now.document
-        ),
+        Some(now) => {
+            format!("the difference has changed: reference `{}`, document `{}`", now.reference, now.document)
+        }
         None => "there is no such difference any more: remove it".to_owned(),
     })
 }

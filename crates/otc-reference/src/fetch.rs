@@ -60,10 +60,7 @@ fn get(client: &Client, page: &Url) -> anyhow::Result<Vec<u8>> {
         .take(LARGEST_PAGE + 1)
         .read_to_end(&mut html)
         .with_context(|| format!("can't read the page {page}"))?;
-    ensure!(
-        html.len() as u64 <= LARGEST_PAGE,
-        "the page {page} is larger than {LARGEST_PAGE} bytes"
-    );
+    ensure!(html.len() as u64 <= LARGEST_PAGE, "the page {page} is larger than {LARGEST_PAGE} bytes");
     Ok(html)
 }
 

@@ -65,9 +65,7 @@ pub fn check(from: &str, reference: &Reference, expected: &Expected<'_>) -> Repo
         let mut problem = page.problem.clone();
         let id = page.id_by(expected.lock);
         if id.is_none() && reference.is_site() {
-            problem
-                .what
-                .push_str(" (no page is reported as missing, because this may be the one)");
+            problem.what.push_str(" (no page is reported as missing, because this may be the one)");
             complete = false;
         }
         unreadable.extend(id);
@@ -79,22 +77,14 @@ pub fn check(from: &str, reference: &Reference, expected: &Expected<'_>) -> Repo
     } else {
         Default::default()
     };
-    let scope = compare::Scope {
-        complete,
-        unreadable,
-        moved,
-    };
+    let scope = compare::Scope { complete, unreadable, moved };
     let comparison = compare::compare(reference, expected.document, scope);
     problems.extend(comparison.problems.iter().cloned());
     let applied = deviations::apply(&comparison, expected.deviations);
     Report {
         from: from.to_owned(),
         pages: reference.pages.len(),
-        operations: reference
-            .pages
-            .iter()
-            .filter(|page| page.facts.operation().is_some())
-            .count(),
+        operations: reference.pages.iter().filter(|page| page.facts.operation().is_some()).count(),
         differences: applied.open,
         stale_deviations: applied.stale,
         changes: expected.lock.changes(reference, &comparison.scope),

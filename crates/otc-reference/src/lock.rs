@@ -211,10 +211,7 @@ impl Lock {
 
     /// The only page whose file has this name.
     pub(crate) fn page_named(&self, name: &str) -> Option<String> {
-        let mut named = self
-            .pages
-            .iter()
-            .filter(|(id, page)| page.name == name || *id == name);
+        let mut named = self.pages.iter().filter(|(id, page)| page.name == name || *id == name);
         match (named.next(), named.next()) {
             (Some((id, _)), None) => Some(id.clone()),
             _ => None,
@@ -223,17 +220,12 @@ impl Lock {
 
     /// Compares the pages that were read, in the order of their stable names.
     pub(crate) fn changes(&self, reference: &Reference, scope: &Scope) -> Vec<Change> {
-        let moved = scope
-            .moved
-            .iter()
-            .filter(|(from, _)| self.pages.contains_key(*from));
+        let moved = scope.moved.iter().filter(|(from, _)| self.pages.contains_key(*from));
         let arrived: BTreeSet<&String> = moved.map(|(_, to)| to).collect();
         let read = reference.pages.iter().map(|page| &page.facts.id);
         let read = read.filter(|id| !arrived.contains(id) || self.pages.contains_key(*id));
         let ids: BTreeSet<&String> = self.pages.keys().chain(read).collect();
-        ids.into_iter()
-            .filter_map(|id| self.change(id, reference, scope))
-            .collect()
+        ids.into_iter().filter_map(|id| self.change(id, reference, scope)).collect()
     }
 
     fn change(&self, id: &String, reference: &Reference, scope: &Scope) -> Option<Change> {
@@ -271,17 +263,12 @@ impl Lock {
             reference.unreadable.iter().map(|page| page.id_by(self)).collect();
         // A page that can't be read and has no known name may be any of those that the site lacks.
         if reference.is_site() && !unreadable.contains(&None) {
-            self.pages
-                .retain(|id, _| reference.page(id).is_some() || unreadable.contains(&Some(id.clone())));
+            self.pages.retain(|id, _| reference.page(id).is_some() || unreadable.contains(&Some(id.clone())));
         }
         for page in &reference.pages {
             let mut now = LockedPage::of(page);
             // The export names its files after the pages; the names of the site say more.
-            if let Some(before) = self
-                .pages
-                .get(&page.facts.id)
-                .filter(|_| page.facts.id == now.name)
-            {
+            if let Some(before) = self.pages.get(&page.facts.id).filter(|_| page.facts.id == now.name) {
                 now.name.clone_from(&before.name);
             }
             self.pages.insert(page.facts.id.clone(), now);
@@ -323,9 +310,5 @@ fn squeeze(text: &str) -> String {
 
 fn digest(text: &str, digits: usize) -> String {
     let bytes = Sha256::digest(text.as_bytes());
-    bytes
-        .iter()
-        .take(digits / 2)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    bytes.iter().take(digits / 2).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -21,11 +21,8 @@ pub(crate) fn find(
         .chain(locked)
         .filter(|page| reference.page(page).is_none() && !unreadable.contains(*page))
         .collect();
-    let unknown: Vec<&ReadPage> = reference
-        .pages
-        .iter()
-        .filter(|page| !documented.contains(page.facts.id.as_str()))
-        .collect();
+    let unknown: Vec<&ReadPage> =
+        reference.pages.iter().filter(|page| !documented.contains(page.facts.id.as_str())).collect();
     let mut moved = BTreeMap::new();
     for page in missing {
         let same = |candidate: &&&ReadPage| is_same(page, candidate, expected);
@@ -38,11 +35,8 @@ pub(crate) fn find(
 }
 
 fn is_same(page: &str, candidate: &ReadPage, expected: &Expected<'_>) -> bool {
-    let operation = expected
-        .document
-        .operations
-        .iter()
-        .find(|operation| operation.page.as_deref() == Some(page));
+    let operation =
+        expected.document.operations.iter().find(|operation| operation.page.as_deref() == Some(page));
     if let (Some(operation), Some(facts)) = (operation, candidate.facts.operation()) {
         return (&operation.facts.method, &operation.facts.path) == (&facts.method, &facts.path);
     }

@@ -14,17 +14,10 @@ pub(crate) struct Passage {
 impl Passage {
     /// All passages of a page, in their order.
     pub(crate) fn all(page: &Page) -> Vec<Self> {
-        let passage = |place: &str, text: String| Self {
-            place: place.to_owned(),
-            text,
-        };
+        let passage = |place: &str, text: String| Self { place: place.to_owned(), text };
         let mut all = vec![passage("title", page.title.clone())];
         for section in &page.sections {
-            let place = if section.heading.is_empty() {
-                "introduction"
-            } else {
-                &section.heading
-            };
+            let place = if section.heading.is_empty() { "introduction" } else { &section.heading };
             for block in &section.blocks {
                 match block {
                     Block::Code(code) => all.push(passage(place, code.clone())),

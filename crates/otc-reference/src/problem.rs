@@ -16,11 +16,7 @@ pub struct Problem {
 
 impl Problem {
     pub(crate) fn new(page: impl Into<String>, place: impl Into<String>, what: impl Into<String>) -> Self {
-        Self {
-            page: page.into(),
-            place: place.into(),
-            what: what.into(),
-        }
+        Self { page: page.into(), place: place.into(), what: what.into() }
     }
 }
 

@@ -51,9 +51,7 @@ impl Reference {
                     Some(other) => {
                         let what = format!("has the same stable name as {other}");
                         let problem = Problem::new(&page.facts.id, &source.name, what);
-                        reference
-                            .unreadable
-                            .push(UnreadablePage::new(source, Some(page.facts.id), problem));
+                        reference.unreadable.push(UnreadablePage::new(source, Some(page.facts.id), problem));
                     }
                     None => {
                         reference.site |= page.format == Format::Site;
@@ -100,17 +98,12 @@ impl ReadPage {
         let html = match std::str::from_utf8(bytes) {
             Ok(html) if !html.contains('\0') => html,
             other => {
-                let valid = other.map_or_else(
-                    |error| error.valid_up_to(),
-                    |html| html.find('\0').unwrap_or_default(),
-                );
+                let valid = other
+                    .map_or_else(|error| error.valid_up_to(), |html| html.find('\0').unwrap_or_default());
                 // In UTF-16, every other byte of the anchor is 0.
                 let ascii: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();
                 let what = format!("is not UTF-8: byte {} is invalid", valid + 1);
-                return Err(fail(
-                    find_id(&String::from_utf8_lossy(&ascii)),
-                    file_problem(what),
-                ));
+                return Err(fail(find_id(&String::from_utf8_lossy(&ascii)), file_problem(what)));
             }
         };
         let page = Page::read(&source.name, html).map_err(|problem| {
@@ -118,22 +111,13 @@ impl ReadPage {
             fail(known.or_else(|| find_id(html)), problem)
         })?;
         let facts = facts::read(&page).map_err(|problem| fail(Some(page.id.clone()), problem))?;
-        Ok(Self {
-            source: source.name.clone(),
-            facts,
-            passages: Passage::all(&page),
-            format: page.format,
-        })
+        Ok(Self { source: source.name.clone(), facts, passages: Passage::all(&page), format: page.format })
     }
 }
 
 impl UnreadablePage {
     fn new(source: &Source, id: Option<String>, problem: Problem) -> Self {
-        Self {
-            id,
-            name: file_stem(&source.name).to_owned(),
-            problem,
-        }
+        Self { id, name: file_stem(&source.name).to_owned(), problem }
     }
 
     /// The stable name, from the page itself or from the page of this file name in the lock.

@@ -83,10 +83,9 @@ impl fmt::Display for Report {
         section(f, "Deviations that no longer apply", stale)?;
         let changes = self.changes.iter().map(|change| {
             let passages = change.passages.iter().map(|(place, text)| match text {
-                Some(text) => format!(
-                    "in {place}: {}",
-                    text.split_whitespace().collect::<Vec<_>>().join(" ")
-                ),
+                Some(text) => {
+                    format!("in {place}: {}", text.split_whitespace().collect::<Vec<_>>().join(" "))
+                }
                 None => format!("in {place}: text was removed"),
             });
             let facts = change.facts.iter().cloned();
@@ -112,17 +111,12 @@ fn section(f: &mut fmt::Formatter<'_>, title: &str, entries: impl Iterator<Item 
 /// One finding: page and place on one line, the others indented below.
 fn entry(place: [&str; 2], lines: impl IntoIterator<Item = String>) -> String {
     let lines = lines.into_iter().map(|line| format!("    {line}\n"));
-    std::iter::once(format!("  {}\n", place.join(" ")))
-        .chain(lines)
-        .collect()
+    std::iter::once(format!("  {}\n", place.join(" "))).chain(lines).collect()
 }
 
 fn difference(found: &Difference, why: Option<&str>) -> String {
     let operation = found.operation.as_deref().unwrap_or("no operation");
-    let sides = [
-        format!("reference: {}", found.reference),
-        format!("document:  {}", found.document),
-    ];
+    let sides = [format!("reference: {}", found.reference), format!("document:  {}", found.document)];
     let why = why.map(|why| format!("why:       {why}"));
     let field = format!("({operation}) {}", found.field);
     entry([&found.page, &field], sides.into_iter().chain(why))

@@ -32,10 +32,7 @@ paths:
 ";
 
 fn read(page: &str) -> Reference {
-    let source = Source {
-        name: "disk.html".to_owned(),
-        content: Ok(page.into()),
-    };
+    let source = Source { name: "disk.html".to_owned(), content: Ok(page.into()) };
     let reference = Reference::read(&[source]);
     assert_eq!(reference.problems().next(), None);
     reference
@@ -46,11 +43,7 @@ fn report(page: &str, document: &str) -> Report {
     let mut lock = Lock::default();
     lock.accept(&read(PAGE));
     let document = Document::parse("disks.yaml", document.to_owned(), "").unwrap();
-    let expected = Expected {
-        document: &document,
-        deviations: &[],
-        lock: &lock,
-    };
+    let expected = Expected { document: &document, deviations: &[], lock: &lock };
     check("pages", &read(page), &expected)
 }
 
@@ -67,11 +60,7 @@ fn differences(report: &Report) -> Vec<String> {
 
 #[test]
 fn deprecated_field_is_a_difference_on_either_side() {
-    let page = replaced(
-        PAGE,
-        "The size in GB",
-        "The size in GB. This parameter is deprecated.",
-    );
+    let page = replaced(PAGE, "The size in GB", "The size in GB. This parameter is deprecated.");
     let document = replaced(DOCUMENT, "{type: integer}", "{type: integer, deprecated: true}");
     for (page, document, wanted) in [
         (PAGE, DOCUMENT, &[][..]),
@@ -108,37 +97,17 @@ fn numbers_and_code_that_no_rule_understands_are_reported_as_such() {
         (description, "The size in GB. Sits at 80%."),
         (": fast", ": fast, weighs 5 grams"),
         (": fast", ": fast, with diskKind"),
-        (
-            description,
-            "Possible values are <b>1</b> and <b>2</b>, with diskKind",
-        ),
-        (
-            description,
-            "The maximum length of it is 5 characters, with disk_kind",
-        ),
+        (description, "Possible values are <b>1</b> and <b>2</b>, with diskKind"),
+        (description, "The maximum length of it is 5 characters, with disk_kind"),
         (description, "ASCII codes, with disk_kind (0-31)"),
     ] {
         let report = report(&replaced(PAGE, old, new), DOCUMENT);
         let kinds: Vec<ChangeKind> = report.changes.iter().map(|change| change.kind).collect();
-        assert!(
-            kinds == [ChangeKind::Unread] || kinds == [ChangeKind::Facts],
-            "`{new}`: {kinds:?}"
-        );
+        assert!(kinds == [ChangeKind::Unread] || kinds == [ChangeKind::Facts], "`{new}`: {kinds:?}");
         let page = read(&replaced(PAGE, old, new));
         let unread = page.pages[0].facts.unread.iter();
-        let sentence = new
-            .rsplit(". ")
-            .next()
-            .unwrap()
-            .replace("<b>", "**")
-            .replace("</b>", "**");
-        assert!(
-            unread
-                .filter(|remark| remark.sentence.contains(&sentence))
-                .count()
-                == 1,
-            "`{new}`"
-        );
+        let sentence = new.rsplit(". ").next().unwrap().replace("<b>", "**").replace("</b>", "**");
+        assert!(unread.filter(|remark| remark.sentence.contains(&sentence)).count() == 1, "`{new}`");
     }
 }
 

@@ -73,9 +73,7 @@ fn report_prints_every_kind_of_finding() {
     lamps.document = lamps.document.replace(code, new);
     let every_page = "[[deviation]]\npage = \"*\"\nfield = \"status 429\"\nreference = \"absent\"\n\
                       document = \"documented\"\nwhy = \"Seen.\"\n";
-    let stale = every_page
-        .replace('*', "en-us_topic_0000000101")
-        .replace("429", "418");
+    let stale = every_page.replace('*', "en-us_topic_0000000101").replace("429", "418");
     lamps.deviations = [every_page, &stale].concat();
     let mut sources = lamps.sources(Format::Export);
     let lock = reviewed(&sources[..3]);
@@ -101,14 +99,8 @@ fn deviation_needs_a_reason_and_is_listed_once() {
     let deviation =
         "[[deviation]]\npage = \"p\"\nfield = \"f\"\nreference = \"a\"\ndocument = \"b\"\nwhy = \"Seen.\"\n";
     for (text, expected) in [
-        (
-            deviation.replace("Seen.", " "),
-            "the deviation of `f` on page p gives no reason: fill in `why`",
-        ),
-        (
-            deviation.repeat(2),
-            "there are two deviations of `f` on page p: keep one",
-        ),
+        (deviation.replace("Seen.", " "), "the deviation of `f` on page p gives no reason: fill in `why`"),
+        (deviation.repeat(2), "there are two deviations of `f` on page p: keep one"),
     ] {
         assert_eq!(parse_deviations(&text).unwrap_err().to_string(), expected);
     }

@@ -30,25 +30,15 @@ fn assert_only_problem(format: Format, sources: &[Source], wanted: &str) {
     let lock = reviewed(&disks.sources(format));
     let report = disks.target().check(&Reference::read(sources), &lock);
     let problems: Vec<String> = report.problems.iter().map(ToString::to_string).collect();
-    assert!(
-        problems.len() == 1 && problems[0].contains(wanted),
-        "{wanted}: {problems:?}"
-    );
+    assert!(problems.len() == 1 && problems[0].contains(wanted), "{wanted}: {problems:?}");
     assert_eq!((report.differences, report.changes), (vec![], vec![]), "{wanted}");
-    assert!(
-        report.stale_deviations.is_empty(),
-        "{wanted}: {:?}",
-        report.stale_deviations
-    );
+    assert!(report.stale_deviations.is_empty(), "{wanted}: {:?}", report.stale_deviations);
 }
 
 /// The pages with another content of the page about one disk.
 fn with_show(format: Format, change: impl Fn(&mut Source)) -> Vec<Source> {
     let mut sources = disks().sources(format);
-    sources
-        .iter_mut()
-        .filter(|source| source.name == show(format))
-        .for_each(change);
+    sources.iter_mut().filter(|source| source.name == show(format)).for_each(change);
     sources
 }
 
@@ -57,16 +47,9 @@ fn files_in_other_encodings_are_unreadable_pages() {
     let utf16 =
         |text: &str, bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
     for format in FORMATS {
-        for encoding in [
-            "Latin-1",
-            "UTF-16LE",
-            "UTF-16BE",
-            "UTF-16LE without a byte order mark",
-        ] {
+        for encoding in ["Latin-1", "UTF-16LE", "UTF-16BE", "UTF-16LE without a byte order mark"] {
             let sources = with_show(format, |source| {
-                let text = String::from_utf8(source.content.clone().unwrap())
-                    .unwrap()
-                    .replace('¶', "");
+                let text = String::from_utf8(source.content.clone().unwrap()).unwrap().replace('¶', "");
                 let accented = text.replace("The size", "The siz\u{e9}");
                 // The page must be recognized by what it contains.
                 source.name = "unknown.html".to_owned();
@@ -85,10 +68,7 @@ fn files_in_other_encodings_are_unreadable_pages() {
 #[test]
 fn no_page_is_missing_while_an_unknown_file_is_unreadable() {
     let sources = with_show(Format::Site, |source| {
-        *source = Source {
-            name: "new/unknown.html".to_owned(),
-            content: Ok(b"<html></html>".to_vec()),
-        };
+        *source = Source { name: "new/unknown.html".to_owned(), content: Ok(b"<html></html>".to_vec()) };
     });
     assert_only_problem(Format::Site, &sources, "no page is reported as missing");
 }
@@ -124,10 +104,7 @@ fn directory_without_pages_is_an_error() {
 fn two_pages_with_the_same_stable_name_are_a_problem() {
     let mut sources = disks().sources(Format::Export);
     let copy = sources[0].clone();
-    sources.push(Source {
-        name: "copy.html".to_owned(),
-        ..copy
-    });
+    sources.push(Source { name: "copy.html".to_owned(), ..copy });
     let wanted = "copy.html: has the same stable name as en-us_topic_0000000003.html";
     assert_only_problem(Format::Export, &sources, wanted);
 }
@@ -137,45 +114,25 @@ fn serve(missing: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let mut pages = disks().sources(Format::Site);
-    let links = pages
-        .iter()
-        .map(|page| format!("<a href=\"{}#top\">Page</a>", page.name));
+    let links = pages.iter().map(|page| format!("<a href=\"{}#top\">Page</a>", page.name));
     let links = links.chain(["<a href=\"https://elsewhere.example/a.html\">Elsewhere</a>".to_owned()]);
-    let contents = format!(
-        "<div id=\"docs-content\"><section>{}</section></div>",
-        links.collect::<String>()
-    );
-    pages.push(Source {
-        name: "index.html".to_owned(),
-        content: Ok(contents.into_bytes()),
-    });
+    let contents = format!("<div id=\"docs-content\"><section>{}</section></div>", links.collect::<String>());
+    pages.push(Source { name: "index.html".to_owned(), content: Ok(contents.into_bytes()) });
     pages.retain(|page| page.name != missing);
-    thread::spawn(move || {
-        listener
-            .incoming()
-            .for_each(|stream| answer(stream.unwrap(), &pages))
-    });
+    thread::spawn(move || listener.incoming().for_each(|stream| answer(stream.unwrap(), &pages)));
     format!("http://{address}/docs")
 }
 
 fn answer(mut stream: TcpStream, pages: &[Source]) {
-    let mut lines = BufReader::new(stream.try_clone().unwrap())
-        .lines()
-        .map(Result::unwrap);
+    let mut lines = BufReader::new(stream.try_clone().unwrap()).lines().map(Result::unwrap);
     let request = lines.next().unwrap();
     lines.find(String::is_empty).unwrap();
     let target = request.split_whitespace().nth(1).unwrap();
-    let page = pages
-        .iter()
-        .find(|page| target.strip_prefix("/docs/") == Some(&page.name));
+    let page = pages.iter().find(|page| target.strip_prefix("/docs/") == Some(&page.name));
     let status = if page.is_some() { "200 OK" } else { "404 Not Found" };
     let body = page.map_or(&[][..], |page| page.content.as_ref().unwrap());
-    write!(
-        stream,
-        "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
-        body.len()
-    )
-    .unwrap();
+    write!(stream, "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len())
+        .unwrap();
     stream.write_all(body).unwrap();
 }
 
@@ -184,9 +141,7 @@ fn published_site_reads_as_its_directory_does() {
     let mut fetched = sources(&serve("")).unwrap();
     fetched.sort_by(|a, b| a.name.cmp(&b.name));
     let pages = |sources: &[Source]| -> Vec<_> {
-        let pages = sources
-            .iter()
-            .map(|source| (source.name.clone(), source.content.clone()));
+        let pages = sources.iter().map(|source| (source.name.clone(), source.content.clone()));
         pages.collect()
     };
     assert_eq!(pages(&fetched), pages(&disks().sources(Format::Site)));
@@ -207,9 +162,6 @@ fn link_to_a_missing_page_is_the_only_problem_of_the_site() {
 #[test]
 fn missing_table_of_contents_is_an_error() {
     let error = format!("{:#}", sources(&serve("index.html")).unwrap_err());
-    assert!(
-        error.starts_with("can't fetch the page http://127.0.0.1:"),
-        "{error}"
-    );
+    assert!(error.starts_with("can't fetch the page http://127.0.0.1:"), "{error}");
     assert!(error.contains("/docs/index.html: "), "{error}");
 }

@@ -30,19 +30,11 @@ pub struct TransportAdapter {
 impl TransportAdapter {
     /// Creates an adapter that sends through this transport.
     pub fn new(transport: Arc<dyn Transport>) -> Self {
-        Self {
-            transport,
-            record: None,
-            options: RequestOptions::new(),
-        }
+        Self { transport, record: None, options: RequestOptions::new() }
     }
 
     pub(crate) fn recorded(&self, record: Record, options: RequestOptions) -> Self {
-        Self {
-            transport: Arc::clone(&self.transport),
-            record: Some(record),
-            options,
-        }
+        Self { transport: Arc::clone(&self.transport), record: Some(record), options }
     }
 
     fn record(&self, ending: Ending) {
@@ -87,11 +79,7 @@ impl ClientHooks<TransportAdapter> for Client {
                     let note = response.extensions().get::<ResponseNote>().cloned();
                     let retry_after = response.extensions().get().copied();
                     let normalised = with_documented_body(response, &error);
-                    adapter.record(Ending::Failure {
-                        error,
-                        note,
-                        retry_after,
-                    });
+                    adapter.record(Ending::Failure { error, note, retry_after });
                     normalised
                 }
             },
@@ -130,16 +118,11 @@ fn prepare(
     // The generated code adds the version of the document, which a service could mistake for its own version.
     request.headers_mut().remove("api-version");
     options.attach(&mut request)?;
-    RequestInfo::new(operation.id)
-        .path_template(operation.path)
-        .attach(&mut request);
+    RequestInfo::new(operation.id).path_template(operation.path).attach(&mut request);
     request.extensions_mut().insert(operation);
     let (head, body) = request.into_parts();
     let body = body.as_bytes().ok_or_else(|| {
-        refuse(format!(
-            "the body of {} is a stream, which can't be sent again",
-            operation.id
-        ))
+        refuse(format!("the body of {} is a stream, which can't be sent again", operation.id))
     })?;
     let request = http::Request::from_parts(head, Bytes::copy_from_slice(body));
     Ok((operation, request))
@@ -160,9 +143,7 @@ fn with_documented_body(response: http::Response<Bytes>, error: &ServiceError) -
     let (mut parts, _) = response.into_parts();
     parts.headers.remove(CONTENT_LENGTH);
     parts.headers.remove(CONTENT_ENCODING);
-    parts
-        .headers
-        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     let body = json!({ "error": { "code": error.code, "message": error.message } });
     http::Response::from_parts(parts, body.to_string().into())
 }
@@ -191,9 +172,7 @@ mod tests {
         let url = Url::parse("https://vbs.example/v2/p1/cloudbackups").unwrap();
         let mut request = reqwest::Request::new(http::Method::POST, url);
         *request.body_mut() = Some(body);
-        let info = OperationInfo {
-            operation_id: "create_backup",
-        };
+        let info = OperationInfo { operation_id: "create_backup" };
         let prepared = prepare(base, request, &info, &RequestOptions::new());
         prepared.map(|(_, request)| request)
     }
@@ -209,10 +188,7 @@ mod tests {
         let stream = reqwest::Body::wrap(reqwest::Body::from("{}"));
         let error = prepared("https://vbs.example", stream).unwrap_err();
         assert_eq!(error.kind(), TransportErrorKind::Refused);
-        assert_eq!(
-            error.to_string(),
-            "the body of createBackup is a stream, which can't be sent again"
-        );
+        assert_eq!(error.to_string(), "the body of createBackup is a stream, which can't be sent again");
     }
 
     #[test]

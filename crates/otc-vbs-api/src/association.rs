@@ -32,19 +32,12 @@ mod tests {
         for (body, is_complete) in [
             ("{}", false),
             (r#"{"success_resources":null,"fail_resources":null}"#, false),
-            (
-                r#"{"success_resources":[],"fail_resources":[{"resource_id":"d1"}]}"#,
-                false,
-            ),
+            (r#"{"success_resources":[],"fail_resources":[{"resource_id":"d1"}]}"#, false),
             (r#"{"success_resources":[{"resource_id":"d1"}]}"#, true),
             (r#"{"fail_resources":[]}"#, true),
         ] {
             let outcome: Option<AssociationOutcome> = serde_json::from_str(body).ok();
-            assert_eq!(
-                outcome.map(|outcome| outcome.is_complete()),
-                Some(is_complete),
-                "{body}"
-            );
+            assert_eq!(outcome.map(|outcome| outcome.is_complete()), Some(is_complete), "{body}");
         }
     }
 }

@@ -32,9 +32,7 @@ impl ServiceMetadata {
     /// Every key whose value is not null, with the value as text. Empty if the text is not a JSON object.
     pub fn entries(&self) -> BTreeMap<String, String> {
         let entries = object(&self.0).into_iter().flatten();
-        entries
-            .filter_map(|(key, value)| Some((key, text(value)?)))
-            .collect()
+        entries.filter_map(|(key, value)| Some((key, text(value)?))).collect()
     }
 
     /// `progress`: the progress of the backup, in percent.
@@ -121,27 +119,20 @@ pub struct DescriptionParts {
 impl DescriptionParts {
     /// Parses the description of a backup.
     pub fn parse(description: &str) -> Self {
-        let plain = || Self {
-            text: description.to_owned(),
-            incremental: None,
-        };
+        let plain = || Self { text: description.to_owned(), incremental: None };
         let Some(mut fields) = object(description) else {
             return plain();
         };
-        let incremental = fields
-            .remove("INC")
-            .and_then(text)
-            .and_then(|flag| match flag.as_str() {
-                "1" | "true" => Some(true),
-                "0" | "false" => Some(false),
-                _ => None,
-            });
+        let incremental = fields.remove("INC").and_then(text).and_then(|flag| match flag.as_str() {
+            "1" | "true" => Some(true),
+            "0" | "false" => Some(false),
+            _ => None,
+        });
         match (fields.remove("DESC"), incremental) {
             (None, None) => plain(),
-            (description, incremental) => Self {
-                text: description.and_then(text).unwrap_or_default(),
-                incremental,
-            },
+            (description, incremental) => {
+                Self { text: description.and_then(text).unwrap_or_default(), incremental }
+            }
         }
     }
 }
@@ -185,10 +176,7 @@ mod tests {
         assert_eq!(metadata.bootable(), Some(true));
         assert_eq!(metadata.average_rate(), Some(23.8));
         assert_eq!(metadata.get("X").as_deref(), Some("{\"a\":1}"));
-        assert_eq!(
-            (metadata.get("VK"), metadata.chain_size(), metadata.volume_type()),
-            (None, None, None)
-        );
+        assert_eq!((metadata.get("VK"), metadata.chain_size(), metadata.volume_type()), (None, None, None));
         for odd in ["", "{", "[1]", "plain"] {
             assert!(ServiceMetadata::from(odd).entries().is_empty(), "{odd}");
         }
@@ -199,22 +187,14 @@ mod tests {
         for (raw, text, incremental) in [
             ("nightly", "nightly", None),
             ("", "", None),
-            (
-                r#"{"DESC":"before the update","INC":1}"#,
-                "before the update",
-                Some(true),
-            ),
+            (r#"{"DESC":"before the update","INC":1}"#, "before the update", Some(true)),
             (r#"{"DESC":"full","INC":"0"}"#, "full", Some(false)),
             (r#"{"INC":0}"#, "", Some(false)),
             (r#"{"note":"mine"}"#, r#"{"note":"mine"}"#, None),
             ("{broken", "{broken", None),
         ] {
             let parts = DescriptionParts::parse(raw);
-            assert_eq!(
-                (parts.text.as_str(), parts.incremental),
-                (text, incremental),
-                "{raw}"
-            );
+            assert_eq!((parts.text.as_str(), parts.incremental), (text, incremental), "{raw}");
         }
     }
 }

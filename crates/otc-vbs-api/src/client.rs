@@ -28,11 +28,7 @@ impl Client {
             TransportError::new(TransportErrorKind::Refused, message)
         })?;
         let base = endpoint.as_str().trim_end_matches('/');
-        Ok(Self::new_with_client(
-            base,
-            request_builder.clone(),
-            TransportAdapter::new(Arc::new(transport)),
-        ))
+        Ok(Self::new_with_client(base, request_builder.clone(), TransportAdapter::new(Arc::new(transport))))
     }
 
     /// Returns the same client for one call with its own options. The call keeps its status and request id,

@@ -23,9 +23,7 @@ impl ErrorCode {
     }
 
     fn entry(&self) -> Option<&'static Entry> {
-        let index = ENTRIES
-            .binary_search_by(|entry| entry.code.cmp(self.as_str()))
-            .ok()?;
+        let index = ENTRIES.binary_search_by(|entry| entry.code.cmp(self.as_str())).ok()?;
         ENTRIES.get(index)
     }
 
@@ -65,9 +63,6 @@ mod tests {
     fn another_code_keeps_its_text() {
         let code = ErrorCode::from("VolumeBackup.0051");
         assert_eq!(code, ErrorCode::Other("VolumeBackup.0051".to_owned()));
-        assert_eq!(
-            (code.to_string().as_str(), code.explanation()),
-            ("VolumeBackup.0051", None)
-        );
+        assert_eq!((code.to_string().as_str(), code.explanation()), ("VolumeBackup.0051", None));
     }
 }

@@ -24,14 +24,8 @@ impl Failure {
     pub fn parse(reason: &str) -> Self {
         let (code, text) = reason.split_once('#').unwrap_or((reason, ""));
         match is_code(code.trim()) {
-            true => Self {
-                code: Some(code.trim().into()),
-                text: text.trim().to_owned(),
-            },
-            false => Self {
-                code: None,
-                text: reason.trim().to_owned(),
-            },
+            true => Self { code: Some(code.trim().into()), text: text.trim().to_owned() },
+            false => Self { code: None, text: reason.trim().to_owned() },
         }
     }
 
@@ -45,10 +39,9 @@ impl Failure {
         match (non_blank(code), non_blank(message)) {
             (None, None) => None,
             (None, Some(message)) => Some(Self::parse(message)),
-            (Some(code), message) => Some(Self {
-                code: Some(code.into()),
-                text: message.unwrap_or_default().to_owned(),
-            }),
+            (Some(code), message) => {
+                Some(Self { code: Some(code.into()), text: message.unwrap_or_default().to_owned() })
+            }
         }
     }
 
@@ -88,11 +81,7 @@ fn is_code(text: &str) -> bool {
 impl BackupJob {
     /// The failure of the backup job, if the service reports one.
     pub fn failure(&self) -> Option<Failure> {
-        Failure::from_parts(
-            self.fail_reason.as_deref(),
-            self.code.as_deref(),
-            self.message.as_deref(),
-        )
+        Failure::from_parts(self.fail_reason.as_deref(), self.code.as_deref(), self.message.as_deref())
     }
 }
 
@@ -137,32 +126,14 @@ mod tests {
                 "no backup of this disk",
                 "VolumeBackup.0051: no backup of this disk",
             ),
-            (
-                "VolumeBackup.0051",
-                Some("VolumeBackup.0051"),
-                "",
-                "VolumeBackup.0051",
-            ),
-            (
-                "VolumeBackup.0051 # a#b ",
-                Some("VolumeBackup.0051"),
-                "a#b",
-                "VolumeBackup.0051: a#b",
-            ),
-            (
-                "disk #3 is broken",
-                None,
-                "disk #3 is broken",
-                "disk #3 is broken",
-            ),
+            ("VolumeBackup.0051", Some("VolumeBackup.0051"), "", "VolumeBackup.0051"),
+            ("VolumeBackup.0051 # a#b ", Some("VolumeBackup.0051"), "a#b", "VolumeBackup.0051: a#b"),
+            ("disk #3 is broken", None, "disk #3 is broken", "disk #3 is broken"),
             ("e.g.#1", None, "e.g.#1", "e.g.#1"),
         ] {
             let failure = Failure::parse(reason);
             assert_eq!(failure.code.as_ref().map(ErrorCode::as_str), code, "{reason}");
-            assert_eq!(
-                (failure.text.as_str(), failure.to_string().as_str()),
-                (text, shown)
-            );
+            assert_eq!((failure.text.as_str(), failure.to_string().as_str()), (text, shown));
         }
     }
 
@@ -172,25 +143,10 @@ mod tests {
         assert_eq!(parts(None, None, None), None);
         assert_eq!(parts(Some(""), Some(" "), None), None);
         let code = Some(ErrorCode::AutoBackup0003);
-        let both = Failure {
-            code: code.clone(),
-            text: "late".to_owned(),
-        };
-        assert_eq!(
-            parts(None, Some("AutoBackup.0003"), Some("late")),
-            Some(both.clone())
-        );
-        assert_eq!(
-            parts(Some("late"), Some("AutoBackup.0003"), Some("other")),
-            Some(both.clone())
-        );
+        let both = Failure { code: code.clone(), text: "late".to_owned() };
+        assert_eq!(parts(None, Some("AutoBackup.0003"), Some("late")), Some(both.clone()));
+        assert_eq!(parts(Some("late"), Some("AutoBackup.0003"), Some("other")), Some(both.clone()));
         assert_eq!(parts(None, None, Some("AutoBackup.0003#late")), Some(both));
-        assert_eq!(
-            parts(None, Some("AutoBackup.0003"), None),
-            Some(Failure {
-                code,
-                text: String::new()
-            })
-        );
+        assert_eq!(parts(None, Some("AutoBackup.0003"), None), Some(Failure { code, text: String::new() }));
     }
 }

@@ -54,11 +54,9 @@ mod tests {
 
     #[test]
     fn text_and_numbers_are_unchanged() {
-        for (json, shown) in [
-            (r#""AutoBackup.0003""#, "AutoBackup.0003"),
-            ("404", "404"),
-            (r#""404""#, "404"),
-        ] {
+        for (json, shown) in
+            [(r#""AutoBackup.0003""#, "AutoBackup.0003"), ("404", "404"), (r#""404""#, "404")]
+        {
             let code: FaultCode = serde_json::from_str(json).unwrap_or_else(|error| unreachable!("{error}"));
             assert_eq!(code.to_string(), shown);
             assert_eq!(serde_json::to_string(&code).ok().as_deref(), Some(json));

@@ -20,11 +20,7 @@ impl Text {
             _ if text.contains(char::is_control) => "contains a control character",
             _ => return Ok(Self(text.into())),
         };
-        Err(InvalidIdentifier {
-            what,
-            text: text.to_owned(),
-            problem,
-        })
+        Err(InvalidIdentifier { what, text: text.to_owned(), problem })
     }
 
     /// Accepts any id from the service that is not empty: an odd id must not make the whole response
@@ -53,13 +49,7 @@ pub struct InvalidIdentifier {
 
 impl fmt::Display for InvalidIdentifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "`{}` is not a valid {}: it {}",
-            self.text.escape_debug(),
-            self.what,
-            self.problem
-        )
+        write!(f, "`{}` is not a valid {}: it {}", self.text.escape_debug(), self.what, self.problem)
     }
 }
 

@@ -109,17 +109,11 @@ mod tests {
     fn every_invalid_part_is_replaced() {
         for (body, expected) in [
             (br#""night \ud83d""#.as_slice(), json!("night \u{fffd}")),
-            (
-                br#""\ude00\ud83dx\uD83D\u0041""#,
-                json!("\u{fffd}\u{fffd}x\u{fffd}A"),
-            ),
+            (br#""\ude00\ud83dx\uD83D\u0041""#, json!("\u{fffd}\u{fffd}x\u{fffd}A")),
             (b"\"kaputt \xff!\"", json!("kaputt \u{fffd}!")),
             (b"\"two\nlines\x1b\x7f\"", json!("two\nlines\u{1b}\u{7f}")),
             (br#""C:\windows\u12""#, json!("C:\\windows\\u12")),
-            (
-                b"\xef\xbb\xbf[NaN, -Infinity, 1e999, 7]",
-                json!([null, null, null, 7]),
-            ),
+            (b"\xef\xbb\xbf[NaN, -Infinity, 1e999, 7]", json!([null, null, null, 7])),
         ] {
             let parsed: Result<Value, _> = serde_json::from_str(&parsable(body));
             assert_eq!(parsed.ok(), Some(expected), "{}", body.escape_ascii());
@@ -129,10 +123,7 @@ mod tests {
     #[test]
     fn truncated_text_stays_truncated() {
         for text in ["{\"a\": \"b", "\"\\", "\"\\u12", "\"\\ud83d\\u", "[1,", ""] {
-            assert!(
-                serde_json::from_str::<Value>(&parsable(text.as_bytes())).is_err(),
-                "{text}"
-            );
+            assert!(serde_json::from_str::<Value>(&parsable(text.as_bytes())).is_err(), "{text}");
         }
     }
 }

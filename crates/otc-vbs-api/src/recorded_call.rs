@@ -75,14 +75,7 @@ impl RecordedCall {
             (Some(Ending::Success(success)), answer) => success.reply(answer),
             (Some(Ending::NoResponse(error)), _) => Err(CallError::Transport(error)),
             // The body is an error with a success status. Decoded, it may look like a result without members.
-            (
-                Some(Ending::Failure {
-                    error,
-                    note,
-                    retry_after,
-                }),
-                _,
-            ) => Err(CallError::Service {
+            (Some(Ending::Failure { error, note, retry_after }), _) => Err(CallError::Service {
                 error,
                 note: note.map(|ResponseNote(note)| note),
                 retry_after: retry_after.map(|RetryAfter(wait)| wait),
@@ -174,11 +167,7 @@ pub(crate) struct Record(Arc<Mutex<Option<Ending>>>);
 
 pub(crate) enum Ending {
     NoResponse(TransportError),
-    Failure {
-        error: ServiceError,
-        note: Option<ResponseNote>,
-        retry_after: Option<RetryAfter>,
-    },
+    Failure { error: ServiceError, note: Option<ResponseNote>, retry_after: Option<RetryAfter> },
     Success(Success),
 }
 
@@ -199,26 +188,16 @@ impl Success {
     ) -> Result<Reply<T>, CallError> {
         let request_id = request_id(&self.headers);
         let repaired = match answer {
-            Ok(response) => Ok(Repaired {
-                value: response.into_inner(),
-                problems: Vec::new(),
-            }),
+            Ok(response) => Ok(Repaired { value: response.into_inner(), problems: Vec::new() }),
             Err(_) => repair::decode(self.operation, &self.body),
         };
         match repaired {
-            Ok(Repaired { value, problems }) => Ok(Reply {
-                value,
-                status: self.status,
-                headers: self.headers,
-                request_id,
-                problems,
-            }),
-            Err(problem) => Err(CallError::Unexpected {
-                status: self.status,
-                request_id,
-                problem,
-                body: self.body,
-            }),
+            Ok(Repaired { value, problems }) => {
+                Ok(Reply { value, status: self.status, headers: self.headers, request_id, problems })
+            }
+            Err(problem) => {
+                Err(CallError::Unexpected { status: self.status, request_id, problem, body: self.body })
+            }
         }
     }
 }

@@ -73,10 +73,7 @@ pub(crate) fn decode<T: DeserializeOwned>(operation: &Operation, body: &[u8]) ->
     repaired.map_err(|unusable| format!("the body is not as documented: {unusable}"))?;
     let value = T::deserialize(value).map_err(|_| "the body is not as documented".to_owned())?;
     repair.deviations.log(operation);
-    Ok(Repaired {
-        value,
-        problems: repair.problems,
-    })
+    Ok(Repaired { value, problems: repair.problems })
 }
 
 /// A value that does not fit.
@@ -179,20 +176,14 @@ impl Repair {
         let is_items = self.path.is(self.items);
         let Value::Array(elements) = value else {
             let unusable = self.unusable(Kind::List(&Kind::Text), value);
-            return Err(Unusable {
-                is_fatal: is_items || self.is_change,
-                ..unusable
-            });
+            return Err(Unusable { is_fatal: is_items || self.is_change, ..unusable });
         };
         let mut kept = Vec::with_capacity(elements.len());
         for (index, mut element) in std::mem::take(elements).into_iter().enumerate() {
             match self.value_at(Step::Index(index), kind, &mut element) {
                 Ok(()) => kept.push(element),
                 Err(unusable) if unusable.is_fatal || self.is_change => {
-                    return Err(Unusable {
-                        is_fatal: true,
-                        ..unusable
-                    });
+                    return Err(Unusable { is_fatal: true, ..unusable });
                 }
                 Err(unusable) => {
                     if is_items {
@@ -234,11 +225,7 @@ impl Repair {
     fn missing(&self, member: &'static str) -> Unusable {
         let mut path = self.path.clone();
         path.push(Step::Member(member));
-        Unusable {
-            path,
-            message: "is missing".to_owned(),
-            is_fatal: false,
-        }
+        Unusable { path, message: "is missing".to_owned(), is_fatal: false }
     }
 
     fn unusable(&self, expected: Kind, found: &Value) -> Unusable {

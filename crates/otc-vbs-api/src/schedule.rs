@@ -86,11 +86,7 @@ pub enum DueDays {
 impl Timetable {
     /// A timetable from its parts. `offset` is the offset of the policy's local time from UTC.
     pub fn new(start_times: StartTimes, days: DueDays, offset: Offset) -> Self {
-        Self {
-            start_times,
-            days,
-            offset,
-        }
+        Self { start_times, days, offset }
     }
 
     /// The timetable of a policy that the service returned. An interval of more than one day has no anchor
@@ -123,10 +119,7 @@ impl Timetable {
     ) -> Result<Self, InvalidSchedule> {
         let start_time = start_time.ok_or_else(|| InvalidSchedule::missing("start_time"))?;
         let days = match frequency {
-            Some(days) => DueDays::EveryDays {
-                interval: interval(days)?,
-                anchor: None,
-            },
+            Some(days) => DueDays::EveryDays { interval: interval(days)?, anchor: None },
             None if week_frequency.is_empty() => {
                 let problem = "it is missing, and so is `week_frequency`; the policy needs one of them";
                 return Err(InvalidSchedule::new("frequency", problem));
@@ -164,12 +157,7 @@ impl Timetable {
             DueDays::EveryDays { interval, anchor } => {
                 let any = (interval.get() == 1).then_some(Date::constant(1970, 1, 1));
                 let anchor = anchor.or(any).ok_or(UnknownAnchor { interval })?;
-                Ok(DueTimes::every_days(
-                    self.start_times,
-                    interval,
-                    anchor,
-                    self.offset,
-                ))
+                Ok(DueTimes::every_days(self.start_times, interval, anchor, self.offset))
             }
         }
     }

@@ -26,10 +26,7 @@ pub(crate) enum Kind {
     Boolean,
     /// An integer in this range, both ends included.
     Integer(i128, i128),
-    #[allow(
-        dead_code,
-        reason = "no response contains a number that is not an integer yet"
-    )]
+    #[allow(dead_code, reason = "no response contains a number that is not an integer yet")]
     Number,
     /// Text that is not empty.
     Identifier,

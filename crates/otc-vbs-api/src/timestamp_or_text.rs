@@ -27,10 +27,7 @@ use crate::UtcTimestamp;
 /// # Ok::<(), otc_vbs_api::InvalidTimestamp>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[allow(
-    clippy::exhaustive_enums,
-    reason = "a text either is a point in time or is not"
-)]
+#[allow(clippy::exhaustive_enums, reason = "a text either is a point in time or is not")]
 pub enum TimestampOrText {
     /// A point in time.
     Timestamp(UtcTimestamp),
@@ -140,10 +137,7 @@ mod tests {
         for text in ["2016-12-03T06:24:34.467", "2016-01-15T01:0807.476Z", ""] {
             let json = format!("\"{text}\"");
             let decoded = serde_json::from_str::<TimestampOrText>(&json).ok();
-            assert_eq!(
-                decoded.and_then(|time| serde_json::to_string(&time).ok()),
-                Some(json)
-            );
+            assert_eq!(decoded.and_then(|time| serde_json::to_string(&time).ok()), Some(json));
         }
     }
 

@@ -64,11 +64,7 @@ impl From<Timestamp> for UtcTimestamp {
             _ if nanoseconds % 1_000 == 0 => 6,
             _ => 9,
         };
-        Self {
-            instant,
-            digits,
-            zone: Zone::Unwritten,
-        }
+        Self { instant, digits, zone: Zone::Unwritten }
     }
 }
 
@@ -119,14 +115,9 @@ impl FromStr for UtcTimestamp {
     type Err = InvalidTimestamp;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let invalid = |problem| InvalidTimestamp {
-            text: text.chars().take(64).collect(),
-            problem,
-        };
+        let invalid = |problem| InvalidTimestamp { text: text.chars().take(64).collect(), problem };
         let pieces = Pieces::parse(text).map_err(|_| invalid(None))?;
-        let time: Time = pieces
-            .time()
-            .ok_or_else(|| invalid(Some("it has no time of day")))?;
+        let time: Time = pieces.time().ok_or_else(|| invalid(Some("it has no time of day")))?;
         if pieces.time_zone_annotation().is_some() {
             return Err(invalid(Some("it names a time zone")));
         }
@@ -140,11 +131,7 @@ impl FromStr for UtcTimestamp {
         let instant = offset
             .to_timestamp(pieces.date().to_datetime(time))
             .map_err(|_| invalid(Some("it is out of range")))?;
-        Ok(Self {
-            instant,
-            digits: fraction_digits(text),
-            zone,
-        })
+        Ok(Self { instant, digits: fraction_digits(text), zone })
     }
 }
 
@@ -214,8 +201,7 @@ impl<'de> serde::Deserialize<'de> for UtcTimestamp {
         let text = <std::borrow::Cow<'_, str>>::deserialize(deserializer)?;
         // The message does not quote the text, because it is not trusted.
         let found = serde::de::Unexpected::Other("text");
-        text.parse()
-            .map_err(|_| serde::de::Error::invalid_value(found, &"a point in time"))
+        text.parse().map_err(|_| serde::de::Error::invalid_value(found, &"a point in time"))
     }
 }
 
@@ -261,19 +247,10 @@ mod tests {
 
     #[test]
     fn invalid_time_in_a_body_is_not_quoted() {
-        for text in [
-            "secret",
-            "secret-03T06:24:34",
-            "2016-12-03secret",
-            "2016-13-03T06:24:34",
-        ] {
+        for text in ["secret", "secret-03T06:24:34", "2016-12-03secret", "2016-13-03T06:24:34"] {
             let decoded = serde_json::from_str::<UtcTimestamp>(&format!("\"{text}\""));
             let error = decoded.map(drop).err().map(|error| error.to_string());
-            assert_eq!(
-                error.as_deref().map(|error| error.contains(text)),
-                Some(false),
-                "{error:?}"
-            );
+            assert_eq!(error.as_deref().map(|error| error.contains(text)), Some(false), "{error:?}");
         }
     }
 
@@ -281,29 +258,17 @@ mod tests {
     fn system_time_is_converted_both_ways() {
         let time = SystemTime::UNIX_EPOCH + std::time::Duration::from_millis(1_480_746_274_467);
         let converted = UtcTimestamp::try_from(time).ok();
-        assert_eq!(
-            converted.map(|time| time.to_string()).as_deref(),
-            Some("2016-12-03T06:24:34.467Z")
-        );
-        assert_eq!(
-            converted.and_then(|time| SystemTime::try_from(time).ok()),
-            Some(time)
-        );
+        assert_eq!(converted.map(|time| time.to_string()).as_deref(), Some("2016-12-03T06:24:34.467Z"));
+        assert_eq!(converted.and_then(|time| SystemTime::try_from(time).ok()), Some(time));
     }
 
     #[test]
     fn invalid_time_of_the_caller_is_quoted_with_the_expected_form() {
         for (text, expected) in [
             ("yesterday", "`yesterday` is not a point in time"),
-            (
-                "2016-12-03",
-                "`2016-12-03` is not a point in time, because it has no time of day",
-            ),
+            ("2016-12-03", "`2016-12-03` is not a point in time, because it has no time of day"),
         ] {
-            let error = text
-                .parse::<UtcTimestamp>()
-                .map(drop)
-                .map_err(|error| error.to_string());
+            let error = text.parse::<UtcTimestamp>().map(drop).map_err(|error| error.to_string());
             let expected = format!("{expected}; write it as 2025-01-02T03:04:05Z");
             assert_eq!(error, Err(expected));
         }

@@ -18,14 +18,8 @@ pub(crate) const TOKEN: &str = "OS_TOKEN";
 /// The variables of a token, of which the first one that is set counts: those of OpenStack, and of the cloud's Go SDK.
 const TOKENS: [&str; 3] = [TOKEN, "OS_AUTH_TOKEN", "OS_TOKEN_ID"];
 /// The variables that imply an identity service to sign in to.
-const CREDENTIALS: [&str; 6] = [
-    "OS_CLOUD",
-    "OS_AUTH_URL",
-    "OS_PASSWORD",
-    "OS_ACCESS_KEY",
-    "OS_ACCESS_KEY_ID",
-    "OS_AK",
-];
+const CREDENTIALS: [&str; 6] =
+    ["OS_CLOUD", "OS_AUTH_URL", "OS_PASSWORD", "OS_ACCESS_KEY", "OS_ACCESS_KEY_ID", "OS_AK"];
 /// The largest token that is read, in bytes.
 const LONGEST_TOKEN: u64 = 1024 * 1024;
 
@@ -58,10 +52,7 @@ pub(crate) async fn connect(sandbox: &InProcessSandbox, options: &Connection) ->
         true => sign_in(options).await?,
         false => connect_with_token(options)?,
     };
-    Ok(Connected {
-        client,
-        sandbox: None,
-    })
+    Ok(Connected { client, sandbox: None })
 }
 
 /// Whether there are credentials to sign in with, and not just a token for an endpoint.
@@ -82,9 +73,7 @@ fn signs_in(options: &Connection) -> Result<bool, Failure> {
 
 /// A client that signs in: to a cloud of clouds.yaml, or by the OS_* variables.
 async fn sign_in(options: &Connection) -> Result<Client, Failure> {
-    let mut builder = Client::builder()
-        .allow_http(options.allow_http)
-        .on_warning(diagnostics::warning);
+    let mut builder = Client::builder().allow_http(options.allow_http).on_warning(diagnostics::warning);
     if let Some(cloud) = &options.os_cloud {
         builder = builder.cloud(cloud);
     }
@@ -99,10 +88,7 @@ async fn sign_in(options: &Connection) -> Result<Client, Failure> {
     if let Some(endpoint) = given_or_variable(options.endpoint.as_deref(), ENDPOINT)? {
         builder = builder.endpoint(endpoint);
     }
-    builder.sign_in().await.map_err(|error| Failure::Vbs {
-        doing: "can't sign in".to_owned(),
-        error,
-    })
+    builder.sign_in().await.map_err(|error| Failure::Vbs { doing: "can't sign in".to_owned(), error })
 }
 
 async fn connect_to_sandbox(settings: &InProcessSandbox, options: &Connection) -> Result<Connected, Failure> {
@@ -119,19 +105,14 @@ async fn connect_to_sandbox(settings: &InProcessSandbox, options: &Connection) -
         builder = builder.jobs(jobs);
     }
     let sandbox = builder.start().await?;
-    diagnostics::sandbox(&format!(
-        "this is not the cloud; the data are made up (seed {DEFAULT_SEED})"
-    ));
+    diagnostics::sandbox(&format!("this is not the cloud; the data are made up (seed {DEFAULT_SEED})"));
     let client = Client::builder()
         .endpoint(sandbox.endpoint().to_string())
         .project_id(sandbox.project_id().to_string())
         .token(sandbox.token())
         .build()
         .map_err(setting)?;
-    Ok(Connected {
-        client,
-        sandbox: Some(sandbox),
-    })
+    Ok(Connected { client, sandbox: Some(sandbox) })
 }
 
 /// A client with an endpoint, a project and a token, without an identity service.
@@ -142,9 +123,7 @@ fn connect_with_token(options: &Connection) -> Result<Client, Failure> {
     let endpoint = given_or_variable(options.endpoint.as_deref(), ENDPOINT)?;
     let project_id = match options.project() {
         Some(Project::Name(_)) => {
-            return Err(needs_identity_service(
-                "--project with a name looks the project up",
-            ));
+            return Err(needs_identity_service("--project with a name looks the project up"));
         }
         Some(Project::Id(id)) => Some(id.to_owned()),
         None => variable(PROJECT_ID)?,
@@ -174,11 +153,7 @@ fn connect_with_token(options: &Connection) -> Result<Client, Failure> {
         }
         (endpoint, project_id, token) => Err(missing(&[
             (endpoint.is_none(), "the endpoint", "--endpoint or VBS_ENDPOINT"),
-            (
-                project_id.is_none(),
-                "the project's id",
-                "--project or OS_PROJECT_ID",
-            ),
+            (project_id.is_none(), "the project's id", "--project or OS_PROJECT_ID"),
             (token.is_none(), "a token", "OS_TOKEN or --token-file"),
         ])),
     }
@@ -186,16 +161,10 @@ fn connect_with_token(options: &Connection) -> Result<Client, Failure> {
 
 /// The builder with the TLS settings of the environment: OS_CACERT, OS_INSECURE, OS_CERT and OS_KEY, as for a sign-in.
 fn with_tls(builder: ClientBuilder, token: String) -> Result<ClientBuilder, Failure> {
-    let config = Config::builder()
-        .variables_of(&Environment::process())
-        .auth_type("admin_token")
-        .token(token)
-        .build();
+    let config =
+        Config::builder().variables_of(&Environment::process()).auth_type("admin_token").token(token).build();
     let config = config.map_err(|error| Failure::usage(error.to_string()))?;
-    config
-        .warnings()
-        .iter()
-        .for_each(|warning| diagnostics::warning(warning));
+    config.warnings().iter().for_each(|warning| diagnostics::warning(warning));
     builder.tls_of(&config).map_err(|error| Failure::Usage {
         problem: error.to_string(),
         hint: Some("OS_CACERT, OS_CERT and OS_KEY name the files of certificates and keys".to_owned()),
@@ -283,9 +252,7 @@ fn token_from(file: &Path) -> Result<String, Failure> {
     };
     match text {
         Ok(text) => match text.trim_start_matches('\u{feff}').trim() {
-            "" => Err(Failure::usage(format!(
-                "there is no token in {source_name}: it is empty"
-            ))),
+            "" => Err(Failure::usage(format!("there is no token in {source_name}: it is empty"))),
             token => Ok(token.to_owned()),
         },
         Err(error) => Err(Failure::TokenSource { source_name, error }),
@@ -306,9 +273,7 @@ fn warn_if_readable_by_others(file: &File, name: &str) {
         .metadata()
         .is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o077 != 0);
     if for_others {
-        diagnostics::warning(&format!(
-            "others can read the token in {name}; protect it with `chmod 600`"
-        ));
+        diagnostics::warning(&format!("others can read the token in {name}; protect it with `chmod 600`"));
     }
 }
 

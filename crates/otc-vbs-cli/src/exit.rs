@@ -41,10 +41,7 @@ pub(crate) enum Failure {
 
 impl Failure {
     pub(crate) fn usage(problem: impl Into<String>) -> Self {
-        Self::Usage {
-            problem: problem.into(),
-            hint: None,
-        }
+        Self::Usage { problem: problem.into(), hint: None }
     }
 
     pub(crate) fn exit_code(&self) -> ExitCode {
@@ -118,9 +115,7 @@ fn hint(error: &otc_vbs::Error) -> Option<String> {
         ErrorKind::RateLimited => "wait a minute, then try again",
         ErrorKind::Unavailable => "try again later",
         _ => {
-            return error
-                .request_id()
-                .map(|id| format!("for support, quote request id {id}"));
+            return error.request_id().map(|id| format!("for support, quote request id {id}"));
         }
     };
     Some(hint.to_owned())

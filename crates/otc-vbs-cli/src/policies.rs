@@ -62,10 +62,7 @@ fn find<'a>(all: &'a [Policy], text: &str) -> Result<&'a Policy, Failure> {
     if let Some(policy) = all.iter().find(|policy| policy.id.as_str() == text) {
         return Ok(policy);
     }
-    let named: Vec<&Policy> = all
-        .iter()
-        .filter(|policy| policy.name.as_deref() == Some(text))
-        .collect();
+    let named: Vec<&Policy> = all.iter().filter(|policy| policy.name.as_deref() == Some(text)).collect();
     match named.as_slice() {
         [] => Err(unknown(all, text)),
         [policy] => Ok(policy),
@@ -168,15 +165,9 @@ mod tests {
         let two = [("p1", "nightly"), ("p2", "weekly")];
         assert_eq!(hint(&two, "Nightyl"), "perhaps nightly is meant");
         assert_eq!(hint(&two, "zzz"), "it has nightly, weekly");
-        assert_eq!(
-            hint(&[], "zzz"),
-            "it has no policies at all; check the project id"
-        );
+        assert_eq!(hint(&[], "zzz"), "it has no policies at all; check the project id");
         let names: Vec<String> = (0..12).map(|n| format!("{n}")).collect();
         let many: Vec<_> = names.iter().map(|n| (n.as_str(), n.as_str())).collect();
-        assert_eq!(
-            hint(&many, "zzz"),
-            "it has 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more"
-        );
+        assert_eq!(hint(&many, "zzz"), "it has 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more");
     }
 }

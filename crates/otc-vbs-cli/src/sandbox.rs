@@ -125,9 +125,7 @@ fn write_clouds_yaml(sandbox: &Sandbox, path: &Path, force: bool) -> Result<Stri
     // The other shell may be in another directory.
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let path = quoted(&path.display().to_string());
-    Ok(format!(
-        "in another shell: OS_CLIENT_CONFIG_FILE={path} OS_CLOUD=sandbox-password vbs tasks"
-    ))
+    Ok(format!("in another shell: OS_CLIENT_CONFIG_FILE={path} OS_CLOUD=sandbox-password vbs tasks"))
 }
 
 /// One word for a shell.
@@ -180,9 +178,7 @@ fn token(sandbox: &Sandbox) -> Vec<(&'static str, String)> {
 /// None of the values has a character that a shell would read as anything but itself.
 fn environment(variables: &[(&str, String)]) -> String {
     let lines = variables.iter();
-    lines
-        .map(|(name, value)| format!("export {name}={value}\n"))
-        .collect()
+    lines.map(|(name, value)| format!("export {name}={value}\n")).collect()
 }
 
 #[cfg(unix)]
@@ -207,10 +203,7 @@ mod end {
             flag::register(signal, Arc::clone(&is_second)).map_err(Failure::Runtime)?;
         }
         let on = |kind| signal(kind).map_err(Failure::Runtime);
-        Ok(ToldToEnd(
-            on(SignalKind::interrupt())?,
-            on(SignalKind::terminate())?,
-        ))
+        Ok(ToldToEnd(on(SignalKind::interrupt())?, on(SignalKind::terminate())?))
     }
 
     impl ToldToEnd {

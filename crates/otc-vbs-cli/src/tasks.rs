@@ -37,10 +37,7 @@ async fn show(client: &Client, arguments: &Tasks) -> Result<(), Failure> {
     let policies = select(all, &arguments.policies)?;
     if arguments.filters.marker.is_some() && policies.len() != 1 {
         return Err(Failure::Usage {
-            problem: format!(
-                "--marker needs exactly one policy, but {} are asked for",
-                policies.len()
-            ),
+            problem: format!("--marker needs exactly one policy, but {} are asked for", policies.len()),
             hint: Some("name the policy that the job belongs to".to_owned()),
         });
     }
@@ -74,10 +71,8 @@ async fn one_page_each(
         let jobs = &policy.label;
         match left_out(page.count, page.items.len(), filters) {
             LeftOut::Nothing => {}
-            LeftOut::Of(count) => notes.push(format!(
-                "{} of {count} jobs of {jobs} shown; --all shows every one",
-                page.items.len()
-            )),
+            LeftOut::Of(count) => notes
+                .push(format!("{} of {count} jobs of {jobs} shown; --all shows every one", page.items.len())),
             LeftOut::Perhaps => notes.push(format!(
                 "{} jobs of {jobs} shown, there may be more; --all shows every one",
                 page.items.len()
@@ -146,20 +141,14 @@ fn query(client: &Client, policy: &Policy, filters: &Filters) -> ListBackupJobs 
 }
 
 fn jobs_of(policy: &Policy, error: otc_vbs::Error) -> Failure {
-    Failure::Vbs {
-        doing: format!("the backup jobs of {} can't be listed", policy.label),
-        error,
-    }
+    Failure::Vbs { doing: format!("the backup jobs of {} can't be listed", policy.label), error }
 }
 
 fn warn_of_unlisted_status(filters: &Filters) {
     let Some(status) = filters.status.as_ref().filter(|status| !status.is_listed()) else {
         return;
     };
-    let listed: Vec<&str> = BackupJobStatus::LISTED
-        .iter()
-        .map(BackupJobStatus::as_str)
-        .collect();
+    let listed: Vec<&str> = BackupJobStatus::LISTED.iter().map(BackupJobStatus::as_str).collect();
     diagnostics::warning(&format!(
         "the reference knows no status `{status}`, it is sent as it is; known are {}",
         listed.join(", ")

@@ -24,10 +24,7 @@ impl Argument {
 
     /// The argument with the public client's name of its type.
     pub(crate) fn public(self) -> Self {
-        Self {
-            ty: public(&self.ty),
-            ..self
-        }
+        Self { ty: public(&self.ty), ..self }
     }
 
     /// The argument in the signature: the type itself, or what converts to it.
@@ -83,10 +80,7 @@ fn form(ty: &Type) -> Form<'_> {
 
 /// Whether the type is a number or a boolean. No other type is converted to these.
 fn is_plain(ty: &Type) -> bool {
-    matches!(
-        last_segment(ty).as_deref(),
-        Some("bool" | "i32" | "i64" | "u32" | "u64" | "f64")
-    )
+    matches!(last_segment(ty).as_deref(), Some("bool" | "i32" | "i64" | "u32" | "u64" | "f64"))
 }
 
 pub(crate) fn last_segment(ty: &Type) -> Option<String> {

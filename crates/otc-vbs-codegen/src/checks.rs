@@ -13,9 +13,7 @@ const CONDITIONAL: [&str; 1] = ["TagBatch"];
 
 /// A function `check` for each object that the bodies of requests consist of.
 pub(crate) fn to_tokens(limits: &Limits, client: &WireClient) -> Result<TokenStream, Error> {
-    let checks = limits
-        .objects()
-        .map(|(name, object)| check(name, object, limits, client));
+    let checks = limits.objects().map(|(name, object)| check(name, object, limits, client));
     checks.collect()
 }
 

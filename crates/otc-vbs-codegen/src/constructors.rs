@@ -45,11 +45,8 @@ impl Required {
             let mut fields = fields.named.iter();
             fields.find(|field| field.ident.as_ref().is_some_and(|ident| ident == member))
         };
-        let arguments: Vec<Argument> = required
-            .iter()
-            .filter_map(field)
-            .filter_map(Argument::of_field)
-            .collect();
+        let arguments: Vec<Argument> =
+            required.iter().filter_map(field).filter_map(Argument::of_field).collect();
         let parameters = arguments.iter().map(Argument::parameter);
         let values = fields.named.iter().filter_map(|field| {
             let ident = field.ident.as_ref()?;
@@ -82,10 +79,7 @@ fn pair(name: &Ident, fields: &FieldsNamed, arguments: &[Argument]) -> Option<To
     if fields.named.len() != arguments.len() || !first.is_text() {
         return None;
     }
-    let (first_bound, second_bound) = (
-        first.bound(&format_ident!("A")),
-        second.bound(&format_ident!("B")),
-    );
+    let (first_bound, second_bound) = (first.bound(&format_ident!("A")), second.bound(&format_ident!("B")));
     Some(quote! {
         impl<A, B> From<(A, B)> for #name
         where

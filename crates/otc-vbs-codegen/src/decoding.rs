@@ -112,11 +112,8 @@ impl Decoding {
     /// The fields of the table of operations about the success of an operation.
     pub(crate) fn operation_fields(&self, operation: &str) -> Result<TokenStream, Error> {
         let response = self.responses.get(operation);
-        let Response {
-            status,
-            schema,
-            items,
-        } = response.ok_or_else(|| Error::at(operation, "has no documented success"))?;
+        let Response { status, schema, items } =
+            response.ok_or_else(|| Error::at(operation, "has no documented success"))?;
         let body = match schema.as_deref().map(shape) {
             Some(ident) => quote! { Some(&shapes::#ident) },
             None => quote! { None },
@@ -155,28 +152,16 @@ impl Response {
         let (status, response) = success(operation, &path)?;
         let content = &document.resolve(response)?["content"]["application/json"]["schema"];
         if content.is_null() {
-            return Ok(Self {
-                status,
-                schema: None,
-                items: Vec::new(),
-            });
+            return Ok(Self { status, schema: None, items: Vec::new() });
         }
-        let schema = reference(content).ok_or_else(|| {
-            Error::at(
-                &path,
-                "the body of a success is not a reference to a named schema",
-            )
-        })?;
+        let schema = reference(content)
+            .ok_or_else(|| Error::at(&path, "the body of a success is not a reference to a named schema"))?;
         let envelope = document.schema(schema)?["x-envelope"].as_str();
         let items = match operation["x-paging"]["items"].as_str() {
             Some(list) => envelope.into_iter().chain([list]).map(str::to_owned).collect(),
             None => Vec::new(),
         };
-        Ok(Self {
-            status,
-            schema: Some(schema.to_owned()),
-            items,
-        })
+        Ok(Self { status, schema: Some(schema.to_owned()), items })
     }
 }
 
@@ -214,9 +199,7 @@ fn add_references(document: &Document, node: &Value, found: &mut BTreeSet<String
             .iter()
             .filter(|(name, _)| *name != "examples" && *name != "example")
             .try_for_each(|(_, node)| add_references(document, node, found)),
-        Value::Array(nodes) => nodes
-            .iter()
-            .try_for_each(|node| add_references(document, node, found)),
+        Value::Array(nodes) => nodes.iter().try_for_each(|node| add_references(document, node, found)),
         _ => Ok(()),
     }
 }
@@ -238,9 +221,7 @@ fn reference_mut(node: &mut Value) -> &mut Value {
 }
 
 fn contains(names: &Value, name: &str) -> bool {
-    names
-        .as_array()
-        .is_some_and(|names| names.iter().any(|other| other == name))
+    names.as_array().is_some_and(|names| names.iter().any(|other| other == name))
 }
 
 /// The kind of a schema, which determines how its values are checked and converted. Refuses a schema whose
@@ -255,20 +236,9 @@ fn kind(document: &Document, values: &Values, node: &Value, path: &str) -> Resul
         Some(name) => document.schema(name)?,
         None => node,
     };
-    let restriction = [
-        "enum",
-        "pattern",
-        "minLength",
-        "maxLength",
-        "oneOf",
-        "anyOf",
-        "not",
-    ];
+    let restriction = ["enum", "pattern", "minLength", "maxLength", "oneOf", "anyOf", "not"];
     if let Some(found) = restriction.iter().find(|key| node.get(**key).is_some()) {
-        return Err(Error::at(
-            path,
-            format!("a response must not be restricted by `{found}`"),
-        ));
+        return Err(Error::at(path, format!("a response must not be restricted by `{found}`")));
     }
     let element = |node: &Value| {
         let kind = kind(document, values, node, path)?;
@@ -297,10 +267,7 @@ fn kind(document: &Document, values: &Values, node: &Value, path: &str) -> Resul
                 quote! { Kind::Map(#element) }
             }
             _ => {
-                return Err(Error::at(
-                    path,
-                    "an object with properties must be a named schema",
-                ));
+                return Err(Error::at(path, "an object with properties must be a named schema"));
             }
         },
         _ => return Err(Error::at(path, "has no type that a response may have")),
@@ -311,10 +278,7 @@ fn kind(document: &Document, values: &Values, node: &Value, path: &str) -> Resul
 fn integer(node: &Value, path: &str) -> Result<TokenStream, Error> {
     let is_unsigned = node["x-rust-unsigned"] == true || node["minimum"] == 0;
     if node.get("minimum").is_some_and(|minimum| *minimum != 0) || node.get("maximum").is_some() {
-        return Err(Error::at(
-            path,
-            "a number in a response must not be restricted by a range",
-        ));
+        return Err(Error::at(path, "a number in a response must not be restricted by a range"));
     }
     Ok(match (node["format"].as_str(), is_unsigned) {
         (Some("int32"), false) => quote! { Kind::Integer(i32::MIN as i128, i32::MAX as i128) },

@@ -30,10 +30,7 @@ pub enum Error {
 
 impl Error {
     pub(crate) fn at(path: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self::Document {
-            path: path.into(),
-            problem: problem.into(),
-        }
+        Self::Document { path: path.into(), problem: problem.into() }
     }
 }
 
@@ -131,18 +128,13 @@ impl Document {
 
     /// Every operation, by path and method.
     pub(crate) fn operations(&self) -> Result<Vec<OperationEntry<'_>>, Error> {
-        let paths = self.0["paths"]
-            .as_object()
-            .ok_or_else(|| Error::at("paths", "is missing or not a mapping"))?;
+        let paths =
+            self.0["paths"].as_object().ok_or_else(|| Error::at("paths", "is missing or not a mapping"))?;
         Ok(paths
             .iter()
             .flat_map(|(path, item)| {
                 METHODS.iter().filter_map(move |method| {
-                    item.get(method).map(|operation| OperationEntry {
-                        path,
-                        method,
-                        operation,
-                    })
+                    item.get(method).map(|operation| OperationEntry { path, method, operation })
                 })
             })
             .collect())
@@ -195,11 +187,7 @@ fn sorted(value: Value) -> Value {
         Value::Object(map) => {
             let mut entries: Vec<_> = map.into_iter().collect();
             entries.sort_by(|(a, _), (b, _)| a.cmp(b));
-            entries
-                .into_iter()
-                .map(|(key, value)| (key, sorted(value)))
-                .collect::<Map<_, _>>()
-                .into()
+            entries.into_iter().map(|(key, value)| (key, sorted(value))).collect::<Map<_, _>>().into()
         }
         Value::Array(items) => items.into_iter().map(sorted).collect(),
         scalar => scalar,

@@ -36,33 +36,23 @@ impl ErrorCodes {
     }
 
     pub(crate) fn to_tokens(&self) -> TokenStream {
-        let listed: Vec<_> = self
-            .0
-            .iter()
-            .map(|entry| (entry.code.clone(), entry.explanation.clone()))
-            .collect();
+        let listed: Vec<_> =
+            self.0.iter().map(|entry| (entry.code.clone(), entry.explanation.clone())).collect();
         let definition = values::open_enum(
             "ErrorCode",
             "An error code of the service. The service sends codes that the reference does not list.",
             &listed,
         );
-        let entries = self.0.iter().map(
-            |Entry {
-                 code,
-                 module,
-                 explanation,
-                 action,
-             }| {
-                quote! {
-                    crate::error_code::Entry {
-                        code: #code,
-                        module: #module,
-                        explanation: #explanation,
-                        action: #action,
-                    }
+        let entries = self.0.iter().map(|Entry { code, module, explanation, action }| {
+            quote! {
+                crate::error_code::Entry {
+                    code: #code,
+                    module: #module,
+                    explanation: #explanation,
+                    action: #action,
                 }
-            },
-        );
+            }
+        });
         quote! {
             /// The error codes that the reference lists.
             pub mod error_codes {

@@ -8,12 +8,7 @@ use crate::document::Error;
 use crate::pattern::Pattern;
 
 /// Limits that the document does not use and the generator does not support.
-const UNKNOWN: [&str; 4] = [
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "maxProperties",
-];
+const UNKNOWN: [&str; 4] = ["exclusiveMinimum", "exclusiveMaximum", "multipleOf", "maxProperties"];
 
 /// The limits of a schema.
 #[derive(PartialEq)]
@@ -63,10 +58,7 @@ impl Limit {
                 let (min, max) = (keyword("minimum").integer()?, keyword("maximum").integer()?);
                 let is_limited = min.is_some() || max.is_some();
                 let of_format = (schema["format"] == "int32" && is_limited).then_some(i32::MAX.into());
-                Self::Number(Range {
-                    min,
-                    max: max.or(of_format),
-                })
+                Self::Number(Range { min, max: max.or(of_format) })
             }
             Some("array") => Self::List {
                 min: keyword("minItems").size()?.unwrap_or(0),
@@ -81,12 +73,9 @@ impl Limit {
     fn allows_all(&self) -> bool {
         let is_all = |min: &usize, max: &Option<usize>| *min == 0 && max.is_none();
         match self {
-            Self::Text {
-                min,
-                max,
-                pattern,
-                reserved_prefix,
-            } => is_all(min, max) && pattern.is_none() && reserved_prefix.is_none(),
+            Self::Text { min, max, pattern, reserved_prefix } => {
+                is_all(min, max) && pattern.is_none() && reserved_prefix.is_none()
+            }
             Self::Number(range) | Self::NumericText(range) => range.min.is_none() && range.max.is_none(),
             Self::List { min, max, is_unique } => is_all(min, max) && !is_unique,
         }
@@ -95,12 +84,7 @@ impl Limit {
     /// The type of the limit and its value, as written in `otc-vbs-api`.
     pub(crate) fn to_tokens(&self) -> (TokenStream, TokenStream) {
         let (ty, fields) = match self {
-            Self::Text {
-                min,
-                max,
-                pattern,
-                reserved_prefix,
-            } => {
+            Self::Text { min, max, pattern, reserved_prefix } => {
                 let characters = pattern.as_ref().map(Pattern::characters);
                 let characters = characters.unwrap_or(quote!(crate::limit::Characters::ANY));
                 let (max, reserved_prefix) = (optional(max.as_ref()), optional(reserved_prefix.as_ref()));
@@ -115,10 +99,7 @@ impl Limit {
             }
             Self::List { min, max, is_unique } => {
                 let max = optional(max.as_ref());
-                (
-                    quote!(ListLimit),
-                    quote!(min: #min, max: #max, is_unique: #is_unique),
-                )
+                (quote!(ListLimit), quote!(min: #min, max: #max, is_unique: #is_unique))
             }
         };
         (quote!(crate::limit::#ty), quote!(crate::limit::#ty { #fields }))
@@ -140,10 +121,7 @@ struct Keyword<'a> {
 
 impl<'a> Keyword<'a> {
     fn of(schema: &'a Value, name: &str, path: &str) -> Self {
-        Self {
-            value: schema.get(name),
-            path: format!("{path}.{name}"),
-        }
+        Self { value: schema.get(name), path: format!("{path}.{name}") }
     }
 
     fn read<T>(&self, kind: &str, read: impl Fn(&'a Value) -> Option<T>) -> Result<Option<T>, Error> {
@@ -178,10 +156,7 @@ impl<'a> Keyword<'a> {
                 Value::Null => Some(None),
                 value => value.as_i64().map(Some),
             };
-            Some(Range {
-                min: bound(min)?,
-                max: bound(max)?,
-            })
+            Some(Range { min: bound(min)?, max: bound(max)? })
         })?;
         Ok(range.unwrap_or(Range { min: None, max: None }))
     }

@@ -93,15 +93,8 @@ impl Limits {
                 limits.take_parameter(document, id, parameter, &path)?;
             }
             let body = document.resolve(&entry.operation["requestBody"])?;
-            for media_type in body["content"]
-                .as_object()
-                .into_iter()
-                .flat_map(|content| content.values())
-            {
-                let place = Place {
-                    path: format!("{path}.requestBody"),
-                    member: None,
-                };
+            for media_type in body["content"].as_object().into_iter().flat_map(|content| content.values()) {
+                let place = Place { path: format!("{path}.requestBody"), member: None };
                 limits.take_schema(document, &media_type["schema"], &place)?;
             }
         }
@@ -192,19 +185,15 @@ impl Limits {
         };
         let limit = match (schema_name, component) {
             (Some(schema), _) => static_name(schema),
-            (None, Some(component)) => self.add(
-                component,
-                format!("The limits of the parameter `{name}`."),
-                limit,
-                &path,
-            )?,
+            (None, Some(component)) => {
+                self.add(component, format!("The limits of the parameter `{name}`."), limit, &path)?
+            }
             (None, None) => {
                 let docs = format!("The limits of the parameter `{name}` of `{operation}`.");
                 self.add(&format!("{operation}_{name}"), docs, limit, &path)?
             }
         };
-        self.parameters
-            .insert((operation.to_owned(), name.to_owned()), limit);
+        self.parameters.insert((operation.to_owned(), name.to_owned()), limit);
         Ok(())
     }
 
@@ -244,16 +233,9 @@ impl Limits {
             None if schema["uniqueItems"] == true => Some(Unique::Item),
             None => None,
         };
-        let items = Place {
-            path: format!("{}.items", place.path),
-            member: None,
-        };
+        let items = Place { path: format!("{}.items", place.path), member: None };
         let item = self.take_schema(document, &schema["items"], &items)?;
-        Ok(Rule::List {
-            limit,
-            unique,
-            item: Box::new(item),
-        })
+        Ok(Rule::List { limit, unique, item: Box::new(item) })
     }
 
     fn take_object(
@@ -265,10 +247,7 @@ impl Limits {
     ) -> Result<Rule, Error> {
         let Some(name) = name else {
             return match schema.get("properties") {
-                Some(_) => Err(Error::at(
-                    &place.path,
-                    "is an object without a name; write a named schema",
-                )),
+                Some(_) => Err(Error::at(&place.path, "is an object without a name; write a named schema")),
                 None => Ok(Rule::Nothing),
             };
         };
@@ -278,10 +257,7 @@ impl Limits {
         // An object may be part of itself.
         self.objects.insert(name.to_owned(), Object::default());
         let path = format!("components.schemas.{name}");
-        let required = schema["required"]
-            .as_array()
-            .map(Vec::as_slice)
-            .unwrap_or_default();
+        let required = schema["required"].as_array().map(Vec::as_slice).unwrap_or_default();
         let needs_member = match schema.get("minProperties") {
             None => false,
             Some(one) if *one == 1 && required.is_empty() => true,
@@ -292,23 +268,14 @@ impl Limits {
         };
         let mut members = Vec::new();
         for (member, property) in schema["properties"].as_object().into_iter().flatten() {
-            let place = Place {
-                path: format!("{path}.properties.{member}"),
-                member: Some((name, member)),
-            };
+            let place = Place { path: format!("{path}.properties.{member}"), member: Some((name, member)) };
             members.push(Member {
                 name: rust_name(member),
                 is_required: required.iter().any(|required| required == member),
                 rule: self.take_schema(document, property, &place)?,
             });
         }
-        self.objects.insert(
-            name.to_owned(),
-            Object {
-                members,
-                needs_member,
-            },
-        );
+        self.objects.insert(name.to_owned(), Object { members, needs_member });
         Ok(Rule::Object(name.to_owned()))
     }
 

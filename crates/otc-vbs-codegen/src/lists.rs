@@ -71,13 +71,7 @@ impl List {
             (None, None) => None,
             (None, Some(_)) => return Err(at("a list with pages needs the `id` of its items".to_owned())),
         };
-        Ok(Some(Self {
-            item: public(item),
-            is_optional,
-            id,
-            is_in_body: has_body,
-            paging,
-        }))
+        Ok(Some(Self { item: public(item), is_optional, id, is_in_body: has_body, paging }))
     }
 
     /// The type of a page.
@@ -122,11 +116,7 @@ impl List {
             }
         };
         let (item, id) = (&self.item, &self.id);
-        let id_member = self
-            .paging
-            .id
-            .as_ref()
-            .map(|id| format_ident!("{}", rust_name(id)));
+        let id_member = self.paging.id.as_ref().map(|id| format_ident!("{}", rust_name(id)));
         let of_item = quote! {
             const FUNCTION: &'static str = #function;
             type Item = #item;

@@ -50,17 +50,13 @@ impl Meanings {
     /// The meaning of a value, if the list has it.
     pub fn of(&self, value: &str) -> Option<&str> {
         let found = self.listed.iter().find(|(listed, _)| listed == value);
-        found
-            .map(|(_, meaning)| meaning.trim())
-            .filter(|meaning| !meaning.is_empty())
+        found.map(|(_, meaning)| meaning.trim()).filter(|meaning| !meaning.is_empty())
     }
 
     /// The first reason why the list does not fit these values, with advice.
     pub fn problem(&self, values: &[&str]) -> Option<String> {
         if let Some(value) = values.iter().find(|value| self.of(value).is_none()) {
-            return Some(format!(
-                "does not say what `{value}` means; add a list item: - `{value}`: …"
-            ));
+            return Some(format!("does not say what `{value}` means; add a list item: - `{value}`: …"));
         }
         let listed: Vec<&str> = self.listed.iter().map(|(value, _)| value.as_str()).collect();
         (listed != values).then(|| {

@@ -38,13 +38,7 @@ impl Operations {
 
     pub(crate) fn to_tokens(&self, decoding: &Decoding) -> Result<TokenStream, Error> {
         let entries = self.0.iter().map(|entry| {
-            let Entry {
-                id,
-                method,
-                path,
-                page,
-                deprecated,
-            } = entry;
+            let Entry { id, method, path, page, deprecated } = entry;
             let function = id.to_snake_case();
             let decoding = decoding.operation_fields(id)?;
             Ok(quote! {

@@ -94,20 +94,14 @@ mod tests {
 
     fn parsed(pattern: &str) -> (bool, String) {
         let pattern = Pattern::parse(pattern).unwrap();
-        let ranges = pattern
-            .ranges
-            .iter()
-            .map(|(first, last)| format!("{first}{last}"));
+        let ranges = pattern.ranges.iter().map(|(first, last)| format!("{first}{last}"));
         (pattern.is_negated, ranges.collect())
     }
 
     #[test]
     fn pattern_is_one_class() {
         assert_eq!(parsed("^[A-Za-z0-9_-]+$"), (false, "AZaz09__--".to_owned()));
-        assert_eq!(
-            parsed(r"^[^\x00-\x1F=*<>\\,|/]*$"),
-            (true, "\0\x1F==**<<>>\\\\,,||//".to_owned())
-        );
+        assert_eq!(parsed(r"^[^\x00-\x1F=*<>\\,|/]*$"), (true, "\0\x1F==**<<>>\\\\,,||//".to_owned()));
         assert_eq!(parsed(r"^[\-\]\^]*$"), (false, "--]]^^".to_owned()));
     }
 

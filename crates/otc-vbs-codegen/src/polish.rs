@@ -23,11 +23,7 @@ pub(crate) fn polish(
             _ => {}
         }
     }
-    let mut parameters = WireParameters {
-        names,
-        function: String::new(),
-        renamed: 0,
-    };
+    let mut parameters = WireParameters { names, function: String::new(), renamed: 0 };
     parameters.visit_file_mut(&mut file);
     if parameters.renamed != names.parameters() {
         return Err(Error::Source(format!(
@@ -55,9 +51,7 @@ fn only_for_client(item: &mut Item) {
 /// Removes `Client::new`, which panics if the TLS library can't be set up, and limits every request to 15
 /// seconds.
 fn drop_constructor(block: &mut ItemImpl) {
-    block
-        .items
-        .retain(|item| !matches!(item, ImplItem::Fn(function) if function.sig.ident == "new"));
+    block.items.retain(|item| !matches!(item, ImplItem::Fn(function) if function.sig.ident == "new"));
 }
 
 fn polish_types(module: &mut ItemMod, names: &RustNames, required: &Required) -> Result<(), Error> {
@@ -122,10 +116,7 @@ impl VisitMut for WireParameters<'_> {
         if !function.ends_with("QueryParam::new") {
             return;
         }
-        if let Some(syn::Expr::Lit(syn::ExprLit {
-            lit: syn::Lit::Str(name),
-            ..
-        })) = call.args.first_mut()
+        if let Some(syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(name), .. })) = call.args.first_mut()
             && let Some(wire) = self.names.wire_parameter(&self.function, &name.value())
         {
             *name = syn::LitStr::new(wire, name.span());

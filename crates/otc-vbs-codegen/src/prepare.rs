@@ -29,9 +29,7 @@ fn failures_share_a_schema(document: &Document) -> Result<(), Error> {
         let responses = entry.operation["responses"].as_object().into_iter().flatten();
         let mut first = None;
         for (status, response) in responses.filter(|(status, _)| is_failure(status)) {
-            let schema = document
-                .resolve(response)?
-                .pointer("/content/application~1json/schema");
+            let schema = document.resolve(response)?.pointer("/content/application~1json/schema");
             if *first.get_or_insert(schema) != schema {
                 let path = format!("{}.responses.{status}", entry.place());
                 return Err(Error::at(path, "has a different schema than the other failures"));
@@ -53,11 +51,8 @@ fn fold_failures(operation: &mut Map<String, Value>) {
         return;
     };
     for class in ["4", "5"] {
-        let statuses: Vec<String> = responses
-            .keys()
-            .filter(|status| status.starts_with(class))
-            .cloned()
-            .collect();
+        let statuses: Vec<String> =
+            responses.keys().filter(|status| status.starts_with(class)).cloned().collect();
         let mut shared = None;
         for status in statuses {
             shared = responses.remove(&status);
@@ -88,9 +83,7 @@ fn descriptions(document: &Document) -> Result<BTreeMap<String, Value>, Error> {
     Ok(schemas
         .filter_map(|(name, schema)| {
             let description = schema.get("description")?;
-            let is_enum = ["enum", "x-extensible-enum"]
-                .iter()
-                .any(|key| schema.get(key).is_some());
+            let is_enum = ["enum", "x-extensible-enum"].iter().any(|key| schema.get(key).is_some());
             // The documentation of the type explains the values.
             let summary = description.as_str().filter(|_| is_enum).map(Meanings::read);
             let summary = summary.map(|meanings| Value::from(meanings.summary()));
@@ -113,10 +106,7 @@ fn describe_reference(property: &mut Value, descriptions: &BTreeMap<String, Valu
 /// Makes a number that is at least 0 or 1 unsigned in Rust. In a response, `x-rust-unsigned` marks it: a
 /// minimum would refuse real data in other languages, and `x-unsigned` is an extension of openapi-generator.
 fn make_unsigned(schema: &mut Map<String, Value>) {
-    let never_negative = schema
-        .get("minimum")
-        .and_then(Value::as_i64)
-        .is_some_and(|minimum| minimum >= 0)
+    let never_negative = schema.get("minimum").and_then(Value::as_i64).is_some_and(|minimum| minimum >= 0)
         || schema.get("x-rust-unsigned") == Some(&Value::Bool(true));
     if never_negative && let Some(Value::String(format)) = schema.get_mut("format") {
         format.insert(0, 'u');

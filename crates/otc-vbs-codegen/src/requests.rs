@@ -31,10 +31,7 @@ impl Requests {
         required: &Required,
         limits: &Limits,
     ) -> Result<Self, Error> {
-        let mut requests = Self {
-            current: TokenStream::new(),
-            deprecated: TokenStream::new(),
-        };
+        let mut requests = Self { current: TokenStream::new(), deprecated: TokenStream::new() };
         for entry in document.operations()? {
             let request = Request::of(document, client, required, limits, &entry)?;
             let module = match request.deprecated {
@@ -166,10 +163,8 @@ impl<'a> Request<'a> {
             Some(member) => type_name(&client.field(schema, member)?.ty)?,
             None => schema.to_owned(),
         };
-        self.body = Some(Body {
-            ty: format_ident!("{set}"),
-            envelope: member.map(|_| format_ident!("{schema}")),
-        });
+        self.body =
+            Some(Body { ty: format_ident!("{set}"), envelope: member.map(|_| format_ident!("{schema}")) });
         let definition = document.schema(&set)?;
         let mut sources = Vec::new();
         for field in client.fields(&set)? {
@@ -188,10 +183,7 @@ impl<'a> Request<'a> {
                 Source {
                     docs: doc_of(field),
                     argument,
-                    place: Place::Body {
-                        is_option: inner(&field.ty, "Option").is_some(),
-                        as_text,
-                    },
+                    place: Place::Body { is_option: inner(&field.ty, "Option").is_some(), as_text },
                 },
             ));
         }
@@ -221,10 +213,7 @@ impl<'a> Request<'a> {
             "retry",
             "header",
         ];
-        let taken = self
-            .optional
-            .iter()
-            .find(|source| TAKEN.iter().any(|name| source.argument.name == name));
+        let taken = self.optional.iter().find(|source| TAKEN.iter().any(|name| source.argument.name == name));
         match taken {
             None => Ok(()),
             Some(source) => Err(Error::at(
@@ -262,12 +251,7 @@ impl<'a> Request<'a> {
         let function = quote!(pub(crate) const FUNCTION: &'static str = #function;);
         let function = self.list.is_none().then_some(function);
         let walk = self.list.as_ref().map(|list| {
-            list.walk(
-                name,
-                &self.function.name_text(),
-                &self.fetch(list),
-                self.page_limit().as_ref(),
-            )
+            list.walk(name, &self.function.name_text(), &self.fetch(list), self.page_limit().as_ref())
         });
         quote! {
             #docs
@@ -306,26 +290,21 @@ impl<'a> Request<'a> {
     }
 
     fn is_required(&self, source: &Source) -> bool {
-        self.required
-            .iter()
-            .any(|other| other.argument.name == source.argument.name)
+        self.required.iter().any(|other| other.argument.name == source.argument.name)
     }
 
     fn constructor(&self) -> TokenStream {
         let parameters = self.required.iter().map(|source| source.argument.parameter());
-        let fields = self
-            .sources()
-            .filter(|source| source.is_parameter())
-            .map(|source| {
-                let name = &source.argument.name;
-                match self.is_required(source) {
-                    true => {
-                        let value = source.argument.value();
-                        quote!(#name: #value)
-                    }
-                    false => quote!(#name: None),
+        let fields = self.sources().filter(|source| source.is_parameter()).map(|source| {
+            let name = &source.argument.name;
+            match self.is_required(source) {
+                true => {
+                    let value = source.argument.value();
+                    quote!(#name: #value)
                 }
-            });
+                false => quote!(#name: None),
+            }
+        });
         let body = self.body.as_ref().map(|body| {
             let ty = &body.ty;
             let members = self.required.iter().filter(|source| !source.is_parameter());

@@ -36,10 +36,7 @@ impl Source {
 
     /// The check of a limited parameter.
     pub(crate) fn check(&self, is_required: bool) -> Option<TokenStream> {
-        let Place::Parameter {
-            limit: Some(limit), ..
-        } = &self.place
-        else {
+        let Place::Parameter { limit: Some(limit), .. } = &self.place else {
             return None;
         };
         let name = &self.argument.name;

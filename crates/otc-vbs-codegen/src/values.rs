@@ -10,13 +10,8 @@ use crate::document::{Document, Error};
 use crate::meanings::Meanings;
 
 /// Named schemas whose Rust type is written by hand in `otc-vbs-api`, because it can't be generated.
-const HAND_WRITTEN: [&str; 5] = [
-    "FaultCode",
-    "ResourceDetail",
-    "ServiceMetadata",
-    "TimestampOrText",
-    "UtcTimestamp",
-];
+const HAND_WRITTEN: [&str; 5] =
+    ["FaultCode", "ResourceDetail", "ServiceMetadata", "TimestampOrText", "UtcTimestamp"];
 
 /// A named schema that gets a Rust type of its own.
 pub(crate) struct NamedValue {
@@ -57,10 +52,8 @@ impl Values {
 
     /// The names of the types that are defined in the module.
     pub(crate) fn defined(&self) -> impl Iterator<Item = &str> {
-        let defined = self
-            .0
-            .iter()
-            .filter(|value| matches!(value.kind, Kind::Identifier | Kind::OpenEnum(_)));
+        let defined =
+            self.0.iter().filter(|value| matches!(value.kind, Kind::Identifier | Kind::OpenEnum(_)));
         defined.map(NamedValue::schema)
     }
 
@@ -73,8 +66,7 @@ impl Values {
     }
 
     fn has(&self, schema: &str, is_kind: impl Fn(&Kind) -> bool) -> bool {
-        self.iter()
-            .any(|value| value.schema == schema && is_kind(&value.kind))
+        self.iter().any(|value| value.schema == schema && is_kind(&value.kind))
     }
 
     /// The module that defines the ids and the open enums.
@@ -177,9 +169,7 @@ pub(crate) fn open_enum(name: &str, description: &str, listed: &[(String, String
     let name = format_ident!("{name}");
     let description = doc(description);
     let variants: Vec<_> = listed.iter().map(|(value, _)| variant_name(value)).collect();
-    let docs = listed
-        .iter()
-        .map(|(value, meaning)| doc(&format!("`{value}`: {meaning}")));
+    let docs = listed.iter().map(|(value, meaning)| doc(&format!("`{value}`: {meaning}")));
     let listed = listed.iter().map(|(value, _)| value);
     quote! {
         #[doc = #description]
@@ -207,11 +197,7 @@ fn variant_name(value: &str) -> proc_macro2::Ident {
         .filter(|word| !word.is_empty())
         .map(|word| {
             let (first, rest) = word.split_at(word.chars().next().map_or(0, char::len_utf8));
-            let rest = if shouted {
-                rest.to_lowercase()
-            } else {
-                rest.to_owned()
-            };
+            let rest = if shouted { rest.to_lowercase() } else { rest.to_owned() };
             first.to_uppercase() + &rest
         })
         .collect();

@@ -37,11 +37,7 @@ pub(crate) struct WireArgument {
 
 impl WireClient {
     pub(crate) fn read(file: &syn::File) -> Self {
-        let mut client = Self {
-            functions: BTreeMap::new(),
-            fields: BTreeMap::new(),
-            types: BTreeSet::new(),
-        };
+        let mut client = Self { functions: BTreeMap::new(), fields: BTreeMap::new(), types: BTreeSet::new() };
         for item in &file.items {
             match item {
                 Item::Impl(block) if block.trait_.is_none() => {
@@ -51,9 +47,7 @@ impl WireClient {
                         }
                         _ => None,
                     });
-                    client
-                        .functions
-                        .extend(functions.map(|function| (function.name_text(), function)));
+                    client.functions.extend(functions.map(|function| (function.name_text(), function)));
                 }
                 Item::Mod(module) if module.ident == "types" => {
                     for item in module.content.iter().flat_map(|(_, items)| items) {
@@ -71,8 +65,7 @@ impl WireClient {
             Item::Struct(definition) => {
                 let name = definition.ident.to_string();
                 if let Fields::Named(fields) = &definition.fields {
-                    self.fields
-                        .insert(name.clone(), fields.named.iter().cloned().collect());
+                    self.fields.insert(name.clone(), fields.named.iter().cloned().collect());
                 }
                 self.types.insert(name);
             }
@@ -106,10 +99,7 @@ impl WireClient {
         let mut fields = self.fields(ty)?.iter();
         let field = fields.find(|field| field.ident.as_ref().is_some_and(|ident| *ident == name));
         field.ok_or_else(|| {
-            Error::at(
-                format!("components.schemas.{ty}"),
-                format!("has no property `{member}`"),
-            )
+            Error::at(format!("components.schemas.{ty}"), format!("has no property `{member}`"))
         })
     }
 }
@@ -174,10 +164,7 @@ impl WireArgument {
     }
 
     pub(crate) fn argument(&self) -> Argument {
-        Argument {
-            name: self.name.clone(),
-            ty: self.owned.clone(),
-        }
+        Argument { name: self.name.clone(), ty: self.owned.clone() }
     }
 
     /// The expression that passes the field of a request with this name.
@@ -205,17 +192,9 @@ pub(crate) fn public(ty: &Type) -> Type {
             }
         }
     }
-    let names: Vec<String> = path
-        .path
-        .segments
-        .iter()
-        .map(|segment| segment.ident.to_string())
-        .collect();
+    let names: Vec<String> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
     let last = path.path.segments.last().cloned();
-    match (
-        names.iter().map(String::as_str).collect::<Vec<_>>().as_slice(),
-        last,
-    ) {
+    match (names.iter().map(String::as_str).collect::<Vec<_>>().as_slice(), last) {
         (["std", .., "String"], _) => parse_quote!(String),
         (["std", ..], Some(last)) => parse_quote!(#last),
         (["crate", ..] | ["types", _], Some(last)) => parse_quote!(types::#last),

@@ -181,11 +181,7 @@ fn limited_parameter_is_checked_before_the_request_is_sent() {
 #[test]
 fn limit_that_can_not_be_generated_is_refused_with_its_place() {
     for (from, to, problem) in [
-        (
-            "'^[A-Za-z-]+$'",
-            r"'^\w+$'",
-            "components.schemas.Title.pattern: is not of the form",
-        ),
+        ("'^[A-Za-z-]+$'", r"'^\w+$'", "components.schemas.Title.pattern: is not of the form"),
         (
             "maxLength: 3",
             "maxLength: '3'",
@@ -201,11 +197,7 @@ fn limit_that_can_not_be_generated_is_refused_with_its_place() {
             "x-unique-by: name",
             "components.schemas.BookSpec.properties.labels.x-unique-by: `name` is not a member of the items",
         ),
-        (
-            "minProperties: 1",
-            "minProperties: 2",
-            "components.schemas.PlaceSpec.minProperties: must be 1",
-        ),
+        ("minProperties: 1", "minProperties: 2", "components.schemas.PlaceSpec.minProperties: must be 1"),
         (
             "uniqueItems: true, items: {type: string}",
             "items: {type: string, maxLength: 3}",

@@ -18,19 +18,13 @@ fn generated_with(place: &str, from: &str, to: &str) -> Generated {
 
 /// Line breaks and final commas are prettyplease's.
 fn flat(text: &str) -> String {
-    text.replace(',', " ")
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
+    text.replace(',', " ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[track_caller]
 fn assert_only_in(changed: &str, unchanged: &str, text: &str) {
     assert!(flat(changed).contains(&flat(text)), "no `{text}`");
-    assert!(
-        !flat(unchanged).contains(&flat(text)),
-        "`{text}` was there before"
-    );
+    assert!(!flat(unchanged).contains(&flat(text)), "`{text}` was there before");
 }
 
 fn unchanged() -> Generated {

@@ -94,10 +94,7 @@ fn extensible_enum_is_open() {
         "/// `HARD_COVER`: In boards, or in leather. HardCover, /// `self`: By itself. Self_, /// `ON`: Somehow. On,",
     );
     assert_holds(&source, "Other(String), }");
-    assert_holds(
-        &source,
-        "pub binding: ::std::option::Option<crate::values::Binding>",
-    );
+    assert_holds(&source, "pub binding: ::std::option::Option<crate::values::Binding>");
 }
 
 #[test]
@@ -115,10 +112,7 @@ fn id_is_a_separate_type() {
 
 #[test]
 fn field_keeps_its_name_on_the_wire() {
-    assert_holds(
-        &generated(),
-        r#"#[serde(rename = "pubilsher")] pub publisher: ::std::string::String"#,
-    );
+    assert_holds(&generated(), r#"#[serde(rename = "pubilsher")] pub publisher: ::std::string::String"#);
 }
 
 #[test]
@@ -174,10 +168,7 @@ fn shapes_of_responses_are_emitted_as_data() {
         Member { name: "sold_at", required: false, kind: Kind::Time, },
         Member { name: "spare", required: false, kind: Kind::OpenEnum, }, ], };"#,
     );
-    assert!(
-        !source.contains("static FAILED"),
-        "a failure has no shape:\n{source}"
-    );
+    assert!(!source.contains("static FAILED"), "a failure has no shape:\n{source}");
 }
 
 #[test]
@@ -203,9 +194,7 @@ fn items_of_a_list_are_identified_by_their_path() {
       required: [books]
       properties: {books: {type: array, items: {$ref: '#/components/schemas/Book'}}}
     Book:";
-    let document = DOCUMENT
-        .replacen("responses:", list, 1)
-        .replacen("Book:\n", &format!("{schema}\n"), 1);
+    let document = DOCUMENT.replacen("responses:", list, 1).replacen("Book:\n", &format!("{schema}\n"), 1);
     let source = otc_vbs_codegen::generate(&document, ERROR_CODES).unwrap().api;
     assert_holds(
         &source,
@@ -268,11 +257,7 @@ fn missing_part_is_named() {
             "parameters: {}\n      x-parameters:\n        - {name: shelf_id",
             "paths./v2/{shelf_id}/books.get.parameters: is not a list",
         ),
-        (
-            "'ON']",
-            "7]",
-            "components.schemas.Binding.x-extensible-enum: 7 is not text",
-        ),
+        ("'ON']", "7]", "components.schemas.Binding.x-extensible-enum: 7 is not text"),
         (
             "- `self`",
             "- `shelf`",
@@ -283,21 +268,9 @@ fn missing_part_is_named() {
             "Busy, content: {application/json: {schema: {$ref: '#/components/schemas/Book'}}}}",
             "paths./v2/{shelf_id}/books.get.responses.503: has a different schema than the other failures",
         ),
-        (
-            "x-rust-name: publisher",
-            "x-rust-name: pages",
-            "`pages` is the name of another property",
-        ),
-        (
-            "parameters/TitleLike'",
-            "parameters/Gone'",
-            "#/components/parameters/Gone: does not exist",
-        ),
-        (
-            "openapi: 3.0.3",
-            "openapi: 3.1.0",
-            "progenitor rejects the document",
-        ),
+        ("x-rust-name: publisher", "x-rust-name: pages", "`pages` is the name of another property"),
+        ("parameters/TitleLike'", "parameters/Gone'", "#/components/parameters/Gone: does not exist"),
+        ("openapi: 3.0.3", "openapi: 3.1.0", "progenitor rejects the document"),
         ("openapi: 3.0.3", "openapi: [", "the document is not readable"),
         (
             "'200': {description",
@@ -323,9 +296,7 @@ fn missing_part_is_named() {
 
 #[test]
 fn schema_without_the_name_of_its_rust_type_is_refused() {
-    let document = DOCUMENT
-        .replace("schemas/Book'", "schemas/book'")
-        .replace("    Book:", "    book:");
+    let document = DOCUMENT.replace("schemas/Book'", "schemas/book'").replace("    Book:", "    book:");
     let error = otc_vbs_codegen::generate(&document, ERROR_CODES).unwrap_err();
     assert_eq!(
         error.to_string(),

@@ -6,14 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the bottom to the top.
-const LAYERS: [&[&str]; 6] = [
-    &["text"],
-    &["domain"],
-    &["faults", "identity"],
-    &["state"],
-    &["http"],
-    &["sandbox"],
-];
+const LAYERS: [&[&str]; 6] =
+    [&["text"], &["domain"], &["faults", "identity"], &["state"], &["http"], &["sandbox"]];
 
 fn layer(module: &str) -> usize {
     let top = module.split("::").next().unwrap_or_default();
@@ -42,9 +36,7 @@ fn modules() -> BTreeMap<String, String> {
         let name = path.to_str().unwrap().replace(['/', '\\'], "::");
         name.trim_end_matches("::mod").to_owned()
     };
-    let modules = files
-        .iter()
-        .map(|file| (module(file), fs::read_to_string(file).unwrap()));
+    let modules = files.iter().map(|file| (module(file), fs::read_to_string(file).unwrap()));
     modules.filter(|(module, _)| module != "lib").collect()
 }
 
@@ -52,9 +44,7 @@ fn modules() -> BTreeMap<String, String> {
 fn paths(source: &str) -> Vec<String> {
     // The imports of a module's tests are not part of the structure of the crate.
     let end = source.find("mod tests {").unwrap_or(source.len());
-    let lines = source[..end]
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("//"));
+    let lines = source[..end].lines().filter(|line| !line.trim_start().starts_with("//"));
     let code = lines.collect::<Vec<_>>().join("\n");
     let mut found = Vec::new();
     for start in ["crate::", "super::"] {
@@ -120,49 +110,32 @@ fn target(from: &str, path: &str, modules: &BTreeMap<String, String>) -> Option<
 }
 
 fn is_within(module: &str, outer: &str) -> bool {
-    module
-        .strip_prefix(outer)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+    module.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }
 
 /// The modules that each module uses, except its ancestors and its descendants.
 fn uses() -> BTreeMap<String, BTreeSet<String>> {
     let modules = modules();
     let uses = |module: &String, source: &String| -> BTreeSet<String> {
-        let targets = paths(source)
-            .into_iter()
-            .filter_map(|path| target(module, &path, &modules));
-        targets
-            .filter(|used| !is_within(used, module) && !is_within(module, used))
-            .collect()
+        let targets = paths(source).into_iter().filter_map(|path| target(module, &path, &modules));
+        targets.filter(|used| !is_within(used, module) && !is_within(module, used)).collect()
     };
-    modules
-        .iter()
-        .map(|(module, source)| (module.clone(), uses(module, source)))
-        .collect()
+    modules.iter().map(|(module, source)| (module.clone(), uses(module, source))).collect()
 }
 
 #[test]
 fn no_module_uses_one_of_a_higher_layer() {
     let uses = uses();
     assert!(uses.len() > 120, "only {} modules were found", uses.len());
-    let pairs = uses
-        .iter()
-        .flat_map(|(module, used)| used.iter().map(move |used| (module, used)));
-    let upward: Vec<_> = pairs
-        .filter(|(module, used)| layer(used) > layer(module))
-        .collect();
+    let pairs = uses.iter().flat_map(|(module, used)| used.iter().map(move |used| (module, used)));
+    let upward: Vec<_> = pairs.filter(|(module, used)| layer(used) > layer(module)).collect();
     assert!(upward.is_empty(), "{upward:#?}");
 }
 
 /// The ancestors of two modules that are next to each other.
 fn siblings(one: &str, other: &str) -> (String, String) {
     let (one, other): (Vec<_>, Vec<_>) = (one.split("::").collect(), other.split("::").collect());
-    let common = one
-        .iter()
-        .zip(&other)
-        .take_while(|(one, other)| one == other)
-        .count();
+    let common = one.iter().zip(&other).take_while(|(one, other)| one == other).count();
     let end = |module: &[&str]| module[..module.len().min(common + 1)].join("::");
     (end(&one), end(&other))
 }
@@ -182,8 +155,7 @@ fn modules_use_each_other_in_one_direction() {
     loop {
         let before = uses.len();
         let left: BTreeSet<String> = uses.keys().cloned().collect();
-        uses.values_mut()
-            .for_each(|used| used.retain(|used| left.contains(used)));
+        uses.values_mut().for_each(|used| used.retain(|used| left.contains(used)));
         uses.retain(|_, used| !used.is_empty());
         let used: BTreeSet<String> = uses.values().flatten().cloned().collect();
         uses.retain(|module, _| used.contains(module));
@@ -208,13 +180,7 @@ fn imports_in_braces_are_read() {
         "use super::a::{self, b::{C, D as E}, f};\nlet x = crate::g::h(super::i);\n// crate::comment";
     let mut paths = paths(source);
     paths.sort();
-    let expected = [
-        "crate::g::h",
-        "super::a::b::C",
-        "super::a::b::D",
-        "super::a::f",
-        "super::a::self",
-        "super::i",
-    ];
+    let expected =
+        ["crate::g::h", "super::a::b::C", "super::a::b::D", "super::a::f", "super::a::self", "super::i"];
     assert_eq!(paths, expected);
 }

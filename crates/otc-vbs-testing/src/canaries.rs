@@ -51,11 +51,7 @@ impl Canaries {
             if self.0[first..].iter().any(|other| other.text == text) {
                 return;
             }
-            self.0.push(Form {
-                secret: secret.to_owned(),
-                form,
-                text,
-            });
+            self.0.push(Form { secret: secret.to_owned(), form, text });
         };
         if let Ok(text) = std::str::from_utf8(value) {
             add("as plain text", text.to_owned());
@@ -124,10 +120,8 @@ fn excerpt(text: &str, at: usize) -> String {
 
 /// The base64 characters that depend on the value alone, if `before` bytes precede it.
 fn base64(value: &[u8], before: usize, alphabet: &[u8; 64]) -> String {
-    let bits: Vec<bool> = value
-        .iter()
-        .flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1 == 1))
-        .collect();
+    let bits: Vec<bool> =
+        value.iter().flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1 == 1)).collect();
     // The first character that has no bits of the bytes before the value.
     let skipped = (6 - before * 8 % 6) % 6;
     bits[skipped..]
@@ -190,10 +184,7 @@ impl CapturedOutput {
 
     /// Each place with a secret in it.
     pub fn leaks(&self, canaries: &Canaries) -> Vec<String> {
-        self.0
-            .iter()
-            .filter_map(|(place, text)| Some(format!("{place}: {}", canaries.find(text)?)))
-            .collect()
+        self.0.iter().filter_map(|(place, text)| Some(format!("{place}: {}", canaries.find(text)?))).collect()
     }
 }
 

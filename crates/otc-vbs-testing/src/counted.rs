@@ -21,10 +21,7 @@ impl Counted {
     /// A transport that passes requests on to `transport`, and its counts.
     pub fn around<T: Transport>(transport: T) -> (Counting<T>, Self) {
         let counted = Self::default();
-        let counting = Counting {
-            next: transport,
-            counted: counted.clone(),
-        };
+        let counting = Counting { next: transport, counted: counted.clone() };
         (counting, counted)
     }
 

@@ -82,13 +82,7 @@ impl Faulty {
                 });
             }
         });
-        Self {
-            address,
-            connections,
-            requests,
-            open,
-            server,
-        }
+        Self { address, connections, requests, open, server }
     }
 
     /// The address that it listens on.

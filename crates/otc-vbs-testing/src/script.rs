@@ -51,11 +51,7 @@ impl Script {
 
     fn over(mock: MockTransport) -> Self {
         let (counting, counted) = Counted::around(mock.clone());
-        Self {
-            mock,
-            counting,
-            counted,
-        }
+        Self { mock, counting, counted }
     }
 
     /// The requests so far.
@@ -82,9 +78,7 @@ impl Script {
     /// The value of a header in each request so far, empty if it was not sent.
     pub fn headers(&self, name: &str) -> Vec<String> {
         let seen = self.seen();
-        seen.iter()
-            .map(|seen| seen.header(name).unwrap_or_default().to_owned())
-            .collect()
+        seen.iter().map(|seen| seen.header(name).unwrap_or_default().to_owned()).collect()
     }
 
     /// The number of requests that wait for their reply now.

@@ -27,9 +27,7 @@ impl Socket {
     /// Whether nobody has connected. It asks the kernel, so that no connection is missed that the runtime has not seen yet.
     pub fn was_left_alone(self) -> bool {
         let listener = self.listener.into_std().expect("a listener");
-        listener
-            .accept()
-            .is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock)
+        listener.accept().is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock)
     }
 
     /// Runs `call`, answers its one request with `response` (raw HTTP) and returns the request as it was sent.

@@ -76,11 +76,7 @@ impl Authority {
         let key = KeyPair::generate().unwrap();
         let certificate = params.signed_by(&key, &self.0).unwrap();
         let pem = format!("{}{}", certificate.pem(), key.serialize_pem());
-        Certificate {
-            der: certificate.der().clone(),
-            pem,
-            key,
-        }
+        Certificate { der: certificate.der().clone(), pem, key }
     }
 }
 

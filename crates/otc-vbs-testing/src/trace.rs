@@ -61,14 +61,9 @@ impl TraceRecorder {
         TAKES_EVERYTHING.call_once(|| {
             let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry());
         });
-        let recorder = Self {
-            records: Arc::default(),
-            opentelemetry,
-        };
+        let recorder = Self { records: Arc::default(), opentelemetry };
         let log = Log::default();
-        let subscriber = tracing_subscriber::registry()
-            .with(log.layer())
-            .with(recorder.clone());
+        let subscriber = tracing_subscriber::registry().with(log.layer()).with(recorder.clone());
         (recorder, log, tracing::subscriber::set_default(subscriber))
     }
 

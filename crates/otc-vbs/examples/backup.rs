@@ -20,10 +20,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     println!("job {}", job.id());
 
-    let wait = job
-        .wait()
-        .timeout(Duration::from_secs(4 * 3600))
-        .tolerate(Duration::from_secs(3600));
+    let wait = job.wait().timeout(Duration::from_secs(4 * 3600)).tolerate(Duration::from_secs(3600));
     let wait = wait.on_progress(|job| println!("{}", job.status));
     match wait.await {
         Ok(done) => println!("backup {}", done.backup_id().ok_or("the job has no backup id")?),
@@ -36,12 +33,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 async fn start(vbs: &Client, disk: DiskId) -> Result<JobHandle, otc_vbs::Error> {
-    let started = vbs
-        .backups()
-        .create(disk, "before-update")
-        .tags([("reason", "update")])
-        .send()
-        .await;
+    let started = vbs.backups().create(disk, "before-update").tags([("reason", "update")]).send().await;
     // If the response was lost after the service had started the job, sending the request again would make a second backup.
     match started.as_ref().err().and_then(|error| error.job_id()) {
         Some(id) => Ok(vbs.job(id)),

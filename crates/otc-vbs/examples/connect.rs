@@ -6,10 +6,7 @@ use otc_vbs::Client;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let vbs = Client::builder()
-        .on_warning(|warning| eprintln!("warning: {warning}"))
-        .sign_in()
-        .await?;
+    let vbs = Client::builder().on_warning(|warning| eprintln!("warning: {warning}")).sign_in().await?;
     println!("signed in for project {}", vbs.project_id());
     Ok(())
 }

@@ -30,13 +30,7 @@ impl<T: Transport> Transport for CountCalls<T> {
 async fn main() -> Result<(), Box<dyn Error>> {
     let counts = Counts::default();
     let counted = Arc::clone(&counts);
-    let vbs = Client::builder()
-        .layer(move |next| CountCalls {
-            next,
-            counts: counted,
-        })
-        .sign_in()
-        .await?;
+    let vbs = Client::builder().layer(move |next| CountCalls { next, counts: counted }).sign_in().await?;
     vbs.policies().list().send().await?;
     vbs.quotas().list().send().await?;
     for (operation, calls) in counts.lock().unwrap_or_else(PoisonError::into_inner).iter() {

@@ -10,11 +10,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let vbs = Client::from_env().await?;
     let policies = vbs.policies().list().send().await?.into_items()?;
     for policy in &policies {
-        println!(
-            "{} {}",
-            policy.backup_policy_id,
-            policy.backup_policy_name.as_deref().unwrap_or("-")
-        );
+        println!("{} {}", policy.backup_policy_id, policy.backup_policy_name.as_deref().unwrap_or("-"));
     }
     let Some(policy) = policies.first() else {
         return Ok(());
@@ -23,16 +19,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut pages = jobs.status(BackupJobStatus::ExecuteFail).limit(10).pages();
     while let Some(page) = pages.try_next().await? {
         for job in &page.items {
-            let reason = job
-                .failure()
-                .map(|failure| failure.to_string())
-                .unwrap_or_default();
+            let reason = job.failure().map(|failure| failure.to_string()).unwrap_or_default();
             println!("{} {} {reason}", job.created_at, job.job_id);
         }
-        println!(
-            "next page: {}",
-            page.next.map_or("none".to_owned(), |marker| marker.to_string())
-        );
+        println!("next page: {}", page.next.map_or("none".to_owned(), |marker| marker.to_string()));
     }
     Ok(())
 }

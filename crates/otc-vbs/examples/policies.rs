@@ -9,17 +9,8 @@ use otc_vbs::{Client, Schedule, ScheduleBuilder};
 async fn main() -> Result<(), Box<dyn Error>> {
     let disk = DiskId::new(std::env::args().nth(1).ok_or("usage: policies DISK")?)?;
     let vbs = Client::from_env().await?;
-    let schedule = Schedule::builder()
-        .at([1])
-        .every_days(1)
-        .keep_backups(14)
-        .build()?;
-    let id = vbs
-        .policies()
-        .create("example", &schedule)
-        .tags([("team", "db")])
-        .send()
-        .await?;
+    let schedule = Schedule::builder().at([1]).every_days(1).keep_backups(14).build()?;
+    let id = vbs.policies().create("example", &schedule).tags([("team", "db")]).send().await?;
     let policy = vbs.policy(&id);
 
     // The service responds with success even if it failed for every disk.

@@ -9,9 +9,8 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let targets = Targets::new()
-        .with_target("otc_http", LevelFilter::DEBUG)
-        .with_target("otc_vbs", LevelFilter::WARN);
+    let targets =
+        Targets::new().with_target("otc_http", LevelFilter::DEBUG).with_target("otc_vbs", LevelFilter::WARN);
     tracing_subscriber::registry()
         .with(tracing_subscriber::fmt::layer().with_ansi(false))
         .with(targets)

@@ -58,11 +58,7 @@ pub struct PolicyBackupJob {
 
 impl AllBackupJobs {
     pub(crate) fn new(client: Client) -> Self {
-        Self {
-            client,
-            each: Arc::new(|request| request),
-            concurrency: CONCURRENCY,
-        }
+        Self { client, each: Arc::new(|request| request), concurrency: CONCURRENCY }
     }
 
     /// Changes the request for each policy, for example by a filter.
@@ -83,11 +79,7 @@ impl AllBackupJobs {
     /// stream yields one error ([`Error::policy_id`]) and continues with the jobs of the other policies. It
     /// ends early only if the policies can't be listed.
     pub fn items(self) -> ItemStream<PolicyBackupJob> {
-        let Self {
-            client,
-            each,
-            concurrency,
-        } = self;
+        let Self { client, each, concurrency } = self;
         let policies = client.policies().list().items();
         let items = policies
             .map(move |policy| {
@@ -131,10 +123,7 @@ async fn first_pages(
             Err(error) => vec![Err(error)],
         };
         stream::iter(items).map(move |item: Result<BackupJob>| match item {
-            Ok(job) => Ok(PolicyBackupJob {
-                policy: Arc::clone(&policy),
-                job,
-            }),
+            Ok(job) => Ok(PolicyBackupJob { policy: Arc::clone(&policy), job }),
             Err(error) => Err(error.of_policy(&policy)),
         })
     })

@@ -62,9 +62,7 @@ impl ClientBuilder {
     /// file may have them, are not part of it.
     pub fn token(mut self, token: impl Into<String>) -> Self {
         let token = token.into();
-        let token = token
-            .trim_start_matches('\u{feff}')
-            .trim_end_matches(['\r', '\n']);
+        let token = token.trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n']);
         self.token = Some(SecretString::from(token));
         self
     }
@@ -199,8 +197,7 @@ impl ClientBuilder {
         mut self,
         layer: impl FnOnce(Arc<dyn Transport>) -> T + Send + 'static,
     ) -> Self {
-        self.outer_layers
-            .push(Box::new(|next| Arc::new(layer(next)) as Arc<dyn Transport>));
+        self.outer_layers.push(Box::new(|next| Arc::new(layer(next)) as Arc<dyn Transport>));
         self
     }
 
@@ -214,14 +211,11 @@ impl ClientBuilder {
         let endpoint = self.endpoint.ok_or_else(|| missing("endpoint"))?;
         let endpoint = checked_endpoint(&endpoint, self.allow_http)?;
         let project_id = self.project_id.ok_or_else(|| missing("project_id"))?;
-        let project_id: ProjectId = project_id
-            .parse()
-            .map_err(|error| Error::setting(format!("project_id: {error}")))?;
+        let project_id: ProjectId =
+            project_id.parse().map_err(|error| Error::setting(format!("project_id: {error}")))?;
         let authorize = match (self.authorize, self.token) {
             (Some(_), Some(_)) => {
-                return Err(Error::setting(
-                    "token and authorize are both set; remove one of them",
-                ));
+                return Err(Error::setting("token and authorize are both set; remove one of them"));
             }
             (Some(authorize), None) => authorize,
             (None, Some(token)) => Arc::new(
@@ -243,10 +237,7 @@ impl ClientBuilder {
         };
         let layers = self.layers.authorize(authorize).refusal_codes(TOKEN_EXPIRED);
         let stack = layers.user_agent(product).around(sender).map_err(setting)?;
-        let transport = self
-            .outer_layers
-            .into_iter()
-            .fold(stack, |next, layer| layer(next));
+        let transport = self.outer_layers.into_iter().fold(stack, |next, layer| layer(next));
         let api = otc_vbs_api::Client::over(&endpoint, transport)
             .map_err(|error| Error::setting(error.to_string()))?;
         Ok(Client::new(api, endpoint, project_id))
@@ -268,9 +259,7 @@ impl fmt::Debug for ClientBuilder {
 }
 
 fn missing(setting: &str) -> Error {
-    Error::setting(format!(
-        "{setting} is not set; call `.{setting}(…)` on the builder"
-    ))
+    Error::setting(format!("{setting} is not set; call `.{setting}(…)` on the builder"))
 }
 
 fn setting(error: InvalidSetting) -> Error {

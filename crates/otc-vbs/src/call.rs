@@ -22,10 +22,7 @@ pub(crate) struct Call {
 
 impl Call {
     pub(crate) fn new(client: &Client) -> Self {
-        Self {
-            client: client.clone(),
-            options: RequestOptions::new(),
-        }
+        Self { client: client.clone(), options: RequestOptions::new() }
     }
 
     pub(crate) fn client(&self) -> &Client {
@@ -42,10 +39,7 @@ impl Call {
     }
 
     pub(crate) fn record(&self) -> Recorded {
-        Recorded {
-            client: self.client.clone(),
-            call: self.client.api().record_call(self.options.clone()),
-        }
+        Recorded { client: self.client.clone(), call: self.client.api().record_call(self.options.clone()) }
     }
 }
 
@@ -72,10 +66,7 @@ impl Recorded {
     where
         T: DeserializeOwned,
     {
-        let reply = self
-            .call
-            .outcome(answer)
-            .map_err(|error| Error::call(function, error))?;
+        let reply = self.call.outcome(answer).map_err(|error| Error::call(function, error))?;
         Ok(Response::new(reply))
     }
 
@@ -88,10 +79,7 @@ impl Recorded {
     where
         T: DeserializeOwned,
     {
-        let mut reply = self
-            .call
-            .outcome(answer)
-            .map_err(|error| Error::call(function, error))?;
+        let mut reply = self.call.outcome(answer).map_err(|error| Error::call(function, error))?;
         let errors = std::mem::take(&mut reply.problems)
             .into_iter()
             .map(|problem| {

@@ -46,12 +46,7 @@ impl Client {
     }
 
     pub(crate) fn new(api: otc_vbs_api::Client, endpoint: Url, project_id: ProjectId) -> Self {
-        Self(Arc::new(Inner {
-            api,
-            endpoint,
-            project_id,
-            counts_of_lists: Mutex::default(),
-        }))
+        Self(Arc::new(Inner { api, endpoint, project_id, counts_of_lists: Mutex::default() }))
     }
 
     /// The backup policies of the project.

@@ -34,10 +34,7 @@ pub struct JobHandle {
 
 impl JobHandle {
     pub(crate) fn new(client: &Client, id: JobId) -> Self {
-        Self {
-            client: client.clone(),
-            id,
-        }
+        Self { client: client.clone(), id }
     }
 
     /// The id. Store it to resume the wait with [`Client::job`].
@@ -165,9 +162,7 @@ impl Wait {
                         return Err(error.while_waiting_for(self.job.id));
                     }
                     tracing::debug!(target: "otc_vbs", job_id = %self.job.id, kind = ?error.kind(), "the wait continues after an error");
-                    pause = error
-                        .retry_after()
-                        .map_or(poll, |asked| asked.clamp(poll, FOREVER));
+                    pause = error.retry_after().map_or(poll, |asked| asked.clamp(poll, FOREVER));
                     failing = Some((since, error));
                 }
             }
@@ -181,17 +176,13 @@ impl Wait {
             Some(status) => format!("its status is {}", presentable(status.as_str(), MAX_STATUS)),
             None => "its status is not known".to_owned(),
         };
-        let last_error = failing.map_or(String::new(), |(_, error)| {
-            format!("; the last request failed: {error}")
-        });
+        let last_error =
+            failing.map_or(String::new(), |(_, error)| format!("; the last request failed: {error}"));
         let seconds = self.timeout.as_secs_f32();
         Error::wait_timed_out(
             GetJob::FUNCTION,
             self.job.id.clone(),
-            format!(
-                "job {} has not ended after {seconds} s; {status}{last_error}",
-                self.job.id
-            ),
+            format!("job {} has not ended after {seconds} s; {status}{last_error}", self.job.id),
         )
     }
 }

@@ -87,8 +87,7 @@ impl QueryBackupPoliciesByTag {
         self.body.offset = None;
         let page = self.send().await?;
         let missing = "the service did not send the number of policies";
-        page.count
-            .ok_or_else(|| Error::paging("query_backup_policies_by_tag", missing))
+        page.count.ok_or_else(|| Error::paging("query_backup_policies_by_tag", missing))
     }
 }
 

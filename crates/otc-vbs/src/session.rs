@@ -144,17 +144,11 @@ impl ClientBuilder {
                  `.build()` instead",
             ));
         }
-        let SignIn {
-            cloud,
-            clouds_file,
-            project_name,
-            region,
-            on_warning,
-        } = std::mem::take(&mut self.sign_in);
+        let SignIn { cloud, clouds_file, project_name, region, on_warning } =
+            std::mem::take(&mut self.sign_in);
         self.sign_in.on_warning = on_warning;
-        let mut config = Config::builder()
-            .environment(&Environment::process())
-            .allow_http(self.allows_http());
+        let mut config =
+            Config::builder().environment(&Environment::process()).allow_http(self.allows_http());
         if let Some(path) = clouds_file {
             config = config.clouds_file(path);
         }

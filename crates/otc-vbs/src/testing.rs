@@ -60,11 +60,7 @@ pub fn client(transport: &MockTransport) -> Result<Client> {
 /// The error of a request that the service answered with this status, code and message.
 pub fn service_error(status: StatusCode, code: &str, message: &str) -> Error {
     let error = ServiceError::new(status).with_code(code).with_message(message);
-    Error::of_cause(Cause::Service {
-        error,
-        note: None,
-        retry_after: None,
-    })
+    Error::of_cause(Cause::Service { error, note: None, retry_after: None })
 }
 
 /// The error of a request without a complete response.

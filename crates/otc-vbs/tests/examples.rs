@@ -31,16 +31,9 @@ async fn run(sandbox: &Sandbox, name: &str, arguments: &[&str]) -> String {
         .env("OS_CLIENT_CONFIG_FILE", &file)
         .current_dir(directory.path());
     // The sandbox runs on this runtime, so the test must not block it.
-    let output: Output = tokio::task::spawn_blocking(move || command.output())
-        .await
-        .unwrap()
-        .unwrap();
+    let output: Output = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(
-        output.status.success(),
-        "{name}: {}{text}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{name}: {}{text}", String::from_utf8_lossy(&output.stderr));
     text
 }
 
@@ -69,9 +62,7 @@ async fn list() {
 async fn all_policies() {
     let sandbox = sandbox().await;
     let text = run(&sandbox, "all_policies", &[]).await;
-    let counts = text
-        .lines()
-        .map(|line| line.split_once(": ").unwrap().1.parse::<u64>().unwrap());
+    let counts = text.lines().map(|line| line.split_once(": ").unwrap().1.parse::<u64>().unwrap());
     assert_eq!(counts.sum::<u64>(), sandbox.job_count(), "{text}");
 }
 
@@ -103,10 +94,7 @@ async fn errors() {
 
 #[tokio::test]
 async fn custom_layer() {
-    assert_eq!(
-        run(&sandbox().await, "custom_layer", &[]).await,
-        "getQuotas: 1\nlistBackupPolicies: 1\n"
-    );
+    assert_eq!(run(&sandbox().await, "custom_layer", &[]).await, "getQuotas: 1\nlistBackupPolicies: 1\n");
 }
 
 #[tokio::test]
@@ -117,8 +105,5 @@ async fn tracing() {
 
 #[tokio::test]
 async fn testing() {
-    assert_eq!(
-        run(&sandbox().await, "testing", &[]).await,
-        "1 disk without a backup\n"
-    );
+    assert_eq!(run(&sandbox().await, "testing", &[]).await, "1 disk without a backup\n");
 }

@@ -21,13 +21,7 @@ pub(super) struct Change {
 impl Change {
     /// A change of a component that oasdiff does not report.
     pub(super) fn of_component(id: &str, breaking: bool, name: &str, text: String) -> Self {
-        Self {
-            id: id.to_owned(),
-            breaking,
-            subject: name.to_owned(),
-            place: "components".to_owned(),
-            text,
-        }
+        Self { id: id.to_owned(), breaking, subject: name.to_owned(), place: "components".to_owned(), text }
     }
 }
 
@@ -71,39 +65,24 @@ fn change(reported: Reported) -> Result<Change> {
     };
     let place = match (&reported.operation, &reported.path) {
         (Some(method), Some(path)) => format!("{method} {path}"),
-        _ => reported
-            .section
-            .clone()
-            .unwrap_or_else(|| "the document".to_owned()),
+        _ => reported.section.clone().unwrap_or_else(|| "the document".to_owned()),
     };
     let named = reported.text.split('`').nth(1).map(str::to_owned);
     let subject = reported.operation_id.or(named).unwrap_or_else(|| place.clone());
-    Ok(Change {
-        id: reported.id,
-        breaking,
-        subject,
-        place,
-        text: reported.text,
-    })
+    Ok(Change { id: reported.id, breaking, subject, place, text: reported.text })
 }
 
 /// The changes by operation, the breaking ones of each first.
 pub(super) fn report(changes: &[Change]) -> String {
     let mut places: BTreeMap<(&str, &str), Vec<&Change>> = BTreeMap::new();
     for change in changes {
-        places
-            .entry((&change.place, &change.subject))
-            .or_default()
-            .push(change);
+        places.entry((&change.place, &change.subject)).or_default().push(change);
     }
     let mut report = String::new();
     for ((place, subject), mut changes) in places {
         changes.sort_by_key(|change| !change.breaking);
         report.push_str(&format!("\n{subject} ({place})\n"));
-        for Change {
-            id, breaking, text, ..
-        } in changes
-        {
+        for Change { id, breaking, text, .. } in changes {
             let kind = if *breaking { "BREAKING" } else { "harmless" };
             report.push_str(&format!("  {kind}  {text} [{id}]\n"));
         }
@@ -132,18 +111,10 @@ mod tests {
     #[test]
     fn oasdiff_changes_are_parsed() {
         let changes = parse(TOLD).unwrap();
-        let read: Vec<_> = changes
-            .iter()
-            .map(|change| (change.subject.as_str(), change.breaking))
-            .collect();
+        let read: Vec<_> = changes.iter().map(|change| (change.subject.as_str(), change.breaking)).collect();
         assert_eq!(
             read,
-            [
-                ("listBooks", false),
-                ("listBooks", true),
-                ("PUT /v1/books", true),
-                ("Book", true)
-            ]
+            [("listBooks", false), ("listBooks", true), ("PUT /v1/books", true), ("Book", true)]
         );
         assert_eq!(parse("[]").unwrap(), []);
     }

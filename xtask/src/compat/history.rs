@@ -21,20 +21,14 @@ impl Base {
                 "git does not know the revision {revision}; in a shallow clone, run `git fetch --unshallow` first"
             );
         }
-        Ok(Self {
-            revision: revision.to_owned(),
-            why: "as asked",
-        })
+        Ok(Self { revision: revision.to_owned(), why: "as asked" })
     }
 
     /// The last release, which most clients use. Before the first release, the revision before this change.
     pub(super) fn choose() -> Result<Self> {
         be_in_a_repository()?;
         if let Some(tag) = git(&["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*"])? {
-            return Ok(Self {
-                revision: tag,
-                why: "the last release",
-            });
+            return Ok(Self { revision: tag, why: "the last release" });
         }
         let head = commit("HEAD")?;
         // No remote, or one whose main branch is unknown, is no fork.
@@ -48,10 +42,7 @@ impl Base {
             });
         }
         if let Some(parent) = commit("HEAD^")? {
-            return Ok(Self {
-                revision: parent,
-                why: "the commit before this one; nothing is released yet",
-            });
+            return Ok(Self { revision: parent, why: "the commit before this one; nothing is released yet" });
         }
         Ok(Self {
             revision: "HEAD".to_owned(),

@@ -40,10 +40,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     };
     println!("{DOCUMENT} compared with {} ({}).", base.revision, base.why);
     let Some(old) = base.file(DOCUMENT)? else {
-        println!(
-            "It does not exist at {}, so no client depends on it.",
-            base.revision
-        );
+        println!("It does not exist at {}, so no client depends on it.", base.revision);
         return Ok(ExitCode::SUCCESS);
     };
     let changes = changes_between(&oasdiff, &old, &document)?;
@@ -65,9 +62,5 @@ fn read(file: &str) -> Result<String> {
 }
 
 fn exit_code(passed: bool) -> ExitCode {
-    if passed {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

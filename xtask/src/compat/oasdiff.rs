@@ -40,10 +40,7 @@ impl Oasdiff {
         let output = tools::run_checked(&mut oasdiff)?;
         let json = String::from_utf8_lossy(&output.stdout);
         changes::parse(&json).with_context(|| {
-            format!(
-                "what {} said is not understood:\n{json}",
-                tools::command_line(&oasdiff)
-            )
+            format!("what {} said is not understood:\n{json}", tools::command_line(&oasdiff))
         })
     }
 }

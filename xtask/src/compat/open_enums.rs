@@ -29,10 +29,7 @@ pub(super) fn changes(old: &str, new: &str) -> Result<Vec<Change>> {
 }
 
 fn schemas(document: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    document["components"]["schemas"]
-        .as_object()
-        .into_iter()
-        .flatten()
+    document["components"]["schemas"].as_object().into_iter().flatten()
 }
 
 fn values(schema: &Value) -> Vec<&str> {

@@ -45,9 +45,7 @@ pub(super) fn run(oasdiff: &Oasdiff, document: &str) -> Result<bool> {
         let changes = super::changes_between(oasdiff, document, &changed)?;
         let reported = |breaking: bool| -> BTreeSet<String> {
             let changes = changes.iter().filter(|change| change.breaking == breaking);
-            changes
-                .map(|change| format!("{} {}", change.id, change.subject))
-                .collect()
+            changes.map(|change| format!("{} {}", change.id, change.subject)).collect()
         };
         if reported(true) != case.breaks || reported(false) != case.tells {
             passed = false;

@@ -16,9 +16,7 @@ pub(crate) fn from_yaml(yaml: &str) -> Result<String> {
         let transcoder = serde_transcode::Transcoder::new(deserializer);
         let mut json = Vec::new();
         let mut serializer = serde_json::Serializer::pretty(&mut json);
-        transcoder
-            .serialize(&mut serializer)
-            .map_err(serde::de::Error::custom)?;
+        transcoder.serialize(&mut serializer).map_err(serde::de::Error::custom)?;
         Ok(json)
     })?;
     let mut json = String::from_utf8(json).context("JSON is UTF-8")?;
@@ -97,10 +95,7 @@ empty: {}
         assert_eq!(status, &serde_json::json!(["ON", "OFF"]));
         let policy = &read["paths"]["/v2/{project_id}/backuppolicy"]["post"];
         let example = &policy["requestBody"]["content"]["application/json"]["examples"]["weekly"]["value"];
-        assert_eq!(
-            example["scheduled_policy"]["remain_first_backup_of_curMonth"],
-            "Y"
-        );
+        assert_eq!(example["scheduled_policy"]["remain_first_backup_of_curMonth"], "Y");
         assert!(policy["responses"]["200"].is_object());
     }
 

@@ -39,11 +39,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     for (file, text) in files {
         current &= bring_up_to_date(file, &text, args.check)?;
     }
-    Ok(if current {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if current { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Whether a file is, now, what the document generates. `check` leaves it as it is.

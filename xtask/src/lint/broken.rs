@@ -63,10 +63,7 @@ impl Case {
     }
 
     fn names(&self, linter: Linter) -> bool {
-        let mut names = self
-            .refused_by
-            .iter()
-            .filter_map(|refusal| refusal.split(' ').next());
+        let mut names = self.refused_by.iter().filter_map(|refusal| refusal.split(' ').next());
         names.any(|name| linter.names().contains(&name))
     }
 }
@@ -86,10 +83,8 @@ pub(super) fn self_test() -> Result<bool> {
         files.push(file);
     }
     for linter in Linter::ALL {
-        let concerned = files
-            .iter()
-            .zip(&cases)
-            .filter(|(_, case)| linter == Linter::Spectral || case.names(linter));
+        let concerned =
+            files.iter().zip(&cases).filter(|(_, case)| linter == Linter::Spectral || case.names(linter));
         let concerned: Vec<_> = concerned.map(|(file, _)| file.clone()).collect();
         for finding in linter.findings(&concerned)? {
             let name = finding.file.as_ref().and_then(|file| file.file_name());
@@ -147,9 +142,7 @@ mod tests {
         let ruleset: Value = serde_saphyr::from_str_with_options(&text, options).unwrap();
         let ours = ruleset["rules"].as_object().unwrap().keys();
         let ours: BTreeSet<_> = ours.filter(|name| name.starts_with("vbs-")).cloned().collect();
-        let broken = rules_of("spectral")
-            .into_iter()
-            .filter(|name| name.starts_with("vbs-"));
+        let broken = rules_of("spectral").into_iter().filter(|name| name.starts_with("vbs-"));
         assert_eq!(broken.collect::<BTreeSet<_>>(), ours);
         for linter in ["examples", "redocly", "openapi-spec-validator", "yaml-1.1"] {
             assert!(!rules_of(linter).is_empty(), "{linter}");

@@ -11,17 +11,10 @@ use super::linters::Finding;
 pub(super) fn findings(document: &Value) -> Vec<Finding> {
     let mut examples = Vec::new();
     collect(document, "", document, &mut examples);
-    let schemas = document["components"]["schemas"]
-        .as_object()
-        .into_iter()
-        .flatten();
-    let schemas: Map<String, Value> = schemas
-        .map(|(name, schema)| (name.clone(), json_schema(schema, document)))
-        .collect();
-    examples
-        .iter()
-        .flat_map(|example| example.findings(document, &schemas))
-        .collect()
+    let schemas = document["components"]["schemas"].as_object().into_iter().flatten();
+    let schemas: Map<String, Value> =
+        schemas.map(|(name, schema)| (name.clone(), json_schema(schema, document))).collect();
+    examples.iter().flat_map(|example| example.findings(document, &schemas)).collect()
 }
 
 struct Example<'a> {
@@ -40,11 +33,7 @@ fn collect<'a>(part: &'a Value, path: &str, document: &'a Value, examples: &mut 
                 examples.push(Example { path, value, schema });
             }
             if members.contains_key("schema") {
-                let named = members
-                    .get("examples")
-                    .and_then(Value::as_object)
-                    .into_iter()
-                    .flatten();
+                let named = members.get("examples").and_then(Value::as_object).into_iter().flatten();
                 for (name, example) in named {
                     let (path, example) = resolved(example, format!("{path}.examples.{name}"), document);
                     if let Some(value) = example.get("value") {
@@ -53,9 +42,8 @@ fn collect<'a>(part: &'a Value, path: &str, document: &'a Value, examples: &mut 
                     }
                 }
             }
-            for (key, member) in members
-                .iter()
-                .filter(|(key, _)| !["example", "examples"].contains(&key.as_str()))
+            for (key, member) in
+                members.iter().filter(|(key, _)| !["example", "examples"].contains(&key.as_str()))
             {
                 collect(member, &child(path, key), document, examples);
             }
@@ -70,18 +58,12 @@ fn collect<'a>(part: &'a Value, path: &str, document: &'a Value, examples: &mut 
 }
 
 fn child(path: &str, key: &str) -> String {
-    if path.is_empty() {
-        key.to_owned()
-    } else {
-        format!("{path}.{key}")
-    }
+    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
 }
 
 /// Follows the `$ref` of an example.
 fn resolved<'a>(example: &'a Value, path: String, document: &'a Value) -> (String, &'a Value) {
-    let reference = example["$ref"]
-        .as_str()
-        .and_then(|reference| reference.strip_prefix('#'));
+    let reference = example["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
     match reference.and_then(|pointer| Some((pointer, document.pointer(pointer)?))) {
         Some((pointer, target)) => (pointer.trim_start_matches('/').replace('/', "."), target),
         None => (path, example),
@@ -146,14 +128,7 @@ impl Example<'_> {
 }
 
 fn finding(rule: &str, path: String, message: String) -> Finding {
-    Finding {
-        linter: "examples".to_owned(),
-        rule: rule.to_owned(),
-        file: None,
-        line: None,
-        path,
-        message,
-    }
+    Finding { linter: "examples".to_owned(), rule: rule.to_owned(), file: None, line: None, path, message }
 }
 
 /// Keys that mean the same in OpenAPI 3.0 and in JSON Schema.
@@ -178,9 +153,7 @@ const SHARED: [&str; 14] = [
 /// not name. Clients must ignore such members, but in an example they are misspelt.
 fn json_schema(schema: &Value, document: &Value) -> Value {
     if let Some(reference) = schema["$ref"].as_str() {
-        let target = reference
-            .strip_prefix('#')
-            .and_then(|pointer| document.pointer(pointer));
+        let target = reference.strip_prefix('#').and_then(|pointer| document.pointer(pointer));
         // Spectral reports a `$ref` to nothing.
         return target.map_or(Value::Bool(true), |_| json!({ "$ref": reference }));
     }
@@ -255,10 +228,7 @@ mod tests {
     #[test]
     fn exclusive_limit_becomes_a_number() {
         let schema = json!({ "type": "number", "minimum": 0, "exclusiveMinimum": true });
-        assert_eq!(
-            converted(schema),
-            json!({ "type": "number", "exclusiveMinimum": 0 })
-        );
+        assert_eq!(converted(schema), json!({ "type": "number", "exclusiveMinimum": 0 }));
     }
 
     #[test]

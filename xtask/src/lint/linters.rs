@@ -31,11 +31,7 @@ impl fmt::Display for Finding {
         if let Some(line) = self.line {
             write!(f, "{line}: ")?;
         }
-        write!(
-            f,
-            "{}: {} [{}, {}]",
-            self.path, self.message, self.linter, self.rule
-        )
+        write!(f, "{}: {} [{}, {}]", self.path, self.message, self.linter, self.rule)
     }
 }
 
@@ -83,18 +79,10 @@ fn spectral(files: &[PathBuf]) -> Result<Vec<Finding>> {
     let output = tools::output_of(&mut spectral)?;
     // 1 means findings. Any other status is a failure of Spectral.
     if !matches!(output.status.code(), Some(0 | 1)) {
-        bail!(
-            "{} failed:\n{}",
-            tools::command_line(&spectral),
-            tools::output_text(&output)
-        );
+        bail!("{} failed:\n{}", tools::command_line(&spectral), tools::output_text(&output));
     }
-    parse_spectral(&String::from_utf8_lossy(&output.stdout)).with_context(|| {
-        format!(
-            "can't read the output of Spectral:\n{}",
-            tools::output_text(&output)
-        )
-    })
+    parse_spectral(&String::from_utf8_lossy(&output.stdout))
+        .with_context(|| format!("can't read the output of Spectral:\n{}", tools::output_text(&output)))
 }
 
 fn parse_spectral(json: &str) -> Result<Vec<Finding>> {
@@ -119,24 +107,13 @@ fn redocly(files: &[PathBuf]) -> Result<Vec<Finding>> {
     let modules = tools::npm(SOURCES, INTO)?;
     let mut redocly = tools::node(&modules.join("@redocly/cli/bin/cli.js"));
     redocly
-        .args([
-            "lint",
-            "--format",
-            "json",
-            "--max-problems",
-            "1000000",
-            "--config",
-        ])
+        .args(["lint", "--format", "json", "--max-problems", "1000000", "--config"])
         .arg(workspace::path(SOURCES).join("redocly.yaml"))
         .args(files);
     let output = tools::output_of(&mut redocly)?;
     // Its status does not tell findings from failures, but only findings come with one report for each file.
-    parse_redocly(&String::from_utf8_lossy(&output.stdout), files.len()).with_context(|| {
-        format!(
-            "can't read the output of Redocly:\n{}",
-            tools::output_text(&output)
-        )
-    })
+    parse_redocly(&String::from_utf8_lossy(&output.stdout), files.len())
+        .with_context(|| format!("can't read the output of Redocly:\n{}", tools::output_text(&output)))
 }
 
 /// Reads the reports, one JSON document after another.
@@ -145,16 +122,10 @@ fn parse_redocly(json: &str, files: usize) -> Result<Vec<Finding>> {
     let mut reports = 0;
     for report in serde_json::Deserializer::from_str(json).into_iter::<Value>() {
         let report = report?;
-        for problem in report["problems"]
-            .as_array()
-            .context("a report without problems")?
-        {
+        for problem in report["problems"].as_array().context("a report without problems")? {
             let location = &problem["location"][0];
             let pointer = location["pointer"].as_str().unwrap_or("#/");
-            let keys = pointer
-                .trim_start_matches("#/")
-                .split('/')
-                .filter(|key| !key.is_empty());
+            let keys = pointer.trim_start_matches("#/").split('/').filter(|key| !key.is_empty());
             findings.push(Finding {
                 linter: "redocly".to_owned(),
                 rule: text(problem, "ruleId")?,
@@ -229,11 +200,7 @@ fn path(keys: impl Iterator<Item = String>) -> String {
             false => path.push_str(&format!(".{key}")),
         }
     }
-    if path.is_empty() {
-        "the document".to_owned()
-    } else {
-        path
-    }
+    if path.is_empty() { "the document".to_owned() } else { path }
 }
 
 fn text(value: &Value, key: &str) -> Result<String> {
@@ -277,10 +244,7 @@ mod tests {
     fn python_lines_become_findings() {
         let lines = "{\"linter\": \"yaml-1.1\", \"rule\": \"read-alike\", \"file\": \"a.yaml\", \"path\": [\"a\", 0], \
                      \"message\": \"quote it\"}\n{\"checked\": \"a.yaml\"}\n";
-        assert_eq!(
-            parse_python(lines, 1).unwrap()[0].to_string(),
-            "a[0]: quote it [yaml-1.1, read-alike]"
-        );
+        assert_eq!(parse_python(lines, 1).unwrap()[0].to_string(), "a[0]: quote it [yaml-1.1, read-alike]");
     }
 
     #[test]

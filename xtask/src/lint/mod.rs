@@ -33,19 +33,11 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     } else {
         let file = args.document.clone().flatten();
         let file = file.unwrap_or_else(|| workspace::path(DOCUMENT));
-        let linters = if args.all {
-            &Linter::ALL[..]
-        } else {
-            &[Linter::Spectral]
-        };
+        let linters = if args.all { &Linter::ALL[..] } else { &[Linter::Spectral] };
         // Without `&&`, so that one run reports everything.
         lint_document(&file, linters)? & (args.document.is_some() || lint_source()?)
     };
-    Ok(if passed {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Prints every finding. Returns whether there was none.
@@ -79,14 +71,6 @@ fn example_findings(text: &str) -> Vec<Finding> {
 }
 
 fn lint_source() -> Result<bool> {
-    let clippy = [
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--all-features",
-        "--",
-        "-D",
-        "warnings",
-    ];
+    let clippy = ["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"];
     Ok(workspace::cargo(&["fmt", "--all", "--check"])? & workspace::cargo(&clippy)?)
 }

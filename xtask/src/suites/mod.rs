@@ -67,9 +67,7 @@ fn go_sdk(arguments: &[String]) -> Result<ExitCode> {
     let clouds = scratch.join("clouds.yaml").display().to_string();
     let go = |arguments: &[&str]| {
         let mut go = Command::new("go");
-        go.args(arguments)
-            .current_dir(workspace::path("tests/go-sdk"))
-            .env("GOFLAGS", "-mod=readonly");
+        go.args(arguments).current_dir(workspace::path("tests/go-sdk")).env("GOFLAGS", "-mod=readonly");
         go
     };
     // Also downloads the SDK, which may need the caller's proxy. The tests must not use it.
@@ -78,68 +76,27 @@ fn go_sdk(arguments: &[String]) -> Result<ExitCode> {
     // a Thursday: createPolicy relies on that.
     let _sandbox = Sandbox::start(
         &sandbox::build()?,
-        &[
-            "--clouds-yaml",
-            &clouds,
-            "--clock-rate",
-            "1200",
-            "--policies",
-            "0",
-            "--disks",
-            "0",
-            "--jobs",
-            "0",
-        ],
+        &["--clouds-yaml", &clouds, "--clock-rate", "1200", "--policies", "0", "--disks", "0", "--jobs", "0"],
     )?;
     let mut test = go(&["test", "-count=1"]);
     sandbox::isolate(&mut test);
-    test.args(arguments)
-        .arg(".")
-        .env("OS_CLIENT_CONFIG_FILE", &clouds);
+    test.args(arguments).arg(".").env("OS_CLIENT_CONFIG_FILE", &clouds);
     tools::exit_code(&mut test)
 }
 
 fn load(requests: u64) -> Result<ExitCode> {
-    let test = [
-        "test",
-        "--package",
-        "otc-vbs-cli",
-        "--test",
-        "load",
-        "--",
-        "--nocapture",
-    ];
-    Ok(workspace::exit_code(workspace::cargo_with(
-        &test,
-        &[("VBS_LOAD_REQUESTS", &requests.to_string())],
-    )?))
+    let test = ["test", "--package", "otc-vbs-cli", "--test", "load", "--", "--nocapture"];
+    Ok(workspace::exit_code(workspace::cargo_with(&test, &[("VBS_LOAD_REQUESTS", &requests.to_string())])?))
 }
 
 fn openstack_client() -> Result<ExitCode> {
-    let python = tools::python(
-        "tests/openstack-client/requirements.txt",
-        "target/openstack-client/venv",
-    )?;
-    let clouds = scratch("openstack-client")?
-        .join("clouds.yaml")
-        .display()
-        .to_string();
+    let python = tools::python("tests/openstack-client/requirements.txt", "target/openstack-client/venv")?;
+    let clouds = scratch("openstack-client")?.join("clouds.yaml").display().to_string();
     // Ten minutes of the sandbox pass in a second, and no policy creates or deletes backups meanwhile. The clock starts in
     // the past, so tokens that expired by this clock would look expired to the client.
     let sandbox = Sandbox::start(
         &sandbox::build()?,
-        &[
-            "--clouds-yaml",
-            &clouds,
-            "--clock-rate",
-            "600",
-            "--policies",
-            "0",
-            "--disks",
-            "0",
-            "--jobs",
-            "0",
-        ],
+        &["--clouds-yaml", &clouds, "--clock-rate", "600", "--policies", "0", "--disks", "0", "--jobs", "0"],
     )?;
     let mut test = Command::new("bash");
     sandbox::isolate(&mut test);
@@ -176,11 +133,7 @@ fn schemathesis(arguments: &[String]) -> Result<ExitCode> {
     )?;
     let endpoint = sandbox.endpoint();
     let mut identifiers = Command::new(&python);
-    identifiers
-        .arg(tests.join("identifiers.py"))
-        .arg(endpoint)
-        .arg(&clouds)
-        .arg(&scratch);
+    identifiers.arg(tests.join("identifiers.py")).arg(endpoint).arg(&clouds).arg(&scratch);
     let project = tools::run_checked(&mut identifiers)?.stdout;
     let unsuccessful = scratch.join("unsuccessful");
     if unsuccessful.exists() {

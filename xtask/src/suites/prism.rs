@@ -19,14 +19,7 @@ pub(super) fn run(_args: &Args) -> Result<ExitCode> {
     let prism = Prism::start()?;
     let passed = workspace::cargo_with(
         // The whole workspace, so cargo does not rebuild it with other features for the other tests.
-        &[
-            "test",
-            "--workspace",
-            "--test",
-            "requests",
-            "--",
-            "--include-ignored",
-        ],
+        &["test", "--workspace", "--test", "requests", "--", "--include-ignored"],
         &[("OTC_VBS_PRISM", &prism.address), ("INSTA_UPDATE", "no")],
     )?;
     if !passed {
@@ -58,15 +51,10 @@ impl Prism {
             .arg(workspace::path("openapi/vbs.json"))
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit());
-        let mut process = command
-            .spawn()
-            .with_context(|| format!("can't run {}", tools::command_line(&command)))?;
+        let mut process =
+            command.spawn().with_context(|| format!("can't run {}", tools::command_line(&command)))?;
         let out = process.stdout.take().context("Prism has an output")?;
-        let mut prism = Self {
-            process,
-            address: String::new(),
-            requests: None,
-        };
+        let mut prism = Self { process, address: String::new(), requests: None };
         let mut lines = BufReader::new(out).lines();
         let mut said = String::new();
         for line in lines.by_ref() {

@@ -23,10 +23,7 @@ const VARIABLES: [&str; 7] = [
 
 /// Builds the command `vbs`. Returns the program.
 pub(super) fn build() -> Result<PathBuf> {
-    ensure!(
-        workspace::cargo(&["build", "--quiet", "--package", "otc-vbs-cli"])?,
-        "can't build the sandbox"
-    );
+    ensure!(workspace::cargo(&["build", "--quiet", "--package", "otc-vbs-cli"])?, "can't build the sandbox");
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
     let vbs = format!("vbs{}", env::consts::EXE_SUFFIX);
     Ok(workspace::path("").join(target).join("debug").join(vbs))
@@ -52,22 +49,14 @@ impl Sandbox {
     /// Starts the program with further arguments of `vbs sandbox`. Its clock starts at a fixed time.
     pub(super) fn start(vbs: &Path, arguments: &[&str]) -> Result<Self> {
         let process = Command::new(vbs)
-            .args([
-                "sandbox",
-                "--print-env=password",
-                "--clock",
-                "2026-01-15T06:00:00Z",
-            ])
+            .args(["sandbox", "--print-env=password", "--clock", "2026-01-15T06:00:00Z"])
             .args(arguments)
             .stdout(Stdio::piped())
             // Its warning that this is not the cloud.
             .stderr(Stdio::null())
             .spawn()
             .with_context(|| format!("can't run {}", vbs.display()))?;
-        let mut sandbox = Self {
-            process,
-            variables: BTreeMap::new(),
-        };
+        let mut sandbox = Self { process, variables: BTreeMap::new() };
         sandbox.read_variables()?;
         Ok(sandbox)
     }

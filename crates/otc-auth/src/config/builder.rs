@@ -297,12 +297,7 @@ impl ConfigBuilder {
         let explicit = self.explicit.clone();
         let chosen = variables::chosen(&explicit, environment)?;
         let chosen = explicit.over(chosen);
-        let query = clouds::Query {
-            cloud,
-            region: chosen.get(Field::Region),
-            file,
-            environment,
-        };
+        let query = clouds::Query { cloud, region: chosen.get(Field::Region), file, environment };
         let settings = query.read()?;
         Ok(chosen.for_agency_of(&settings).over(settings))
     }

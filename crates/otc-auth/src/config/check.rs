@@ -50,9 +50,7 @@ pub(super) fn login(settings: &Settings) -> Result<Login> {
         }),
         Credential::AccessKey => {
             let access = required(settings, Field::AccessKey, "the access key")?;
-            let secret_key = settings
-                .get(Field::SecretKey)
-                .ok_or_else(|| no_secret_key(settings, access))?;
+            let secret_key = settings.get(Field::SecretKey).ok_or_else(|| no_secret_key(settings, access))?;
             let security_token = settings.get(Field::SecurityToken).map(secret);
             AccessKey::new(access.value.trim(), secret(secret_key), security_token).map(Login::AccessKey)
         }
@@ -73,16 +71,11 @@ fn secret(setting: &Setting) -> SecretString {
 }
 
 fn required<'a>(settings: &'a Settings, field: Field, what: &str) -> Result<&'a Setting> {
-    settings
-        .get(field)
-        .ok_or_else(|| missing(settings, &[field], what))
+    settings.get(field).ok_or_else(|| missing(settings, &[field], what))
 }
 
 pub(super) fn missing(settings: &Settings, fields: &[Field], what: &str) -> Error {
-    Error::config(format!(
-        "{what} is missing; looked for {}",
-        settings.places(fields)
-    ))
+    Error::config(format!("{what} is missing; looked for {}", settings.places(fields)))
 }
 
 fn auth_type(settings: &Settings) -> Result<Option<AuthType>> {
@@ -109,25 +102,16 @@ fn auth_type(settings: &Settings) -> Result<Option<AuthType>> {
 /// The kind of credential that is set.
 fn kind(settings: &Settings) -> Result<Credential> {
     let all = [Credential::Password, Credential::Token, Credential::AccessKey];
-    let set: Vec<_> = all
-        .into_iter()
-        .filter_map(|kind| settings.credential(kind).map(|setting| (kind, setting)))
-        .collect();
+    let set: Vec<_> =
+        all.into_iter().filter_map(|kind| settings.credential(kind).map(|setting| (kind, setting))).collect();
     match set.as_slice() {
         [(kind, _)] => Ok(*kind),
         [] if settings.first(&[Field::UserId, Field::Username]).is_some() => {
             Err(missing(settings, &[Field::Password], "the password"))
         }
-        [] => Err(missing(
-            settings,
-            &[Field::Password, Field::Token, Field::AccessKey],
-            "a credential",
-        )),
+        [] => Err(missing(settings, &[Field::Password, Field::Token, Field::AccessKey], "a credential")),
         [(_, first), rest @ ..] => {
-            let rest: Vec<_> = rest
-                .iter()
-                .map(|(_, setting)| setting.origin.to_string())
-                .collect();
+            let rest: Vec<_> = rest.iter().map(|(_, setting)| setting.origin.to_string()).collect();
             Err(Error::config(format!(
                 "the credentials contradict each other: {} and {} are both set; keep one, or choose by `auth_type` \
                  ({AUTH_TYPES})",
@@ -146,10 +130,7 @@ fn user(settings: &Settings) -> Result<User> {
             id.origin, name.origin
         ))),
         (Some(id), _, _) => Ok(User::Id(id.value.to_string())),
-        (None, Some(name), Some(domain)) => Ok(User::Name {
-            name: name.value.to_string(),
-            domain,
-        }),
+        (None, Some(name), Some(domain)) => Ok(User::Name { name: name.value.to_string(), domain }),
         (None, Some(_), None) => Err(missing(
             settings,
             &[Field::UserDomainName, Field::UserDomainId, Field::DomainName],
@@ -161,10 +142,7 @@ fn user(settings: &Settings) -> Result<User> {
 
 /// If both an id and a name are set, the id is used.
 fn reference(settings: &Settings, id: Field, name: Field) -> Option<Reference> {
-    settings
-        .text(id)
-        .map(Reference::Id)
-        .or_else(|| settings.text(name).map(Reference::Name))
+    settings.text(id).map(Reference::Id).or_else(|| settings.text(name).map(Reference::Name))
 }
 
 fn user_domain(settings: &Settings) -> Option<Reference> {
@@ -188,16 +166,9 @@ pub(super) fn scope(settings: &Settings, login: &Login) -> Result<Scope> {
         let domain = reference(settings, Field::ProjectDomainId, Field::ProjectDomainName)
             .or_else(|| reference(settings, Field::DomainId, Field::DomainName))
             .or_else(|| user_domain(settings));
-        let names_it = matches!(
-            login,
-            Login::Password { .. } | Login::Token { exchange: true, .. }
-        );
+        let names_it = matches!(login, Login::Password { .. } | Login::Token { exchange: true, .. });
         if domain.is_none() && names_it {
-            let fields = [
-                Field::ProjectDomainName,
-                Field::ProjectDomainId,
-                Field::UserDomainName,
-            ];
+            let fields = [Field::ProjectDomainName, Field::ProjectDomainId, Field::UserDomainName];
             let what = format!("the domain of the project `{name}`");
             return Err(missing(settings, &fields, &what));
         }
@@ -213,21 +184,13 @@ pub(super) fn domain_scope(settings: &Settings) -> Result<Scope> {
         .or_else(|| reference(settings, Field::UserDomainId, Field::UserDomainName));
     domain.map(Scope::Domain).ok_or_else(|| {
         let fields = [Field::DomainName, Field::DomainId];
-        missing(
-            settings,
-            &fields,
-            "the domain of the access key, which an agency needs,",
-        )
+        missing(settings, &fields, "the domain of the access key, which an agency needs,")
     })
 }
 
 pub(super) fn agency(settings: &Settings) -> Result<Option<Agency>> {
-    let delegated = [
-        Field::AgencyDomainName,
-        Field::AgencyDomainId,
-        Field::DelegatedProject,
-        Field::DelegatedProjectId,
-    ];
+    let delegated =
+        [Field::AgencyDomainName, Field::AgencyDomainId, Field::DelegatedProject, Field::DelegatedProjectId];
     let Some(name) = settings.text(Field::AgencyName) else {
         return match settings.first(&delegated) {
             None => Ok(None),
@@ -242,15 +205,9 @@ pub(super) fn agency(settings: &Settings) -> Result<Option<Agency>> {
         let fields = [Field::AgencyDomainName, Field::AgencyDomainId];
         missing(settings, &fields, &format!("the domain of the agency `{name}`"))
     })?;
-    let scope = match (
-        settings.text(Field::DelegatedProjectId),
-        settings.text(Field::DelegatedProject),
-    ) {
+    let scope = match (settings.text(Field::DelegatedProjectId), settings.text(Field::DelegatedProject)) {
         (Some(id), _) => Scope::Project(Project::Id(id)),
-        (None, Some(name)) => Scope::Project(Project::Name {
-            name,
-            domain: Some(domain.clone()),
-        }),
+        (None, Some(name)) => Scope::Project(Project::Name { name, domain: Some(domain.clone()) }),
         (None, None) => Scope::Domain(domain.clone()),
     };
     Ok(Some(Agency { name, domain, scope }))
@@ -273,20 +230,16 @@ pub(super) fn nothing_unsupported(settings: &Settings) -> Result<()> {
             Field::SystemScope,
             "is set, but a scope of the whole system is not supported; set a project or a domain",
         ),
-        (
-            Field::TrustId,
-            "is set, but trusts are not supported; set a project or a domain, or an agency",
-        ),
+        (Field::TrustId, "is set, but trusts are not supported; set a project or a domain, or an agency"),
     ] {
         if let Some(setting) = settings.get(field) {
             return refuse(setting, problem);
         }
     }
     match settings.get(Field::IdentityVersion) {
-        Some(setting) if !setting.value.trim_start_matches('v').starts_with('3') => refuse(
-            setting,
-            "is not 3, the only version of the identity service that is supported",
-        ),
+        Some(setting) if !setting.value.trim_start_matches('v').starts_with('3') => {
+            refuse(setting, "is not 3, the only version of the identity service that is supported")
+        }
         _ => methods(settings),
     }
 }

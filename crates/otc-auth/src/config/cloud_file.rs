@@ -96,10 +96,7 @@ impl CloudFile {
         let Some(entry) = found.next() else {
             return Ok(None);
         };
-        let reader = Reader {
-            path: &self.path,
-            trust,
-        };
+        let reader = Reader { path: &self.path, trust };
         let key = format!("{of}.{name}");
         if let Some(second) = found.next() {
             return Err(reader.error(&key, second.line, "is defined twice; remove one"));
@@ -123,10 +120,7 @@ impl Regions {
         let Some((name, values)) = found else {
             return Ok(None);
         };
-        let reader = Reader {
-            path: &self.path,
-            trust: self.trust,
-        };
+        let reader = Reader { path: &self.path, trust: self.trust };
         let key = format!("{}[{name}].values", self.key);
         let section = match values {
             Some(node) => reader.section(&key, node)?,
@@ -144,11 +138,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn origin(&self, key: &str) -> Origin {
-        Origin::File {
-            key: key.to_owned(),
-            path: self.path.to_owned(),
-            trust: self.trust,
-        }
+        Origin::File { key: key.to_owned(), path: self.path.to_owned(), trust: self.trust }
     }
 
     fn error(&self, key: &str, line: usize, problem: &str) -> Error {
@@ -301,25 +291,15 @@ fn map_entries(node: &Node) -> Result<Vec<Entry>, Problem> {
 
 /// The entries of a mapping. The error names the mapping.
 fn named_entries(name: &str, node: &Node) -> Result<Vec<Entry>, Problem> {
-    map_entries(node).map_err(|problem| Problem {
-        reason: format!("{name} {}", problem.reason),
-        ..problem
-    })
+    map_entries(node).map_err(|problem| Problem { reason: format!("{name} {}", problem.reason), ..problem })
 }
 
 fn problem(line: usize, reason: String) -> Problem {
-    Problem {
-        line,
-        column: None,
-        reason,
-    }
+    Problem { line, column: None, reason }
 }
 
 fn not_a_cloud_file(path: &Path, problem: &Problem) -> Error {
-    let column = problem
-        .column
-        .map(|column| format!(":{column}"))
-        .unwrap_or_default();
+    let column = problem.column.map(|column| format!(":{column}")).unwrap_or_default();
     Error::config(format!(
         "{}:{}{column}: not a valid clouds.yaml: {}; expected `clouds: {{<name>: {{auth: {{…}}}}}}`",
         path.display(),

@@ -13,10 +13,7 @@ fn cloud(text: &str) -> Result<Section> {
 
 /// The value of a field of a cloud with these keys.
 fn value(keys: &str, field: Field) -> Option<String> {
-    cloud(&format!("clouds: {{a: {{{keys}}}}}"))
-        .unwrap()
-        .settings()
-        .text(field)
+    cloud(&format!("clouds: {{a: {{{keys}}}}}")).unwrap().settings().text(field)
 }
 
 fn problem(text: &str) -> String {
@@ -54,11 +51,7 @@ fn keys_have_the_precedence_of_openstacksdk() {
         (Username, "user_name: out", "out"),
         (Username, "auth: {user_name: in}, username: out", "in"),
         (Password, "auth: {username: u}, password: 0123", "0123"),
-        (
-            AuthUrl,
-            "auth-url: https://iam.example.com/v3",
-            "https://iam.example.com/v3",
-        ),
+        (AuthUrl, "auth-url: https://iam.example.com/v3", "https://iam.example.com/v3"),
         (Token, "auth: {auth_token: in}", "in"),
         (Token, "auth-token: out", "out"),
         (Token, "auth: {auth_token: old, token: new}", "new"),
@@ -67,11 +60,7 @@ fn keys_have_the_precedence_of_openstacksdk() {
         (DefaultDomainName, "default-domain-name: D", "D"),
         (AuthType, "auth_plugin: token", "token"),
         (AuthType, "auth_plugin: token, auth_type: password", "password"),
-        (
-            AuthMethods,
-            "auth_methods: [v3password, v3totp]",
-            "v3password,v3totp",
-        ),
+        (AuthMethods, "auth_methods: [v3password, v3totp]", "v3password,v3totp"),
         (TrustId, "auth: {trust_id: t}", "t"),
         (SystemScope, "system_scope: all", "all"),
         (AgencyName, "auth: {target_agency_name: a}", "a"),
@@ -102,19 +91,13 @@ fn unused_keys_are_ignored_and_typos_are_warnings() {
     );
     let settings = section.settings();
     let (service, setting) = settings.overrides().next().unwrap();
-    assert_eq!(
-        (service, setting.value.as_str()),
-        ("vbs", "https://vbs.example.com")
-    );
+    assert_eq!((service, setting.value.as_str()), ("vbs", "https://vbs.example.com"));
 }
 
 #[test]
 fn settings_next_to_the_clouds_are_warnings() {
     let file = parse("verify: false\nclouds: {a: {}}\n").unwrap();
-    assert_eq!(
-        file.warnings,
-        ["clouds.yaml:1: `verify` has no effect next to `clouds`; set it in a cloud"]
-    );
+    assert_eq!(file.warnings, ["clouds.yaml:1: `verify` has no effect next to `clouds`; set it in a cloud"]);
     assert!(file.cloud("a").unwrap().is_some());
 }
 
@@ -180,15 +163,9 @@ fn invalid_entry_affects_no_other() {
     }
     let twice = "clouds:\n  a: {}\n  good: {}\n  a: {}\n";
     assert!(parse(twice).unwrap().cloud("good").unwrap().is_some());
-    assert_eq!(
-        problem(twice),
-        "clouds.yaml:4: `clouds.a` is defined twice; remove one"
-    );
+    assert_eq!(problem(twice), "clouds.yaml:4: `clouds.a` is defined twice; remove one");
     // Only what could be selected is offered.
-    assert_eq!(
-        parse("clouds: {verify: false, a: {}}").unwrap().cloud_names(),
-        ["a"]
-    );
+    assert_eq!(parse("clouds: {verify: false, a: {}}").unwrap().cloud_names(), ["a"]);
 }
 
 #[test]

@@ -126,10 +126,7 @@ impl Query<'_> {
 
     fn over_public_profile(&self, mut section: Section, mut below: Section) -> Result<Section> {
         if let Some(nested) = below.profile() {
-            let warning = format!(
-                "{}: a profile can't have a profile, so it has no effect",
-                nested.origin
-            );
+            let warning = format!("{}: a profile can't have a profile, so it has no effect", nested.origin);
             below.warnings.push(warning);
         }
         let has_region = section.region().is_some();
@@ -158,11 +155,7 @@ impl Query<'_> {
             format!("choose one of {}", names.join(", "))
         };
         let files: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
-        Error::config(format!(
-            "the cloud `{}` is not in {}; {choice}",
-            self.cloud,
-            files.join(", ")
-        ))
+        Error::config(format!("the cloud `{}` is not in {}; {choice}", self.cloud, files.join(", ")))
     }
 }
 

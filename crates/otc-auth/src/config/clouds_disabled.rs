@@ -17,10 +17,7 @@ pub(super) struct Query<'a> {
 
 impl Query<'_> {
     pub(super) fn read(&self) -> Result<Settings> {
-        Err(Error::config(format!(
-            "the cloud `{}` is chosen, {ADVICE}",
-            self.cloud
-        )))
+        Err(Error::config(format!("the cloud `{}` is chosen, {ADVICE}", self.cloud)))
     }
 }
 
@@ -33,8 +30,5 @@ pub(super) fn names(_: &Environment) -> Vec<String> {
 }
 
 pub(super) fn none_chosen(path: &Path, _: &Environment) -> Result<Error> {
-    Ok(Error::config(format!(
-        "the file {} is chosen, {ADVICE}",
-        path.display()
-    )))
+    Ok(Error::config(format!("the file {} is chosen, {ADVICE}", path.display())))
 }

@@ -60,12 +60,7 @@ const fn names(
     cloud: &'static [&'static str],
     variables: &'static [&'static str],
 ) -> Names {
-    Names {
-        field,
-        name,
-        cloud,
-        variables,
-    }
+    Names { field, name, cloud, variables }
 }
 
 #[rustfmt::skip]
@@ -114,8 +109,7 @@ impl Field {
     #[expect(clippy::expect_used, reason = "a test checks that every field has a line")]
     pub(crate) fn names(self) -> &'static Names {
         let mut all = ALL.iter();
-        all.find(|names| names.field == self)
-            .expect("every field has a line in the table")
+        all.find(|names| names.field == self).expect("every field has a line in the table")
     }
 
     /// The settings that say the same thing in different ways, including this one. An explicit one hides those of lower
@@ -193,10 +187,7 @@ mod tests {
 
     #[test]
     fn every_field_has_one_line() {
-        assert!(
-            ALL.is_sorted_by(|a, b| a.field < b.field),
-            "one line per field, sorted"
-        );
+        assert!(ALL.is_sorted_by(|a, b| a.field < b.field), "one line per field, sorted");
         assert_eq!(ALL.last().unwrap().field as usize, ALL.len() - 1);
         for names in ALL {
             assert_eq!(names.field.names().name, names.name);
@@ -206,12 +197,8 @@ mod tests {
     #[test]
     fn readme_names_every_key_and_variable() {
         let readme = include_str!("../../README.md");
-        let names = ALL
-            .iter()
-            .flat_map(|names| names.cloud.iter().chain(names.variables));
-        let missing: Vec<_> = names
-            .filter(|name| !readme.contains(&format!("`{name}`")))
-            .collect();
+        let names = ALL.iter().flat_map(|names| names.cloud.iter().chain(names.variables));
+        let missing: Vec<_> = names.filter(|name| !readme.contains(&format!("`{name}`"))).collect();
         assert!(missing.is_empty(), "README.md lacks {missing:?}");
     }
 }

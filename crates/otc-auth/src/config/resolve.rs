@@ -55,11 +55,7 @@ pub(super) fn config(
         retry: builder.retry.clone(),
         sign_in_timeout: builder.sign_in_timeout,
         connect_timeout: builder.connect_timeout,
-        warnings: settings
-            .warnings
-            .iter()
-            .map(|warning| presentable(warning, usize::MAX))
-            .collect(),
+        warnings: settings.warnings.iter().map(|warning| presentable(warning, usize::MAX)).collect(),
         places: Places {
             auth_url: missing_auth_url(settings).to_string(),
             project: settings.places(project),
@@ -70,11 +66,7 @@ pub(super) fn config(
 
 /// A token that is used as it is and an access key can work without an identity service.
 fn needs_identity_service(login: &Login, agency: Option<&Agency>) -> bool {
-    agency.is_some()
-        || matches!(
-            login,
-            Login::Password { .. } | Login::Token { exchange: true, .. }
-        )
+    agency.is_some() || matches!(login, Login::Password { .. } | Login::Token { exchange: true, .. })
 }
 
 fn missing_auth_url(settings: &Settings) -> Error {
@@ -87,10 +79,7 @@ fn missing_auth_url(settings: &Settings) -> Error {
             region.origin,
             Region::names()
         ),
-        None => format!(
-            "{error}; or set one of the regions that imply it: {}",
-            Region::names()
-        ),
+        None => format!("{error}; or set one of the regions that imply it: {}", Region::names()),
     })
 }
 
@@ -178,11 +167,7 @@ fn overrides(settings: &Settings, region: Option<&str>, allow_http: bool) -> Res
 }
 
 fn tls(settings: &Settings, environment: &Environment) -> Result<Tls> {
-    let path = |field| {
-        settings
-            .get(field)
-            .map(|setting| environment.path(setting.value.as_str()))
-    };
+    let path = |field| settings.get(field).map(|setting| environment.path(setting.value.as_str()));
     let is_set_to = |field, value| match settings.get(field) {
         None => Ok(false),
         Some(setting) => Ok(truth(setting)? == value),
@@ -198,20 +183,13 @@ fn tls(settings: &Settings, environment: &Environment) -> Result<Tls> {
             settings.places(&[Field::Cert])
         )));
     }
-    Ok(Tls {
-        insecure,
-        cacert: path(Field::CaCert),
-        client,
-    })
+    Ok(Tls { insecure, cacert: path(Field::CaCert), client })
 }
 
 fn truth(setting: &Setting) -> Result<bool> {
     match setting.value.to_ascii_lowercase().as_str() {
         "true" | "yes" | "on" | "1" => Ok(true),
         "false" | "no" | "off" | "0" => Ok(false),
-        _ => Err(Error::config(format!(
-            "{} is neither true nor false",
-            setting.origin
-        ))),
+        _ => Err(Error::config(format!("{} is neither true nor false", setting.origin))),
     }
 }

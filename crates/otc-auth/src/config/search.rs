@@ -17,14 +17,10 @@ pub(super) struct Kind {
     pub(super) variable: &'static str,
 }
 
-pub(super) const CLOUDS: Kind = Kind {
-    names: ["clouds.yaml", "clouds.yml", "clouds.json"],
-    variable: "OS_CLIENT_CONFIG_FILE",
-};
-pub(super) const SECURE: Kind = Kind {
-    names: ["secure.yaml", "secure.yml", "secure.json"],
-    variable: "OS_CLIENT_SECURE_FILE",
-};
+pub(super) const CLOUDS: Kind =
+    Kind { names: ["clouds.yaml", "clouds.yml", "clouds.json"], variable: "OS_CLIENT_CONFIG_FILE" };
+pub(super) const SECURE: Kind =
+    Kind { names: ["secure.yaml", "secure.yml", "secure.json"], variable: "OS_CLIENT_SECURE_FILE" };
 pub(super) const PUBLIC: Kind = Kind {
     names: ["clouds-public.yaml", "clouds-public.yml", "clouds-public.json"],
     variable: "OS_CLIENT_VENDOR_FILE",
@@ -38,10 +34,9 @@ pub(super) fn find_clouds(explicit: Option<&Path>, environment: &Environment) ->
     let path = environment.path(path);
     match load(&path, Trust::Full)? {
         Some(file) => Ok(Some(file)),
-        None => Err(Error::config(format!(
-            "{} does not exist, but `.clouds_file(…)` names it",
-            path.display()
-        ))),
+        None => {
+            Err(Error::config(format!("{} does not exist, but `.clouds_file(…)` names it", path.display())))
+        }
     }
 }
 
@@ -80,10 +75,8 @@ fn load(path: &Path, trust: Trust) -> Result<Option<CloudFile>> {
 
 /// The directories that are searched, for a message.
 pub(super) fn searched(environment: &Environment) -> String {
-    let directories: Vec<_> = environment
-        .directories()
-        .map(|(directory, _)| directory.display().to_string())
-        .collect();
+    let directories: Vec<_> =
+        environment.directories().map(|(directory, _)| directory.display().to_string()).collect();
     if directories.is_empty() {
         "any directory, because none is searched".to_owned()
     } else {

@@ -49,10 +49,7 @@ impl Section {
     pub(super) fn settings(mut self) -> Settings {
         let mut settings = Settings::default();
         for names in ALL {
-            let found = self
-                .candidates(names)
-                .into_iter()
-                .find_map(|key| self.values.remove(&key));
+            let found = self.candidates(names).into_iter().find_map(|key| self.values.remove(&key));
             if let Some(setting) = found {
                 settings.put(names.field, setting);
             }

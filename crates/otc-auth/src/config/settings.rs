@@ -20,11 +20,7 @@ pub(crate) struct Setting {
 pub(crate) enum Origin {
     Explicit(&'static str),
     Variable(String),
-    File {
-        key: String,
-        path: PathBuf,
-        trust: Trust,
-    },
+    File { key: String, path: PathBuf, trust: Trust },
     Profile(String),
 }
 
@@ -89,13 +85,8 @@ pub(crate) struct Settings {
 impl Setting {
     /// Removes what editors and shells leave around a value: a byte order mark and trailing line ends.
     pub(crate) fn new(value: &str, origin: Origin) -> Self {
-        let value = value
-            .trim_start_matches('\u{feff}')
-            .trim_end_matches(['\r', '\n']);
-        Self {
-            value: Zeroizing::new(value.to_owned()),
-            origin,
-        }
+        let value = value.trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n']);
+        Self { value: Zeroizing::new(value.to_owned()), origin }
     }
 }
 
@@ -123,23 +114,16 @@ impl Settings {
 
     /// The first of these that is set.
     pub(crate) fn first(&self, fields: &[Field]) -> Option<(Field, &Setting)> {
-        fields
-            .iter()
-            .find_map(|field| self.get(*field).map(|setting| (*field, setting)))
+        fields.iter().find_map(|field| self.get(*field).map(|setting| (*field, setting)))
     }
 
     pub(crate) fn overrides(&self) -> impl Iterator<Item = (&str, &Setting)> {
-        self.overrides
-            .iter()
-            .map(|(service, setting)| (service.as_str(), setting))
+        self.overrides.iter().map(|(service, setting)| (service.as_str(), setting))
     }
 
     /// The settings of a kind of credential.
     pub(crate) fn credential(&self, kind: Credential) -> Option<&Setting> {
-        self.values
-            .iter()
-            .find(|(field, _)| field.credential() == Some(kind))
-            .map(|(_, setting)| setting)
+        self.values.iter().find(|(field, _)| field.credential() == Some(kind)).map(|(_, setting)| setting)
     }
 
     /// All settings and endpoint overrides.
@@ -153,9 +137,7 @@ impl Settings {
     pub(crate) fn for_agency_of(mut self, below: &Settings) -> Self {
         use Field::{AgencyName, DelegatedProject, DelegatedProjectId, ProjectId, ProjectName};
 
-        let has_own = self
-            .first(&[AgencyName, DelegatedProject, DelegatedProjectId])
-            .is_some();
+        let has_own = self.first(&[AgencyName, DelegatedProject, DelegatedProjectId]).is_some();
         if below.get(AgencyName).is_some() && !has_own {
             for (from, to) in [(ProjectId, DelegatedProjectId), (ProjectName, DelegatedProject)] {
                 if let Some(setting) = self.values.remove(&from) {
@@ -213,16 +195,11 @@ impl Settings {
                 let names = fields.iter().flat_map(|field| field.names().variables).copied();
                 format!("`{}` in the environment", list(names.collect()))
             }
-            Source::Cloud {
-                name, files, ignored, ..
-            } => {
+            Source::Cloud { name, files, ignored, .. } => {
                 let names = fields.iter().flat_map(|field| field.names().cloud).copied();
                 let files: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
-                let place = format!(
-                    "`{}` of the cloud `{name}` in {}",
-                    list(names.collect()),
-                    files.join(", ")
-                );
+                let place =
+                    format!("`{}` of the cloud `{name}` in {}", list(names.collect()), files.join(", "));
                 let mut variables = fields.iter().flat_map(|field| field.names().variables);
                 match variables.find(|variable| ignored.iter().any(|name| name == *variable)) {
                     Some(variable) => {

@@ -15,9 +15,7 @@ pub(super) fn check(settings: &Settings) -> Result<()> {
         Origin::File { trust, .. } => trust,
         _ => trust,
     };
-    let mut secrets = settings
-        .all()
-        .filter(|(field, _)| field.is_some_and(|field| field.is_secret()));
+    let mut secrets = settings.all().filter(|(field, _)| field.is_some_and(|field| field.is_secret()));
     let Some((_, secret)) = secrets.find(|(_, secret)| of(secret) == Trust::Full) else {
         return Ok(());
     };

@@ -10,9 +10,7 @@ pub(super) fn read(environment: &Environment) -> Result<Settings> {
     settings.source = Source::Variables;
     read_fields(&mut settings, environment, |_| true)?;
     for name in environment.names() {
-        let service = name
-            .strip_prefix("OS_")
-            .and_then(|name| name.strip_suffix("_ENDPOINT_OVERRIDE"));
+        let service = name.strip_prefix("OS_").and_then(|name| name.strip_suffix("_ENDPOINT_OVERRIDE"));
         if let (Some(service), Some(value)) = (service, environment.get(name)?) {
             let origin = Origin::Variable(name.to_owned());
             settings.set_override(service, Setting::new(value, origin));
@@ -29,9 +27,7 @@ pub(super) fn chosen(explicit: &Settings, environment: &Environment) -> Result<S
     let mut settings = Settings::default();
     read_fields(&mut settings, environment, |field| field == Region)?;
     if explicit.first(&[ProjectId, ProjectName]).is_none() {
-        read_fields(&mut settings, environment, |field| {
-            matches!(field, ProjectId | ProjectName)
-        })?;
+        read_fields(&mut settings, environment, |field| matches!(field, ProjectId | ProjectName))?;
     }
     if settings.get(ProjectName).is_some() {
         // The name has no meaning without the domain that was set along with it.

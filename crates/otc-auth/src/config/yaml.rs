@@ -53,11 +53,7 @@ pub(super) struct Problem {
 
 impl Problem {
     fn new(line: usize, reason: impl Into<String>) -> Self {
-        Self {
-            line,
-            column: None,
-            reason: reason.into(),
-        }
+        Self { line, column: None, reason: reason.into() }
     }
 }
 
@@ -102,10 +98,7 @@ fn merge(
         Value::List(nodes) => return nodes.iter().try_for_each(|node| merge(node, entries, seen, left)),
         Value::Null => return Ok(()),
         _ => {
-            return Err(Problem::new(
-                node.line,
-                "has a merge key (`<<`) that is not a mapping",
-            ));
+            return Err(Problem::new(node.line, "has a merge key (`<<`) that is not a mapping"));
         }
     };
     let cost = map.entries.len() + 1;
@@ -117,9 +110,7 @@ fn merge(
             entries.push(entry.clone());
         }
     }
-    map.merged
-        .iter()
-        .try_for_each(|node| merge(node, entries, seen, left))
+    map.merged.iter().try_for_each(|node| merge(node, entries, seen, left))
 }
 
 /// Reads a text of at most one document.
@@ -133,13 +124,7 @@ pub(super) fn parse(text: &str) -> Result<Rc<Node>, Problem> {
         })?;
         builder.take(event, span)?;
     }
-    Ok(builder.root.unwrap_or_else(|| {
-        Rc::new(Node {
-            line: 1,
-            value: Value::Null,
-            depth: 1,
-        })
-    }))
+    Ok(builder.root.unwrap_or_else(|| Rc::new(Node { line: 1, value: Value::Null, depth: 1 })))
 }
 
 #[derive(Default)]
@@ -217,11 +202,7 @@ impl Builder {
                     (None, OpenKind::List(items)) => Value::List(items),
                     (None, OpenKind::Map { map, .. }) => Value::Map(map),
                 };
-                let node = Node {
-                    line: open.line,
-                    value,
-                    depth: open.depth,
-                };
+                let node = Node { line: open.line, value, depth: open.depth };
                 self.close(open.anchor, Rc::new(node))
             }
             _ => Ok(()),
@@ -272,11 +253,7 @@ impl Builder {
                     *key = Some(Key::Other);
                 }
                 (Some(Key::Merge), _) => map.merged.push(node),
-                (Some(Key::Text(key, line)), _) => map.entries.push(Entry {
-                    key,
-                    line,
-                    value: node,
-                }),
+                (Some(Key::Text(key, line)), _) => map.entries.push(Entry { key, line, value: node }),
                 (Some(Key::Other), _) => {}
             },
         }
@@ -285,18 +262,11 @@ impl Builder {
 }
 
 fn too_deep(line: usize) -> Problem {
-    Problem::new(
-        line,
-        format!("its values are nested more than {MAX_DEPTH} levels deep"),
-    )
+    Problem::new(line, format!("its values are nested more than {MAX_DEPTH} levels deep"))
 }
 
 fn leaf(line: usize, value: Value) -> Rc<Node> {
-    Rc::new(Node {
-        line,
-        value,
-        depth: 1,
-    })
+    Rc::new(Node { line, value, depth: 1 })
 }
 
 fn scalar(text: &str, plain: bool, tag: Option<&Tag>) -> Value {

@@ -53,16 +53,10 @@ fn scalars_keep_their_text() {
 #[test]
 fn null_has_every_spelling_of_yaml() {
     for value in ["", "~", "null", "Null", "NULL", "!!null x"] {
-        assert!(
-            matches!(entry(&format!("a: {value}"), "a").value, Value::Null),
-            "{value}"
-        );
+        assert!(matches!(entry(&format!("a: {value}"), "a").value, Value::Null), "{value}");
     }
     for nothing in ["", "# comment", "---", "\u{feff}"] {
-        assert!(
-            matches!(parse(nothing).unwrap().value, Value::Null),
-            "{nothing:?}"
-        );
+        assert!(matches!(parse(nothing).unwrap().value, Value::Null), "{nothing:?}");
     }
     assert_eq!(text_of("\u{feff}a: b", "a"), "b");
 }
@@ -82,9 +76,7 @@ fn aliases_and_merge_keys_are_followed() {
         ("m: {'<<': 5}", "<<=5"),
     ] {
         let node = entry(&format!("{base}{text}"), "m");
-        let Value::Map(map) = &node.value else {
-            panic!("{text}")
-        };
+        let Value::Map(map) = &node.value else { panic!("{text}") };
         let entries: Vec<_> = map
             .entries()
             .unwrap()

@@ -112,9 +112,7 @@ impl Answer {
             _ if is_json => String::new(),
             _ => {
                 let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-                let kind = kind
-                    .and_then(|kind| kind.split(';').next())
-                    .unwrap_or("something else");
+                let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or("something else");
                 format!(", with {} rather than JSON", presentable(kind, LONGEST_MESSAGE))
             }
         }

@@ -9,11 +9,7 @@ use crate::identity::{Agency, Login, Project, Reference, Scope, User};
 /// The body of a sign-in. `None` for an access key, which signs requests instead.
 pub(super) fn login(login: &Login, scope: &Scope) -> Option<Bytes> {
     let identity = match login {
-        Login::Password {
-            user,
-            password,
-            passcode,
-        } => {
+        Login::Password { user, password, passcode } => {
             let mut with_password = user_value(user);
             with_password["password"] = password.expose_secret().into();
             let mut identity = json!({

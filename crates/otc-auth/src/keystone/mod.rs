@@ -90,9 +90,7 @@ pub(crate) struct Keystone {
 impl Keystone {
     pub(crate) fn new(transport: Arc<dyn Transport>, auth_url: Url, config: &Config) -> Self {
         let secrets = match &config.login {
-            Login::Password {
-                password, passcode, ..
-            } => [Some(password), passcode.as_ref()],
+            Login::Password { password, passcode, .. } => [Some(password), passcode.as_ref()],
             Login::Token { token, .. } => [Some(token), None],
             Login::AccessKey(key) => key.secrets(),
         };
@@ -108,8 +106,7 @@ impl Keystone {
     pub(crate) async fn log_in(&self, login: &Login, scope: &Scope, now: Timestamp) -> Result<Token> {
         let body = body::login(login, scope)
             .ok_or_else(|| Error::config("an access key signs requests and has no token"))?;
-        self.token(Method::POST, body, &InBody, Purpose::SignIn(scope), None, now)
-            .await
+        self.token(Method::POST, body, &InBody, Purpose::SignIn(scope), None, now).await
     }
 
     /// Assumes the role of an agency.
@@ -120,22 +117,14 @@ impl Keystone {
         now: Timestamp,
     ) -> Result<Token> {
         let body = body::agency(agency);
-        self.token(Method::POST, body, by, Purpose::Agency(agency), None, now)
-            .await
+        self.token(Method::POST, body, by, Purpose::Agency(agency), None, now).await
     }
 
     /// Requests the data of a token.
     pub(crate) async fn inspect(&self, token: &SecretString, now: Timestamp) -> Result<Facts> {
-        self.token(
-            Method::GET,
-            Bytes::new(),
-            &OfItself(token),
-            Purpose::LookUp,
-            Some(token),
-            now,
-        )
-        .await
-        .map(|token| token.facts)
+        self.token(Method::GET, Bytes::new(), &OfItself(token), Purpose::LookUp, Some(token), now)
+            .await
+            .map(|token| token.facts)
     }
 
     /// The catalog of an access key.
@@ -151,21 +140,17 @@ impl Keystone {
 
     /// The caller's projects of this name.
     pub(crate) async fn projects(&self, name: &str, by: &dyn Credentials) -> Result<Vec<Listed>> {
-        self.list_projects("projects", Some(Named::Project(name)), by)
-            .await
+        self.list_projects("projects", Some(Named::Project(name)), by).await
     }
 
     /// The caller's projects, by name, as they may appear in a message.
     pub(crate) async fn available_projects(&self, by: &dyn Credentials) -> Result<Vec<String>> {
         let list = self.list_projects("auth/projects", None, by);
-        let mut projects = tokio::time::timeout(AVAILABLE_PROJECTS_TIME, list)
-            .await
-            .unwrap_or_else(|_| Ok(Vec::new()))?;
+        let mut projects =
+            tokio::time::timeout(AVAILABLE_PROJECTS_TIME, list).await.unwrap_or_else(|_| Ok(Vec::new()))?;
         projects.sort_by(|a, b| a.name.cmp(&b.name));
         let projects = projects.into_iter();
-        Ok(projects
-            .map(|project| self.presentable(&format!("{} ({})", project.name, project.id)))
-            .collect())
+        Ok(projects.map(|project| self.presentable(&format!("{} ({})", project.name, project.id))).collect())
     }
 
     /// Text of the identity service as it may appear in a message.
@@ -224,16 +209,9 @@ impl Keystone {
             None => answer.header(&X_SUBJECT_TOKEN).map(SecretString::from)?,
         };
         let body: token::TokenBody = answer.json()?;
-        let (ends, life) = body
-            .token
-            .life(now)
-            .ok_or_else(|| answer.unreadable("`token.expires_at` is not a time"))?;
-        Ok(Token {
-            secret,
-            ends,
-            life,
-            facts: body.token.facts,
-        })
+        let (ends, life) =
+            body.token.life(now).ok_or_else(|| answer.unreadable("`token.expires_at` is not a time"))?;
+        Ok(Token { secret, ends, life, facts: body.token.facts })
     }
 
     fn request(
@@ -259,10 +237,7 @@ impl Keystone {
         }
         let (operation, template) = operation(request.method(), path);
         // A sign-in creates a token and nothing else, so it may be retried.
-        RequestInfo::new(operation)
-            .path_template(template)
-            .idempotent(true)
-            .attach(&mut request);
+        RequestInfo::new(operation).path_template(template).idempotent(true).attach(&mut request);
         request.extensions_mut().insert(self.redactor.clone());
         if let Some(deadline) = sign_in_deadline() {
             CallState::end_at(&mut request, deadline);
@@ -295,10 +270,7 @@ impl Keystone {
             by.apply(&mut request)?;
             let response = self.transport.send(request.clone()).await;
             let response = response.map_err(|error| self.no_answer(&what, error))?;
-            let refused = matches!(
-                response.status(),
-                StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
-            );
+            let refused = matches!(response.status(), StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
             if !(refused && may_retry && by.learn(response.headers())) {
                 break response;
             }
@@ -335,10 +307,8 @@ fn too_long(name: Option<Named<'_>>) -> Error {
         Some(Named::Domain(name)) => ("the domain name", "OS_DOMAIN_NAME", name.len()),
         None => return Error::config("`auth_url` is too long for the URL of a request"),
     };
-    Error::config(format!(
-        "{what} has {length} bytes, too many for a request to the identity service"
-    ))
-    .with_advice(format!("correct {what} (`{variable}`)"))
+    Error::config(format!("{what} has {length} bytes, too many for a request to the identity service"))
+        .with_advice(format!("correct {what} (`{variable}`)"))
 }
 
 /// The name of a request in traces, and its path.

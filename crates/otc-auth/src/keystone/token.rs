@@ -82,9 +82,7 @@ impl Facts {
     pub(crate) fn domain(&self) -> Option<Reference> {
         let of_project = self.project.as_ref().and_then(|project| project.domain.as_ref());
         let of_user = || self.user.as_ref()?.domain.as_ref();
-        of_project
-            .or_else(of_user)
-            .map(|domain| Reference::Id(domain.id.clone()))
+        of_project.or_else(of_user).map(|domain| Reference::Id(domain.id.clone()))
     }
 }
 
@@ -122,9 +120,7 @@ impl Described {
         let expires = self.expires_at.as_deref().and_then(time)?;
         let issued = self.issued_at.as_deref().and_then(time).unwrap_or(now);
         let life = Duration::try_from(expires.duration_since(issued)).unwrap_or_default();
-        let ends = SignedDuration::try_from(life)
-            .ok()
-            .and_then(|life| now.checked_add(life).ok());
+        let ends = SignedDuration::try_from(life).ok().and_then(|life| now.checked_add(life).ok());
         Some((ends.unwrap_or(Timestamp::MAX), life))
     }
 }

@@ -42,16 +42,12 @@ impl Inner {
     ) -> Result<Token> {
         let facts = self.inspect(token).await?;
         let scope = Scope::Project(match chosen {
-            Project::Name { name, domain: None } => Project::Name {
-                name: name.clone(),
-                domain: facts.domain(),
-            },
+            Project::Name { name, domain: None } => {
+                Project::Name { name: name.clone(), domain: facts.domain() }
+            }
             chosen => chosen.clone(),
         });
-        let login = Login::Token {
-            token: token.clone(),
-            exchange: true,
-        };
+        let login = Login::Token { token: token.clone(), exchange: true };
         let exchanged = keystone.log_in(&login, &scope, self.clock.now()).await;
         exchanged.map_err(|error| {
             if !error.is_auth() && !matches!(error.status(), Some(StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND)) {

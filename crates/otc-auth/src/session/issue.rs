@@ -80,10 +80,9 @@ impl Inner {
                 let by = self.signed_by(key, self.signing_scope(key).await?);
                 keystone.assume_role(agency, &by, now).await
             }
-            Login::Token {
-                token,
-                exchange: false,
-            } => keystone.assume_role(agency, &ByToken(token), now).await,
+            Login::Token { token, exchange: false } => {
+                keystone.assume_role(agency, &ByToken(token), now).await
+            }
             _ => {
                 let own = self.request_own_token(keystone).await?;
                 keystone.assume_role(agency, &ByToken(&own.secret), now).await
@@ -95,19 +94,10 @@ impl Inner {
     async fn request_own_token(self: &Arc<Self>, keystone: &Keystone) -> Result<Token> {
         let (login, scope) = (&self.config.login, &self.config.scope);
         match (login, scope) {
-            (
-                Login::Password {
-                    passcode: Some(_), ..
-                },
-                _,
-            ) => self.log_in_with_passcode(keystone).await,
-            (
-                Login::Token {
-                    token,
-                    exchange: false,
-                },
-                Scope::Project(chosen),
-            ) => self.exchange(keystone, token, chosen).await,
+            (Login::Password { passcode: Some(_), .. }, _) => self.log_in_with_passcode(keystone).await,
+            (Login::Token { token, exchange: false }, Scope::Project(chosen)) => {
+                self.exchange(keystone, token, chosen).await
+            }
             _ => keystone.log_in(login, scope, self.clock.now()).await,
         }
     }
@@ -115,10 +105,8 @@ impl Inner {
     /// Signs in with a one-time passcode. Sends it again only if it was certainly not used up.
     async fn log_in_with_passcode(&self, keystone: &Keystone) -> Result<Token> {
         if self.passcode_used.load(Ordering::Relaxed) {
-            return Err(
-                Error::auth("a new token is needed, and the one-time passcode was used already")
-                    .with_advice("sign in again with a new passcode (`passcode`, `OS_PASSCODE`)"),
-            );
+            return Err(Error::auth("a new token is needed, and the one-time passcode was used already")
+                .with_advice("sign in again with a new passcode (`passcode`, `OS_PASSCODE`)"));
         }
         let (login, scope) = (&self.config.login, &self.config.scope);
         self.passcode_used.store(true, Ordering::Relaxed);

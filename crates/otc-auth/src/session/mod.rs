@@ -235,18 +235,12 @@ impl Session {
     /// - Any other: the catalog can't be obtained.
     pub async fn endpoint(&self, query: &ServiceQuery) -> Result<Url> {
         let config = &self.0.config;
-        let set = query
-            .types()
-            .iter()
-            .find_map(|kind| config.endpoint_override(kind));
+        let set = query.types().iter().find_map(|kind| config.endpoint_override(kind));
         if let Some(url) = set {
             return Ok(url.clone());
         }
-        let defaults = Defaults {
-            region: config.region(),
-            interface: config.interface,
-            places: &config.places.region,
-        };
+        let defaults =
+            Defaults { region: config.region(), interface: config.interface, places: &config.places.region };
         let method = self.0.auth_method().await?;
         let is_chosen = matches!(self.0.scope(), Scope::Project(_));
         let find = |catalog: &Catalog, has_project: bool| match catalog.find(query, &defaults) {
@@ -327,16 +321,12 @@ impl Inner {
     }
 
     fn keystone(&self) -> Result<&Keystone> {
-        self.keystone
-            .as_ref()
-            .ok_or_else(|| Error::config(self.config.places.auth_url.clone()))
+        self.keystone.as_ref().ok_or_else(|| Error::config(self.config.places.auth_url.clone()))
     }
 }
 
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Session")
-            .field("config", &self.0.config)
-            .finish_non_exhaustive()
+        f.debug_struct("Session").field("config", &self.0.config).finish_non_exhaustive()
     }
 }

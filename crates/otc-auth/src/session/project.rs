@@ -58,10 +58,7 @@ impl Inner {
         let places = &self.config.places.project;
         let message = match self.available_projects(method).await {
             Ok(projects) if !projects.is_empty() => {
-                format!(
-                    "{what}; looked for {places}; the available projects are {}",
-                    list(projects)
-                )
+                format!("{what}; looked for {places}; the available projects are {}", list(projects))
             }
             // The list only helps. A failure to get it must not hide the actual problem.
             _ => format!("{what}; looked for {places}"),
@@ -81,9 +78,7 @@ impl Inner {
             }
             AuthMethod::Given(token) => keystone.available_projects(&ByToken(token)).await,
             AuthMethod::Signed(key) => {
-                keystone
-                    .available_projects(&self.signed_by(key, SigningScope::Unscoped))
-                    .await
+                keystone.available_projects(&self.signed_by(key, SigningScope::Unscoped)).await
             }
         }
     }
@@ -91,11 +86,7 @@ impl Inner {
 
 fn list(projects: Vec<String>) -> String {
     let more = projects.len().saturating_sub(MAX_LISTED);
-    let listed = projects
-        .into_iter()
-        .take(MAX_LISTED)
-        .collect::<Vec<_>>()
-        .join(", ");
+    let listed = projects.into_iter().take(MAX_LISTED).collect::<Vec<_>>().join(", ");
     match more {
         0 => listed,
         more => format!("{listed} and {more} more"),

@@ -33,11 +33,7 @@ impl Credentials for BySignature<'_> {
 
 impl Inner {
     pub(super) fn signed_by<'a>(&'a self, key: &'a AccessKey, scope: SigningScope) -> BySignature<'a> {
-        BySignature {
-            inner: self,
-            key,
-            scope,
-        }
+        BySignature { inner: self, key, scope }
     }
 
     pub(super) async fn sign(self: &Arc<Self>, key: &AccessKey, request: &mut Request<Bytes>) -> Result<()> {

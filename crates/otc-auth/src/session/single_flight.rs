@@ -62,25 +62,13 @@ struct Flight<T> {
 
 impl<T> Clone for Flight<T> {
     fn clone(&self) -> Self {
-        Self {
-            number: self.number,
-            expires: self.expires,
-            outcome: self.outcome.clone(),
-        }
+        Self { number: self.number, expires: self.expires, outcome: self.outcome.clone() }
     }
 }
 
 impl<T: Send + Sync + 'static> SingleFlight<T> {
     pub(super) fn new(what: &'static str, limit: Duration) -> Self {
-        Self {
-            what,
-            limit,
-            state: Arc::new(Mutex::new(State {
-                value: None,
-                flight: None,
-                flights: 0,
-            })),
-        }
+        Self { what, limit, state: Arc::new(Mutex::new(State { value: None, flight: None, flights: 0 })) }
     }
 
     /// The current value if it is usable, otherwise the result of the work.
@@ -140,12 +128,8 @@ impl<T: Send + Sync + 'static> SingleFlight<T> {
             outcome,
         };
         state.flight = Some(flight.clone());
-        let landing = Landing {
-            what: self.what,
-            number: flight.number,
-            state: Arc::clone(&self.state),
-            sender,
-        };
+        let landing =
+            Landing { what: self.what, number: flight.number, state: Arc::clone(&self.state), sender };
         (flight, landing)
     }
 
@@ -172,10 +156,7 @@ impl<T: Send + Sync + 'static> SingleFlight<T> {
     }
 
     fn abandoned(&self) -> Error {
-        Error::config(format!(
-            "{} was abandoned: the Tokio runtime is shutting down",
-            self.what
-        ))
+        Error::config(format!("{} was abandoned: the Tokio runtime is shutting down", self.what))
     }
 }
 
@@ -190,15 +171,10 @@ where
         }
     };
     // The requests end at the deadline by themselves, with more specific errors.
-    let result = timeout(limit.saturating_add(GRACE / 2), limited)
-        .await
-        .unwrap_or_else(|_| {
-            let what = landing.what;
-            Err(Error::timeout(format!(
-                "{what} did not finish within {} s",
-                limit.as_secs_f32()
-            )))
-        });
+    let result = timeout(limit.saturating_add(GRACE / 2), limited).await.unwrap_or_else(|_| {
+        let what = landing.what;
+        Err(Error::timeout(format!("{what} did not finish within {} s", limit.as_secs_f32())))
+    });
     landing.land(result.map(Arc::new));
 }
 

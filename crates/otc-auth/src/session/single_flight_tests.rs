@@ -62,10 +62,7 @@ async fn concurrent_callers_share_one_error_and_later_ones_start_again() {
     let (flight, maker) = (flight(), Maker::new());
     let callers = join_all((0..100).map(|_| flight.get(|_| true, || maker.fail())));
     let (all, ()) = tokio::join!(callers, async { maker.permit(100) });
-    assert!(
-        all.iter()
-            .all(|value| value.as_ref().unwrap_err().to_string() == "attempt 1")
-    );
+    assert!(all.iter().all(|value| value.as_ref().unwrap_err().to_string() == "attempt 1"));
     assert_eq!(maker.made(), 1);
     assert_eq!(*flight.get(|_| true, || maker.make()).await.unwrap(), 2);
 }
@@ -73,9 +70,7 @@ async fn concurrent_callers_share_one_error_and_later_ones_start_again() {
 #[tokio::test]
 async fn dropped_callers_change_nothing() {
     let (flight, maker) = (flight(), Maker::new());
-    let mut callers: Vec<_> = (0..3)
-        .map(|_| Box::pin(flight.get(|_| true, || maker.make())))
-        .collect();
+    let mut callers: Vec<_> = (0..3).map(|_| Box::pin(flight.get(|_| true, || maker.make()))).collect();
     for caller in &mut callers {
         assert!(poll_immediate(caller).await.is_none());
     }
@@ -131,10 +126,7 @@ async fn panic_in_the_work_is_an_error_for_all_its_waiters() {
     };
     let callers = join_all((0..10).map(|_| flight.get(|_| true, panics)));
     let (all, ()) = tokio::join!(callers, async { maker.permit(1) });
-    assert!(
-        all.iter()
-            .all(|value| value.as_ref().unwrap_err().to_string() == "the test panicked")
-    );
+    assert!(all.iter().all(|value| value.as_ref().unwrap_err().to_string() == "the test panicked"));
     maker.permit(1);
     assert_eq!(*flight.get(|_| true, || maker.make()).await.unwrap(), 2);
 }
@@ -142,10 +134,7 @@ async fn panic_in_the_work_is_an_error_for_all_its_waiters() {
 #[test]
 fn work_of_a_runtime_that_is_shutting_down_is_an_error() {
     let (flight, maker) = (flight(), Maker::new());
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let handle = runtime.handle().clone();
     drop(runtime);
     let _guard = handle.enter();

@@ -157,11 +157,7 @@ impl TokenCache {
             Err(_) => return Ok(()),
         };
         if metadata.is_symlink() {
-            return Err(self.refused(
-                &self.directory,
-                "it is a symbolic link",
-                "choose another directory",
-            ));
+            return Err(self.refused(&self.directory, "it is a symbolic link", "choose another directory"));
         }
         match problem_of_owner(&metadata).or_else(|| problem_of_mode(&metadata, 0o022)) {
             Some(problem) => Err(self.refused(&self.directory, &problem, "choose another directory")),
@@ -170,10 +166,7 @@ impl TokenCache {
     }
 
     fn refused(&self, path: &Path, problem: &str, advice: &str) -> Error {
-        Error::config(format!(
-            "token_cache: {} is not used: {problem}; {advice}",
-            path.display()
-        ))
+        Error::config(format!("token_cache: {} is not used: {problem}; {advice}", path.display()))
     }
 }
 
@@ -206,11 +199,7 @@ fn problem_of_mode(metadata: &Metadata, refused: u32) -> Option<String> {
     use std::os::unix::fs::PermissionsExt;
 
     let mode = metadata.permissions().mode() & 0o7777;
-    let verb = if refused & 0o044 == 0 {
-        "write"
-    } else {
-        "read or write"
-    };
+    let verb = if refused & 0o044 == 0 { "write" } else { "read or write" };
     (mode & refused != 0).then(|| format!("it has mode {mode:04o}, so others can {verb} it"))
 }
 
@@ -240,13 +229,8 @@ fn create_private(directory: &Path) -> io::Result<()> {
 fn file_name(config: &Config) -> Option<String> {
     let mut parts = vec![config.auth_url.as_ref()?.as_str()];
     match &config.login {
-        Login::Password {
-            user: User::Id(id), ..
-        } => parts.extend(["user", "id", id]),
-        Login::Password {
-            user: User::Name { name, domain },
-            ..
-        } => {
+        Login::Password { user: User::Id(id), .. } => parts.extend(["user", "id", id]),
+        Login::Password { user: User::Name { name, domain }, .. } => {
             parts.extend(["user", "name", name]);
             parts.extend(reference(domain));
         }
@@ -282,11 +266,7 @@ fn scope(scope: &Scope) -> Vec<&str> {
         Scope::Project(Project::Id(id)) => vec!["project", "id", id],
         Scope::Project(Project::Name { name, domain }) => {
             let domain = domain.as_ref().map(reference);
-            [
-                &["project", "name", name][..],
-                domain.as_ref().map_or(&[], |parts| &parts[..]),
-            ]
-            .concat()
+            [&["project", "name", name][..], domain.as_ref().map_or(&[], |parts| &parts[..])].concat()
         }
     }
 }

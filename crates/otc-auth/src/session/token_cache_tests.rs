@@ -12,11 +12,7 @@ use crate::keystone::{Facts, Token};
 use crate::{Config, ConfigBuilder};
 
 fn config() -> ConfigBuilder {
-    Config::builder()
-        .region("eu-de")
-        .user_id("u1")
-        .password("hunter2")
-        .project_id("p1")
+    Config::builder().region("eu-de").user_id("u1").password("hunter2").project_id("p1")
 }
 
 fn cache(builder: ConfigBuilder, directory: &Path) -> TokenCache {
@@ -38,15 +34,8 @@ fn mode(path: &Path) -> u32 {
 }
 
 fn only_file(directory: &Path) -> std::path::PathBuf {
-    let mut files: Vec<_> = std::fs::read_dir(directory)
-        .unwrap()
-        .map(|file| file.unwrap().path())
-        .collect();
-    assert_eq!(
-        files.len(),
-        1,
-        "one file, and none that is half written: {files:?}"
-    );
+    let mut files: Vec<_> = std::fs::read_dir(directory).unwrap().map(|file| file.unwrap().path()).collect();
+    assert_eq!(files.len(), 1, "one file, and none that is half written: {files:?}");
     files.remove(0)
 }
 
@@ -77,10 +66,7 @@ fn file_that_others_can_use_is_refused() {
         let Err(error) = cache.find() else {
             panic!("{broad:o} is accepted");
         };
-        assert!(
-            error.is_config() && error.to_string().contains(&format!("{broad:04o}")),
-            "{error}"
-        );
+        assert!(error.is_config() && error.to_string().contains(&format!("{broad:04o}")), "{error}");
     }
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o400)).unwrap();
     assert!(cache.find().unwrap().is_some());
@@ -130,10 +116,7 @@ fn unwritable_directory_is_a_warning() {
         cache.store(&token("second")).unwrap();
         assert!(cache.find().unwrap().is_none());
         let warnings = cache.warnings();
-        assert!(
-            warnings[0].contains(&*directory.to_string_lossy()),
-            "{warnings:?}"
-        );
+        assert!(warnings[0].contains(&*directory.to_string_lossy()), "{warnings:?}");
         assert!(warnings.len() <= 2, "each is there once: {warnings:?}");
         assert!(!format!("{warnings:?}").contains("second"));
     }
@@ -148,10 +131,7 @@ fn directory_that_is_a_link_is_refused() {
     let Err(error) = cache(config(), &link).find() else {
         panic!("a link is followed");
     };
-    assert!(
-        error.is_config() && error.to_string().contains("symbolic link"),
-        "{error}"
-    );
+    assert!(error.is_config() && error.to_string().contains("symbolic link"), "{error}");
 }
 
 #[test]
@@ -167,10 +147,7 @@ fn links_and_fifos_are_refused() {
     let Err(error) = cache.find() else {
         panic!("a link is followed");
     };
-    assert!(
-        error.is_config() && error.to_string().contains("symbolic link"),
-        "{error}"
-    );
+    assert!(error.is_config() && error.to_string().contains("symbolic link"), "{error}");
 
     std::fs::remove_file(&file).unwrap();
     let fifo = rustix::fs::FileType::Fifo;

@@ -28,11 +28,7 @@ impl AccessKey {
         secret: SecretString,
         security_token: Option<SecretString>,
     ) -> Result<Self> {
-        Ok(Self {
-            access: access.to_owned(),
-            secret,
-            security_token,
-        })
+        Ok(Self { access: access.to_owned(), secret, security_token })
     }
 
     /// The id of the access key, which is not a secret.

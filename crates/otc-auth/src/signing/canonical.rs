@@ -11,21 +11,11 @@ use super::access_key::{X_DOMAIN_ID, X_PROJECT_ID, X_SDK_DATE, X_SECURITY_TOKEN}
 use crate::{Error, Result};
 
 /// The characters that are percent-encoded in a path segment and in the query.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 const RESERVED_IN_PATH: &AsciiSet = &RESERVED.remove(b'/');
 
 /// The headers that are signed if the request has them. Others may be changed or added on the way.
-const SIGNED: [HeaderName; 5] = [
-    CONTENT_TYPE,
-    X_DOMAIN_ID,
-    X_PROJECT_ID,
-    X_SDK_DATE,
-    X_SECURITY_TOKEN,
-];
+const SIGNED: [HeaderName; 5] = [CONTENT_TYPE, X_DOMAIN_ID, X_PROJECT_ID, X_SDK_DATE, X_SECURITY_TOKEN];
 
 pub(super) struct Canonical {
     pub(super) text: String,
@@ -48,10 +38,7 @@ impl Canonical {
         headers.sort();
         let names: Vec<&str> = headers.iter().map(|(name, _)| name.as_str()).collect();
         let signed_headers = names.join(";");
-        let lines: String = headers
-            .iter()
-            .map(|(name, value)| format!("{name}:{value}\n"))
-            .collect();
+        let lines: String = headers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
         let text = [
             request.method().as_str(),
             &canonical_path(request.uri().path()),
@@ -102,10 +89,7 @@ fn host(request: &Request<Bytes>) -> Result<String> {
 }
 
 fn is_default_port(uri: &Uri, port: u16) -> bool {
-    matches!(
-        (uri.scheme_str(), port),
-        (Some("https"), 443) | (Some("http"), 80)
-    )
+    matches!((uri.scheme_str(), port), (Some("https"), 443) | (Some("http"), 80))
 }
 
 /// The path, decoded and encoded again uniformly, with a slash at its end.
@@ -141,15 +125,9 @@ fn query_pairs(query: &str) -> Vec<Pair> {
 /// The query, sorted by encoded key and then by encoded value.
 fn canonical_query(pairs: &[Pair]) -> String {
     let encode = |text: &[u8]| percent_encode(text, RESERVED).to_string();
-    let mut pairs: Vec<_> = pairs
-        .iter()
-        .map(|(key, value)| (encode(key), encode(value)))
-        .collect();
+    let mut pairs: Vec<_> = pairs.iter().map(|(key, value)| (encode(key), encode(value))).collect();
     pairs.sort();
-    let pairs: Vec<_> = pairs
-        .into_iter()
-        .map(|(key, value)| format!("{key}={value}"))
-        .collect();
+    let pairs: Vec<_> = pairs.into_iter().map(|(key, value)| format!("{key}={value}")).collect();
     pairs.join("&")
 }
 
@@ -158,9 +136,7 @@ fn form(pairs: &[Pair]) -> String {
     let encode = |text: &[u8]| percent_encode(text, RESERVED).to_string().replace("%20", "+");
     let mut pairs: Vec<&Pair> = pairs.iter().collect();
     pairs.sort_by(|a, b| a.0.cmp(&b.0));
-    let pairs: Vec<_> = pairs
-        .into_iter()
-        .map(|(key, value)| format!("{}={}", encode(key), encode(value)))
-        .collect();
+    let pairs: Vec<_> =
+        pairs.into_iter().map(|(key, value)| format!("{}={}", encode(key), encode(value))).collect();
     pairs.join("&")
 }

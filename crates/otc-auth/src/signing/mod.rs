@@ -50,10 +50,7 @@ pub enum SignatureVariant {
 impl Default for SignatureVariant {
     /// Derived, with empty region and service: what the cloud's Go SDK sends.
     fn default() -> Self {
-        Self::Derived {
-            region: String::new(),
-            service: String::new(),
-        }
+        Self::Derived { region: String::new(), service: String::new() }
     }
 }
 

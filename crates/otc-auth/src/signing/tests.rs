@@ -47,19 +47,14 @@ fn authorization(request: &http::Request<Bytes>) -> String {
 
 fn signed(variant: &SignatureVariant) -> http::Request<Bytes> {
     let mut request = request();
-    key()
-        .sign(&mut request, variant, &SigningScope::Unscoped, date())
-        .unwrap();
+    key().sign(&mut request, variant, &SigningScope::Unscoped, date()).unwrap();
     request
 }
 
 /// The canonical request's lines: method, path, query, one for each header, an empty one, the names, the payload.
 fn canonical(method: &str, uri: &str, body: &'static str, variant: &SignatureVariant) -> Vec<String> {
-    let request = http::Request::builder()
-        .method(method)
-        .uri(uri)
-        .body(Bytes::from_static(body.as_bytes()))
-        .unwrap();
+    let request =
+        http::Request::builder().method(method).uri(uri).body(Bytes::from_static(body.as_bytes())).unwrap();
     let canonical = Canonical::of(&request, variant).unwrap();
     canonical.text.split('\n').map(str::to_owned).collect()
 }
@@ -105,33 +100,23 @@ fn signature_matches_the_derived_vector() {
 
 #[test]
 fn region_and_service_are_in_the_scope_and_in_the_key() {
-    let variant = SignatureVariant::Derived {
-        region: "eu-de".to_owned(),
-        service: "vbs".to_owned(),
-    };
+    let variant = SignatureVariant::Derived { region: "eu-de".to_owned(), service: "vbs".to_owned() };
     let with_scope = authorization(&signed(&variant));
     assert!(with_scope.contains("Credential=QTWAOYTTINDUT2QVKYUC/20191115/eu-de/vbs/sdk_request,"));
     let signature = |text: &str| text.rsplit_once("Signature=").unwrap().1.to_owned();
-    assert_ne!(
-        signature(&with_scope),
-        signature(&authorization(&signed(&derived())))
-    );
+    assert_ne!(signature(&with_scope), signature(&authorization(&signed(&derived()))));
 }
 
 #[test]
 fn signing_again_replaces_the_first_signature() {
     let mut request = signed(&derived());
     let later = "2019-11-15T03:50:00Z".parse().unwrap();
-    key()
-        .sign(&mut request, &derived(), &SigningScope::Unscoped, later)
-        .unwrap();
+    key().sign(&mut request, &derived(), &SigningScope::Unscoped, later).unwrap();
     assert_eq!(request.headers().get_all("authorization").iter().count(), 1);
     assert_eq!(request.headers()["x-sdk-date"], "20191115T035000Z");
     assert!(!authorization(&request).contains("authorization;"));
 
-    key()
-        .sign(&mut request, &derived(), &SigningScope::Unscoped, date())
-        .unwrap();
+    key().sign(&mut request, &derived(), &SigningScope::Unscoped, date()).unwrap();
     assert_eq!(authorization(&request), authorization(&signed(&derived())));
 }
 
@@ -139,32 +124,14 @@ fn signing_again_replaces_the_first_signature() {
 fn project_and_domain_are_signed() {
     let temporary = temporary_key("temporary");
     let mut request = request();
-    temporary
-        .sign(
-            &mut request,
-            &derived(),
-            &SigningScope::Project("p1".to_owned()),
-            date(),
-        )
-        .unwrap();
+    temporary.sign(&mut request, &derived(), &SigningScope::Project("p1".to_owned()), date()).unwrap();
     assert_eq!(request.headers()["x-project-id"], "p1");
     assert_eq!(request.headers()["x-security-token"], "temporary");
     assert!(request.headers()["x-security-token"].is_sensitive());
     let names = "SignedHeaders=content-type;host;x-project-id;x-sdk-date;x-security-token,";
-    assert!(
-        authorization(&request).contains(names),
-        "{}",
-        authorization(&request)
-    );
+    assert!(authorization(&request).contains(names), "{}", authorization(&request));
 
-    key()
-        .sign(
-            &mut request,
-            &derived(),
-            &SigningScope::Domain("d1".to_owned()),
-            date(),
-        )
-        .unwrap();
+    key().sign(&mut request, &derived(), &SigningScope::Domain("d1".to_owned()), date()).unwrap();
     assert_eq!(request.headers()["x-domain-id"], "d1");
     assert!(!request.headers().contains_key("x-project-id"));
     assert!(!request.headers().contains_key("x-security-token"));
@@ -186,14 +153,8 @@ fn query_is_sorted_and_encoded_once() {
     assert_eq!(query("https://h/?b=2&a=1"), "a=1&b=2");
     assert_eq!(query("https://h/?a=2&b=&a=1&c"), "a=1&a=2&b=&c=");
     assert_eq!(query("https://h/?limit=2&limit-by=1"), "limit=2&limit-by=1");
-    assert_eq!(
-        query("https://h/?q=a%20b&r=a+b&s=a%2Bb"),
-        "q=a%20b&r=a%20b&s=a%2Bb"
-    );
-    assert_eq!(
-        query("https://h/?t=%7B%22k%22%3A%22%C3%A4%22%7D"),
-        "t=%7B%22k%22%3A%22%C3%A4%22%7D"
-    );
+    assert_eq!(query("https://h/?q=a%20b&r=a+b&s=a%2Bb"), "q=a%20b&r=a%20b&s=a%2Bb");
+    assert_eq!(query("https://h/?t=%7B%22k%22%3A%22%C3%A4%22%7D"), "t=%7B%22k%22%3A%22%C3%A4%22%7D");
     assert_eq!(query("https://h/?B=1&a=2&&"), "B=1&a=2");
 }
 
@@ -227,11 +188,7 @@ fn post_without_a_body_differs_by_variant() {
 
 #[test]
 fn variants_agree_without_a_query_and_for_other_methods() {
-    for (method, uri) in [
-        ("POST", "https://h/x"),
-        ("PUT", "https://h/x?a=1"),
-        ("DELETE", "https://h/?a=1"),
-    ] {
+    for (method, uri) in [("POST", "https://h/x"), ("PUT", "https://h/x?a=1"), ("DELETE", "https://h/?a=1")] {
         let direct = canonical(method, uri, "", &SignatureVariant::Direct);
         assert_eq!(canonical(method, uri, "", &derived()), direct, "{method} {uri}");
         assert_eq!(direct.last().unwrap(), EMPTY);
@@ -241,12 +198,7 @@ fn variants_agree_without_a_query_and_for_other_methods() {
 #[test]
 fn no_error_repeats_a_secret() {
     let bad = temporary_key("se\ncret");
-    let error = bad
-        .sign(&mut request(), &derived(), &SigningScope::Unscoped, date())
-        .unwrap_err();
+    let error = bad.sign(&mut request(), &derived(), &SigningScope::Unscoped, date()).unwrap_err();
     assert!(error.is_config());
-    assert_eq!(
-        error.to_string(),
-        "the security token has characters that are not allowed in a header"
-    );
+    assert_eq!(error.to_string(), "the security token has characters that are not allowed in a header");
 }

@@ -63,10 +63,7 @@ impl From<OneOf<String, LikeFile>> for FileText {
     fn from(text: OneOf<String, LikeFile>) -> Self {
         match text {
             OneOf::Short(text) => Self { like: None, text },
-            OneOf::Long(LikeFile { like, text }) => Self {
-                like: Some(like),
-                text,
-            },
+            OneOf::Long(LikeFile { like, text }) => Self { like: Some(like), text },
         }
     }
 }
@@ -135,26 +132,11 @@ struct ExchangeFields {
 
 impl From<OneOf<String, ExchangeFields>> for Exchange {
     fn from(exchange: OneOf<String, ExchangeFields>) -> Self {
-        let ExchangeFields {
-            like,
-            request,
-            headers,
-            body,
-            answer,
-        } = match exchange {
-            OneOf::Short(name) => ExchangeFields {
-                like: Some(name),
-                ..ExchangeFields::default()
-            },
+        let ExchangeFields { like, request, headers, body, answer } = match exchange {
+            OneOf::Short(name) => ExchangeFields { like: Some(name), ..ExchangeFields::default() },
             OneOf::Long(fields) => fields,
         };
-        Self {
-            like,
-            request,
-            headers,
-            body,
-            answer,
-        }
+        Self { like, request, headers, body, answer }
     }
 }
 
@@ -203,9 +185,7 @@ impl Default for Catalog {
 
 impl Catalog {
     fn json(&self) -> Value {
-        let Self::Entries(entries) = self else {
-            panic!("a catalog that was not looked up")
-        };
+        let Self::Entries(entries) = self else { panic!("a catalog that was not looked up") };
         let service = |line: &String| {
             let parts: Vec<_> = line.split(' ').collect();
             let [kind, interface, region, url] = parts[..] else {
@@ -253,10 +233,7 @@ impl Answer {
                     "timeout" => TransportErrorKind::Timeout,
                     other => return Err(format!("`none` is connect or timeout, not `{other}`")),
                 };
-                let text = format!(
-                    "there is no answer ({})",
-                    self.none.as_deref().unwrap_or_default()
-                );
+                let text = format!("there is no answer ({})", self.none.as_deref().unwrap_or_default());
                 return Ok(TransportError::new(kind, text).into());
             }
             (None, None, Some(status)) => status,

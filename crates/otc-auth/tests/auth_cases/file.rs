@@ -50,19 +50,16 @@ pub(crate) fn load(directory: &Path, total: usize) -> Result<Vec<Case>, String> 
             }
             Some("yaml" | "rs") => {}
             _ => {
-                return Err(format!(
-                    "{} is neither YAML nor Rust, so nothing reads it",
-                    path.display()
-                ));
+                return Err(format!("{} is neither YAML nor Rust, so nothing reads it", path.display()));
             }
         }
     }
     cases.sort_by(|a, b| a.name.cmp(&b.name));
     match cases.len() {
         count if count == total => Ok(cases),
-        count => Err(format!(
-            "{count} cases, but TOTAL is {total}; restore the missing ones, or change TOTAL"
-        )),
+        count => {
+            Err(format!("{count} cases, but TOTAL is {total}; restore the missing ones, or change TOTAL"))
+        }
     }
 }
 
@@ -81,9 +78,7 @@ impl Shared {
         let mut shared: Self = parse(text).map_err(|error| format!("shared.yaml: {error}"))?;
         let mut exchanges = std::mem::take(&mut shared.exchanges);
         for (name, exchange) in &mut exchanges {
-            shared
-                .complete(exchange)
-                .map_err(|error| format!("shared.yaml: {name}: {error}"))?;
+            shared.complete(exchange).map_err(|error| format!("shared.yaml: {name}: {error}"))?;
         }
         Ok(Self { exchanges, ..shared })
     }
@@ -98,12 +93,8 @@ impl Shared {
             ));
         }
         let complete = |(name, mut case): (String, Case)| {
-            self.complete_case(&mut case)
-                .map_err(|error| format!("{name}: {error}"))?;
-            Ok(Case {
-                name: format!("{theme}::{name}"),
-                ..case
-            })
+            self.complete_case(&mut case).map_err(|error| format!("{name}: {error}"))?;
+            Ok(Case { name: format!("{theme}::{name}"), ..case })
         };
         cases.into_iter().map(complete).collect()
     }
@@ -112,15 +103,8 @@ impl Shared {
         if let Some(name) = planted(&case.expect) {
             return Err(format!("`expect` contains the secret {name}; write [{name}]"));
         }
-        if let Some(unknown) = case
-            .features
-            .iter()
-            .find(|name| !FEATURES.contains(&name.as_str()))
-        {
-            return Err(format!(
-                "unknown feature `{unknown}`; expected one of {}",
-                FEATURES.join(", ")
-            ));
+        if let Some(unknown) = case.features.iter().find(|name| !FEATURES.contains(&name.as_str())) {
+            return Err(format!("unknown feature `{unknown}`; expected one of {}", FEATURES.join(", ")));
         }
         if let Some(name) = case.env.remove("like") {
             let mut env = find(&self.env, "env", &name)?.clone();

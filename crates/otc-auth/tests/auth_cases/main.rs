@@ -72,14 +72,8 @@ fn can_run(case: &Case) -> bool {
 /// Runs a case. The error says how it differs from what is expected.
 fn check(case: &Case) -> Result<(), Failed> {
     let (_, log, _guard) = TraceRecorder::listen();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    let Outcome {
-        expected,
-        actual,
-        printed,
-    } = runtime.block_on(case.run())?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let Outcome { expected, actual, printed } = runtime.block_on(case.run())?;
     if expected != actual {
         return Err(difference(&expected, &actual).into());
     }
@@ -101,10 +95,6 @@ fn check(case: &Case) -> Result<(), Failed> {
 
 fn difference(expected: &str, actual: &str) -> String {
     let difference = similar::TextDiff::from_lines(expected, actual);
-    let lines = difference
-        .unified_diff()
-        .context_radius(100)
-        .header("expected", "actual")
-        .to_string();
+    let lines = difference.unified_diff().context_radius(100).header("expected", "actual").to_string();
     format!("the outcome differs\n{lines}")
 }

@@ -67,10 +67,7 @@ impl<'a> CaseRunner<'a> {
         for (path, file) in &case.files {
             let (directory, name) = path.split_once('/').unwrap_or((path, ""));
             if !DIRECTORIES.contains(&directory) || name.is_empty() {
-                return Err(format!(
-                    "`{path}` is not a file in one of {}",
-                    DIRECTORIES.join(", ")
-                ));
+                return Err(format!("`{path}` is not a file in one of {}", DIRECTORIES.join(", ")));
             }
             std::fs::create_dir_all(root.path().join(directory)).unwrap();
             std::fs::write(root.path().join(path), &file.text).unwrap();
@@ -138,10 +135,8 @@ impl<'a> CaseRunner<'a> {
                 let config = session.config();
                 let region = config.region().map(|region| format!("region {region}"));
                 let auth_url = config.auth_url().map(|url| url.to_string());
-                let facts: Vec<_> = [Some(config.method().to_string()), region, auth_url]
-                    .into_iter()
-                    .flatten()
-                    .collect();
+                let facts: Vec<_> =
+                    [Some(config.method().to_string()), region, auth_url].into_iter().flatten().collect();
                 self.add_result("config", &facts.join(", "));
                 for warning in config.warnings() {
                     self.add_result("warning", warning);
@@ -181,10 +176,9 @@ impl<'a> CaseRunner<'a> {
         if let Some(signature) = &settings.signature {
             builder = builder.signature(match (signature.as_str(), signature.split_once('/')) {
                 ("direct", _) => SignatureVariant::Direct,
-                (_, Some((region, service))) => SignatureVariant::Derived {
-                    region: region.to_owned(),
-                    service: service.to_owned(),
-                },
+                (_, Some((region, service))) => {
+                    SignatureVariant::Derived { region: region.to_owned(), service: service.to_owned() }
+                }
                 (other, None) => return Err(format!("the runner does not know the signature `{other}`")),
             });
         }
@@ -201,13 +195,9 @@ impl<'a> CaseRunner<'a> {
         match (name, argument) {
             ("authorize", argument) => {
                 let request = if argument.is_empty() { REQUEST } else { argument };
-                let (method, url) = request
-                    .split_once(' ')
-                    .ok_or("`authorize` needs a method and a URL")?;
+                let (method, url) = request.split_once(' ').ok_or("`authorize` needs a method and a URL")?;
                 let request = http::Request::builder().method(method).uri(url);
-                let mut request = request
-                    .body(Bytes::new())
-                    .map_err(|error| format!("{call}: {error}"))?;
+                let mut request = request.body(Bytes::new()).map_err(|error| format!("{call}: {error}"))?;
                 match session.authorize(&mut request).await {
                     Ok(authorization) => {
                         self.print(&authorization);
@@ -221,10 +211,8 @@ impl<'a> CaseRunner<'a> {
                 }
             }
             ("refused", "") => {
-                let authorization = self
-                    .authorization
-                    .take()
-                    .ok_or("`refused` needs an authorized request")?;
+                let authorization =
+                    self.authorization.take().ok_or("`refused` needs an authorized request")?;
                 let is_replaced = session.refused(&authorization);
                 self.add_result("refused", &format!("another one: {is_replaced}"));
             }
@@ -288,11 +276,7 @@ impl<'a> CaseRunner<'a> {
             (error.is_rate_limited(), "rate limited"),
             (error.is_retryable(), "retryable"),
         ];
-        let kinds: Vec<_> = kinds
-            .into_iter()
-            .filter(|(is, _)| *is)
-            .map(|(_, kind)| kind)
-            .collect();
+        let kinds: Vec<_> = kinds.into_iter().filter(|(is, _)| *is).map(|(_, kind)| kind).collect();
         self.add_result(call, &format!("error ({}): {text}", kinds.join(", ")));
     }
 
@@ -317,9 +301,7 @@ impl<'a> CaseRunner<'a> {
     fn cached_tokens(&self) -> Vec<String> {
         // The directory is made with the first token.
         let entries = std::fs::read_dir(self.cache()).into_iter().flatten();
-        entries
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect()
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
     }
 }
 
@@ -353,11 +335,7 @@ pub(crate) fn sent_headers(request: &http::Request<Bytes>) -> BTreeMap<String, S
 
 fn expected_request(exchange: &Exchange) -> String {
     let headers = exchange.headers.clone().unwrap_or_default();
-    let body = exchange
-        .body
-        .as_ref()
-        .map(ToString::to_string)
-        .unwrap_or_default();
+    let body = exchange.body.as_ref().map(ToString::to_string).unwrap_or_default();
     request_text(exchange.request.as_deref().unwrap_or_default(), &headers, &body)
 }
 
@@ -366,17 +344,10 @@ fn actual_request(request: &http::Request<Bytes>) -> String {
         Ok(json) => json.to_string(),
         Err(_) => String::from_utf8_lossy(request.body()).into_owned(),
     };
-    request_text(
-        &format!("{} {}", request.method(), request.uri()),
-        &sent_headers(request),
-        &body,
-    )
+    request_text(&format!("{} {}", request.method(), request.uri()), &sent_headers(request), &body)
 }
 
 fn request_text(request: &str, headers: &BTreeMap<String, String>, body: &str) -> String {
-    let headers: String = headers
-        .iter()
-        .map(|(name, value)| format!("  {name}: {value}\n"))
-        .collect();
+    let headers: String = headers.iter().map(|(name, value)| format!("  {name}: {value}\n")).collect();
     format!("{request}\n{headers}  {body}\n")
 }

@@ -56,9 +56,7 @@ fn check_every_part(case: &Case) -> Result<(), Failed> {
             case.expect = lines.join("\n");
         })?;
     }
-    must_fail("another line at the end", &|case| {
-        case.expect.push_str("project_id: p1\n")
-    })?;
+    must_fail("another line at the end", &|case| case.expect.push_str("project_id: p1\n"))?;
     for (number, step) in case.steps.iter().enumerate() {
         for index in 0..step.exchanges.len() {
             let what = |part: &str| format!("another {part} in exchange {index} of step {number}");
@@ -68,9 +66,7 @@ fn check_every_part(case: &Case) -> Result<(), Failed> {
             })?;
             must_fail(&what("header"), &|case| {
                 let headers = &mut case.steps[number].exchanges[index].headers;
-                headers
-                    .get_or_insert_default()
-                    .insert("x-other".to_owned(), "x".to_owned());
+                headers.get_or_insert_default().insert("x-other".to_owned(), "x".to_owned());
             })?;
             must_fail(&what("body"), &|case| {
                 case.steps[number].exchanges[index].body = Some(json!({"other": "x"}));
@@ -94,9 +90,7 @@ fn check_every_part(case: &Case) -> Result<(), Failed> {
 /// Reads the cases of a file and runs them.
 fn outcome(file: &str) -> Result<(), String> {
     let cases = Shared::parse(SHARED)?.cases("theme", file)?;
-    cases
-        .iter()
-        .try_for_each(|case| check(case).map_err(|failed| failed.message().unwrap_or("").to_owned()))
+    cases.iter().try_for_each(|case| check(case).map_err(|failed| failed.message().unwrap_or("").to_owned()))
 }
 
 fn refuse_broken_cases() -> Result<(), Failed> {
@@ -106,74 +100,30 @@ fn refuse_broken_cases() -> Result<(), Failed> {
         ("count: 1", "count: 2", "1 cases, but `count` is 2"),
         ("cases:", "cases: {}\ncases:", "duplicate mapping key"),
         ("env:", "environment:", "unknown field `environment`"),
-        (
-            "like: token",
-            "like: password",
-            "`env` of shared.yaml has no `password`",
-        ),
+        ("like: token", "like: password", "`env` of shared.yaml has no `password`"),
         (steps, "steps: [dance]", "does not know the call `dance`"),
-        (
-            steps,
-            "steps: [project_id: [login]]",
-            "`exchanges` of shared.yaml has no `login`",
-        ),
-        (
-            steps,
-            "steps: [project_id: [{answer: {status: 200}}]]",
-            "an exchange without `request`",
-        ),
-        (
-            steps,
-            "steps: [project_id: [{request: GET https://h/}]]",
-            "an exchange without `answer`",
-        ),
-        (
-            steps,
-            "steps: [project_id: [{request: GET https://h/, answer: {}}]]",
-            "one of `token`, `status`",
-        ),
-        (
-            steps,
-            "steps: [project_id: [{request: GET https://h/, reply: {}}]]",
-            "neither of the two forms",
-        ),
+        (steps, "steps: [project_id: [login]]", "`exchanges` of shared.yaml has no `login`"),
+        (steps, "steps: [project_id: [{answer: {status: 200}}]]", "an exchange without `request`"),
+        (steps, "steps: [project_id: [{request: GET https://h/}]]", "an exchange without `answer`"),
+        (steps, "steps: [project_id: [{request: GET https://h/, answer: {}}]]", "one of `token`, `status`"),
+        (steps, "steps: [project_id: [{request: GET https://h/, reply: {}}]]", "neither of the two forms"),
         (
             steps,
             "steps: [project_id: [{request: GET https://h/, answer: {status: 200}}]]",
             "-project_id sends GET",
         ),
-        (
-            steps,
-            "steps: [project_id, endpoint vbs]",
-            "+endpoint vbs sends GET https://iam.eu-de",
-        ),
-        (
-            steps,
-            "steps: [{project_id: [], refused: []}]",
-            "a step has one call",
-        ),
+        (steps, "steps: [project_id, endpoint vbs]", "+endpoint vbs sends GET https://iam.eu-de"),
+        (steps, "steps: [{project_id: [], refused: []}]", "a step has one call"),
         (steps, "features: [tls]", "unknown feature `tls`"),
         (
             steps,
             "files: {home/clouds.yaml: \"\"}",
             "`home/clouds.yaml` is not a file in one of site, user, work",
         ),
-        (
-            steps,
-            "files: {user/clouds.yaml: {like: cloud}}",
-            "`files` of shared.yaml has no `cloud`",
-        ),
-        (
-            steps,
-            "config: {set: {colour: red}}",
-            "does not know the setting `colour`",
-        ),
+        (steps, "files: {user/clouds.yaml: {like: cloud}}", "`files` of shared.yaml has no `cloud`"),
+        (steps, "config: {set: {colour: red}}", "does not know the setting `colour`"),
         ("project_id: p1", "project_id: p2", "+project_id: p1"),
-        (
-            "project_id: p1",
-            "project_id: $(token)",
-            "`expect` contains the secret token",
-        ),
+        ("project_id: p1", "project_id: $(token)", "`expect` contains the secret token"),
     ] {
         let error = match outcome(&CASE.replace(part, replacement)) {
             Ok(()) => return Err(format!("a case with `{replacement}` passes").into()),
@@ -189,14 +139,10 @@ fn refuse_broken_cases() -> Result<(), Failed> {
 /// A region appears in what is printed.
 fn find_a_printed_secret() -> Result<(), Failed> {
     let secret = plant("$(region)")?;
-    let case = CASE.replace(
-        "{like: token}",
-        "{like: token, OS_REGION_NAME: $(region), OS_AUTH_URL: 'https://h/v3'}",
-    );
-    let case = case.replace(
-        "eu-de,\n        https://iam.eu-de.otc.t-systems.com/v3",
-        "[region], https://h/v3",
-    );
+    let case = CASE
+        .replace("{like: token}", "{like: token, OS_REGION_NAME: $(region), OS_AUTH_URL: 'https://h/v3'}");
+    let case =
+        case.replace("eu-de,\n        https://iam.eu-de.otc.t-systems.com/v3", "[region], https://h/v3");
     let error = outcome(&case).err().unwrap_or_default();
     match error.contains(&secret) {
         true => Ok(()),

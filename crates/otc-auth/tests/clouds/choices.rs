@@ -9,10 +9,7 @@ fn built_in_profile_has_the_region_of_the_project() {
     let config = |project: &str| {
         let entry = format!("profile: otc, auth: {{token: t, {project}}}");
         let config = Files::cloud(&entry).read().unwrap();
-        (
-            config.region().unwrap().to_owned(),
-            config.auth_url().unwrap().host_str().unwrap().to_owned(),
-        )
+        (config.region().unwrap().to_owned(), config.auth_url().unwrap().host_str().unwrap().to_owned())
     };
     let nl = ("eu-nl".to_owned(), "iam.eu-nl.otc.t-systems.com".to_owned());
     let de = ("eu-de".to_owned(), "iam.eu-de.otc.t-systems.com".to_owned());
@@ -27,12 +24,8 @@ fn built_in_profile_has_the_region_of_the_project() {
 
 #[test]
 fn chosen_project_replaces_the_project_of_the_cloud() {
-    let files = || {
-        Files::cloud(&CLOUD.replace(
-            "project_name: eu-de_own",
-            "project_id: own, project_domain_name: P",
-        ))
-    };
+    let files =
+        || Files::cloud(&CLOUD.replace("project_name: eu-de_own", "project_id: own, project_domain_name: P"));
     let by_name = |domain| format!("Project(Name {{ name: \"other\", domain: Some(Name(\"{domain}\")) }})");
     let by_id = "Project(Id(\"other\"))";
     let chosen = |builder: ConfigBuilder| scope(&builder.cloud("a").build().unwrap());
@@ -47,9 +40,7 @@ fn chosen_project_replaces_the_project_of_the_cloud() {
     assert_eq!(chosen(name.builder().project_id("other")), by_id);
     let with_domain = name.variable("OS_PROJECT_DOMAIN_NAME", "Q");
     assert_eq!(chosen(with_domain.builder()), by_name("Q"));
-    let selected = files()
-        .variable("OS_CLOUD", "a")
-        .variable("OS_TENANT_ID", "other");
+    let selected = files().variable("OS_CLOUD", "a").variable("OS_TENANT_ID", "other");
     assert_eq!(scope(&Config::discover(&selected.environment).unwrap()), by_id);
 }
 
@@ -64,19 +55,8 @@ fn chosen_project_of_an_agency_is_the_delegated_project() {
     for (builder, region) in [
         (Files::cloud(&agency).builder(), "eu-de"),
         (Files::cloud(&agency).builder().project_name("eu-nl_g"), "eu-nl"),
-        (
-            Files::cloud(&agency)
-                .variable("OS_PROJECT_NAME", "eu-nl_g")
-                .builder(),
-            "eu-nl",
-        ),
-        (
-            Files::cloud(&agency)
-                .builder()
-                .delegated_project("eu-nl_g")
-                .project_name("eu-de_own"),
-            "eu-nl",
-        ),
+        (Files::cloud(&agency).variable("OS_PROJECT_NAME", "eu-nl_g").builder(), "eu-nl"),
+        (Files::cloud(&agency).builder().delegated_project("eu-nl_g").project_name("eu-de_own"), "eu-nl"),
     ] {
         let config = config(builder);
         // The region is that of the project that requests are for.
@@ -91,20 +71,14 @@ fn chosen_region_selects_its_values() {
         "{CLOUD}, regions: [eu-de, {{name: eu-nl, values: {{auth: {{project_name: eu-nl_x, auth_url: 'https://nl.example.com'}}}}}}]"
     );
     let files = Files::cloud(&entry).variable("OS_REGION_NAME", "eu-nl");
-    for config in [
-        files.read(),
-        Files::cloud(&entry).builder().region("eu-nl").cloud("a").build(),
-    ] {
+    for config in [files.read(), Files::cloud(&entry).builder().region("eu-nl").cloud("a").build()] {
         let config = config.unwrap();
         assert_eq!(config.region(), Some("eu-nl"));
         assert_eq!(config.auth_url().unwrap().as_str(), "https://nl.example.com/v3");
         assert!(scope(&config).contains("eu-nl_x"));
     }
     let error = problem(Files::cloud(&entry).variable("OS_REGION_NAME", "x").read());
-    assert!(
-        error.contains("`OS_REGION_NAME`") && error.contains("eu-de, eu-nl"),
-        "{error}"
-    );
+    assert!(error.contains("`OS_REGION_NAME`") && error.contains("eu-de, eu-nl"), "{error}");
     let explicit = files.builder().region("eu-de").cloud("a").build().unwrap();
     assert_eq!(explicit.region(), Some("eu-de"));
 }
@@ -118,10 +92,7 @@ fn region_placeholder_stays_on_its_host() {
         )
     };
     let config = Files::cloud(&entry("eu-de")).read().unwrap();
-    assert_eq!(
-        config.auth_url().unwrap().as_str(),
-        "https://iam.eu-de.example.com/v3"
-    );
+    assert_eq!(config.auth_url().unwrap().as_str(), "https://iam.eu-de.example.com/v3");
     let vbs = config.endpoint_override("vbs").unwrap();
     assert_eq!(vbs.as_str(), "https://vbs.eu-de.example.com/");
     for region in ["evil.example/", "evil.example#", "a:1@b", "x\\\\y", "a b", "a@b"] {

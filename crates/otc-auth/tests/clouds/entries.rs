@@ -22,10 +22,7 @@ fn odd_entries_of_the_shared_cases_leave_the_good_cloud_usable() {
     assert_eq!(read("names-itself").unwrap().region(), Some("eu-de"));
     let beside = read("beside").unwrap();
     assert_eq!(beside.region(), Some("eu-nl"));
-    assert_eq!(
-        beside.auth_url().unwrap().as_str(),
-        "https://iam.eu-nl.otc.t-systems.com/v3"
-    );
+    assert_eq!(beside.auth_url().unwrap().as_str(), "https://iam.eu-nl.otc.t-systems.com/v3");
     assert!(scope(&beside).contains("eu-nl_x"));
 }
 
@@ -35,10 +32,7 @@ fn warnings_have_no_control_characters() {
     let config = files.read().unwrap();
     let warnings = config.warnings();
     assert_eq!(warnings.len(), 1, "{warnings:?}");
-    assert!(
-        warnings[0].contains("there is no profile `no [31mwhere`"),
-        "{warnings:?}"
-    );
+    assert!(warnings[0].contains("there is no profile `no [31mwhere`"), "{warnings:?}");
 }
 
 #[test]
@@ -51,10 +45,7 @@ fn unsupported_settings_are_refused_by_name() {
         ("identity_api_version: 2.0", "identity_api_version"),
         ("auth_type: v3oidcpassword", "auth_type"),
         ("auth_type: none", "auth_type"),
-        (
-            "auth_type: v3multifactor, auth_methods: [v3password, v3kerberos]",
-            "auth_methods",
-        ),
+        ("auth_type: v3multifactor, auth_methods: [v3password, v3kerberos]", "auth_methods"),
         ("profile: 'https://vendor.example.com'", "profile"),
         ("verify: /etc/ca.pem", "verify"),
     ] {
@@ -63,11 +54,7 @@ fn unsupported_settings_are_refused_by_name() {
     }
     let error = problem(Files::cloud("auth: {auth_type: x, trust-id: t, token: t}").read());
     assert!(error.contains("`clouds.a.auth.trust-id`"), "{error}");
-    for variable in [
-        "OS_SYSTEM_SCOPE",
-        "OS_TRUST_ID",
-        "OS_APPLICATION_CREDENTIAL_SECRET",
-    ] {
+    for variable in ["OS_SYSTEM_SCOPE", "OS_TRUST_ID", "OS_APPLICATION_CREDENTIAL_SECRET"] {
         let files = Files::new(&[]).variable("OS_TOKEN", "t").variable(variable, "x");
         let error = problem(files.builder().build());
         assert!(error.contains(&format!("`{variable}`")), "{error}");
@@ -109,10 +96,7 @@ fn unknown_profile_does_not_prevent_the_use_of_a_cloud() {
     for profile in ["profile: a", "cloud: a", "profile: company", "profile: ovh"] {
         let config = Files::cloud(&format!("{CLOUD}, {profile}")).read().unwrap();
         let warnings = config.warnings();
-        assert!(
-            warnings.len() == 1 && warnings[0].contains("there is no profile"),
-            "{warnings:?}"
-        );
+        assert!(warnings.len() == 1 && warnings[0].contains("there is no profile"), "{warnings:?}");
     }
 }
 
@@ -120,18 +104,13 @@ fn unknown_profile_does_not_prevent_the_use_of_a_cloud() {
 fn variables_of_the_go_sdk_are_read() {
     let base = || {
         let files = Files::new(&[]).variable("OS_AUTH_URL", "https://iam.example.com/v3");
-        files
-            .variable("OS_USER_DOMAIN_NAME", "D")
-            .variable("OS_REGION_ID", "eu-de")
+        files.variable("OS_USER_DOMAIN_NAME", "D").variable("OS_REGION_ID", "eu-de")
     };
     let token = base().variable("OS_TOKEN_ID", "t").builder().build().unwrap();
     assert_eq!((token.method(), token.region()), ("token", Some("eu-de")));
     let user = base().variable("OS_USERID", "u").variable("OS_PASSWORD", "p");
     assert_eq!(user.builder().build().unwrap().method(), "password");
-    let key = base()
-        .variable("OS_AK", "a")
-        .variable("OS_SK", "s")
-        .variable("OS_AKSK_SECURITY_TOKEN", "t");
+    let key = base().variable("OS_AK", "a").variable("OS_SK", "s").variable("OS_AKSK_SECURITY_TOKEN", "t");
     assert_eq!(key.builder().build().unwrap().method(), "access key");
     let tls = user
         .variable("OS_CA_CERT", "/ca.pem")

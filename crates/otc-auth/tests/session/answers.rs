@@ -62,10 +62,7 @@ impl Answers {
     /// The method and path of each request so far.
     pub(crate) fn requests(&self) -> Vec<String> {
         let requests = self.service.requests();
-        requests
-            .iter()
-            .map(|request| format!("{} {}", request.method(), request.path_and_query()))
-            .collect()
+        requests.iter().map(|request| format!("{} {}", request.method(), request.path_and_query())).collect()
     }
 
     pub(crate) fn last_body(&self) -> Value {
@@ -83,9 +80,5 @@ pub(crate) async fn authorize(session: &Session) -> otc_auth::Result<String> {
 }
 
 pub(crate) fn by_password() -> ConfigBuilder {
-    Config::builder()
-        .region("eu-de")
-        .username("backup")
-        .user_domain_name("OTC-1")
-        .password("hunter2-secret")
+    Config::builder().region("eu-de").username("backup").user_domain_name("OTC-1").password("hunter2-secret")
 }

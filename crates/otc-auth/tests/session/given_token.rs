@@ -41,9 +41,7 @@ async fn token_for_the_chosen_project_is_used_as_it_is() {
     for config in [
         given().project_id("p1"),
         given().project_name("eu-de_production"),
-        given()
-            .project_name("eu-de_production")
-            .project_domain_name("OTC-1"),
+        given().project_name("eu-de_production").project_domain_name("OTC-1"),
         given().project_name("eu-de_production").project_domain_id("d1"),
     ] {
         let answers = Answers::default().json(200, token_for_p1());
@@ -65,14 +63,9 @@ async fn token_for_another_project_is_exchanged_once() {
             json!({"name": "eu-de_test", "domain": {"name": "OTC-1"}}),
         ),
         // By name alone, it is in the domain of the token.
-        (
-            given().project_name("eu-de_test"),
-            json!({"name": "eu-de_test", "domain": domain}),
-        ),
+        (given().project_name("eu-de_test"), json!({"name": "eu-de_test", "domain": domain})),
     ] {
-        let answers = Answers::default()
-            .json(200, token_for_p1())
-            .token("token-2", token_for_p2());
+        let answers = Answers::default().json(200, token_for_p1()).token("token-2", token_for_p2());
         let session = answers.session(config);
         let tokens = join_all((0..100).map(|_| authorize(&session))).await;
         assert!(tokens.into_iter().all(|token| token.unwrap() == "token-2"));
@@ -89,9 +82,7 @@ async fn token_for_another_project_is_exchanged_once() {
 #[tokio::test]
 async fn project_of_the_same_name_in_another_domain_is_another_project() {
     for config in [
-        given()
-            .project_name("eu-de_production")
-            .project_domain_name("OTC-2"),
+        given().project_name("eu-de_production").project_domain_name("OTC-2"),
         given().project_name("eu-de_production").project_domain_id("d2"),
     ] {
         let answers = Answers::default()
@@ -106,9 +97,7 @@ async fn project_of_the_same_name_in_another_domain_is_another_project() {
 #[tokio::test]
 async fn unscoped_token_is_exchanged() {
     for config in [given().project_id("p1"), given().project_name("eu-de_production")] {
-        let answers = Answers::default()
-            .json(200, facts(None))
-            .token("token-2", token_for_p1());
+        let answers = Answers::default().json(200, facts(None)).token("token-2", token_for_p1());
         let session = answers.session(config);
         assert_eq!(authorize(&session).await.unwrap(), "token-2");
         assert_eq!(answers.requests(), [INSPECT, EXCHANGE]);
@@ -122,9 +111,7 @@ async fn exchanged_token_that_a_service_refuses_is_exchanged_again() {
         .token("token-2", token_for_p2())
         .token("token-3", token_for_p2());
     let session = answers.session(given().project_id("p2"));
-    let mut request = http::Request::get("https://vbs.example.com/")
-        .body(bytes::Bytes::new())
-        .unwrap();
+    let mut request = http::Request::get("https://vbs.example.com/").body(bytes::Bytes::new()).unwrap();
     let authorization = session.authorize(&mut request).await.unwrap();
     assert!(session.refused(&authorization));
     assert_eq!(authorize(&session).await.unwrap(), "token-3");
@@ -134,37 +121,21 @@ async fn exchanged_token_that_a_service_refuses_is_exchanged_again() {
 async fn refused_exchange_names_both_projects() {
     for status in [401, 403] {
         let refusal = json!({"error": {"code": status, "message": "no access", "title": "Unauthorized"}});
-        for (config, chosen) in [
-            (given().project_id("p2"), "`p2`"),
-            (given().project_name("eu-de_test"), "`eu-de_test`"),
-        ] {
-            let answers = Answers::default()
-                .json(200, token_for_p1())
-                .json(status, refusal.clone());
+        for (config, chosen) in
+            [(given().project_id("p2"), "`p2`"), (given().project_name("eu-de_test"), "`eu-de_test`")]
+        {
+            let answers = Answers::default().json(200, token_for_p1()).json(status, refusal.clone());
             let error = authorize(&answers.session(config)).await.unwrap_err();
             assert!(error.is_auth(), "{error}");
             assert_eq!(error.status().unwrap().as_u16(), status);
             let text = error.to_string();
-            assert!(
-                text.contains("`eu-de_production` (p1)") && text.contains(chosen),
-                "{text}"
-            );
-            assert!(
-                text.contains("no access") && !text.contains("given-token"),
-                "{text}"
-            );
+            assert!(text.contains("`eu-de_production` (p1)") && text.contains(chosen), "{text}");
+            assert!(text.contains("no access") && !text.contains("given-token"), "{text}");
         }
     }
     let answers = Answers::default().json(200, facts(None)).json(403, json!({}));
-    let error = authorize(&answers.session(given().project_id("p2")))
-        .await
-        .unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .contains("is for no project, not for the chosen project `p2`"),
-        "{error}"
-    );
+    let error = authorize(&answers.session(given().project_id("p2"))).await.unwrap_err();
+    assert!(error.to_string().contains("is for no project, not for the chosen project `p2`"), "{error}");
 }
 
 #[tokio::test]

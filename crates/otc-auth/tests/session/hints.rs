@@ -11,18 +11,12 @@ pub(crate) fn by_passcode() -> ConfigBuilder {
 }
 
 fn by_token() -> ConfigBuilder {
-    Config::builder()
-        .region("eu-de")
-        .token("given-token")
-        .auth_type("token")
+    Config::builder().region("eu-de").token("given-token").auth_type("token")
 }
 
 /// Looks its project up by a signed request.
 fn by_access_key() -> ConfigBuilder {
-    let config = Config::builder()
-        .region("eu-de")
-        .access_key("AK")
-        .secret_key("secret-key");
+    let config = Config::builder().region("eu-de").access_key("AK").secret_key("secret-key");
     config.project_name("eu-de_production")
 }
 
@@ -45,10 +39,7 @@ fn assert_advice(error: &Error, parts: &[&str]) {
         assert!(advice.contains(part), "`{part}` is not in: {advice}");
     }
     for secret in ["hunter2-secret", "given-token", "secret-key", "123456"] {
-        assert!(
-            !format!("{error} {error:?} {advice}").contains(secret),
-            "{error:?}"
-        );
+        assert!(!format!("{error} {error:?} {advice}").contains(secret), "{error:?}");
     }
 }
 
@@ -95,12 +86,8 @@ async fn passcode_that_was_not_evaluated_is_sent_again() {
 
 #[tokio::test]
 async fn expired_token_asks_for_a_new_token() {
-    let error = refusal(
-        by_token(),
-        401,
-        keystone(401, "The request you have made requires authentication."),
-    )
-    .await;
+    let error =
+        refusal(by_token(), 401, keystone(401, "The request you have made requires authentication.")).await;
     assert_advice(&error, &["OS_TOKEN", "expired"]);
     assert!(!error.advice().contains("password"), "{}", error.advice());
 }
@@ -108,28 +95,15 @@ async fn expired_token_asks_for_a_new_token() {
 #[tokio::test]
 async fn wrong_access_key_names_both_keys_and_the_clock() {
     for (status, body) in [
-        (
-            401,
-            gateway("Incorrect IAM authentication information: Get secretKey failed"),
-        ),
-        (
-            401,
-            gateway("Incorrect IAM authentication information: verify aksk signature fail"),
-        ),
-        (
-            401,
-            keystone(401, "The request you have made requires authentication."),
-        ),
+        (401, gateway("Incorrect IAM authentication information: Get secretKey failed")),
+        (401, gateway("Incorrect IAM authentication information: verify aksk signature fail")),
+        (401, keystone(401, "The request you have made requires authentication.")),
         (400, gateway("Incorrect IAM authentication information")),
     ] {
         let error = refusal(by_access_key(), status, body).await;
         assert!(error.is_auth(), "{error}");
         assert_advice(&error, &["OS_ACCESS_KEY", "OS_SECRET_KEY", "clock"]);
-        assert!(
-            !error.advice().contains("OS_SECURITY_TOKEN"),
-            "{}",
-            error.advice()
-        );
+        assert!(!error.advice().contains("OS_SECURITY_TOKEN"), "{}", error.advice());
         assert!(!error.advice().contains("OS_TOKEN"), "{}", error.advice());
     }
 }
@@ -138,10 +112,7 @@ async fn wrong_access_key_names_both_keys_and_the_clock() {
 async fn temporary_access_key_names_the_security_token_too() {
     let config = by_access_key().security_token("security-token");
     let error = refusal(config, 401, gateway("Incorrect IAM authentication information")).await;
-    assert_advice(
-        &error,
-        &["OS_ACCESS_KEY", "OS_SECRET_KEY", "OS_SECURITY_TOKEN", "expired"],
-    );
+    assert_advice(&error, &["OS_ACCESS_KEY", "OS_SECRET_KEY", "OS_SECURITY_TOKEN", "expired"]);
 }
 
 #[tokio::test]
@@ -162,12 +133,7 @@ async fn locked_account_says_to_wait() {
     let error = refusal(by_access_key(), 401, gateway(message)).await;
     assert_advice(&error, &["access key is locked", "5 minutes", "OS_SECRET_KEY"]);
 
-    let error = refusal(
-        by_password(),
-        401,
-        keystone(401, "Access from this address is blocked."),
-    )
-    .await;
+    let error = refusal(by_password(), 401, keystone(401, "Access from this address is blocked.")).await;
     assert!(!error.advice().contains("locked"), "{}", error.advice());
 }
 
@@ -183,46 +149,20 @@ async fn mfa_receipt_asks_for_a_passcode() {
     let error = receipt(by_password()).await;
     assert!(error.is_auth());
     assert_advice(&error, &["second factor", "`passcode`", "OS_PASSCODE"]);
-    assert_advice(
-        &receipt(by_passcode()).await,
-        &["a factor other than password and passcode"],
-    );
+    assert_advice(&receipt(by_passcode()).await, &["a factor other than password and passcode"]);
 }
 
 #[tokio::test]
 async fn refused_project_is_named() {
     for (config, status, message, project) in [
-        (
-            by_password().project_id("p9"),
-            403,
-            "You are not authorized",
-            "`p9`",
-        ),
-        (
-            by_password().project_name("eu-de_test"),
-            403,
-            "You are not authorized",
-            "`eu-de_test`",
-        ),
-        (
-            by_password().project_id("p9"),
-            401,
-            "User u1 has no access to project p9",
-            "`p9`",
-        ),
+        (by_password().project_id("p9"), 403, "You are not authorized", "`p9`"),
+        (by_password().project_name("eu-de_test"), 403, "You are not authorized", "`eu-de_test`"),
+        (by_password().project_id("p9"), 401, "User u1 has no access to project p9", "`p9`"),
         (by_token().project_id("p9"), 403, "You are not authorized", "`p9`"),
     ] {
         let error = refusal(config, status, keystone(status, message)).await;
         assert!(error.is_auth(), "{error}");
-        assert_advice(
-            &error,
-            &[
-                "no role in the project",
-                project,
-                "OS_PROJECT_ID",
-                "OS_PROJECT_NAME",
-            ],
-        );
+        assert_advice(&error, &["no role in the project", project, "OS_PROJECT_ID", "OS_PROJECT_NAME"]);
     }
     let error = refusal(by_password().domain_name("OTC-9"), 403, keystone(403, "no")).await;
     assert_advice(&error, &["no role in the domain", "`OTC-9`"]);
@@ -232,10 +172,7 @@ async fn refused_project_is_named() {
 async fn refused_agency_is_named() {
     for status in [401, 403, 404] {
         let answers = Answers::default()
-            .token(
-                "token-1",
-                json!({"token": {"expires_at": "2999-01-01T00:00:00Z"}}),
-            )
+            .token("token-1", json!({"token": {"expires_at": "2999-01-01T00:00:00Z"}}))
             .json(status, keystone(status, "no such agency"));
         let config = by_password().agency_name("auditors").agency_domain_name("OTC-9");
         let error = authorize(&answers.session(config)).await.unwrap_err();
@@ -251,9 +188,7 @@ async fn unreachable_identity_service_names_host_and_port() {
     ] {
         let unreachable = TransportError::new(TransportErrorKind::Connect, "can't connect");
         let answers = Answers::default().answer(Err(unreachable));
-        let error = authorize(&answers.session(by_password().auth_url(url)))
-            .await
-            .unwrap_err();
+        let error = authorize(&answers.session(by_password().auth_url(url))).await.unwrap_err();
         assert!(error.is_connect());
         assert_advice(&error, &["`auth_url`", "OS_AUTH_URL", authority, "proxy"]);
     }
@@ -270,9 +205,7 @@ async fn missing_project_lists_the_available_ones() {
     let listed = "the available projects are eu-de_production (p1), eu-de_test (p2)";
 
     for config in [by_password(), by_password().domain_name("OTC-1")] {
-        let answers = Answers::default()
-            .token("token-1", token.clone())
-            .json(200, projects.clone());
+        let answers = Answers::default().token("token-1", token.clone()).json(200, projects.clone());
         let session = answers.session(config);
         let error = session.project_id().await.unwrap_err();
         assert!(error.is_config() && error.to_string().contains(listed), "{error}");
@@ -281,20 +214,11 @@ async fn missing_project_lists_the_available_ones() {
     }
 
     // The catalog of an unscoped token is empty, which is not what is wrong.
-    let answers = Answers::default()
-        .token("token-1", token.clone())
-        .json(200, projects.clone());
-    let error = answers
-        .session(by_password())
-        .endpoint(&ServiceQuery::new(["vbs"]))
-        .await
-        .unwrap_err();
+    let answers = Answers::default().token("token-1", token.clone()).json(200, projects.clone());
+    let error = answers.session(by_password()).endpoint(&ServiceQuery::new(["vbs"])).await.unwrap_err();
     assert!(error.is_config() && error.to_string().contains(listed), "{error}");
 
-    let config = Config::builder()
-        .region("eu-de")
-        .access_key("AK")
-        .secret_key("secret-key");
+    let config = Config::builder().region("eu-de").access_key("AK").secret_key("secret-key");
     let answers = Answers::default().json(200, projects.clone());
     let error = answers.session(config).project_id().await.unwrap_err();
     assert!(error.is_config() && error.to_string().contains(listed), "{error}");
@@ -311,35 +235,24 @@ async fn missing_project_is_reported_even_if_the_list_fails() {
     let answers = Answers::default().token("token-1", token).json(500, json!({}));
     let error = answers.session(by_password()).project_id().await.unwrap_err();
     assert!(error.is_config(), "{error}");
-    assert!(
-        error.to_string().starts_with("no project is chosen; looked for"),
-        "{error}"
-    );
+    assert!(error.to_string().starts_with("no project is chosen; looked for"), "{error}");
 }
 
 #[tokio::test]
 async fn long_list_of_projects_is_cut() {
     let token = json!({"token": {"expires_at": "2999-01-01T00:00:00Z"}});
-    let projects: Value = (10..60)
-        .map(|n| json!({"id": format!("p{n}"), "name": format!("eu-de_{n}")}))
-        .collect();
-    let answers = Answers::default()
-        .token("token-1", token)
-        .json(200, json!({"projects": projects}));
+    let projects: Value =
+        (10..60).map(|n| json!({"id": format!("p{n}"), "name": format!("eu-de_{n}")})).collect();
+    let answers = Answers::default().token("token-1", token).json(200, json!({"projects": projects}));
     let error = answers.session(by_password()).project_id().await.unwrap_err();
-    assert!(
-        error.to_string().ends_with("eu-de_29 (p29) and 30 more"),
-        "{error}"
-    );
+    assert!(error.to_string().ends_with("eu-de_29 (p29) and 30 more"), "{error}");
 }
 
 #[tokio::test]
 async fn names_of_projects_can_not_leak_secrets_or_control_the_terminal() {
     let token = json!({"token": {"expires_at": "2999-01-01T00:00:00Z"}});
     let projects = json!({"projects": [{"id": "p1\u{1b}[2J", "name": "eu-de_hunter2-secret"}]});
-    let answers = Answers::default()
-        .token("token-1", token.clone())
-        .json(200, projects);
+    let answers = Answers::default().token("token-1", token.clone()).json(200, projects);
     let error = answers.session(by_password()).project_id().await.unwrap_err();
     assert!(error.to_string().ends_with("eu-de_*** (p1 [2J)"), "{error:?}");
 
@@ -348,15 +261,9 @@ async fn names_of_projects_can_not_leak_secrets_or_control_the_terminal() {
         "project": {"id": "p1\u{1b}[2J", "name": "given-token"},
     }});
     let answers = Answers::default().json(200, inspected).json(403, json!({}));
-    let config = Config::builder()
-        .region("eu-de")
-        .token("given-token")
-        .project_id("p2");
+    let config = Config::builder().region("eu-de").token("given-token").project_id("p2");
     let error = authorize(&answers.session(config)).await.unwrap_err();
-    assert!(
-        error.to_string().contains("the project `***` (p1 [2J)"),
-        "{error:?}"
-    );
+    assert!(error.to_string().contains("the project `***` (p1 [2J)"), "{error:?}");
 }
 
 #[tokio::test]
@@ -367,10 +274,5 @@ async fn token_without_the_chosen_project_is_not_reported_as_a_missing_choice() 
     let error = session.endpoint(&ServiceQuery::new(["vbs"])).await.unwrap_err();
     assert!(error.is_endpoint(), "{error}");
     let error = session.project_id().await.unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .contains("not for the chosen project `eu-de_test`"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("not for the chosen project `eu-de_test`"), "{error}");
 }

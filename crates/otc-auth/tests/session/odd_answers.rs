@@ -27,16 +27,11 @@ fn token(catalog: Value) -> Value {
 }
 
 fn session(body: Value) -> Session {
-    Answers::default()
-        .token("token-1", body)
-        .session(by_password().project_id("p1"))
+    Answers::default().token("token-1", body).session(by_password().project_id("p1"))
 }
 
 async fn finds_vbs(session: &Session) -> Result<(), String> {
-    let endpoint = session
-        .endpoint(&vbs())
-        .await
-        .map_err(|error| error.to_string())?;
+    let endpoint = session.endpoint(&vbs()).await.map_err(|error| error.to_string())?;
     if endpoint.as_str() == "https://vbs.example.com/v2/p1" {
         return Ok(());
     }
@@ -45,14 +40,7 @@ async fn finds_vbs(session: &Session) -> Result<(), String> {
 
 /// Every value that is not the text that belongs there.
 fn junk() -> Vec<Value> {
-    vec![
-        Value::Null,
-        json!(""),
-        json!(5),
-        json!(true),
-        json!(["public"]),
-        json!({"public": "eu-de"}),
-    ]
+    vec![Value::Null, json!(""), json!(5), json!(true), json!(["public"]), json!({"public": "eu-de"})]
 }
 
 #[tokio::test]
@@ -84,10 +72,7 @@ async fn endpoint_with_a_usable_url_is_preferred() {
 
     let body = token(json!([{"type": "vbs", "endpoints": [odd]}]));
     let error = session(body).endpoint(&vbs()).await.unwrap_err();
-    assert!(
-        error.is_endpoint() && error.to_string().contains("`vbs` is not a URL"),
-        "{error}"
-    );
+    assert!(error.is_endpoint() && error.to_string().contains("`vbs` is not a URL"), "{error}");
 }
 
 #[tokio::test]
@@ -115,22 +100,13 @@ async fn invalid_catalog_is_an_empty_catalog() {
     for junk in junk() {
         let session = session(token(junk.clone()));
         assert_eq!(authorize(&session).await.unwrap(), "token-1", "{junk}");
-        assert!(
-            session.endpoint(&vbs()).await.unwrap_err().is_endpoint(),
-            "{junk}"
-        );
+        assert!(session.endpoint(&vbs()).await.unwrap_err().is_endpoint(), "{junk}");
     }
 }
 
 #[tokio::test]
 async fn invalid_entry_in_the_catalog_of_an_access_key_affects_no_other() {
-    let config = || {
-        Config::builder()
-            .region("eu-de")
-            .access_key("AK")
-            .secret_key("SK")
-            .project_id("p1")
-    };
+    let config = || Config::builder().region("eu-de").access_key("AK").secret_key("SK").project_id("p1");
     for junk in junk() {
         let answers = Answers::default().json(200, json!({"catalog": [junk, good_service()]}));
         assert_eq!(finds_vbs(&answers.session(config())).await, Ok(()), "{junk}");
@@ -146,14 +122,9 @@ async fn invalid_project_in_a_list_affects_no_other() {
         for junk in junk() {
             let mut odd = json!({"id": "p0", "name": "eu-de_other", "domain_id": "d1"});
             odd[field] = junk;
-            let answers = Answers::default().json(
-                200,
-                json!({"projects": [odd, null, 5, {"id": "p1", "name": "eu-de_production"}]}),
-            );
-            let config = Config::builder()
-                .region("eu-de")
-                .access_key("AK")
-                .secret_key("SK");
+            let answers = Answers::default()
+                .json(200, json!({"projects": [odd, null, 5, {"id": "p1", "name": "eu-de_production"}]}));
+            let config = Config::builder().region("eu-de").access_key("AK").secret_key("SK");
             let session = answers.session(config.project_name("eu-de_production"));
             assert_eq!(session.project_id().await.unwrap(), "p1", "{odd}");
         }
@@ -196,10 +167,7 @@ async fn sample_with_nulls_is_read() {
     }});
     let session = session(body);
     assert_eq!(authorize(&session).await.unwrap(), "token-1");
-    assert_eq!(
-        session.endpoint(&vbs()).await.unwrap().as_str(),
-        "http://127.0.0.1:1/v2/p"
-    );
+    assert_eq!(session.endpoint(&vbs()).await.unwrap().as_str(), "http://127.0.0.1:1/v2/p");
 }
 
 #[tokio::test]
@@ -218,11 +186,7 @@ async fn latest_times_are_valid_expiry_times() {
             body["token"]["issued_at"] = json!(issued);
             let session = session(body);
             assert_eq!(authorize(&session).await.unwrap(), "token-1", "{end}");
-            assert_eq!(
-                authorize(&session).await.unwrap(),
-                "token-1",
-                "no second login: {end}"
-            );
+            assert_eq!(authorize(&session).await.unwrap(), "token-1", "no second login: {end}");
         }
     }
 }

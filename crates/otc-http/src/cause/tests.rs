@@ -14,13 +14,7 @@ async fn failure(client: reqwest::ClientBuilder, url: String) -> reqwest::Error 
 
 async fn cause_of_answer(answer: &'static [u8]) -> Option<&'static str> {
     let server = TestServer::start(answer).await;
-    plain(
-        &failure(
-            reqwest::Client::builder().gzip(true),
-            format!("http://{}", server.address),
-        )
-        .await,
-    )
+    plain(&failure(reqwest::Client::builder().gzip(true), format!("http://{}", server.address)).await)
 }
 
 #[tokio::test]
@@ -35,11 +29,7 @@ async fn refused_connection_is_named() {
 #[tokio::test]
 async fn unresolvable_host_is_named() {
     // A label of more than 63 characters can't be resolved, so no name server is asked.
-    let error = failure(
-        reqwest::Client::builder(),
-        format!("http://{}.invalid", "a".repeat(64)),
-    )
-    .await;
+    let error = failure(reqwest::Client::builder(), format!("http://{}.invalid", "a".repeat(64))).await;
     assert_eq!(plain(&error), Some("the host name can't be resolved"));
 }
 
@@ -68,29 +58,12 @@ async fn invalid_http_is_named() {
     for (answer, cause) in [
         (&b"SSH-2.0-OpenSSH_9.6\r\n\r\n"[..], "the response is not HTTP"),
         (b"HTTP/1.1 abc\r\n\r\n", "the response is not HTTP"),
-        (
-            b"HTTP/1.1 200 OK\r\nb a d: x\r\n\r\n",
-            "the response has an invalid header",
-        ),
-        (
-            b"HTTP/1.1 200 OK\r\ncontent-length: x\r\n\r\n",
-            "the response has an invalid header",
-        ),
-        (
-            b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
-            "the response body is garbled",
-        ),
-        (
-            b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\nabc",
-            "the response body is garbled",
-        ),
+        (b"HTTP/1.1 200 OK\r\nb a d: x\r\n\r\n", "the response has an invalid header"),
+        (b"HTTP/1.1 200 OK\r\ncontent-length: x\r\n\r\n", "the response has an invalid header"),
+        (b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n", "the response body is garbled"),
+        (b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\nabc", "the response body is garbled"),
     ] {
-        assert_eq!(
-            cause_of_answer(answer).await,
-            Some(cause),
-            "{}",
-            String::from_utf8_lossy(answer)
-        );
+        assert_eq!(cause_of_answer(answer).await, Some(cause), "{}", String::from_utf8_lossy(answer));
     }
 }
 
@@ -121,23 +94,15 @@ async fn http2_failures_are_named() {
     let reset = |code| [0, 0, 4, 3, 0, 0, 0, 0, 1, 0, 0, 0, code].to_vec();
     for (frame, cause) in [
         (go_away(0), "the server closed the connection"),
-        (
-            go_away(11),
-            "the server ended the HTTP/2 connection with an error",
-        ),
+        (go_away(11), "the server ended the HTTP/2 connection with an error"),
         (reset(2), "the server cut off the response"),
         (reset(7), "the server refused to handle the request"),
         (reset(13), "the server requires HTTP/1.1"),
         // Data of a stream that was never opened.
-        (
-            [0, 0, 0, 0, 0, 0, 0, 0, 9].to_vec(),
-            "the server violated the HTTP/2 protocol",
-        ),
+        ([0, 0, 0, 0, 0, 0, 0, 0, 9].to_vec(), "the server violated the HTTP/2 protocol"),
     ] {
         let server = TestServer::start([&SETTINGS[..], &frame].concat().leak()).await;
-        let client = reqwest::Client::builder()
-            .http2_prior_knowledge()
-            .retry(reqwest::retry::never());
+        let client = reqwest::Client::builder().http2_prior_knowledge().retry(reqwest::retry::never());
         let error = failure(client, format!("http://{}", server.address)).await;
         assert_eq!(plain(&error), Some(cause), "{error:?}");
     }
@@ -148,11 +113,7 @@ async fn http2_failures_are_named() {
 async fn plain_http_on_a_tls_port_is_named() {
     let server = TestServer::start(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n").await;
     let error = failure(reqwest::Client::builder(), format!("https://{}", server.address)).await;
-    assert_eq!(
-        plain(&error),
-        Some("the server does not speak TLS on this port"),
-        "{error:?}"
-    );
+    assert_eq!(plain(&error), Some("the server does not speak TLS on this port"), "{error:?}");
 }
 
 #[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
@@ -162,10 +123,7 @@ async fn tls_alerts_are_worded() {
         (40, "the server refused the TLS handshake"),
         (42, "the server rejected the client certificate"),
         (48, "the server rejected the client certificate"),
-        (
-            70,
-            "the server and this client share no TLS version or cipher suite",
-        ),
+        (70, "the server and this client share no TLS version or cipher suite"),
         (112, "the server does not serve this host name"),
         (116, "the server requires a client certificate"),
     ] {

@@ -50,9 +50,7 @@ async fn problem_of_self_signed(params: CertificateParams) -> Option<String> {
 /// The problem with the certificate of a server at `localhost`. `None` if it answers.
 async fn connect(certificate: CertificateDer<'static>, key: &KeyPair, trusted: &str) -> Option<String> {
     let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-    let config = ServerConfig::builder()
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate], key);
+    let config = ServerConfig::builder().with_no_client_auth().with_single_cert(vec![certificate], key);
     let acceptor = TlsAcceptor::from(Arc::new(config.unwrap()));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -69,24 +67,14 @@ async fn connect(certificate: CertificateDer<'static>, key: &KeyPair, trusted: &
     let builder = builder.tls_backend_rustls();
     #[cfg(not(feature = "rustls-no-provider"))]
     let builder = builder.tls_backend_native();
-    let error = builder
-        .build()
-        .unwrap()
-        .get(format!("https://localhost:{port}"))
-        .send()
-        .await
-        .err()?;
+    let error = builder.build().unwrap().get(format!("https://localhost:{port}")).send().await.err()?;
     Some(certificate_problem(&error, "`cacert`").unwrap_or_else(|| panic!("{error:?}")))
 }
 
 /// Only rustls knows the date. Checks that the message has it, and removes it.
 fn without(date: &str, problem: Option<String>) -> String {
     let problem = problem.unwrap();
-    assert_eq!(
-        problem.contains(date),
-        cfg!(feature = "rustls-no-provider"),
-        "{problem}"
-    );
+    assert_eq!(problem.contains(date), cfg!(feature = "rustls-no-provider"), "{problem}");
     problem.replace(date, "")
 }
 
@@ -102,9 +90,7 @@ async fn unknown_issuer_suggests_to_trust_it() {
     stranger.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let stranger = Authority::self_signed(stranger, KeyPair::generate().unwrap()).unwrap();
     assert_eq!(
-        problem(for_names(&["localhost"]), &stranger, &authority())
-            .await
-            .unwrap(),
+        problem(for_names(&["localhost"]), &stranger, &authority()).await.unwrap(),
         "its issuer is not trusted; if it should be, add the issuer's certificate to `cacert`"
     );
 }
@@ -112,9 +98,7 @@ async fn unknown_issuer_suggests_to_trust_it() {
 #[tokio::test]
 async fn recreated_issuer_of_the_same_name_is_explained() {
     assert_eq!(
-        problem(for_names(&["localhost"]), &authority(), &authority())
-            .await
-            .unwrap(),
+        problem(for_names(&["localhost"]), &authority(), &authority()).await.unwrap(),
         "its signature is not its issuer's; if the issuer was recreated under the same name, add the issuer's \
          current certificate to `cacert`"
     );
@@ -137,10 +121,7 @@ async fn certificate_of_the_future_points_to_the_clock() {
     params.not_before = date_time_ymd(3000, 1, 1);
     params.not_after = date_time_ymd(3001, 1, 1);
     assert_eq!(
-        without(
-            " (its validity begins on Wed, 01 Jan 3000 00:00:00 GMT)",
-            problem_of(params).await
-        ),
+        without(" (its validity begins on Wed, 01 Jan 3000 00:00:00 GMT)", problem_of(params).await),
         "it is not valid yet; correct this machine's clock if that is wrong, or reissue the certificate"
     );
 }
@@ -149,19 +130,14 @@ async fn certificate_of_the_future_points_to_the_clock() {
 #[tokio::test]
 async fn wrong_name_lists_the_names_of_the_certificate() {
     assert_eq!(
-        problem_of(for_names(&["vbs.example.com", "*.example.org", "10.0.0.1"]))
-            .await
-            .unwrap(),
+        problem_of(for_names(&["vbs.example.com", "*.example.org", "10.0.0.1"])).await.unwrap(),
         "it is for vbs.example.com, *.example.org, 10.0.0.1, not for localhost; use one of its names in the URL, or \
          reissue it for localhost"
     );
     let many: Vec<String> = (0..30).map(|number| format!("{number}.example.com")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
     let problem = problem_of(for_names(&many)).await.unwrap();
-    assert!(
-        problem.contains("9.example.com and 20 more, not for localhost"),
-        "{problem}"
-    );
+    assert!(problem.contains("9.example.com and 20 more, not for localhost"), "{problem}");
 }
 
 #[cfg(not(feature = "rustls-no-provider"))]
@@ -271,9 +247,7 @@ fn texts_of_system_libraries_are_recognized() {
     use super::Problem;
 
     let openssl = |reason: &str| {
-        Problem::of_text(&format!(
-            "error:0A000086:SSL routines::certificate verify failed: ({reason})"
-        ))
+        Problem::of_text(&format!("error:0A000086:SSL routines::certificate verify failed: ({reason})"))
     };
     for (reason, problem) in [
         ("unable to get local issuer certificate", Problem::Issuer),
@@ -297,10 +271,7 @@ fn texts_of_system_libraries_are_recognized() {
     assert_eq!(Problem::of_text(schannel), Some(Problem::Issuer));
     let schannel = "The certificate's CN name does not match the passed value.";
     assert_eq!(Problem::of_text(schannel), Some(Problem::Name(None)));
-    for other in [
-        "the handshake failed",
-        "error:0A000412:SSL routines::ssl/tls alert bad certificate",
-    ] {
+    for other in ["the handshake failed", "error:0A000412:SSL routines::ssl/tls alert bad certificate"] {
         assert_eq!(Problem::of_text(other), None, "{other}");
     }
 }

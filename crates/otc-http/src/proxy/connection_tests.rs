@@ -9,11 +9,7 @@ async fn through(credentials: &str, url: &str, answer: &'static [u8]) -> (reqwes
     let server = TestServer::start(answer).await;
     let settings = settings(&[("ALL_PROXY", &format!("{credentials}{}", server.address))]).unwrap();
     let client = settings.apply(reqwest::Client::builder()).build().unwrap();
-    let status = client
-        .get(url)
-        .send()
-        .await
-        .map(|response| response.status().as_u16());
+    let status = client.get(url).send().await.map(|response| response.status().as_u16());
     (status, server.heads())
 }
 
@@ -26,10 +22,7 @@ async fn plain_http_sends_the_credentials_of_the_proxy() {
     let (status, heads) = through(CREDENTIALS.0, "http://vbs.invalid/v2", answer).await;
     assert_eq!(status.unwrap(), 407);
     assert_eq!(heads.len(), 1);
-    assert!(
-        heads[0].starts_with("GET http://vbs.invalid/v2 HTTP/1.1\r\n"),
-        "{heads:?}"
-    );
+    assert!(heads[0].starts_with("GET http://vbs.invalid/v2 HTTP/1.1\r\n"), "{heads:?}");
     assert!(heads[0].to_ascii_lowercase().contains(CREDENTIALS.1), "{heads:?}");
     let failure = ProxyFailure::of_status(http::StatusCode::PROXY_AUTHENTICATION_REQUIRED);
     assert_eq!(failure, Some(ProxyFailure::Credentials));
@@ -45,10 +38,7 @@ async fn tunnel_refused_for_its_credentials_is_requested_once() {
     assert_eq!(failure, ProxyFailure::Credentials);
     assert!(failure.is_refusal());
     assert_eq!(heads.len(), 1);
-    assert!(
-        heads[0].starts_with("CONNECT vbs.invalid:443 HTTP/1.1\r\n"),
-        "{heads:?}"
-    );
+    assert!(heads[0].starts_with("CONNECT vbs.invalid:443 HTTP/1.1\r\n"), "{heads:?}");
     assert!(heads[0].to_ascii_lowercase().contains(CREDENTIALS.1), "{heads:?}");
 }
 
@@ -74,20 +64,13 @@ async fn unreachable_proxy_is_distinguished_from_an_unreachable_service() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let closed = listener.local_addr().unwrap().to_string();
     drop(listener);
-    let client = settings(&[("HTTPS_PROXY", &closed)])
-        .unwrap()
-        .apply(reqwest::Client::builder())
-        .build()
-        .unwrap();
+    let client =
+        settings(&[("HTTPS_PROXY", &closed)]).unwrap().apply(reqwest::Client::builder()).build().unwrap();
     let error = client.get("https://vbs.invalid").send().await.unwrap_err();
     assert_eq!(ProxyFailure::of(&error), Some(ProxyFailure::Unreachable));
     assert_eq!(crate::cause::plain(&error), Some("connection refused"));
     let error = client.get(format!("https://{closed}")).send().await.unwrap_err();
-    assert_eq!(
-        ProxyFailure::of(&error),
-        None,
-        "loopback hosts are reached directly"
-    );
+    assert_eq!(ProxyFailure::of(&error), None, "loopback hosts are reached directly");
 }
 
 #[tokio::test]
@@ -96,18 +79,11 @@ async fn no_proxy_and_none_reach_the_host_directly() {
     let proxy = TestServer::start(b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n").await;
     let url = format!("http://{}", server.address);
     for (settings, status) in [
-        (
-            settings(&[("HTTP_PROXY", &proxy.address.to_string())]).unwrap(),
-            204,
-        ),
+        (settings(&[("HTTP_PROXY", &proxy.address.to_string())]).unwrap(), 204),
         (ProxySettings::none(), 204),
         (ProxySettings::fixed(&proxy.address.to_string()).unwrap(), 502),
     ] {
         let client = settings.apply(reqwest::Client::builder()).build().unwrap();
-        assert_eq!(
-            client.get(&url).send().await.unwrap().status(),
-            status,
-            "{settings:?}"
-        );
+        assert_eq!(client.get(&url).send().await.unwrap().status(), status, "{settings:?}");
     }
 }

@@ -31,9 +31,7 @@ impl NoProxy {
     /// Reads entries separated by commas or spaces. Other programs read the variable too, so an entry that is not
     /// understood is only logged.
     pub(super) fn parse(variable: &str, text: &str) -> Self {
-        let entries = text
-            .split(|c: char| c == ',' || c.is_whitespace())
-            .filter(|entry| !entry.is_empty());
+        let entries = text.split(|c: char| c == ',' || c.is_whitespace()).filter(|entry| !entry.is_empty());
         Self(
             entries
                 .filter_map(|entry| {
@@ -54,26 +52,22 @@ impl NoProxy {
         let address = address(host);
         let host = host.trim_end_matches('.').to_ascii_lowercase();
         let is_below = |domain: &str| host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
-        self.0
-            .iter()
-            .filter(|entry| entry.port.is_none_or(|only| only == port))
-            .any(|entry| match (&entry.hosts, address) {
+        self.0.iter().filter(|entry| entry.port.is_none_or(|only| only == port)).any(|entry| {
+            match (&entry.hosts, address) {
                 (Hosts::All, _) => true,
                 (Hosts::Network(network), Some(address)) => network.contains(&address),
                 (Hosts::Domain(domain), None) => host == *domain || is_below(domain),
                 (Hosts::Below(domain), None) => is_below(domain),
                 (Hosts::Network(_), None) | (Hosts::Domain(_) | Hosts::Below(_), Some(_)) => false,
-            })
+            }
+        })
     }
 }
 
 impl Entry {
     fn parse(text: &str) -> Option<Self> {
         if let Some(network) = network(text) {
-            return Some(Self {
-                hosts: Hosts::Network(network),
-                port: None,
-            });
+            return Some(Self { hosts: Hosts::Network(network), port: None });
         }
         let (host, port) = match text.rsplit_once(':') {
             Some((host, port)) => (host, Some(port.parse().ok()?)),

@@ -78,11 +78,7 @@ enum Meaning {
 impl Decoded {
     pub(super) fn of(text: &[u8]) -> Self {
         if !text.iter().any(|byte| ESCAPES.contains(byte)) {
-            return Self {
-                bytes: text.to_vec(),
-                spans: Vec::new(),
-                backslashes: None,
-            };
+            return Self { bytes: text.to_vec(), spans: Vec::new(), backslashes: None };
         }
         let mut decoded = Self {
             bytes: Vec::with_capacity(text.len()),
@@ -90,12 +86,7 @@ impl Decoded {
             backslashes: None,
         };
         for (at, byte) in text.iter().enumerate() {
-            let span = Span {
-                start: at,
-                end: at + 1,
-                level: 0,
-                escapes: 0,
-            };
+            let span = Span { start: at, end: at + 1, level: 0, escapes: 0 };
             decoded.push(*byte, span);
         }
         decoded
@@ -162,12 +153,7 @@ impl Decoded {
             span = Span {
                 start: first.start,
                 end: span.end,
-                level: self.spans[start..]
-                    .iter()
-                    .map(|span| span.level)
-                    .max()
-                    .unwrap_or(0)
-                    + 1,
+                level: self.spans[start..].iter().map(|span| span.level).max().unwrap_or(0) + 1,
                 // The letter of `\\u002b` needs one.
                 escapes: first.escapes - usize::from(is_letter),
             };
@@ -200,9 +186,7 @@ impl Decoded {
         let end = self.bytes.len();
         let escape = |length, means| Some(Escape { length, means });
         // The backslash is part of the letter after it.
-        let byte = self
-            .hex_after(b'%', 2, end)
-            .or_else(|| self.hex_after(b'x', 2, end));
+        let byte = self.hex_after(b'%', 2, end).or_else(|| self.hex_after(b'x', 2, end));
         if let Some(byte) = byte.and_then(|byte| u8::try_from(byte).ok()) {
             return escape(3, Meaning::Byte(byte));
         }
@@ -221,11 +205,7 @@ impl Decoded {
         let start = end.checked_sub(digits)?;
         let at = start.checked_sub(1)?;
         let is_marker = self.bytes[at] == marker && (marker == b'%' || self.spans[at].escapes > 0);
-        is_marker
-            .then(|| number(&self.bytes[start..end], 16))
-            .flatten()?
-            .try_into()
-            .ok()
+        is_marker.then(|| number(&self.bytes[start..end], 16)).flatten()?.try_into().ok()
     }
 
     /// Reads `&amp;`, `&#43;` or `&#x2b;`.
@@ -239,10 +219,7 @@ impl Decoded {
             [b'#', digits @ ..] => char::from_u32(number(digits, 10)?)?,
             name => ENTITIES.iter().find(|(entity, _)| *entity == name)?.1,
         };
-        Some(Escape {
-            length: last.len() - at,
-            means: Meaning::Char(c),
-        })
+        Some(Escape { length: last.len() - at, means: Meaning::Char(c) })
     }
 }
 

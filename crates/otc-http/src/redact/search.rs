@@ -51,11 +51,7 @@ impl Secret {
     fn with_rule(secret: &[u8], rule: Rule) -> Self {
         let decoded = Decoded::of(secret).folded();
         let rule = if is_short(&decoded) { Rule::Value } else { rule };
-        Self {
-            raw: secret.to_vec().into(),
-            decoded: decoded.into(),
-            rule,
-        }
+        Self { raw: secret.to_vec().into(), decoded: decoded.into(), rule }
     }
 
     fn decoded(&self) -> &[u8] {
@@ -127,10 +123,7 @@ impl Secrets {
             let reach = at.saturating_sub(BLOCK)..(at + 2 * BLOCK).min(text.len());
             for (secret, position) in self.candidates(block) {
                 // A text that repeats itself, like the secret, has many candidates that add nothing.
-                if runs
-                    .last()
-                    .is_some_and(|run| run.start <= reach.start && reach.end <= run.end)
-                {
+                if runs.last().is_some_and(|run| run.start <= reach.start && reach.end <= run.end) {
                     break;
                 }
                 let run = extend(text, at, secret.decoded(), position);
@@ -148,17 +141,10 @@ impl Secrets {
 
     /// Returns the secrets that contain this block, and its position in them.
     fn candidates(&self, block: &[u8]) -> impl Iterator<Item = (&Secret, usize)> {
-        let secrets = if self.filter.may_contain(block) {
-            self.secrets.as_slice()
-        } else {
-            &[]
-        };
+        let secrets = if self.filter.may_contain(block) { self.secrets.as_slice() } else { &[] };
         let parts = secrets.iter().filter(|secret| secret.rule == Rule::Parts);
         parts.flat_map(move |secret| {
-            let blocks = secret
-                .blocks()
-                .enumerate()
-                .filter(move |(_, other)| *other == block);
+            let blocks = secret.blocks().enumerate().filter(move |(_, other)| *other == block);
             blocks.map(move |(number, _)| (secret, number * BLOCK))
         })
     }
@@ -232,9 +218,7 @@ impl Filter {
     }
 
     fn place(block: &[u8]) -> (usize, u64) {
-        let number = block
-            .iter()
-            .fold(0, |number, byte| number << 8 | u64::from(*byte));
+        let number = block.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
         // Fibonacci hashing: the high bits depend on all of the number.
         let hash = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - Self::HASH_BITS);
         ((hash / 64) as usize, 1 << (hash % 64))
@@ -257,10 +241,7 @@ fn proxy_credentials(text: &[u8], folded: &[u8], found: &mut Vec<Range<usize>>) 
     let lower = folded.to_ascii_lowercase();
     let mut credentials = BTreeSet::new();
     for name in occurrences(&lower, PROXY_AUTHORIZATION) {
-        let between = lower[name.end..]
-            .iter()
-            .take_while(|byte| b"\"':=+[(".contains(byte))
-            .count();
+        let between = lower[name.end..].iter().take_while(|byte| b"\"':=+[(".contains(byte)).count();
         let scheme = name.end + between;
         if !lower[scheme..].starts_with(BASIC) {
             continue;

@@ -34,10 +34,7 @@ fn headers(name: HeaderName, value: &str) -> HeaderMap {
 #[test]
 fn unrelated_text_is_borrowed() {
     let text = "AutoBackup.1100: 100% of %2B & &amp; \\u0041 \"policy\" … ünïcode... gAAAAAB not found";
-    assert!(matches!(
-        redactor(&[TOKEN, "t", ""]).redact(text),
-        Cow::Borrowed(_)
-    ));
+    assert!(matches!(redactor(&[TOKEN, "t", ""]).redact(text), Cow::Borrowed(_)));
     assert!(matches!(redactor(&[]).redact(text), Cow::Borrowed(_)));
     assert!(matches!(redactor(&[TOKEN]).redact(""), Cow::Borrowed(_)));
 }
@@ -70,12 +67,7 @@ fn twelve_characters_in_a_row_are_redacted_anywhere() {
 #[test]
 fn wrapped_secret_is_redacted_line_by_line() {
     let secret = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    let text = format!(
-        "token:\n{}\n{}\n{}.",
-        &secret[..20],
-        &secret[20..40],
-        &secret[40..]
-    );
+    let text = format!("token:\n{}\n{}\n{}.", &secret[..20], &secret[20..40], &secret[40..]);
     assert_eq!(redact(secret, &text), "token:\n***\n***\n***.");
 }
 
@@ -99,23 +91,11 @@ fn word_that_begins_a_secret_is_kept() {
 
 #[test]
 fn escape_that_is_cut_off_is_redacted() {
-    for escape in [
-        "\\u002b",
-        "\\x2b",
-        "%2B",
-        "%252B",
-        "&#43;",
-        "&plus;",
-        "&#x0002b;",
-        "&amp;#43;",
-    ] {
+    for escape in ["\\u002b", "\\x2b", "%2B", "%252B", "&#43;", "&plus;", "&#x0002b;", "&amp;#43;"] {
         for end in 1..escape.len() {
             let text = format!("token abcdefgh{}", &escape[..end]);
             let redacted = redact("abcdefgh+ijklmnop", &text);
-            assert!(
-                ["token ***", "token ***\\"].contains(&&*redacted),
-                "{text}: {redacted}"
-            );
+            assert!(["token ***", "token ***\\"].contains(&&*redacted), "{text}: {redacted}");
         }
     }
 }
@@ -124,10 +104,7 @@ fn escape_that_is_cut_off_is_redacted() {
 fn short_secret_is_redacted_as_a_complete_value_only() {
     let kept = [
         ("t", "AutoBackup.1100: not tested, at t"),
-        (
-            "code",
-            r#"{"code":"AutoBackup.1100","message": "code x","code" : 1"#,
-        ),
+        ("code", r#"{"code":"AutoBackup.1100","message": "code x","code" : 1"#),
         ("123456", "job 1234567, 123456 and \"123456 \""),
     ];
     for (secret, text) in kept {
@@ -136,16 +113,8 @@ fn short_secret_is_redacted_as_a_complete_value_only() {
     let redacted = [
         ("123456", " 123456\n", " ***\n"),
         ("123456", "passcode '123456' is wrong", "passcode '***' is wrong"),
-        (
-            "123456",
-            r#"passcode \"123456\" is wrong"#,
-            r#"passcode \"***\" is wrong"#,
-        ),
-        (
-            "p+\"",
-            "&quot;p&#43;&quot;&quot; is wrong",
-            "&quot;***&quot; is wrong",
-        ),
+        ("123456", r#"passcode \"123456\" is wrong"#, r#"passcode \"***\" is wrong"#),
+        ("p+\"", "&quot;p&#43;&quot;&quot; is wrong", "&quot;***&quot; is wrong"),
         ("123456", r#"{"passcode":"123456","a"#, r#"{"passcode":"***","a"#),
     ];
     for (secret, text, expected) in redacted {
@@ -211,16 +180,10 @@ fn signature_is_redacted_alone_and_with_its_header() {
         "SDK-HMAC-SHA256 Access=AKEXAMPLE, SignedHeaders=host;x-sdk-date, Signature=0a1b2c3d4e5f6071";
     let redactor = Redactor::of_request_headers(&headers(AUTHORIZATION, header));
     let cases = [
-        (
-            format!("authorization: {header} is wrong"),
-            "authorization: *** is wrong",
-        ),
+        (format!("authorization: {header} is wrong"), "authorization: *** is wrong"),
         ("verify 0a1b2c3d4e5f6071 failed".to_owned(), "verify *** failed"),
         ("Signature=0a1b2c3d…".to_owned(), "Signature=***…"),
-        (
-            "expected SDK-HMAC-SHA256 Access=".to_owned(),
-            "expected SDK-HMAC-SHA256 Access=",
-        ),
+        ("expected SDK-HMAC-SHA256 Access=".to_owned(), "expected SDK-HMAC-SHA256 Access="),
     ];
     for (text, expected) in cases {
         assert_eq!(redactor.redact(&text), expected);
@@ -232,36 +195,18 @@ fn scheme_of_an_authorization_header_is_kept() {
     for scheme in ["Bearer", "Basic"] {
         let header = format!("{scheme} {TOKEN}");
         let redactor = Redactor::of_request_headers(&headers(AUTHORIZATION, &header));
-        assert_eq!(
-            redactor.redact(&format!("{header}, {TOKEN}")),
-            format!("{scheme} ***, ***")
-        );
+        assert_eq!(redactor.redact(&format!("{header}, {TOKEN}")), format!("{scheme} ***, ***"));
     }
 }
 
 #[test]
 fn proxy_credentials_are_redacted_although_unknown() {
     let cases = [
-        (
-            "Proxy-Authorization: Basic dXNl+y/=\r\nHost: x",
-            "Proxy-Authorization: Basic ***\r\nHost: x",
-        ),
-        (
-            r#"{"proxy-authorization":"basic dXNlcjpwYXNz"}"#,
-            r#"{"proxy-authorization":"basic ***"}"#,
-        ),
-        (
-            "proxy-authorization%3a%20basic%20dXNlcjpwYXNz%20x",
-            "proxy-authorization%3a%20basic%20***%20x",
-        ),
-        (
-            "dXNlcjpwYXNz of proxy-authorization: Basic dXNlcjpwYXNz",
-            "*** of proxy-authorization: Basic ***",
-        ),
-        (
-            "send proxy-authorization: Basic to x",
-            "send proxy-authorization: Basic ***",
-        ),
+        ("Proxy-Authorization: Basic dXNl+y/=\r\nHost: x", "Proxy-Authorization: Basic ***\r\nHost: x"),
+        (r#"{"proxy-authorization":"basic dXNlcjpwYXNz"}"#, r#"{"proxy-authorization":"basic ***"}"#),
+        ("proxy-authorization%3a%20basic%20dXNlcjpwYXNz%20x", "proxy-authorization%3a%20basic%20***%20x"),
+        ("dXNlcjpwYXNz of proxy-authorization: Basic dXNlcjpwYXNz", "*** of proxy-authorization: Basic ***"),
+        ("send proxy-authorization: Basic to x", "send proxy-authorization: Basic ***"),
     ];
     for (text, expected) in cases {
         assert_eq!(redactor(&[]).redact(text).replace("*** x", "***"), expected);

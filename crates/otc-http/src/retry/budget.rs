@@ -48,19 +48,13 @@ impl RetryBudget {
 
     /// Does not limit retries: only the attempts of each call count.
     pub fn unlimited() -> Self {
-        Self {
-            left: Arc::new(AtomicU64::new(u64::MAX)),
-            most: u64::MAX,
-            earned: u64::MAX,
-        }
+        Self { left: Arc::new(AtomicU64::new(u64::MAX)), most: u64::MAX, earned: u64::MAX }
     }
 
     /// Takes a retry from the budget. Returns `false` if the budget is empty.
     pub(super) fn withdraw(&self) -> bool {
         let take = |left: u64| left.checked_sub(RETRY);
-        self.left
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, take)
-            .is_ok()
+        self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_ok()
     }
 
     /// Gives back the part of a retry that a success earns.

@@ -63,11 +63,7 @@ impl<T: Transport> RetryTransport<T> {
         let state = CallState::of(&mut request);
         let policy = self.policy.overridden(RequestOptions::retry_policy(&request));
         let idempotent = RequestInfo::of(&request).is_idempotent(request.method());
-        let mut progress = Progress {
-            attempt: 0,
-            began: Instant::now(),
-            deadline: state.ends_at(),
-        };
+        let mut progress = Progress { attempt: 0, began: Instant::now(), deadline: state.ends_at() };
         loop {
             progress.attempt += 1;
             state.begin_attempt();
@@ -170,10 +166,7 @@ impl Reason {
                 seconds(*ceiling)
             ),
             Self::RateLimited(elapsed) => {
-                format!(
-                    "still rate limited after {}",
-                    seconds(Duration::from_secs(elapsed.as_secs()))
-                )
+                format!("still rate limited after {}", seconds(Duration::from_secs(elapsed.as_secs())))
             }
             Self::Deadline(wait) => format!(
                 "not retried, because the time limit of the call ends before the {} until the next attempt",
@@ -187,10 +180,7 @@ impl Reason {
 /// The answer with a note about the attempts.
 fn with_note(answer: Answer, attempts: u32, reason: Option<Reason>) -> Answer {
     let tried = (attempts > 1).then(|| format!("after {attempts} attempts"));
-    let parts: Vec<String> = tried
-        .into_iter()
-        .chain(reason.map(|reason| reason.text()))
-        .collect();
+    let parts: Vec<String> = tried.into_iter().chain(reason.map(|reason| reason.text())).collect();
     if parts.is_empty() {
         return answer;
     }

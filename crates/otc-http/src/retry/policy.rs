@@ -147,12 +147,7 @@ impl RetryPolicy {
             return (self.jitter)(longest).saturating_add(asked);
         }
         // At least half of it: the number of attempts is not limited, and an early one is wasted.
-        let half = self
-            .base
-            .max(RATE_LIMIT_BASE)
-            .saturating_mul(doubled)
-            .min(self.cap)
-            / 2;
+        let half = self.base.max(RATE_LIMIT_BASE).saturating_mul(doubled).min(self.cap) / 2;
         (self.jitter)(half).saturating_add(asked.max(half))
     }
 }

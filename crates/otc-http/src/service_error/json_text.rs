@@ -26,20 +26,10 @@ mod tests {
     #[test]
     fn json_text_is_complete() {
         let id = |body: &str| json_text(body.as_bytes(), "job_id");
-        for body in [
-            r#"{"job_id":"70a599e0""#,
-            r#"{"job_id": "70a599e0", "na"#,
-            r#"{"job_id":"70a599e0"}"#,
-        ] {
+        for body in [r#"{"job_id":"70a599e0""#, r#"{"job_id": "70a599e0", "na"#, r#"{"job_id":"70a599e0"}"#] {
             assert_eq!(id(body).as_deref(), Some("70a599e0"), "{body}");
         }
-        for body in [
-            r#"{"job_id":"70a599e0"#,
-            r#"{"job_id":"#,
-            r#"{"job_id":7"#,
-            r#"["job_id"]"#,
-            "",
-        ] {
+        for body in [r#"{"job_id":"70a599e0"#, r#"{"job_id":"#, r#"{"job_id":7"#, r#"["job_id"]"#, ""] {
             assert_eq!(id(body), None, "{body}");
         }
     }

@@ -28,19 +28,10 @@ fn pair(code: &str, message: &str) -> (String, String) {
 #[test]
 fn reads_the_shapes_of_service_gateway_openstack_and_keystone() {
     let shapes = [
-        (
-            json!({"error": {"code": "AutoBackup.0003", "message": "m"}}),
-            "AutoBackup.0003",
-        ),
-        (
-            json!({"error_msg": "m", "error_code": "APIGW.0301", "request_id": "r"}),
-            "APIGW.0301",
-        ),
+        (json!({"error": {"code": "AutoBackup.0003", "message": "m"}}), "AutoBackup.0003"),
+        (json!({"error_msg": "m", "error_code": "APIGW.0301", "request_id": "r"}), "APIGW.0301"),
         (json!({"itemNotFound": {"code": 404, "message": "m"}}), "404"),
-        (
-            json!({"error": {"code": 401, "message": "m", "title": "Unauthorized"}}),
-            "401",
-        ),
+        (json!({"error": {"code": 401, "message": "m", "title": "Unauthorized"}}), "401"),
     ];
     for (body, code) in shapes {
         assert_eq!(code_and_message(&body), pair(code, "m"), "{body}");
@@ -49,14 +40,7 @@ fn reads_the_shapes_of_service_gateway_openstack_and_keystone() {
 
 #[test]
 fn success_is_not_an_error() {
-    let bodies = [
-        "",
-        "{}",
-        "[]",
-        r#"{"backup_policies":[]}"#,
-        "<title>x</title>",
-        r#""error""#,
-    ];
+    let bodies = ["", "{}", "[]", r#"{"backup_policies":[]}"#, "<title>x</title>", r#""error""#];
     for body in bodies {
         assert_eq!(ServiceError::of(&response(200, body)), None, "{body}");
     }
@@ -65,36 +49,15 @@ fn success_is_not_an_error() {
 #[test]
 fn success_status_with_an_error_shape_is_an_error_and_keeps_its_code() {
     let bodies = [
-        (
-            r#"{"error":{"code":"AutoBackup.0009","message":"m"}}"#,
-            "AutoBackup.0009",
-        ),
-        (
-            r#"{"error":{"code":"AutoBackup.0009","message":"m"},"request_id":"r"}"#,
-            "AutoBackup.0009",
-        ),
-        (
-            r#" { "error_msg":"m","error_code":"APIGW.0308","request_id":"r"}"#,
-            "APIGW.0308",
-        ),
-        (
-            r#"{"request_id":"r","error_code":"APIGW.0308","error_msg":"m"}"#,
-            "APIGW.0308",
-        ),
+        (r#"{"error":{"code":"AutoBackup.0009","message":"m"}}"#, "AutoBackup.0009"),
+        (r#"{"error":{"code":"AutoBackup.0009","message":"m"},"request_id":"r"}"#, "AutoBackup.0009"),
+        (r#" { "error_msg":"m","error_code":"APIGW.0308","request_id":"r"}"#, "APIGW.0308"),
+        (r#"{"request_id":"r","error_code":"APIGW.0308","error_msg":"m"}"#, "APIGW.0308"),
         (r#"{"error_code":"APIGW.0308","error_msg":"m"}"#, "APIGW.0308"),
         (r#"{"itemNotFound":{"message":"m","code":404}}"#, "404"),
-        (
-            r#"{"badRequest":{"code":"VolumeBackup.0002","message":"m"}}"#,
-            "VolumeBackup.0002",
-        ),
-        (
-            r#"{"overLimit":{"code":413,"message":"m","details":"d","retryAfter":"3"}}"#,
-            "413",
-        ),
-        (
-            "\u{feff}{\"conflictingRequest\":{\"message\":\"m\",\"code\":\"409\"}}",
-            "409",
-        ),
+        (r#"{"badRequest":{"code":"VolumeBackup.0002","message":"m"}}"#, "VolumeBackup.0002"),
+        (r#"{"overLimit":{"code":413,"message":"m","details":"d","retryAfter":"3"}}"#, "413"),
+        ("\u{feff}{\"conflictingRequest\":{\"message\":\"m\",\"code\":\"409\"}}", "409"),
     ];
     for (body, code) in bodies {
         let error = ServiceError::of(&response(200, body)).unwrap_or_else(|| panic!("{body}"));
@@ -170,11 +133,7 @@ fn truncated_json_keeps_the_part_that_arrived() {
         assert_eq!(request_id.as_deref(), Some("r"), "{}", &body[..end]);
         if end > message_starts {
             let message = message.unwrap_or_default();
-            assert!(
-                "a \"b\" \u{1f600} c\\".starts_with(&message),
-                "{message} of {}",
-                &body[..end]
-            );
+            assert!("a \"b\" \u{1f600} c\\".starts_with(&message), "{message} of {}", &body[..end]);
             assert_eq!(message.is_empty(), end == message_starts, "{}", &body[..end]);
         }
     }
@@ -210,15 +169,7 @@ fn text_after_the_json_is_ignored() {
 
 #[test]
 fn text_that_begins_like_json_is_text() {
-    for body in [
-        "[500] failed",
-        "404, not found",
-        "\"a\", b",
-        "{0x80} failed",
-        "[{] failed",
-        "[",
-        "{",
-    ] {
+    for body in ["[500] failed", "404, not found", "\"a\", b", "{0x80} failed", "[{] failed", "[", "{"] {
         assert_eq!(read(body).1.as_deref(), Some(body));
     }
 }
@@ -236,54 +187,22 @@ fn deeply_nested_json_is_read_in_linear_time() {
 #[test]
 fn reads_json_of_unknown_shape() {
     let cases = [
-        (
-            json!({"errors": [{"code": "E1", "message": "m"}, {"code": "E2", "message": "n"}]}),
-            "E1",
-            "m",
-        ),
+        (json!({"errors": [{"code": "E1", "message": "m"}, {"code": "E2", "message": "n"}]}), "E1", "m"),
         (json!({"errors": ["m", "n"]}), "", "m"),
         (json!([{"code": "E1", "message": "m"}]), "E1", "m"),
         (json!("m"), "", "m"),
         (json!({"detail": "m"}), "", "m"),
-        (
-            json!({"detail": [{"loc": ["body"], "msg": "m", "type": "missing"}]}),
-            "",
-            "m",
-        ),
+        (json!({"detail": [{"loc": ["body"], "msg": "m", "type": "missing"}]}), "", "m"),
         (json!({"Message": "m"}), "", "m"),
         (json!({"Code": "E1", "Message": "m"}), "E1", "m"),
-        (
-            json!({"fault": {"faultstring": "m", "detail": {"errorcode": "E1"}}}),
-            "E1",
-            "m",
-        ),
+        (json!({"fault": {"faultstring": "m", "detail": {"errorcode": "E1"}}}), "E1", "m"),
         (json!({"Fault": {"code": 500, "message": "m"}}), "500", "m"),
-        (
-            json!({"NeutronError": {"type": "PortNotFound", "message": "m", "detail": ""}}),
-            "",
-            "m",
-        ),
-        (
-            json!({"error": "invalid_grant", "error_description": "m"}),
-            "invalid_grant",
-            "m",
-        ),
+        (json!({"NeutronError": {"type": "PortNotFound", "message": "m", "detail": ""}}), "", "m"),
+        (json!({"error": "invalid_grant", "error_description": "m"}), "invalid_grant", "m"),
         (json!({"error": "m"}), "", "m"),
-        (
-            json!({"error": "Bad Request", "message": "m", "status": 400}),
-            "",
-            "m",
-        ),
-        (
-            json!({"type": "about:blank", "title": "t", "detail": "m", "status": 400}),
-            "",
-            "m",
-        ),
-        (
-            json!({"code": "E1", "message": "m", "details": {"message": "inner"}}),
-            "E1",
-            "m",
-        ),
+        (json!({"error": "Bad Request", "message": "m", "status": 400}), "", "m"),
+        (json!({"type": "about:blank", "title": "t", "detail": "m", "status": 400}), "", "m"),
+        (json!({"code": "E1", "message": "m", "details": {"message": "inner"}}), "E1", "m"),
         (json!({"message": "m", "error": {"code": "E1"}}), "E1", "m"),
         (json!({"message": "", "title": "m"}), "", "m"),
         (json!({"error": {"errors": [{"message": "m"}]}}), "", "m"),
@@ -296,10 +215,7 @@ fn reads_json_of_unknown_shape() {
 
 #[test]
 fn json_without_a_known_member_shows_an_excerpt() {
-    assert_eq!(
-        code_and_message(&json!({"a": [1, {"b": "c"}]})),
-        pair("", r#"{"a":[1,{"b":"c"}]}"#)
-    );
+    assert_eq!(code_and_message(&json!({"a": [1, {"b": "c"}]})), pair("", r#"{"a":[1,{"b":"c"}]}"#));
     let long = json!({ "a": "x".repeat(1000) });
     let (_, message) = code_and_message(&long);
     assert_eq!(message.chars().count(), 201);
@@ -322,10 +238,7 @@ fn html_shows_its_title() {
 
 #[test]
 fn text_shows_an_excerpt() {
-    assert_eq!(
-        read("upstream\r\n timed out").1.as_deref(),
-        Some("upstream timed out")
-    );
+    assert_eq!(read("upstream\r\n timed out").1.as_deref(), Some("upstream timed out"));
     let (_, message, _) = read("word ".repeat(20_000));
     assert_eq!(message.unwrap().chars().count(), 201);
 }
@@ -333,28 +246,15 @@ fn text_shows_an_excerpt() {
 #[test]
 fn header_request_id_wins_over_the_body() {
     let mut response = response(500, r#"{"error_code":"c","error_msg":"m","request_id":"body"}"#);
-    assert_eq!(
-        ServiceError::from_response(&response).request_id.as_deref(),
-        Some("body")
-    );
+    assert_eq!(ServiceError::from_response(&response).request_id.as_deref(), Some("body"));
     response.headers_mut().insert("x-request-id", "".parse().unwrap());
-    response
-        .headers_mut()
-        .insert("x-iam-trace-id", "header".parse().unwrap());
-    assert_eq!(
-        ServiceError::from_response(&response).request_id.as_deref(),
-        Some("header")
-    );
+    response.headers_mut().insert("x-iam-trace-id", "header".parse().unwrap());
+    assert_eq!(ServiceError::from_response(&response).request_id.as_deref(), Some("header"));
 }
 
 #[test]
 fn request_id_is_read_from_the_headers_of_all_services() {
-    for name in [
-        "x-request-id",
-        "x-openstack-request-id",
-        "x-compute-request-id",
-        "x-iam-trace-id",
-    ] {
+    for name in ["x-request-id", "x-openstack-request-id", "x-compute-request-id", "x-iam-trace-id"] {
         let response = Response::builder().header(name, "r").body(()).unwrap();
         assert_eq!(request_id(response.headers()).as_deref(), Some("r"), "{name}");
     }
@@ -365,10 +265,7 @@ fn request_id_is_read_from_the_headers_of_all_services() {
 fn display_names_status_code_message_and_request() {
     let body = r#"{"error_code":"APIGW.0301","error_msg":"m","request_id":"r"}"#;
     let error = ServiceError::from_response(&response(401, body));
-    assert_eq!(
-        error.to_string(),
-        "HTTP 401 Unauthorized, APIGW.0301: m (request r)"
-    );
+    assert_eq!(error.to_string(), "HTTP 401 Unauthorized, APIGW.0301: m (request r)");
     let error = ServiceError::from_response(&response(503, ""));
     assert_eq!(error.to_string(), "HTTP 503 Service Unavailable");
 }

@@ -100,11 +100,8 @@ impl MockTransport {
         path: impl Into<String>,
         replies: impl IntoIterator<Item = R>,
     ) -> Self {
-        let route = Route {
-            method,
-            path: path.into(),
-            replies: replies.into_iter().map(Into::into).collect(),
-        };
+        let route =
+            Route { method, path: path.into(), replies: replies.into_iter().map(Into::into).collect() };
         self.state().routes.push(route);
         self
     }
@@ -174,10 +171,7 @@ impl MockTransport {
 impl State {
     fn prepared(&mut self, request: &Request<Bytes>) -> Option<Reply> {
         let matching = self.routes.iter_mut().filter(|route| route.matches(request));
-        matching
-            .filter_map(Route::next)
-            .next()
-            .or_else(|| self.replies.pop_front())
+        matching.filter_map(Route::next).next().or_else(|| self.replies.pop_front())
     }
 }
 
@@ -185,11 +179,9 @@ impl Route {
     fn matches(&self, request: &Request<Bytes>) -> bool {
         let mut segments = request.uri().path().split('/');
         let mut pattern = self.path.split('/');
-        let fits = pattern.by_ref().all(|expected| {
-            segments
-                .next()
-                .is_some_and(|segment| expected == "*" || expected == segment)
-        });
+        let fits = pattern
+            .by_ref()
+            .all(|expected| segments.next().is_some_and(|segment| expected == "*" || expected == segment));
         fits && segments.next().is_none() && self.method == *request.method()
     }
 

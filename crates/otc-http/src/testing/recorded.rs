@@ -31,10 +31,7 @@ impl RecordedRequest {
 
     /// The path and query, for example `/v2/p1/backuppolicy?limit=10`.
     pub fn path_and_query(&self) -> &str {
-        self.request
-            .uri()
-            .path_and_query()
-            .map_or("/", |path| path.as_str())
+        self.request.uri().path_and_query().map_or("/", |path| path.as_str())
     }
 
     /// All headers.

@@ -12,24 +12,14 @@ fn certificate() -> (String, String) {
 
 /// The problem with this root, or with this client certificate.
 fn problem(root: Option<&[u8]>, identity: Option<&[u8]>) -> Option<String> {
-    let root = root.map(|bytes| Pem {
-        setting: "root_certificate_pem",
-        bytes,
-    });
-    let identity = identity.map(|bytes| Pem {
-        setting: "client_identity_pem",
-        bytes,
-    });
+    let root = root.map(|bytes| Pem { setting: "root_certificate_pem", bytes });
+    let identity = identity.map(|bytes| Pem { setting: "client_identity_pem", bytes });
     let client = build_client(reqwest::Client::builder(), root.as_slice(), identity, true);
     client.err().map(|error| error.to_string())
 }
 
 fn utf16(text: &str, unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
-    "\u{FEFF}"
-        .encode_utf16()
-        .chain(text.encode_utf16())
-        .flat_map(unit)
-        .collect()
+    "\u{FEFF}".encode_utf16().chain(text.encode_utf16()).flat_map(unit).collect()
 }
 
 #[test]
@@ -50,12 +40,7 @@ fn text_around_certificates_is_ignored() {
         utf16(&pem, u16::to_le_bytes),
         utf16(&pem, u16::to_be_bytes),
     ] {
-        assert_eq!(
-            problem(Some(&text), None),
-            None,
-            "{}",
-            String::from_utf8_lossy(&text)
-        );
+        assert_eq!(problem(Some(&text), None), None, "{}", String::from_utf8_lossy(&text));
     }
 }
 
@@ -66,18 +51,12 @@ fn unusable_roots_name_the_setting() {
     for (text, expected) in [
         (String::new(), "it is empty"),
         ("\n".to_owned(), "it is empty"),
-        (
-            "no PEM".to_owned(),
-            "it contains no certificate (`-----BEGIN CERTIFICATE-----`)",
-        ),
+        ("no PEM".to_owned(), "it contains no certificate (`-----BEGIN CERTIFICATE-----`)"),
         (key, "it contains no certificate (`-----BEGIN CERTIFICATE-----`)"),
         (damaged.to_owned(), "certificate 1 in it is damaged"),
         (format!("{pem}{damaged}"), "certificate 2 in it is damaged"),
         (pem.replace("M", "!"), "certificate 1 in it is damaged"),
-        (
-            pem[..pem.len() - 10].to_owned(),
-            "it is cut off: its last section has no `-----END …-----`",
-        ),
+        (pem[..pem.len() - 10].to_owned(), "it is cut off: its last section has no `-----END …-----`"),
     ] {
         let problem = problem(Some(text.as_bytes()), None).unwrap();
         assert_eq!(problem, format!("root_certificate_pem: {expected}"), "{text}");
@@ -112,39 +91,21 @@ fn unusable_client_certificate_names_the_setting_and_no_content() {
     let damaged = "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n";
     for (text, expected) in [
         (String::new(), "it is empty"),
-        (
-            pem.clone(),
-            "it contains no private key (`-----BEGIN PRIVATE KEY-----`)",
-        ),
-        (
-            key.clone(),
-            "it contains no certificate (`-----BEGIN CERTIFICATE-----`)",
-        ),
-        (
-            format!("{pem}{key}{key}"),
-            "it contains more than one private key",
-        ),
+        (pem.clone(), "it contains no private key (`-----BEGIN PRIVATE KEY-----`)"),
+        (key.clone(), "it contains no certificate (`-----BEGIN CERTIFICATE-----`)"),
+        (format!("{pem}{key}{key}"), "it contains more than one private key"),
         (
             format!("{pem}{encrypted}"),
             "the private key is encrypted; decrypt it with `openssl pkey -in KEY -out KEY.pem`",
         ),
-        (
-            format!("{other}{key}"),
-            "the private key does not belong to the certificate",
-        ),
-        (
-            format!("{pem}{damaged}"),
-            "the certificate can't be used with its private key",
-        ),
+        (format!("{other}{key}"), "the private key does not belong to the certificate"),
+        (format!("{pem}{damaged}"), "the certificate can't be used with its private key"),
     ] {
         let problem = problem(None, Some(text.as_bytes())).unwrap();
         #[cfg(not(feature = "rustls-no-provider"))]
         if expected.contains("the certificate") {
             // The system's library does not say which of the two it is.
-            assert!(
-                problem.starts_with("client_identity_pem: the certificate "),
-                "{problem}"
-            );
+            assert!(problem.starts_with("client_identity_pem: the certificate "), "{problem}");
             continue;
         }
         assert_eq!(problem, format!("client_identity_pem: {expected}"), "{text}");

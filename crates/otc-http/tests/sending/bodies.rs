@@ -27,9 +27,7 @@ async fn response_of(fault: Fault) -> Response<Bytes> {
 }
 
 async fn too_large(fault: Fault, limit: usize) -> TransportError {
-    let error = answer_to(fault, |builder| builder.max_body(limit))
-        .await
-        .unwrap_err();
+    let error = answer_to(fault, |builder| builder.max_body(limit)).await.unwrap_err();
     assert_eq!(error.kind(), TransportErrorKind::TooLarge);
     let expected = format!(" is larger than the {limit} bytes of `max_body`");
     assert!(error.to_string().ends_with(&expected), "{error}");
@@ -52,10 +50,7 @@ async fn gzip_is_requested_and_decoded() {
     let get = request(http::Method::GET, &format!("http://{}/", socket.address()));
     let answer = "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{}";
     let sent = socket.receive(answer, send(Layers::new(), http(), get)).await;
-    assert!(
-        sent.to_lowercase().contains("accept-encoding: gzip\r\n"),
-        "{sent}"
-    );
+    assert!(sent.to_lowercase().contains("accept-encoding: gzip\r\n"), "{sent}");
 }
 
 #[tokio::test]
@@ -107,10 +102,7 @@ async fn compressed_failure_keeps_its_code() {
     let body = gzip(br#"{"error":{"code":"VolumeBackup.0064","message":"no"}}"#);
     let headers = "content-encoding: gzip\r\nx-request-id: req-3\r\n";
     let response = response_of(Fault::response("400 Bad Request", headers, body)).await;
-    assert_eq!(
-        text(&Ok(response)),
-        "HTTP 400 Bad Request, VolumeBackup.0064: no (request req-3)"
-    );
+    assert_eq!(text(&Ok(response)), "HTTP 400 Bad Request, VolumeBackup.0064: no (request req-3)");
     // In an encoding that was not requested, only its status and request id are known.
     let headers = "content-encoding: br\r\nx-request-id: req-3\r\n";
     let response = response_of(Fault::response("400 Bad Request", headers, "x")).await;

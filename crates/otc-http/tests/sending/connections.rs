@@ -33,9 +33,7 @@ async fn refused_connection_is_retried_for_every_method() {
     let (http, counted) = Counted::around(http());
     let transport = stack(retrying(immediate()), http);
     for (method, requests) in [(http::Method::GET, 4), (http::Method::POST, 8)] {
-        let answer = transport
-            .send(request(method, &format!("http://{closed}/")))
-            .await;
+        let answer = transport.send(request(method, &format!("http://{closed}/"))).await;
         assert_eq!(answer.as_ref().unwrap_err().kind(), TransportErrorKind::Connect);
         let text = text(&answer);
         let place = format!("can't connect to {closed}: ");
@@ -111,10 +109,8 @@ async fn slow_body_ends_with_the_attempt_or_with_the_call() {
     let layers = retrying(immediate()).timeout(SECOND / 10);
     let answer = send(layers, http(), get_from(&server)).await;
     assert_eq!(answer.as_ref().unwrap_err().kind(), TransportErrorKind::Timeout);
-    let expected = format!(
-        "the call to {} did not end within 0.100 s, in its first attempt",
-        server.address()
-    );
+    let expected =
+        format!("the call to {} did not end within 0.100 s, in its first attempt", server.address());
     assert_eq!(text(&answer), expected);
     assert_eq!(server.requests(), 1);
 }

@@ -17,9 +17,7 @@ impl Authorize for Slow {
     fn authorize<'a>(&'a self, request: &'a mut http::Request<Bytes>) -> AuthorizeFuture<'a, ()> {
         Box::pin(async move {
             sleep(self.0).await;
-            request
-                .headers_mut()
-                .insert("x-auth-token", "token".parse().unwrap());
+            request.headers_mut().insert("x-auth-token", "token".parse().unwrap());
             Ok(())
         })
     }

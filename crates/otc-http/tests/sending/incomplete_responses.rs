@@ -38,10 +38,7 @@ async fn failure_with_an_incomplete_body_keeps_its_facts() {
             (Fault::Reset(incomplete(status, code)), Some("Backup.0064")),
             (Fault::Reset(incomplete(status, "")), None),
             // Longer than the 64 KiB that are read of a failure, and longer than `max_body`.
-            (
-                Fault::Endless(unbounded.into(), vec![b'x'; MIB]),
-                Some("Backup.0064"),
-            ),
+            (Fault::Endless(unbounded.into(), vec![b'x'; MIB]), Some("Backup.0064")),
             (Fault::close(unknown), None),
         ] {
             let place = format!("{status}, {fault:.40?}");
@@ -74,20 +71,13 @@ async fn post_with_a_stalled_429_body_is_retried() {
         assert_eq!(status_of(&answer), 204);
         assert_eq!(server.requests(), 2);
         // At most 5 s for the body, and the 7 s that the service asks to wait.
-        assert!(
-            began.elapsed() <= 12 * SECOND + SECOND / 10,
-            "{:?}",
-            began.elapsed()
-        );
+        assert!(began.elapsed() <= 12 * SECOND + SECOND / 10, "{:?}", began.elapsed());
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn stalled_429_body_is_a_response_when_the_attempt_or_the_call_ends() {
-    for layers in [
-        Layers::new().attempt_timeout(SECOND),
-        Layers::new().timeout(SECOND),
-    ] {
+    for layers in [Layers::new().attempt_timeout(SECOND), Layers::new().timeout(SECOND)] {
         let server = Faulty::with([Fault::Silence(incomplete("429 Too Many Requests", "{"))]).await;
         let layers = layers.retry(RetryPolicy::never());
         let answer = send(layers, http(), post_to(&server)).await;
@@ -107,10 +97,7 @@ fn accepted(body: &str) -> [Vec<u8>; 2] {
 
 /// Layers with one time limit: that of the attempt, or that of the call.
 fn time_limits() -> [Layers; 2] {
-    [
-        Layers::new().attempt_timeout(SECOND),
-        Layers::new().timeout(SECOND),
-    ]
+    [Layers::new().attempt_timeout(SECOND), Layers::new().timeout(SECOND)]
 }
 
 #[tokio::test(start_paused = true)]

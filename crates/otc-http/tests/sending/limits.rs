@@ -21,10 +21,7 @@ async fn calls_wait_for_their_turn() {
 #[tokio::test(start_paused = true)]
 async fn call_that_is_not_sent_in_time_says_so() {
     let service = Script::always(Reply::Never);
-    let layers = Layers::new()
-        .concurrency(1)
-        .timeout(2 * SECOND)
-        .attempt_timeout(Duration::MAX);
+    let layers = Layers::new().concurrency(1).timeout(2 * SECOND).attempt_timeout(Duration::MAX);
     let transport = stack(layers, service.clone());
     let (first, second) = tokio::join!(transport.send(get()), transport.send(get()));
     assert!(text(&first).ends_with(", in its first attempt"), "{first:?}");
@@ -41,19 +38,14 @@ async fn call_that_is_not_sent_in_time_says_so() {
 #[tokio::test(start_paused = true)]
 async fn concurrency_0_counts_as_1() {
     let service = Script::always(ok());
-    send(Layers::new().concurrency(0), service.clone(), get())
-        .await
-        .unwrap();
+    send(Layers::new().concurrency(0), service.clone(), get()).await.unwrap();
     assert_eq!(service.requests(), 1);
 }
 
 #[tokio::test(start_paused = true)]
 async fn requests_keep_the_rate() {
     let service = Script::always(ok());
-    let transport = stack(
-        Layers::new().rate_limit(RateLimit::per_second(2)),
-        service.clone(),
-    );
+    let transport = stack(Layers::new().rate_limit(RateLimit::per_second(2)), service.clone());
     join_all((0..6).map(|_| transport.send(get()))).await;
     assert_eq!(service.times(), [0, 0, 500, 1000, 1500, 2000]);
     tokio::time::sleep(60 * SECOND).await;

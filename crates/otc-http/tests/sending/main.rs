@@ -1,13 +1,7 @@
 //! Retries, limits, bodies, connections, proxies, TLS and traces of requests. The layers are
 //! around a scripted transport or around HTTP to a server that misbehaves.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 mod bodies;
 mod cancellation;

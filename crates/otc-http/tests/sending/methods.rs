@@ -35,10 +35,7 @@ fn failures() -> Vec<(&'static str, Reply)> {
         ("proxy", Proxy),
     ];
     let statuses = statuses.map(|(name, code)| (name, status(code).into()));
-    statuses
-        .into_iter()
-        .chain(kinds.map(|(name, kind)| (name, kind.into())))
-        .collect()
+    statuses.into_iter().chain(kinds.map(|(name, kind)| (name, kind.into()))).collect()
 }
 
 /// The number of requests for a failure that does not pass.
@@ -72,9 +69,7 @@ async fn method_and_request_info_decide_what_is_retried() {
             .body(Bytes::from_static(b"{}"))
             .unwrap();
         if let Some(info) = info {
-            RequestInfo::new("operation")
-                .idempotent(info)
-                .attach(&mut request);
+            RequestInfo::new("operation").idempotent(info).attach(&mut request);
         }
         for (name, failure) in failures() {
             let retried = ALWAYS.contains(&name) || idempotent && IF_IDEMPOTENT.contains(&name);

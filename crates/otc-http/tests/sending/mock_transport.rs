@@ -25,10 +25,7 @@ async fn replies_are_used_once_and_in_turn() {
 async fn request_without_a_reply_is_an_error_that_names_it() {
     let service = MockTransport::new();
     let answer = service.send(post()).await;
-    assert_eq!(
-        text(&answer),
-        "the mock transport has no reply for POST /items/1/action; prepare one for it"
-    );
+    assert_eq!(text(&answer), "the mock transport has no reply for POST /items/1/action; prepare one for it");
     assert_eq!(answer.unwrap_err().kind(), TransportErrorKind::Refused);
     assert_eq!(service.requests().len(), 1);
 }
@@ -37,14 +34,7 @@ async fn request_without_a_reply_is_an_error_that_names_it() {
 async fn routes_come_before_the_turn_and_repeat_their_last_reply() {
     let service = MockTransport::new()
         .in_turn([Reply::status(StatusCode::ACCEPTED)])
-        .on(
-            Method::GET,
-            "/items/*",
-            [
-                Reply::status(StatusCode::NOT_FOUND),
-                Reply::status(StatusCode::OK),
-            ],
-        )
+        .on(Method::GET, "/items/*", [Reply::status(StatusCode::NOT_FOUND), Reply::status(StatusCode::OK)])
         .always(Reply::status(StatusCode::BAD_GATEWAY));
     let mut statuses = Vec::new();
     for (method, path) in [
@@ -70,19 +60,13 @@ async fn function_chooses_the_reply_and_may_read_the_requests() {
         _ => Reply::error(StatusCode::CONFLICT, "Backup.0064", "it is \"busy\""),
     });
     assert_eq!(service.send(get()).await.unwrap().body(), "/items");
-    assert_eq!(
-        text(&service.send(get()).await),
-        "HTTP 409 Conflict, Backup.0064: it is \"busy\""
-    );
+    assert_eq!(text(&service.send(get()).await), "HTTP 409 Conflict, Backup.0064: it is \"busy\"");
 }
 
 #[tokio::test(start_paused = true)]
 async fn late_reply_keeps_its_header() {
-    let service = MockTransport::new().always(
-        Reply::status(StatusCode::TOO_MANY_REQUESTS)
-            .after(SECOND)
-            .header(RETRY_AFTER, 7),
-    );
+    let service = MockTransport::new()
+        .always(Reply::status(StatusCode::TOO_MANY_REQUESTS).after(SECOND).header(RETRY_AFTER, 7));
     let response = service.send(get()).await.unwrap();
     assert_eq!(response.headers()[RETRY_AFTER], "7");
     service.send(get()).await.unwrap();
@@ -113,10 +97,7 @@ fn errors_can_be_made() {
         .with_code("Backup.0001")
         .with_message("there is no\u{7}backup")
         .with_request_id("req-7");
-    assert_eq!(
-        error.to_string(),
-        "HTTP 404 Not Found, Backup.0001: there is no backup (request req-7)"
-    );
+    assert_eq!(error.to_string(), "HTTP 404 Not Found, Backup.0001: there is no backup (request req-7)");
     let reply = Reply::from(TransportError::new(TransportErrorKind::Timeout, "too late"));
     assert!(format!("{reply:?}").contains("too late"));
 }

@@ -18,20 +18,15 @@ fn through(proxy: &str) -> Result<HttpTransport, InvalidSetting> {
 /// The schemes of requests to try: https needs a TLS library, even if the proxy refuses the tunnel.
 fn schemes() -> impl Iterator<Item = &'static str> {
     let has_tls = cfg!(any(feature = "rustls", feature = "native-tls"));
-    ["http", "https"]
-        .into_iter()
-        .filter(move |scheme| *scheme == "http" || has_tls)
+    ["http", "https"].into_iter().filter(move |scheme| *scheme == "http" || has_tls)
 }
 
 #[tokio::test]
 async fn http_is_refused_unless_it_is_allowed_or_stays_on_this_machine() {
     let transport = HttpTransport::builder().no_proxy().build().unwrap();
-    for elsewhere in [
-        "http://service.example.com",
-        "http://localhost.example.com",
-        "http://128.0.0.1",
-        "http://[::2]",
-    ] {
+    for elsewhere in
+        ["http://service.example.com", "http://localhost.example.com", "http://128.0.0.1", "http://[::2]"]
+    {
         let error = transport.send(get(elsewhere)).await.unwrap_err();
         assert_eq!(error.kind(), TransportErrorKind::Refused);
         let host = elsewhere.trim_start_matches("http://");
@@ -44,10 +39,7 @@ async fn http_is_refused_unless_it_is_allowed_or_stays_on_this_machine() {
     }
     let server = Faulty::with([Fault::json(BODY)]).await;
     let port = server.address().port();
-    for here in [
-        format!("http://127.0.0.1:{port}"),
-        format!("http://localhost:{port}"),
-    ] {
+    for here in [format!("http://127.0.0.1:{port}"), format!("http://localhost:{port}")] {
         assert_eq!(status_of(&transport.send(get(&here)).await), 200);
     }
 }
@@ -57,11 +49,7 @@ async fn plain_http_goes_through_the_proxy_with_its_credentials() {
     let proxy = Socket::listen().await;
     let url = format!("http://operator:{PASSWORD}@{}", proxy.address());
     let answer = format!("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{BODY}");
-    let call = send(
-        Layers::new(),
-        through(&url).unwrap(),
-        get("http://service.example.com/items"),
-    );
+    let call = send(Layers::new(), through(&url).unwrap(), get("http://service.example.com/items"));
     let seen = proxy.receive(&answer, call).await;
     let first = "GET http://service.example.com/items HTTP/1.1\r\n";
     assert!(seen.starts_with(first), "{seen}");
@@ -72,10 +60,7 @@ async fn plain_http_goes_through_the_proxy_with_its_credentials() {
 #[track_caller]
 fn assert_names_the_proxy(error: &TransportError, kind: TransportErrorKind, proxy: &str) {
     assert_eq!(error.kind(), kind, "{error}");
-    assert!(
-        error.to_string().contains(&format!("the proxy {proxy}")),
-        "{error}"
-    );
+    assert!(error.to_string().contains(&format!("the proxy {proxy}")), "{error}");
     let shown = format!("{error} {error:?}");
     assert!(!shown.contains(PASSWORD), "{shown}");
     assert!(!shown.contains("b3BlcmF0b3I6"), "{shown}");
@@ -128,21 +113,14 @@ async fn connection_that_breaks_behind_a_proxy_names_the_proxy() {
     );
     let answer = transport.send(get("http://service.example.com/")).await;
     let error = answer.unwrap_err();
-    assert_names_the_proxy(
-        &error,
-        TransportErrorKind::Interrupted,
-        &proxy.address().to_string(),
-    );
+    assert_names_the_proxy(&error, TransportErrorKind::Interrupted, &proxy.address().to_string());
 }
 
 #[tokio::test]
 async fn invalid_proxy_is_refused_without_its_password() {
     let not_a_url = "`proxy` is not the URL of a proxy; expected a URL such as http://proxy:3128";
     let scheme = "`proxy` has an unsupported scheme; expected a URL such as http://proxy:3128";
-    for (url, problem) in [
-        ("http://a:open-sesame@", not_a_url),
-        ("nothing://a:open-sesame@b", scheme),
-    ] {
+    for (url, problem) in [("http://a:open-sesame@", not_a_url), ("nothing://a:open-sesame@b", scheme)] {
         assert_eq!(through(url).unwrap_err().to_string(), problem);
     }
 }

@@ -26,10 +26,9 @@ fn gateway_limit(status: u16, code: &str) -> Response<Bytes> {
 
 #[tokio::test(start_paused = true)]
 async fn status_413_with_retry_after_and_403_with_apigw_0308_are_retried() {
-    for (limit, times) in [
-        (status_with(413, "retry-after", "3"), [0, 3000]),
-        (gateway_limit(403, "APIGW.0308"), [0, 500]),
-    ] {
+    for (limit, times) in
+        [(status_with(413, "retry-after", "3"), [0, 3000]), (gateway_limit(403, "APIGW.0308"), [0, 500])]
+    {
         for request in [get(), post()] {
             let service = Script::new([limit.clone(), ok()]);
             let answer = send(retrying(immediate()), service.clone(), request).await;
@@ -85,11 +84,7 @@ async fn default_policy_outlasts_a_quota_per_minute() {
 async fn rate_limited_call_ends_when_its_patience_is_over() {
     for (patience, times, note) in [
         (Duration::ZERO, vec![0], "HTTP 429 Too Many Requests"),
-        (
-            10 * SECOND,
-            vec![0, 500, 1500, 3500, 7500],
-            "after 5 attempts; still rate limited after 7 s",
-        ),
+        (10 * SECOND, vec![0, 500, 1500, 3500, 7500], "after 5 attempts; still rate limited after 7 s"),
     ] {
         let service = Script::always(status(429));
         let policy = immediate().rate_limit_patience(patience);

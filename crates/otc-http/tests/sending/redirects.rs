@@ -8,13 +8,7 @@ use crate::{get_from, http, post_to, send, stack, status_of};
 #[tokio::test]
 async fn redirect_to_another_host_is_returned() {
     let elsewhere = Socket::listen().await;
-    for status in [
-        "301 Moved",
-        "302 Found",
-        "303 See Other",
-        "307 Temporary",
-        "308 Permanent",
-    ] {
+    for status in ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"] {
         let location = format!("location: http://{}/items\r\n", elsewhere.address());
         let server = Faulty::with([Fault::response(status, &location, "")]).await;
         let transport = stack(Layers::new(), http());

@@ -35,9 +35,7 @@ async fn timeout_replaces_the_limit_of_the_call() {
 #[tokio::test(start_paused = true)]
 async fn duration_max_disables_the_limits_of_the_layers() {
     let layers = Layers::new().timeout(SECOND).attempt_timeout(SECOND);
-    let options = RequestOptions::new()
-        .timeout(Duration::MAX)
-        .attempt_timeout(Duration::MAX);
+    let options = RequestOptions::new().timeout(Duration::MAX).attempt_timeout(Duration::MAX);
     let service = Script::always(Reply::Late(3600 * SECOND, Box::new(ok().into())));
     assert_eq!(status_of(&send(layers, service, get_with(options)).await), 200);
 }
@@ -77,19 +75,14 @@ async fn retry_never_disables_retries() {
 async fn retry_replaces_attempts_and_pauses() {
     let service = Script::always(status(503));
     let request = get_with(RequestOptions::new().retry(slowest().max_attempts(6).cap(SECOND)));
-    send(retrying(RetryPolicy::never()), service.clone(), request)
-        .await
-        .unwrap();
+    send(retrying(RetryPolicy::never()), service.clone(), request).await.unwrap();
     assert_eq!(service.times(), [0, 250, 750, 1750, 2750, 3750]);
 }
 
 #[tokio::test]
 async fn budget_of_the_layer_limits_a_policy_without_its_own() {
     let service = Script::always(status(503));
-    let transport = stack(
-        retrying(immediate().budget(RetryBudget::new(1, 0.0))),
-        service.clone(),
-    );
+    let transport = stack(retrying(immediate().budget(RetryBudget::new(1, 0.0))), service.clone());
     for _ in 0..5 {
         let request = get_with(RequestOptions::new().retry(immediate()));
         transport.send(request).await.unwrap();
@@ -111,17 +104,13 @@ async fn budget_of_the_policy_replaces_that_of_the_layer() {
 async fn headers_are_sent_with_every_attempt_and_replace_those_of_the_request() {
     let service = Script::new([status(503), ok()]);
     let mut request = get();
-    request
-        .headers_mut()
-        .insert("accept", HeaderValue::from_static("*/*"));
+    request.headers_mut().insert("accept", HeaderValue::from_static("*/*"));
     let options = RequestOptions::new()
         .header("accept", "application/json")
         .header("user-agent", "first")
         .header("user-agent", "report/1.2");
     options.attach(&mut request).unwrap();
-    send(retrying(immediate()), service.clone(), request)
-        .await
-        .unwrap();
+    send(retrying(immediate()), service.clone(), request).await.unwrap();
     assert_eq!(service.headers("accept"), ["application/json"; 2]);
     assert_eq!(service.headers("user-agent"), ["report/1.2"; 2]);
 }
@@ -174,9 +163,7 @@ fn invalid_header_is_refused_without_its_value() {
             "a header of the request options has an invalid name; use letters, digits and hyphens",
         ),
         (
-            RequestOptions::new()
-                .header("x-note", "a-secret\nvalue")
-                .header("host", "b"),
+            RequestOptions::new().header("x-note", "a-secret\nvalue").header("host", "b"),
             "the value of the header `x-note` of the request options has characters that are not allowed in a header",
         ),
     ] {
@@ -188,10 +175,7 @@ fn invalid_header_is_refused_without_its_value() {
 #[tokio::test(start_paused = true)]
 async fn settings_attached_later_keep_the_earlier_ones() {
     let mut request = get_with(RequestOptions::new().timeout(SECOND).retry(immediate()));
-    RequestOptions::new()
-        .retry(RetryPolicy::never())
-        .attach(&mut request)
-        .unwrap();
+    RequestOptions::new().retry(RetryPolicy::never()).attach(&mut request).unwrap();
     let token = std::sync::Arc::new(FixedToken::new("token").unwrap());
     let layers = Layers::new().authorize(token).attempt_timeout(Duration::MAX);
     let service = Script::new([status(503)]);

@@ -10,15 +10,10 @@ use crate::{HOST, get, immediate, post, request, retrying, send, stack, status_o
 #[tokio::test]
 async fn get_is_sent_four_times_while_the_service_is_unavailable() {
     let html = "<html><head><title>503 Service Unavailable</title></head></html>";
-    let response = Response::builder()
-        .status(503)
-        .header("content-type", "text/html");
+    let response = Response::builder().status(503).header("content-type", "text/html");
     let service = Script::always(response.body(Bytes::from(html)).unwrap());
     let answer = send(retrying(immediate()), service.clone(), get()).await;
-    assert_eq!(
-        text(&answer),
-        "HTTP 503 Service Unavailable: 503 Service Unavailable, after 4 attempts"
-    );
+    assert_eq!(text(&answer), "HTTP 503 Service Unavailable: 503 Service Unavailable, after 4 attempts");
     assert_eq!(service.requests(), 4);
 }
 
@@ -120,11 +115,9 @@ async fn successes_refill_the_budget() {
 
 #[tokio::test]
 async fn never_retries_nothing_and_adds_no_note() {
-    for reply in [
-        Reply::from(status(503)),
-        TransportErrorKind::Connect.into(),
-        TransportErrorKind::Interrupted.into(),
-    ] {
+    for reply in
+        [Reply::from(status(503)), TransportErrorKind::Connect.into(), TransportErrorKind::Interrupted.into()]
+    {
         let service = Script::new([reply]);
         let answer = send(retrying(RetryPolicy::never()), service.clone(), get()).await;
         assert!(!text(&answer).contains("retried"), "{answer:?}");
@@ -137,10 +130,7 @@ async fn connection_failure_of_a_post_is_retried() {
     let service = Script::new([Reply::from(TransportErrorKind::Connect), ok().into()]);
     let answer = send(retrying(immediate()), service.clone(), post()).await;
     assert_eq!(status_of(&answer), 200);
-    let hosts: Vec<_> = service
-        .seen()
-        .iter()
-        .map(|seen| seen.request().uri().host().unwrap().to_owned())
-        .collect();
+    let hosts: Vec<_> =
+        service.seen().iter().map(|seen| seen.request().uri().host().unwrap().to_owned()).collect();
     assert_eq!(hosts, [HOST, HOST]);
 }

@@ -56,17 +56,12 @@ async fn post_that_hangs_is_not_retried() {
 #[tokio::test(start_paused = true)]
 async fn call_ends_in_time_regardless_of_its_attempts() {
     let service = Script::always(Reply::Never);
-    let layers = retrying(immediate())
-        .attempt_timeout(4 * SECOND)
-        .timeout(10 * SECOND);
+    let layers = retrying(immediate()).attempt_timeout(4 * SECOND).timeout(10 * SECOND);
     let began = Instant::now();
     let answer = send(layers, service.clone(), get()).await;
     assert_eq!(began.elapsed().as_millis() / 100, 100);
     assert_eq!(answer.as_ref().unwrap_err().kind(), TransportErrorKind::Timeout);
-    assert_eq!(
-        text(&answer),
-        "the call to service.example.com did not end within 10 s, after 3 attempts"
-    );
+    assert_eq!(text(&answer), "the call to service.example.com did not end within 10 s, after 3 attempts");
     assert_eq!(service.requests(), 3);
     assert_eq!(service.in_flight(), 0);
 }
@@ -97,9 +92,7 @@ async fn answer_just_in_time_counts() {
 #[tokio::test(start_paused = true)]
 async fn duration_max_disables_the_time_limits() {
     let service = Script::new([Reply::Late(SECOND * 86_400, Box::new(ok().into()))]);
-    let layers = Layers::new()
-        .attempt_timeout(Duration::MAX)
-        .timeout(Duration::MAX);
+    let layers = Layers::new().attempt_timeout(Duration::MAX).timeout(Duration::MAX);
     assert_eq!(status_of(&send(layers, service.clone(), get()).await), 200);
     assert_eq!(service.requests(), 1);
 }

@@ -48,11 +48,7 @@ async fn server_of_an_unknown_issuer_gets_no_request() {
         "its signature is not its issuer's; if the issuer was recreated under the same name, add the issuer's current \
          certificate {trust}"
     );
-    for (builder, expected) in [
-        (builder(), &unknown),
-        (stranger, &unknown),
-        (namesake, &other_key),
-    ] {
+    for (builder, expected) in [(builder(), &unknown), (stranger, &unknown), (namesake, &other_key)] {
         assert_eq!(problem(&server, builder).await, *expected);
     }
 }
@@ -113,9 +109,7 @@ async fn each_of_several_roots_is_trusted() {
     for builder in [
         builder().root_certificate_pem(authority.pem()),
         builder().root_certificate_pem(bundle),
-        builder()
-            .root_certificate_pem(Authority::new().pem())
-            .root_certificate_pem(authority.pem()),
+        builder().root_certificate_pem(Authority::new().pem()).root_certificate_pem(authority.pem()),
     ] {
         assert_eq!(status_of(&get(&server, builder).await), 200);
     }
@@ -136,13 +130,7 @@ async fn client_certificate_is_presented() {
     for builder in [builder(), builder().client_identity_pem(strange)] {
         let error = get(&server, builder).await.unwrap_err();
         let kind = error.kind();
-        assert!(
-            matches!(
-                kind,
-                TransportErrorKind::Connect | TransportErrorKind::Interrupted
-            ),
-            "{error}"
-        );
+        assert!(matches!(kind, TransportErrorKind::Connect | TransportErrorKind::Interrupted), "{error}");
     }
     assert_eq!(server.requests(), 1);
 }
@@ -155,16 +143,9 @@ fn unusable_certificates_are_refused_without_showing_keys() {
         assert!(error.to_string().starts_with("root_certificate_pem: "), "{error}");
     }
     let certificate = Authority::new().issue("reports");
-    for pem in [
-        "no PEM".to_owned(),
-        certificate.key.serialize_pem(),
-        certificate.pem.replace("MII", "xxx"),
-    ] {
+    for pem in ["no PEM".to_owned(), certificate.key.serialize_pem(), certificate.pem.replace("MII", "xxx")] {
         let error = builder().client_identity_pem(pem).build().unwrap_err();
         assert!(error.to_string().starts_with("client_identity_pem: "), "{error}");
-        assert!(
-            !format!("{error} {error:?}").contains("BEGIN PRIVATE KEY-----\nMII"),
-            "{error:?}"
-        );
+        assert!(!format!("{error} {error:?}").contains("BEGIN PRIVATE KEY-----\nMII"), "{error:?}");
     }
 }

@@ -8,18 +8,14 @@ use crate::{SECOND, get, immediate, retrying, send, stack};
 /// A GET with the operation `listItems`.
 fn list_items() -> http::Request<bytes::Bytes> {
     let mut request = get();
-    RequestInfo::new("listItems")
-        .path_template("/items")
-        .attach(&mut request);
+    RequestInfo::new("listItems").path_template("/items").attach(&mut request);
     request
 }
 
 #[tokio::test(start_paused = true)]
 async fn calls_that_time_out_or_are_dropped_are_recorded() {
     let (recorder, _, _guard) = TraceRecorder::listen();
-    let layers = retrying(immediate())
-        .attempt_timeout(2 * SECOND)
-        .timeout(3 * SECOND);
+    let layers = retrying(immediate()).attempt_timeout(2 * SECOND).timeout(3 * SECOND);
     let transport = stack(layers, Script::always(Reply::Never));
     transport.send(list_items()).await.unwrap_err();
     let dropped = tokio::time::timeout(SECOND, transport.send(list_items()));
@@ -68,12 +64,7 @@ async fn spans_follow_the_conventions_of_opentelemetry() {
 async fn request_ids_that_do_not_look_like_ids_are_left_out() {
     let (recorder, _, _guard) = TraceRecorder::listen();
     let long = "x".repeat(129);
-    for (id, is_recorded) in [
-        ("req-1_2.3:4", true),
-        ("a b", false),
-        ("<b>", false),
-        (&long, false),
-    ] {
+    for (id, is_recorded) in [("req-1_2.3:4", true), ("a b", false), ("<b>", false), (&long, false)] {
         let mut response = ok();
         response.headers_mut().insert("x-request-id", id.parse().unwrap());
         send(Layers::new(), Script::new([response]), get()).await.unwrap();

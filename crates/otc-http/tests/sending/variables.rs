@@ -51,10 +51,7 @@ async fn request_goes_out_directly() {
 async fn invalid_https_proxy_is_named() {
     let error = HttpTransport::builder().allow_http(true).build().unwrap_err();
     let text = error.to_string();
-    assert!(
-        text.starts_with("HTTPS_PROXY is not the URL of a proxy"),
-        "{text}"
-    );
+    assert!(text.starts_with("HTTPS_PROXY is not the URL of a proxy"), "{text}");
     assert!(!text.contains("open-sesame"), "{text}");
     // A proxy that the builder names makes the variables irrelevant.
     let http = HttpTransport::builder().no_proxy().build().unwrap();
@@ -95,11 +92,7 @@ async fn no_proxy_exempts_domains_and_ports() {
         ("other.invalid, service.example.invalid", true),
     ] {
         let before = proxy.requests();
-        let variables = [
-            ("HTTP_PROXY", &*proxy_url),
-            ("NO_PROXY", no_proxy),
-            (URL, ELSEWHERE),
-        ];
+        let variables = [("HTTP_PROXY", &*proxy_url), ("NO_PROXY", no_proxy), (URL, ELSEWHERE)];
         let test = match is_exempt {
             true => "request_goes_out_directly",
             false => "request_succeeds",

@@ -15,16 +15,8 @@ impl Differ<'_> {
         for (index, line) in reference.request_lines.iter().enumerate() {
             self.request_line(&format!("example.line[{index}]"), line, operation);
         }
-        self.pair_examples(
-            "example.request",
-            &reference.request_examples,
-            &document.request_examples,
-        );
-        self.pair_examples(
-            "example.response",
-            &reference.response_examples,
-            &document.response_examples,
-        );
+        self.pair_examples("example.request", &reference.request_examples, &document.request_examples);
+        self.pair_examples("example.response", &reference.response_examples, &document.response_examples);
         for (index, example) in reference.failure_examples.iter().enumerate() {
             let key = format!("example.failure[{index}]");
             // All operations share the failures, so an example may belong to several pages or to none.

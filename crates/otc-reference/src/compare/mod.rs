@@ -53,10 +53,7 @@ pub(crate) struct Comparison {
 
 /// Compares the pages with the document.
 pub(crate) fn compare(reference: &Reference, document: &Document, scope: Scope) -> Comparison {
-    let mut comparison = Comparison {
-        scope,
-        ..Comparison::default()
-    };
+    let mut comparison = Comparison { scope, ..Comparison::default() };
     for page in &reference.pages {
         let facts = &page.facts;
         let moved = comparison.scope.moved.iter().find(|(_, to)| **to == facts.id);
@@ -121,11 +118,7 @@ fn missing_pages(reference: &Reference, document: &Document, comparison: &mut Co
             operation: operation.map(str::to_owned),
         });
     };
-    for operation in document
-        .operations
-        .iter()
-        .filter(|operation| operation.page.is_none())
-    {
+    for operation in document.operations.iter().filter(|operation| operation.page.is_none()) {
         let field = format!("operation {}", operation.id);
         let text = format!("{} {}", operation.facts.method, operation.facts.path);
         missing("none", &field, text, Some(&operation.id));
@@ -141,10 +134,7 @@ fn missing_pages(reference: &Reference, document: &Document, comparison: &mut Co
         }
     }
     // An unreadable page that belongs to no operation may be the one with the error codes.
-    let may_be_unreadable = scope
-        .unreadable
-        .iter()
-        .any(|id| document.pages().all(|(page, _)| page != id));
+    let may_be_unreadable = scope.unreadable.iter().any(|id| document.pages().all(|(page, _)| page != id));
     let is_list = |page: &ReadPage| matches!(page.facts.content, Content::ErrorCodes(_));
     if !document.error_codes.is_empty() && !may_be_unreadable && !reference.pages.iter().any(is_list) {
         let count = document.error_codes.len();
@@ -206,11 +196,7 @@ impl<'d> Differ<'d> {
         self.same("path", &reference.path, &document.path);
         let deprecated = [reference, document].map(|side| yes_no(side.deprecated));
         self.same("deprecated", deprecated[0], deprecated[1]);
-        self.same(
-            "status success",
-            &join(&reference.success),
-            &join(&document.success),
-        );
+        self.same("status success", &join(&reference.success), &join(&document.success));
         for status in reference.failures.difference(&document.failures) {
             self.report(format!("status {status}"), "documented", ABSENT);
         }

@@ -25,11 +25,7 @@ pub(super) fn parse(text: &str) -> anyhow::Result<BTreeMap<String, BTreeSet<Stri
     for entry in file.code {
         let modules = codes.entry(entry.code.clone()).or_default();
         if !modules.insert(entry.module.clone()) {
-            bail!(
-                "the error code {} is listed twice for {}: keep one",
-                entry.code,
-                entry.module
-            );
+            bail!("the error code {} is listed twice for {}: keep one", entry.code, entry.module);
         }
     }
     Ok(codes)

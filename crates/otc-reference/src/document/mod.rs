@@ -48,11 +48,7 @@ impl Document {
         let read = |path: &Path| {
             std::fs::read_to_string(path).with_context(|| format!("can't read {}", path.display()))
         };
-        Self::parse(
-            &document.display().to_string(),
-            read(document)?,
-            &read(error_codes)?,
-        )
+        Self::parse(&document.display().to_string(), read(document)?, &read(error_codes)?)
     }
 
     /// Reads the document from its text, and the error codes from theirs. Reports call the document `name`.

@@ -18,9 +18,7 @@ use super::DocOperation;
 use crate::facts::{Example, Field, Limit, Operation, ValueType};
 use crate::problem::Problem;
 
-const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "patch", "head", "options", "trace",
-];
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "patch", "head", "options", "trace"];
 
 const TYPES: [&str; 6] = ["string", "integer", "number", "boolean", "array", "object"];
 
@@ -42,10 +40,7 @@ struct Body<'d> {
 
 impl Body<'_> {
     fn finish(self) -> (Vec<Field>, Vec<Example>) {
-        (
-            self.fields.unwrap_or_default(),
-            self.examples.into_values().collect(),
-        )
+        (self.fields.unwrap_or_default(), self.examples.into_values().collect())
     }
 }
 
@@ -67,9 +62,7 @@ impl<'d> Reader<'d> {
                 let mut operation = DocOperation {
                     id: id.to_owned(),
                     page: text(value, "x-reference-page").map(str::to_owned),
-                    also: texts(value, "x-reference-pages-also")
-                        .map(str::to_owned)
-                        .collect(),
+                    also: texts(value, "x-reference-pages-also").map(str::to_owned).collect(),
                     facts: Operation {
                         method: method.to_uppercase(),
                         path: path.clone(),
@@ -130,8 +123,7 @@ impl<'d> Reader<'d> {
         read_annotations(parameter, &mut field);
         fields.push(field);
         if let Some(example) = parameter.get("example") {
-            into.parameter_examples
-                .insert(format!("{location}.{name}"), plain(example));
+            into.parameter_examples.insert(format!("{location}.{name}"), plain(example));
         }
         Ok(())
     }
@@ -161,10 +153,7 @@ impl<'d> Reader<'d> {
 
     /// Reads a schema as a field of this name.
     fn field(&self, name: &str, schema: &'d Value, outer: &mut Outer<'d>) -> Result<Field, Problem> {
-        let mut field = Field {
-            name: name.to_owned(),
-            ..Field::default()
-        };
+        let mut field = Field { name: name.to_owned(), ..Field::default() };
         let mut required = BTreeSet::new();
         self.merge(schema, &mut field, &mut required, outer)?;
         for child in &mut field.children {
@@ -248,9 +237,8 @@ impl<'d> Reader<'d> {
                 field.value_type = simple;
             }
         }
-        let types: Vec<ValueType> = texts(schema, "x-reference-types")
-            .filter_map(ValueType::simple)
-            .collect();
+        let types: Vec<ValueType> =
+            texts(schema, "x-reference-types").filter_map(ValueType::simple).collect();
         if !types.is_empty() {
             field.value_type = ValueType::OneOf(types);
         }

@@ -36,12 +36,7 @@ pub struct RequestLine {
 impl Example {
     /// An example of the document.
     pub(crate) fn documented(name: &str, value: &Value) -> Self {
-        Self {
-            value: value.clone(),
-            missing_commas: Vec::new(),
-            name: Some(name.to_owned()),
-            code: 0,
-        }
+        Self { value: value.clone(), missing_commas: Vec::new(), name: Some(name.to_owned()), code: 0 }
     }
 
     /// Reads JSON. A comma that is missing between two members is added and recorded; any other mistake is an
@@ -52,12 +47,7 @@ impl Example {
         loop {
             let error = match serde_json::from_str(&lines.join("\n")) {
                 Ok(value) => {
-                    return Ok(Self {
-                        value,
-                        missing_commas,
-                        name: None,
-                        code,
-                    });
+                    return Ok(Self { value, missing_commas, name: None, code });
                 }
                 Err(error) => error,
             };

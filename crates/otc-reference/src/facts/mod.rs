@@ -181,14 +181,8 @@ pub struct Origin {
 
 impl Limit {
     /// All kinds of limits.
-    pub const ALL: [Self; 6] = [
-        Self::Minimum,
-        Self::Maximum,
-        Self::MinLength,
-        Self::MaxLength,
-        Self::MinItems,
-        Self::MaxItems,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Minimum, Self::Maximum, Self::MinLength, Self::MaxLength, Self::MinItems, Self::MaxItems];
 
     /// The keyword of OpenAPI, which is also the name of the fact.
     #[must_use]
@@ -235,8 +229,6 @@ impl Limits {
 impl Field {
     /// Whether a table has a row for this field or for one below it.
     pub(crate) fn has_row_below(&self) -> bool {
-        self.children
-            .iter()
-            .any(|child| !child.example_only || child.has_row_below())
+        self.children.iter().any(|child| !child.example_only || child.has_row_below())
     }
 }

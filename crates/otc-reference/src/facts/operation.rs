@@ -247,10 +247,7 @@ impl Reader {
     fn response(&mut self) -> Result<(), String> {
         let failures = &self.operation.failure_examples;
         let wrapper = failures.first().and_then(Example::failure_envelope);
-        if failures
-            .iter()
-            .any(|example| example.failure_envelope() != wrapper)
-        {
+        if failures.iter().any(|example| example.failure_envelope() != wrapper) {
             return Err("the examples of failures have different wrappers".to_owned());
         }
         let failure = shape(failures);

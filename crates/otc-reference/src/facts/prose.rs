@@ -142,11 +142,7 @@ impl Rest {
         let rest = pattern.replace_all(&self.0, |captures: &Captures<'_>| {
             let understood = understand(captures);
             taken |= understood;
-            if understood {
-                " ".to_owned()
-            } else {
-                group(captures, 0)
-            }
+            if understood { " ".to_owned() } else { group(captures, 0) }
         });
         self.0 = rest.into_owned();
         taken
@@ -204,14 +200,7 @@ impl Rest {
             passed_over.push_str(&group(captures, 1));
             true
         });
-        for pattern in [
-            &RANGE,
-            &BETWEEN,
-            &BRACKETED,
-            &NAMED_RANGE,
-            &MAXIMUM_LENGTH,
-            &MINIMUM_LENGTH,
-        ] {
+        for pattern in [&RANGE, &BETWEEN, &BRACKETED, &NAMED_RANGE, &MAXIMUM_LENGTH, &MINIMUM_LENGTH] {
             self.bounds(pattern, limits);
         }
         self.take(&NON_NEGATIVE, |_| {
@@ -274,23 +263,15 @@ impl Rest {
 fn is_alone(captures: &Captures<'_>, sentence: &str) -> bool {
     let joins = |c: char| c == ':' || c == '-' || c.is_alphanumeric();
     captures.get(0).is_some_and(|whole| {
-        let before = sentence
-            .get(..whole.start())
-            .and_then(|rest| rest.chars().next_back());
+        let before = sentence.get(..whole.start()).and_then(|rest| rest.chars().next_back());
         let mut after = sentence.get(whole.end()..).unwrap_or_default().chars();
-        let after = after
-            .next()
-            .filter(|c| *c != '.')
-            .or(after.next().filter(char::is_ascii_digit));
+        let after = after.next().filter(|c| *c != '.').or(after.next().filter(char::is_ascii_digit));
         !before.is_some_and(|c| joins(c) || c == '.') && !after.is_some_and(joins)
     })
 }
 
 fn group(captures: &Captures<'_>, index: usize) -> String {
-    captures
-        .get(index)
-        .map(|found| found.as_str().trim().to_owned())
-        .unwrap_or_default()
+    captures.get(index).map(|found| found.as_str().trim().to_owned()).unwrap_or_default()
 }
 
 fn number(text: &str) -> Option<i64> {

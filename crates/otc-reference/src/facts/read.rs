@@ -9,27 +9,15 @@ use crate::problem::Problem;
 
 /// Reads the facts of a page.
 pub(crate) fn read(page: &Page) -> Result<PageFacts, Problem> {
-    let headings = page
-        .sections
-        .iter()
-        .skip(1)
-        .map(|section| section.heading.as_str());
+    let headings = page.sections.iter().skip(1).map(|section| section.heading.as_str());
     let content = if headings.clone().next().is_none() {
         appendix(page).map_err(at(page, "before the first heading"))?
-    } else if headings
-        .clone()
-        .any(|heading| heading.eq_ignore_ascii_case("uri"))
-    {
+    } else if headings.clone().any(|heading| heading.eq_ignore_ascii_case("uri")) {
         Content::Operation(Box::new(operation::read(page)?))
     } else {
         Content::RequestFields(request_fields(page)?)
     };
-    Ok(PageFacts {
-        id: page.id.clone(),
-        name: page.name().to_owned(),
-        content,
-        unread: unread::of(page),
-    })
+    Ok(PageFacts { id: page.id.clone(), name: page.name().to_owned(), content, unread: unread::of(page) })
 }
 
 /// Makes problems of one place of the page.
@@ -40,9 +28,8 @@ pub(super) fn at<'p>(page: &'p Page, place: &'p str) -> impl Fn(String) -> Probl
 fn appendix(page: &Page) -> Result<Content, String> {
     let blocks = page.preamble();
     let tables: Vec<&Table> = blocks.iter().filter_map(as_table).collect();
-    let headers: Option<Vec<&str>> = tables
-        .first()
-        .map(|table| table.headers.iter().map(String::as_str).collect());
+    let headers: Option<Vec<&str>> =
+        tables.first().map(|table| table.headers.iter().map(String::as_str).collect());
     match headers.as_deref() {
         Some(["Module", "Error Code", "Description"]) => error_codes(&tables),
         Some(["Status Code", "Description"]) => status_list(blocks),
@@ -51,10 +38,7 @@ fn appendix(page: &Page) -> Result<Content, String> {
         None if page.has_links && blocks.iter().all(|block| matches!(block, Block::Label(_))) => {
             Ok(Content::Index)
         }
-        None if blocks
-            .iter()
-            .all(|block| matches!(block, Block::Text(_) | Block::Note(_))) =>
-        {
+        None if blocks.iter().all(|block| matches!(block, Block::Text(_) | Block::Note(_))) => {
             Ok(Content::Prose)
         }
         None => Err("does not know what kind of page this is".to_owned()),
@@ -75,10 +59,7 @@ fn error_codes(tables: &[&Table]) -> Result<Content, String> {
             }
             let code = code.plain();
             if module.is_empty() || !code.contains('.') || code.contains(' ') {
-                return Err(format!(
-                    "row {}: `{code}` of module `{module}` is not a code",
-                    index + 1
-                ));
+                return Err(format!("row {}: `{code}` of module `{module}` is not a code", index + 1));
             }
             if !codes.entry(code.clone()).or_default().insert(module.clone()) {
                 return Err(format!(
@@ -111,20 +92,14 @@ fn request_fields(page: &Page) -> Result<Vec<Field>, Problem> {
     for section in page.sections.iter().skip(1) {
         let problem = at(page, &section.heading);
         if section.heading != "Function" {
-            return Err(problem(
-                "the page has this section but no section `URI`".to_owned(),
-            ));
+            return Err(problem("the page has this section but no section `URI`".to_owned()));
         }
         for table in section.blocks.iter().filter_map(as_table) {
             fields.extend(sections::rows(table).map_err(&problem)?);
         }
     }
     if fields.is_empty() {
-        return Err(Problem::new(
-            &page.id,
-            "whole page",
-            "has neither a URI nor a table of fields",
-        ));
+        return Err(Problem::new(&page.id, "whole page", "has neither a URI nor a table of fields"));
     }
     Ok(fields.into_iter().map(|row| row.field).collect())
 }

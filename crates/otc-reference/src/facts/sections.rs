@@ -87,9 +87,7 @@ impl Label {
             "normal" => Self::Normal,
             "abnormal" => Self::Abnormal,
             _ => {
-                let name = FIELDS
-                    .captures(&text)
-                    .and_then(|found| found.get(1).or(found.get(2)));
+                let name = FIELDS.captures(&text).and_then(|found| found.get(1).or(found.get(2)));
                 // A label names a field in bold; a caption may be the bare name of a type.
                 match name {
                     Some(name) if caption || text.contains("**") || text.contains(" of field ") => {
@@ -107,11 +105,7 @@ impl Label {
 
 /// Splits a section at its labels and at the captions of its tables.
 pub(super) fn groups(blocks: &[Block]) -> Result<Vec<Group<'_>>, String> {
-    let group = |label, text| Group {
-        label,
-        text,
-        blocks: Vec::new(),
-    };
+    let group = |label, text| Group { label, text, blocks: Vec::new() };
     let mut groups = vec![group(Label::None, String::new())];
     for block in blocks {
         let (text, caption) = match block {
@@ -162,10 +156,7 @@ pub(super) fn unread(table: &Table) -> Vec<String> {
 pub(super) fn rows(table: &Table) -> Result<Vec<Row>, String> {
     let columns = Columns::of(table).ok_or_else(|| unknown_headings(table))?;
     let row = |(index, cells): (usize, &Vec<Cell>)| {
-        let origin = Origin {
-            table: table.index,
-            row: index,
-        };
+        let origin = Origin { table: table.index, row: index };
         columns.row(cells, origin).map_err(|what| {
             let name = cells.first().map(Cell::plain).unwrap_or_default();
             format!("table {}, row {} (`{name}`): {what}", table.index + 1, index + 1)
@@ -192,20 +183,14 @@ impl Columns {
         let mut found = [None; HEADINGS.len()];
         for (index, heading) in table.headers.iter().enumerate() {
             let known = HEADINGS.iter().zip(&mut found);
-            let (_, column) = known
-                .into_iter()
-                .find(|(names, _)| names.contains(&heading.as_str()))?;
+            let (_, column) = known.into_iter().find(|(names, _)| names.contains(&heading.as_str()))?;
             if column.replace(index).is_some() {
                 return None;
             }
         }
         match found {
             [Some(0), mandatory, value_type, Some(description)] if description + 1 == table.headers.len() => {
-                Some(Self {
-                    mandatory,
-                    value_type,
-                    description,
-                })
+                Some(Self { mandatory, value_type, description })
             }
             _ => None,
         }
@@ -274,10 +259,8 @@ pub(super) fn status_numbers(text: &str) -> Result<Vec<u16>, String> {
 /// The statuses of a table of statuses.
 pub(super) fn statuses(table: &Table) -> Result<Vec<u16>, String> {
     let headers: Vec<&str> = table.headers.iter().map(String::as_str).collect();
-    let [
-        "Status Code" | "Status Codes" | "Returned Value" | "Returned Values",
-        "Description",
-    ] = headers.as_slice()
+    let ["Status Code" | "Status Codes" | "Returned Value" | "Returned Values", "Description"] =
+        headers.as_slice()
     else {
         return Err(unknown_headings(table));
     };

@@ -48,12 +48,8 @@ pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
     static END: LazyLock<Regex> = LazyLock::new(|| pattern(r"[.!?](?:\*\*)?\s+"));
     let mut start = 0;
     let ends = END.find_iter(text).map(|end| end.end()).chain([text.len()]);
-    ends.map(move |end| {
-        text.get(std::mem::replace(&mut start, end)..end)
-            .unwrap_or_default()
-            .trim()
-    })
-    .filter(|sentence| !sentence.is_empty())
+    ends.map(move |end| text.get(std::mem::replace(&mut start, end)..end).unwrap_or_default().trim())
+        .filter(|sentence| !sentence.is_empty())
 }
 
 /// All such sentences of a page, in their order.
@@ -61,26 +57,15 @@ pub(super) fn of(page: &Page) -> Vec<Remark> {
     let mut remarks = Vec::new();
     // What a title adds in brackets is mostly the state of what the page describes.
     if page.title.contains(['(', '[', '（']) || looks_like_a_fact(&page.title) {
-        remarks.push(Remark {
-            place: "title".to_owned(),
-            sentence: page.title.clone(),
-        });
+        remarks.push(Remark { place: "title".to_owned(), sentence: page.title.clone() });
     }
     for section in &page.sections {
         let sentences_of = |block: &Block| match block {
             Block::Table(table) => sections::unread(table),
-            block => block
-                .texts()
-                .unwrap_or_default()
-                .iter()
-                .flat_map(unread_sentences)
-                .collect(),
+            block => block.texts().unwrap_or_default().iter().flat_map(unread_sentences).collect(),
         };
         let sentences = section.blocks.iter().flat_map(sentences_of);
-        remarks.extend(sentences.map(|sentence| Remark {
-            place: section.heading.clone(),
-            sentence,
-        }));
+        remarks.extend(sentences.map(|sentence| Remark { place: section.heading.clone(), sentence }));
     }
     remarks
 }

@@ -135,10 +135,7 @@ impl ValueType {
             Value::String(_) => Self::String,
             Value::Object(_) => Self::Object,
             Value::Array(items) => {
-                let item = items
-                    .iter()
-                    .map(Self::of_json)
-                    .find(|item| *item != Self::Unknown);
+                let item = items.iter().map(Self::of_json).find(|item| *item != Self::Unknown);
                 item.map_or(Self::AnyList, |item| Self::List(Box::new(item)))
             }
         }

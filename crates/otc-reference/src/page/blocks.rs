@@ -17,11 +17,7 @@ pub(super) struct Reader {
 
 impl Reader {
     pub(super) fn new(page: &str) -> Self {
-        Self {
-            page: page.to_owned(),
-            heading: "before the first heading".to_owned(),
-            tables: 0,
-        }
+        Self { page: page.to_owned(), heading: "before the first heading".to_owned(), tables: 0 }
     }
 
     pub(super) fn problem(&self, what: impl Into<String>) -> Problem {
@@ -188,11 +184,7 @@ impl Reader {
             let spans = |cell: &&ElementRef<'_>| cell.attr("rowspan").or(cell.attr("colspan")).is_some();
             if let Some(cell) = cells.iter().find(spans) {
                 let text: String = cell.text().collect();
-                let what = format!(
-                    "table {}: the cell `{}` spans rows or columns",
-                    index + 1,
-                    text.trim()
-                );
+                let what = format!("table {}: the cell `{}` spans rows or columns", index + 1, text.trim());
                 return Err(self.problem(what));
             }
             let cells = cells.into_iter().map(|cell| self.cell(cell));
@@ -201,12 +193,7 @@ impl Reader {
         if headers.is_empty() || rows.is_empty() {
             return Err(self.problem(format!("table {} has no headings or no rows", index + 1)));
         }
-        Ok(Table {
-            index,
-            caption,
-            headers,
-            rows,
-        })
+        Ok(Table { index, caption, headers, rows })
     }
 
     fn cell(&mut self, element: ElementRef<'_>) -> Result<Cell, Problem> {
@@ -245,11 +232,7 @@ fn push_text(into: &mut Vec<Block>, text: Text, label: bool) -> bool {
     if text.0.is_empty() {
         return false;
     }
-    into.push(if label {
-        Block::Label(text)
-    } else {
-        Block::Text(text)
-    });
+    into.push(if label { Block::Label(text) } else { Block::Text(text) });
     true
 }
 
@@ -260,9 +243,8 @@ fn tidy(text: &str) -> Text {
 }
 
 fn is_inline(element: ElementRef<'_>) -> bool {
-    const INLINE: [&str; 15] = [
-        "a", "b", "strong", "em", "i", "u", "span", "code", "samp", "tt", "cite", "kbd", "sub", "sup", "br",
-    ];
+    const INLINE: [&str; 15] =
+        ["a", "b", "strong", "em", "i", "u", "span", "code", "samp", "tt", "cite", "kbd", "sub", "sup", "br"];
     INLINE.contains(&element.value().name())
 }
 
@@ -273,13 +255,8 @@ pub(super) fn has_class(element: ElementRef<'_>, wanted: &str) -> bool {
 
 /// Whether an element states nothing: a link to its own heading, the title and icon of a note, navigation.
 pub(super) fn is_noise(element: ElementRef<'_>) -> bool {
-    const CLASSES: [&str; 5] = [
-        "headerlink",
-        "admonition-title",
-        "notetitle",
-        "toctree-wrapper",
-        "familylinks",
-    ];
+    const CLASSES: [&str; 5] =
+        ["headerlink", "admonition-title", "notetitle", "toctree-wrapper", "familylinks"];
     const ELEMENTS: [&str; 4] = ["img", "colgroup", "script", "style"];
     CLASSES.iter().any(|class| has_class(element, class)) || ELEMENTS.contains(&element.value().name())
 }

@@ -35,12 +35,5 @@ pub(super) fn read(file: &str, html: &Html) -> Result<Page, Problem> {
     })?;
     sections.insert(0, Section::preamble(preamble));
     let has_links = first(root, "a[href]").is_some();
-    Ok(Page {
-        file: file.to_owned(),
-        id,
-        title,
-        format: Format::Export,
-        sections,
-        has_links,
-    })
+    Ok(Page { file: file.to_owned(), id, title, format: Format::Export, sections, has_links })
 }

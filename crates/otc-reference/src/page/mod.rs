@@ -48,10 +48,7 @@ pub(crate) struct Section {
 impl Section {
     /// What precedes the first heading.
     fn preamble(blocks: Vec<Block>) -> Self {
-        Self {
-            heading: String::new(),
-            blocks,
-        }
+        Self { heading: String::new(), blocks }
     }
 }
 
@@ -160,10 +157,7 @@ impl Page {
 
 /// The last part of a path or address, without `.html`.
 pub(crate) fn file_stem(file: &str) -> &str {
-    file.rsplit(['/', '\\'])
-        .next()
-        .unwrap_or(file)
-        .trim_end_matches(".html")
+    file.rsplit(['/', '\\']).next().unwrap_or(file).trim_end_matches(".html")
 }
 
 /// The stable name in HTML that could not be read as a page.

@@ -17,11 +17,7 @@ pub(super) fn read(file: &str, root: ElementRef<'_>) -> Result<Page, Problem> {
         .find_map(|element| element.attr("id"))
         .map(stable_name)
         .ok_or_else(|| {
-            Problem::new(
-                file,
-                "anchors before the title",
-                "none of them is a stable name (`en-us-topic-…`)",
-            )
+            Problem::new(file, "anchors before the title", "none of them is a stable name (`en-us-topic-…`)")
         })?;
     let mut reader = Reader::new(&id);
     let mut title = None;
@@ -37,14 +33,7 @@ pub(super) fn read(file: &str, root: ElementRef<'_>) -> Result<Page, Problem> {
     sections.insert(0, Section::preamble(preamble));
     let title = title.ok_or_else(|| Problem::new(&id, "title", "there is no `h1`"))?;
     let has_links = first(main, "a[href]:not(.headerlink)").is_some();
-    Ok(Page {
-        file: file.to_owned(),
-        id,
-        title,
-        format: Format::Site,
-        sections,
-        has_links,
-    })
+    Ok(Page { file: file.to_owned(), id, title, format: Format::Site, sections, has_links })
 }
 
 /// The export's spelling of an anchor.
@@ -59,8 +48,5 @@ fn stable_name(anchor: &str) -> String {
 pub(crate) fn links(html: &str) -> Vec<String> {
     let selector = parse_selector("#docs-content > section a[href]");
     let html = Html::parse_document(html);
-    html.select(&selector)
-        .filter_map(|link| link.attr("href"))
-        .map(str::to_owned)
-        .collect()
+    html.select(&selector).filter_map(|link| link.attr("href")).map(str::to_owned).collect()
 }

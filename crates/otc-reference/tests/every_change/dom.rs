@@ -36,9 +36,7 @@ impl Dom {
     pub(crate) fn content_of(html: &str) -> String {
         let dom = Self::parse(html);
         let content = dom.all("#docs-content");
-        content
-            .first()
-            .map_or(html.to_owned(), |node| dom.element(*node).html())
+        content.first().map_or(html.to_owned(), |node| dom.element(*node).html())
     }
 
     /// All elements that match.
@@ -75,10 +73,7 @@ impl Dom {
     /// The cell of a row under this heading, if the table has it.
     pub(crate) fn cell(&self, origin: Origin, heading: &str) -> Option<NodeId> {
         let row = self.rows(origin.table)[origin.row];
-        let cell = self
-            .element(row)
-            .child_elements()
-            .nth(self.column(origin.table, heading)?);
+        let cell = self.element(row).child_elements().nth(self.column(origin.table, heading)?);
         cell.map(|cell| cell.id())
     }
 
@@ -86,9 +81,7 @@ impl Dom {
     pub(crate) fn texts(&self, node: NodeId) -> Vec<(NodeId, String)> {
         let nodes = self.0.tree.get(node).unwrap().descendants();
         let text = |node: &Node| Some(node.as_text()?.text.to_string());
-        nodes
-            .filter_map(|node| Some((node.id(), text(node.value())?)))
-            .collect()
+        nodes.filter_map(|node| Some((node.id(), text(node.value())?))).collect()
     }
 
     /// The first text below a node that is more than whitespace.

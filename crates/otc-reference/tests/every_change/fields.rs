@@ -77,13 +77,7 @@ fn locate<'f>(
         let next = next.unwrap_or(if is_container { &inside } else { siblings });
         if let Some(origin) = field.origin {
             let (siblings, next) = (siblings.to_owned(), next.to_owned());
-            into.push(Located {
-                field,
-                origin,
-                key,
-                siblings,
-                next,
-            });
+            into.push(Located { field, origin, key, siblings, next });
         }
         locate(known, &inside, &field.children, None, into);
     }
@@ -92,24 +86,13 @@ fn locate<'f>(
 impl Located<'_> {
     /// The row is copied under another name, and removed with those of the fields inside.
     fn rows(&self, mutations: &mut Mutations<'_>, of_operation: bool) {
-        let Self {
-            field,
-            origin,
-            key,
-            next,
-            ..
-        } = self;
+        let Self { field, origin, key, next, .. } = self;
         let dom = mutations.dom;
         let texts = [("Parameter", NEW), ("Type", "string")];
         let cell = |(name, text): (&str, &str)| Some((dom.column(origin.table, name)?, text.to_owned()));
         let copy = Edit::CopyRow(texts.into_iter().filter_map(cell).collect());
         let row = dom.rows(origin.table)[origin.row];
-        mutations.add(
-            "field added",
-            key,
-            Expected::one(format!("{next}{NEW}")),
-            [(row, copy)],
-        );
+        mutations.add("field added", key, Expected::one(format!("{next}{NEW}")), [(row, copy)]);
         let mut by_table = BTreeMap::new();
         rows_of(field, &mut by_table);
         let mut doomed = Vec::new();
@@ -122,30 +105,18 @@ impl Located<'_> {
                 doomed.extend(rows.iter().map(|row| all[*row]));
             }
         }
-        let expected = if of_operation {
-            Expected::one(key)
-        } else {
-            Expected::Problem
-        };
+        let expected = if of_operation { Expected::one(key) } else { Expected::Problem };
         let edits = doomed.into_iter().map(|node| (node, Edit::Remove));
         mutations.add("field removed", key, expected, edits);
     }
 
     /// Each fact that a cell states.
     fn cells(&self, mutations: &mut Mutations<'_>, of_operation: bool) {
-        let Self {
-            field, origin, key, ..
-        } = self;
+        let Self { field, origin, key, .. } = self;
         // Nothing else is reported of a field that the document lacks.
         let is_absent = |known: &&Difference| known.field == *key && known.document == "absent";
         let unknown = mutations.known.iter().find(is_absent).is_some();
-        let aspect = |name: &str| {
-            Expected::one(if unknown {
-                key.clone()
-            } else {
-                format!("{key}: {name}")
-            })
-        };
+        let aspect = |name: &str| Expected::one(if unknown { key.clone() } else { format!("{key}: {name}") });
         let dom = mutations.dom;
         let cell = |heading| dom.cell(*origin, heading);
         let text = |heading| cell(heading).map_or(String::new(), |cell| dom.joined(cell));
@@ -177,11 +148,7 @@ impl Located<'_> {
             let named = text.strip_prefix("list<").and_then(|rest| rest.strip_suffix('>'));
             let usual = ["dict", "string", "int", "list", "object"];
             let is_named = named.is_some_and(|name| !usual.contains(&name) && !field.name.starts_with(name));
-            let expected = if is_named {
-                Expected::Problem
-            } else {
-                aspect("type")
-            };
+            let expected = if is_named { Expected::Problem } else { aspect("type") };
             edits.push(("type", "Type", whole(other), expected));
         }
         if let Some(mandatory) = field.mandatory {
@@ -191,12 +158,7 @@ impl Located<'_> {
         }
         for value in &field.values {
             let place = places("Description", value).into_iter().next();
-            edits.push((
-                "values",
-                "Description",
-                part(place, &format!("{value}x9")),
-                aspect("values"),
-            ));
+            edits.push(("values", "Description", part(place, &format!("{value}x9")), aspect("values")));
         }
         for (limit, numbers) in &field.limits.0 {
             for number in numbers {
@@ -207,12 +169,7 @@ impl Located<'_> {
                 };
                 // A default of the same number comes before the range, so the last one is the range's.
                 let place = places("Description", &old).pop();
-                edits.push((
-                    "limit",
-                    "Description",
-                    part(place, &new),
-                    self.limit(*limit, *number),
-                ));
+                edits.push(("limit", "Description", part(place, &new), self.limit(*limit, *number)));
             }
         }
         if let Some(default) = &field.default {
@@ -232,13 +189,7 @@ impl Located<'_> {
 
     fn limit(&self, limit: Limit, number: i64) -> Expected {
         let lengths = [Limit::MinLength, Limit::MaxLength];
-        let states = |limit| {
-            self.field
-                .limits
-                .0
-                .get(limit)
-                .is_some_and(|all| all.contains(&number))
-        };
+        let states = |limit| self.field.limits.0.get(limit).is_some_and(|all| all.contains(&number));
         // One number may bound a length from both sides.
         let exact = lengths.contains(&limit) && lengths.iter().all(states);
         let changed = if exact { lengths.to_vec() } else { vec![limit] };

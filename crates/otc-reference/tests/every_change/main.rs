@@ -143,9 +143,7 @@ impl Found {
                 !readable || is_kind(ChangeKind::Facts) || quiet && is_kind(ChangeKind::Unread)
             }
             Expected::Page(kind, open) => {
-                let open = open
-                    .iter()
-                    .map(|(page, field)| (page.clone(), (*field).to_owned()));
+                let open = open.iter().map(|(page, field)| (page.clone(), (*field).to_owned()));
                 let is_of_page = self.stale.iter().all(|(of, _)| of == page);
                 readable && is_kind(*kind) && is_of_page && self.open == open.collect()
             }
@@ -198,11 +196,7 @@ fn change_page(against: &Target, source: &Source, outcome: &Mutex<Outcome>) {
     let explained = report.explained.iter().map(|explained| &explained.difference);
     let known: Vec<Difference> = report.differences.iter().chain(explained).cloned().collect();
     let before = Found::of(report);
-    let mut mutations = Mutations {
-        dom: &Dom::parse(&html),
-        known: &known,
-        made: Vec::new(),
-    };
+    let mut mutations = Mutations { dom: &Dom::parse(&html), known: &known, made: Vec::new() };
     fields::mutate(&mut mutations, &facts.content);
     page::mutate(&mut mutations, &facts.content);
     for (kind, what, html, expected) in mutations.made {
@@ -247,11 +241,7 @@ fn change_list_of_pages(against: &Target, all: &[Source], lock: &Lock, outcome: 
 /// One page, as from an export: the other pages are not missing.
 fn as_part(source: &Source, html: &str) -> Reference {
     let content = Ok(html.as_bytes().to_vec());
-    Reference::read(&[Source {
-        name: source.name.clone(),
-        content,
-    }])
-    .into_part()
+    Reference::read(&[Source { name: source.name.clone(), content }]).into_part()
 }
 
 fn text(source: &Source) -> String {
@@ -270,9 +260,7 @@ fn is_at(field: &str, wanted: &str) -> bool {
 pub(crate) fn is_below(field: &str, wanted: &str) -> bool {
     match wanted.split_once("**.") {
         Some((place, name)) => field.starts_with(place) && field.contains(&format!(".{name}:")),
-        None => field
-            .strip_prefix(wanted)
-            .is_some_and(|rest| rest.starts_with([':', '.', '[', '('])),
+        None => field.strip_prefix(wanted).is_some_and(|rest| rest.starts_with([':', '.', '[', '('])),
     }
 }
 
@@ -284,12 +272,7 @@ fn every_change_of_a_small_page_is_reported_as_that_change_alone() {
         let outcome = prove(&lamps.target(), lamps.sources(format));
         println!("{format:?}: {:?}", outcome.tried);
         assert_eq!(outcome.failures, Vec::<String>::new());
-        assert_eq!(
-            outcome.tried.len(),
-            kinds,
-            "every kind of change was tried: {:?}",
-            outcome.tried
-        );
+        assert_eq!(outcome.tried.len(), kinds, "every kind of change was tried: {:?}", outcome.tried);
     }
 }
 
@@ -297,18 +280,12 @@ fn every_change_of_a_small_page_is_reported_as_that_change_alone() {
 fn a_change_that_is_not_reported_fails_the_proof() {
     let mut lamps = Pages::load("lamps").unwrap();
     // A document that lists every type never differs in it.
-    lamps.document = lamps.document.replace(
-        "hours: {type: number}",
-        "hours: {x-reference-types: [float, string, boolean]}",
-    );
+    lamps.document = lamps
+        .document
+        .replace("hours: {type: number}", "hours: {x-reference-types: [float, string, boolean]}");
     let outcome = prove(&lamps.target(), lamps.sources(Format::Site));
-    let [failure] = &outcome.failures[..] else {
-        panic!("{:?}", outcome.failures)
-    };
-    assert!(
-        failure.starts_with("type en-us_topic_0000000101: response.lamps[].hours"),
-        "{failure}"
-    );
+    let [failure] = &outcome.failures[..] else { panic!("{:?}", outcome.failures) };
+    assert!(failure.starts_with("type en-us_topic_0000000101: response.lamps[].hours"), "{failure}");
 }
 
 #[test]
@@ -328,10 +305,7 @@ fn every_change_of_a_real_page_is_reported_as_that_change_alone() {
         pages: BTreeMap::new(),
     };
     for directory in std::env::split_paths(&pages).map(from_workspace) {
-        let outcome = prove(
-            &against.target(),
-            sources(&directory.display().to_string()).unwrap(),
-        );
+        let outcome = prove(&against.target(), sources(&directory.display().to_string()).unwrap());
         eprintln!("{}: {:?}", directory.display(), outcome.tried);
         assert_eq!(outcome.failures, Vec::<String>::new(), "{}", directory.display());
     }

@@ -35,10 +35,7 @@ pub(crate) fn mutate(mutations: &mut Mutations<'_>, content: &Content) {
 fn prose(mutations: &mut Mutations<'_>) {
     let dom = mutations.dom;
     let is_sentence = |text: &str| text.contains(char::is_whitespace) && text.ends_with(['.', ':']);
-    let last = dom
-        .all("p")
-        .into_iter()
-        .rfind(|node| is_sentence(&dom.text(*node)));
+    let last = dom.all("p").into_iter().rfind(|node| is_sentence(&dom.text(*node)));
     let sunny = Edit::Copy("By the way, it was sunny.".to_owned());
     mutations.add("prose", "prose", Expected::Reread, last.map(|node| (node, sunny)));
     let mut cells = dom.all("td:last-child > p:first-child");
@@ -54,11 +51,7 @@ fn uri_and_title(mutations: &mut Mutations<'_>, operation: &Operation) {
     let line = format!("{} {}", operation.method, operation.path);
     let uri = dom.all("p").into_iter().find(|node| dom.text(*node) == line);
     for (kind, new, expected) in [
-        (
-            "method",
-            format!("PATCH {}", operation.path),
-            Expected::one("method"),
-        ),
+        ("method", format!("PATCH {}", operation.path), Expected::one("method")),
         ("path", format!("{line}x9"), Expected::one("path")),
         ("unreadable", "somewhere".to_owned(), Expected::Problem),
     ] {
@@ -70,11 +63,7 @@ fn uri_and_title(mutations: &mut Mutations<'_>, operation: &Operation) {
     } else {
         (format!("{old} (Deprecated)"), Vec::new())
     };
-    notes.retain(|node| {
-        ["deprecated", "(Deprecated)"]
-            .iter()
-            .any(|word| dom.text(*node).contains(word))
-    });
+    notes.retain(|node| ["deprecated", "(Deprecated)"].iter().any(|word| dom.text(*node).contains(word)));
     let notes = notes.into_iter().map(|node| (node, Edit::Remove));
     let edits = notes.chain([(title, Edit::Text(new))]);
     mutations.add("deprecation", "title", Expected::one("deprecated"), edits);
@@ -86,9 +75,7 @@ fn statuses(mutations: &mut Mutations<'_>, operation: &Operation) {
     let success = operation.success.first().map(ToString::to_string);
     let mut paragraphs = dom.all("p");
     paragraphs.retain(|node| dom.closest(*node, &["td", "pre"]).is_none());
-    let paragraph = paragraphs
-        .into_iter()
-        .find(|node| Some(dom.text(*node)) == success);
+    let paragraph = paragraphs.into_iter().find(|node| Some(dom.text(*node)) == success);
     let edit = Edit::Text("299".to_owned());
     mutations.add_one("status", "status success", paragraph.map(|node| (node, edit)));
     let mut tables = dom.all("table").into_iter();
@@ -120,11 +107,7 @@ fn examples(mutations: &mut Mutations<'_>, operation: &Operation) {
             let pair = format!("{name}={value}");
             let start = mutations.dom.joined(code).find(&pair);
             let edit = start.map(|at| (code, Edit::Part(at..at + pair.len(), format!("{pair}9"))));
-            mutations.add_one(
-                "example value",
-                &format!("example.line[{index}].query.{name}"),
-                edit,
-            );
+            mutations.add_one("example value", &format!("example.line[{index}].query.{name}"), edit);
         }
     }
 }
@@ -141,9 +124,7 @@ fn body(mutations: &mut Mutations<'_>, key: &str, example: &Example) {
             Value::Number(number) => (number.to_string(), (number.as_i64().unwrap_or(0) + 1).to_string()),
             _ => continue,
         };
-        let places = text
-            .match_indices(&token)
-            .map(|(start, _)| start..start + token.len());
+        let places = text.match_indices(&token).map(|(start, _)| start..start + token.len());
         let mut places: Vec<_> = places.collect();
         places.retain(|place| is_value(&text[..place.start], &text[place.end..]));
         if let [place] = &places[..] {
@@ -209,9 +190,7 @@ fn headings(mutations: &mut Mutations<'_>) {
 fn error_codes(mutations: &mut Mutations<'_>) {
     let dom = mutations.dom;
     for row in dom.rows(0) {
-        let code = dom
-            .first_text(row)
-            .map_or(String::new(), |(_, text)| text.trim().to_owned());
+        let code = dom.first_text(row).map_or(String::new(), |(_, text)| text.trim().to_owned());
         // A row that names the module names it for the rows below too.
         if !code.contains('.') || code.contains(' ') {
             continue;

@@ -40,11 +40,8 @@ impl Case {
     /// Runs every variant of the case in every format. The error says how the first of them differs.
     pub(crate) fn run(&self) -> Result<()> {
         let before = Pages::load(self.reference.as_deref().unwrap_or("disks"))?;
-        let mut texts: Vec<_> = self
-            .texts_with_fact
-            .iter()
-            .map(|(text, fact)| (&**text, Some(fact)))
-            .collect();
+        let mut texts: Vec<_> =
+            self.texts_with_fact.iter().map(|(text, fact)| (&**text, Some(fact))).collect();
         texts.extend(self.texts.iter().map(|text| (&**text, None)));
         if texts.is_empty() {
             texts.push(("", None));
@@ -54,11 +51,8 @@ impl Case {
                 continue;
             }
             let lock = reviewed(&before.sources(format));
-            let changes = if self.changes.is_empty() {
-                std::slice::from_ref(&self.change)
-            } else {
-                &self.changes
-            };
+            let changes =
+                if self.changes.is_empty() { std::slice::from_ref(&self.change) } else { &self.changes };
             for change in changes {
                 for (text, fact) in &texts {
                     let (pages, sources) = self.changed(format, before.clone(), change, text)?;
@@ -90,9 +84,7 @@ impl Case {
         }
         for (name, topic) in &self.copy {
             let text = pages.pages[name].text.clone();
-            pages
-                .pages
-                .insert(format!("{name}_{topic}"), Page { topic: *topic, text });
+            pages.pages.insert(format!("{name}_{topic}"), Page { topic: *topic, text });
         }
         for (name, topic) in &self.moved {
             pages.pages.get_mut(name).context("moves an unknown page")?.topic = *topic;
@@ -103,11 +95,7 @@ impl Case {
         let mut sources = pages.sources(format);
         for (target, edits) in change {
             if let Some(name) = target.strip_suffix(".html") {
-                let index = pages
-                    .pages
-                    .keys()
-                    .position(|page| page == name)
-                    .context("an unknown page")?;
+                let index = pages.pages.keys().position(|page| page == name).context("an unknown page")?;
                 let mut html = String::from_utf8(sources[index].content.clone().unwrap())?;
                 replace(&mut html, edits, text)?;
                 sources[index].content = Ok(html.into_bytes());
@@ -130,11 +118,7 @@ impl Case {
         fact: Option<&Value>,
     ) -> Result<()> {
         let reference = Reference::read(sources);
-        let reference = if self.part {
-            reference.into_part()
-        } else {
-            reference
-        };
+        let reference = if self.part { reference.into_part() } else { reference };
         let target = pages.target();
         let report = target.check(&reference, lock);
         match self.expect.as_deref() {
@@ -150,18 +134,10 @@ impl Case {
             is_escaped(&report, text)?;
         }
         let explained = report.explained.len();
-        ensure!(
-            self.explained.is_none_or(|count| count == explained),
-            "explains {explained} differences"
-        );
+        ensure!(self.explained.is_none_or(|count| count == explained), "explains {explained} differences");
         for (path, expected) in self.facts.iter().chain(fact.map(|fact| (&self.fact, fact))) {
-            let mut pages = reference
-                .pages
-                .iter()
-                .map(|page| serde_json::to_value(&page.facts).unwrap());
-            let found = pages
-                .find_map(|page| find(&page, path).cloned())
-                .context("no such fact")?;
+            let mut pages = reference.pages.iter().map(|page| serde_json::to_value(&page.facts).unwrap());
+            let found = pages.find_map(|page| find(&page, path).cloned()).context("no such fact")?;
             ensure!(found == *expected, "{path} is {found}, not {expected}");
         }
         let printed = report.to_string();
@@ -193,21 +169,14 @@ fn outcome(report: &Report) -> String {
     }
     for stale in &report.stale_deviations {
         let deviation = &stale.deviation;
-        lines += &format!(
-            "stale: {} {}: {}\n",
-            deviation.page, deviation.field, stale.problem
-        );
+        lines += &format!("stale: {} {}: {}\n", deviation.page, deviation.field, stale.problem);
     }
     for change in &report.changes {
         let to = change.moved_to.iter().map(|to| format!(" to {to}"));
-        let details: String = to
-            .chain(change.facts.iter().map(|fact| format!(", {fact}")))
-            .collect();
+        let details: String = to.chain(change.facts.iter().map(|fact| format!(", {fact}"))).collect();
         lines += &format!("change: {} {:?}{details}\n", change.page, change.kind);
     }
-    (0..1000).rev().fold(lines, |lines, topic| {
-        lines.replace(&id(topic), &topic.to_string())
-    })
+    (0..1000).rev().fold(lines, |lines, topic| lines.replace(&id(topic), &topic.to_string()))
 }
 
 /// Whether the page is unreadable, or its facts or what looks like facts changed.
@@ -224,10 +193,7 @@ fn is_escaped(report: &Report, character: &str) -> Result<()> {
     let printed = report.to_string();
     // A control character in JSON makes the example unreadable; the problem does not quote it.
     let escape = character.escape_unicode().to_string();
-    ensure!(
-        printed.contains(&escape) || !report.problems.is_empty(),
-        "{escape} is not printed: {printed}"
-    );
+    ensure!(printed.contains(&escape) || !report.problems.is_empty(), "{escape} is not printed: {printed}");
     ensure!(!printed.contains(character), "{escape} is printed raw: {printed}");
     Ok(())
 }

@@ -53,36 +53,23 @@ struct CaseFile {
 fn parse(text: &str) -> Result<BTreeMap<String, Case>> {
     let CaseFile { count, cases } = serde_saphyr::from_str(text)?;
     let found = cases.len();
-    ensure!(
-        found == count,
-        "{found} cases, but `count` is {count}; restore the missing ones, or change it"
-    );
+    ensure!(found == count, "{found} cases, but `count` is {count}; restore the missing ones, or change it");
     Ok(cases)
 }
 
 fn load() -> Result<Vec<(String, Case)>> {
     let mut all = Vec::new();
-    for entry in Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/page_cases")
-        .read_dir()?
-    {
+    for entry in Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/page_cases").read_dir()? {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "yaml") {
             let theme = path.file_stem().unwrap_or_default().to_string_lossy();
             let cases =
                 parse(&std::fs::read_to_string(&path)?).with_context(|| path.display().to_string())?;
-            all.extend(
-                cases
-                    .into_iter()
-                    .map(|(name, case)| (format!("{theme}::{name}"), case)),
-            );
+            all.extend(cases.into_iter().map(|(name, case)| (format!("{theme}::{name}"), case)));
         }
     }
     let found = all.len();
-    ensure!(
-        found == TOTAL,
-        "{found} cases, but TOTAL is {TOTAL}; restore the missing ones, or change TOTAL"
-    );
+    ensure!(found == TOTAL, "{found} cases, but TOTAL is {TOTAL}; restore the missing ones, or change TOTAL");
     Ok(all)
 }
 
@@ -91,10 +78,9 @@ fn main() -> Result<ExitCode> {
     let failed = |error: Error| Failed::from(format!("{error:#}"));
     let trial = |(name, case): (String, Case)| Trial::test(name, move || case.run().map_err(failed));
     let mut trials: Vec<Trial> = load()?.into_iter().map(trial).collect();
-    trials.push(Trial::test(
-        "runner::refuses_broken_cases_and_other_outcomes",
-        move || refuse().map_err(failed),
-    ));
+    trials.push(Trial::test("runner::refuses_broken_cases_and_other_outcomes", move || {
+        refuse().map_err(failed)
+    }));
     Ok(libtest_mimic::run(&arguments, trials).exit_code())
 }
 
@@ -136,16 +122,11 @@ fn refuse() -> Result<()> {
     run(CASE)?;
     for line in BROKEN.trim().lines() {
         let parts: Vec<&str> = line.split(" => ").collect();
-        let [part, other, expected] = parts[..] else {
-            bail!("`{line}` has other parts")
-        };
+        let [part, other, expected] = parts[..] else { bail!("`{line}` has other parts") };
         let changed = CASE.replacen(part, &other.replace("\\n", "\n"), 1);
         let error = run(&changed).err();
         let error = error.map_or(String::new(), |error| format!("{error:#}").replace('"', "`"));
-        ensure!(
-            changed != CASE && error.contains(expected),
-            "with `{other}`: {error}"
-        );
+        ensure!(changed != CASE && error.contains(expected), "with `{other}`: {error}");
     }
     compare("a…c…\n", "abcd\n")
 }

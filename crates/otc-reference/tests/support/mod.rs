@@ -90,15 +90,7 @@ pub(crate) struct Target {
 impl Target {
     pub(crate) fn check(&self, reference: &Reference, lock: &Lock) -> Report {
         let Self { document, deviations } = self;
-        check(
-            "pages",
-            reference,
-            &Expected {
-                document,
-                deviations,
-                lock,
-            },
-        )
+        check("pages", reference, &Expected { document, deviations, lock })
     }
 }
 
@@ -117,10 +109,7 @@ pub(crate) fn id(topic: u32) -> String {
 }
 
 fn html(format: Format, page: &Page) -> String {
-    let mut writer = Writer {
-        format,
-        ..Writer::default()
-    };
+    let mut writer = Writer { format, ..Writer::default() };
     let mut lines = page.text.trim().lines().map(str::trim).peekable();
     let mut title = "";
     let mut caption = None;
@@ -219,9 +208,7 @@ impl Writer {
 
     fn note(&mut self, text: &str) {
         let (class, title) = self.pick(("admonition note", "admonition-title"), ("note", "notetitle"));
-        self.push(&format!(
-            "<div class=\"{class}\"><p class=\"{title}\">Note</p><p>{text}</p></div>"
-        ));
+        self.push(&format!("<div class=\"{class}\"><p class=\"{title}\">Note</p><p>{text}</p></div>"));
     }
 
     fn table(&mut self, rows: &[&str], caption: Option<&str>) {
@@ -231,11 +218,7 @@ impl Writer {
         ));
         self.push(&caption.map_or_else(String::new, |caption| format!("<caption>{caption}</caption>")));
         for (index, row) in rows.iter().enumerate() {
-            let (start, cell, end) = if index == 0 {
-                ("<thead>", "th", "</thead>")
-            } else {
-                ("", "td", "")
-            };
+            let (start, cell, end) = if index == 0 { ("<thead>", "th", "</thead>") } else { ("", "td", "") };
             self.push(&format!("{start}<tr>"));
             for text in row.trim_start_matches('|').split(" | ") {
                 self.push(&format!("<{cell}>"));

@@ -17,18 +17,12 @@ impl Characters {
 
     /// The characters in these ranges, each with its first and its last character.
     pub const fn of(ranges: &'static [(char, char)]) -> Self {
-        Self {
-            ranges,
-            is_negated: false,
-        }
+        Self { ranges, is_negated: false }
     }
 
     /// The characters outside of these ranges.
     pub const fn except(ranges: &'static [(char, char)]) -> Self {
-        Self {
-            ranges,
-            is_negated: true,
-        }
+        Self { ranges, is_negated: true }
     }
 
     /// Whether the character is in the set.

@@ -74,14 +74,8 @@ mod tests {
             let violation = |key: &str, value: Option<&str>| violation(action, key, value);
             assert_eq!(violation(&key, Some(&value)), None);
             assert_eq!(violation("ä 1", Some("")), None);
-            assert_eq!(
-                violation(&format!("{key}k"), Some("")),
-                Some(ViolationKind::TooLong)
-            );
-            assert_eq!(
-                violation("k", Some(&format!("{value}v"))),
-                Some(ViolationKind::TooLong)
-            );
+            assert_eq!(violation(&format!("{key}k"), Some("")), Some(ViolationKind::TooLong));
+            assert_eq!(violation("k", Some(&format!("{value}v"))), Some(ViolationKind::TooLong));
             assert_eq!(violation("k", Some("ä")), Some(ViolationKind::Character('ä')));
             assert_eq!(violation("k", None), Some(ViolationKind::Missing));
         }
@@ -94,16 +88,10 @@ mod tests {
         assert_eq!(violation(&key, Some(&value)), None);
         assert_eq!(violation("k", None), None);
         assert_eq!(violation(&format!("{key}k"), None), Some(ViolationKind::TooLong));
-        assert_eq!(
-            violation("k", Some(&format!("{value}v"))),
-            Some(ViolationKind::TooLong)
-        );
+        assert_eq!(violation("k", Some(&format!("{value}v"))), Some(ViolationKind::TooLong));
         assert_eq!(violation("", None), Some(ViolationKind::TooShort));
         for character in "=*<>\\,|/\t\0".chars() {
-            assert_eq!(
-                violation(&format!("a{character}b"), None),
-                Some(ViolationKind::Character(character))
-            );
+            assert_eq!(violation(&format!("a{character}b"), None), Some(ViolationKind::Character(character)));
         }
     }
 

@@ -9,10 +9,7 @@ const NAME: TextLimit = TextLimit {
     reserved_prefix: Some("default"),
 };
 
-const RANGE: NumberRange = NumberRange {
-    min: Some(1),
-    max: Some(30),
-};
+const RANGE: NumberRange = NumberRange { min: Some(1), max: Some(30) };
 
 fn problem<T: std::fmt::Debug>(result: Result<T, Violation>) -> String {
     result.unwrap_err().to_string()
@@ -24,15 +21,9 @@ fn kind<T: std::fmt::Debug>(result: Result<T, Violation>) -> Option<ViolationKin
 
 #[test]
 fn length_is_counted_in_characters() {
-    let any = TextLimit {
-        characters: Characters::ANY,
-        ..NAME
-    };
+    let any = TextLimit { characters: Characters::ANY, ..NAME };
     assert_eq!(any.check("name", &"ä".repeat(64)), Ok(()));
-    assert_eq!(
-        kind(any.check("name", &"ä".repeat(65))),
-        Some(ViolationKind::TooLong)
-    );
+    assert_eq!(kind(any.check("name", &"ä".repeat(65))), Some(ViolationKind::TooLong));
     assert_eq!(kind(any.check("name", "")), Some(ViolationKind::TooShort));
 }
 
@@ -40,14 +31,8 @@ fn length_is_counted_in_characters() {
 fn violation_names_value_and_limit() {
     for (name, expected) in [
         ("", "the name is empty; it needs 1 to 64 characters"),
-        (
-            "a/b",
-            "the name `a/b` contains `/`; ASCII letters, digits, `_` and `-` are allowed",
-        ),
-        (
-            "é\n",
-            "the name `é\\n` contains `é`; ASCII letters, digits, `_` and `-` are allowed",
-        ),
+        ("a/b", "the name `a/b` contains `/`; ASCII letters, digits, `_` and `-` are allowed"),
+        ("é\n", "the name `é\\n` contains `é`; ASCII letters, digits, `_` and `-` are allowed"),
         (
             "default_1",
             "the name `default_1` begins with `default`, which is reserved for the service; choose another one",
@@ -55,10 +40,7 @@ fn violation_names_value_and_limit() {
     ] {
         assert_eq!(problem(NAME.check("name", name)), expected);
     }
-    let prose = TextLimit {
-        characters: Characters::except(&[('<', '<'), ('>', '>')]),
-        ..NAME
-    };
+    let prose = TextLimit { characters: Characters::except(&[('<', '<'), ('>', '>')]), ..NAME };
     assert_eq!(
         problem(prose.check("description", "a<b")),
         "the description `a<b` contains `<`; all characters except `<` and `>` are allowed"
@@ -69,10 +51,7 @@ fn violation_names_value_and_limit() {
 fn long_text_is_clipped() {
     let text = problem(NAME.check("backup policy name", &"n".repeat(65)));
     let shown = "n".repeat(40);
-    assert_eq!(
-        text,
-        format!("the backup policy name `{shown}…` has 65 characters; at most 64 are allowed")
-    );
+    assert_eq!(text, format!("the backup policy name `{shown}…` has 65 characters; at most 64 are allowed"));
 }
 
 #[test]
@@ -104,17 +83,7 @@ fn range_includes_its_ends() {
 #[test]
 fn number_as_text_is_decimal_digits() {
     assert_eq!(RANGE.check_text("limit", "30"), Ok(30));
-    for text in [
-        "",
-        "31",
-        "0",
-        "+1",
-        "-1",
-        " 1",
-        "1.0",
-        "٣",
-        "99999999999999999999",
-    ] {
+    for text in ["", "31", "0", "+1", "-1", " 1", "1.0", "٣", "99999999999999999999"] {
         let violation = kind(RANGE.check_text("limit", text));
         assert_eq!(violation, Some(ViolationKind::OutOfRange), "{text}");
     }
@@ -126,28 +95,18 @@ fn number_as_text_is_decimal_digits() {
 
 #[test]
 fn list_is_limited_in_size_and_by_keys() {
-    let list = ListLimit {
-        min: 1,
-        max: Some(2),
-        is_unique: true,
-    };
+    let list = ListLimit { min: 1, max: Some(2), is_unique: true };
     assert_eq!(list.check("tags", 2), Ok(()));
     assert_eq!(
         problem(list.check("tags", 0)),
         "the list `tags` is empty; add an item, or leave the list out"
     );
-    assert_eq!(
-        problem(list.check("tags", 3)),
-        "the list `tags` has 3 items; at most 2 are allowed"
-    );
+    assert_eq!(problem(list.check("tags", 3)), "the list `tags` has 3 items; at most 2 are allowed");
     assert_eq!(
         problem(list.check_keys("tags", ["a", "b", "a"])),
         "the list `tags` contains `a` twice; list it once"
     );
-    let any = ListLimit {
-        is_unique: false,
-        ..list
-    };
+    let any = ListLimit { is_unique: false, ..list };
     assert_eq!(any.check_keys("tags", ["a", "a"]), Ok(()));
 }
 
@@ -155,10 +114,7 @@ fn list_is_limited_in_size_and_by_keys() {
 fn nested_violation_has_its_path() {
     let violation = NAME.check("key", "").unwrap_err();
     let violation = violation.in_item("tags", 2).in_member("policy");
-    assert_eq!(
-        violation.to_string(),
-        "`policy.tags[2]`: the key is empty; it needs 1 to 64 characters"
-    );
+    assert_eq!(violation.to_string(), "`policy.tags[2]`: the key is empty; it needs 1 to 64 characters");
     assert_eq!(violation.kind(), ViolationKind::TooShort);
 }
 

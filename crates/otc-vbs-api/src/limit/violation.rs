@@ -48,11 +48,7 @@ impl Violation {
     }
 
     fn new(kind: ViolationKind, problem: String) -> Self {
-        Self {
-            kind,
-            path: String::new(),
-            problem,
-        }
+        Self { kind, path: String::new(), problem }
     }
 
     /// Returns the violation as one of a member of another object.
@@ -93,11 +89,8 @@ impl Violation {
     }
 
     pub(super) fn character(name: &str, value: &str, character: char, allowed: &Characters) -> Self {
-        let problem = format!(
-            "the {name} `{}` contains `{}`; {allowed} are allowed",
-            excerpt(value),
-            shown(character)
-        );
+        let problem =
+            format!("the {name} `{}` contains `{}`; {allowed} are allowed", excerpt(value), shown(character));
         Self::new(ViolationKind::Character(character), problem)
     }
 
@@ -135,10 +128,7 @@ impl Violation {
     }
 
     pub(super) fn duplicate(name: &str, key: &str) -> Self {
-        let problem = format!(
-            "the list `{name}` contains `{}` twice; list it once",
-            excerpt(key)
-        );
+        let problem = format!("the list `{name}` contains `{}` twice; list it once", excerpt(key));
         Self::new(ViolationKind::Duplicate, problem)
     }
 

@@ -23,11 +23,7 @@ impl Deviations {
         let field = unusable.path.without_indices();
         match self.0.iter_mut().find(|deviation| deviation.field == field) {
             Some(deviation) => deviation.times += 1,
-            None => self.0.push(Deviation {
-                field,
-                times: 1,
-                first: unusable,
-            }),
+            None => self.0.push(Deviation { field, times: 1, first: unusable }),
         }
     }
 

@@ -50,12 +50,7 @@ fn decoded_as<T: DeserializeOwned + Serialize>(operation: &Operation, body: &Val
     let value = serde_json::to_value(repaired.value).unwrap();
     // The generated types accept every value that is left as it is.
     if let Ok(strict) = serde_json::from_value::<T>(body.clone()) {
-        assert_eq!(
-            serde_json::to_value(strict).unwrap(),
-            value,
-            "{}: {body}",
-            operation.id
-        );
+        assert_eq!(serde_json::to_value(strict).unwrap(), value, "{}: {body}", operation.id);
     }
     Ok((value, repaired.problems.len()))
 }
@@ -67,10 +62,9 @@ fn resolved(node: &'static Value) -> (&'static str, &'static Value) {
         None => node,
     };
     match target["$ref"].as_str() {
-        Some(path) => (
-            path.rsplit('/').next().unwrap(),
-            DOCUMENT.pointer(path.trim_start_matches('#')).unwrap(),
-        ),
+        Some(path) => {
+            (path.rsplit('/').next().unwrap(), DOCUMENT.pointer(path.trim_start_matches('#')).unwrap())
+        }
         None => ("", target),
     }
 }
@@ -125,11 +119,7 @@ impl Places {
         pointer: &str,
         (loss, loss_of_null): (Loss, Loss),
     ) {
-        self.found.push(Place {
-            pointer: pointer.to_owned(),
-            loss,
-            loss_of_null,
-        });
+        self.found.push(Place { pointer: pointer.to_owned(), loss, loss_of_null });
         let (_, schema) = resolved(node);
         match value {
             Value::Object(members) if schema["properties"].is_object() => {
@@ -149,12 +139,7 @@ impl Places {
                     () => Loss::Nothing,
                 };
                 for (index, element) in elements.iter().enumerate() {
-                    self.add(
-                        &schema["items"],
-                        element,
-                        &format!("{pointer}/{index}"),
-                        (loss, loss),
-                    );
+                    self.add(&schema["items"], element, &format!("{pointer}/{index}"), (loss, loss));
                 }
             }
             _ => {}
@@ -198,10 +183,7 @@ fn operations() -> impl Iterator<Item = (&'static Operation, &'static Value, Vec
 
 fn items(operation: &Operation, value: &Value) -> usize {
     let pointer: String = operation.items.iter().map(|name| format!("/{name}")).collect();
-    value
-        .pointer(&pointer)
-        .and_then(Value::as_array)
-        .map_or(0, Vec::len)
+    value.pointer(&pointer).and_then(Value::as_array).map_or(0, Vec::len)
 }
 
 #[test]
@@ -233,11 +215,7 @@ fn invalid_value_affects_only_its_field_unless_it_is_required() {
                 for odd in &odd_values {
                     let mut mutated = body.clone();
                     *mutated.pointer_mut(&place.pointer).unwrap() = odd.clone();
-                    let allowed = if odd.is_null() {
-                        place.loss_of_null
-                    } else {
-                        place.loss
-                    };
+                    let allowed = if odd.is_null() { place.loss_of_null } else { place.loss };
                     // A list of items may be replaced by another one.
                     let items_sent = items(operation, &mutated);
                     let lost = match decoded(operation, &mutated) {

@@ -21,9 +21,9 @@ pub(super) fn convert(kind: Kind, value: &mut Value) -> bool {
         (Kind::Time, Value::String(text)) => return text.parse::<UtcTimestamp>().is_ok(),
         (Kind::Boolean, Value::Bool(_)) => return true,
         (Kind::Boolean, Value::String(_) | Value::Number(_)) => boolean(value).map(Value::from),
-        (Kind::Integer(least, most), Value::String(_) | Value::Number(_)) => integer(value)
-            .filter(|integer| (least..=most).contains(integer))
-            .and_then(from_integer),
+        (Kind::Integer(least, most), Value::String(_) | Value::Number(_)) => {
+            integer(value).filter(|integer| (least..=most).contains(integer)).and_then(from_integer)
+        }
         (Kind::Number, Value::Number(_)) => return true,
         (Kind::Number, Value::String(text)) => number(text).map(Value::from),
         _ => None,
@@ -86,11 +86,7 @@ mod tests {
             (Kind::Text, json!(false), json!("false")),
             (Kind::OpenEnum, json!(7), json!("7")),
             (Kind::TimeOrText, json!(1480746274), json!("1480746274")),
-            (
-                Kind::Identifier,
-                json!(18_446_744_073_709_551_615_u64),
-                json!("18446744073709551615"),
-            ),
+            (Kind::Identifier, json!(18_446_744_073_709_551_615_u64), json!("18446744073709551615")),
             (Kind::Boolean, json!("True"), json!(true)),
             (Kind::Boolean, json!(0), json!(false)),
             (I64, json!(" -1 "), json!(-1)),

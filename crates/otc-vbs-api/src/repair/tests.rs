@@ -43,9 +43,7 @@ fn texts(texts: &[&str]) -> Vec<String> {
 
 fn job(more: Value) -> Value {
     let mut job = json!({ "status": "RUNNING", "job_id": "j1", "created_at": "2016-12-03T06:24:34.467" });
-    job.as_object_mut()
-        .unwrap()
-        .extend(more.as_object().unwrap().clone());
+    job.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     job
 }
 
@@ -74,10 +72,7 @@ fn optional_members_that_do_not_fit_are_left_out() {
 #[test]
 fn scalars_with_a_clear_meaning_are_converted_and_nothing_is_left_out() {
     let (value, problems, left_out) = jobs(&json!([job(json!({ "job_id": 7, "code": 200 }))])).unwrap();
-    assert_eq!(
-        value["tasks"],
-        json!([job(json!({ "job_id": "7", "code": "200" }))])
-    );
+    assert_eq!(value["tasks"], json!([job(json!({ "job_id": "7", "code": "200" }))]));
     assert!(problems.is_empty() && left_out.is_empty());
 }
 
@@ -85,17 +80,11 @@ fn scalars_with_a_clear_meaning_are_converted_and_nothing_is_left_out() {
 fn missing_status_and_time_are_tolerated() {
     for odd in [json!(null), json!({}), json!([])] {
         let (value, problems, _) = jobs(&json!([job(json!({ "status": odd, "created_at": odd }))])).unwrap();
-        assert_eq!(
-            value["tasks"],
-            json!([job(json!({ "status": "", "created_at": "" }))])
-        );
+        assert_eq!(value["tasks"], json!([job(json!({ "status": "", "created_at": "" }))]));
         assert!(problems.is_empty());
     }
     let (value, _, left_out) = jobs(&json!([{ "job_id": "j1" }])).unwrap();
-    assert_eq!(
-        value["tasks"],
-        json!([{ "job_id": "j1", "status": "", "created_at": "" }])
-    );
+    assert_eq!(value["tasks"], json!([{ "job_id": "j1", "status": "", "created_at": "" }]));
     assert_eq!(
         left_out,
         texts(&[
@@ -116,10 +105,7 @@ fn only_the_item_without_a_usable_id_is_lost() {
         job(json!({ "job_id": "j2" })),
     ]);
     let (value, problems, _) = jobs(&tasks).unwrap();
-    assert_eq!(
-        value["tasks"],
-        json!([job(json!({})), job(json!({ "job_id": "j2" }))])
-    );
+    assert_eq!(value["tasks"], json!([job(json!({})), job(json!({ "job_id": "j2" }))]));
     assert_eq!(
         problems,
         [
@@ -143,19 +129,10 @@ fn problem_has_the_position_in_the_response() {
 fn invalid_list_of_items_is_never_read_as_empty() {
     let problem = "the body is not as documented: `tasks` is";
     for (body, expected) in [
-        (
-            json!({ "tasks": "" }),
-            format!("{problem} an empty text where a list is expected"),
-        ),
-        (
-            json!({ "tasks": {} }),
-            format!("{problem} an object where a list is expected"),
-        ),
+        (json!({ "tasks": "" }), format!("{problem} an empty text where a list is expected")),
+        (json!({ "tasks": {} }), format!("{problem} an object where a list is expected")),
         (json!({ "count": 0 }), format!("{problem} missing")),
-        (
-            json!([]),
-            "the body is not as documented: it is a list where an object is expected".to_owned(),
-        ),
+        (json!([]), "the body is not as documented: it is a list where an object is expected".to_owned()),
     ] {
         let outcome = decode::<BackupJobList>(operation("listBackupJobs"), body.to_string().as_bytes());
         assert_eq!(outcome.err(), Some(expected), "{body}");
@@ -179,14 +156,8 @@ fn null_is_an_empty_list() {
 fn items_in_an_envelope_are_items() {
     let body = json!({ "quotas": { "resources": [{ "type": "backups", "quota": "-1" }, 7] } });
     let (value, problems, _) = outcome::<QuotaOverview>("getQuotas", body.to_string()).unwrap();
-    assert_eq!(
-        value,
-        json!({ "quotas": { "resources": [{ "type": "backups", "quota": -1 }] } })
-    );
-    assert_eq!(
-        problems,
-        ["`quotas.resources[1]` is a number where an object is expected"]
-    );
+    assert_eq!(value, json!({ "quotas": { "resources": [{ "type": "backups", "quota": -1 }] } }));
+    assert_eq!(problems, ["`quotas.resources[1]` is a number where an object is expected"]);
 }
 
 #[test]
@@ -232,40 +203,22 @@ fn object_without_its_id_is_an_error() {
 fn response_to_a_change_loses_no_element_of_a_list() {
     let associate = |body: &str| outcome::<AssociationOutcome>("associateResources", body);
     for (body, problem) in [
-        (
-            r#"{"fail_resources":[{"code":"VBS.0002"}]}"#,
-            "`fail_resources[0].resource_id` is missing",
-        ),
-        (
-            r#"{"fail_resources":["d1"]}"#,
-            "`fail_resources[0]` is a text where an object is expected",
-        ),
-        (
-            r#"{"fail_resources":{}}"#,
-            "`fail_resources` is an object where a list is expected",
-        ),
+        (r#"{"fail_resources":[{"code":"VBS.0002"}]}"#, "`fail_resources[0].resource_id` is missing"),
+        (r#"{"fail_resources":["d1"]}"#, "`fail_resources[0]` is a text where an object is expected"),
+        (r#"{"fail_resources":{}}"#, "`fail_resources` is an object where a list is expected"),
     ] {
-        assert_eq!(
-            associate(body),
-            Err(format!("the body is not as documented: {problem}"))
-        );
+        assert_eq!(associate(body), Err(format!("the body is not as documented: {problem}")));
     }
     let (value, _, _) =
         associate(r#"{"success_resources":null,"fail_resources":[{"resource_id":"d1","code":7}]}"#).unwrap();
-    assert_eq!(
-        value,
-        json!({ "fail_resources": [{ "resource_id": "d1", "code": "7" }] })
-    );
+    assert_eq!(value, json!({ "fail_resources": [{ "resource_id": "d1", "code": "7" }] }));
 }
 
 #[test]
 fn last_of_duplicate_members_wins() {
     let body =
         r#"{"tasks":[{"status":"WAITING","status":"RUNNING","job_id":"j1","created_at":"x"}],"tasks":[]}"#;
-    assert_eq!(
-        outcome::<BackupJobList>("listBackupJobs", body).unwrap().0,
-        json!({ "tasks": [] })
-    );
+    assert_eq!(outcome::<BackupJobList>("listBackupJobs", body).unwrap().0, json!({ "tasks": [] }));
 }
 
 #[test]
@@ -282,10 +235,7 @@ fn body_that_is_not_json_is_an_error_without_its_text() {
     for (body, problem) in [
         ("", "the body is empty"),
         (" \n", "the body is empty"),
-        (
-            "<html>secret",
-            "the body is not JSON: expected value at line 1 column 1",
-        ),
+        ("<html>secret", "the body is not JSON: expected value at line 1 column 1"),
         (
             r#"{"tasks":[{"status":"secret"#,
             "the body is not JSON: EOF while parsing a string at line 1 column 27",

@@ -24,10 +24,7 @@ impl Timetable {
     /// Pass jobs that were created under the current schedule: older ones followed another count. A timetable
     /// that needs no anchor, or has one, is returned unchanged.
     pub fn infer_anchor(mut self, created_at: impl IntoIterator<Item = Timestamp>) -> Self {
-        if let DueDays::EveryDays {
-            interval,
-            anchor: anchor @ None,
-        } = &mut self.days
+        if let DueDays::EveryDays { interval, anchor: anchor @ None } = &mut self.days
             && interval.get() > 1
         {
             let daily = DueTimes::every_days(
@@ -36,9 +33,7 @@ impl Timetable {
                 Date::constant(1970, 1, 1),
                 self.offset,
             );
-            let days = created_at
-                .into_iter()
-                .filter_map(|time| scheduled_day(&daily, self.offset, time));
+            let days = created_at.into_iter().filter_map(|time| scheduled_day(&daily, self.offset, time));
             *anchor = most_votes(*interval, days.collect());
         }
         self

@@ -34,10 +34,8 @@ impl DueTimes {
     pub(super) fn weekly(times: StartTimes, weekdays: Weekdays, offset: Offset) -> Self {
         // Day 0 was a Thursday.
         let day = |monday_zero: i8| (i64::from(monday_zero) - 3).rem_euclid(7);
-        let mut days: Vec<i64> = weekdays
-            .iter()
-            .map(|weekday| day(weekday.to_monday_zero_offset()))
-            .collect();
+        let mut days: Vec<i64> =
+            weekdays.iter().map(|weekday| day(weekday.to_monday_zero_offset())).collect();
         days.sort_unstable();
         Self::new(7, days, times, offset)
     }
@@ -48,12 +46,7 @@ impl DueTimes {
     }
 
     fn new(period: i64, days: Vec<i64>, times: StartTimes, offset: Offset) -> Self {
-        Self {
-            period,
-            days,
-            seconds: times.local_seconds(offset),
-            offset: i64::from(offset.seconds()),
-        }
+        Self { period, days, seconds: times.local_seconds(offset), offset: i64::from(offset.seconds()) }
     }
 
     /// The first due time after `time`.
@@ -75,11 +68,7 @@ impl DueTimes {
     /// `time`.
     pub fn nth_before(&self, time: Timestamp, n: u64) -> Option<Timestamp> {
         // A due time is a full second, so those before 01:00:00.5 are those before 01:00:01.
-        let before = if time.subsec_nanosecond() > 0 {
-            time.as_second()
-        } else {
-            time.as_second() - 1
-        };
+        let before = if time.subsec_nanosecond() > 0 { time.as_second() } else { time.as_second() - 1 };
         let last = self.count_until_second(before) - 1;
         self.nth(last.checked_sub(i64::try_from(n).ok()?)?)
     }
@@ -92,10 +81,7 @@ impl DueTimes {
 
     /// The due times after `after` and not after `until`, from either end.
     pub fn between(&self, after: Timestamp, until: Timestamp) -> DueTimesBetween<'_> {
-        DueTimesBetween {
-            due: self,
-            indices: self.count_until(after)..self.count_until(until),
-        }
+        DueTimesBetween { due: self, indices: self.count_until(after)..self.count_until(until) }
     }
 
     /// The index of the first due time after `time`: the number of those from index 0, in the first cycle of
@@ -133,10 +119,7 @@ impl DueTimes {
 fn element(values: &[i64], index: i64) -> (i64, i64) {
     let length = length(values);
     // The remainder is never negative, and less than the length.
-    (
-        index.div_euclid(length),
-        values[index.rem_euclid(length) as usize],
-    )
+    (index.div_euclid(length), values[index.rem_euclid(length) as usize])
 }
 
 /// At least 1 and at most 24, by the types that the lists are made of.

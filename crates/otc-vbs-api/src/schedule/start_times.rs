@@ -96,9 +96,7 @@ fn parse<'a>(times: impl Iterator<Item = &'a str>) -> Result<StartTimes, Invalid
 fn full_hour(text: &str) -> Result<u32, InvalidSchedule> {
     let hour = text.strip_suffix(":00").filter(|hour| hour.len() == 2);
     let hour = hour.filter(|hour| hour.bytes().all(|byte| byte.is_ascii_digit()));
-    let hour = hour
-        .and_then(|hour| hour.parse().ok())
-        .filter(|hour| *hour < HOURS);
+    let hour = hour.and_then(|hour| hour.parse().ok()).filter(|hour| *hour < HOURS);
     hour.ok_or_else(|| invalid(format!("`{}` is not a full hour such as 22:00", excerpt(text))))
 }
 

@@ -100,9 +100,7 @@ impl Connection {
             ("--token-file", self.token_file.is_some()),
             ("--allow-http", self.allow_http),
         ];
-        options
-            .into_iter()
-            .filter_map(|(name, is_given)| is_given.then_some(name))
+        options.into_iter().filter_map(|(name, is_given)| is_given.then_some(name))
     }
 }
 
@@ -130,10 +128,7 @@ mod tests {
             (id, format!("Id({id:?})")),
             ("eu-de_other", "Name(\"eu-de_other\")".to_owned()),
             (&id[1..], format!("Name({:?})", &id[1..])),
-            (
-                "g123456789abcdef0123456789abcdef",
-                "Name(\"g123456789abcdef0123456789abcdef\")".to_owned(),
-            ),
+            ("g123456789abcdef0123456789abcdef", "Name(\"g123456789abcdef0123456789abcdef\")".to_owned()),
         ] {
             assert_eq!(project(&["--project", text]), Some(expected));
         }

@@ -18,8 +18,7 @@ pub(super) fn clock_rate(text: &str) -> Result<u32, String> {
 
 pub(super) fn rate(text: &str) -> Result<f64, String> {
     let rate = text.parse().ok();
-    rate.filter(|rate| (0.0..=1.0).contains(rate))
-        .ok_or_else(|| "it must be a number from 0 to 1".to_owned())
+    rate.filter(|rate| (0.0..=1.0).contains(rate)).ok_or_else(|| "it must be a number from 0 to 1".to_owned())
 }
 
 pub(super) fn offset(text: &str) -> Result<u32, String> {
@@ -36,18 +35,16 @@ const MOST_INT32: u64 = i32::MAX as u64;
 /// A number, which may have underscores between its digits.
 fn whole_number<N: TryFrom<u64>>(text: &str, range: RangeInclusive<u64>) -> Result<N, String> {
     let number = text.replace('_', "").parse().ok();
-    number
-        .filter(|number| range.contains(number))
-        .and_then(|number| N::try_from(number).ok())
-        .ok_or_else(|| {
+    number.filter(|number| range.contains(number)).and_then(|number| N::try_from(number).ok()).ok_or_else(
+        || {
             let (least, most) = range.into_inner();
             format!("it must be a whole number from {least} to {most}")
-        })
+        },
+    )
 }
 
 pub(super) fn job_id(text: &str) -> Result<BackupJobId, String> {
-    text.parse()
-        .map_err(|error: otc_vbs::types::InvalidIdentifier| error.to_string())
+    text.parse().map_err(|error: otc_vbs::types::InvalidIdentifier| error.to_string())
 }
 
 /// A status in any form: `execute-fail` and `Execute_Fail` are `EXECUTE_FAIL`. A status that the reference does not list is
@@ -77,10 +74,7 @@ mod tests {
             let error = offset(text).unwrap_err();
             assert_eq!(error, "it must be a whole number from 0 to 2147483647", "{text}");
         }
-        assert_eq!(
-            limit("0").unwrap_err(),
-            "it must be a whole number from 1 to 2147483647"
-        );
+        assert_eq!(limit("0").unwrap_err(), "it must be a whole number from 1 to 2147483647");
     }
 
     #[test]

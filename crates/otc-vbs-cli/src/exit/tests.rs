@@ -34,15 +34,9 @@ fn failure(answer: Answer) -> Failure {
         .retry(otc_vbs::transport::RetryPolicy::never())
         .build()
         .unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let error = runtime.block_on(client.policies().list().send()).unwrap_err();
-    Failure::Vbs {
-        doing: "test".to_owned(),
-        error,
-    }
+    Failure::Vbs { doing: "test".to_owned(), error }
 }
 
 #[test]
@@ -50,10 +44,7 @@ fn exit_code_follows_the_kind_of_error() {
     let cases = [
         (Answer::Status(400, "{}"), 1),
         (Answer::Status(401, "{}"), 3),
-        (
-            Answer::Status(400, r#"{"error":{"code":"AutoBackup.0003","message":"m"}}"#),
-            3,
-        ),
+        (Answer::Status(400, r#"{"error":{"code":"AutoBackup.0003","message":"m"}}"#), 3),
         (Answer::Status(403, "{}"), 3),
         (Answer::Status(404, "{}"), 4),
         (Answer::Status(429, "{}"), 6),
@@ -111,25 +102,13 @@ fn hint_for_a_refused_password_is_not_about_tokens() {
         }
     }
 
-    let config = otc_vbs::auth::Config::builder()
-        .region("eu-de")
-        .user_id("u1")
-        .password("p")
-        .project_id("p1");
+    let config =
+        otc_vbs::auth::Config::builder().region("eu-de").user_id("u1").password("p").project_id("p1");
     let session = otc_vbs::auth::Session::new(config.build().unwrap(), Refusing).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let error = runtime.block_on(Client::builder().connect(session)).unwrap_err();
-    let failure = Failure::Vbs {
-        doing: "test".to_owned(),
-        error,
-    };
+    let failure = Failure::Vbs { doing: "test".to_owned(), error };
     let hint = failure.hint().unwrap();
-    assert!(
-        hint.contains("OS_PASSWORD") && !hint.contains("OS_TOKEN"),
-        "{hint}"
-    );
+    assert!(hint.contains("OS_PASSWORD") && !hint.contains("OS_TOKEN"), "{hint}");
     assert_eq!(failure.exit_code(), ExitCode::from(3));
 }

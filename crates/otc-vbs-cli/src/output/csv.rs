@@ -19,10 +19,7 @@ pub(super) struct Csv<W: Write> {
 
 impl<W: Write> Csv<W> {
     pub(super) fn new(writer: W) -> Self {
-        let writer = WriterBuilder::new()
-            .has_headers(false)
-            .terminator(Terminator::CRLF)
-            .from_writer(writer);
+        let writer = WriterBuilder::new().has_headers(false).terminator(Terminator::CRLF).from_writer(writer);
         Self { writer, begun: false }
     }
 
@@ -39,9 +36,7 @@ impl<W: Write> JobOutput for Csv<W> {
     fn write(&mut self, policy: &Policy, jobs: &[BackupJob]) -> io::Result<()> {
         for job in jobs {
             self.begin()?;
-            self.writer
-                .serialize(Record::new(policy, job))
-                .map_err(io_error)?;
+            self.writer.serialize(Record::new(policy, job)).map_err(io_error)?;
         }
         self.writer.flush()
     }

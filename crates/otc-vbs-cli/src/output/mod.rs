@@ -43,18 +43,9 @@ pub(crate) struct Layout {
 
 impl Layout {
     pub(crate) fn of_stdout(policies: &[Policy]) -> Self {
-        let width = io::stdout()
-            .is_terminal()
-            .then(|| usize::from(console::Term::stdout().size().1));
-        let widest = policies
-            .iter()
-            .map(|policy| console::measure_text_width(&policy.label))
-            .max();
-        Self {
-            policy: widest.filter(|_| policies.len() > 1),
-            color: diagnostics::color_on_stdout(),
-            width,
-        }
+        let width = io::stdout().is_terminal().then(|| usize::from(console::Term::stdout().size().1));
+        let widest = policies.iter().map(|policy| console::measure_text_width(&policy.label)).max();
+        Self { policy: widest.filter(|_| policies.len() > 1), color: diagnostics::color_on_stdout(), width }
     }
 }
 

@@ -12,11 +12,7 @@ pub(super) struct Summary {
 
 impl Summary {
     pub(super) fn add(&mut self, job: &BackupJob) {
-        match self
-            .by_status
-            .iter_mut()
-            .find(|(status, _)| *status == job.status)
-        {
+        match self.by_status.iter_mut().find(|(status, _)| *status == job.status) {
             Some((_, jobs)) => *jobs += 1,
             None => self.by_status.push((job.status.clone(), 1)),
         }

@@ -38,12 +38,7 @@ struct Planned {
 
 impl<W: Write> Table<W> {
     pub(super) fn new(writer: W, layout: Layout) -> Self {
-        Self {
-            writer,
-            layout,
-            plan: None,
-            summary: Summary::default(),
-        }
+        Self { writer, layout, plan: None, summary: Summary::default() }
     }
 
     fn begin(&mut self, policy: &Policy, jobs: &[BackupJob]) -> io::Result<Vec<Planned>> {
@@ -175,8 +170,5 @@ fn widest(column: Column, layout: Layout, policy: &Policy, jobs: &[BackupJob]) -
 
 /// How much of a row is taken by the columns that have a width, the gaps behind them included.
 fn taken(plan: &[Planned]) -> usize {
-    plan.iter()
-        .filter_map(|planned| planned.width)
-        .map(|width| width + GAP.len())
-        .sum()
+    plan.iter().filter_map(|planned| planned.width).map(|width| width + GAP.len()).sum()
 }

@@ -42,11 +42,7 @@ fn written(format: Format, layout: Layout, pages: &[(Policy, Vec<BackupJob>)]) -
     String::from_utf8(bytes).unwrap()
 }
 
-const PIPE: Layout = Layout {
-    policy: None,
-    color: false,
-    width: None,
-};
+const PIPE: Layout = Layout { policy: None, color: false, width: None };
 
 /// Text that each format has to take care of, and a job with as little as the service may send.
 const ODD: &str = r#"[
@@ -68,10 +64,7 @@ fn odd_text_survives_in_every_format() {
 fn unreadable_time_is_written_as_text() {
     let job = r#"[{"job_id": "j1", "status": "SKIP", "created_at": "2016-01-15T01:0807\u001b.476Z"}]"#;
     let json = written(Format::Json, PIPE, &[(policy(None), jobs(job))]);
-    assert!(
-        json.contains(r#""created_at":"2016-01-15T01:0807\u001b.476Z""#),
-        "{json}"
-    );
+    assert!(json.contains(r#""created_at":"2016-01-15T01:0807\u001b.476Z""#), "{json}");
     let table = written(Format::Table, PIPE, &[(policy(None), jobs(job))]);
     assert!(table.contains("2016-01-15T01:0807 .476Z"), "{table}");
 }
@@ -108,11 +101,7 @@ fn a_table_fits_the_terminal() {
     let pages = [(policy(Some("nightly")), jobs(JOBS))];
     let mut tables = String::new();
     for width in [20, 60, 80, 100, 130, 160, 200, 240] {
-        let layout = Layout {
-            policy: Some(7),
-            color: false,
-            width: Some(width),
-        };
+        let layout = Layout { policy: Some(7), color: false, width: Some(width) };
         let table = written(Format::Table, layout, &pages);
         if width >= 80 {
             for line in table.lines() {
@@ -127,16 +116,10 @@ fn a_table_fits_the_terminal() {
 #[test]
 fn a_table_keeps_the_widths_of_its_first_jobs() {
     let later = JOBS.replace("autobk_e6d2", "a name that is longer than all before");
-    let pages = [
-        (policy(Some("nightly")), jobs(JOBS)),
-        (policy(Some("nightly")), jobs(&later)),
-    ];
+    let pages = [(policy(Some("nightly")), jobs(JOBS)), (policy(Some("nightly")), jobs(&later))];
     let in_pipe = written(Format::Table, PIPE, &pages);
     assert!(in_pipe.contains("a name that is longer than all before"));
-    let layout = Layout {
-        width: Some(200),
-        ..PIPE
-    };
+    let layout = Layout { width: Some(200), ..PIPE };
     let on_terminal = written(Format::Table, layout, &pages);
     assert!(on_terminal.contains("  a name tha…  "), "{on_terminal}");
     assert_eq!(on_terminal.matches("JOB ID").count(), 1);

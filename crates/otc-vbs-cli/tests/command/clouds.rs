@@ -15,15 +15,7 @@ fn each_kind_of_credentials_shows_the_jobs_of_its_project() {
     let (server, directory) = server();
     let with_token = server.vbs("tasks --all -o csv").output().unwrap();
     assert!(with_token.status.success(), "{}", said(&with_token));
-    for kind in [
-        "password",
-        "id",
-        "token",
-        "totp",
-        "agency",
-        "aksk",
-        "aksk-temporary",
-    ] {
+    for kind in ["password", "id", "token", "totp", "agency", "aksk", "aksk-temporary"] {
         let output = vbs("tasks --all -o csv")
             .env("OS_CLIENT_CONFIG_FILE", directory.path().join("clouds.yaml"))
             .env("OS_CLOUD", format!("sandbox-{kind}"))
@@ -53,11 +45,7 @@ fn what_is_missing_to_sign_in_is_named() {
     let file = directory.path().join("clouds.yaml");
     let run = |cloud: &str| {
         let mut command = vbs("tasks --os-cloud");
-        let output = command
-            .arg(cloud)
-            .env("OS_CLIENT_CONFIG_FILE", &file)
-            .output()
-            .unwrap();
+        let output = command.arg(cloud).env("OS_CLIENT_CONFIG_FILE", &file).output().unwrap();
         // Where the file is differs from run to run.
         said(&output).replace(&file.display().to_string(), "[clouds.yaml]")
     };
@@ -68,16 +56,11 @@ fn what_is_missing_to_sign_in_is_named() {
 #[test]
 fn clouds_are_listed_if_none_is_chosen() {
     let (_server, directory) = server();
-    let output = vbs("tasks")
-        .env("OS_CLIENT_CONFIG_FILE", directory.path().join("clouds.yaml"))
-        .output()
-        .unwrap();
+    let output =
+        vbs("tasks").env("OS_CLIENT_CONFIG_FILE", directory.path().join("clouds.yaml")).output().unwrap();
     let said = said(&output);
     assert!(said.starts_with("exit code: 2\n"), "{said}");
-    assert!(
-        said.contains("choose a cloud of clouds.yaml (sandbox-agency, "),
-        "{said}"
-    );
+    assert!(said.contains("choose a cloud of clouds.yaml (sandbox-agency, "), "{said}");
 }
 
 #[test]
@@ -88,11 +71,7 @@ fn configuration_warnings_are_shown_without_control_characters() {
     let cloud = "  sandbox-password:\n";
     assert!(clouds.contains(cloud), "{clouds}");
     let profile = format!("{cloud}    profile: \"no\\e[31mwhere\"\n");
-    std::fs::write(
-        &file,
-        format!("{}verify: false\n", clouds.replace(cloud, &profile)),
-    )
-    .unwrap();
+    std::fs::write(&file, format!("{}verify: false\n", clouds.replace(cloud, &profile))).unwrap();
     let output = vbs("tasks nightly --limit 1 -o csv --os-cloud sandbox-password")
         .current_dir(directory.path())
         .env("OS_CLIENT_CONFIG_FILE", &file)
@@ -114,10 +93,8 @@ fn control_characters_of_the_configuration_do_not_reach_the_terminal() {
     let file = directory.path().join("clouds.yaml");
     std::fs::write(&file, "clouds:\n  \"\\e[35mred\": {auth: {}}\n").unwrap();
     // In colour, the output keeps the escape sequences of the command itself.
-    let output = vbs("--color always tasks --os-cloud blue")
-        .env("OS_CLIENT_CONFIG_FILE", &file)
-        .output()
-        .unwrap();
+    let output =
+        vbs("--color always tasks --os-cloud blue").env("OS_CLIENT_CONFIG_FILE", &file).output().unwrap();
     let said = said(&output);
     assert!(said.contains(" [35mred"), "{said:?}");
     assert!(!said.contains("\u{1b}[35mred"), "{said:?}");

@@ -55,10 +55,7 @@ fn missing_settings() {
     let nothing = run("tasks");
     let endpoint_only = run("tasks --endpoint https://vbs.example");
     let empty = said(
-        &vbs("tasks --endpoint https://vbs.example --project-id p1")
-            .env("OS_TOKEN", "")
-            .output()
-            .unwrap(),
+        &vbs("tasks --endpoint https://vbs.example --project-id p1").env("OS_TOKEN", "").output().unwrap(),
     );
     insta::assert_snapshot!(format!("{nothing}\n{endpoint_only}\n{empty}"));
 }
@@ -111,11 +108,7 @@ fn a_token_is_no_argument() {
 #[test]
 fn a_refused_token() {
     let server = Server::start("");
-    let output = server
-        .vbs("tasks")
-        .env("OS_TOKEN", "secret-token")
-        .output()
-        .unwrap();
+    let output = server.vbs("tasks").env("OS_TOKEN", "secret-token").output().unwrap();
     let said = server.said(&output);
     assert!(!said.contains("secret-token"), "{said}");
     insta::assert_snapshot!(said);
@@ -184,9 +177,7 @@ fn token_files() {
             .env("OS_TOKEN", "one that is not looked at")
             .output()
             .unwrap();
-        let said = server
-            .said(&output)
-            .replace(directory.to_str().unwrap(), "[DIRECTORY]");
+        let said = server.said(&output).replace(directory.to_str().unwrap(), "[DIRECTORY]");
         format!("{name}\n{said}\n")
     };
     let token = server.variable("OS_TOKEN");
@@ -220,21 +211,10 @@ fn causes_of_an_error_are_shown_on_request_only() {
     };
     let tasks = "tasks --endpoint http://127.0.0.1:1 --project-id p1";
     let plain = run(tasks);
-    assert!(
-        plain.contains("can't connect to 127.0.0.1:1: connection refused, after 4 attempts"),
-        "{plain}"
-    );
-    for internal in [
-        "caused by",
-        "os error",
-        "tcp connect error",
-        "error sending request",
-    ] {
+    assert!(plain.contains("can't connect to 127.0.0.1:1: connection refused, after 4 attempts"), "{plain}");
+    for internal in ["caused by", "os error", "tcp connect error", "error sending request"] {
         assert!(!plain.contains(internal), "{plain}");
     }
     let verbose = run(&format!("{tasks} --verbose"));
-    assert!(
-        verbose.contains("caused by: ") && verbose.contains("os error"),
-        "{verbose}"
-    );
+    assert!(verbose.contains("caused by: ") && verbose.contains("os error"), "{verbose}");
 }

@@ -9,14 +9,7 @@ use crate::support::{run, said, stdout, vbs};
 #[test]
 fn the_first_command_of_the_readme_shows_every_status() {
     let said = run("--sandbox tasks");
-    for status in [
-        "RUNNING",
-        "EXECUTE_TIMEOUT",
-        "WAITING",
-        "EXECUTE_FAIL",
-        "EXECUTE_SUCCESS",
-        "SKIP",
-    ] {
+    for status in ["RUNNING", "EXECUTE_TIMEOUT", "WAITING", "EXECUTE_FAIL", "EXECUTE_SUCCESS", "SKIP"] {
         assert!(said.contains(&format!("  {status}  ")), "{status} in {said}");
     }
     insta::assert_snapshot!(said);
@@ -45,12 +38,7 @@ fn csv() {
 #[test]
 fn no_jobs() {
     let formats = ["table", "json", "yaml", "csv"];
-    let of = |format| {
-        format!(
-            "{format}\n{}",
-            run(&format!("--sandbox --sandbox-jobs 0 tasks -o {format}"))
-        )
-    };
+    let of = |format| format!("{format}\n{}", run(&format!("--sandbox --sandbox-jobs 0 tasks -o {format}")));
     insta::assert_snapshot!(formats.map(of).join("\n"));
 }
 
@@ -61,10 +49,7 @@ fn json_holds_every_job_once_and_grouped_by_policy() {
     assert_eq!(jobs.len(), 3000);
     let ids: HashSet<&str> = jobs.iter().map(|job| job["job_id"].as_str().unwrap()).collect();
     assert_eq!(ids.len(), 3000);
-    let mut policies: Vec<&str> = jobs
-        .iter()
-        .map(|job| job["policy_name"].as_str().unwrap())
-        .collect();
+    let mut policies: Vec<&str> = jobs.iter().map(|job| job["policy_name"].as_str().unwrap()).collect();
     policies.dedup();
     assert_eq!(policies, ["nightly", "weekly-db", "month-end"]);
 }

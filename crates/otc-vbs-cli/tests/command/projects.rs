@@ -17,10 +17,7 @@ impl Clouds {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("clouds.yaml");
         let server = Server::start(&format!("--clouds-yaml {}", file.display()));
-        Self {
-            _server: server,
-            directory,
-        }
+        Self { _server: server, directory }
     }
 
     fn run(&self, kind: &str, arguments: &str) -> Output {
@@ -66,9 +63,7 @@ const KINDS: [&str; 6] = ["password", "id", "token", "totp", "aksk", "aksk-tempo
 #[test]
 fn project_option_signs_in_to_that_project() {
     let clouds = Clouds::start();
-    let Others {
-        project, project_id, ..
-    } = others();
+    let Others { project, project_id, .. } = others();
     let jobs_of_the_other = clouds.jobs("other", "");
     for kind in KINDS {
         assert_ne!(clouds.jobs(kind, ""), jobs_of_the_other, "{kind}");
@@ -85,18 +80,11 @@ fn project_option_signs_in_to_that_project() {
 #[test]
 fn project_option_chooses_the_delegated_project_of_an_agency() {
     let clouds = Clouds::start();
-    let Others {
-        delegated,
-        delegated_id,
-        ..
-    } = others();
+    let Others { delegated, delegated_id, .. } = others();
     let own = clouds.jobs("agency", "");
     let by_name = clouds.jobs("agency", &format!("--project {delegated}"));
     assert_ne!(by_name, own);
-    for option in [
-        format!("--project {delegated_id}"),
-        format!("--project-id {delegated_id}"),
-    ] {
+    for option in [format!("--project {delegated_id}"), format!("--project-id {delegated_id}")] {
         assert_eq!(clouds.jobs("agency", &option), by_name, "{option}");
     }
 }

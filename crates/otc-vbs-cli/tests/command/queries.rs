@@ -10,9 +10,7 @@ fn jobs(arguments: &str) -> Vec<String> {
 fn field(name: &str, arguments: &str) -> Vec<String> {
     let text = stdout(&format!("--sandbox tasks -o json {arguments}"));
     let jobs: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
-    jobs.iter()
-        .map(|job| job[name].as_str().unwrap().to_owned())
-        .collect()
+    jobs.iter().map(|job| job[name].as_str().unwrap().to_owned()).collect()
 }
 
 #[test]
@@ -21,10 +19,7 @@ fn a_page_can_begin_after_a_job_or_after_a_number_of_jobs() {
     assert_eq!(all.len(), 20);
     assert_eq!(jobs("nightly --limit 5"), all[..5]);
     assert_eq!(jobs("nightly --limit 5 --offset 5"), all[5..10]);
-    assert_eq!(
-        jobs(&format!("nightly --limit 5 --marker {}", all[9])),
-        all[10..15]
-    );
+    assert_eq!(jobs(&format!("nightly --limit 5 --marker {}", all[9])), all[10..15]);
     let every = jobs("nightly --all");
     assert_eq!(every.len(), 270);
     assert_eq!(every[..20], all);
@@ -75,10 +70,7 @@ fn many_pages_that_leave_jobs_out_are_one_note() {
     let output = server.vbs("tasks --limit 2").output().unwrap();
     let said = server.said(&output);
     let notes: Vec<&str> = said.lines().filter(|line| line.starts_with("note:")).collect();
-    assert_eq!(
-        notes,
-        ["note: 7 policies have more jobs than shown; --all shows every one"]
-    );
+    assert_eq!(notes, ["note: 7 policies have more jobs than shown; --all shows every one"]);
 }
 
 #[test]

@@ -7,12 +7,8 @@ use crate::support::{SAME_AS_IN_PROCESS, Server, said, stdout, vbs};
 
 /// A server that said what it had to say on standard output, and takes connections.
 fn announced(arguments: &[&str], lines: usize) -> (std::process::Child, Vec<String>) {
-    let mut process = vbs("sandbox")
-        .args(arguments)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut process =
+        vbs("sandbox").args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let stdout = BufReader::new(process.stdout.take().unwrap());
     let said = stdout.lines().take(lines).map(Result::unwrap).collect();
     (process, said)
@@ -27,10 +23,7 @@ fn print_env_makes_tasks_sign_in() {
         assignment.split_once('=').unwrap()
     });
     let variables: Vec<(&str, &str)> = variables.collect();
-    let output = vbs("tasks --all -o csv")
-        .envs(variables.iter().copied())
-        .output()
-        .unwrap();
+    let output = vbs("tasks --all -o csv").envs(variables.iter().copied()).output().unwrap();
     process.kill().unwrap();
     process.wait().unwrap();
     let in_process = stdout("--sandbox tasks --all -o csv");
@@ -80,10 +73,7 @@ fn flags_say_what_the_time_is_and_what_goes_wrong() {
     );
     let ready = &lines[0];
     let clock = ask(ready, "GET /admin/clock");
-    assert!(
-        clock.ends_with(r#"{"now":"2025-03-01T00:00:00Z","rate":0}"#),
-        "{clock}"
-    );
+    assert!(clock.ends_with(r#"{"now":"2025-03-01T00:00:00Z","rate":0}"#), "{clock}");
     let first = ask(ready, "GET /v2/p/backuppolicy?token=secret");
     assert!(first.starts_with("HTTP/1.1 503 "), "{first}");
     let second = ask(ready, "GET /v2/p/backuppolicy");
@@ -164,9 +154,7 @@ fn tokens_of_a_frozen_server_are_valid_in_real_time() {
         let token = server.variable("OS_TOKEN");
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let request = http.get(format!("{}/v3/auth/tokens", server.variable("VBS_ENDPOINT")));
-        let request = request
-            .header("X-Auth-Token", token)
-            .header("X-Subject-Token", token);
+        let request = request.header("X-Auth-Token", token).header("X-Subject-Token", token);
         let body: serde_json::Value = request.send().await.unwrap().json().await.unwrap();
         body["token"]["expires_at"].as_str().unwrap().parse().unwrap()
     });
@@ -182,13 +170,7 @@ fn second_signal_ends_the_server_at_once() {
 
     for (signal, number) in [("-INT", 2), ("-TERM", 15)] {
         let (mut process, lines) = announced(&[], 1);
-        let address = lines[0]
-            .split("http://")
-            .nth(1)
-            .unwrap()
-            .split('/')
-            .next()
-            .unwrap();
+        let address = lines[0].split("http://").nth(1).unwrap().split('/').next().unwrap();
         let mut busy = std::net::TcpStream::connect(address).unwrap();
         let head = format!(
             "POST /v3/auth/tokens HTTP/1.1\r\nhost: {address}\r\ncontent-length: 9\r\nexpect: 100-continue\r\n\r\n"
@@ -197,15 +179,8 @@ fn second_signal_ends_the_server_at_once() {
         // The answer shows that the server waits for the body.
         busy.read_exact(&mut [0; 12]).unwrap();
         let id = process.id().to_string();
-        let tell = || {
-            assert!(
-                std::process::Command::new("kill")
-                    .args([signal, &id])
-                    .status()
-                    .unwrap()
-                    .success()
-            )
-        };
+        let tell =
+            || assert!(std::process::Command::new("kill").args([signal, &id]).status().unwrap().success());
         tell();
         // The server stops to listen once it has been told to end.
         while std::net::TcpStream::connect(address).is_ok() {
@@ -219,20 +194,11 @@ fn second_signal_ends_the_server_at_once() {
 #[test]
 fn what_is_no_fault_and_no_time_is_refused() {
     let refused = [
-        (
-            ["--fault", "503"],
-            "the sandbox knows no fault `503`. It knows 429,",
-        ),
+        (["--fault", "503"], "the sandbox knows no fault `503`. It knows 429,"),
         (["--fault-rate", "2"], "it must be a number from 0 to 1"),
-        (
-            ["--clock", "yesterday"],
-            "invalid value 'yesterday' for '--clock <TIME>'",
-        ),
+        (["--clock", "yesterday"], "invalid value 'yesterday' for '--clock <TIME>'"),
         (["--days", "0"], "it must be a whole number from 1 to 365"),
-        (
-            ["--print-env=all", "--force"],
-            "[possible values: password, token]",
-        ),
+        (["--print-env=all", "--force"], "[possible values: password, token]"),
     ];
     for (arguments, part) in refused {
         let output = vbs("sandbox").args(arguments).output().unwrap();
@@ -242,10 +208,7 @@ fn what_is_no_fault_and_no_time_is_refused() {
     }
     let output = vbs("sandbox").env("RUST_LOG", "a=b=c").output().unwrap();
     let said = said(&output);
-    assert!(
-        said.contains("error: RUST_LOG does not say what to log"),
-        "{said}"
-    );
+    assert!(said.contains("error: RUST_LOG does not say what to log"), "{said}");
 }
 
 #[test]
@@ -263,28 +226,19 @@ fn a_token_makes_tasks_use_it() {
 #[test]
 fn numbers_say_what_it_holds() {
     let server = Server::start("--policies 2 --jobs 1_000_000 --seed 7");
-    let output = server
-        .vbs("tasks policy-02 weekly-db --limit 1")
-        .output()
-        .unwrap();
+    let output = server.vbs("tasks policy-02 weekly-db --limit 1").output().unwrap();
     assert_eq!(output.status.code(), Some(4));
     let output = server.vbs("tasks weekly-db --limit 1").output().unwrap();
     let said = server.said(&output);
-    assert!(
-        said.contains("note: 1 of 166652 jobs of weekly-db shown"),
-        "{said}"
-    );
+    assert!(said.contains("note: 1 of 166652 jobs of weekly-db shown"), "{said}");
 }
 
 #[cfg(unix)]
 #[test]
 fn it_says_when_it_is_ready_and_ends_when_it_is_told_to() {
     for signal in ["-TERM", "-INT"] {
-        let mut process = vbs("sandbox --jobs 48")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut process =
+            vbs("sandbox --jobs 48").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut ready = String::new();
         let mut lines = BufReader::new(process.stdout.take().unwrap());
         lines.read_line(&mut ready).unwrap();
@@ -314,20 +268,13 @@ fn a_busy_port_is_an_error() {
     let output = vbs("sandbox --listen").arg(address).output().unwrap();
     let said = server.said(&output);
     assert!(said.starts_with("exit code: 1\n"), "{said}");
-    assert!(
-        said.contains("error: the sandbox can't listen on [ADDRESS]"),
-        "{said}"
-    );
+    assert!(said.contains("error: the sandbox can't listen on [ADDRESS]"), "{said}");
 }
 
 /// What `vbs sandbox` says on standard error until it is ready, where it comes so far.
 fn serve_once(arguments: &[&str]) -> String {
-    let mut process = vbs("sandbox")
-        .args(arguments)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut process =
+        vbs("sandbox").args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut ready = String::new();
     let mut lines = BufReader::new(process.stdout.take().unwrap());
     lines.read_line(&mut ready).unwrap();

@@ -88,11 +88,7 @@ impl Caller {
         loop {
             known.sent += 1;
             let second = json!({ "advance_seconds": 1 });
-            if self
-                .send(Method::POST, "admin/clock", Some(second))
-                .await
-                .is_none()
-            {
+            if self.send(Method::POST, "admin/clock", Some(second)).await.is_none() {
                 return known;
             }
             known.answered = known.sent;
@@ -120,10 +116,7 @@ fn read_whole(file: &Path) -> Value {
 fn check(found: u64, known: &mut Known, what: &str) {
     let allowed = known.answered..=known.sent;
     assert!(allowed.contains(&found), "{what}: {found}, not {allowed:?}");
-    *known = Known {
-        answered: found,
-        sent: found,
-    };
+    *known = Known { answered: found, sent: found };
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -177,25 +170,18 @@ async fn a_server_that_is_killed_loses_nothing_that_it_answered() {
         let again = Server::start(&arguments);
         let caller = Caller::of(&again);
         for ((policy, key), known) in &mut tags {
-            let body = caller
-                .get(&format!("{}/{policy}/tags", caller.policies_path()))
-                .await;
+            let body = caller.get(&format!("{}/{policy}/tags", caller.policies_path())).await;
             let mut found = body["tags"].as_array().unwrap().iter();
             let tag = found.find(|tag| tag["key"] == **key);
             let value = tag.map_or(0, |tag| tag["value"].as_str().unwrap().parse().unwrap());
             check(value, known, key);
         }
-        let now = caller.get("admin/clock").await["now"]
-            .as_str()
-            .unwrap()
-            .to_owned();
+        let now = caller.get("admin/clock").await["now"].as_str().unwrap().to_owned();
         let passed = now.parse::<jiff::Timestamp>().unwrap().duration_since(start);
         check(passed.as_secs().unsigned_abs(), &mut clock, "clock");
         // Nothing that was under way is left behind.
-        let mut names: Vec<_> = std::fs::read_dir(directory.path())
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name())
-            .collect();
+        let mut names: Vec<_> =
+            std::fs::read_dir(directory.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         names.sort();
         assert_eq!(names, ["state.json", "state.json.lock"]);
     }

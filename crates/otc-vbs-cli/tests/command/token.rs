@@ -35,11 +35,8 @@ impl HttpsServer {
             .with_single_cert(vec![certificate.der().clone()], key)
             .unwrap();
         let acceptor = TlsAcceptor::from(Arc::new(config));
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .unwrap();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let port = listener.local_addr().unwrap().port();
         runtime.spawn(async move {
@@ -61,11 +58,7 @@ impl HttpsServer {
                 let _ = stream.shutdown().await;
             }
         });
-        Self {
-            port,
-            certificate: certificate.pem(),
-            _runtime: runtime,
-        }
+        Self { port, certificate: certificate.pem(), _runtime: runtime }
     }
 
     fn tasks(&self) -> Command {
@@ -101,12 +94,7 @@ fn tilde_in_os_cacert_is_the_home_directory() {
     let server = HttpsServer::start();
     let home = tempfile::tempdir().unwrap();
     std::fs::write(home.path().join("ca.pem"), &server.certificate).unwrap();
-    let text = output_text(
-        server
-            .tasks()
-            .env("HOME", home.path())
-            .env("OS_CACERT", "~/ca.pem"),
-    );
+    let text = output_text(server.tasks().env("HOME", home.path()).env("OS_CACERT", "~/ca.pem"));
     assert!(text.starts_with("exit code: 0\n"), "{text}");
 }
 
@@ -116,21 +104,14 @@ fn token_may_begin_with_a_byte_order_mark_and_end_with_a_line_end() {
     let token = server.variable("OS_TOKEN");
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("token");
-    for text in [
-        format!("\u{feff}{token}"),
-        format!("{token}\r\n"),
-        format!("\u{feff}{token}\n\n"),
-    ] {
+    for text in [format!("\u{feff}{token}"), format!("{token}\r\n"), format!("\u{feff}{token}\n\n")] {
         std::fs::write(&file, &text).unwrap();
         let mut command = server.vbs("tasks nightly --limit 1 -o csv --token-file");
         let from_file = output_text(command.arg(&file).env_remove("OS_TOKEN"));
         assert!(from_file.starts_with("exit code: 0\n"), "{text:?}: {from_file}");
         let mut command = server.vbs("tasks nightly --limit 1 -o csv");
         let from_variable = output_text(command.env("OS_TOKEN", &text));
-        assert!(
-            from_variable.starts_with("exit code: 0\n"),
-            "{text:?}: {from_variable}"
-        );
+        assert!(from_variable.starts_with("exit code: 0\n"), "{text:?}: {from_variable}");
     }
 }
 

@@ -22,15 +22,7 @@ pub(crate) fn call(
     path: impl Into<String>,
     allowed: &'static [u16],
 ) -> Call {
-    Call {
-        name,
-        method,
-        version: "v2",
-        path: path.into(),
-        body: None,
-        allowed,
-        learns: None,
-    }
+    Call { name, method, version: "v2", path: path.into(), body: None, allowed, learns: None }
 }
 
 pub(crate) fn get(name: &'static str, path: impl Into<String>, allowed: &'static [u16]) -> Call {
@@ -43,10 +35,7 @@ pub(crate) fn post(
     body: Value,
     allowed: &'static [u16],
 ) -> Call {
-    Call {
-        body: Some(body),
-        ..call(name, Method::POST, path, allowed)
-    }
+    Call { body: Some(body), ..call(name, Method::POST, path, allowed) }
 }
 
 impl Call {
@@ -55,9 +44,6 @@ impl Call {
     }
 
     pub(crate) fn learning(self, what: &'static str, place: &'static str) -> Self {
-        Self {
-            learns: Some((what, place)),
-            ..self
-        }
+        Self { learns: Some((what, place)), ..self }
     }
 }

@@ -38,13 +38,7 @@ async fn every_request_is_answered_and_no_memory_leaks() {
     let warm_up = requests / 5;
     // 40 days pass in the warm-up.
     let step = 40 * 24 * 3600 * BETWEEN_STEPS / warm_up.max(1);
-    let sandbox = Sandbox::builder()
-        .seed(1)
-        .policies(4)
-        .disks(12)
-        .start()
-        .await
-        .unwrap();
+    let sandbox = Sandbox::builder().seed(1).policies(4).disks(12).start().await.unwrap();
     // The clock advances only while no request is in flight, so that each request knows what the service has.
     let mix = Arc::new(RwLock::new(Mix::new(&sandbox).await));
     let next = Arc::new(AtomicU64::new(0));
@@ -74,10 +68,7 @@ async fn every_request_is_answered_and_no_memory_leaks() {
     }
     let seconds = start.elapsed().as_secs_f64();
     let mix = mix.read().await;
-    println!(
-        "{requests} requests in {seconds:.1} s, {:.0} per second",
-        requests as f64 / seconds
-    );
+    println!("{requests} requests in {seconds:.1} s, {:.0} per second", requests as f64 / seconds);
     println!("allocated bytes after each fifth: {allocated:?}");
     println!("{}", mix.counts());
     mix.assert_each_call_succeeded_once(requests);

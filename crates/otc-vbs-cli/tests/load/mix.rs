@@ -58,9 +58,7 @@ impl Mix {
         mix.sign_in().await;
         let policies = mix.send_call(get("policies", "backuppolicy", &[200])).await;
         mix.policies = texts(&policies["backup_policies"], "backup_policy_id");
-        let disks = mix
-            .send_call(get("disks", "volumes", &[200]).version("volume/v3"))
-            .await;
+        let disks = mix.send_call(get("disks", "volumes", &[200]).version("volume/v3")).await;
         mix.disks = texts(&disks["volumes"], "id");
         let backups = mix.send_call(get("backups", "backups?limit=40", &[200])).await;
         for backup in texts(&backups["backups"], "id") {
@@ -96,10 +94,7 @@ impl Mix {
 
     async fn send_call(&self, call: Call) -> Value {
         let url = format!("{}/{}/{}/{}", self.address, call.version, self.project, call.path);
-        let mut request = self
-            .http
-            .request(call.method, url)
-            .header("X-Auth-Token", &self.token);
+        let mut request = self.http.request(call.method, url).header("X-Auth-Token", &self.token);
         if let Some(body) = &call.body {
             request = request.json(body);
         }
@@ -107,18 +102,8 @@ impl Mix {
         let status = response.status().as_u16();
         let text = response.bytes().await.unwrap();
         let answer = String::from_utf8_lossy(&text);
-        assert!(
-            call.allowed.contains(&status),
-            "{} {}: {status} {answer}",
-            call.name,
-            call.path
-        );
-        *self
-            .counts
-            .lock()
-            .unwrap()
-            .entry((call.name, status))
-            .or_default() += 1;
+        assert!(call.allowed.contains(&status), "{} {}: {status} {answer}", call.name, call.path);
+        *self.counts.lock().unwrap().entry((call.name, status)).or_default() += 1;
         let body: Value = serde_json::from_slice(&text).unwrap_or_default();
         if let Some((what, place)) = call.learns
             && let Some(id) = body.pointer(place).and_then(Value::as_str)
@@ -157,36 +142,20 @@ impl Mix {
         const FOUND: &[u16] = &[200, 404];
         const DONE: &[u16] = &[204, 404, 409];
         match kind {
-            0 => get(
-                "jobs",
-                format!("{jobs_of_first}?limit={limit}&offset={offset}"),
-                &[200],
-            )
-            .learning("marker", "/tasks/0/job_id"),
+            0 => get("jobs", format!("{jobs_of_first}?limit={limit}&offset={offset}"), &[200])
+                .learning("marker", "/tasks/0/job_id"),
             1 => {
                 let status = ["EXECUTE_FAIL", "RUNNING", "SKIP"][drawn as usize % 3];
-                get(
-                    "jobs by status",
-                    format!("{jobs}?status={status}&sort_dir=asc"),
-                    &[200],
-                )
+                get("jobs by status", format!("{jobs}?status={status}&sort_dir=asc"), &[200])
             }
             // The job may be too old by now.
             2 => {
                 let marker = self.known("marker", drawn);
-                get(
-                    "jobs after",
-                    format!("{jobs_of_first}?marker={marker}&limit={limit}"),
-                    &[200, 400],
-                )
+                get("jobs after", format!("{jobs_of_first}?marker={marker}&limit={limit}"), &[200, 400])
             }
             3 => {
                 let job = self.known("marker", drawn);
-                get(
-                    "one job",
-                    format!("{jobs_of_first}?job_id={job}&sort_key=created_at"),
-                    &[200],
-                )
+                get("one job", format!("{jobs_of_first}?job_id={job}&sort_key=created_at"), &[200])
             }
             4 => get("policies", "backuppolicy", &[200]),
             5 | 6 => {
@@ -199,19 +168,11 @@ impl Mix {
                 post("create policy", "backuppolicy", body, &[200, 409])
                     .learning("policy", "/backup_policy_id")
             }
-            7 | 8 => call(
-                "delete policy",
-                Method::DELETE,
-                format!("backuppolicy/{new_policy}"),
-                DONE,
-            ),
+            7 | 8 => call("delete policy", Method::DELETE, format!("backuppolicy/{new_policy}"), DONE),
             9 => {
                 let body = json!({ "scheduled_policy": { "start_time": format!("{:02}:00", drawn % 24), "frequency": 1 } });
                 let path = format!("backuppolicy/{new_policy}");
-                Call {
-                    method: Method::PUT,
-                    ..post("change policy", path, body, FOUND)
-                }
+                Call { method: Method::PUT, ..post("change policy", path, body, FOUND) }
             }
             10 => {
                 let tag = json!({ "tag": { "key": format!("key-{}", drawn % 12), "value": "v" } });
@@ -224,12 +185,7 @@ impl Mix {
             12 => get("tags", format!("backuppolicy/{policy}/tags"), &[200]),
             13 => {
                 let body = json!({ "action": "filter", "limit": "10", "tags_any": [{ "key": "stage", "values": [] }] });
-                post(
-                    "policies by tag",
-                    "backuppolicy/resource_instances/action",
-                    body,
-                    &[200],
-                )
+                post("policies by tag", "backuppolicy/resource_instances/action", body, &[200])
             }
             14 => {
                 let body = json!({
@@ -250,13 +206,10 @@ impl Mix {
                     json!({ "backup": { "volume_id": disk, "name": format!("load-{}", drawn % 1000) } });
                 post("create backup", "cloudbackups", body, &[200, 403, 409]).learning("job", "/job_id")
             }
-            18..=20 => call(
-                "delete backup",
-                Method::POST,
-                format!("cloudbackups/{backup}"),
-                &[200, 404, 409],
-            )
-            .learning("job", "/job_id"),
+            18..=20 => {
+                call("delete backup", Method::POST, format!("cloudbackups/{backup}"), &[200, 404, 409])
+                    .learning("job", "/job_id")
+            }
             21 => {
                 let path = format!("cloudbackups/{backup}/restore");
                 let body = json!({ "restore": { "volume_id": disk } });
@@ -278,19 +231,11 @@ impl Mix {
                 }
             },
             25 => get("quotas", "cloudbackups/quota", &[200]),
-            26 => get(
-                "backups",
-                format!("backups?limit={limit}&offset={}", drawn % 60),
-                &[200],
-            )
-            .learning("backup", "/backups/0/id"),
-            27 => get(
-                "backups in full",
-                format!("backups/detail?limit=3&offset={}", drawn % 60),
-                &[200],
-            )
-            .version("v3")
-            .learning("backup", "/backups/1/id"),
+            26 => get("backups", format!("backups?limit={limit}&offset={}", drawn % 60), &[200])
+                .learning("backup", "/backups/0/id"),
+            27 => get("backups in full", format!("backups/detail?limit=3&offset={}", drawn % 60), &[200])
+                .version("v3")
+                .learning("backup", "/backups/1/id"),
             28 => get("backup", format!("backups/{backup}"), FOUND).version("v3"),
             29 | 30 => get("job", format!("jobs/{}", self.known("job", drawn)), FOUND)
                 .version("v1")
@@ -302,9 +247,7 @@ impl Mix {
     /// The number of calls, by name and status.
     pub(crate) fn counts(&self) -> String {
         let counts = self.counts.lock().unwrap();
-        let lines = counts
-            .iter()
-            .map(|((name, status), count)| format!("{name} {status}: {count}"));
+        let lines = counts.iter().map(|((name, status), count)| format!("{name} {status}: {count}"));
         lines.collect::<Vec<_>>().join(", ")
     }
 
@@ -315,19 +258,14 @@ impl Mix {
         assert!(requests < 5_000 || names.len() >= 28, "{names:?}");
         for name in names {
             let mut of_name = counts.keys().filter(|(known, _)| *known == name);
-            assert!(
-                requests < 5_000 || of_name.any(|(_, status)| *status < 300),
-                "{name}"
-            );
+            assert!(requests < 5_000 || of_name.any(|(_, status)| *status < 300), "{name}");
         }
     }
 }
 
 fn texts(list: &Value, field: &str) -> Vec<String> {
     let items = list.as_array().unwrap().iter();
-    items
-        .map(|item| item[field].as_str().unwrap().to_owned())
-        .collect()
+    items.map(|item| item[field].as_str().unwrap().to_owned()).collect()
 }
 
 /// Hashes a number, so that consecutive numbers are unrelated.

@@ -11,16 +11,7 @@ use crate::Run;
 use crate::faults::faults;
 use otc_vbs_testing::{canary, plain_canary};
 
-const CLOUDS: [&str; 8] = [
-    "password",
-    "id",
-    "token",
-    "totp",
-    "domain",
-    "agency",
-    "aksk",
-    "aksk-temporary",
-];
+const CLOUDS: [&str; 8] = ["password", "id", "token", "totp", "domain", "agency", "aksk", "aksk-temporary"];
 
 /// The command with nothing of the environment of whoever runs the test.
 fn vbs(arguments: &str) -> Command {
@@ -182,37 +173,17 @@ async fn variables(run: &mut Run) {
     let with_password = format!("https://me:{}@iam.example.com", plain_canary("url"));
     let cases: [&[(&str, &str)]; 7] = [
         &[("OS_AUTH_URL", &closed), ("OS_PASSWORD", &password)],
-        &[
-            ("OS_AUTH_URL", &closed),
-            ("OS_USER_ID", "u"),
-            ("OS_PASSWORD", &password),
-        ],
-        &[
-            ("OS_AUTH_URL", &with_password),
-            ("OS_USER_ID", "u"),
-            ("OS_PASSWORD", &password),
-        ],
-        &[
-            ("OS_ACCESS_KEY", "AK"),
-            ("OS_SECRET_KEY", &password),
-            ("OS_REGION_NAME", "x"),
-        ],
-        &[
-            ("OS_ACCESS_KEY", "AK"),
-            ("OS_AUTH_URL", &closed),
-            ("OS_SECURITY_TOKEN", &password),
-        ],
+        &[("OS_AUTH_URL", &closed), ("OS_USER_ID", "u"), ("OS_PASSWORD", &password)],
+        &[("OS_AUTH_URL", &with_password), ("OS_USER_ID", "u"), ("OS_PASSWORD", &password)],
+        &[("OS_ACCESS_KEY", "AK"), ("OS_SECRET_KEY", &password), ("OS_REGION_NAME", "x")],
+        &[("OS_ACCESS_KEY", "AK"), ("OS_AUTH_URL", &closed), ("OS_SECURITY_TOKEN", &password)],
         &[
             ("OS_ACCESS_KEY", "AK"),
             ("OS_AUTH_URL", &closed),
             ("OS_TOKEN", &password),
             ("OS_PASSWORD", &password),
         ],
-        &[
-            ("OS_AUTH_URL", &closed),
-            ("OS_AUTH_TYPE", "nothing"),
-            ("OS_PASSWORD", &password),
-        ],
+        &[("OS_AUTH_URL", &closed), ("OS_AUTH_TYPE", "nothing"), ("OS_PASSWORD", &password)],
     ];
     for (number, variables) in cases.iter().enumerate() {
         let mut command = vbs("tasks");

@@ -25,19 +25,13 @@ pub(crate) fn search(canaries: &Canaries) {
         let found = canaries.find(&text);
         match exceptions.iter().position(|exception| *exception == name) {
             Some(index) => {
-                assert!(
-                    found.is_some(),
-                    "{name} contains no secret; remove it from EXCEPTIONS"
-                );
+                assert!(found.is_some(), "{name} contains no secret; remove it from EXCEPTIONS");
                 exceptions.remove(index);
             }
             None => assert_eq!(found, None, "{} contains a secret", file.display()),
         }
     }
-    assert!(
-        exceptions.is_empty(),
-        "EXCEPTIONS has missing files: {exceptions:?}"
-    );
+    assert!(exceptions.is_empty(), "EXCEPTIONS has missing files: {exceptions:?}");
 }
 
 fn collect(directory: &Path, files: &mut Vec<PathBuf>) {

@@ -54,10 +54,7 @@ impl Secrets {
 impl Kind {
     /// Whether requests to the service are signed.
     pub(crate) fn signs(self) -> bool {
-        matches!(
-            self,
-            Self::AccessKey | Self::AccessKeyDirect | Self::TemporaryAccessKey
-        )
+        matches!(self, Self::AccessKey | Self::AccessKeyDirect | Self::TemporaryAccessKey)
     }
 
     pub(crate) fn settings(
@@ -67,9 +64,7 @@ impl Kind {
         secrets: Secrets,
     ) -> ConfigBuilder {
         let project = |builder: ConfigBuilder| {
-            builder
-                .project_name(sandbox.project())
-                .project_domain_name(sandbox.domain())
+            builder.project_name(sandbox.project()).project_domain_name(sandbox.domain())
         };
         let agency = |builder: ConfigBuilder| {
             builder
@@ -85,17 +80,13 @@ impl Kind {
                 .secret_key(secrets.pick("secret-key", sandbox.secret_key()))
         };
         let by_name = |builder: ConfigBuilder| {
-            builder
-                .username(sandbox.user())
-                .user_domain_name(sandbox.domain())
-                .password(&*password)
+            builder.username(sandbox.user()).user_domain_name(sandbox.domain()).password(&*password)
         };
         match self {
             Self::Password => project(by_name(builder)),
-            Self::PasswordById => builder
-                .user_id(sandbox.user_id())
-                .password(password)
-                .project_id(sandbox.project_id()),
+            Self::PasswordById => {
+                builder.user_id(sandbox.user_id()).password(password).project_id(sandbox.project_id())
+            }
             Self::Totp => builder
                 .user_id(sandbox.totp_user_id())
                 .password(secrets.pick("totp-password", sandbox.totp_password()))

@@ -13,12 +13,7 @@
 //!
 //! The tests are in this package because Cargo tells only its tests where the command is.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod command;
 mod faults;
@@ -92,11 +87,7 @@ impl Run {
 async fn no_output_contains_a_secret() {
     let log = Log::of_the_process();
     self_check::leaks_are_found(&log);
-    let mut run = Run {
-        log,
-        output: CapturedOutput::default(),
-        scenarios: 0,
-    };
+    let mut run = Run { log, output: CapturedOutput::default(), scenarios: 0 };
     let mut canaries = Canaries::default();
     sessions::run(&mut run, &mut canaries).await;
     transports::run(&mut run).await;
@@ -105,11 +96,6 @@ async fn no_output_contains_a_secret() {
     assert!(run.scenarios > 500, "{} scenarios", run.scenarios);
     let leaks = run.output.leaks(&canaries);
     let first: Vec<_> = leaks.iter().take(20).map(String::as_str).collect();
-    assert!(
-        leaks.is_empty(),
-        "{} places contain a secret:\n{}",
-        leaks.len(),
-        first.join("\n")
-    );
+    assert!(leaks.is_empty(), "{} places contain a secret:\n{}", leaks.len(), first.join("\n"));
     files::search(&canaries);
 }

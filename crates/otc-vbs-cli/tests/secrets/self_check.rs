@@ -34,10 +34,7 @@ fn leaks(add: impl FnOnce(&mut CapturedOutput)) -> usize {
 
 pub(crate) fn leaks_are_found(log: &Log) {
     let secret = canary("password");
-    let careless = |password: &str, source| Careless {
-        password: password.to_owned(),
-        source,
-    };
+    let careless = |password: &str, source| Careless { password: password.to_owned(), source };
 
     // In each kind of output.
     let value = careless(&secret, None);

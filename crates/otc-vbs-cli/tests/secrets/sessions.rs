@@ -24,15 +24,11 @@ struct Network {
 
 impl Network {
     fn new() -> Self {
-        Self {
-            http: Arc::new(HttpTransport::builder().no_proxy().build().unwrap()),
-        }
+        Self { http: Arc::new(HttpTransport::builder().no_proxy().build().unwrap()) }
     }
 
     fn builder(&self) -> ClientBuilder {
-        Client::builder()
-            .transport(Arc::clone(&self.http))
-            .retry(one_repeat())
+        Client::builder().transport(Arc::clone(&self.http)).retry(one_repeat())
     }
 }
 
@@ -48,10 +44,8 @@ async fn sandbox() -> Sandbox {
 }
 
 fn config(kind: Kind, sandbox: &Sandbox, secrets: Secrets) -> otc_auth::ConfigBuilder {
-    let builder = Config::builder()
-        .auth_url(sandbox.identity_endpoint())
-        .region(sandbox.region())
-        .retry(one_repeat());
+    let builder =
+        Config::builder().auth_url(sandbox.identity_endpoint()).region(sandbox.region()).retry(one_repeat());
     kind.settings(builder, sandbox, secrets)
 }
 
@@ -113,9 +107,7 @@ async fn succeeds(run: &mut Run, network: &Network, kind: Kind) {
         let query = ServiceQuery::new(["vbs"]);
         run.text(place, session.endpoint(&query).await.unwrap());
         run.text(place, session.project_id().await.unwrap());
-        let mut request = http::Request::get("https://vbs.example.com/v2?x=y")
-            .body(Bytes::new())
-            .unwrap();
+        let mut request = http::Request::get("https://vbs.example.com/v2?x=y").body(Bytes::new()).unwrap();
         let authorization = session.authorize(&mut request).await.unwrap();
         run.value(place, &request);
         run.value(place, &authorization);
@@ -135,10 +127,7 @@ async fn succeeds(run: &mut Run, network: &Network, kind: Kind) {
         sandbox.expire_tokens();
         let again = client.policies().list().send().await;
         // A passcode and a token that was given are good for once.
-        let is_over = matches!(
-            kind,
-            Kind::Totp | Kind::Token | Kind::TokenForToken | Kind::AgencyByToken
-        );
+        let is_over = matches!(kind, Kind::Totp | Kind::Token | Kind::TokenForToken | Kind::AgencyByToken);
         let error = run.ended(place, again);
         assert_eq!(error.is_some(), is_over, "{kind:?} {error:?}");
         if is_over {

@@ -77,10 +77,7 @@ pub(crate) async fn run(run: &mut Run, canaries: &mut Canaries) {
     let identity = format!("{}{}", certificate.pem(), key.serialize_pem());
 
     let endpoint = format!("https://localhost:{}", server(&authority).await);
-    for (place, roots) in [
-        ("HTTP/2", authority.pem()),
-        ("TLS with a stranger", self::authority().pem()),
-    ] {
+    for (place, roots) in [("HTTP/2", authority.pem()), ("TLS with a stranger", self::authority().pem())] {
         let builder = Client::builder()
             .endpoint(&endpoint)
             .project_id(PROJECT)

@@ -64,37 +64,17 @@ async fn calls(run: &mut Run, place: &str, client: &Client) {
     ended(client.policies().list().send().await.map(|value| text(&value)));
     ended(policy.backup_jobs().send().await.map(|value| text(&value)));
     ended(policy.run().send().await.map(|value| text(&value)));
-    ended(
-        policy
-            .add_tag("key", "value")
-            .send()
-            .await
-            .map(|value| text(&value)),
-    );
+    ended(policy.add_tag("key", "value").send().await.map(|value| text(&value)));
     ended(policy.delete().send().await.map(|value| text(&value)));
     let create = client.policies().create("name", &schedule.build().unwrap());
     ended(create.send().await.map(|value| text(&value)));
     let backup = client.backups().create(DISK, "name").send().await;
     ended(backup.map(|value| text(&value)));
-    ended(
-        client
-            .backup(BACKUP)
-            .restore(DISK)
-            .send()
-            .await
-            .map(|value| text(&value)),
-    );
+    ended(client.backup(BACKUP).restore(DISK).send().await.map(|value| text(&value)));
     ended(client.shares().list().send().await.map(|value| text(&value)));
     ended(client.quotas().list().send().await.map(|value| text(&value)));
     ended(client.job(JOB).get().send().await.map(|value| text(&value)));
-    ended(
-        client
-            .job(JOB)
-            .wait()
-            .timeout(Duration::ZERO)
-            .await
-            .map(|value| text(&value)),
-    );
+    ended(client.job(JOB).wait().timeout(Duration::ZERO).await.map(|value| text(&value)));
 }
 
 async fn servers_break(run: &mut Run) {
@@ -108,15 +88,10 @@ async fn servers_break(run: &mut Run) {
         Fault::response("200 OK", "content-encoding: gzip\r\n", "x"),
         Fault::response("204 No Content", "", ""),
         Fault::json("{}"),
-        Fault::json(format!(
-            r#"{{"backup_policies":"{}"}}"#,
-            plain_canary("in-a-body")
-        )),
+        Fault::json(format!(r#"{{"backup_policies":"{}"}}"#, plain_canary("in-a-body"))),
         Fault::Endless("HTTP/1.1 200 OK\r\n".into(), b"x: y\r\n".to_vec()),
     ];
-    let echoes = [
-        200, 204, 301, 302, 307, 400, 401, 403, 404, 407, 409, 413, 429, 500, 503,
-    ];
+    let echoes = [200, 204, 301, 302, 307, 400, 401, 403, 404, 407, 409, 413, 429, 500, 503];
     faults.extend(echoes.map(Fault::Echo));
     for fault in faults {
         let place = format!("a client with a token, {fault:.60?}");
@@ -276,10 +251,7 @@ async fn settings_of_the_session(run: &mut Run) {
     };
     file("bare", canary("client-key"));
     let key = plain_canary("client-key");
-    file(
-        "key.pem",
-        format!("-----BEGIN PRIVATE KEY-----\n{key}\n-----END PRIVATE KEY-----\n"),
-    );
+    file("key.pem", format!("-----BEGIN PRIVATE KEY-----\n{key}\n-----END PRIVATE KEY-----\n"));
     let environment = Environment::empty()
         .working_directory(directory.path())
         .variable("OS_PASSWORD", canary("password"))
@@ -296,10 +268,9 @@ async fn settings_of_the_session(run: &mut Run) {
     // A token with characters that are not allowed in a header, and a request that credentials must not be sent with.
     let given = Config::builder().token(format!("{}\n\nx", canary("token")));
     let session = Session::connect(given.project_id("p1").build().unwrap()).unwrap();
-    for address in [
-        "https://vbs.example.com/v2".to_owned(),
-        format!("http://vbs.example.com/v2?token={secret}"),
-    ] {
+    for address in
+        ["https://vbs.example.com/v2".to_owned(), format!("http://vbs.example.com/v2?token={secret}")]
+    {
         let request = http::Request::get(address).body(Bytes::new());
         let error = session.authorize(&mut request.unwrap()).await;
         assert!(run.ended(place, error).unwrap().is_config());

@@ -45,9 +45,9 @@ impl Vbs {
                     return Err(Refusal::DiskListedTwice);
                 }
                 match holders.get(&disk) {
-                    Some(holder) if *holder != number => Err(Refusal::DiskOfAnotherPolicy {
-                        policy: self.name(*holder).to_owned(),
-                    }),
+                    Some(holder) if *holder != number => {
+                        Err(Refusal::DiskOfAnotherPolicy { policy: self.name(*holder).to_owned() })
+                    }
                     _ => Ok(self.disk(disk)),
                 }
             })
@@ -64,9 +64,7 @@ impl Vbs {
         let wanted: HashSet<DiskNumber> = candidates.iter().filter_map(|it| it.disk()).collect();
         let policies = self.policies(number.project());
         let held = policies.flat_map(|policy| policy.disks.iter().map(move |disk| (*disk, policy)));
-        held.filter(|(disk, _)| wanted.contains(disk))
-            .map(|(disk, policy)| (disk, policy.number))
-            .collect()
+        held.filter(|(disk, _)| wanted.contains(disk)).map(|(disk, policy)| (disk, policy.number)).collect()
     }
 
     fn candidate(&self, number: PolicyNumber, candidate: Candidate) -> Result<DiskNumber, Refusal> {
@@ -95,9 +93,7 @@ impl Vbs {
         let outcomes = disks.iter().map(|disk| {
             let taken_out = disk.is_some_and(|disk| held.remove(&disk));
             let policy = &policy.name;
-            taken_out.then_some(()).ok_or_else(|| Refusal::DiskNotOfPolicy {
-                policy: policy.clone(),
-            })
+            taken_out.then_some(()).ok_or_else(|| Refusal::DiskNotOfPolicy { policy: policy.clone() })
         });
         let outcomes = outcomes.collect();
         policy.disks.retain(|disk| held.contains(disk));

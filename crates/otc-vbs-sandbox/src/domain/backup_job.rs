@@ -57,20 +57,10 @@ pub(crate) struct BackupJob {
 pub(crate) enum State {
     Waiting,
     Running,
-    Succeeded {
-        at: Timestamp,
-    },
-    Failed {
-        at: Timestamp,
-        code: String,
-        message: String,
-    },
-    TimedOut {
-        at: Timestamp,
-    },
-    Skipped {
-        at: Timestamp,
-    },
+    Succeeded { at: Timestamp },
+    Failed { at: Timestamp, code: String, message: String },
+    TimedOut { at: Timestamp },
+    Skipped { at: Timestamp },
 }
 
 impl State {

@@ -142,11 +142,7 @@ mod tests {
     }
 
     fn of_disk(disk: DiskNumber) -> NewBackup {
-        NewBackup {
-            disk: Some(disk),
-            name: Some("backup1".to_owned()),
-            ..NewBackup::default()
-        }
+        NewBackup { disk: Some(disk), name: Some("backup1".to_owned()), ..NewBackup::default() }
     }
 
     fn after_an_hour(vbs: &mut Vbs) {
@@ -199,11 +195,7 @@ mod tests {
     fn disk_and_snapshot_must_exist_and_match() {
         let mut vbs = vbs_without_backups();
         let mut refusal = |disk, snapshot| {
-            let new = NewBackup {
-                disk,
-                snapshot,
-                ..NewBackup::default()
-            };
+            let new = NewBackup { disk, snapshot, ..NewBackup::default() };
             vbs.create_backup(OWN, new).err()
         };
         assert_eq!(refusal(None, Wanted::New), Some(Refusal::UnknownDisk));
@@ -219,10 +211,7 @@ mod tests {
     #[test]
     fn existing_snapshot_outlives_its_backup() {
         let mut vbs = vbs_without_backups();
-        let new = NewBackup {
-            snapshot: Wanted::This(first_snapshot_of(4)),
-            ..of_disk(4)
-        };
+        let new = NewBackup { snapshot: Wanted::This(first_snapshot_of(4)), ..of_disk(4) };
         let given = vbs.create_backup(OWN, new).unwrap().backup;
         let taken = vbs.create_backup(OWN, of_disk(3)).unwrap().backup;
         after_an_hour(&mut vbs);
@@ -248,10 +237,7 @@ mod tests {
         let other = vbs.create_backup(OWN, of_disk(small.number)).unwrap();
         after_an_hour(&mut vbs);
         let refused = vbs.restore_backup(OWN, Some(backup.backup), Some(small.number));
-        let sizes = Refusal::SmallTarget {
-            disk: small.size,
-            backup: large.size,
-        };
+        let sizes = Refusal::SmallTarget { disk: small.size, backup: large.size };
         assert_eq!(refused.unwrap_err(), sizes);
         let refused = vbs.restore_backup(OWN, Some(backup.backup), Some(99));
         assert_eq!(refused.unwrap_err(), Refusal::UnknownTarget);

@@ -79,10 +79,8 @@ mod tests {
             ("a>b", refused, refused),
         ] {
             let outcome = |limit| code(check_description(description, limit));
-            let outcomes = (
-                outcome(&limits::BACKUP_DESCRIPTION),
-                outcome(&limits::NATIVE_BACKUP_DESCRIPTION),
-            );
+            let outcomes =
+                (outcome(&limits::BACKUP_DESCRIPTION), outcome(&limits::NATIVE_BACKUP_DESCRIPTION));
             assert_eq!(outcomes, (vbs, openstack), "{description}");
         }
     }

@@ -54,10 +54,7 @@ impl Totals {
 
 impl Backups {
     pub(crate) fn new(histories: BTreeMap<PolicyNumber, History>) -> Self {
-        Self {
-            histories,
-            ..Self::default()
-        }
+        Self { histories, ..Self::default() }
     }
 
     pub(crate) fn histories(&self) -> &BTreeMap<PolicyNumber, History> {

@@ -111,10 +111,7 @@ mod tests {
             let _ = vbs.run_policy(policy);
         }
         let disk = vbs.project(OWN).unwrap().free_disks().first().copied();
-        let new = NewBackup {
-            disk,
-            ..NewBackup::default()
-        };
+        let new = NewBackup { disk, ..NewBackup::default() };
         let _ = vbs.create_backup(OWN, new);
         vbs.catch_up(vbs.now + SignedDuration::from_hours(30));
     }
@@ -129,14 +126,8 @@ mod tests {
         assert!(places.len() > 350, "{}", places.len());
         let (mut refused, mut used) = (0, 0);
         for place in places {
-            for number in [
-                json!(0),
-                json!(-1),
-                json!(25),
-                json!(u32::MAX),
-                json!(i64::MAX),
-                json!(u64::MAX),
-            ] {
+            for number in [json!(0), json!(-1), json!(25), json!(u32::MAX), json!(i64::MAX), json!(u64::MAX)]
+            {
                 let mut state = state.clone();
                 *state.pointer_mut(&place).unwrap() = number;
                 match serde_json::from_value::<Vbs>(state) {

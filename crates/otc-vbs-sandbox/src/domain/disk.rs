@@ -21,11 +21,8 @@ pub(crate) struct Disk {
     pub(crate) host: &'static str,
 }
 
-const PLACES: [(&str, &str); 3] = [
-    ("eu-de-01", "pod01.eu-de-01"),
-    ("eu-de-02", "pod02.eu-de-02"),
-    ("eu-de-03", "pod01.eu-de-03"),
-];
+const PLACES: [(&str, &str); 3] =
+    [("eu-de-01", "pod01.eu-de-01"), ("eu-de-02", "pod02.eu-de-02"), ("eu-de-03", "pod01.eu-de-03")];
 const SIZES: [u32; 6] = [10, 20, 40, 40, 100, 250];
 
 impl Disk {
@@ -38,12 +35,7 @@ impl Disk {
     pub(crate) fn new(number: DiskNumber, seed: Seed) -> Self {
         let drawn = seed.draw(Purpose::Disk, number);
         let (availability_zone, host) = PLACES[drawn as usize % PLACES.len()];
-        Self {
-            number,
-            size: SIZES[(drawn >> 32) as usize % SIZES.len()],
-            availability_zone,
-            host,
-        }
+        Self { number, size: SIZES[(drawn >> 32) as usize % SIZES.len()], availability_zone, host }
     }
 
     /// The name that the disk has in the Elastic Volume Service.

@@ -88,10 +88,7 @@ impl Vbs {
     fn end_job(&mut self, number: VbsJobNumber) {
         let at = self.now;
         let ended = |project: &super::Project| project.vbs_jobs.get(&number).cloned();
-        let found = self
-            .projects
-            .iter()
-            .find_map(|project| Some((project.number, ended(project)?)));
+        let found = self.projects.iter().find_map(|project| Some((project.number, ended(project)?)));
         let Some((project, job)) = found else {
             return;
         };
@@ -149,9 +146,5 @@ fn job_outcome(seed: Seed, number: JobNumber) -> JobOutcome {
 }
 
 fn failed(at: Timestamp, code: &str, message: &str) -> State {
-    State::Failed {
-        at,
-        code: code.to_owned(),
-        message: message.to_owned(),
-    }
+    State::Failed { at, code: code.to_owned(), message: message.to_owned() }
 }

@@ -37,9 +37,7 @@ pub(crate) struct Identifiers {
 
 impl Identifiers {
     pub(crate) fn new(seed: Seed) -> Self {
-        Self {
-            round_keys: [0, 1, 2, 3].map(|round| seed.draw(Purpose::IdentifierRound, round)),
-        }
+        Self { round_keys: [0, 1, 2, 3].map(|round| seed.draw(Purpose::IdentifierRound, round)) }
     }
 
     /// The id as a UUID. Numbers have at most 61 bits.

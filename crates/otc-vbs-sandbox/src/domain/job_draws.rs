@@ -11,29 +11,14 @@ pub(crate) const ENDED_IN_ERROR: &str = "VolumeBackup.0064";
 
 /// Failures before the start of a job. Such a job has no end and no asynchronous job.
 const AT_ONCE: [Failure; 2] = [
-    Failure {
-        code: "VolumeBackup.0012",
-        message: "the disk status is not available or in_use",
-    },
-    Failure {
-        code: "VolumeBackup.0017",
-        message: "failed to create the snapshot",
-    },
+    Failure { code: "VolumeBackup.0012", message: "the disk status is not available or in_use" },
+    Failure { code: "VolumeBackup.0017", message: "failed to create the snapshot" },
 ];
 /// Failures of a backup that had started.
 const WHILE_RUNNING: [Failure; 3] = [
-    Failure {
-        code: "VolumeBackup.0022",
-        message: "failed to create the temporary disk",
-    },
-    Failure {
-        code: "VolumeBackup.0029",
-        message: "failed to query the backup result",
-    },
-    Failure {
-        code: ENDED_IN_ERROR,
-        message: "the backup status is error",
-    },
+    Failure { code: "VolumeBackup.0022", message: "failed to create the temporary disk" },
+    Failure { code: "VolumeBackup.0029", message: "failed to query the backup result" },
+    Failure { code: ENDED_IN_ERROR, message: "the backup status is error" },
 ];
 
 /// A code of the reference's table and its text.
@@ -52,10 +37,7 @@ pub(crate) struct JobDraws {
 
 impl JobDraws {
     pub(crate) fn new(seed: Seed, number: JobNumber) -> Self {
-        Self {
-            seed,
-            number: number.into(),
-        }
+        Self { seed, number: number.into() }
     }
 
     /// The time from the creation of the job until its start, given its place among the jobs of its run.
@@ -93,11 +75,7 @@ impl JobDraws {
 
     /// The failure of the job, if it fails.
     pub(crate) fn failure(self) -> Failure {
-        let failures: &[Failure] = if self.fails_at_once() {
-            &AT_ONCE
-        } else {
-            &WHILE_RUNNING
-        };
+        let failures: &[Failure] = if self.fails_at_once() { &AT_ONCE } else { &WHILE_RUNNING };
         let drawn = self.seed.draw(Purpose::JobFailure, self.number) as u32 as usize;
         failures[drawn % failures.len()]
     }

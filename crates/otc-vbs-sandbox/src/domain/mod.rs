@@ -191,21 +191,15 @@ impl Vbs {
         let last = jobs.and_then(|jobs| first.checked_add(jobs));
         policy.job_count = last.ok_or_else(|| too_many_jobs(&policy.name))?;
         let ordinals = first..policy.job_count;
-        let triggered: Vec<JobNumber> = ordinals
-            .map(|ordinal| JobNumber {
-                policy: number,
-                ordinal,
-            })
-            .collect();
-        policy
-            .jobs
-            .extend(triggered.iter().zip(disks).map(|(job, disk)| BackupJob {
-                number: *job,
-                disk: *disk,
-                created_at: now,
-                state: State::Waiting,
-                vbs_job: None,
-            }));
+        let triggered: Vec<JobNumber> =
+            ordinals.map(|ordinal| JobNumber { policy: number, ordinal }).collect();
+        policy.jobs.extend(triggered.iter().zip(disks).map(|(job, disk)| BackupJob {
+            number: *job,
+            disk: *disk,
+            created_at: now,
+            state: State::Waiting,
+            vbs_job: None,
+        }));
         for (place, job) in triggered.iter().enumerate() {
             let wait = JobDraws::new(seed, *job).wait(place as u64);
             let starts = time::later(now, wait);
@@ -216,7 +210,5 @@ impl Vbs {
 }
 
 fn too_many_jobs(policy: &str) -> Refusal {
-    Refusal::TooManyBackupJobs {
-        policy: policy.to_owned(),
-    }
+    Refusal::TooManyBackupJobs { policy: policy.to_owned() }
 }

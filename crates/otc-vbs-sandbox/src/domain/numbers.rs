@@ -100,9 +100,6 @@ impl From<JobNumber> for u64 {
 
 impl From<u64> for JobNumber {
     fn from(number: u64) -> Self {
-        Self {
-            policy: PolicyNumber((number >> 32) as u32),
-            ordinal: number as u32,
-        }
+        Self { policy: PolicyNumber((number >> 32) as u32), ordinal: number as u32 }
     }
 }

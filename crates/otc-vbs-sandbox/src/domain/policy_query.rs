@@ -77,9 +77,7 @@ mod tests {
         ];
         let fitting = policies.into_iter().filter(|(name, tags)| {
             let mut spec = spec(name);
-            let tags = tags
-                .iter()
-                .map(|(key, value)| (key.to_string(), value.to_string()));
+            let tags = tags.iter().map(|(key, value)| (key.to_string(), value.to_string()));
             spec.tags = tags.collect();
             query.fits(&policy(spec))
         });

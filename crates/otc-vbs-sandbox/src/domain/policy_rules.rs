@@ -71,10 +71,7 @@ fn in_range<T: TryFrom<i64>>(
 
 pub(crate) fn check_name(name: &str) -> Result<(), Refusal> {
     let checked = limits::POLICY_NAME.check("name", name);
-    checked.map_err(|violation| Refusal::PolicyName {
-        violation,
-        has_markup: name.contains(['<', '>']),
-    })
+    checked.map_err(|violation| Refusal::PolicyName { violation, has_markup: name.contains(['<', '>']) })
 }
 
 impl StartTime {
@@ -134,17 +131,7 @@ mod tests {
     fn start_times() {
         let parsed = StartTime::parse("22:00,00:00,02:00,22:00").unwrap();
         assert_eq!(parsed.0, "22:00,00:00,02:00,22:00");
-        for text in [
-            "",
-            "12:30",
-            "24:00",
-            "1:00",
-            "+1:00",
-            "12",
-            "12:00,",
-            "12:00, 13:00",
-            "١٢:00",
-        ] {
+        for text in ["", "12:30", "24:00", "1:00", "+1:00", "12", "12:00,", "12:00, 13:00", "١٢:00"] {
             let code = StartTime::parse(text).unwrap_err().code();
             assert_eq!(code, "AutoBackup.0103", "{text}");
         }
@@ -173,10 +160,7 @@ mod tests {
 
     #[test]
     fn weekdays() {
-        assert_eq!(
-            Recurrence::on(vec![7, 3, 7]),
-            Ok(Recurrence::Weekdays(vec![7, 3]))
-        );
+        assert_eq!(Recurrence::on(vec![7, 3, 7]), Ok(Recurrence::Weekdays(vec![7, 3])));
         assert_eq!(Recurrence::on(Vec::new()).unwrap_err().code(), "AutoBackup.0106");
     }
 
@@ -185,20 +169,8 @@ mod tests {
         for text in ["UTC+00:00", "UTC-02:30", "UTC+14:00"] {
             assert_eq!(check_time_zone(text), Ok(()));
         }
-        for text in [
-            "",
-            "UTC",
-            "UTC+1:00",
-            "UTC+24:00",
-            "GMT+01:00",
-            "UTC+01:60",
-            "UTC±01:00",
-        ] {
-            assert_eq!(
-                check_time_zone(text).unwrap_err().code(),
-                "AutoBackup.0226",
-                "{text}"
-            );
+        for text in ["", "UTC", "UTC+1:00", "UTC+24:00", "GMT+01:00", "UTC+01:60", "UTC±01:00"] {
+            assert_eq!(check_time_zone(text).unwrap_err().code(), "AutoBackup.0226", "{text}");
         }
     }
 }

@@ -92,10 +92,7 @@ impl Project {
         let Some((disk, snapshot)) = removed.and_then(|backup| Some((backup.disk, backup.snapshot?))) else {
             return;
         };
-        let is_used = self
-            .backups
-            .of_disk(disk)
-            .any(|backup| backup.snapshot == Some(snapshot));
+        let is_used = self.backups.of_disk(disk).any(|backup| backup.snapshot == Some(snapshot));
         let is_of_backup = |snapshot: &Snapshot| snapshot.is_of_backup;
         match computed {
             Some(computed) if is_used => {

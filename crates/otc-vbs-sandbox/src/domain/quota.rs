@@ -10,10 +10,7 @@ impl Project {
         if exceeds(self.quotas.backups, self.backups.count() + 1) {
             return Err(Exceeded::Backups);
         }
-        if exceeds(
-            self.quotas.backup_gigabytes,
-            self.backups.gigabytes() + u64::from(size),
-        ) {
+        if exceeds(self.quotas.backup_gigabytes, self.backups.gigabytes() + u64::from(size)) {
             return Err(Exceeded::BackupGigabytes);
         }
         Ok(())

@@ -14,9 +14,7 @@ impl Vbs {
     /// Starts deleting the backups of a disk that its policy no longer keeps. The backups of a deleted policy
     /// remain.
     pub(super) fn apply_retention(&mut self, policy: PolicyNumber, disk: DiskNumber) {
-        let past = self
-            .policy(policy)
-            .map(|policy| self.past_retention(policy, disk));
+        let past = self.policy(policy).map(|policy| self.past_retention(policy, disk));
         for backup in past.into_iter().flatten() {
             self.begin_deletion(policy.project(), backup);
         }
@@ -24,9 +22,7 @@ impl Vbs {
 
     fn past_retention(&self, policy: &Policy, disk: DiskNumber) -> Vec<BackupNumber> {
         let project = self.project(policy.number.project());
-        let of_disk = project
-            .into_iter()
-            .flat_map(|project| project.backups.of_disk(disk));
+        let of_disk = project.into_iter().flat_map(|project| project.backups.of_disk(disk));
         let is_kept = |backup: &Cow<'_, Backup>| {
             backup.policy == Some(policy.number) && backup.status == Status::Available
         };

@@ -64,10 +64,9 @@ impl Schedule {
     fn due_times(&self) -> Option<DueTimes> {
         let start_times: StartTimes = self.start_time.parse().ok()?;
         let days = match &self.days {
-            Days::Every { days, since } => DueDays::EveryDays {
-                interval: NonZeroU32::new((*days).into())?,
-                anchor: Some(*since),
-            },
+            Days::Every { days, since } => {
+                DueDays::EveryDays { interval: NonZeroU32::new((*days).into())?, anchor: Some(*since) }
+            }
             Days::Week(days) => {
                 let days = days.iter().map(|day| Weekday::from_monday_one_offset(*day));
                 let days: Vec<Weekday> = days.collect::<Result<_, _>>().ok()?;

@@ -48,20 +48,11 @@ impl Vbs {
         let mut to = to.to_vec();
         to.sort_unstable();
         to.dedup();
-        Ok(to
-            .into_iter()
-            .map(|to| self.add_share(from, backup, to))
-            .collect())
+        Ok(to.into_iter().map(|to| self.add_share(from, backup, to)).collect())
     }
 
     fn add_share(&mut self, from: ProjectNumber, backup: BackupNumber, to: ProjectNumber) -> Share {
-        let share = Share {
-            number: self.new_number(),
-            backup,
-            from,
-            to,
-            created_at: self.now,
-        };
+        let share = Share { number: self.new_number(), backup, from, to, created_at: self.now };
         let project = self.existing_project(from);
         project.shares.insert(share.number, share.clone());
         share
@@ -145,10 +136,7 @@ mod tests {
         assert!(vbs.usable_backup(OTHER, backup).is_some());
         assert_eq!(vbs.share(OWN, backup, &[OTHER]), Err(Refusal::AlreadyShared));
         let number = shares[0].number;
-        assert_eq!(
-            vbs.cancel_share(OTHER, number),
-            Err(Refusal::ShareOfAnotherProject)
-        );
+        assert_eq!(vbs.cancel_share(OTHER, number), Err(Refusal::ShareOfAnotherProject));
         assert_eq!(vbs.cancel_share(OWN, number), Ok(()));
         assert_eq!(vbs.cancel_share(OWN, number), Err(Refusal::UnknownShare));
         assert!(vbs.usable_backup(OTHER, backup).is_none());
@@ -163,10 +151,7 @@ mod tests {
     fn only_available_backups_of_the_own_project_can_be_shared() {
         let (mut vbs, backup) = vbs_and_backup();
         assert_eq!(vbs.share(OWN, 1 << 60, &[OTHER]), Err(Refusal::UnknownBackup));
-        assert_eq!(
-            vbs.share(OWN, backup, &[OTHER, OWN]),
-            Err(Refusal::SharedWithOwnProject)
-        );
+        assert_eq!(vbs.share(OWN, backup, &[OTHER, OWN]), Err(Refusal::SharedWithOwnProject));
         vbs.begin_deletion(OWN, backup).unwrap();
         assert_eq!(vbs.share(OWN, backup, &[OTHER]), Err(Refusal::BackupNotAvailable));
         assert_eq!(vbs.shares(OWN).count(), 0);

@@ -32,10 +32,7 @@ pub(super) fn check_count(count: usize) -> Result<(), Refusal> {
     if count <= MOST_TAGS {
         return Ok(());
     }
-    Err(Refusal::TooManyTags {
-        count,
-        limit: MOST_TAGS,
-    })
+    Err(Refusal::TooManyTags { count, limit: MOST_TAGS })
 }
 
 impl Policy {
@@ -48,10 +45,7 @@ impl Policy {
         if self.tags.remove(key).is_some() {
             return Ok(());
         }
-        Err(Refusal::UnknownTag {
-            policy: self.name.clone(),
-            key: key.to_owned(),
-        })
+        Err(Refusal::UnknownTag { policy: self.name.clone(), key: key.to_owned() })
     }
 
     /// Changes several tags: all of them, or none if one change is invalid.
@@ -172,12 +166,8 @@ mod tests {
         for key in ["a", "b", "c"] {
             policy.add_tag(tag(key, "v")).unwrap();
         }
-        let changes = vec![
-            change("a", Some("v")),
-            change("b", Some("w")),
-            change("c", None),
-            change("unknown", None),
-        ];
+        let changes =
+            vec![change("a", Some("v")), change("b", Some("w")), change("c", None), change("unknown", None)];
         policy.change_tags(TagAction::Delete, changes).unwrap();
         assert_eq!(tags(&policy), "b=v");
     }
@@ -188,9 +178,6 @@ mod tests {
         let refused = policy(spec("a")).change_tags(TagAction::Create, twice);
         assert_eq!(refused.unwrap_err().code(), "AutoBackup.0214");
         let twice = ["1", "2"].map(|value| tag("a", value));
-        assert_eq!(
-            checked_tags(twice.to_vec()).unwrap_err().code(),
-            "AutoBackup.0214"
-        );
+        assert_eq!(checked_tags(twice.to_vec()).unwrap_err().code(), "AutoBackup.0214");
     }
 }

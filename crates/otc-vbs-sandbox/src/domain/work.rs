@@ -152,13 +152,7 @@ impl Vbs {
     ) -> Option<VbsJobNumber> {
         let takes = self.duration(backup, 120, 600);
         let backup = self.set_status(backup, Status::Restoring)?;
-        let new = NewJob {
-            kind: Kind::Restore,
-            disk,
-            takes,
-            outcome: Outcome::Success,
-            backup_job: None,
-        };
+        let new = NewJob { kind: Kind::Restore, disk, takes, outcome: Outcome::Success, backup_job: None };
         Some(self.begin_job(project, backup, new))
     }
 

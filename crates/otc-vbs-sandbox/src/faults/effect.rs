@@ -63,12 +63,6 @@ pub(crate) enum Redirect {
 
 impl Answer {
     pub(crate) fn new(status: StatusCode) -> Self {
-        Self {
-            status,
-            headers: HeaderMap::new(),
-            body: Bytes::new(),
-            cut_off: false,
-            retry: Retry::Never,
-        }
+        Self { status, headers: HeaderMap::new(), body: Bytes::new(), cut_off: false, retry: Retry::Never }
     }
 }

@@ -55,12 +55,7 @@ impl<'a> Parameters<'a> {
                 )));
             }
         }
-        Ok(Self {
-            fault,
-            own,
-            values,
-            default_delay: Duration::ZERO,
-        })
+        Ok(Self { fault, own, values, default_delay: Duration::ZERO })
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
@@ -113,9 +108,7 @@ impl<'a> Parameters<'a> {
     /// The parameter as the text of a header.
     pub(super) fn header(&mut self, name: &str, default: &str) -> Result<http::HeaderValue, InvalidFault> {
         let value = self.text(name, default);
-        value
-            .parse()
-            .map_err(|_| self.wrong(name, &value, "a valid header value"))
+        value.parse().map_err(|_| self.wrong(name, &value, "a valid header value"))
     }
 
     /// The parameter `code`: the status of a response.

@@ -21,10 +21,7 @@ enum Path {
 
 impl Pattern {
     pub(super) fn prefix(prefix: impl Into<String>) -> Self {
-        Self {
-            method: None,
-            path: Path::Prefix(prefix.into()),
-        }
+        Self { method: None, path: Path::Prefix(prefix.into()) }
     }
 
     /// Reads `GET /v2/*/backuppolicy`, or only a path.
@@ -48,10 +45,7 @@ impl Pattern {
             }
             _ => return Err(wrong("the method is not in capitals")),
         };
-        Ok(Self {
-            method,
-            path: Path::Glob(path.to_owned()),
-        })
+        Ok(Self { method, path: Path::Glob(path.to_owned()) })
     }
 
     pub(super) fn matches(&self, method: &Method, path: &str) -> bool {

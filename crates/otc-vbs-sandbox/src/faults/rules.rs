@@ -49,10 +49,7 @@ pub(crate) struct Pending {
 
 impl Faults {
     pub(crate) fn new(seed: Seed) -> Self {
-        Self {
-            seed,
-            rules: Mutex::default(),
-        }
+        Self { seed, rules: Mutex::default() }
     }
 
     fn lock(&self) -> MutexGuard<'_, Rules> {
@@ -63,12 +60,7 @@ impl Faults {
         let mut rules = self.lock();
         let number = rules.added;
         rules.added += 1;
-        rules.rules.push_back(Rule {
-            number,
-            fault,
-            seen: 0,
-            happened: 0,
-        });
+        rules.rules.push_back(Rule { number, fault, seen: 0, happened: 0 });
     }
 
     /// The fault that a request asks for itself, with its random choice made.

@@ -52,11 +52,7 @@ pub(crate) fn identify_head(app: &AppState, parts: &Parts, body: &[u8]) -> Resul
         Some(token) => app
             .tokens
             .check(token, app.token_now())
-            .map(|grant| Caller {
-                holder: grant.holder,
-                scope: grant.scope,
-                credential: "token",
-            })
+            .map(|grant| Caller { holder: grant.holder, scope: grant.scope, credential: "token" })
             .map_err(|refusal| match refusal {
                 tokens::Refusal::Unknown => unauthorized(
                     "AutoBackup.0003",
@@ -128,11 +124,7 @@ fn identify_by_signature(app: &AppState, parts: &Parts, body: &[u8]) -> Result<C
         // Without a project or domain, the key is for the user's first project.
         (None, None) => Scope::Project(ProjectNumber::OWN),
     };
-    Ok(Caller {
-        holder: Holder::User,
-        scope,
-        credential: "access key",
-    })
+    Ok(Caller { holder: Holder::User, scope, credential: "access key" })
 }
 
 fn unauthorized(code: &'static str, message: &'static str) -> Failure {

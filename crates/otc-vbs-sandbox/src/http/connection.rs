@@ -178,10 +178,7 @@ impl Cuttable {
     fn new(stream: TcpStream, cut: CutPlan) -> Self {
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(WRITE_TIME));
-        Self {
-            stream: Box::pin(stream),
-            cut,
-        }
+        Self { stream: Box::pin(stream), cut }
     }
 
     /// Without lingering, the system resets the connection when it is closed.

@@ -48,22 +48,12 @@ enum Shape {
 impl Failure {
     /// A failure with a code of the reference's table.
     pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            status,
-            code: code.into(),
-            message: message.into(),
-            shape: Shape::Vbs,
-        }
+        Self { status, code: code.into(), message: message.into(), shape: Shape::Vbs }
     }
 
     /// A failure for which the reference has no code.
     pub(crate) fn without_code(status: StatusCode, message: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            status,
-            code: status.as_str().to_owned().into(),
-            message: message.into(),
-            shape: Shape::Vbs,
-        }
+        Self { status, code: status.as_str().to_owned().into(), message: message.into(), shape: Shape::Vbs }
     }
 
     /// A failure of the identity service.
@@ -124,12 +114,7 @@ impl From<DataError> for Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let Self {
-            status,
-            code,
-            message,
-            shape,
-        } = self;
+        let Self { status, code, message, shape } = self;
         match shape {
             Shape::Vbs => {
                 let mut detail = VbsErrorDetail::default();

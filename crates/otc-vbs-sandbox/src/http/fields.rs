@@ -29,39 +29,23 @@ pub(crate) struct Codes {
 }
 
 /// The codes of backup policies.
-pub(crate) const OF_POLICIES: Codes = Codes {
-    empty: "AutoBackup.0000",
-    malformed: "AutoBackup.0008",
-};
+pub(crate) const OF_POLICIES: Codes = Codes { empty: "AutoBackup.0000", malformed: "AutoBackup.0008" };
 
 /// The JSON of a request.
 pub(crate) fn json(body: &[u8], codes: Codes) -> Result<Value, Failure> {
     if body.iter().all(u8::is_ascii_whitespace) {
         let message = "the request has no body; send the JSON that the operation needs";
-        return Err(Failure::new(
-            StatusCode::BAD_REQUEST,
-            codes.empty,
-            message.to_owned(),
-        ));
+        return Err(Failure::new(StatusCode::BAD_REQUEST, codes.empty, message.to_owned()));
     }
-    serde_json::from_slice(body).map_err(|error| {
-        malformed(
-            format!("the body is not valid JSON for this operation: {error}"),
-            codes,
-        )
-    })
+    serde_json::from_slice(body)
+        .map_err(|error| malformed(format!("the body is not valid JSON for this operation: {error}"), codes))
 }
 
 impl<'a> Fields<'a> {
     /// The members of a whole body.
     pub(crate) fn of(body: &'a Value, codes: Codes) -> Result<Self, Failure> {
         match body {
-            Value::Object(members) => Ok(Self {
-                members,
-                path: String::new(),
-                codes,
-                forgives_null: false,
-            }),
+            Value::Object(members) => Ok(Self { members, path: String::new(), codes, forgives_null: false }),
             other => Err(mistyped("the body", "an object", other, codes)),
         }
     }
@@ -133,11 +117,7 @@ impl<'a> Fields<'a> {
     /// An optional list of objects.
     pub(crate) fn objects(&self, name: &str) -> Result<Option<Vec<Self>>, Failure> {
         self.list(name, |place, value| match value {
-            Value::Object(members) => Ok(Self {
-                members,
-                path: format!("{place}."),
-                ..self.clone()
-            }),
+            Value::Object(members) => Ok(Self { members, path: format!("{place}."), ..self.clone() }),
             other => Err(mistyped(&format!("`{place}`"), "an object", other, self.codes)),
         })
     }
@@ -189,11 +169,7 @@ impl<'a> Fields<'a> {
     }
 
     fn inner(&self, members: &'a Map<String, Value>, path: String) -> Self {
-        Self {
-            members,
-            path: format!("{}{path}", self.path),
-            ..self.clone()
-        }
+        Self { members, path: format!("{}{path}", self.path), ..self.clone() }
     }
 }
 
@@ -250,10 +226,7 @@ mod tests {
         let fields = Fields::of(&body, OF_POLICIES).unwrap();
         let a = fields.needed_object("a").unwrap();
         let list = message(a.objects("b").unwrap_err());
-        assert!(
-            list.contains("`a.b[1]` has to be an object, not a list"),
-            "{list}"
-        );
+        assert!(list.contains("`a.b[1]` has to be an object, not a list"), "{list}");
         let text = message(a.texts("d").unwrap_err());
         assert!(text.contains("`a.d[1]` has to be text, not null"), "{text}");
         let missing = message(a.needed_text("e").unwrap_err());

@@ -124,9 +124,7 @@ impl<K: Copy> ListQuery<K> {
         Ok(Self {
             sort_key: query.one_of("sort_key", parameters.sort_keys)?,
             is_ascending: sort_dir.unwrap_or(false),
-            limit: limit
-                .unwrap_or(parameters.default_limit)
-                .min(parameters.largest_page),
+            limit: limit.unwrap_or(parameters.default_limit).min(parameters.largest_page),
             offset: query.number("offset", parameters.offset)?.unwrap_or(0),
             query,
         })

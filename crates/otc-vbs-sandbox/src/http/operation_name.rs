@@ -18,9 +18,7 @@ pub(crate) fn operation(request: &Request) -> String {
         &Method::HEAD => "GET",
         method => method.as_str(),
     };
-    let known = OPERATIONS
-        .iter()
-        .find(|known| known.method == method && is_same(known.path, path));
+    let known = OPERATIONS.iter().find(|known| known.method == method && is_same(known.path, path));
     match known {
         Some(known) => known.id.to_owned(),
         // Callers can invent any number of methods.

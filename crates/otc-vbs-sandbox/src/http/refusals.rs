@@ -52,23 +52,14 @@ impl Named<'_> {
         let backup = excerpt(self.backup);
         let share = excerpt(self.share);
         let (status, code, message) = match refusal {
-            Refusal::NoPolicyId => (
-                INVALID,
-                "AutoBackup.0006",
-                "the path has no policy id after `backuppolicy/`".to_owned(),
-            ),
+            Refusal::NoPolicyId => {
+                (INVALID, "AutoBackup.0006", "the path has no policy id after `backuppolicy/`".to_owned())
+            }
             Refusal::UnknownPolicy => {
                 let policy = excerpt(self.policy);
-                (
-                    UNKNOWN,
-                    "AutoBackup.1100",
-                    format!("there is no backup policy `{policy}`"),
-                )
+                (UNKNOWN, "AutoBackup.1100", format!("there is no backup policy `{policy}`"))
             }
-            Refusal::PolicyName {
-                violation,
-                has_markup,
-            } => {
+            Refusal::PolicyName { violation, has_markup } => {
                 let code = match violation.kind() {
                     ViolationKind::TooShort | ViolationKind::TooLong => "AutoBackup.0101",
                     ViolationKind::Character(_) if *has_markup => "AutoBackup.0221",
@@ -131,26 +122,18 @@ impl Named<'_> {
                 );
                 (CONFLICT, "AutoBackup.1700", message)
             }
-            Refusal::NoResourceId => (
-                INVALID,
-                "AutoBackup.0209",
-                "`resource_id` is empty; send the id of the disk".to_owned(),
-            ),
-            Refusal::ResourceType => (
-                INVALID,
-                "AutoBackup.0211",
-                "`resource_type` must be `volume`".to_owned(),
-            ),
-            Refusal::NotADiskOfTheProject => (
-                INVALID,
-                "AutoBackup.1400",
-                "the project has no such disk; check its id".to_owned(),
-            ),
-            Refusal::DiskListedTwice => (
-                INVALID,
-                "AutoBackup.1400",
-                "the disk is listed twice; list it once".to_owned(),
-            ),
+            Refusal::NoResourceId => {
+                (INVALID, "AutoBackup.0209", "`resource_id` is empty; send the id of the disk".to_owned())
+            }
+            Refusal::ResourceType => {
+                (INVALID, "AutoBackup.0211", "`resource_type` must be `volume`".to_owned())
+            }
+            Refusal::NotADiskOfTheProject => {
+                (INVALID, "AutoBackup.1400", "the project has no such disk; check its id".to_owned())
+            }
+            Refusal::DiskListedTwice => {
+                (INVALID, "AutoBackup.1400", "the disk is listed twice; list it once".to_owned())
+            }
             Refusal::DiskOfAnotherPolicy { policy } => {
                 let message = format!("the disk is in policy `{policy}`; remove it from that policy first");
                 (INVALID, "AutoBackup.1400", message)
@@ -232,10 +215,7 @@ impl Named<'_> {
                     format!("backup `{backup}` is {status}; only an available backup can be restored");
                 (CONFLICT, "VolumeBackup.0089", message)
             }
-            Refusal::SmallTarget {
-                disk: has,
-                backup: needs,
-            } => {
+            Refusal::SmallTarget { disk: has, backup: needs } => {
                 let message =
                     format!("disk `{disk}` has {has} GB, but the backup needs {needs}; choose a larger disk");
                 (INVALID, "VolumeBackup.0209", message)

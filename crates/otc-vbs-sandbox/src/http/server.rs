@@ -55,10 +55,7 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
     let admin = admin::router(&app)
         .method_not_allowed_fallback(method_not_allowed)
         .route_layer(from_fn_with_state(Arc::clone(&app), save_changes));
-    let requests = Arc::new(Requests {
-        app: Arc::clone(&app),
-        next: AtomicU64::new(0),
-    });
+    let requests = Arc::new(Requests { app: Arc::clone(&app), next: AtomicU64::new(0) });
     let services = Router::new()
         .nest("/v1/{project_id}", of_project(vbs_jobs::router()))
         .nest("/v2/{project_id}", of_project(project))

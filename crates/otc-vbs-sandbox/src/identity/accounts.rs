@@ -10,9 +10,8 @@ use crate::domain::numbers::ProjectNumber;
 /// The name of the agency.
 pub(crate) const AGENCY: &str = "sandbox-agency";
 /// The endings of the names of the users' first projects. Further projects have a number instead.
-const NAMES: [&str; 12] = [
-    "sandbox", "other", "arch", "shop", "crm", "billing", "web", "lab", "data", "mail", "media", "edge",
-];
+const NAMES: [&str; 12] =
+    ["sandbox", "other", "arch", "shop", "crm", "billing", "web", "lab", "data", "mail", "media", "edge"];
 /// The TOTP secret in the encoding of authenticator apps.
 pub(crate) const TOTP_KEY: &[u8; 20] = b"no-secret-of-anybody";
 pub(crate) const TOTP_SECRET: Secret = Secret("NZXS243FMNZGK5BNN5TC2YLOPFRG6ZDZ");
@@ -158,11 +157,7 @@ impl Accounts {
             let name = NAMES.get(usize::from(index));
             let name = name.map_or_else(|| format!("project-{}", index + 1), |name| (*name).to_owned());
             // The first two are in the same region, for callers who compare projects. The others alternate.
-            let region = REGIONS[if index < 2 {
-                0
-            } else {
-                usize::from(index + 1) % REGIONS.len()
-            }];
+            let region = REGIONS[if index < 2 { 0 } else { usize::from(index + 1) % REGIONS.len() }];
             let role = match index % 5 {
                 4 => Role::Reader,
                 _ => Role::Administrator,
@@ -170,16 +165,10 @@ impl Accounts {
             project(ProjectNumber::own(index), region, &name, role)
         };
         let delegated = |number, name| project(number, REGIONS[0], name, Role::Administrator);
-        let domain = |number, name, projects| Domain {
-            id: identifiers.plain(Kind::Domain, number),
-            name,
-            projects,
-        };
-        let user = |number, name, password| User {
-            id: identifiers.plain(Kind::User, number),
-            name,
-            password,
-        };
+        let domain =
+            |number, name, projects| Domain { id: identifiers.plain(Kind::Domain, number), name, projects };
+        let user =
+            |number, name, password| User { id: identifiers.plain(Kind::User, number), name, password };
         Self {
             own: domain(0, "sandbox-domain", (0..own_projects).map(own_project).collect()),
             delegating: domain(
@@ -190,11 +179,7 @@ impl Accounts {
                     delegated(ProjectNumber::SECOND_DELEGATED, "delegated_other"),
                 ],
             ),
-            user: user(
-                0,
-                "sandbox-user",
-                Some(Secret("sandbox-password-that-opens-nothing")),
-            ),
+            user: user(0, "sandbox-user", Some(Secret("sandbox-password-that-opens-nothing"))),
             totp_user: user(1, "sandbox-totp-user", Some(Secret("sandbox-totp-password"))),
             agency: user(2, "sandbox-delegating-domain/sandbox-agency", None),
             role_ids: Role::ALL.map(|role| identifiers.plain(Kind::Role, role as u64)),

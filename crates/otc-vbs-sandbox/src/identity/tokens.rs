@@ -73,12 +73,8 @@ impl Methods {
     pub(crate) const TOKEN: Self = Self(2);
     pub(crate) const PASSWORD_AND_TOTP: Self = Self(1 | 4);
     pub(crate) const ASSUME_ROLE: Self = Self(8);
-    const NAMES: [(Self, &str); 4] = [
-        (Self(1), "password"),
-        (Self(2), "token"),
-        (Self(4), "totp"),
-        (Self(8), "assume_role"),
-    ];
+    const NAMES: [(Self, &str); 4] =
+        [(Self(1), "password"), (Self(2), "token"), (Self(4), "totp"), (Self(8), "assume_role")];
 
     pub(crate) fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -86,10 +82,7 @@ impl Methods {
 
     pub(crate) fn names(self) -> Vec<&'static str> {
         let named = Self::NAMES.iter();
-        named
-            .filter(|(method, _)| self.0 & method.0 != 0)
-            .map(|(_, name)| *name)
-            .collect()
+        named.filter(|(method, _)| self.0 & method.0 != 0).map(|(_, name)| *name).collect()
     }
 }
 
@@ -106,13 +99,7 @@ pub(crate) struct Grant {
 impl Grant {
     /// A grant for 24 hours.
     pub(crate) fn new(holder: Holder, scope: Scope, methods: Methods, now: Timestamp) -> Self {
-        Self {
-            holder,
-            scope,
-            methods,
-            issued: now,
-            expires: later(now, VALIDITY),
-        }
+        Self { holder, scope, methods, issued: now, expires: later(now, VALIDITY) }
     }
 }
 
@@ -187,13 +174,7 @@ impl Tokens {
         let time_of =
             |millisecond| Timestamp::UNIX_EPOCH.checked_add(SignedDuration::from_millis(millisecond));
         let mut time = || time_of(number()?.cast_signed()).ok();
-        let grant = Grant {
-            holder,
-            scope,
-            methods,
-            issued: time()?,
-            expires: time()?,
-        };
+        let grant = Grant { holder, scope, methods, issued: time()?, expires: time()? };
         (self.text(&grant, serial) == token).then_some((grant, serial))
     }
 
@@ -201,16 +182,9 @@ impl Tokens {
         let millisecond = |time: Timestamp| time.as_millisecond().cast_unsigned();
         let (issued, expires) = (millisecond(grant.issued), millisecond(grant.expires));
         let methods = grant.methods.0;
-        let content = [
-            grant.scope.code(),
-            grant.holder as u64,
-            methods.into(),
-            serial,
-            issued,
-            expires,
-        ]
-        .into_iter()
-        .fold(0, |content, field| mix(content ^ field));
+        let content = [grant.scope.code(), grant.holder as u64, methods.into(), serial, issued, expires]
+            .into_iter()
+            .fold(0, |content, field| mix(content ^ field));
         let check = self.seed.draw(Purpose::TokenCheck, content);
         let (scope, holder) = (grant.scope, grant.holder.name());
         format!("{PREFIX}-{scope}-{holder}-{methods:x}-{serial:x}-{issued:x}-{expires:x}-{check:016x}")

@@ -242,10 +242,7 @@ impl SandboxBuilder {
         let faults = self.all_faults(seed)?;
         let identifiers = Identifiers::new(seed);
 
-        let cannot_bind = |source| Error::Bind {
-            address: self.address,
-            source,
-        };
+        let cannot_bind = |source| Error::Bind { address: self.address, source };
         let listener = TcpListener::bind(self.address).await.map_err(cannot_bind)?;
         let address = listener.local_addr().map_err(cannot_bind)?;
         let (stop, stopped) = watch::channel(());

@@ -32,14 +32,9 @@ impl Sandbox {
         let user = [("username", self.user()), ("password", self.password())];
         let user = user.into_iter().chain([("user_domain_name", self.domain())]);
         let user: Vec<_> = user.collect();
-        let project = [
-            ("project_name", self.project()),
-            ("project_domain_name", self.domain()),
-        ];
-        let second_project = [
-            ("project_name", self.second_project()),
-            ("project_domain_name", self.domain()),
-        ];
+        let project = [("project_name", self.project()), ("project_domain_name", self.domain())];
+        let second_project =
+            [("project_name", self.second_project()), ("project_domain_name", self.domain())];
         let passcode = self.totp_passcode();
         let clouds = [
             self.cloud(
@@ -154,10 +149,7 @@ impl Sandbox {
     /// that a sandbox wrote. Any other file is an error and stays unchanged.
     pub fn write_clouds_yaml(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
-        let problem = |source| Error::CloudsYaml {
-            path: path.to_owned(),
-            source,
-        };
+        let problem = |source| Error::CloudsYaml { path: path.to_owned(), source };
         match is_ours(path) {
             Ok(true) => self.replace_clouds_yaml(path),
             Ok(false) => Err(Error::ForeignCloudsYaml(path.to_owned())),
@@ -177,10 +169,7 @@ impl Sandbox {
         let file = self.new_clouds_yaml(path);
         file.and_then(|file| file.persist(path).map_err(|error| error.error))
             .map(drop)
-            .map_err(|source| Error::CloudsYaml {
-                path: path.to_owned(),
-                source,
-            })
+            .map_err(|source| Error::CloudsYaml { path: path.to_owned(), source })
     }
 
     /// A temporary file in the same directory, with mode 0600 from the start.

@@ -101,19 +101,8 @@ impl Sandbox {
             let _ = stopped.changed().await;
         });
         let methods = Methods::PASSWORD;
-        let grant = Grant::new(
-            Holder::User,
-            Scope::Project(ProjectNumber::OWN),
-            methods,
-            app.token_now(),
-        );
-        Ok(Self {
-            token: app.tokens.issue(&grant),
-            app,
-            stop,
-            server: tokio::spawn(server),
-            saver,
-        })
+        let grant = Grant::new(Holder::User, Scope::Project(ProjectNumber::OWN), methods, app.token_now());
+        Ok(Self { token: app.tokens.issue(&grant), app, stop, server: tokio::spawn(server), saver })
     }
 
     /// The address of the service, without a version. Operations are under `v2/{project_id}/…`.
@@ -152,17 +141,12 @@ impl Sandbox {
 
     /// The projects in which the users have rights: see [`SandboxBuilder::projects`].
     pub fn projects(&self) -> impl Iterator<Item = SandboxProject> {
-        self.app
-            .accounts
-            .own
-            .projects
-            .iter()
-            .map(|project| SandboxProject {
-                id: project.id.clone(),
-                name: project.name.clone(),
-                region: project.region,
-                is_read_only: project.role == Role::Reader,
-            })
+        self.app.accounts.own.projects.iter().map(|project| SandboxProject {
+            id: project.id.clone(),
+            name: project.name.clone(),
+            region: project.region,
+            is_read_only: project.role == Role::Reader,
+        })
     }
 
     /// A token for the users' first project, for the header `X-Auth-Token`. It depends only on the seed and
@@ -325,13 +309,7 @@ impl Sandbox {
     /// Stops listening, waits until the requests in progress have ended, and returns. Dropping a sandbox
     /// stops it too, but does not wait.
     pub async fn shutdown(self) -> Result<()> {
-        let Self {
-            stop,
-            server,
-            app,
-            saver,
-            ..
-        } = self;
+        let Self { stop, server, app, saver, .. } = self;
         drop(stop);
         let abort = server.abort_handle();
         let ended = match tokio::time::timeout(GRACE, server).await {
@@ -339,9 +317,7 @@ impl Sandbox {
             Ok(Err(ended)) => Err(Error::Server(std::io::Error::other(ended))),
             Err(_) => {
                 abort.abort();
-                Err(Error::StillBusy {
-                    seconds: GRACE.as_secs(),
-                })
+                Err(Error::StillBusy { seconds: GRACE.as_secs() })
             }
         };
         if let (Some(saving), Some(saver)) = (saver, &app.saver) {
@@ -355,10 +331,7 @@ impl Sandbox {
 }
 
 /// An id that the sandbox made.
-#[expect(
-    clippy::expect_used,
-    reason = "the sandbox makes UUIDs, and every UUID is a valid identifier"
-)]
+#[expect(clippy::expect_used, reason = "the sandbox makes UUIDs, and every UUID is a valid identifier")]
 fn own_id<T: TryFrom<String, Error: std::fmt::Debug>>(id: String) -> T {
     id.try_into().expect("a UUID is a valid identifier")
 }

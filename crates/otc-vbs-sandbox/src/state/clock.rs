@@ -37,10 +37,7 @@ pub(crate) enum AdvanceError {
 impl Clock {
     pub(crate) fn new(time: Timestamp, rate: u32) -> Self {
         let at = Instant::now();
-        Self {
-            rate,
-            reading: Mutex::new(Reading { time, at }),
-        }
+        Self { rate, reading: Mutex::new(Reading { time, at }) }
     }
 
     pub(crate) fn rate(&self) -> u32 {
@@ -63,10 +60,7 @@ impl Clock {
         let mut reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
         let time = self.read(&reading).checked_add(by);
         let time = to_millisecond(time.map_err(|_| AdvanceError::Unwritable)?);
-        *reading = Reading {
-            time,
-            at: Instant::now(),
-        };
+        *reading = Reading { time, at: Instant::now() };
         Ok(time)
     }
 

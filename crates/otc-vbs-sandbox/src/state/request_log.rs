@@ -40,10 +40,7 @@ impl RequestLog {
 
     pub(crate) fn add(&self, request: &Request) {
         if let Some(requests) = &self.0 {
-            let received = ReceivedRequest {
-                method: request.method().clone(),
-                uri: request.uri().clone(),
-            };
+            let received = ReceivedRequest { method: request.method().clone(), uri: request.uri().clone() };
             let mut requests = requests.lock().unwrap_or_else(PoisonError::into_inner);
             requests.push(received);
         }

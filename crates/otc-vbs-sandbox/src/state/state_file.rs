@@ -57,10 +57,7 @@ pub(crate) enum StateFileError {
 
 /// Adds the path to an error of the system.
 fn at(path: &Path) -> impl Fn(io::Error) -> StateFileError + '_ {
-    |source| StateFileError::Io {
-        path: path.to_owned(),
-        source,
-    }
+    |source| StateFileError::Io { path: path.to_owned(), source }
 }
 
 /// A state file that only this sandbox uses while it runs.
@@ -81,18 +78,12 @@ impl StateFile {
             Err(TryLockError::Error(source)) => return Err(at(path)(source)),
         }
         remove_incomplete(&sibling(path, "new"))?;
-        Ok(Self {
-            path: path.to_owned(),
-            _lock: lock,
-        })
+        Ok(Self { path: path.to_owned(), _lock: lock })
     }
 
     /// The state in the file, if the file exists.
     pub(crate) fn load(&self) -> Result<Option<Vbs>, StateFileError> {
-        let invalid = |problem: String| StateFileError::Invalid {
-            path: self.path.clone(),
-            problem,
-        };
+        let invalid = |problem: String| StateFileError::Invalid { path: self.path.clone(), problem };
         if !exists(&self.path)? {
             return Ok(None);
         }
@@ -123,11 +114,7 @@ impl StateFile {
         let name = new.file_name().unwrap_or(new.as_os_str());
         let file = Builder::new().prefix(name).rand_bytes(0).tempfile_in(directory)?;
         let mut writer = BufWriter::new(file);
-        let saved = Saved {
-            about: ABOUT,
-            format: FORMAT,
-            vbs,
-        };
+        let saved = Saved { about: ABOUT, format: FORMAT, vbs };
         serde_json::to_writer(&mut writer, &saved)?;
         writer.write_all(b"\n")?;
         let file = writer.into_inner().map_err(io::IntoInnerError::into_error)?;
@@ -214,10 +201,7 @@ pub(crate) struct Saver {
 
 impl Default for Saver {
     fn default() -> Self {
-        Self {
-            changes: watch::Sender::new(0),
-            saved: watch::Sender::new((0, None)),
-        }
+        Self { changes: watch::Sender::new(0), saved: watch::Sender::new((0, None)) }
     }
 }
 

@@ -42,10 +42,7 @@ async fn admin_lists_routes_and_faults() {
         let path = route["path"].as_str().unwrap();
         let method = route["method"].as_str().unwrap();
         let response = caller.admin(method.parse().unwrap(), &path[1..], None).await;
-        assert!(
-            ![404, 405].contains(&response.status().as_u16()),
-            "{method} {path}"
-        );
+        assert!(![404, 405].contains(&response.status().as_u16()), "{method} {path}");
     }
     let faults = there["faults"].as_array().unwrap();
     assert!(faults.iter().any(|fault| fault["name"] == "503-html"));
@@ -94,17 +91,11 @@ async fn faults_are_added_and_cleared() {
     let caller = caller().await;
     let fault = "GET /v2/*/backuppolicy: 503-html; times=2";
     let list = caller.tell("admin/faults", &json!({ "fault": fault })).await;
-    assert_eq!(
-        list,
-        json!({ "faults": [{ "fault": fault, "happened": 0, "left": 2 }] })
-    );
+    assert_eq!(list, json!({ "faults": [{ "fault": fault, "happened": 0, "left": 2 }] }));
     let path = format!("v2/{}/backuppolicy", caller.sandbox.project_id());
     assert_eq!(caller.get(&path).await.status(), 503);
     let list = caller.read("admin/faults").await;
-    assert_eq!(
-        list["faults"][0],
-        json!({ "fault": fault, "happened": 1, "left": 1 })
-    );
+    assert_eq!(list["faults"][0], json!({ "fault": fault, "happened": 1, "left": 1 }));
     let response = caller.admin(Method::DELETE, "admin/faults", None).await;
     assert_eq!(response.status(), 204);
     assert_eq!(caller.get(&path).await.status(), 200);
@@ -120,18 +111,12 @@ async fn faults_are_added_and_cleared() {
     assert_eq!(response.status(), 400);
     let body: Value = response.json().await.unwrap();
     let message = body["error"]["message"].as_str().unwrap();
-    assert!(
-        message.starts_with("the sandbox knows no fault `503`. It knows 429,"),
-        "{message}"
-    );
+    assert!(message.starts_with("the sandbox knows no fault `503`. It knows 429,"), "{message}");
 }
 
 #[tokio::test]
 async fn tokens_end() {
-    for (path, code) in [
-        ("admin/tokens/expire", "AutoBackup.0003"),
-        ("admin/tokens/revoke", "APIGW.0301"),
-    ] {
+    for (path, code) in [("admin/tokens/expire", "AutoBackup.0003"), ("admin/tokens/revoke", "APIGW.0301")] {
         let caller = caller().await;
         let response = caller.admin(Method::POST, path, None).await;
         assert_eq!(response.status(), 204, "{path}");
@@ -166,10 +151,7 @@ async fn requests_are_counted_by_operation_and_status() {
     assert_eq!(caller.read("admin/requests").await, expected);
     let response = caller.admin(Method::DELETE, "admin/requests", None).await;
     assert_eq!(response.status(), 204);
-    assert_eq!(
-        caller.read("admin/requests").await,
-        json!({ "total": 0, "requests": [] })
-    );
+    assert_eq!(caller.read("admin/requests").await, json!({ "total": 0, "requests": [] }));
 }
 
 #[tokio::test]

@@ -21,10 +21,7 @@ async fn new_jobs_shift_an_offset_but_not_a_marker() {
     let after = caller.all("").await;
     let arrived: Vec<String> = arrived.iter().map(ToString::to_string).collect();
     assert_eq!(ids(&after), [arrived, before].concat());
-    let created: Vec<&str> = after
-        .iter()
-        .map(|job| job["created_at"].as_str().unwrap())
-        .collect();
+    let created: Vec<&str> = after.iter().map(|job| job["created_at"].as_str().unwrap()).collect();
     assert!(created.is_sorted_by(|newer, older| newer >= older));
 }
 
@@ -35,17 +32,11 @@ async fn triggered_policy_creates_a_job_for_each_disk() {
     assert_eq!(triggered.len(), 4);
     assert_eq!(caller.sandbox.job_count(), 24);
     let jobs = caller.page("limit=4").await.jobs;
-    let mut disks: Vec<&str> = jobs
-        .iter()
-        .map(|job| job["resource_id"].as_str().unwrap())
-        .collect();
+    let mut disks: Vec<&str> = jobs.iter().map(|job| job["resource_id"].as_str().unwrap()).collect();
     disks.sort();
     disks.dedup();
     assert_eq!(disks.len(), 4);
-    assert!(
-        jobs.iter()
-            .all(|job| job["status"] == "RUNNING" || job["status"] == "WAITING")
-    );
+    assert!(jobs.iter().all(|job| job["status"] == "RUNNING" || job["status"] == "WAITING"));
 
     let older = caller.all("").await.split_off(4);
     assert!(older.iter().all(|job| {

@@ -75,12 +75,7 @@ async fn request_succeeds_even_if_every_disk_fails() {
 
     let outcome = disassociate(&caller, 1, &[&free[0], "x"]).await;
     assert_eq!(outcome["success_resources"], json!([]));
-    for (failed, id) in outcome["fail_resources"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .zip([&free[0], "x"])
-    {
+    for (failed, id) in outcome["fail_resources"].as_array().unwrap().iter().zip([&free[0], "x"]) {
         assert_eq!(failed["resource_id"], id);
         assert_eq!(failed["code"], Value::Null);
     }
@@ -106,28 +101,13 @@ async fn request_without_policy_or_disks_is_refused() {
     let policy = caller.policy(0);
     let disk = json!([{ "resource_id": "x", "resource_type": "volume" }]);
     let cases = [
-        (
-            json!({ "backup_policy_id": "", "resources": disk }),
-            "400 AutoBackup.0006",
-        ),
-        (
-            json!({ "backup_policy_id": "x", "resources": disk }),
-            "404 AutoBackup.1100",
-        ),
+        (json!({ "backup_policy_id": "", "resources": disk }), "400 AutoBackup.0006"),
+        (json!({ "backup_policy_id": "x", "resources": disk }), "404 AutoBackup.1100"),
         (json!({ "resources": disk }), "400 AutoBackup.0008"),
         (json!({ "backup_policy_id": policy }), "400 AutoBackup.0008"),
-        (
-            json!({ "backup_policy_id": policy, "resources": [] }),
-            "400 AutoBackup.0207",
-        ),
-        (
-            json!({ "backup_policy_id": policy, "resources": ["x"] }),
-            "400 AutoBackup.0008",
-        ),
-        (
-            json!({ "backup_policy_id": policy, "resources": [{ "resource_id": "x" }] }),
-            "400 AutoBackup.0008",
-        ),
+        (json!({ "backup_policy_id": policy, "resources": [] }), "400 AutoBackup.0207"),
+        (json!({ "backup_policy_id": policy, "resources": ["x"] }), "400 AutoBackup.0008"),
+        (json!({ "backup_policy_id": policy, "resources": [{ "resource_id": "x" }] }), "400 AutoBackup.0008"),
     ];
     for (body, expected) in cases {
         let body = body.to_string();
@@ -138,12 +118,6 @@ async fn request_without_policy_or_disks_is_refused() {
     let answer = refused(&caller, Method::POST, &path, r#"{"resources":[]}"#).await;
     assert_eq!(answer, "400 AutoBackup.0207");
     let path = "backuppolicyresources/x/deleted_resources";
-    let answer = refused(
-        &caller,
-        Method::POST,
-        path,
-        r#"{"resources":[{"resource_id":"x"}]}"#,
-    )
-    .await;
+    let answer = refused(&caller, Method::POST, path, r#"{"resources":[{"resource_id":"x"}]}"#).await;
     assert_eq!(answer, "404 AutoBackup.1100");
 }

@@ -111,18 +111,12 @@ async fn jobs_follow_the_life_of_a_backup() {
     let job_id = caller.begin(&path, Some(&target)).await;
     caller.an_hour_later();
     let job = caller.job(&job_id).await;
-    assert_eq!(
-        (&job["status"], &job["job_type"]),
-        (&json!("SUCCESS"), &json!("bksRestoreBackup"))
-    );
+    assert_eq!((&job["status"], &job["job_type"]), (&json!("SUCCESS"), &json!("bksRestoreBackup")));
 
     let job_id = caller.begin(&format!("cloudbackups/{id}"), None).await;
     caller.an_hour_later();
     let job = caller.job(&job_id).await;
-    assert_eq!(
-        (&job["status"], &job["job_type"]),
-        (&json!("SUCCESS"), &json!("bksDeleteBackup"))
-    );
+    assert_eq!((&job["status"], &job["job_type"]), (&json!("SUCCESS"), &json!("bksDeleteBackup")));
     assert_eq!(job["entities"]["backup_id"], id);
     assert_eq!(caller.quotas().await, before);
 }
@@ -149,31 +143,16 @@ async fn violation_is_refused_with_its_code() {
         ("tags", json!({}), 400, "VolumeBackup.0002"),
         ("tags", json!([7]), 400, "VolumeBackup.0002"),
         ("tags", json!([{ "key": "k" }]), 400, "VolumeBackup.0049"),
-        (
-            "tags",
-            json!([{ "key": "a=b", "value": "" }]),
-            400,
-            "VolumeBackup.0049",
-        ),
+        ("tags", json!([{ "key": "a=b", "value": "" }]), 400, "VolumeBackup.0049"),
         ("extend_param", json!("full"), 400, "VolumeBackup.0002"),
-        (
-            "extend_param",
-            json!({ "FullBackup": true }),
-            400,
-            "VolumeBackup.0002",
-        ),
+        ("extend_param", json!({ "FullBackup": true }), 400, "VolumeBackup.0002"),
     ];
     for (member, value, status, code) in cases {
         let mut body = json!({ "backup": { "volume_id": disk, "name": "backup1" } });
         body["backup"][member] = value;
         let response = caller.ask(Method::POST, "v2", "cloudbackups", Some(&body)).await;
         let refused = refusal(response).await;
-        assert_eq!(
-            (refused.0, refused.1.as_str()),
-            (status, code),
-            "{body}: {}",
-            refused.2
-        );
+        assert_eq!((refused.0, refused.1.as_str()), (status, code), "{body}: {}", refused.2);
     }
     for (body, code) in [
         (json!({ "backup": { "name": "backup1" } }), "VolumeBackup.0010"),
@@ -206,20 +185,14 @@ async fn request_that_the_state_does_not_allow_is_refused() {
         let (status, code, _) = refusal(response).await;
         format!("{status} {code}")
     };
-    assert_eq!(
-        refused("cloudbackups", Some(creation.clone())).await,
-        "409 VolumeBackup.0013"
-    );
+    assert_eq!(refused("cloudbackups", Some(creation.clone())).await, "409 VolumeBackup.0013");
     assert_eq!(refused(&restore, to(&disk)).await, "409 VolumeBackup.0089");
     let deletion = format!("cloudbackups/{id}");
     assert_eq!(refused(&deletion, None).await, "409 VolumeBackup.0102");
     caller.an_hour_later();
     assert_eq!(refused(&restore, to(unknown)).await, "404 VolumeBackup.0207");
     assert_eq!(refused(&restore, to("disk")).await, "400 VolumeBackup.0208");
-    assert_eq!(
-        refused(&restore, Some(json!({ "restore": {} }))).await,
-        "400 VolumeBackup.0208"
-    );
+    assert_eq!(refused(&restore, Some(json!({ "restore": {} }))).await, "400 VolumeBackup.0208");
     assert_eq!(refused(&restore, Some(json!({}))).await, "400 VolumeBackup.0210");
     assert_eq!(refused(&restore, None).await, "400 VolumeBackup.0210");
     caller.begin("cloudbackups", Some(&creation)).await;

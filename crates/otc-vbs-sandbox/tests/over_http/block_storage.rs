@@ -52,10 +52,7 @@ async fn disks_and_snapshots_are_found_by_id_and_by_name() {
     let caller = Caller::of(Sandbox::builder()).await;
     let get = async |path: &str| {
         let response = caller.ask(Method::GET, "volume/v3", path, None).await;
-        (
-            response.status().as_u16(),
-            response.json::<Value>().await.unwrap(),
-        )
+        (response.status().as_u16(), response.json::<Value>().await.unwrap())
     };
     let disk = caller.free_disk(0);
     let (_, by_id) = get(&format!("volumes/{disk}")).await;
@@ -73,18 +70,9 @@ async fn disks_and_snapshots_are_found_by_id_and_by_name() {
     let path = format!("snapshots/{}", snapshot["id"].as_str().unwrap());
     assert_eq!(&get(&path).await.1["snapshot"], snapshot);
 
-    for path in [
-        "volumes/disk-8",
-        "snapshots/x",
-        "volumes?marker=x",
-        "snapshots?marker=x",
-    ] {
+    for path in ["volumes/disk-8", "snapshots/x", "volumes?marker=x", "snapshots?marker=x"] {
         let (status, body) = get(path).await;
-        assert_eq!(
-            (status, body["itemNotFound"]["code"].as_u64()),
-            (404, Some(404)),
-            "{path}"
-        );
+        assert_eq!((status, body["itemNotFound"]["code"].as_u64()), (404, Some(404)), "{path}");
     }
     assert_eq!(get("volumes?limit=0").await.0, 400);
 }
@@ -125,18 +113,14 @@ async fn status_of_a_disk_shows_its_use() {
         response.json::<Value>().await.unwrap()["volume"]["status"].clone()
     };
     // OpenStack's clients send null for options that were not set.
-    let snapshots = caller
-        .ask(Method::GET, "volume/v3", "snapshots?name=disk-8-snapshot", None)
-        .await;
+    let snapshots = caller.ask(Method::GET, "volume/v3", "snapshots?name=disk-8-snapshot", None).await;
     let snapshots: Value = snapshots.json().await.unwrap();
     let creation = json!({ "backup": {
         "volume_id": disk,
         "snapshot_id": snapshots["snapshots"][0]["id"],
         "name": null, "description": null, "container": null, "incremental": false, "force": false,
     }});
-    let response = caller
-        .ask(Method::POST, "volume/v3", "backups", Some(&creation))
-        .await;
+    let response = caller.ask(Method::POST, "volume/v3", "backups", Some(&creation)).await;
     assert_eq!(response.status(), 202);
     let created: Value = response.json().await.unwrap();
     assert_eq!(status().await, "backing-up");
@@ -152,13 +136,8 @@ async fn status_of_a_disk_shows_its_use() {
 #[tokio::test]
 async fn only_versions_are_shown_without_a_token() {
     let caller = Caller::of(Sandbox::builder()).await;
-    for path in [
-        "v1/p/jobs/j",
-        "v2/p/backups",
-        "v3/p/backups",
-        "volume/v3/p/volumes",
-        "volume/v2/p/backups",
-    ] {
+    for path in ["v1/p/jobs/j", "v2/p/backups", "v3/p/backups", "volume/v3/p/volumes", "volume/v2/p/backups"]
+    {
         let response = caller.http.get(caller.url(path)).send().await.unwrap();
         assert_eq!(response.status(), 401, "{path}");
     }

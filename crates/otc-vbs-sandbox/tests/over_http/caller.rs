@@ -50,10 +50,7 @@ impl Caller {
         let response = self.get(&format!("{path}?{query}")).await;
         assert_eq!(response.status(), 200, "{query}");
         let body: Value = response.json().await.unwrap();
-        Page {
-            count: body["count"].as_u64().unwrap(),
-            jobs: body["tasks"].as_array().unwrap().clone(),
-        }
+        Page { count: body["count"].as_u64().unwrap(), jobs: body["tasks"].as_array().unwrap().clone() }
     }
 
     /// All backup jobs of the first policy that match, newest first, in one page.
@@ -74,7 +71,5 @@ impl Page {
 }
 
 pub(crate) fn ids(jobs: &[Value]) -> Vec<String> {
-    jobs.iter()
-        .map(|job| job["job_id"].as_str().unwrap().to_owned())
-        .collect()
+    jobs.iter().map(|job| job["job_id"].as_str().unwrap().to_owned()).collect()
 }

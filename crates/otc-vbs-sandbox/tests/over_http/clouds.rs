@@ -38,11 +38,7 @@ async fn only_files_of_a_sandbox_are_overwritten() {
         fs::write(&path, foreign).unwrap();
         let refused = first.write_clouds_yaml(&path).unwrap_err();
         assert!(matches!(refused, Error::ForeignCloudsYaml(_)), "{refused}");
-        assert!(
-            refused
-                .to_string()
-                .contains("clouds.yaml exists and was not written")
-        );
+        assert!(refused.to_string().contains("clouds.yaml exists and was not written"));
         assert_eq!(fs::read_to_string(&path).unwrap(), foreign);
     }
     first.replace_clouds_yaml(&path).unwrap();
@@ -53,8 +49,6 @@ async fn only_files_of_a_sandbox_are_overwritten() {
     for nowhere in [directory.path().join("none/clouds.yaml"), directory.path().into()] {
         assert!(first.write_clouds_yaml(&nowhere).is_err());
     }
-    let error = first
-        .replace_clouds_yaml(directory.path().join("none/x"))
-        .unwrap_err();
+    let error = first.replace_clouds_yaml(directory.path().join("none/x")).unwrap_err();
     assert!(matches!(error, Error::CloudsYaml { .. }));
 }

@@ -19,10 +19,7 @@ impl Given {
         let token = response.headers().get("x-subject-token").cloned();
         let body: Value = response.json().await.unwrap();
         assert_eq!(status, 201, "{body}");
-        Self {
-            token: token.unwrap(),
-            said: body["token"].clone(),
-        }
+        Self { token: token.unwrap(), said: body["token"].clone() }
     }
 }
 
@@ -192,12 +189,7 @@ async fn agency_gives_access_to_a_project_of_another_domain() {
     assert_eq!(given.said["project"]["id"], sandbox.delegated_project_id());
     let catalog = given.said["catalog"][0]["endpoints"][0]["url"].as_str().unwrap();
     assert!(catalog.ends_with(sandbox.delegated_project_id()));
-    assert_eq!(
-        caller
-            .policies(&given.token, sandbox.delegated_project_id())
-            .await,
-        200
-    );
+    assert_eq!(caller.policies(&given.token, sandbox.delegated_project_id()).await, 200);
     assert_eq!(caller.policies(&given.token, sandbox.project_id()).await, 403);
     let own = HeaderValue::from_str(sandbox.token()).unwrap();
     assert_eq!(caller.policies(&own, sandbox.delegated_project_id()).await, 403);
@@ -222,11 +214,7 @@ async fn agency_gives_access_to_a_project_of_another_domain() {
     assert_eq!(refused.0, 403);
     for (place, value, status) in [
         ("/auth/identity/assume_role/domain_name", json!("nobody"), 404),
-        (
-            "/auth/identity/assume_role/domain_name",
-            json!(sandbox.domain()),
-            404,
-        ),
+        ("/auth/identity/assume_role/domain_name", json!(sandbox.domain()), 404),
         ("/auth/identity/assume_role/domain_name", Value::Null, 400),
         ("/auth/identity/assume_role/xrole_name", json!("none"), 404),
         ("/auth/identity/assume_role/xrole_name", Value::Null, 400),

@@ -25,10 +25,7 @@ async fn document_has_this_server() {
     assert_eq!(header(&response, "content-type"), "application/yaml");
     let document = response.text().await.unwrap();
     let address = caller.sandbox.endpoint();
-    let server = format!(
-        "\nservers:\n  - url: \"{}\"\n",
-        address.as_str().trim_end_matches('/')
-    );
+    let server = format!("\nservers:\n  - url: \"{}\"\n", address.as_str().trim_end_matches('/'));
     assert!(document.contains(&server));
     assert!(!document.contains("otc.t-systems.com\n    description: One endpoint"));
     assert_eq!(document.matches("operationId: ").count(), 36);
@@ -48,10 +45,7 @@ async fn page_may_connect_only_to_its_own_server() {
     let caller = Caller::of(Sandbox::builder()).await;
     let response = get(&caller, "docs").await;
     let policy = header(&response, "content-security-policy");
-    let scripts = policy
-        .split("; ")
-        .find_map(|directive| directive.strip_prefix("script-src "))
-        .unwrap();
+    let scripts = policy.split("; ").find_map(|directive| directive.strip_prefix("script-src ")).unwrap();
     assert!(scripts.split(' ').all(|source| source.starts_with("'sha256-")));
     insta::assert_snapshot!(policy.replace(scripts, "[digests]"), @"default-src 'none'; script-src [digests]; style-src 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
     assert_eq!(header(&response, "content-type"), "text/html; charset=utf-8");
@@ -63,11 +57,7 @@ async fn page_may_connect_only_to_its_own_server() {
 async fn page_is_compressed_if_gzip_is_accepted() {
     let caller = Caller::of(Sandbox::builder()).await;
     let request = caller.http.get(caller.url("docs"));
-    let response = request
-        .header("accept-encoding", "gzip, br")
-        .send()
-        .await
-        .unwrap();
+    let response = request.header("accept-encoding", "gzip, br").send().await.unwrap();
     assert_eq!(header(&response, "content-encoding"), "gzip");
     assert!(response.bytes().await.unwrap().starts_with(&[0x1f, 0x8b]));
 }
@@ -87,14 +77,10 @@ fn text(value: &Value) -> String {
 }
 
 fn requests(document: &Value) -> Vec<Prefilled> {
-    let operations = document["paths"]
-        .as_object()
-        .unwrap()
-        .iter()
-        .flat_map(|(path, item)| {
-            let operations = item.as_object().unwrap().iter();
-            operations.map(move |(method, operation)| (path, method, operation))
-        });
+    let operations = document["paths"].as_object().unwrap().iter().flat_map(|(path, item)| {
+        let operations = item.as_object().unwrap().iter();
+        operations.map(move |(method, operation)| (path, method, operation))
+    });
     let requests = operations.map(|(path, method, operation)| {
         let mut request = Prefilled {
             method: method.to_uppercase().parse().unwrap(),

@@ -15,9 +15,7 @@ async fn faults_hit_the_given_number_of_requests_in_order() {
         .header(RETRY_AFTER, HeaderValue::from(7))
         .body("slow down");
     caller.sandbox.fault(busy.on("/v2/").times(2));
-    caller
-        .sandbox
-        .fault(Fault::answer(StatusCode::SERVICE_UNAVAILABLE));
+    caller.sandbox.fault(Fault::answer(StatusCode::SERVICE_UNAVAILABLE));
     caller.sandbox.fault(Fault::reset().times(0));
 
     // This one is not under /v2/, so the first fault lets it go to the second.

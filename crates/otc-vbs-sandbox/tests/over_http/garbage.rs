@@ -60,19 +60,13 @@ async fn bytes_that_are_not_http_are_refused() {
         ("no version", b"GET /\r\n\r\n".to_vec()),
         ("HTTP/2", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec()),
         ("a bad name", b"GET / HTTP/1.1\r\na b: c\r\n\r\n".to_vec()),
-        (
-            "a bad path",
-            b"GET /\xff\xfe HTTP/1.1\r\nhost: localhost\r\n\r\n".to_vec(),
-        ),
+        ("a bad path", b"GET /\xff\xfe HTTP/1.1\r\nhost: localhost\r\n\r\n".to_vec()),
         (
             "two lengths",
             b"POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab"
                 .to_vec(),
         ),
-        (
-            "a bad length",
-            b"POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: -1\r\n\r\n".to_vec(),
-        ),
+        ("a bad length", b"POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: -1\r\n\r\n".to_vec()),
         (
             "a bad chunk",
             b"POST /v3/auth/tokens HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n"
@@ -81,10 +75,7 @@ async fn bytes_that_are_not_http_are_refused() {
     ];
     for (what, sent) in cases {
         let said = caller.raw_to_end(&sent).await;
-        assert!(
-            said.is_empty() || said.starts_with("HTTP/1.1 4"),
-            "{what}: {said}"
-        );
+        assert!(said.is_empty() || said.starts_with("HTTP/1.1 4"), "{what}: {said}");
         caller.still_works().await;
     }
 }
@@ -106,10 +97,7 @@ async fn head_size_is_limited() {
     let larger = format!("x: {}", "y".repeat(1_000_000));
     let said = caller.raw(head(&larger).as_bytes()).await;
     assert!(said.is_empty() || said.starts_with("HTTP/1.1 431 "), "{said}");
-    let address = format!(
-        "GET /{} HTTP/1.1\r\nhost: localhost\r\n\r\n",
-        "y".repeat(1_000_000)
-    );
+    let address = format!("GET /{} HTTP/1.1\r\nhost: localhost\r\n\r\n", "y".repeat(1_000_000));
     let said = caller.raw(address.as_bytes()).await;
     assert!(said.is_empty() || said.starts_with("HTTP/1.1 4"), "{said}");
     caller.still_works().await;

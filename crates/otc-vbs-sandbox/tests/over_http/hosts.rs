@@ -8,16 +8,7 @@ use crate::caller::Caller;
 
 async fn statuses(caller: &Caller, header: HeaderName, value: &str) -> Vec<StatusCode> {
     let policies = format!("v2/{}/backuppolicy", caller.sandbox.project_id());
-    let paths = [
-        "",
-        "docs",
-        "docs/sandbox.json",
-        "openapi.yaml",
-        "admin",
-        "v3",
-        "none",
-        &policies,
-    ];
+    let paths = ["", "docs", "docs/sandbox.json", "openapi.yaml", "admin", "v3", "none", &policies];
     let mut statuses = Vec::new();
     for path in paths {
         let request = caller.http.get(caller.url(path)).header(header.clone(), value);
@@ -38,10 +29,7 @@ async fn requests_of_foreign_pages_are_refused_on_every_path() {
         (ORIGIN, "null"),
     ] {
         let statuses = statuses(&caller, header, value).await;
-        assert!(
-            statuses.iter().all(|status| *status == 403),
-            "{value}: {statuses:?}"
-        );
+        assert!(statuses.iter().all(|status| *status == 403), "{value}: {statuses:?}");
     }
 }
 
@@ -55,10 +43,7 @@ async fn requests_of_this_machine_are_accepted_on_every_path() {
         (ORIGIN, "http://127.0.0.1"),
     ] {
         let statuses = statuses(&caller, header, value).await;
-        assert!(
-            statuses.iter().all(|status| *status != 403),
-            "{value}: {statuses:?}"
-        );
+        assert!(statuses.iter().all(|status| *status != 403), "{value}: {statuses:?}");
     }
 }
 

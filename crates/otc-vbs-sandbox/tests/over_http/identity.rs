@@ -112,19 +112,10 @@ async fn wrong_credentials_are_refused() {
         ("/auth/identity/password/user/domain/name", json!("elsewhere")),
         ("/auth/identity/methods", json!(["totp"])),
         ("/auth/identity/methods", json!([])),
-        (
-            "/auth/scope/project/id",
-            json!("4229d7a45436489f8c3dc2b1d35d4987"),
-        ),
+        ("/auth/scope/project/id", json!("4229d7a45436489f8c3dc2b1d35d4987")),
         ("/auth/scope/project", json!({ "name": "other" })),
-        (
-            "/auth/scope/project",
-            json!({ "name": caller.sandbox.delegated_project() }),
-        ),
-        (
-            "/auth/scope",
-            json!({ "domain": { "name": caller.sandbox.delegating_domain() } }),
-        ),
+        ("/auth/scope/project", json!({ "name": caller.sandbox.delegated_project() })),
+        ("/auth/scope", json!({ "domain": { "name": caller.sandbox.delegating_domain() } })),
     ];
     for (place, value) in cases {
         let mut request = good.clone();
@@ -149,23 +140,11 @@ async fn invalid_token_request_is_refused() {
         (b"\xff".to_vec(), 400),
         (b"[]".to_vec(), 400),
         (br#"{"auth":{"identity":{"methods":["password"]}}}"#.to_vec(), 400),
-        (
-            caller.request(&json!({ "domain": {} })).to_string().into_bytes(),
-            400,
-        ),
+        (caller.request(&json!({ "domain": {} })).to_string().into_bytes(), 400),
         (caller.request(&json!(7)).to_string().into_bytes(), 400),
         (caller.request(&json!({})).to_string().into_bytes(), 400),
-        (
-            caller.request(&json!({ "project": {} })).to_string().into_bytes(),
-            400,
-        ),
-        (
-            caller
-                .request(&json!({ "project": { "id": 7 } }))
-                .to_string()
-                .into_bytes(),
-            400,
-        ),
+        (caller.request(&json!({ "project": {} })).to_string().into_bytes(), 400),
+        (caller.request(&json!({ "project": { "id": 7 } })).to_string().into_bytes(), 400),
         (
             caller
                 .request(&json!({ "project": { "id": "x" }, "domain": { "id": "x" } }))

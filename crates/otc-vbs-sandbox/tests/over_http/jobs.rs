@@ -29,16 +29,9 @@ async fn page_has_20_jobs_by_default() {
 async fn jobs_are_listed_newest_first_by_default() {
     let caller = Caller::of(Sandbox::builder().policies(1).jobs(270)).await;
     let newest_first = caller.all("").await;
-    let created: Vec<&str> = newest_first
-        .iter()
-        .map(|job| job["created_at"].as_str().unwrap())
-        .collect();
+    let created: Vec<&str> = newest_first.iter().map(|job| job["created_at"].as_str().unwrap()).collect();
     assert!(created.is_sorted_by(|newer, older| newer >= older));
-    assert!(
-        created
-            .iter()
-            .all(|time| time.len() == "2016-12-03T06:24:34.467".len())
-    );
+    assert!(created.iter().all(|time| time.len() == "2016-12-03T06:24:34.467".len()));
     assert!(created[0] < "2026-01-15T06:00:00.000");
     assert!(created[269] > "2025-12-16T06:00:00.000");
 
@@ -61,11 +54,7 @@ async fn jobs_are_filtered_by_status() {
     let all = caller.all("").await;
     let mut seen = 0;
     for status in BackupJobStatus::LISTED {
-        let expected: Vec<_> = all
-            .iter()
-            .filter(|job| job["status"] == status.as_str())
-            .cloned()
-            .collect();
+        let expected: Vec<_> = all.iter().filter(|job| job["status"] == status.as_str()).cloned().collect();
         let page = caller.page(&format!("status={status}&limit=500")).await;
         assert_eq!(page.jobs, expected, "{status}");
         assert_eq!(page.count, expected.len() as u64, "{status}");
@@ -104,12 +93,7 @@ async fn job_is_found_by_its_id() {
     let path = caller.jobs_path(1);
     let body: serde_json::Value = caller.get(&path).await.json().await.unwrap();
     let others = ids(body["tasks"].as_array().unwrap());
-    for unknown in [
-        others[0].as_str(),
-        "0781095c-b8ab-4ce5-99f3-4c5f6ff75319",
-        "x",
-        "",
-    ] {
+    for unknown in [others[0].as_str(), "0781095c-b8ab-4ce5-99f3-4c5f6ff75319", "x", ""] {
         let page = caller.page(&format!("job_id={unknown}")).await;
         assert_eq!((page.count, page.jobs.len()), (0, 0), "{unknown}");
     }
@@ -119,12 +103,7 @@ async fn job_is_found_by_its_id() {
 async fn count_can_mean_the_page() {
     let builder = Sandbox::builder().policies(1).jobs(45);
     let caller = Caller::of(builder.count_reading(CountReading::Page)).await;
-    for (query, count) in [
-        ("", 20),
-        ("offset=40", 5),
-        ("offset=45", 0),
-        ("status=RUNNING", 1),
-    ] {
+    for (query, count) in [("", 20), ("offset=40", 5), ("offset=45", 0), ("status=RUNNING", 1)] {
         assert_eq!(caller.page(query).await.count, count, "{query}");
     }
 }
@@ -155,8 +134,6 @@ async fn seed_determines_the_data() {
 async fn unknown_parameters_are_ignored() {
     let caller = Caller::of(Sandbox::builder()).await;
     let plain = caller.page("limit=3").await;
-    let page = caller
-        .page("limit=3&colour=red&colour=blue&Limit=7&&=&%ff=%ff")
-        .await;
+    let page = caller.page("limit=3&colour=red&colour=blue&Limit=7&&=&%ff=%ff").await;
     assert_eq!(page.jobs, plain.jobs);
 }

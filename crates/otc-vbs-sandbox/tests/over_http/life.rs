@@ -27,24 +27,15 @@ async fn port_in_use_is_named() {
 
 #[tokio::test]
 async fn impossible_sizes_and_clocks_are_refused() {
-    let refused = [
-        Sandbox::builder().policies(10_001),
-        Sandbox::builder().disks(1_000_001),
-    ];
+    let refused = [Sandbox::builder().policies(10_001), Sandbox::builder().disks(1_000_001)];
     for builder in refused {
         let error = builder.start().await.unwrap_err();
         assert!(matches!(error, Error::TooMany { .. }), "{error}");
     }
     let refused = [
         (Sandbox::builder().jobs(u64::MAX), "1000000 disks have at most"),
-        (
-            Sandbox::builder().policies(1).disks(2).jobs(181),
-            "2 disks have at most 180 backup jobs",
-        ),
-        (
-            Sandbox::builder().policies(1).disks(2).days(1).jobs(7),
-            "at most 6 backup jobs in 1 days",
-        ),
+        (Sandbox::builder().policies(1).disks(2).jobs(181), "2 disks have at most 180 backup jobs"),
+        (Sandbox::builder().policies(1).disks(2).days(1).jobs(7), "at most 6 backup jobs in 1 days"),
     ];
     for (builder, expected) in refused {
         let error = builder.start().await.unwrap_err();
@@ -92,14 +83,10 @@ async fn requests_are_recorded_only_if_enabled() {
         let builder = Sandbox::builder().record_requests(record);
         let sandbox = builder.start().await.unwrap();
         reqwest::get(sandbox.identity_endpoint()).await.unwrap();
-        reqwest::get(format!("{}/nothing?a=b", sandbox.endpoint()))
-            .await
-            .unwrap();
+        reqwest::get(format!("{}/nothing?a=b", sandbox.endpoint())).await.unwrap();
         let requests = sandbox.requests();
-        let uris: Vec<_> = requests
-            .iter()
-            .map(|request| format!("{} {}", request.method, request.uri))
-            .collect();
+        let uris: Vec<_> =
+            requests.iter().map(|request| format!("{} {}", request.method, request.uri)).collect();
         let expected: &[&str] = match record {
             true => &["GET /v3", "GET //nothing?a=b"],
             false => &[],

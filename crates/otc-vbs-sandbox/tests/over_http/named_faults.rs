@@ -45,13 +45,7 @@ async fn faults_replace_the_response() {
     let cases = [
         ("429", 429, json, Some("0"), "APIGW.0308"),
         ("429; retry-after=3", 429, json, Some("3"), ""),
-        (
-            "429; retry-after=absurd",
-            429,
-            json,
-            Some("99999999999999999999"),
-            "",
-        ),
+        ("429; retry-after=absurd", 429, json, Some("99999999999999999999"), ""),
         ("429; retry-after=none", 429, json, None, ""),
         ("502", 502, Some("text/plain"), None, ""),
         ("503-html", 503, html, None, "<html>"),
@@ -229,11 +223,8 @@ async fn repeated_page_is_always_the_first() {
     let first = caller.page("limit=5").await.ids();
     let rule = "GET /v2/*/backuppolicy/*/backuptasks: repeated-page";
     caller.sandbox.fault(rule.parse().unwrap());
-    for query in [
-        "limit=5".to_owned(),
-        "limit=5&offset=5".to_owned(),
-        format!("marker={}&limit=5", first[4]),
-    ] {
+    for query in ["limit=5".to_owned(), "limit=5&offset=5".to_owned(), format!("marker={}&limit=5", first[4])]
+    {
         assert_eq!(caller.page(&query).await.ids(), first, "{query}");
     }
 }
@@ -293,10 +284,7 @@ async fn rate_for_all_requests_injects_any_fault() {
 async fn invalid_fault_header_is_refused() {
     let caller = caller().await;
     for (fault, part) in [
-        (
-            "503-htm",
-            "the sandbox knows no fault `503-htm`. It knows 429, 502,",
-        ),
+        ("503-htm", "the sandbox knows no fault `503-htm`. It knows 429, 502,"),
         ("502; time=1", "the fault `502` has no parameter `time`"),
         ("502; times=2", "it applies only to its own request"),
         ("GET /: 502", "it applies only to its own request"),

@@ -76,10 +76,7 @@ async fn status_follows_the_life_of_a_backup() {
             "backup_id": id, "volume_id": disk, "volume_name": "disk-9",
         }});
         assert_eq!(restored, expected);
-        assert_eq!(
-            get(&caller, version, &path).await["backup"]["status"],
-            "restoring"
-        );
+        assert_eq!(get(&caller, version, &path).await["backup"]["status"], "restoring");
         caller.an_hour_later();
 
         let response = caller.ask(Method::DELETE, version, &path, None).await;
@@ -102,78 +99,21 @@ async fn status_follows_the_life_of_a_backup() {
 async fn refusals_have_the_format_of_openstack() {
     let caller = Caller::of(Sandbox::builder()).await;
     let (disk, other) = (caller.free_disk(0), caller.free_disk(1));
-    let (snapshot, others) = (
-        snapshot_of(&caller, &disk).await,
-        snapshot_of(&caller, &other).await,
-    );
+    let (snapshot, others) = (snapshot_of(&caller, &disk).await, snapshot_of(&caller, &other).await);
     let unknown = "c68ae7fb-0aa5-4a97-ab01-ed02c5b7e768";
     let cases = [
-        (
-            "volume_id",
-            json!("disk"),
-            400,
-            "badRequest",
-            json!("VolumeBackup.0011"),
-        ),
+        ("volume_id", json!("disk"), 400, "badRequest", json!("VolumeBackup.0011")),
         ("volume_id", json!(unknown), 404, "itemNotFound", json!(404)),
         ("snapshot_id", json!(unknown), 404, "itemNotFound", json!(404)),
-        (
-            "snapshot_id",
-            json!(null),
-            400,
-            "badRequest",
-            json!("VolumeBackup.0002"),
-        ),
-        (
-            "snapshot_id",
-            json!(others),
-            400,
-            "badRequest",
-            json!("VolumeBackup.0019"),
-        ),
-        (
-            "name",
-            json!("auto"),
-            400,
-            "badRequest",
-            json!("VolumeBackup.0005"),
-        ),
+        ("snapshot_id", json!(null), 400, "badRequest", json!("VolumeBackup.0002")),
+        ("snapshot_id", json!(others), 400, "badRequest", json!("VolumeBackup.0019")),
+        ("name", json!("auto"), 400, "badRequest", json!("VolumeBackup.0005")),
         ("name", json!(null), 400, "badRequest", json!("VolumeBackup.0002")),
-        (
-            "description",
-            json!("d".repeat(256)),
-            400,
-            "badRequest",
-            json!("VolumeBackup.0006"),
-        ),
-        (
-            "container",
-            json!(1),
-            400,
-            "badRequest",
-            json!("VolumeBackup.0002"),
-        ),
-        (
-            "incremental",
-            json!("yes"),
-            400,
-            "badRequest",
-            json!("VolumeBackup.0002"),
-        ),
-        (
-            "force",
-            json!(null),
-            400,
-            "badRequest",
-            json!("VolumeBackup.0002"),
-        ),
-        (
-            "project_id",
-            json!(1),
-            400,
-            "badRequest",
-            json!("VolumeBackup.0002"),
-        ),
+        ("description", json!("d".repeat(256)), 400, "badRequest", json!("VolumeBackup.0006")),
+        ("container", json!(1), 400, "badRequest", json!("VolumeBackup.0002")),
+        ("incremental", json!("yes"), 400, "badRequest", json!("VolumeBackup.0002")),
+        ("force", json!(null), 400, "badRequest", json!("VolumeBackup.0002")),
+        ("project_id", json!(1), 400, "badRequest", json!("VolumeBackup.0002")),
     ];
     let body = json!({ "backup": { "volume_id": disk, "snapshot_id": snapshot } });
     for (member, value, status, name, code) in cases {
@@ -181,20 +121,13 @@ async fn refusals_have_the_format_of_openstack() {
         body["backup"][member] = value;
         let response = caller.ask(Method::POST, "v3", "backups", Some(&body)).await;
         let refused = fault(response).await;
-        assert_eq!(
-            (refused.0, refused.1.as_str(), refused.2),
-            (status, name, code),
-            "{body}"
-        );
+        assert_eq!((refused.0, refused.1.as_str(), refused.2), (status, name, code), "{body}");
     }
     let response = caller.ask(Method::POST, "v3", "backups", Some(&body)).await;
     assert_eq!(response.status(), 202);
     let response = caller.ask(Method::POST, "v3", "backups", Some(&body)).await;
     let (status, name, code, _) = fault(response).await;
-    assert_eq!(
-        (status, name.as_str(), code),
-        (400, "badRequest", json!("VolumeBackup.0013"))
-    );
+    assert_eq!((status, name.as_str(), code), (400, "badRequest", json!("VolumeBackup.0013")));
 }
 
 #[tokio::test]
@@ -205,9 +138,7 @@ async fn description_contains_the_requested_type() {
             "volume_id": caller.free_disk(index), "name": format!("b{index}"), "description": "x",
             "extend_param": { "FullBackup": full },
         }});
-        let response = caller
-            .ask(Method::POST, "v2", "cloudbackups", Some(&creation))
-            .await;
+        let response = caller.ask(Method::POST, "v2", "cloudbackups", Some(&creation)).await;
         assert_eq!(response.status(), 200);
         let list = get(&caller, "v3", &format!("backups/detail?name=b{index}")).await;
         let description = list["backups"][0]["description"].as_str().unwrap();
@@ -228,10 +159,7 @@ async fn v2_metadata_shows_the_progress() {
         metadata["progress"].as_str().unwrap().parse::<u8>().unwrap()
     };
     assert_eq!(progress().await, 0);
-    caller
-        .sandbox
-        .advance(std::time::Duration::from_secs(100))
-        .unwrap();
+    caller.sandbox.advance(std::time::Duration::from_secs(100)).unwrap();
     assert!((1..100).contains(&progress().await));
     caller.an_hour_later();
     assert_eq!(progress().await, 100);

@@ -10,9 +10,7 @@ use crate::native_backups::{created, fault, get};
 async fn names(caller: &Caller, version: &str, query: &str) -> Vec<String> {
     let body = get(caller, version, &format!("backups/detail?{query}")).await;
     let backups = body["backups"].as_array().unwrap().iter();
-    backups
-        .map(|backup| backup["name"].as_str().unwrap().to_owned())
-        .collect()
+    backups.map(|backup| backup["name"].as_str().unwrap().to_owned()).collect()
 }
 
 /// The names of the six backups, in the order in which they were made.
@@ -35,16 +33,10 @@ async fn lists_are_filtered_and_sorted() {
     for version in ["v2", "v3"] {
         assert_eq!(names(&caller, version, "").await, newest_first);
         assert_eq!(names(&caller, version, "sort_dir=asc").await, all);
-        assert_eq!(
-            names(&caller, version, "sort_key=disk_format").await,
-            newest_first
-        );
+        assert_eq!(names(&caller, version, "sort_key=disk_format").await, newest_first);
         let mut sorted = all.clone();
         sorted.sort();
-        assert_eq!(
-            names(&caller, version, "sort_key=name&sort_dir=asc").await,
-            sorted
-        );
+        assert_eq!(names(&caller, version, "sort_key=name&sort_dir=asc").await, sorted);
         assert_eq!(names(&caller, version, "name=left-2").await, ["left-2"]);
         assert_eq!(names(&caller, version, "name=left").await, [""; 0]);
         assert_eq!(names(&caller, version, "status=error").await, [""; 0]);
@@ -52,17 +44,8 @@ async fn lists_are_filtered_and_sorted() {
         let of_disk = format!("volume_id={}", caller.free_disk(1));
         assert_eq!(names(&caller, version, &of_disk).await, ["left-4", "right-1"]);
         assert_eq!(names(&caller, version, "volume_id=x").await, [""; 0]);
-        assert_eq!(
-            names(&caller, version, "limit=2&offset=3").await,
-            newest_first[3..5]
-        );
-        for query in [
-            "limit=0",
-            "offset=x",
-            "sort_key=foo",
-            "sort_dir=up",
-            "limit=1&limit=2",
-        ] {
+        assert_eq!(names(&caller, version, "limit=2&offset=3").await, newest_first[3..5]);
+        for query in ["limit=0", "offset=x", "sort_key=foo", "sort_dir=up", "limit=1&limit=2"] {
             for list in ["backups", "backups/detail"] {
                 let path = format!("{list}?{query}");
                 let response = caller.ask(Method::GET, version, &path, None).await;
@@ -81,11 +64,7 @@ async fn lists_are_filtered_and_sorted() {
 async fn links_lead_through_all_pages() {
     let caller = Caller::of(Sandbox::builder().policies(0).disks(0).jobs(0)).await;
     let all = six_backups(&caller).await;
-    for start in [
-        "v2/-/backups",
-        "v3/-/backups/detail",
-        "volume/v3/-/backups/detail",
-    ] {
+    for start in ["v2/-/backups", "v3/-/backups/detail", "volume/v3/-/backups/detail"] {
         let path = start.replace('-', caller.sandbox.project_id());
         let mut address = caller.url(&format!("{path}?status=available&limit=2&offset=1"));
         let mut seen = Vec::new();
@@ -94,11 +73,7 @@ async fn links_lead_through_all_pages() {
             let request = request.header("X-Auth-Token", caller.sandbox.token());
             let page: Value = request.send().await.unwrap().json().await.unwrap();
             let backups = page["backups"].as_array().unwrap();
-            seen.extend(
-                backups
-                    .iter()
-                    .map(|backup| backup["name"].as_str().unwrap().to_owned()),
-            );
+            seen.extend(backups.iter().map(|backup| backup["name"].as_str().unwrap().to_owned()));
             let Some(next) = page.get("backups_links") else {
                 break;
             };
@@ -137,14 +112,10 @@ async fn parameters_of_newer_versions_need_these_versions() {
     assert_eq!(ask(query, "volume 3.45").await, (1, Some(3)));
     assert_eq!(ask(query, "volume 3.44").await, (1, None));
     assert_eq!(ask("with_count=false", "volume 3.45").await, (6, None));
-    let response = caller
-        .ask(Method::GET, "v3", "backups?with_count=maybe", None)
-        .await;
+    let response = caller.ask(Method::GET, "v3", "backups?with_count=maybe", None).await;
     assert_eq!(fault(response).await.0, 400);
     // v2 does not know it.
-    let response = caller
-        .ask(Method::GET, "v2", "backups?with_count=maybe", None)
-        .await;
+    let response = caller.ask(Method::GET, "v2", "backups?with_count=maybe", None).await;
     assert_eq!(response.status(), 200);
 }
 

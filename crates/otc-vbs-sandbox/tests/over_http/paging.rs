@@ -61,11 +61,7 @@ async fn marker_takes_precedence_over_offset() {
 async fn marker_need_not_match_the_filters() {
     let caller = Caller::of(Sandbox::builder().policies(1).jobs(200)).await;
     let all = caller.all("").await;
-    let index = 50
-        + all[50..]
-            .iter()
-            .position(|job| job["status"] != "EXECUTE_FAIL")
-            .unwrap();
+    let index = 50 + all[50..].iter().position(|job| job["status"] != "EXECUTE_FAIL").unwrap();
     let marker = ids(&all)[index].clone();
     let failed = |job: &&serde_json::Value| job["status"] == "EXECUTE_FAIL";
     let older: Vec<_> = all[index + 1..].iter().filter(failed).cloned().collect();

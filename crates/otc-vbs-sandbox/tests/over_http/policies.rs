@@ -27,17 +27,11 @@ async fn number_of_policies_is_as_configured() {
         let caller = Caller::of(builder).await;
         let list = list(&caller).await;
         let list = list["backup_policies"].as_array().unwrap();
-        let ids: Vec<&str> = list
-            .iter()
-            .map(|policy| policy["backup_policy_id"].as_str().unwrap())
-            .collect();
+        let ids: Vec<&str> = list.iter().map(|policy| policy["backup_policy_id"].as_str().unwrap()).collect();
         let expected: Vec<String> = caller.sandbox.policy_ids().map(|id| id.to_string()).collect();
         assert_eq!(ids, expected);
         assert_eq!(ids.len() as u64, policies);
-        let disks: u64 = list
-            .iter()
-            .map(|policy| policy["policy_resource_count"].as_u64().unwrap())
-            .sum();
+        let disks: u64 = list.iter().map(|policy| policy["policy_resource_count"].as_u64().unwrap()).sum();
         assert_eq!(disks, if policies == 0 { 0 } else { 9 });
     }
 }

@@ -144,10 +144,7 @@ async fn each_field_is_refused_with_its_code() {
         (of_schedule("status", json!("on")), "0104"),
         (of_schedule("status", json!(true)), "0008"),
         (of_schedule("status", json!(null)), "0008"),
-        (
-            of_schedule("remain_first_backup_of_curMonth", json!("yes")),
-            "0105",
-        ),
+        (of_schedule("remain_first_backup_of_curMonth", json!("yes")), "0105"),
         (of_schedule("frequency", json!(0)), "0106"),
         (of_schedule("frequency", json!(31)), "0106"),
         (of_schedule("frequency", json!("1")), "0008"),
@@ -270,16 +267,11 @@ async fn policy_runs_on_request_and_is_gone_when_deleted() {
     assert_eq!(call(&caller, Method::POST, &run, "").await.0, 204);
 
     let jobs = caller.jobs_path(0);
-    assert_eq!(
-        call(&caller, Method::DELETE, &policy, "").await,
-        (204, Value::Null)
-    );
+    assert_eq!(call(&caller, Method::DELETE, &policy, "").await, (204, Value::Null));
     assert_eq!(caller.get(&jobs).await.status(), 404);
-    for (method, path) in [
-        (Method::DELETE, policy.clone()),
-        (Method::POST, run),
-        (Method::GET, format!("{policy}/tags")),
-    ] {
+    for (method, path) in
+        [(Method::DELETE, policy.clone()), (Method::POST, run), (Method::GET, format!("{policy}/tags"))]
+    {
         let answer = refused(&caller, method, &path, "").await;
         assert_eq!(answer, "404 AutoBackup.1100", "{path}");
     }

@@ -19,8 +19,7 @@ async fn tags(caller: &Caller, policy: usize) -> Vec<String> {
     assert_eq!(status, 200);
     let tags = body["tags"].as_array().unwrap().iter();
     let text = |tag: &Value, field: &str| tag[field].as_str().unwrap().to_owned();
-    tags.map(|tag| format!("{}={}", text(tag, "key"), text(tag, "value")))
-        .collect()
+    tags.map(|tag| format!("{}={}", text(tag, "key"), text(tag, "value"))).collect()
 }
 
 #[tokio::test]
@@ -44,10 +43,7 @@ async fn tag_is_added_replaced_and_removed() {
         let tag = json!({ "tag": { "key": "k_1-A", "value": value } }).to_string();
         let answer = call(&caller, Method::POST, &path, &tag).await;
         assert_eq!(answer, (204, Value::Null));
-        assert_eq!(
-            tags(&caller, 2).await,
-            ["archive=".to_owned(), format!("k_1-A={value}")]
-        );
+        assert_eq!(tags(&caller, 2).await, ["archive=".to_owned(), format!("k_1-A={value}")]);
     }
     let tag = format!("{path}/k_1-A");
     assert_eq!(call(&caller, Method::DELETE, &tag, "").await, (204, Value::Null));
@@ -89,23 +85,11 @@ async fn invalid_changes_of_tags_are_refused() {
     let cases = [
         ("", json!({ "tag": { "key": "k" } }), "400 AutoBackup.0008"),
         ("", json!({ "tag": ["k", "v"] }), "400 AutoBackup.0008"),
-        (
-            "",
-            json!({ "tag": { "key": "a b", "value": "" } }),
-            "400 AutoBackup.0214",
-        ),
+        ("", json!({ "tag": { "key": "a b", "value": "" } }), "400 AutoBackup.0214"),
         ("/action", json!({}), "400 AutoBackup.0008"),
         ("/action", json!({ "action": "CREATE" }), "400 AutoBackup.0222"),
-        (
-            "/action",
-            json!({ "action": "create", "tags": [{ "key": "k" }] }),
-            "400 AutoBackup.0214",
-        ),
-        (
-            "/action",
-            json!({ "action": "delete", "tags": [{ "key": "" }] }),
-            "400 AutoBackup.0214",
-        ),
+        ("/action", json!({ "action": "create", "tags": [{ "key": "k" }] }), "400 AutoBackup.0214"),
+        ("/action", json!({ "action": "delete", "tags": [{ "key": "" }] }), "400 AutoBackup.0214"),
         (
             "/action",
             json!({ "action": "delete", "tags": [{ "key": "k", "value": null }] }),
@@ -135,10 +119,8 @@ async fn query(caller: &Caller, body: Value) -> Value {
 #[tokio::test]
 async fn policies_are_found_by_tag_and_name() {
     let caller = Caller::of(Sandbox::builder()).await;
-    let found = query(
-        &caller,
-        json!({ "action": "filter", "tags": [{ "key": "team", "values": ["db", "x"] }] }),
-    );
+    let found =
+        query(&caller, json!({ "action": "filter", "tags": [{ "key": "team", "values": ["db", "x"] }] }));
     let expected = json!({
         "total_count": 1,
         "resources": [{
@@ -164,10 +146,7 @@ async fn policies_are_found_by_tag_and_name() {
 async fn page_of_policies_obeys_limit_and_offset() {
     let caller = Caller::of(Sandbox::builder().policies(5)).await;
     for (limit, offset, expected) in [("2", "0", 0..2), ("2", "4", 4..5), ("1000", "5", 5..5)] {
-        let page = query(
-            &caller,
-            json!({ "action": "filter", "limit": limit, "offset": offset }),
-        );
+        let page = query(&caller, json!({ "action": "filter", "limit": limit, "offset": offset }));
         let page = page.await;
         assert_eq!(page["total_count"], 5);
         let found = page["resources"].as_array().unwrap().iter();
@@ -190,28 +169,13 @@ async fn invalid_queries_are_refused() {
         (json!({ "action": "filter", "tags": keys(11) }), "AutoBackup.0214"),
         (json!({ "action": "filter", "tags_any": [] }), "AutoBackup.0214"),
         (json!({ "action": "filter", "not_tags": [] }), "AutoBackup.0214"),
-        (
-            json!({ "action": "filter", "not_tags_any": [] }),
-            "AutoBackup.0214",
-        ),
-        (
-            json!({ "action": "filter", "tags": [{ "key": "k" }] }),
-            "AutoBackup.0008",
-        ),
-        (
-            json!({ "action": "filter", "tags": [{ "key": "k", "values": "v" }] }),
-            "AutoBackup.0008",
-        ),
-        (
-            json!({ "action": "filter", "matches": [{ "key": "id", "value": "" }] }),
-            "VolumeBackup.0002",
-        ),
+        (json!({ "action": "filter", "not_tags_any": [] }), "AutoBackup.0214"),
+        (json!({ "action": "filter", "tags": [{ "key": "k" }] }), "AutoBackup.0008"),
+        (json!({ "action": "filter", "tags": [{ "key": "k", "values": "v" }] }), "AutoBackup.0008"),
+        (json!({ "action": "filter", "matches": [{ "key": "id", "value": "" }] }), "VolumeBackup.0002"),
         (json!({ "action": "filter", "limit": 10 }), "AutoBackup.0008"),
         (json!({ "action": "filter", "limit": "0" }), "VolumeBackup.0002"),
-        (
-            json!({ "action": "filter", "limit": "1001" }),
-            "VolumeBackup.0002",
-        ),
+        (json!({ "action": "filter", "limit": "1001" }), "VolumeBackup.0002"),
         (json!({ "action": "filter", "limit": "+5" }), "VolumeBackup.0002"),
         (json!({ "action": "filter", "offset": "-1" }), "VolumeBackup.0002"),
         (json!({ "action": "filter", "offset": "" }), "VolumeBackup.0002"),

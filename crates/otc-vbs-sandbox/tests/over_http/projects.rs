@@ -134,11 +134,7 @@ async fn projects_list_has_every_project_of_the_callers_domain() {
     let caller = Caller::of(Sandbox::builder()).await;
     let sandbox = &caller.sandbox;
     let both = [sandbox.project(), sandbox.second_project()];
-    for scope in [
-        by_id(sandbox.project_id()),
-        by_id(sandbox.second_project_id()),
-        Value::Null,
-    ] {
+    for scope in [by_id(sandbox.project_id()), by_id(sandbox.second_project_id()), Value::Null] {
         let (token, _) = caller.log_in(&scope).await;
         for path in ["v3/auth/projects", "v3/projects"] {
             assert_eq!(caller.project_names(&token, path).await, both, "{scope} {path}");
@@ -158,10 +154,7 @@ async fn token_is_exchanged_for_one_of_the_other_project() {
     let sandbox = &caller.sandbox;
     let (first, second) = (sandbox.project_id(), sandbox.second_project_id());
     let (of_first, _) = caller.log_in(&by_id(first)).await;
-    for scope in [
-        by_id(second),
-        json!({ "project": { "name": sandbox.second_project() } }),
-    ] {
+    for scope in [by_id(second), json!({ "project": { "name": sandbox.second_project() } })] {
         let (exchanged, said) = caller.issued(caller.exchange(&of_first, &scope).await).await;
         assert_eq!(said["project"]["id"], second);
         assert_eq!(said["methods"], json!(["password", "token"]));
@@ -170,9 +163,7 @@ async fn token_is_exchanged_for_one_of_the_other_project() {
         // The token that was exchanged is still for its own project.
         assert!(caller.policy_ids_of(&of_first, first).await.is_ok());
         assert_eq!(caller.policy_ids_of(&of_first, second).await, Err(403));
-        let (back, _) = caller
-            .issued(caller.exchange(&exchanged, &by_id(first)).await)
-            .await;
+        let (back, _) = caller.issued(caller.exchange(&exchanged, &by_id(first)).await).await;
         assert!(caller.policy_ids_of(&back, first).await.is_ok());
     }
     let delegated = by_id(sandbox.delegated_project_id());
@@ -187,9 +178,7 @@ async fn access_key_acts_for_the_project_in_x_project_id() {
     for signer in [Signer::permanent(sandbox), Signer::temporary(sandbox)] {
         let get = async |acting: Option<&str>, project: &str| {
             let mut signer = signer.clone();
-            signer
-                .headers
-                .extend(acting.map(|id| ("x-project-id", id.to_owned())));
+            signer.headers.extend(acting.map(|id| ("x-project-id", id.to_owned())));
             // The signature covers the path with a slash at its end.
             let path = format!("/{}/", policies_path(project));
             let headers = signer.headers(sandbox, &ToSign::get(&path));
@@ -207,10 +196,7 @@ async fn access_key_acts_for_the_project_in_x_project_id() {
 async fn agency_acts_for_either_project_of_its_domain() {
     let caller = Caller::of(Sandbox::builder()).await;
     let sandbox = &caller.sandbox;
-    let (first, second) = (
-        sandbox.delegated_project_id(),
-        sandbox.second_delegated_project_id(),
-    );
+    let (first, second) = (sandbox.delegated_project_id(), sandbox.second_delegated_project_id());
     let assume = async |scope: Value| {
         let body = json!({ "auth": {
             "identity": {
@@ -223,10 +209,7 @@ async fn agency_acts_for_either_project_of_its_domain() {
         let request = caller.http.post(url).header("X-Auth-Token", sandbox.token());
         caller.issued(request.json(&body).send().await.unwrap()).await
     };
-    for scope in [
-        by_id(second),
-        json!({ "project": { "name": sandbox.second_delegated_project() } }),
-    ] {
+    for scope in [by_id(second), json!({ "project": { "name": sandbox.second_delegated_project() } })] {
         let (token, said) = assume(scope).await;
         assert_eq!(said["project"]["id"], second);
         assert_eq!(vbs_endpoint(&said), caller.url(&format!("v2/{second}")));
@@ -282,21 +265,12 @@ async fn read_only_projects_refuse_changes_and_nothing_else() {
     assert_eq!(read_only.count(), 2);
     for (project, headers, token) in &projects {
         let ids = caller.policy_ids_of(headers, &project.id).await.unwrap();
-        let query = caller.url(&format!(
-            "{}/resource_instances/action",
-            policies_path(&project.id)
-        ));
+        let query = caller.url(&format!("{}/resource_instances/action", policies_path(&project.id)));
         let query = caller.http.post(query).headers(headers.clone());
         let query = query.json(&json!({ "action": "count" })).send().await.unwrap();
         assert_eq!(query.status(), 200);
         let run = caller.url(&format!("{}/{}/action", policies_path(&project.id), ids[1]));
-        let run = caller
-            .http
-            .post(run)
-            .headers(headers.clone())
-            .send()
-            .await
-            .unwrap();
+        let run = caller.http.post(run).headers(headers.clone()).send().await.unwrap();
         let (role, expected) = match project.is_read_only {
             true => ("sandbox-reader", 403),
             false => ("sandbox-role", 204),

@@ -48,10 +48,7 @@ async fn invalid_parameters_are_named_with_the_allowed_values() {
         let (status, code, message) = refusal(response).await;
         assert_eq!((status, code.as_str()), (400, "VolumeBackup.0002"), "{query}");
         let expected = format!("the query parameter `{name}` ");
-        assert!(
-            message.starts_with(&expected) && message.contains(problem),
-            "{query}: {message}"
-        );
+        assert!(message.starts_with(&expected) && message.contains(problem), "{query}: {message}");
     }
 }
 
@@ -86,11 +83,9 @@ async fn token_is_required() {
     let url = caller.url(&caller.jobs_path(0));
     let (status, code, _) = refusal(caller.http.get(&url).send().await.unwrap()).await;
     assert_eq!((status, code.as_str()), (401, "AutoBackup.0002"));
-    for (token, expected) in [
-        (&b""[..], "AutoBackup.0002"),
-        (b"abc", "AutoBackup.0003"),
-        (b"\xff", "AutoBackup.0003"),
-    ] {
+    for (token, expected) in
+        [(&b""[..], "AutoBackup.0002"), (b"abc", "AutoBackup.0003"), (b"\xff", "AutoBackup.0003")]
+    {
         let request = caller.http.get(&url).header("X-Auth-Token", token);
         let (status, code, _) = refusal(request.send().await.unwrap()).await;
         assert_eq!((status, code.as_str()), (401, expected), "{token:?}");
@@ -147,11 +142,7 @@ async fn wrong_method_is_not_allowed() {
     let policies = format!("v2/{}/backuppolicy", caller.sandbox.project_id());
     let cases = [(policies, "GET,HEAD,POST"), (caller.jobs_path(0), "GET,HEAD")];
     for (path, allowed) in cases {
-        for method in [
-            Method::DELETE,
-            Method::PATCH,
-            Method::from_bytes(b"PURGE").unwrap(),
-        ] {
+        for method in [Method::DELETE, Method::PATCH, Method::from_bytes(b"PURGE").unwrap()] {
             let request = caller.http.request(method, caller.url(&path));
             let request = request.header("X-Auth-Token", caller.sandbox.token());
             let response = request.send().await.unwrap();

@@ -54,10 +54,7 @@ async fn refusals_do_not_repeat_secrets() {
             assert!(!text.contains(CANARY), "{text}");
         }
     }
-    let signer = Signer {
-        security_token: Some(CANARY.to_owned()),
-        ..Signer::temporary(&caller.sandbox)
-    };
+    let signer = Signer { security_token: Some(CANARY.to_owned()), ..Signer::temporary(&caller.sandbox) };
     let headers = signer.headers(&caller.sandbox, &ToSign::get(&path));
     let request = caller.http.get(caller.url(&path)).headers(headers);
     let text = request.send().await.unwrap().text().await.unwrap();

@@ -19,11 +19,8 @@ async fn shared_backup_is_restored_in_the_receiving_project() {
     let target = json!({ "restore": { "volume_id": largest } });
     let (first, second) = (&sides.backups[0], &sides.backups[1]);
     let vbs = format!("cloudbackups/{first}/restore");
-    let restore = async |path: &str, version| {
-        sides
-            .at(other, Method::POST, version, path, Some(target.clone()))
-            .await
-    };
+    let restore =
+        async |path: &str, version| sides.at(other, Method::POST, version, path, Some(target.clone())).await;
     assert_eq!(restore(&vbs, "v2").await.status(), 404);
     let share = sides.shared(0).await;
     sides.shared(1).await;

@@ -41,14 +41,8 @@ impl Sides {
         let response = request.send().await.unwrap();
         let token = response.headers()["x-subject-token"].to_str().unwrap();
         Self {
-            own: Side {
-                project: sandbox.project_id().to_owned(),
-                token: sandbox.token().to_owned(),
-            },
-            other: Side {
-                project: sandbox.delegated_project_id().to_owned(),
-                token: token.to_owned(),
-            },
+            own: Side { project: sandbox.project_id().to_owned(), token: sandbox.token().to_owned() },
+            other: Side { project: sandbox.delegated_project_id().to_owned(), token: token.to_owned() },
             backups: sandbox.backup_ids().map(|id| id.to_string()).collect(),
             caller,
         }
@@ -132,12 +126,7 @@ async fn both_projects_see_a_share_until_it_is_cancelled() {
     let backup = &seen["shared"]["backup"];
     assert_eq!(backup["id"], sides.backups[0]);
     assert_eq!(backup["status"], "available");
-    assert!(
-        backup["availability_zone"]
-            .as_str()
-            .unwrap()
-            .starts_with("eu-de-0")
-    );
+    assert!(backup["availability_zone"].as_str().unwrap().starts_with("eu-de-0"));
 
     assert_eq!(sides.listed(&sides.own, "").await, sides.backups[..1]);
     assert_eq!(sides.listed(&sides.own, "share_to_me=true").await, [""; 0]);
@@ -161,11 +150,9 @@ async fn shares_of_a_backup_are_cancelled_together() {
     sides.shared(1).await;
     let backup = &sides.backups[0];
     let by_backup = format!("/{backup}?is_backup_id=true");
-    for path in [
-        format!("/{backup}"),
-        format!("/{backup}?is_backup_id=false"),
-        format!("/{share}?is_backup_id=true"),
-    ] {
+    for path in
+        [format!("/{backup}"), format!("/{backup}?is_backup_id=false"), format!("/{share}?is_backup_id=true")]
+    {
         assert_eq!(sides.cancel(&sides.own, &path).await, 404, "{path}");
     }
     let odd = format!("/{backup}?is_backup_id=yes");
@@ -227,11 +214,7 @@ async fn lists_are_filtered_sorted_and_paged() {
         ("backup_id", "/backup_id", text("/backup_id")),
         ("from_project_id", "/from_project_id", &sides.own.project),
         ("to_project_id", "/to_project_id", &sides.other.project),
-        (
-            "avalilability_zone",
-            "/backup/availability_zone",
-            text("/backup/availability_zone"),
-        ),
+        ("avalilability_zone", "/backup/availability_zone", text("/backup/availability_zone")),
     ] {
         let query = format!("{filter}={value}");
         let fits = |share: &&Value| share.pointer(pointer).unwrap().as_str().unwrap().contains(value);
@@ -246,13 +229,7 @@ async fn lists_are_filtered_sorted_and_paged() {
     assert_eq!(sides.count(&sides.own, "availability_zone=none").await, 4);
     // A count knows no pages.
     assert_eq!(sides.count(&sides.own, "limit=1&offset=3").await, 4);
-    for query in [
-        "share_to_me=1",
-        "limit=0",
-        "offset=-1",
-        "sort_key=x",
-        "sort_dir=up",
-    ] {
+    for query in ["share_to_me=1", "limit=0", "offset=-1", "sort_key=x", "sort_dir=up"] {
         let path = format!("/detail?{query}");
         let response = sides.send(&sides.own, Method::GET, &path, None).await;
         assert_eq!(response.status(), 400, "{query}");
@@ -312,10 +289,9 @@ async fn invalid_shares_are_refused() {
 async fn array_is_not_accepted_as_object() {
     let sides = Sides::new().await;
     let (backup, to) = (&sides.backups[0], &sides.other.project);
-    for body in [
-        json!({ "shared": [backup, [to]] }),
-        json!([{ "backup_id": backup, "to_project_ids": [to] }]),
-    ] {
+    for body in
+        [json!({ "shared": [backup, [to]] }), json!([{ "backup_id": backup, "to_project_ids": [to] }])]
+    {
         let answer = sides.send(&sides.own, Method::POST, "", Some(body)).await;
         assert_eq!(answer.status(), 400);
         let answer: Value = answer.json().await.unwrap();

@@ -28,8 +28,7 @@ impl Caller {
     /// Sends what was signed.
     async fn signed(&self, signer: &Signer, request: &ToSign<'_>) -> Response {
         let sent = self.url(request.path.trim_matches('/'));
-        self.signed_as(signer, request, &format!("{sent}?{}", request.query))
-            .await
+        self.signed_as(signer, request, &format!("{sent}?{}", request.query)).await
     }
 
     async fn signed_as(&self, signer: &Signer, request: &ToSign<'_>, url: &str) -> Response {
@@ -75,10 +74,7 @@ async fn both_variants_are_accepted_by_both_services() {
             assert_eq!(response.status(), 200, "{path} {signer:?}");
         }
         // Sorted and encoded again before it is signed.
-        let request = ToSign {
-            query: "limit=3&sort_dir=asc&status=no%2Fsuch%20one",
-            ..ToSign::get(&jobs)
-        };
+        let request = ToSign { query: "limit=3&sort_dir=asc&status=no%2Fsuch%20one", ..ToSign::get(&jobs) };
         let url = caller.url(jobs.trim_matches('/'));
         let url = format!("{url}?status=no/such+one&sort_dir=asc&limit=3");
         let response = caller.signed_as(&signer, &request, &url).await;
@@ -94,17 +90,11 @@ async fn project_is_found_by_its_name() {
     for (query, found) in [
         (format!("name={}", caller.sandbox.project()), vec![first]),
         (format!("name={}", caller.sandbox.second_project()), vec![second]),
-        (
-            format!("domain_id={}", caller.sandbox.domain_id()),
-            vec![first, second],
-        ),
+        (format!("domain_id={}", caller.sandbox.domain_id()), vec![first, second]),
         ("name=another".to_owned(), vec![]),
         ("domain_id=another".to_owned(), vec![]),
     ] {
-        let request = ToSign {
-            query: &query,
-            ..ToSign::get("/v3/projects/")
-        };
+        let request = ToSign { query: &query, ..ToSign::get("/v3/projects/") };
         let body: Value = caller.signed(&signer, &request).await.json().await.unwrap();
         let projects = body["projects"].as_array().unwrap();
         let ids = projects.iter().map(|project| project["id"].as_str().unwrap());
@@ -129,17 +119,9 @@ async fn changed_request_is_refused() {
         let headers = signer.headers(&caller.sandbox, &policies);
         for (name, value, expected) in [
             ("host", "localhost", unmatched),
-            (
-                "x-sdk-date",
-                "20190101T000000Z",
-                "X-Sdk-Date is more than 15 minutes",
-            ),
+            ("x-sdk-date", "20190101T000000Z", "X-Sdk-Date is more than 15 minutes"),
             ("x-security-token", "another", "X-Security-Token"),
-            (
-                "authorization",
-                "SDK-HMAC-SHA256 x",
-                "Authorization has fields other than",
-            ),
+            ("authorization", "SDK-HMAC-SHA256 x", "Authorization has fields other than"),
             ("authorization", "Basic x", "Authorization does not begin"),
         ] {
             let mut headers = headers.clone();
@@ -151,23 +133,14 @@ async fn changed_request_is_refused() {
                 assert!(reason.starts_with(expected), "{name}: {reason}");
             }
         }
-        let wrong_key = Signer {
-            secret_key: "guess".to_owned(),
-            ..signer.clone()
-        };
+        let wrong_key = Signer { secret_key: "guess".to_owned(), ..signer.clone() };
         let reason = refused(caller.signed(&wrong_key, &policies).await).await;
         assert!(reason.starts_with(unmatched), "{reason}");
-        let unknown = Signer {
-            access_key: "SOMEBODY".to_owned(),
-            ..signer.clone()
-        };
+        let unknown = Signer { access_key: "SOMEBODY".to_owned(), ..signer.clone() };
         let reason = refused(caller.signed(&unknown, &policies).await).await;
         assert_eq!(reason, "the access key is unknown");
     }
-    let without_token = Signer {
-        security_token: None,
-        ..Signer::temporary(&caller.sandbox)
-    };
+    let without_token = Signer { security_token: None, ..Signer::temporary(&caller.sandbox) };
     let reason = refused(caller.signed(&without_token, &ToSign::get("/v3/projects/")).await).await;
     assert!(reason.starts_with("a temporary access key needs"), "{reason}");
 }
@@ -212,10 +185,7 @@ async fn access_key_is_valid_for_its_own_projects_only() {
         ("x-domain-id", domain, 403),
         ("x-domain-id", "another".to_owned(), 401),
     ] {
-        let signer = Signer {
-            headers: vec![(header, value)],
-            ..signer.clone()
-        };
+        let signer = Signer { headers: vec![(header, value)], ..signer.clone() };
         let response = caller.signed(&signer, &ToSign::get(&path)).await;
         assert_eq!(response.status(), status, "{header}");
     }
@@ -234,20 +204,12 @@ async fn signature_covers_the_body() {
     }});
     let body = body.to_string();
     for signer in signers(sandbox) {
-        let request = ToSign {
-            method: "POST",
-            body: &body,
-            ..ToSign::get("/v3/auth/tokens/")
-        };
+        let request = ToSign { method: "POST", body: &body, ..ToSign::get("/v3/auth/tokens/") };
         let url = caller.url("v3/auth/tokens");
         let response = caller.signed_as(&signer, &request, &url).await;
         assert_eq!(response.status(), 201);
         let headers = signer.headers(sandbox, &request);
-        let changed = caller
-            .http
-            .post(&url)
-            .headers(headers)
-            .body(body.replace(' ', "") + " ");
+        let changed = caller.http.post(&url).headers(headers).body(body.replace(' ', "") + " ");
         let reason = refused(changed.send().await.unwrap()).await;
         assert!(reason.starts_with("the signature does not match"), "{reason}");
     }

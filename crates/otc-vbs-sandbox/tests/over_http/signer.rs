@@ -28,12 +28,7 @@ pub(crate) struct ToSign<'a> {
 
 impl<'a> ToSign<'a> {
     pub(crate) fn get(path: &'a str) -> Self {
-        Self {
-            method: "GET",
-            path,
-            query: "",
-            body: "",
-        }
+        Self { method: "GET", path, query: "", body: "" }
     }
 }
 
@@ -77,16 +72,8 @@ impl Signer {
         headers.sort();
         let names: Vec<&str> = headers.iter().map(|(name, _)| *name).collect();
         let names = names.join(";");
-        let lines: String = headers
-            .iter()
-            .map(|(name, value)| format!("{name}:{value}\n"))
-            .collect();
-        let ToSign {
-            method,
-            path,
-            query,
-            body,
-        } = request;
+        let lines: String = headers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
+        let ToSign { method, path, query, body } = request;
         let body = hash(body);
         let canonical = format!("{method}\n{path}\n{query}\n{lines}\n{names}\n{body}");
         let canonical = hash(&canonical);

@@ -12,8 +12,7 @@ async fn peer_that_does_not_read_is_dropped() {
     sandbox.fault("endless-body".parse().unwrap());
     let port = sandbox.endpoint().port().unwrap();
     let mut peer = TcpStream::connect(("127.0.0.1", port)).unwrap();
-    peer.write_all(b"GET /v3 HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        .unwrap();
+    peer.write_all(b"GET /v3 HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
     // The clock of the runtime jumps ahead once the buffers are full and nothing else happens.
     tokio::time::pause();
     tokio::time::sleep(Duration::from_secs(3600)).await;

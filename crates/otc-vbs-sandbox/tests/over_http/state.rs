@@ -89,16 +89,10 @@ async fn refusal_next_to(name: &str, content: &str) -> Error {
     let directory = tempfile::tempdir().unwrap();
     let foreign = directory.path().join(name);
     std::fs::write(&foreign, content).unwrap();
-    let refused = Sandbox::builder()
-        .state(directory.path().join("Cargo"))
-        .start()
-        .await;
+    let refused = Sandbox::builder().state(directory.path().join("Cargo")).start().await;
     assert_eq!(std::fs::read_to_string(&foreign).unwrap(), content);
     let refused = refused.unwrap_err();
-    assert!(
-        matches!(&refused, Error::ForeignFile(path) if *path == foreign),
-        "{refused}"
-    );
+    assert!(matches!(&refused, Error::ForeignFile(path) if *path == foreign), "{refused}");
     refused
 }
 
@@ -115,14 +109,7 @@ async fn foreign_files_next_to_the_state_file_are_unchanged() {
 async fn files_of_a_sandbox_that_was_killed_are_reused() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("state.json");
-    Sandbox::builder()
-        .state(&file)
-        .start()
-        .await
-        .unwrap()
-        .shutdown()
-        .await
-        .unwrap();
+    Sandbox::builder().state(&file).start().await.unwrap().shutdown().await.unwrap();
     let state = std::fs::read_to_string(&file).unwrap();
     let new = directory.path().join("state.json.new");
     for incomplete in ["", &state[..9], &state[..state.len() / 2], &state] {
@@ -146,19 +133,13 @@ async fn links_and_special_files_are_refused() {
         symlink(&target, &path).unwrap();
         let file = directory.path().join("state.json");
         let refused = Sandbox::builder().state(&file).start().await.unwrap_err();
-        assert!(
-            matches!(&refused, Error::NotRegularFile(refused) if *refused == path),
-            "{refused}"
-        );
+        assert!(matches!(&refused, Error::NotRegularFile(refused) if *refused == path), "{refused}");
         assert_eq!(std::fs::read_to_string(&target).unwrap(), "precious");
 
         std::fs::remove_file(&path).unwrap();
         let made = std::process::Command::new("mkfifo").arg(&path).status().unwrap();
         assert!(made.success());
         let refused = Sandbox::builder().state(&file).start().await.unwrap_err();
-        assert!(
-            matches!(&refused, Error::NotRegularFile(refused) if *refused == path),
-            "{refused}"
-        );
+        assert!(matches!(&refused, Error::NotRegularFile(refused) if *refused == path), "{refused}");
     }
 }

@@ -24,10 +24,7 @@ impl Caller {
         let response = self.login(&self.request(&scope)).await;
         let token = response.headers()["x-subject-token"].to_str().unwrap().to_owned();
         let body: Value = response.json().await.unwrap();
-        (
-            token,
-            body["token"]["expires_at"].as_str().unwrap().parse().unwrap(),
-        )
+        (token, body["token"]["expires_at"].as_str().unwrap().parse().unwrap())
     }
 
     async fn status_with(&self, token: &str) -> u16 {
@@ -43,11 +40,9 @@ fn running_at(time: &str, rate: u32) -> SandboxBuilder {
 
 #[tokio::test]
 async fn tokens_of_a_running_sandbox_are_valid_for_24_hours_of_real_time() {
-    for (time, rate) in [
-        ("2026-01-15T06:00:00Z", 1),
-        ("2026-01-15T06:00:00Z", 600),
-        ("2099-01-01T00:00:00Z", 1),
-    ] {
+    for (time, rate) in
+        [("2026-01-15T06:00:00Z", 1), ("2026-01-15T06:00:00Z", 600), ("2099-01-01T00:00:00Z", 1)]
+    {
         let caller = Caller::of(running_at(time, rate)).await;
         let before = Timestamp::from_millisecond(Timestamp::now().as_millisecond()).unwrap();
         let (token, expires) = caller.sign_in().await;
@@ -78,10 +73,7 @@ async fn clock_moves_at_most_10_years_at_once() {
     let caller = Caller::of(Sandbox::builder().policies(0)).await;
     let start = caller.sandbox.now();
     for (body, problem) in [
-        (
-            json!({ "advance": "P3661D" }),
-            "at most 3660 days (10 years) at once",
-        ),
+        (json!({ "advance": "P3661D" }), "at most 3660 days (10 years) at once"),
         (json!({ "advance": "P7970Y" }), "`P7970Y`"),
         (json!({ "advance_seconds": u32::MAX }), "at most 3660 days"),
     ] {
@@ -118,11 +110,7 @@ async fn server_answers_during_a_jump_and_shutdown_ends_it() {
     let caller = Arc::new(Caller::of(large()).await);
     let (before, path) = (caller.sandbox.now(), caller.jobs_path(0));
     let url = caller.url("admin/clock");
-    let jump = caller
-        .http
-        .post(&url)
-        .json(&json!({ "advance": "P3660D" }))
-        .send();
+    let jump = caller.http.post(&url).json(&json!({ "advance": "P3660D" })).send();
     let jump = tokio::spawn(jump);
     // Until the clock has moved.
     while caller.sandbox.now() == before {

@@ -43,8 +43,5 @@ impl TestService for Socket {
 }
 
 fn builder_for(endpoint: String) -> ClientBuilder {
-    Client::builder()
-        .endpoint(endpoint)
-        .project_id(PROJECT)
-        .token(TOKEN)
+    Client::builder().endpoint(endpoint).project_id(PROJECT).token(TOKEN)
 }

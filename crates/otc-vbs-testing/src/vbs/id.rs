@@ -55,14 +55,4 @@ macro_rules! converts_into {
         )*
     };
 }
-converts_into!(
-    BackupId,
-    BackupJobId,
-    DiskId,
-    JobId,
-    PolicyId,
-    ProjectId,
-    ResourceId,
-    ShareId,
-    SnapshotId
-);
+converts_into!(BackupId, BackupJobId, DiskId, JobId, PolicyId, ProjectId, ResourceId, ShareId, SnapshotId);

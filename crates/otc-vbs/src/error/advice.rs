@@ -23,9 +23,9 @@ impl Error {
                 "the job continues: wait for it instead of sending the request again"
             }
             Cause::Identity(error) => return error.advice(),
-            Cause::Service { error, .. } => ErrorCode::of(error)
-                .and_then(|code| code.action())
-                .unwrap_or_else(|| self.status_advice()),
+            Cause::Service { error, .. } => {
+                ErrorCode::of(error).and_then(|code| code.action()).unwrap_or_else(|| self.status_advice())
+            }
             Cause::JobFailed(job) => job
                 .failure()
                 .and_then(|failure| failure.action())

@@ -70,9 +70,7 @@ impl ErrorKind {
         match cause {
             Cause::Invalid(_) => Self::Invalid,
             Cause::Transport(error) => Self::of_transport(error.kind()),
-            Cause::Service {
-                error, retry_after, ..
-            } => Self::of_service(error, retry_after.is_some()),
+            Cause::Service { error, retry_after, .. } => Self::of_service(error, retry_after.is_some()),
             Cause::Identity(error) => Self::of_identity(error),
             Cause::Unexpected { .. } | Cause::Paging(_) => Self::Unexpected,
             Cause::WaitTimedOut(_) => Self::Timeout,

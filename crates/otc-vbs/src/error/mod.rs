@@ -56,16 +56,8 @@ struct Inner {
 pub(crate) enum Cause {
     Invalid(String),
     Transport(TransportError),
-    Service {
-        error: ServiceError,
-        note: Option<String>,
-        retry_after: Option<Duration>,
-    },
-    Unexpected {
-        status: StatusCode,
-        request_id: Option<String>,
-        problem: String,
-    },
+    Service { error: ServiceError, note: Option<String>, retry_after: Option<Duration> },
+    Unexpected { status: StatusCode, request_id: Option<String>, problem: String },
     Identity(otc_auth::Error),
     Paging(String),
     WaitTimedOut(String),
@@ -88,13 +80,7 @@ impl Cause {
 
 impl Error {
     fn new(operation: Option<&'static str>, cause: Cause) -> Self {
-        Self(Box::new(Inner {
-            operation,
-            subject: None,
-            policy_id: None,
-            job_id: None,
-            cause,
-        }))
+        Self(Box::new(Inner { operation, subject: None, policy_id: None, job_id: None, cause }))
     }
 
     #[cfg(feature = "testing")]
@@ -121,11 +107,7 @@ impl Error {
         status: StatusCode,
         request_id: Option<String>,
     ) -> Self {
-        let cause = Cause::Unexpected {
-            status,
-            request_id,
-            problem: problem.to_string(),
-        };
+        let cause = Cause::Unexpected { status, request_id, problem: problem.to_string() };
         Self::new(operation(function), cause)
     }
 
@@ -141,10 +123,7 @@ impl Error {
     pub(crate) fn while_waiting_for(mut self, job_id: JobId) -> Self {
         self.0.subject = Some(format!("waiting for job {job_id}"));
         // A refusal means that the job is not the caller's, or does not exist.
-        let exists = !matches!(
-            self.kind(),
-            ErrorKind::NotFound | ErrorKind::Forbidden | ErrorKind::Invalid
-        );
+        let exists = !matches!(self.kind(), ErrorKind::NotFound | ErrorKind::Forbidden | ErrorKind::Invalid);
         self.with_job(exists.then_some(job_id))
     }
 
@@ -182,29 +161,12 @@ impl Error {
                 }
                 Cause::transport(error)
             }
-            CallError::Service {
-                error,
-                note,
-                retry_after,
-                ..
-            } => Cause::Service {
-                error,
-                note,
-                retry_after,
-            },
-            CallError::Unexpected {
-                status,
-                request_id,
-                problem,
-                body,
-                ..
-            } => {
+            CallError::Service { error, note, retry_after, .. } => {
+                Cause::Service { error, note, retry_after }
+            }
+            CallError::Unexpected { status, request_id, problem, body, .. } => {
                 started(&body);
-                Cause::Unexpected {
-                    status,
-                    request_id,
-                    problem,
-                }
+                Cause::Unexpected { status, request_id, problem }
             }
             other => Cause::Invalid(other.to_string()),
         };
@@ -342,11 +304,7 @@ impl fmt::Display for Error {
                     write!(f, ", {note}")?;
                 }
             }
-            Cause::Unexpected {
-                status,
-                request_id,
-                problem,
-            } => {
+            Cause::Unexpected { status, request_id, problem } => {
                 write!(f, "the service answered {status}, but {problem}")?;
                 if let Some(request_id) = request_id {
                     write!(f, " (request {request_id})")?;

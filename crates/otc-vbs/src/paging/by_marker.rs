@@ -25,10 +25,7 @@ pub(crate) async fn page<R: ByMarker>(request: R) -> Result<Response<PageOf<R>>>
 /// All pages from the one that the request selects.
 pub(crate) fn pages<R: ByMarker>(mut request: R) -> PageStream<R::Item, R::Id> {
     let position = request.position();
-    request.move_to(Position {
-        limit: position.limit.or(Some(R::largest_page())),
-        ..position
-    });
+    request.move_to(Position { limit: position.limit.or(Some(R::largest_page())), ..position });
     let walk = walk(&request);
     PageStream::unfold((Next::Request(request), walk), |(next, mut walk)| async move {
         let request = match next {
@@ -43,12 +40,7 @@ pub(crate) fn pages<R: ByMarker>(mut request: R) -> PageStream<R::Item, R::Id> {
 
 fn walk<R: ByMarker>(request: &R) -> MarkerWalk<R::Id> {
     let position = request.position();
-    MarkerWalk::new(
-        position.limit,
-        R::SMALLEST_PAGE,
-        position.offset.unwrap_or(0),
-        position.marker.as_ref(),
-    )
+    MarkerWalk::new(position.limit, R::SMALLEST_PAGE, position.offset.unwrap_or(0), position.marker.as_ref())
 }
 
 /// Requests a page. Returns it with the step after it.
@@ -81,11 +73,7 @@ async fn step<R: ByMarker>(
         )),
         Ok(Step::Next(marker)) => {
             // The next page is selected only by the marker: if both were sent, either might take precedence.
-            request.move_to(Position {
-                limit: position.limit,
-                offset: None,
-                marker: Some(marker),
-            });
+            request.move_to(Position { limit: position.limit, offset: None, marker: Some(marker) });
             Next::Request(request)
         }
     };

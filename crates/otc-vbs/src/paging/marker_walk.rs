@@ -82,10 +82,7 @@ impl<I: Clone + Display + Eq + Hash> MarkerWalk<I> {
     ) -> Result<Step<I>, Repetition> {
         let received = page.received();
         let only_marker = received == 1 && marker.is_some() && page.items.first().map(&id) == marker;
-        let trailing_errors = (0..received)
-            .rev()
-            .take_while(|position| page.is_error(*position))
-            .count();
+        let trailing_errors = (0..received).rev().take_while(|position| page.is_error(*position)).count();
         let before = page.items.len();
         page.items.retain(|item| !self.last_page.contains(id(item)));
         let repeated_items = before - page.items.len();
@@ -162,10 +159,7 @@ mod tests {
     fn trusted_count_does_not_end_the_walk_on_a_later_page() {
         // Counted from the marker on, 100 of 150 are left after this page.
         let mut walk = walk(true);
-        assert_eq!(
-            walk.take(None, &mut page(0..50, Some(200)), |id| id),
-            Ok(Step::Next(49))
-        );
+        assert_eq!(walk.take(None, &mut page(0..50, Some(200)), |id| id), Ok(Step::Next(49)));
         let step = walk.take(Some(&49), &mut page(50..100, Some(50)), |id| id);
         assert_eq!(step, Ok(Step::Next(99)));
     }
@@ -202,16 +196,8 @@ mod tests {
 
     #[test]
     fn broken_items_are_returned_once_and_lose_no_other() {
-        for broken in [
-            vec![],
-            vec![0],
-            vec![2],
-            vec![4],
-            vec![28, 29],
-            vec![29, 30],
-            vec![49],
-            vec![48, 49],
-        ] {
+        for broken in [vec![], vec![0], vec![2], vec![4], vec![28, 29], vec![29, 30], vec![49], vec![48, 49]]
+        {
             let all: Vec<Option<u32>> = (0..50).map(|id| (!broken.contains(&id)).then_some(id)).collect();
             for length in [5, 30, 50] {
                 let all = &all[..length];

@@ -85,18 +85,11 @@ struct Repetition {
 
 impl Repetition {
     fn after(item: Option<&impl fmt::Display>) -> Self {
-        Self {
-            after: item.map(ToString::to_string),
-        }
+        Self { after: item.map(ToString::to_string) }
     }
 
     fn in_call(self, function: &str) -> Error {
-        let place = self
-            .after
-            .map_or(String::new(), |after| format!(" after {after}"));
-        Error::paging(
-            function,
-            format!("the service repeats a page{place}, so the list would never end"),
-        )
+        let place = self.after.map_or(String::new(), |after| format!(" after {after}"));
+        Error::paging(function, format!("the service repeats a page{place}, so the list would never end"))
     }
 }

@@ -88,10 +88,6 @@ mod tests {
         assert_eq!(received(|_| Some(50)), (5, 200), "of the page");
         assert_eq!(received(|_| Some(0)), (5, 200), "0");
         assert_eq!(received(|_| None), (5, 200), "none");
-        assert_eq!(
-            received(|start| Some(200 - u64::from(start))),
-            (5, 200),
-            "of the rest"
-        );
+        assert_eq!(received(|start| Some(200 - u64::from(start))), (5, 200), "of the rest");
     }
 }

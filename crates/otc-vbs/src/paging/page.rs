@@ -60,12 +60,7 @@ pub(crate) struct RawPage<T> {
 
 impl<T> RawPage<T> {
     pub(crate) fn new(items: Vec<T>) -> Self {
-        Self {
-            items,
-            errors: Vec::new(),
-            count: None,
-            links_to_next: false,
-        }
+        Self { items, errors: Vec::new(), count: None, links_to_next: false }
     }
 
     pub(crate) fn count(mut self, count: Option<u64>) -> Self {
@@ -74,10 +69,7 @@ impl<T> RawPage<T> {
     }
 
     pub(crate) fn links(mut self, links: Option<&[Link]>) -> Self {
-        let mut relations = links
-            .unwrap_or_default()
-            .iter()
-            .filter_map(|link| link.rel.as_ref());
+        let mut relations = links.unwrap_or_default().iter().filter_map(|link| link.rel.as_ref());
         self.links_to_next = relations.any(|relation| *relation == LinkRelation::Next);
         self
     }

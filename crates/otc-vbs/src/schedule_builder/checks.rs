@@ -65,26 +65,16 @@ pub(super) fn recurrence(every_days: Option<u32>, weekdays: Option<Vec<Weekday>>
 
 pub(super) fn retention(backups: Option<u32>, days: Option<u32>) -> Result<Retention> {
     match (backups, days) {
-        (None, None) => Err(refuse(
-            "it keeps nothing; call `.keep_backups(…)` or `.keep_days(…)`",
-        )),
+        (None, None) => Err(refuse("it keeps nothing; call `.keep_backups(…)` or `.keep_days(…)`")),
         (Some(_), Some(_)) => Err(refuse(
             "it keeps by number and by days; call only one of `.keep_backups(…)` and `.keep_days(…)`",
         )),
         (Some(backups), None) => {
-            check(
-                &limits::POLICY_SCHEDULE_SPEC_RETENTION_NUM,
-                "number of backups to keep",
-                backups,
-            )?;
+            check(&limits::POLICY_SCHEDULE_SPEC_RETENTION_NUM, "number of backups to keep", backups)?;
             Ok(Retention::Backups(backups))
         }
         (None, Some(days)) => {
-            check(
-                &limits::POLICY_SCHEDULE_SPEC_RETENTION_DAY,
-                "number of days to keep backups",
-                days,
-            )?;
+            check(&limits::POLICY_SCHEDULE_SPEC_RETENTION_DAY, "number of days to keep backups", days)?;
             Ok(Retention::Days(days))
         }
     }

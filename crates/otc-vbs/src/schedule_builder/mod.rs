@@ -61,10 +61,7 @@ pub enum Retention {
 impl Schedule {
     /// Starts building a schedule. It needs times, days and a retention.
     pub fn builder() -> ScheduleBuilder {
-        ScheduleBuilder {
-            enabled: true,
-            ..ScheduleBuilder::default()
-        }
+        ScheduleBuilder { enabled: true, ..ScheduleBuilder::default() }
     }
 
     /// The times of day in UTC, as the service takes them: `22:00,00:00,02:00`.
@@ -127,19 +124,11 @@ impl Schedule {
 
     fn retain_first(&self) -> Option<RetainFirstBackup> {
         let keep = self.keep_first_of_month?;
-        Some(if keep {
-            RetainFirstBackup::Y
-        } else {
-            RetainFirstBackup::N
-        })
+        Some(if keep { RetainFirstBackup::Y } else { RetainFirstBackup::N })
     }
 
     fn status(&self) -> PolicyStatus {
-        if self.enabled {
-            PolicyStatus::On
-        } else {
-            PolicyStatus::Off
-        }
+        if self.enabled { PolicyStatus::On } else { PolicyStatus::Off }
     }
 }
 
@@ -181,10 +170,7 @@ impl serde::Serialize for Schedule {
             time_zone: Option<&'a str>,
         }
         let schedule = PolicyScheduleSpec::from(self);
-        let form = Form {
-            schedule,
-            time_zone: self.time_zone(),
-        };
+        let form = Form { schedule, time_zone: self.time_zone() };
         form.serialize(serializer)
     }
 }

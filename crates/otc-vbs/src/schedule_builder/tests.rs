@@ -20,44 +20,23 @@ fn refused(builder: ScheduleBuilder) -> String {
 fn invalid_settings_are_refused() {
     let blank = Schedule::builder;
     for (builder, problem) in [
-        (
-            blank().every_days(1).keep_backups(2),
-            "it has no time; call `.at(…)`",
-        ),
+        (blank().every_days(1).keep_backups(2), "it has no time; call `.at(…)`"),
         (whole().at([24]), "24 is not an hour of the day; use 0 to 23"),
         (whole().at([3, 1, 3]), "03:00 is listed twice"),
-        (
-            blank().at([1]).keep_backups(2),
-            "it has no days; call `.every_days(…)` or `.on(…)`",
-        ),
+        (blank().at([1]).keep_backups(2), "it has no days; call `.every_days(…)` or `.on(…)`"),
         (
             whole().on([Weekday::Sun]),
             "it has both an interval and weekdays; call only one of `.every_days(…)` and `.on(…)`",
         ),
-        (
-            whole().every_days(0),
-            "the interval in days is 0; it must be a whole number from 1 to 30",
-        ),
-        (
-            whole().every_days(31),
-            "the interval in days is 31; it must be a whole number from 1 to 30",
-        ),
-        (
-            blank().at([1]).on([]).keep_days(2),
-            "it has no weekday; name one or more",
-        ),
+        (whole().every_days(0), "the interval in days is 0; it must be a whole number from 1 to 30"),
+        (whole().every_days(31), "the interval in days is 31; it must be a whole number from 1 to 30"),
+        (blank().at([1]).on([]).keep_days(2), "it has no weekday; name one or more"),
         (
             blank().at([1]).on(["sun".into()]).keep_days(2),
             "`sun` is not a weekday; use SUN, MON, TUE, WED, THU, FRI or SAT",
         ),
-        (
-            blank().at([1]).on([Weekday::Sun, Weekday::Sun]).keep_days(2),
-            "a weekday is listed twice",
-        ),
-        (
-            blank().at([1]).every_days(1),
-            "it keeps nothing; call `.keep_backups(…)` or `.keep_days(…)`",
-        ),
+        (blank().at([1]).on([Weekday::Sun, Weekday::Sun]).keep_days(2), "a weekday is listed twice"),
+        (blank().at([1]).every_days(1), "it keeps nothing; call `.keep_backups(…)` or `.keep_days(…)`"),
         (
             whole().keep_days(3),
             "it keeps by number and by days; call only one of `.keep_backups(…)` and `.keep_days(…)`",
@@ -77,17 +56,7 @@ fn invalid_settings_are_refused() {
     ] {
         assert_eq!(refused(builder), format!("schedule: {problem}"));
     }
-    for zone in [
-        "",
-        "CET",
-        "UTC",
-        "UTC+2",
-        "UTC+02",
-        "UTC+15:00",
-        "UTC+02:60",
-        "UTC 02:00",
-        "UTC++2:00",
-    ] {
+    for zone in ["", "CET", "UTC", "UTC+2", "UTC+02", "UTC+15:00", "UTC+02:60", "UTC 02:00", "UTC++2:00"] {
         let problem = format!("schedule: `{zone}` is not a time zone; write it as UTC+02:00");
         assert_eq!(refused(whole().time_zone(zone)), problem);
     }
@@ -99,14 +68,7 @@ fn bounds_are_allowed() {
         assert!(whole().every_days(days).keep_backups(backups).build().is_ok());
     }
     for days in [2, 99_999] {
-        assert!(
-            Schedule::builder()
-                .at([0, 23])
-                .every_days(1)
-                .keep_days(days)
-                .build()
-                .is_ok()
-        );
+        assert!(Schedule::builder().at([0, 23]).every_days(1).keep_days(days).build().is_ok());
     }
 }
 
@@ -140,22 +102,13 @@ fn requests_use_the_names_of_the_wire() {
         "remain_first_backup_of_curMonth": "Y",
         "status": "OFF",
     });
-    assert_eq!(
-        serde_json::to_value(PolicyScheduleSpec::from(&schedule)).unwrap(),
-        wire
-    );
-    assert_eq!(
-        serde_json::to_value(PolicyScheduleChange::from(&schedule)).unwrap(),
-        wire
-    );
+    assert_eq!(serde_json::to_value(PolicyScheduleSpec::from(&schedule)).unwrap(), wire);
+    assert_eq!(serde_json::to_value(PolicyScheduleChange::from(&schedule)).unwrap(), wire);
     assert_eq!(serde_json::to_value(&schedule).unwrap(), wire);
 
     let wire = json!({ "start_time": "12:00", "frequency": 1, "rentention_num": 10, "status": "ON" });
     let schedule = whole().build().unwrap();
-    assert_eq!(
-        serde_json::to_value(PolicyScheduleSpec::from(&schedule)).unwrap(),
-        wire
-    );
+    assert_eq!(serde_json::to_value(PolicyScheduleSpec::from(&schedule)).unwrap(), wire);
 
     let schedule = whole().time_zone("UTC+02:00").build().unwrap();
     let value = serde_json::to_value(&schedule).unwrap();
@@ -181,10 +134,7 @@ fn one_setting_of_a_policy_can_be_changed() {
     assert_eq!(schedule.start_time(), "22:00,00:00");
     assert_eq!(schedule.recurrence(), &Recurrence::Weekdays(vec![Weekday::Mon]));
     assert_eq!(schedule.retention(), Retention::Backups(10));
-    assert_eq!(
-        (schedule.keep_first_of_month(), schedule.is_enabled()),
-        (Some(false), true)
-    );
+    assert_eq!((schedule.keep_first_of_month(), schedule.is_enabled()), (Some(false), true));
     assert_eq!(schedule.time_zone(), Some("UTC+02:00"));
 }
 

@@ -122,10 +122,7 @@ async fn auto_backup_0003_renews_the_token_with_any_status() {
     let client = builder(&service, &Shared::default()).build().unwrap();
     let error = client.policies().list().send().await.unwrap_err();
     assert!(error.is_auth());
-    assert_eq!(
-        error.to_string(),
-        "listBackupPolicies: HTTP 403 Forbidden, AutoBackup.0003: expired"
-    );
+    assert_eq!(error.to_string(), "listBackupPolicies: HTTP 403 Forbidden, AutoBackup.0003: expired");
     assert_eq!(service.requests(), 2);
 }
 
@@ -161,10 +158,7 @@ async fn each_attempt_is_authorized_again() {
     let client = builder(&service, &Shared::default()).build().unwrap();
     client.policies().list().send().await.unwrap();
     assert_eq!(service.headers("x-signed"), ["0", "1", "2", "3"]);
-    assert_eq!(
-        service.headers("x-auth-token"),
-        ["token-0", "token-0", "token-0", "token-1"]
-    );
+    assert_eq!(service.headers("x-auth-token"), ["token-0", "token-0", "token-0", "token-1"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -196,10 +190,7 @@ async fn login_is_retried_after_it_was_cancelled() {
 #[tokio::test]
 async fn error_of_the_renewal_is_the_error_of_the_call() {
     let service = Script::new([status(401)]);
-    let tokens = Shared(Arc::new(Tokens {
-        exhausted: true,
-        ..Tokens::default()
-    }));
+    let tokens = Shared(Arc::new(Tokens { exhausted: true, ..Tokens::default() }));
     let client = builder(&service, &tokens).build().unwrap();
     let error = client.policies().list().send().await.unwrap_err();
     assert!(error.is_auth() && !error.is_retryable());
@@ -239,9 +230,7 @@ async fn request_is_signed_again_with_the_time_of_the_service() {
     let date = "Sun, 06 Nov 1994 08:49:37 GMT".parse().unwrap();
     refused.headers_mut().insert("date", date);
     let service = Script::new([refused, json(NO_POLICIES)]);
-    let signs = Signs {
-        ahead: std::sync::Mutex::new(20 * 60),
-    };
+    let signs = Signs { ahead: std::sync::Mutex::new(20 * 60) };
     let builder = Client::builder()
         .endpoint("https://vbs.example.com")
         .project_id(PROJECT)

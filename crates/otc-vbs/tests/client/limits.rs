@@ -105,12 +105,9 @@ fn schedule() -> Schedule {
 #[tokio::test]
 async fn limit_is_named_and_nothing_is_sent() {
     let mut texts = String::new();
-    for (heading, cases) in [
-        ("Names and descriptions", NAMES),
-        ("Tags", TAGS),
-        ("Queries", QUERIES),
-        ("Options", OPTIONS),
-    ] {
+    for (heading, cases) in
+        [("Names and descriptions", NAMES), ("Tags", TAGS), ("Queries", QUERIES), ("Options", OPTIONS)]
+    {
         texts += &format!("# {heading}\n\n");
         for (call, run) in cases {
             let call = call.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -135,53 +132,13 @@ async fn request_within_the_limits_is_sent() {
     let (key, value) = ("k".repeat(36), "v".repeat(43));
     let (old_key, old_value) = ("k ".repeat(63), "v".repeat(255));
     let sent = [
-        client()
-            .policies()
-            .create(&longest, &schedule())
-            .tags([(&key, &value)])
-            .send()
-            .await
-            .map(drop),
-        client()
-            .policies()
-            .create("d-efault", &schedule())
-            .tags([("k", "")])
-            .send()
-            .await
-            .map(drop),
-        client()
-            .policy(POLICY)
-            .update()
-            .backup_policy_name(&longest)
-            .send()
-            .await
-            .map(drop),
-        client()
-            .backups()
-            .create(DISK, &longest)
-            .description(&longest)
-            .send()
-            .await
-            .map(drop),
-        client()
-            .backups()
-            .create(DISK, "b")
-            .tags([("é ü", "§ 1")])
-            .send()
-            .await
-            .map(drop),
-        client()
-            .backups()
-            .create_native(DISK, SNAPSHOT)
-            .description("x".repeat(255))
-            .send()
-            .await
-            .map(drop),
-        client()
-            .policy(POLICY)
-            .change_tags(TagAction::Create, [("é", Some(value.as_str()))])
-            .send()
-            .await,
+        client().policies().create(&longest, &schedule()).tags([(&key, &value)]).send().await.map(drop),
+        client().policies().create("d-efault", &schedule()).tags([("k", "")]).send().await.map(drop),
+        client().policy(POLICY).update().backup_policy_name(&longest).send().await.map(drop),
+        client().backups().create(DISK, &longest).description(&longest).send().await.map(drop),
+        client().backups().create(DISK, "b").tags([("é ü", "§ 1")]).send().await.map(drop),
+        client().backups().create_native(DISK, SNAPSHOT).description("x".repeat(255)).send().await.map(drop),
+        client().policy(POLICY).change_tags(TagAction::Create, [("é", Some(value.as_str()))]).send().await,
         client()
             .policy(POLICY)
             .change_tags(TagAction::Delete, [(old_key.as_str(), Some(old_value.as_str()))])
@@ -192,10 +149,6 @@ async fn request_within_the_limits_is_sent() {
     ];
     for (index, sent) in sent.into_iter().enumerate() {
         let error = sent.unwrap_err();
-        assert_eq!(
-            error.status(),
-            Some(http::StatusCode::IM_A_TEAPOT),
-            "{index}: {error}"
-        );
+        assert_eq!(error.status(), Some(http::StatusCode::IM_A_TEAPOT), "{index}: {error}");
     }
 }

@@ -1,13 +1,7 @@
 //! The client: its requests, how it reads responses, and its errors. How requests are sent and
 //! retried is tested in otc-http, and the requests themselves in tests/requests.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 mod authorization;
 mod errors;

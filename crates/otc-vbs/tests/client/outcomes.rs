@@ -27,13 +27,8 @@ async fn failed_disks_have_the_reason_if_there_is_one() {
     .await;
     assert!(!outcome.is_complete());
     assert!(outcome.succeeded().is_empty());
-    let [first, second] = outcome.failed() else {
-        unreachable!("two disks: {outcome:?}")
-    };
-    assert_eq!(
-        (first.resource_id.as_str(), second.resource_id.as_str()),
-        (&*DISK, &*OTHER)
-    );
+    let [first, second] = outcome.failed() else { unreachable!("two disks: {outcome:?}") };
+    assert_eq!((first.resource_id.as_str(), second.resource_id.as_str()), (&*DISK, &*OTHER));
     let failure = first.failure().unwrap();
     assert_eq!(failure.to_string(), "VBS.0002: disk is in error");
     assert_eq!(failure.code, Some(ErrorCode::Other("VBS.0002".to_owned())));

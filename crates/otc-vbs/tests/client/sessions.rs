@@ -45,10 +45,8 @@ fn by_password_with(sandbox: &Sandbox, retry: RetryPolicy) -> Session {
 
 /// A client with an endpoint, so that nothing is sent before the first call.
 async fn client(sandbox: &Sandbox, session: &Session) -> Client {
-    let builder = Client::builder()
-        .endpoint(sandbox.endpoint())
-        .project_id(sandbox.project_id())
-        .retry(at_once());
+    let builder =
+        Client::builder().endpoint(sandbox.endpoint()).project_id(sandbox.project_id()).retry(at_once());
     builder.connect(session.clone()).await.unwrap()
 }
 
@@ -56,9 +54,7 @@ async fn client(sandbox: &Sandbox, session: &Session) -> Client {
 fn requests(sandbox: &Sandbox) -> (usize, usize) {
     let requests = sandbox.requests();
     let logins = requests.iter().filter(|request| request.is_login());
-    let service = requests
-        .iter()
-        .filter(|request| request.uri.path().starts_with("/v2/"));
+    let service = requests.iter().filter(|request| request.uri.path().starts_with("/v2/"));
     (logins.count(), service.count())
 }
 
@@ -94,9 +90,7 @@ async fn token_that_is_always_refused_is_renewed_once() {
     assert!(error.is_auth() && !error.is_retryable());
     assert_eq!(error.status(), Some(StatusCode::UNAUTHORIZED));
     assert!(
-        error
-            .to_string()
-            .starts_with("listBackupPolicies: HTTP 401 Unauthorized (request req-"),
+        error.to_string().starts_with("listBackupPolicies: HTTP 401 Unauthorized (request req-"),
         "{error}"
     );
     assert_eq!(requests(&sandbox), (2, 2));
@@ -186,9 +180,7 @@ async fn refused_password_is_named_in_the_error() {
     let error = client.policies().list().send().await.unwrap_err();
     assert!(error.is_auth() && !error.is_retryable());
     assert!(
-        error
-            .to_string()
-            .contains("(POST /v3/auth/tokens) refused the credentials: 401 Unauthorized"),
+        error.to_string().contains("(POST /v3/auth/tokens) refused the credentials: 401 Unauthorized"),
         "{error}"
     );
     assert_eq!(requests(&sandbox), (2, 2));
@@ -236,12 +228,7 @@ async fn wrong_clock_is_corrected_by_the_identity_service() {
         .iter()
         .map(|request| request.uri.path().replace(sandbox.project_id(), "p"))
         .collect();
-    let expected = [
-        "/v3/projects",
-        "/v3/projects",
-        "/v3/auth/catalog",
-        "/v2/p/backuppolicy",
-    ];
+    let expected = ["/v3/projects", "/v3/projects", "/v3/auth/catalog", "/v2/p/backuppolicy"];
     assert_eq!(paths, expected);
 }
 

@@ -16,11 +16,7 @@ use crate::{NO_POLICIES, at_once, raw_response};
 const SECOND: Duration = Duration::from_secs(1);
 
 fn builder(endpoint: &str) -> ClientBuilder {
-    Client::builder()
-        .endpoint(endpoint)
-        .project_id(PROJECT)
-        .token(TOKEN)
-        .retry(at_once())
+    Client::builder().endpoint(endpoint).project_id(PROJECT).token(TOKEN).retry(at_once())
 }
 
 async fn lists_policies(builder: ClientBuilder) {
@@ -33,17 +29,11 @@ async fn concurrency_and_rate_limit_reach_the_layers() {
     let late = Reply::Late(SECOND, Box::new(json(NO_POLICIES).into()));
     let one_at_a_time = Script::always(late);
     let builder = one_at_a_time.builder().concurrency(1);
-    assert_eq!(
-        times_of_three_calls(&one_at_a_time, builder).await,
-        [0, 1000, 2000]
-    );
+    assert_eq!(times_of_three_calls(&one_at_a_time, builder).await, [0, 1000, 2000]);
 
     let one_per_second = Script::always(json(NO_POLICIES));
     let builder = one_per_second.builder().rate_limit(RateLimit::new(1, SECOND));
-    assert_eq!(
-        times_of_three_calls(&one_per_second, builder).await,
-        [0, 1000, 2000]
-    );
+    assert_eq!(times_of_three_calls(&one_per_second, builder).await, [0, 1000, 2000]);
 }
 
 async fn times_of_three_calls(service: &Script, builder: ClientBuilder) -> Vec<u128> {
@@ -70,16 +60,10 @@ async fn user_agent_follows_the_name_of_the_client() {
     let own = concat!("otc-vbs/", env!("CARGO_PKG_VERSION"));
     lists_policies(service.builder()).await;
     lists_policies(service.builder().user_agent("report/1.2 (nightly)")).await;
-    assert_eq!(
-        service.headers("user-agent"),
-        [own.to_owned(), format!("{own} report/1.2 (nightly)")]
-    );
+    assert_eq!(service.headers("user-agent"), [own.to_owned(), format!("{own} report/1.2 (nightly)")]);
     let error = service.builder().user_agent("a\nb").build().unwrap_err();
     assert!(error.is_invalid());
-    assert_eq!(
-        error.to_string(),
-        "user_agent: it has characters that are not allowed in a header"
-    );
+    assert_eq!(error.to_string(), "user_agent: it has characters that are not allowed in a header");
 }
 
 /// A layer that refuses every call.
@@ -106,20 +90,10 @@ async fn layer_of_the_builder_is_outermost() {
 #[test]
 fn http_endpoint_is_refused_unless_it_is_allowed_or_local() {
     const ELSEWHERE: &str = "http://vbs.example.com";
-    for here in [
-        "http://127.0.0.1:1",
-        "http://127.9.9.9",
-        "http://[::1]:1",
-        "http://localhost",
-    ] {
+    for here in ["http://127.0.0.1:1", "http://127.9.9.9", "http://[::1]:1", "http://localhost"] {
         builder(here).build().unwrap();
     }
-    for elsewhere in [
-        ELSEWHERE,
-        "http://localhost.example.com",
-        "http://128.0.0.1",
-        "http://[::2]",
-    ] {
+    for elsewhere in [ELSEWHERE, "http://localhost.example.com", "http://128.0.0.1", "http://[::2]"] {
         assert!(builder(elsewhere).build().unwrap_err().is_invalid());
     }
     builder(ELSEWHERE).allow_http(true).build().unwrap();
@@ -171,10 +145,9 @@ async fn tls_settings_reach_the_transport() {
              the issuer's certificate {trust}"
         )
     );
-    for builder in [
-        with_identity().root_certificate_pem("no PEM"),
-        with_identity().client_identity_pem("no PEM"),
-    ] {
+    for builder in
+        [with_identity().root_certificate_pem("no PEM"), with_identity().client_identity_pem("no PEM")]
+    {
         assert!(builder.build().unwrap_err().is_invalid());
     }
 }

@@ -17,9 +17,7 @@ impl Clouds {
     async fn start() -> Self {
         let sandbox = Sandbox::builder().start().await.unwrap();
         let directory = tempfile::tempdir().unwrap();
-        sandbox
-            .write_clouds_yaml(directory.path().join("clouds.yaml"))
-            .unwrap();
+        sandbox.write_clouds_yaml(directory.path().join("clouds.yaml")).unwrap();
         Self { sandbox, directory }
     }
 
@@ -160,10 +158,7 @@ async fn sign_in_settings_are_refused_by_build_and_connect() {
             let error = refused.map(drop).unwrap_err();
             assert!(error.is_invalid());
             let text = error.to_string();
-            assert!(
-                text.starts_with(&format!("{name} is set, and `{function}`")),
-                "{text}"
-            );
+            assert!(text.starts_with(&format!("{name} is set, and `{function}`")), "{text}");
         }
     }
 }

@@ -111,11 +111,7 @@ async fn authorities_of_a_cloud_are_trusted_for_vbs() {
     let cloud = Cloud::start(None).await;
     for settings in ["cacert: ca.pem", "verify: false", "insecure: true"] {
         let client = cloud.client(settings).await.unwrap();
-        assert_eq!(
-            client.policies().list().send().await.unwrap().items,
-            [],
-            "{settings}"
-        );
+        assert_eq!(client.policies().list().send().await.unwrap().items, [], "{settings}");
     }
     assert_eq!(cloud.vbs.requests(), 3);
 
@@ -139,11 +135,7 @@ async fn client_certificate_of_a_cloud_is_presented_to_vbs() {
     for settings in ["cert: cert.pem\n    key: key.pem", "cert: both.pem"] {
         let settings = format!("cacert: ca.pem\n    {settings}");
         let client = cloud.client(&settings).await.unwrap();
-        assert_eq!(
-            client.policies().list().send().await.unwrap().items,
-            [],
-            "{settings}"
-        );
+        assert_eq!(client.policies().list().send().await.unwrap().items, [], "{settings}");
     }
     assert_eq!(cloud.vbs.requests(), 2);
 }

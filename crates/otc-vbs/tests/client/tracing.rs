@@ -71,10 +71,6 @@ async fn spans_name_the_operation_and_its_path_template() {
         r#"otel.name="GET /v2/{project_id}/backuppolicy""#,
         r#"url.template="/v2/{project_id}/backuppolicy""#,
     ] {
-        assert_eq!(
-            spans.matches(field).count(),
-            2,
-            "{field} in the spans of call and attempt: {spans}"
-        );
+        assert_eq!(spans.matches(field).count(), 2, "{field} in the spans of call and attempt: {spans}");
     }
 }

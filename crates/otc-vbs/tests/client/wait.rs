@@ -36,16 +36,11 @@ async fn wait_ends_when_the_job_has_succeeded() {
     let statuses = Arc::new(Mutex::new(Vec::new()));
     let progress = Arc::clone(&statuses);
     let wait = service.client().job(JOB).wait();
-    let done = wait
-        .on_progress(move |job| progress.lock().unwrap().push(job.status.to_string()))
-        .await
-        .unwrap();
+    let done =
+        wait.on_progress(move |job| progress.lock().unwrap().push(job.status.to_string())).await.unwrap();
     assert_eq!(done.status, JobStatus::Success);
     assert_eq!(done.backup_id().unwrap().as_str(), BACKUP);
-    assert_eq!(
-        *statuses.lock().unwrap(),
-        ["INIT", "RUNNING", "RUNNING", "SUCCESS"]
-    );
+    assert_eq!(*statuses.lock().unwrap(), ["INIT", "RUNNING", "RUNNING", "SUCCESS"]);
     assert_eq!(service.requested(), vec![format!("/v1/{PROJECT}/jobs/{JOB}"); 4]);
 }
 
@@ -55,9 +50,7 @@ async fn pauses_grow_from_2_to_30_seconds() {
     let times = Arc::new(Mutex::new(vec![Instant::now()]));
     let requests = Arc::clone(&times);
     let wait = service.client().job(JOB).wait();
-    wait.on_progress(move |_| requests.lock().unwrap().push(Instant::now()))
-        .await
-        .unwrap();
+    wait.on_progress(move |_| requests.lock().unwrap().push(Instant::now())).await.unwrap();
     let times = times.lock().unwrap();
     let gaps = times.windows(2).map(|pair| pair[1] - pair[0]);
     let expected = (0..13).map(|number| (2.0 * 1.5_f64.powi(number)).min(30.0));
@@ -99,22 +92,14 @@ async fn job_that_failed_is_an_error_with_the_job() {
         (value!({ "fail_reason": null, "error_code": null }), "", None),
     ] {
         let mut job = value!({ "job_id": JOB, "status": "FAIL" });
-        job.as_object_mut()
-            .unwrap()
-            .extend(fields.as_object().unwrap().clone());
+        job.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
         let service = Canned::new([seen("RUNNING"), json(job.to_string())]);
         let error = service.client().job(JOB).wait().await.unwrap_err();
         assert_eq!(error.to_string(), format!("getJob: job {JOB} failed{text}"));
         let failed = error.job().unwrap();
         let failure = failed.failure();
         assert_eq!(failed.status, JobStatus::Fail);
-        assert_eq!(
-            failure
-                .and_then(|failure| failure.code)
-                .as_ref()
-                .map(|code| code.as_str()),
-            code
-        );
+        assert_eq!(failure.and_then(|failure| failure.code).as_ref().map(|code| code.as_str()), code);
         assert_eq!(error.kind(), ErrorKind::JobFailed);
         assert!(!error.is_retryable() && error.service().is_none());
         // It has ended, so there is nothing to wait for.
@@ -153,11 +138,7 @@ async fn duration_max_disables_the_timeout() {
     let wait = service.client().job(JOB).wait().timeout(Duration::MAX);
     assert!(wait.await.is_ok());
     let service = Canned::new([]);
-    let wait = service
-        .client()
-        .job(JOB)
-        .wait()
-        .poll(Duration::MAX, Duration::MAX);
+    let wait = service.client().job(JOB).wait().poll(Duration::MAX, Duration::MAX);
     assert!(wait.await.unwrap_err().is_timeout());
 }
 
@@ -220,21 +201,13 @@ async fn success_restarts_the_tolerated_time() {
 async fn outage_that_is_longer_than_tolerated_is_an_error_that_names_the_job() {
     let service = MockTransport::new().always(refused(503));
     let start = Instant::now();
-    let wait = service
-        .client()
-        .job(JOB)
-        .wait()
-        .tolerate(Duration::from_secs(600));
+    let wait = service.client().job(JOB).wait().tolerate(Duration::from_secs(600));
     let error = wait.await.unwrap_err();
     let waited = start.elapsed().as_secs();
     assert!((600..640).contains(&waited), "{waited}");
     assert_eq!(error.kind(), ErrorKind::Unavailable);
     assert_eq!(error.job_id().unwrap(), &JOB);
-    assert!(
-        error.advice().starts_with("the job continues"),
-        "{}",
-        error.advice()
-    );
+    assert!(error.advice().starts_with("the job continues"), "{}", error.advice());
     insta::assert_snapshot!(error, @"waiting for job 4010b39b5281d3590152874bfa3b1604: getJob: HTTP 503 Service Unavailable, VolumeBackup.0064: not now; job 4010b39b5281d3590152874bfa3b1604 continues");
 }
 
@@ -250,10 +223,7 @@ async fn tolerate_max_tolerates_every_outage() {
     let service = MockTransport::new().always(refused(503));
     let wait = service.client().job(JOB).wait().tolerate(Duration::MAX);
     let wait = wait.poll(Duration::from_secs(3600), Duration::from_secs(3600));
-    let error = wait
-        .timeout(Duration::from_secs(7 * 24 * 3600))
-        .await
-        .unwrap_err();
+    let error = wait.timeout(Duration::from_secs(7 * 24 * 3600)).await.unwrap_err();
     assert!(error.is_timeout());
 }
 
@@ -282,11 +252,7 @@ async fn tolerance_begins_with_the_first_failure() {
 #[tokio::test(start_paused = true)]
 async fn poll_zero_pauses_between_requests() {
     let service = MockTransport::new().always(seen("RUNNING"));
-    let wait = service
-        .client()
-        .job(JOB)
-        .wait()
-        .poll(Duration::ZERO, Duration::ZERO);
+    let wait = service.client().job(JOB).wait().poll(Duration::ZERO, Duration::ZERO);
     let error = wait.timeout(Duration::from_secs(10)).await.unwrap_err();
     assert!(error.is_timeout());
     let requests = service.requests().len();

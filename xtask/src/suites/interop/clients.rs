@@ -76,10 +76,7 @@ pub(super) struct Run {
 impl Run {
     pub(super) fn command(&self) -> Command {
         let mut command = Command::new(&self.words[0]);
-        command
-            .args(&self.words[1..])
-            .current_dir(&self.directory)
-            .envs(&self.variables);
+        command.args(&self.words[1..]).current_dir(&self.directory).envs(&self.variables);
         command
     }
 }
@@ -103,10 +100,8 @@ pub(super) fn check_toolchains(languages: &[Language]) -> Result<()> {
         let tools = language.toolchains.iter();
         tools.map(move |(program, title)| (program, format!("{title} (`{program}`, for {})", language.name)))
     });
-    let missing: Vec<_> = needed
-        .filter(|(program, _)| tools::find(program).is_none())
-        .map(|(_, title)| title)
-        .collect();
+    let missing: Vec<_> =
+        needed.filter(|(program, _)| tools::find(program).is_none()).map(|(_, title)| title).collect();
     ensure!(
         missing.is_empty(),
         "can't find {}; install it, or name the languages to test",
@@ -141,10 +136,7 @@ impl Language {
             }
             None => {}
         }
-        self.client
-            .iter()
-            .map(|entry| self.resolve(entry, &directory, venv.trim_end_matches('/')))
-            .collect()
+        self.client.iter().map(|entry| self.resolve(entry, &directory, venv.trim_end_matches('/'))).collect()
     }
 
     fn resolve(&self, entry: &Entry, directory: &Path, venv: &str) -> Result<Client> {
@@ -165,11 +157,7 @@ impl Language {
                         .replace("{venv}", venv),
                 ],
             });
-            Run {
-                words: words.collect(),
-                directory: directory.to_owned(),
-                variables: self.variables.clone(),
-            }
+            Run { words: words.collect(), directory: directory.to_owned(), variables: self.variables.clone() }
         };
         Ok(Client {
             name: format!("{}/{}", self.name, entry.generator),

@@ -30,12 +30,7 @@ impl Known {
         let known: Self = toml::from_str(text)?;
         let mut seen = BTreeSet::new();
         for entry in &known.known {
-            let Entry {
-                client,
-                scenario,
-                reason,
-                upstream,
-            } = entry;
+            let Entry { client, scenario, reason, upstream } = entry;
             ensure!(
                 languages.iter().any(|known| language(client) == Some(known)),
                 "`{client}` is not a client; expected language/generator"
@@ -44,18 +39,12 @@ impl Known {
                 COLUMNS.iter().any(|column| column.name == scenario),
                 "`{scenario}` of {client} is not a scenario"
             );
-            ensure!(
-                !reason.trim().is_empty(),
-                "`{scenario}` of {client} needs a reason"
-            );
+            ensure!(!reason.trim().is_empty(), "`{scenario}` of {client} needs a reason");
             ensure!(
                 upstream.starts_with("https://"),
                 "`{scenario}` of {client} needs the address of the issue in the generator's repository"
             );
-            ensure!(
-                seen.insert((client, scenario)),
-                "`{scenario}` of {client} is listed twice"
-            );
+            ensure!(seen.insert((client, scenario)), "`{scenario}` of {client} is listed twice");
         }
         Ok(known)
     }
@@ -84,11 +73,8 @@ impl Known {
                 }
             }
         }
-        let was_tested = |entry: &&Entry| {
-            languages
-                .iter()
-                .any(|tested| language(&entry.client) == Some(tested))
-        };
+        let was_tested =
+            |entry: &&Entry| languages.iter().any(|tested| language(&entry.client) == Some(tested));
         for entry in self.known.iter().filter(was_tested) {
             let Entry { client, scenario, .. } = entry;
             let row = rows.iter().find(|row| row.client == *client);

@@ -44,11 +44,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
     let mut languages = clients::languages()?;
     let names: Vec<_> = languages.iter().map(|language| language.name.clone()).collect();
     for name in &args.languages {
-        ensure!(
-            names.contains(name),
-            "there is no language `{name}`; expected one of {}",
-            names.join(", ")
-        );
+        ensure!(names.contains(name), "there is no language `{name}`; expected one of {}", names.join(", "));
     }
     languages.retain(|language| args.languages.is_empty() || args.languages.contains(&language.name));
     let known = fs::read_to_string(workspace::path(KNOWN)).with_context(|| format!("can't read {KNOWN}"))?;

@@ -16,9 +16,8 @@ pub(super) fn of_document() -> Result<Vec<String>> {
     let document: Value = serde_saphyr::from_str(&text).with_context(|| format!("can't read {DOCUMENT}"))?;
     let paths = document["paths"].as_object().into_iter().flatten();
     let methods = paths.flat_map(|(_, path)| path.as_object().into_iter().flatten());
-    let operations: Vec<_> = methods
-        .filter_map(|(_, operation)| operation["operationId"].as_str().map(str::to_owned))
-        .collect();
+    let operations: Vec<_> =
+        methods.filter_map(|(_, operation)| operation["operationId"].as_str().map(str::to_owned)).collect();
     ensure!(!operations.is_empty(), "{DOCUMENT} has no operations");
     Ok(operations)
 }

@@ -28,11 +28,7 @@ pub(super) fn row(client: &Client, vbs: &Path, operations: &[String]) -> Result<
     let compiled = begin.elapsed();
     if let (Some(Outcome::Worked), Some(program)) = (cells.get(1), &client.program) {
         let mut outcomes = run(program, vbs)?;
-        cells.extend(
-            COLUMNS[2..]
-                .iter()
-                .filter_map(|column| outcomes.remove(column.name)),
-        );
+        cells.extend(COLUMNS[2..].iter().filter_map(|column| outcomes.remove(column.name)));
     }
     cells.resize(COLUMNS.len(), Outcome::NotTested);
     println!(
@@ -47,11 +43,7 @@ pub(super) fn row(client: &Client, vbs: &Path, operations: &[String]) -> Result<
             println!("  {} fails: {why}", column.name);
         }
     }
-    Ok(Row {
-        client: client.name.clone(),
-        version: client.version.clone(),
-        outcomes: cells,
-    })
+    Ok(Row { client: client.name.clone(), version: client.version.clone(), outcomes: cells })
 }
 
 fn generate(client: &Client, operations: &[String]) -> Result<Outcome> {
@@ -78,24 +70,11 @@ fn compile(client: &Client) -> Result<Outcome> {
 fn run(program: &Run, vbs: &Path) -> Result<BTreeMap<&'static str, Outcome>> {
     let sandbox = Sandbox::start(
         vbs,
-        &[
-            "--clock-rate",
-            "0",
-            "--seed",
-            "1",
-            "--policies",
-            "2",
-            "--disks",
-            "4",
-            "--jobs",
-            "20",
-        ],
+        &["--clock-rate", "0", "--seed", "1", "--policies", "2", "--disks", "4", "--jobs", "20"],
     )?;
     let mut command = program.command();
     sandbox.sign_in(&mut command);
-    let output = command
-        .output()
-        .with_context(|| format!("can't run {command:?}"))?;
+    let output = command.output().with_context(|| format!("can't run {command:?}"))?;
     if !output.status.success() {
         show(&output);
     }
@@ -105,9 +84,7 @@ fn run(program: &Run, vbs: &Path) -> Result<BTreeMap<&'static str, Outcome>> {
 /// Why a step failed, if it did. Shows its output.
 fn failure(run: &Run) -> Result<Option<String>> {
     let mut command = run.command();
-    let output = command
-        .output()
-        .with_context(|| format!("can't run {command:?}"))?;
+    let output = command.output().with_context(|| format!("can't run {command:?}"))?;
     if output.status.success() {
         return Ok(None);
     }

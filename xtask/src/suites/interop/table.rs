@@ -17,9 +17,7 @@ pub(super) struct Row {
 impl Row {
     pub(super) fn outcome(&self, scenario: &str) -> Option<&Outcome> {
         let mut cells = COLUMNS.iter().zip(&self.outcomes);
-        cells
-            .find(|(column, _)| column.name == scenario)
-            .map(|(_, outcome)| outcome)
+        cells.find(|(column, _)| column.name == scenario).map(|(_, outcome)| outcome)
     }
 }
 

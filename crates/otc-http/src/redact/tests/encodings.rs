@@ -26,35 +26,19 @@ const ENCODINGS: [Encoding; 13] = [
     }),
     ("JSON, all escaped", |text| each(text, |c| utf16(c, "\\u"))),
     ("JSON, special characters escaped", |text| {
-        each_special(text, |c| {
-            utf16(c, "\\u").to_ascii_uppercase().replace("\\U", "\\u")
-        })
+        each_special(text, |c| utf16(c, "\\u").to_ascii_uppercase().replace("\\U", "\\u"))
     }),
     ("\\x", |text| each_special(text, |c| bytes(c, "\\x"))),
     ("percent", |text| each_special(text, |c| bytes(c, "%"))),
-    ("PERCENT", |text| {
-        each_special(text, |c| bytes(c, "%").to_ascii_uppercase())
-    }),
+    ("PERCENT", |text| each_special(text, |c| bytes(c, "%").to_ascii_uppercase())),
     ("percent, all escaped", |text| each(text, |c| bytes(c, "%"))),
-    ("form", |text| {
-        each_special(text, |c| if c == ' ' { "+".to_owned() } else { bytes(c, "%") })
-    }),
+    ("form", |text| each_special(text, |c| if c == ' ' { "+".to_owned() } else { bytes(c, "%") })),
     ("HTML", |text| {
-        let text = text
-            .replace('&', "&amp;")
-            .replace('<', "&lt;")
-            .replace('>', "&gt;");
-        text.replace('"', "&quot;")
-            .replace('\'', "&#39;")
-            .replace('+', "&plus;")
-            .replace('/', "&sol;")
+        let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        text.replace('"', "&quot;").replace('\'', "&#39;").replace('+', "&plus;").replace('/', "&sol;")
     }),
-    ("HTML, decimal", |text| {
-        each_special(text, |c| format!("&#{};", c as u32))
-    }),
-    ("HTML, hexadecimal", |text| {
-        each_special(text, |c| format!("&#x{:04X};", c as u32))
-    }),
+    ("HTML, decimal", |text| each_special(text, |c| format!("&#{};", c as u32))),
+    ("HTML, hexadecimal", |text| each_special(text, |c| format!("&#x{:04X};", c as u32))),
 ];
 
 fn each(text: &str, encode: fn(char) -> String) -> String {
@@ -63,9 +47,7 @@ fn each(text: &str, encode: fn(char) -> String) -> String {
 
 fn each_special(text: &str, encode: fn(char) -> String) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric();
-    text.chars()
-        .map(|c| if plain(c) { c.to_string() } else { encode(c) })
-        .collect()
+    text.chars().map(|c| if plain(c) { c.to_string() } else { encode(c) }).collect()
 }
 
 fn bytes(c: char, marker: &str) -> String {
@@ -86,15 +68,8 @@ fn hex(numbers: impl Iterator<Item = u32>, marker: &str, digits: usize) -> Strin
 /// A secret that begins and ends in a letter or digit.
 fn secret(rng: &mut Rng, length: usize, special: &[u8]) -> String {
     let one = |rng: &mut Rng, of: &[u8]| char::from(of[rng.usize(..of.len())]);
-    let inner: String = (2..length)
-        .map(|_| {
-            if rng.u8(..3) == 0 {
-                one(rng, special)
-            } else {
-                one(rng, PLAIN)
-            }
-        })
-        .collect();
+    let inner: String =
+        (2..length).map(|_| if rng.u8(..3) == 0 { one(rng, special) } else { one(rng, PLAIN) }).collect();
     format!("{}{inner}{}", one(rng, PLAIN), one(rng, PLAIN))
 }
 
@@ -114,21 +89,14 @@ fn secret_is_redacted_in_every_encoding_of_every_encoding() {
         secret(&mut rng, length, SPECIAL)
     });
     let random: Vec<_> = random.collect();
-    for secret in written
-        .map(|secret| format!("{secret}-0123456789"))
-        .iter()
-        .chain(&random)
-    {
+    for secret in written.map(|secret| format!("{secret}-0123456789")).iter().chain(&random) {
         let redactor = redactor(&[secret]);
         for (outer, encode_again) in ENCODINGS {
             for (inner, encode) in ENCODINGS {
                 let encoded = encode_again(&encode(secret));
                 let text = format!("token {encoded} is wrong");
                 let redacted = redactor.redact(&text);
-                assert_eq!(
-                    redacted, "token *** is wrong",
-                    "{secret} in {inner} in {outer}: {text}"
-                );
+                assert_eq!(redacted, "token *** is wrong", "{secret} in {inner} in {outer}: {text}");
             }
         }
     }
@@ -142,17 +110,11 @@ fn no_prefix_of_a_secret_survives_a_cut_in_any_encoding() {
         let length = rng.usize(8..60);
         let secret = secret(&mut rng, length, UNAMBIGUOUS);
         let cut = rng.usize(8..=secret.len());
-        let encoded: String = secret[..cut]
-            .chars()
-            .map(|c| rng.choice(ENCODINGS).unwrap().1(&c.to_string()))
-            .collect();
+        let encoded: String =
+            secret[..cut].chars().map(|c| rng.choice(ENCODINGS).unwrap().1(&c.to_string())).collect();
         for mark in ["", "...", "…"] {
             let text = format!("token {encoded}{mark}");
-            assert_eq!(
-                redact(&secret, &text),
-                format!("token ***{mark}"),
-                "{secret}: {text}"
-            );
+            assert_eq!(redact(&secret, &text), format!("token ***{mark}"), "{secret}: {text}");
         }
         if cut >= 12 {
             let text = format!("token {encoded}é is wrong");
@@ -170,11 +132,7 @@ fn cut_within_any_byte_reveals_less_than_eight_characters() {
             let redacted = redact(secret, &encoded[..end]);
             let shown = |text: &str| redacted.contains(text);
             let first_eight = encode(&secret[..8]);
-            assert!(
-                !shown(&first_eight),
-                "{name}: {} becomes {redacted}",
-                &encoded[..end]
-            );
+            assert!(!shown(&first_eight), "{name}: {} becomes {redacted}", &encoded[..end]);
         }
     }
 }
@@ -208,9 +166,7 @@ fn binary_body_is_redacted_without_a_panic() {
             b"4",
             b"secret-0123456789",
         ];
-        let body: Vec<u8> = (0..200)
-            .flat_map(|_| rng.choice(parts).unwrap().to_vec())
-            .collect();
+        let body: Vec<u8> = (0..200).flat_map(|_| rng.choice(parts).unwrap().to_vec()).collect();
         let redacted = redactor(&["secret-0123456789", "4"]).redact_body(&body.into());
         let is_secret = |window: &[u8]| window == b"secret-0123456789";
         assert!(!redacted.windows(17).any(is_secret), "seed {seed}");

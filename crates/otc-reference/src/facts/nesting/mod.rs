@@ -69,12 +69,7 @@ impl<'s> Body<'s> {
         failure: Option<(&'s str, &'s Shape)>,
         row_names: BTreeSet<String>,
     ) -> Self {
-        let mut body = Self {
-            nodes: Vec::new(),
-            open: vec![ROOT],
-            row_names,
-            failure: None,
-        };
+        let mut body = Self { nodes: Vec::new(), open: vec![ROOT], row_names, failure: None };
         body.push(Field::default(), None, ROOT, Some(shape));
         body.failure = failure.map(|(name, shape)| body.push_without_row(name, shape, body.nodes.len()));
         body
@@ -187,42 +182,24 @@ impl<'s> Body<'s> {
         for (depth, index) in open() {
             let shape = self.nodes[index].shape;
             if let Some(member) = shape.and_then(|shape| member(shape, Some(index))) {
-                return Some(Place {
-                    depth,
-                    wrapper: None,
-                    in_failure: false,
-                    member,
-                });
+                return Some(Place { depth, wrapper: None, in_failure: false, member });
             }
         }
         let innermost = self.nodes[self.innermost()].shape;
         let is_shown = innermost.is_some_and(|shape| !shape.members.is_empty());
         for (depth, index) in open().filter(|_| is_shown || self.open.len() == 1) {
-            let members = self.nodes[index]
-                .shape
-                .into_iter()
-                .flat_map(|shape| &shape.members);
+            let members = self.nodes[index].shape.into_iter().flat_map(|shape| &shape.members);
             for (name, shape) in members {
                 let has_row = self.row_names.contains(name) || self.is_taken(index, name);
                 if let (false, Some(member)) = (has_row, member(shape, None)) {
                     let wrapper = Some((name.as_str(), shape));
-                    return Some(Place {
-                        depth,
-                        wrapper,
-                        in_failure: false,
-                        member,
-                    });
+                    return Some(Place { depth, wrapper, in_failure: false, member });
                 }
             }
         }
         let failure = self.failure?;
         let member = member(self.nodes[failure].shape?, Some(failure))?;
-        Some(Place {
-            depth: 0,
-            wrapper: None,
-            in_failure: true,
-            member,
-        })
+        Some(Place { depth: 0, wrapper: None, in_failure: true, member })
     }
 
     fn insert(&mut self, row: Row, parent: usize, member: Option<Member<'s>>) -> Result<(), String> {
@@ -261,12 +238,7 @@ impl<'s> Body<'s> {
         parent: usize,
         shape: Option<&'s Shape>,
     ) -> usize {
-        self.nodes.push(Node {
-            field,
-            type_name,
-            parent,
-            shape,
-        });
+        self.nodes.push(Node { field, type_name, parent, shape });
         self.nodes.len() - 1
     }
 
@@ -293,12 +265,8 @@ impl<'s> Body<'s> {
     /// What the examples show below this node beyond its rows. The members of a map are values, not fields.
     fn children_without_row(&self, index: usize) -> Vec<Field> {
         let node = &self.nodes[index];
-        let shape = node
-            .shape
-            .filter(|_| !matches!(node.field.value_type, ValueType::Map(_)));
-        shape.map_or(Vec::new(), |shape| {
-            shape.fields_except(|name| self.is_taken(index, name))
-        })
+        let shape = node.shape.filter(|_| !matches!(node.field.value_type, ValueType::Map(_)));
+        shape.map_or(Vec::new(), |shape| shape.fields_except(|name| self.is_taken(index, name)))
     }
 }
 
@@ -311,9 +279,7 @@ fn nearest<'s>(
     let members = shape.members.iter();
     let free = members.filter(|(name, inner)| is_free(name) && inner.value_type.may_show(&field.value_type));
     let alike = free.map(|(name, inner)| (similarity(name, &field.name), name.as_str(), inner));
-    let nearest = alike
-        .filter(|(likeness, _, _)| *likeness >= SIMILAR)
-        .max_by(|a, b| a.0.total_cmp(&b.0));
+    let nearest = alike.filter(|(likeness, _, _)| *likeness >= SIMILAR).max_by(|a, b| a.0.total_cmp(&b.0));
     nearest.map(|(_, name, inner)| (name, inner))
 }
 

@@ -93,11 +93,7 @@ fn nest(rows: &str, success: &str, failure: &str) -> Result<String, String> {
         }
         let (name, value_type) = row.split_once(": ").ok_or("a row is `name: type`")?;
         let (value_type, type_name) = ValueType::parse(value_type).ok_or("not a type")?;
-        let field = Field {
-            name: name.to_owned(),
-            value_type,
-            ..Field::default()
-        };
+        let field = Field { name: name.to_owned(), value_type, ..Field::default() };
         body.add(Row { field, type_name })?;
     }
     let (fields, failure) = body.finish()?;

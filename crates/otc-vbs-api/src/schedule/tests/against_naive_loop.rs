@@ -69,10 +69,7 @@ impl Case {
     /// The due times from one full hour to another, both included.
     fn walk(&self, first: Timestamp, last: Timestamp) -> Vec<Timestamp> {
         let hours = std::iter::successors(Some(first), |hour| Some(*hour + HOUR));
-        hours
-            .take_while(|hour| *hour <= last)
-            .filter(|hour| self.is_due(*hour))
-            .collect()
+        hours.take_while(|hour| *hour <= last).filter(|hour| self.is_due(*hour)).collect()
     }
 }
 
@@ -97,11 +94,7 @@ fn queries_agree_with_a_loop_over_every_hour() {
         let (first, last) = window(&mut rng);
         let all = case.walk(first, last);
         let from = first - SignedDuration::from_nanos(1);
-        assert_eq!(
-            due.between(from, last).collect::<Vec<_>>(),
-            all,
-            "{seed}: {case:?}"
-        );
+        assert_eq!(due.between(from, last).collect::<Vec<_>>(), all, "{seed}: {case:?}");
         let backwards: Vec<Timestamp> = due.between(from, last).rev().collect();
         assert!(backwards.iter().eq(all.iter().rev()), "{seed}: {case:?}");
 
@@ -122,19 +115,9 @@ fn queries_agree_with_a_loop_over_every_hour() {
 
             let other = within(&mut rng, first);
             let count = all.iter().filter(|due| **due > at && **due <= other).count();
-            assert_eq!(
-                due.count_between(at, other),
-                count as u64,
-                "{} to {other}",
-                context()
-            );
+            assert_eq!(due.count_between(at, other), count as u64, "{} to {other}", context());
             let between = due.between(at, other);
-            assert_eq!(
-                between.size_hint(),
-                (count, Some(count)),
-                "{} to {other}",
-                context()
-            );
+            assert_eq!(between.size_hint(), (count, Some(count)), "{} to {other}", context());
             assert_eq!(between.count(), count, "{} to {other}", context());
         }
     }
@@ -158,9 +141,6 @@ fn far_jumps_agree_with_single_steps() {
         for _ in 0..2000 {
             at = due.next_after(at).unwrap();
         }
-        assert!(
-            at >= start && due.last_before(at).unwrap() < start,
-            "{seed}: {case:?}"
-        );
+        assert!(at >= start && due.last_before(at).unwrap() < start, "{seed}: {case:?}");
     }
 }

@@ -17,16 +17,8 @@ fn every_three_days(created: &[&str]) -> Option<String> {
 
 #[test]
 fn job_at_a_start_time_is_the_anchor() {
-    for created in [
-        "2026-01-14T22:00:00Z",
-        "2026-01-14T22:05:00Z",
-        "2026-01-15T00:00:01.5Z",
-    ] {
-        assert_eq!(
-            every_three_days(&[created]).as_deref(),
-            Some("2026-01-15"),
-            "{created}"
-        );
+    for created in ["2026-01-14T22:00:00Z", "2026-01-14T22:05:00Z", "2026-01-15T00:00:01.5Z"] {
+        assert_eq!(every_three_days(&[created]).as_deref(), Some("2026-01-15"), "{created}");
     }
 }
 
@@ -39,11 +31,7 @@ fn day_of_a_job_is_that_of_its_start_time() {
 
 #[test]
 fn jobs_at_other_times_do_not_count() {
-    for created in [
-        "2026-01-14T21:59:59Z",
-        "2026-01-14T22:05:01Z",
-        "2026-01-15T12:00:00Z",
-    ] {
+    for created in ["2026-01-14T21:59:59Z", "2026-01-14T22:05:01Z", "2026-01-15T12:00:00Z"] {
         assert_eq!(every_three_days(&[created]), None, "{created}");
     }
     assert_eq!(every_three_days(&[]), None);
@@ -59,11 +47,7 @@ fn most_days_win_and_the_latest_of_them_is_the_anchor() {
 
 #[test]
 fn jobs_of_one_day_have_one_vote() {
-    let manual = [
-        "2026-01-16T22:01:00Z",
-        "2026-01-16T22:02:00Z",
-        "2026-01-17T00:01:00Z",
-    ];
+    let manual = ["2026-01-16T22:01:00Z", "2026-01-16T22:02:00Z", "2026-01-17T00:01:00Z"];
     let scheduled = ["2026-01-15T22:00:00Z", "2026-01-12T22:00:00Z"];
     let created = [&manual[..], &scheduled[..]].concat();
     assert_eq!(every_three_days(&created).as_deref(), Some("2026-01-16"));
@@ -71,10 +55,7 @@ fn jobs_of_one_day_have_one_vote() {
 
 #[test]
 fn a_tie_stays_unknown() {
-    assert_eq!(
-        every_three_days(&["2026-01-15T22:00:00Z", "2026-01-16T22:00:00Z"]),
-        None
-    );
+    assert_eq!(every_three_days(&["2026-01-15T22:00:00Z", "2026-01-16T22:00:00Z"]), None);
 }
 
 #[test]
@@ -109,8 +90,5 @@ fn inferred_anchor_predicts_the_scheduled_jobs() {
 fn extreme_creation_times_are_survived() {
     let days = every(2, None);
     let timetable = timetable("00:00,12:00", days, "UTC-14:00");
-    assert_eq!(
-        timetable.clone().infer_anchor([Timestamp::MIN, Timestamp::MAX]),
-        timetable
-    );
+    assert_eq!(timetable.clone().infer_anchor([Timestamp::MIN, Timestamp::MAX]), timetable);
 }

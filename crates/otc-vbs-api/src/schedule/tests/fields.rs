@@ -12,21 +12,14 @@ fn read(schedule: serde_json::Value, time_zone: Option<&str>) -> Result<Timetabl
 #[test]
 fn frequency_takes_precedence_over_week_frequency() {
     let both = json!({ "start_time": "22:00", "frequency": 2, "week_frequency": ["SUN", "FRIYAY"] });
-    assert_eq!(
-        read(both, None),
-        Ok(timetable("22:00", every(2, None), "UTC+00:00"))
-    );
+    assert_eq!(read(both, None), Ok(timetable("22:00", every(2, None), "UTC+00:00")));
 }
 
 #[test]
 fn fields_of_a_policy_are_read() {
     let schedule =
         json!({ "start_time": "22:00, 00:00,02:00,22:00,", "week_frequency": ["WED", "SUN", "WED"] });
-    let expected = timetable(
-        "00:00,02:00,22:00",
-        on(&[Weekday::Sunday, Weekday::Wednesday]),
-        "UTC+02:00",
-    );
+    let expected = timetable("00:00,02:00,22:00", on(&[Weekday::Sunday, Weekday::Wednesday]), "UTC+02:00");
     let read = read(schedule, Some("UTC+02:00"));
     assert_eq!(read, Ok(expected));
     assert_eq!(read.map(|read| read.offset()), Ok(Offset::constant(2)));
@@ -51,44 +44,19 @@ fn error_names_the_field_and_the_value() {
     let not_a_weekday = "is not a weekday; use SUN, MON, TUE, WED, THU, FRI or SAT";
     for (schedule, zone, field, problem) in [
         (json!(null), None, "scheduled_policy", "it is missing".to_owned()),
-        (
-            json!({ "frequency": 1 }),
-            None,
-            "start_time",
-            "it is missing".to_owned(),
-        ),
+        (json!({ "frequency": 1 }), None, "start_time", "it is missing".to_owned()),
         (weekly(""), None, "start_time", "it has no time".to_owned()),
         (weekly(" ,"), None, "start_time", "it has no time".to_owned()),
-        (
-            weekly("12:00,13:30"),
-            None,
-            "start_time",
-            format!("`13:30` {not_a_time}"),
-        ),
-        (
-            weekly("24:00"),
-            None,
-            "start_time",
-            format!("`24:00` {not_a_time}"),
-        ),
-        (
-            weekly("\u{1b}[2J"),
-            None,
-            "start_time",
-            format!("`\\u{{1b}}[2J` {not_a_time}"),
-        ),
+        (weekly("12:00,13:30"), None, "start_time", format!("`13:30` {not_a_time}")),
+        (weekly("24:00"), None, "start_time", format!("`24:00` {not_a_time}")),
+        (weekly("\u{1b}[2J"), None, "start_time", format!("`\\u{{1b}}[2J` {not_a_time}")),
         (
             json!({ "start_time": "12:00", "frequency": 0, "week_frequency": ["MON"] }),
             None,
             "frequency",
             format!("0 {not_days}"),
         ),
-        (
-            json!({ "start_time": "12:00", "frequency": -1 }),
-            None,
-            "frequency",
-            format!("-1 {not_days}"),
-        ),
+        (json!({ "start_time": "12:00", "frequency": -1 }), None, "frequency", format!("-1 {not_days}")),
         (
             json!({ "start_time": "12:00", "frequency": i64::MAX }),
             None,
@@ -124,22 +92,8 @@ fn error_names_the_field_and_the_value() {
 fn start_times_of_a_request_are_strict() {
     let times: StartTimes = "22:00,00:00,02:00,22:00".parse().unwrap();
     assert_eq!(times.hours().collect::<Vec<_>>(), [0, 2, 22]);
-    for text in [
-        "",
-        "12:30",
-        "24:00",
-        "1:00",
-        "+1:00",
-        "12",
-        "12:00,",
-        "12:00, 13:00",
-        "١٢:00",
-    ] {
-        assert_eq!(
-            text.parse::<StartTimes>().unwrap_err().field(),
-            "start_time",
-            "{text}"
-        );
+    for text in ["", "12:30", "24:00", "1:00", "+1:00", "12", "12:00,", "12:00, 13:00", "١٢:00"] {
+        assert_eq!(text.parse::<StartTimes>().unwrap_err().field(), "start_time", "{text}");
     }
 }
 
@@ -160,23 +114,15 @@ fn start_times_are_sent_in_the_order_of_the_local_day() {
         ([18, 19, 18], "UTC+05:30", "19:00,18:00"),
     ] {
         let times = StartTimes::new(hours).unwrap();
-        assert_eq!(
-            times.to_request(parse_time_zone(zone).unwrap()),
-            start_time,
-            "{zone}"
-        );
+        assert_eq!(times.to_request(parse_time_zone(zone).unwrap()), start_time, "{zone}");
     }
 }
 
 #[test]
 fn time_zones_are_offsets_from_utc() {
-    for (zone, minutes) in [
-        ("UTC+02:00", 120),
-        ("UTC-02:30", -150),
-        ("UTC+14:59", 899),
-        ("UTC-00:01", -1),
-        ("UTC-00:00", 0),
-    ] {
+    for (zone, minutes) in
+        [("UTC+02:00", 120), ("UTC-02:30", -150), ("UTC+14:59", 899), ("UTC-00:01", -1), ("UTC-00:00", 0)]
+    {
         let offset = parse_time_zone(zone).unwrap();
         assert_eq!(offset.seconds(), minutes * 60, "{zone}");
     }

@@ -37,32 +37,21 @@ fn timetable(start_times: &str, days: DueDays, time_zone: &str) -> Timetable {
 fn next_four(timetable: &Timetable) -> Vec<String> {
     let due = timetable.due_times().unwrap();
     let between = due.between(time("2026-01-15T06:00:00Z"), Timestamp::MAX).take(4);
-    between
-        .map(|time| time.strftime("%a %d %H:%M").to_string())
-        .collect()
+    between.map(|time| time.strftime("%a %d %H:%M").to_string()).collect()
 }
 
 #[test]
 fn weekdays_are_local() {
     let sunday = timetable("22:00,00:00,02:00", on(&[Weekday::Sunday]), "UTC+02:00");
-    assert_eq!(
-        next_four(&sunday),
-        ["Sat 17 22:00", "Sun 18 00:00", "Sun 18 02:00", "Sat 24 22:00"]
-    );
+    assert_eq!(next_four(&sunday), ["Sat 17 22:00", "Sun 18 00:00", "Sun 18 02:00", "Sat 24 22:00"]);
     let sunday = timetable("02:00,23:00", on(&[Weekday::Sunday]), "UTC-03:00");
-    assert_eq!(
-        next_four(&sunday),
-        ["Sun 18 23:00", "Mon 19 02:00", "Sun 25 23:00", "Mon 26 02:00"]
-    );
+    assert_eq!(next_four(&sunday), ["Sun 18 23:00", "Mon 19 02:00", "Sun 25 23:00", "Mon 26 02:00"]);
 }
 
 #[test]
 fn intervals_count_local_days() {
     let nightly = timetable("22:00,00:00", every(3, Some("2026-01-14")), "UTC+02:00");
-    assert_eq!(
-        next_four(&nightly),
-        ["Fri 16 22:00", "Sat 17 00:00", "Mon 19 22:00", "Tue 20 00:00"]
-    );
+    assert_eq!(next_four(&nightly), ["Fri 16 22:00", "Sat 17 00:00", "Mon 19 22:00", "Tue 20 00:00"]);
 }
 
 #[test]
@@ -70,9 +59,7 @@ fn anchor_may_be_in_the_past_or_future() {
     for anchor in ["2026-01-17", "2026-01-11", "2029-11-05", "1960-01-01"] {
         let days = Date::constant(2026, 1, 17).duration_since(anchor.parse().unwrap());
         let days = days.as_secs() / 86_400 % 3;
-        let due = timetable("12:00", every(3, Some(anchor)), "UTC+00:00")
-            .due_times()
-            .unwrap();
+        let due = timetable("12:00", every(3, Some(anchor)), "UTC+00:00").due_times().unwrap();
         let first = due.next_after(time("2026-01-16T23:00:00Z"));
         assert_eq!(first == Some(time("2026-01-17T12:00:00Z")), days == 0, "{anchor}");
     }
@@ -80,19 +67,14 @@ fn anchor_may_be_in_the_past_or_future() {
 
 #[test]
 fn due_times_with_an_interval_need_an_anchor() {
-    let unknown = timetable("01:00", every(2, None), "UTC+00:00")
-        .due_times()
-        .unwrap_err();
+    let unknown = timetable("01:00", every(2, None), "UTC+00:00").due_times().unwrap_err();
     assert_eq!(unknown.interval().get(), 2);
     assert_eq!(
         unknown.to_string(),
         "the policy runs every 2 days, but the service does not say from which day it counts"
     );
     let daily = timetable("01:00", every(1, None), "UTC+00:00");
-    assert_eq!(
-        next_four(&daily),
-        ["Fri 16 01:00", "Sat 17 01:00", "Sun 18 01:00", "Mon 19 01:00"]
-    );
+    assert_eq!(next_four(&daily), ["Fri 16 01:00", "Sat 17 01:00", "Sun 18 01:00", "Mon 19 01:00"]);
 }
 
 #[test]
@@ -101,9 +83,7 @@ fn fractions_of_a_second_are_after_the_due_time() {
         let at = time(&format!("{hour}:00:00Z"));
         let nanosecond = jiff::SignedDuration::from_nanos(1);
         let (before, after) = (at - nanosecond, at + nanosecond);
-        let due = timetable("00:00,06:00", every(1, None), "UTC+00:00")
-            .due_times()
-            .unwrap();
+        let due = timetable("00:00,06:00", every(1, None), "UTC+00:00").due_times().unwrap();
         assert_eq!(due.next_after(before), Some(at));
         assert_ne!(due.next_after(at), Some(at));
         assert_eq!(due.last_at_or_before(after), Some(at));

@@ -63,11 +63,7 @@ impl Column {
             },
             Self::Finished => job.finished_at.as_ref().map(time).unwrap_or_default(),
             Self::Backup => printable(job.backup_name.as_deref().unwrap_or_default()),
-            Self::Resource => job
-                .resource_id
-                .as_ref()
-                .map(|id| printable(id.as_str()))
-                .unwrap_or_default(),
+            Self::Resource => job.resource_id.as_ref().map(|id| printable(id.as_str())).unwrap_or_default(),
             Self::Reason => printable(&reason(job)),
         }
     }
@@ -79,9 +75,7 @@ fn time(time: &UtcTimestamp) -> String {
 
 /// Why the job failed: `code: message`, or the same from `fail_reason`, which has them as `code#message`.
 fn reason(job: &BackupJob) -> String {
-    job.failure()
-        .map(|failure| failure.to_string())
-        .unwrap_or_default()
+    job.failure().map(|failure| failure.to_string()).unwrap_or_default()
 }
 
 /// A text of the service must not move the cursor of a terminal, nor begin a line.

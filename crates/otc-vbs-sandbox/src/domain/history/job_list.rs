@@ -42,10 +42,7 @@ impl JobList {
         history: Option<&History>,
         now: Timestamp,
     ) -> Self {
-        let past = history.map(|history| PastJobs {
-            history: history.clone(),
-            listed: history.listed(now),
-        });
+        let past = history.map(|history| PastJobs { history: history.clone(), listed: history.listed(now) });
         Self { seed, stored, past }
     }
 
@@ -162,9 +159,9 @@ impl Job<'_> {
     pub(crate) fn vbs_job(self) -> Option<VbsJobNumber> {
         match self {
             Self::Stored(job) => job.vbs_job,
-            Self::Past(history, position) => history
-                .has_begun(position)
-                .then(|| history.number(position).into()),
+            Self::Past(history, position) => {
+                history.has_begun(position).then(|| history.number(position).into())
+            }
         }
     }
 
@@ -226,16 +223,12 @@ pub(super) mod tests {
     #[test]
     fn jobs_of_a_run_were_created_at_its_due_time() {
         let list = list(5000, 0, 0);
-        let created: Vec<_> = (0..list.len())
-            .map(|position| list.get(position).unwrap().created_at())
-            .collect();
+        let created: Vec<_> =
+            (0..list.len()).map(|position| list.get(position).unwrap().created_at()).collect();
         assert!(created.is_sorted_by(|newer, older| newer >= older));
         for (run, of_run) in created.chunks(56).enumerate() {
             let hour = [5, 2, 22][run % 3];
-            assert_eq!(
-                of_run[0].strftime("%H:%M:%S").to_string(),
-                format!("{hour:02}:00:00")
-            );
+            assert_eq!(of_run[0].strftime("%H:%M:%S").to_string(), format!("{hour:02}:00:00"));
             assert!(of_run.iter().all(|created| *created == of_run[0]));
         }
     }

@@ -115,9 +115,7 @@ impl History {
         };
         let first_of_month = || {
             let today = Offset::UTC.to_datetime(self.until).date();
-            Offset::UTC
-                .to_timestamp(today.first_of_month().at(0, 0, 0, 0))
-                .ok()
+            Offset::UTC.to_timestamp(today.first_of_month().at(0, 0, 0, 0)).ok()
         };
         let month = self.keeps_first_of_month.then(first_of_month).flatten();
         (young, month.map_or(0, since))

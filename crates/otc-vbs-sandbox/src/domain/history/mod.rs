@@ -99,10 +99,7 @@ impl History {
 
     fn place(&self, position: u64) -> Place {
         let newer = position + self.unended;
-        Place {
-            run: newer / self.disks,
-            disk: self.disks - 1 - newer % self.disks,
-        }
+        Place { run: newer / self.disks, disk: self.disks - 1 - newer % self.disks }
     }
 
     fn disk(&self, position: u64) -> DiskNumber {
@@ -120,11 +117,7 @@ impl History {
     }
 
     fn statuses(&self) -> Statuses {
-        Statuses {
-            seed: self.seed,
-            policy: self.policy.0,
-            jobs: self.jobs,
-        }
+        Statuses { seed: self.seed, policy: self.policy.0, jobs: self.jobs }
     }
 
     fn draws(&self, position: u64) -> JobDraws {
@@ -166,10 +159,7 @@ impl History {
             starts = ends / 2;
         }
         let has_end = self.status(position) != Status::ExecuteFail || !draws.fails_at_once();
-        (
-            later(created_at, starts),
-            has_end.then(|| later(created_at, ends)),
-        )
+        (later(created_at, starts), has_end.then(|| later(created_at, ends)))
     }
 
     /// Whether the job at a position started, and so has an asynchronous job with the same number.

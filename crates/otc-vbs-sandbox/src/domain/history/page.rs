@@ -53,14 +53,8 @@ pub(crate) struct Page {
 
 impl Page {
     pub(crate) fn new(list: JobList, request: PageRequest) -> Self {
-        let empty = Self {
-            list,
-            status: request.status,
-            order: request.order,
-            next: 0,
-            left: 0,
-            matching: 0,
-        };
+        let empty =
+            Self { list, status: request.status, order: request.order, next: 0, left: 0, matching: 0 };
         match request.only {
             Only::AnyJob => empty.of_many(request),
             Only::Job(position) => empty.of_one(request, position),
@@ -115,8 +109,7 @@ impl Page {
     }
 
     fn matches(&self, position: u64) -> bool {
-        self.status
-            .is_none_or(|status| self.list.has_status(position, status))
+        self.status.is_none_or(|status| self.list.has_status(position, status))
     }
 
     /// The number of matching jobs that are newer than the one at a position.
@@ -172,9 +165,7 @@ mod tests {
             all.reverse();
         }
         let matches = |position: &u64| {
-            request
-                .status
-                .is_none_or(|status| list.has_status(*position, status))
+            request.status.is_none_or(|status| list.has_status(*position, status))
                 && match request.only {
                     Only::AnyJob => true,
                     Only::Job(only) => *position == only,
@@ -203,9 +194,7 @@ mod tests {
         for status in statuses {
             for (seeded, arrived) in [(0, 0), (1, 0), (6, 0), (0, 3), (45, 4), (110, 0)] {
                 let list = list(seeded, arrived, 0);
-                let begins = (0..list.len() + 2)
-                    .map(Begin::Offset)
-                    .chain((0..list.len()).map(Begin::After));
+                let begins = (0..list.len() + 2).map(Begin::Offset).chain((0..list.len()).map(Begin::After));
                 for begin in begins {
                     for order in [Order::NewestFirst, Order::OldestFirst] {
                         for limit in [1, 3, 20, u64::MAX >> 1] {
@@ -213,13 +202,7 @@ mod tests {
                                 if only == Only::Job(list.len()) {
                                     continue;
                                 }
-                                let request = PageRequest {
-                                    order,
-                                    begin,
-                                    limit,
-                                    status,
-                                    only,
-                                };
+                                let request = PageRequest { order, begin, limit, status, only };
                                 let page = Page::new(list.clone(), request);
                                 let (positions, count) = scan(&list, request);
                                 assert_eq!(page.matching, count, "{request:?}");

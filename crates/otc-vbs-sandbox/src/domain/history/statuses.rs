@@ -98,17 +98,11 @@ mod tests {
 
     fn cases() -> impl Iterator<Item = Statuses> {
         let sizes = [0, 1, 2, 4, 5, 16, 35, 36, 37, 70, 200];
-        sizes.into_iter().map(|jobs| Statuses {
-            seed: Seed(jobs * 31),
-            policy: 2,
-            jobs,
-        })
+        sizes.into_iter().map(|jobs| Statuses { seed: Seed(jobs * 31), policy: 2, jobs })
     }
 
     fn scan(statuses: &Statuses, status: Status, end: u64) -> Vec<u64> {
-        (0..end)
-            .filter(|position| statuses.at(*position) == status)
-            .collect()
+        (0..end).filter(|position| statuses.at(*position) == status).collect()
     }
 
     #[test]
@@ -117,11 +111,7 @@ mod tests {
             for status in Status::ALL {
                 for end in 0..=statuses.jobs {
                     let scanned = scan(&statuses, status, end).len() as u64;
-                    assert_eq!(
-                        statuses.count_before(status, end),
-                        scanned,
-                        "{statuses:?} {status:?} {end}"
-                    );
+                    assert_eq!(statuses.count_before(status, end), scanned, "{statuses:?} {status:?} {end}");
                 }
                 assert_eq!(
                     statuses.count_before(status, u64::MAX),
@@ -151,11 +141,7 @@ mod tests {
     #[test]
     fn newest_four_jobs_have_every_final_status() {
         for seed in 0..50 {
-            let statuses = Statuses {
-                seed: Seed(seed),
-                policy: 0,
-                jobs: 1000,
-            };
+            let statuses = Statuses { seed: Seed(seed), policy: 0, jobs: 1000 };
             for status in Status::ALL {
                 let has_ended = !matches!(status, Status::Waiting | Status::Running);
                 let newest = statuses.position(status, 0);

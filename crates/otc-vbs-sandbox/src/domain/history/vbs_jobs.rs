@@ -30,10 +30,9 @@ impl History {
         }
         let outcome = match (self.status(position), self.failure(position)) {
             (Status::ExecuteTimeout, _) => Outcome::Timeout,
-            (_, Some(failure)) => Outcome::Failure {
-                code: failure.code.to_owned(),
-                message: failure.message.to_owned(),
-            },
+            (_, Some(failure)) => {
+                Outcome::Failure { code: failure.code.to_owned(), message: failure.message.to_owned() }
+            }
             (_, None) => Outcome::Success,
         };
         let (begins_at, ends_at) = self.start_and_end(position);
@@ -110,10 +109,8 @@ mod tests {
     fn job_starts_runs_and_ends() {
         let mut vbs = seeded_vbs(0);
         let free = vbs.project(OWN).unwrap().free_disks();
-        let new = crate::domain::backup_requests::NewBackup {
-            disk: free.first().copied(),
-            ..Default::default()
-        };
+        let new =
+            crate::domain::backup_requests::NewBackup { disk: free.first().copied(), ..Default::default() };
         let number = vbs.create_backup(OWN, new).unwrap().job;
         let job = vbs.vbs_job(OWN, number).unwrap();
         let millisecond = SignedDuration::from_millis(1);

@@ -101,10 +101,7 @@ impl Vbs {
         let project = self.existing_project(number);
         let held = project.policies.len() as u64;
         let most = project.most_policies;
-        let full = || Refusal::TooManyPolicies {
-            count: held,
-            limit: most,
-        };
+        let full = || Refusal::TooManyPolicies { count: held, limit: most };
         if held >= most {
             return Err(full());
         }

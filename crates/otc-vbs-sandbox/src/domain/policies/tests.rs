@@ -54,9 +54,8 @@ fn associate_all_free(vbs: &mut Vbs, number: PolicyNumber) {
 #[test]
 fn project_has_at_most_ten_policies_and_no_number_is_reused() {
     let mut vbs = vbs_without_policies();
-    let numbers: Vec<PolicyNumber> = (0..10)
-        .map(|index| vbs.create_policy(OWN, spec(&format!("p{index}"))).unwrap())
-        .collect();
+    let numbers: Vec<PolicyNumber> =
+        (0..10).map(|index| vbs.create_policy(OWN, spec(&format!("p{index}"))).unwrap()).collect();
     let refused = vbs.create_policy(OWN, spec("more")).unwrap_err();
     assert_eq!((refused.status(), refused.code()), (409, "AutoBackup.0203"));
     vbs.delete_policy(numbers[9]).unwrap();
@@ -84,10 +83,7 @@ fn change_of_the_schedule_replans_the_next_run() {
     assert_eq!(next_run(&vbs, number).unwrap(), "Sun 18 08:00");
 
     let set = |vbs: &mut Vbs, is_on| {
-        let change = PolicyChange {
-            is_on: Some(is_on),
-            ..PolicyChange::default()
-        };
+        let change = PolicyChange { is_on: Some(is_on), ..PolicyChange::default() };
         vbs.change_policy(number, change).unwrap();
     };
     set(&mut vbs, false);
@@ -174,10 +170,7 @@ fn disk_is_in_one_policy_and_associated_once() {
         codes.map(|refused| Some(refused?.code())).collect()
     };
     assert_eq!(
-        codes(
-            vbs.associate(first, &[Candidate::Disk(0), Candidate::Disk(0)])
-                .unwrap()
-        ),
+        codes(vbs.associate(first, &[Candidate::Disk(0), Candidate::Disk(0)]).unwrap()),
         [None, Some("AutoBackup.1400")]
     );
     let candidates = [
@@ -198,15 +191,10 @@ fn disk_is_in_one_policy_and_associated_once() {
         ]
     );
     // Removing what is already removed reports so.
-    assert_eq!(
-        codes(vbs.associate(first, &[Candidate::Disk(0)]).unwrap()),
-        [None]
-    );
+    assert_eq!(codes(vbs.associate(first, &[Candidate::Disk(0)]).unwrap()), [None]);
     assert_eq!(vbs.policy(first).unwrap().disks, [0]);
 
-    let outcomes = vbs
-        .disassociate(first, &[Some(0), Some(0), Some(2), None])
-        .unwrap();
+    let outcomes = vbs.disassociate(first, &[Some(0), Some(0), Some(2), None]).unwrap();
     let worked: Vec<bool> = outcomes.iter().map(Result::is_ok).collect();
     assert_eq!(worked, [true, false, false, false]);
     assert_eq!(vbs.policy(first).unwrap().disks, [0; 0]);

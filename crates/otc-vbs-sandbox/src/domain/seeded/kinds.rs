@@ -34,10 +34,7 @@ impl PolicyKind {
             Self {
                 schedule: Schedule {
                     start_time: "22:00,02:00,05:00".to_owned(),
-                    days: Days::Every {
-                        days: 1,
-                        since: Schedule::local_date(start, None),
-                    },
+                    days: Days::Every { days: 1, since: Schedule::local_date(start, None) },
                     time_zone: Some("UTC+02:00".to_owned()),
                     is_on: true,
                 },
@@ -99,9 +96,7 @@ impl PolicyKind {
             schedule: self.schedule.clone(),
             retention: self.retention,
             keep_first_of_month: Some(self.keep_first_of_month),
-            tags: tags
-                .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
-                .collect(),
+            tags: tags.map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
             disks,
             jobs: VecDeque::new(),
             job_count: 0,

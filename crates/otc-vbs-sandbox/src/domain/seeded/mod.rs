@@ -38,10 +38,7 @@ impl Vbs {
         Self::with_kinds(seed, start, sizes, &PolicyKind::all(start))
     }
 
-    #[expect(
-        clippy::expect_used,
-        reason = "the policies are those of the projects that are being created"
-    )]
+    #[expect(clippy::expect_used, reason = "the policies are those of the projects that are being created")]
     fn with_kinds(
         seed: Seed,
         start: Timestamp,
@@ -174,10 +171,7 @@ fn add_unended_jobs(policy: &mut Policy, start: Timestamp, jobs: u64) -> u64 {
     for (position, disk) in (0..).zip(newest_first) {
         let ordinal = (jobs - 1) as u32 - position;
         policy.jobs.push_front(BackupJob {
-            number: JobNumber {
-                policy: policy.number,
-                ordinal,
-            },
+            number: JobNumber { policy: policy.number, ordinal },
             disk: *disk,
             created_at,
             state: match position {

@@ -145,9 +145,7 @@ fn jobs(list: &JobList) -> impl Iterator<Item = Job<'_>> {
 fn check_jobs(vbs: &Vbs, runs: &[Timestamp], case: &Case, seeded: usize) {
     let list = list(vbs);
     let held = &vbs.policies(ProjectNumber::OWN).next().unwrap().disks;
-    let expected = runs
-        .iter()
-        .flat_map(|run| held.iter().rev().map(move |disk| (*run, *disk)));
+    let expected = runs.iter().flat_map(|run| held.iter().rev().map(move |disk| (*run, *disk)));
     let found: Vec<_> = jobs(&list).map(|job| (job.created_at(), job.disk())).collect();
     assert_eq!(found, expected.take(seeded).collect::<Vec<_>>(), "{case:?}");
     for status in Status::ALL {
@@ -156,10 +154,7 @@ fn check_jobs(vbs: &Vbs, runs: &[Timestamp], case: &Case, seeded: usize) {
     }
     for job in jobs(&list) {
         let has_ended = !matches!(job.status(), Status::Waiting | Status::Running);
-        assert!(
-            job.finished_at()
-                .is_none_or(|end| has_ended && end > job.created_at() && end <= vbs.now)
-        );
+        assert!(job.finished_at().is_none_or(|end| has_ended && end > job.created_at() && end <= vbs.now));
     }
 }
 
@@ -180,13 +175,9 @@ fn check_backups(vbs: &Vbs, case: &Case, applied: impl Fn(&[Job<'_>]) -> Timesta
     for newest_first in of_disks.values() {
         let applied = applied(newest_first);
         let month = |time: Timestamp| Offset::UTC.to_datetime(time).strftime("%Y-%m").to_string();
-        let made = newest_first
-            .iter()
-            .filter(|job| job.status() == Status::ExecuteSuccess);
+        let made = newest_first.iter().filter(|job| job.status() == Status::ExecuteSuccess);
         let made: Vec<_> = made.collect();
-        let first = made
-            .iter()
-            .rposition(|job| month(job.created_at()) == month(applied));
+        let first = made.iter().rposition(|job| month(job.created_at()) == month(applied));
         let is_kept = |place: usize, created_at: Timestamp| match case.retention {
             _ if case.keeps_first_of_month && first == Some(place) => true,
             Retention::Backups(most) => place < most as usize,
@@ -208,10 +199,7 @@ fn check_backups(vbs: &Vbs, case: &Case, applied: impl Fn(&[Job<'_>]) -> Timesta
     assert_eq!(found(BackupStatus::Available), available, "{case:?}");
     assert_eq!(found(BackupStatus::Error), failed, "{case:?}");
     let running = jobs(&list).filter(|job| job.status() == Status::Running);
-    assert_eq!(
-        found(BackupStatus::Creating),
-        running.map(|job| backup(&job)).collect()
-    );
+    assert_eq!(found(BackupStatus::Creating), running.map(|job| backup(&job)).collect());
 
     let backups: Vec<_> = project.backups.iter().collect();
     assert_eq!(project.backups.count(), backups.len() as u64, "{case:?}");
@@ -220,17 +208,11 @@ fn check_backups(vbs: &Vbs, case: &Case, applied: impl Fn(&[Job<'_>]) -> Timesta
     for backup in &backups {
         assert_eq!(project.backups.get(backup.number).unwrap().disk, backup.disk);
         let snapshot = project.snapshot(backup.snapshot.unwrap()).unwrap();
-        assert_eq!(
-            (snapshot.disk, snapshot.created_at),
-            (backup.disk, backup.created_at)
-        );
+        assert_eq!((snapshot.disk, snapshot.created_at), (backup.disk, backup.created_at));
         let mut of_disk = project.backups.of_disk(backup.disk);
         assert!(of_disk.any(|other| other.number == backup.number));
     }
-    assert_eq!(
-        project.snapshots().len() as u64,
-        backups.len() as u64 + FREE_DISKS
-    );
+    assert_eq!(project.snapshots().len() as u64, backups.len() as u64 + FREE_DISKS);
 }
 
 #[test]
@@ -242,13 +224,7 @@ fn jobs_and_backups_obey_their_policy() {
         let past = case.due(oldest + SignedDuration::from_nanos(1), case.until);
         let capacity = past.len() as u64 * case.disks;
         let jobs = case.jobs.map(|jobs| jobs.min(capacity));
-        let sizes = Sizes {
-            projects: 2,
-            policies: 1,
-            disks: Some(case.disks),
-            jobs,
-            days: case.window,
-        };
+        let sizes = Sizes { projects: 2, policies: 1, disks: Some(case.disks), jobs, days: case.window };
         let mut vbs = Vbs::with_kinds(Seed(seed), case.start, sizes, &[kind]).unwrap();
         let seeded = jobs.unwrap_or(capacity) as usize;
         check_jobs(&vbs, &past, &case, seeded);
@@ -268,8 +244,7 @@ fn jobs_and_backups_obey_their_policy() {
             check_backups(&vbs, &case, |jobs| {
                 let ends = jobs.iter().filter(|job| job.status() == Status::ExecuteSuccess);
                 let ends = ends.filter_map(|job| job.finished_at());
-                ends.chain(future.first().copied())
-                    .fold(case.until, Timestamp::max)
+                ends.chain(future.first().copied()).fold(case.until, Timestamp::max)
             });
         }
     }

@@ -76,19 +76,13 @@ impl Plan {
             |capacity: u64| (u128::from(capacity) * u128::from(jobs) / u128::from(most.max(1))) as u64;
         for index in 0..sizes.policies {
             let after = before + capacity_of(disks, index);
-            let size = PolicySize {
-                disks: share(disks, sizes.policies, index),
-                jobs: dealt(after) - dealt(before),
-            };
+            let size =
+                PolicySize { disks: share(disks, sizes.policies, index), jobs: dealt(after) - dealt(before) };
             most_backups += size.most_backups(kinds[index as usize % kinds.len()].retention);
             policies.push(size);
             before = after;
         }
-        Ok(Self {
-            disks,
-            policies,
-            most_backups,
-        })
+        Ok(Self { disks, policies, most_backups })
     }
 
     /// The number of policies, which is also the distance between two disks of a policy.

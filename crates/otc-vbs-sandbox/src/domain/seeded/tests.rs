@@ -9,13 +9,7 @@ use crate::domain::limits::WINDOW;
 pub(in crate::domain) const START: Timestamp = Timestamp::constant(1_768_456_800, 0);
 
 fn sizes(policies: u64, disks: Option<u64>, jobs: Option<u64>) -> Sizes {
-    Sizes {
-        projects: 2,
-        policies,
-        disks,
-        jobs,
-        days: 30,
-    }
+    Sizes { projects: 2, policies, disks, jobs, days: 30 }
 }
 
 /// A service with these numbers of policies, disks and backup jobs in each project.
@@ -40,10 +34,7 @@ fn number_of_jobs_defaults_to_that_of_the_schedules() {
 
 #[test]
 fn policies_share_the_jobs_in_proportion_to_their_schedules() {
-    assert_eq!(
-        planned(sizes(3, None, Some(48))).unwrap(),
-        [(3, 42), (2, 5), (2, 1)]
-    );
+    assert_eq!(planned(sizes(3, None, Some(48))).unwrap(), [(3, 42), (2, 5), (2, 1)]);
     // As many disks as needed.
     assert_eq!(
         planned(sizes(3, None, Some(109_000))).unwrap(),
@@ -62,16 +53,10 @@ fn too_few_disks_for_the_jobs_are_refused() {
     let refused = planned(sizes(1, Some(2), Some(181))).unwrap_err();
     assert_eq!(refused, TooManyJobs { disks: 2, most: 180 });
     let refused = planned(sizes(1, None, Some(u64::MAX))).unwrap_err();
-    let most = TooManyJobs {
-        disks: 1_000_000,
-        most: 90_000_000,
-    };
+    let most = TooManyJobs { disks: 1_000_000, most: 90_000_000 };
     assert_eq!(refused, most);
     // A policy whose last run is older than the seeded days has no jobs.
-    let short = Sizes {
-        days: 7,
-        ..sizes(3, None, None)
-    };
+    let short = Sizes { days: 7, ..sizes(3, None, None) };
     assert_eq!(planned(short).unwrap(), [(3, 63), (2, 8), (2, 0)]);
 }
 

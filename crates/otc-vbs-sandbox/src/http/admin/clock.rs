@@ -24,10 +24,7 @@ pub(crate) struct Clock {
 
 /// `GET /admin/clock`
 pub(crate) async fn show(State(app): State<Arc<AppState>>) -> Json<Clock> {
-    Json(Clock {
-        now: app.now(),
-        rate: app.clock.rate(),
-    })
+    Json(Clock { now: app.now(), rate: app.clock.rate() })
 }
 
 #[derive(Deserialize)]

@@ -20,9 +20,7 @@ pub(crate) struct List {
 
 /// `GET /admin/faults`
 pub(crate) async fn list(State(app): State<Arc<AppState>>) -> Json<List> {
-    Json(List {
-        faults: app.faults.pending(),
-    })
+    Json(List { faults: app.faults.pending() })
 }
 
 #[derive(Deserialize)]

@@ -26,10 +26,7 @@ pub(crate) fn router(app: &Arc<AppState>) -> Router<Arc<AppState>> {
         .route("/admin/clock", get(clock::show).post(clock::advance))
         .route_layer(from_fn_with_state(Arc::clone(app), save_changes))
         .route("/admin", get(show))
-        .route(
-            "/admin/faults",
-            get(faults::list).post(faults::add).delete(faults::clear),
-        )
+        .route("/admin/faults", get(faults::list).post(faults::add).delete(faults::clear))
         .route("/admin/tokens/expire", post(expire_tokens))
         .route("/admin/tokens/revoke", post(revoke_tokens))
         .route("/admin/requests", get(requests::list).delete(requests::clear))
@@ -39,25 +36,13 @@ pub(crate) fn router(app: &Arc<AppState>) -> Router<Arc<AppState>> {
 const ROUTES: [(&str, &str, &str); 10] = [
     ("GET", "/admin", "list the admin routes and faults"),
     ("GET", "/admin/clock", "show the time"),
-    (
-        "POST",
-        "/admin/clock",
-        "move the clock forward: {\"advance\":\"P1DT2H\"} or {\"advance_seconds\":60}",
-    ),
+    ("POST", "/admin/clock", "move the clock forward: {\"advance\":\"P1DT2H\"} or {\"advance_seconds\":60}"),
     ("GET", "/admin/faults", "list the pending faults"),
-    (
-        "POST",
-        "/admin/faults",
-        "add a fault: {\"fault\":\"GET /v2/*/backuppolicy: 503-html; times=2\"}",
-    ),
+    ("POST", "/admin/faults", "add a fault: {\"fault\":\"GET /v2/*/backuppolicy: 503-html; times=2\"}"),
     ("DELETE", "/admin/faults", "clear all faults"),
     ("POST", "/admin/tokens/expire", "expire all tokens issued so far"),
     ("POST", "/admin/tokens/revoke", "revoke all tokens issued so far"),
-    (
-        "GET",
-        "/admin/requests",
-        "count the requests by operation and status",
-    ),
+    ("GET", "/admin/requests", "count the requests by operation and status"),
     ("DELETE", "/admin/requests", "reset the counts"),
 ];
 
@@ -85,11 +70,8 @@ struct FaultName {
 /// `GET /admin`
 async fn show() -> Json<Overview> {
     let routes = ROUTES.map(|(method, path, about)| Route { method, path, about });
-    let fault = |named: &Named| FaultName {
-        name: named.name,
-        about: named.about,
-        parameters: named.parameters,
-    };
+    let fault =
+        |named: &Named| FaultName { name: named.name, about: named.about, parameters: named.parameters };
     Json(Overview {
         version: env!("CARGO_PKG_VERSION"),
         routes: routes.into(),
@@ -112,9 +94,7 @@ async fn revoke_tokens(State(app): State<Arc<AppState>>) -> StatusCode {
 /// Reads the body of an admin request.
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
     serde_json::from_slice(body).map_err(|error| {
-        bad_request(format!(
-            "the body is not valid for this route: {error}. `GET /admin` shows an example"
-        ))
+        bad_request(format!("the body is not valid for this route: {error}. `GET /admin` shows an example"))
     })
 }
 

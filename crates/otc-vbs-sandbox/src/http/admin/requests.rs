@@ -31,10 +31,7 @@ pub(crate) async fn list(State(app): State<Arc<AppState>>) -> Json<Counts> {
         status: *status,
         count: *count,
     });
-    Json(Counts {
-        total: counts.values().sum(),
-        requests: requests.collect(),
-    })
+    Json(Counts { total: counts.values().sum(), requests: requests.collect() })
 }
 
 /// `DELETE /admin/requests`

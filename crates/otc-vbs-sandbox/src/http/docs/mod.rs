@@ -96,17 +96,10 @@ struct Filled {
 
 /// `GET /docs/sandbox.json`
 async fn sandbox(State(app): State<Arc<AppState>>) -> Json<Filled> {
-    let grant = Grant::new(
-        Holder::User,
-        Scope::Project(ProjectNumber::OWN),
-        Methods::PASSWORD,
-        app.token_now(),
-    );
+    let grant =
+        Grant::new(Holder::User, Scope::Project(ProjectNumber::OWN), Methods::PASSWORD, app.token_now());
     let token = app.tokens.issue(&grant);
-    Json(Filled {
-        token,
-        project_id: app.accounts.own.projects[0].id.clone(),
-    })
+    Json(Filled { token, project_id: app.accounts.own.projects[0].id.clone() })
 }
 
 /// `GET /docs`
@@ -128,9 +121,7 @@ async fn page(headers: HeaderMap) -> Result<Response, Failure> {
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
     for (name, value) in more {
-        response
-            .headers_mut()
-            .insert(name, HeaderValue::from_static(value));
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     let policy = HeaderValue::try_from(policy).map_err(|_| {
         let message = "the hashes of the page's scripts are not valid in a header";
@@ -147,10 +138,7 @@ fn takes_gzip(headers: &HeaderMap) -> bool {
     let accepted = accepted.filter_map(|value| value.to_str().ok());
     accepted.flat_map(|value| value.split(',')).any(|coding| {
         let (name, parameters) = coding.split_once(';').unwrap_or((coding, ""));
-        let weight = parameters
-            .trim()
-            .strip_prefix("q=")
-            .and_then(|weight| weight.parse().ok());
+        let weight = parameters.trim().strip_prefix("q=").and_then(|weight| weight.parse().ok());
         name.trim().eq_ignore_ascii_case("gzip") && weight != Some(0.0)
     })
 }

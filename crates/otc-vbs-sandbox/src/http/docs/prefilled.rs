@@ -51,13 +51,8 @@ impl Examples {
             backup_job: job.map(|job| id(Kind::BackupJob, job.number().into())),
             vbs_job: success.map(|job| app.identifiers.plain(Kind::VbsJob, job)),
             backup: backup.map(|backup| id(Kind::Backup, backup.number)),
-            share: vbs
-                .shares(own)
-                .next()
-                .map(|(share, _)| id(Kind::Share, share.number)),
-            snapshot: free_disks
-                .first()
-                .map(|disk| id(Kind::Snapshot, first_snapshot_of(*disk))),
+            share: vbs.shares(own).next().map(|(share, _)| id(Kind::Share, share.number)),
+            snapshot: free_disks.first().map(|disk| id(Kind::Snapshot, first_snapshot_of(*disk))),
             free_disks: free_disks.iter().map(disk_id).collect(),
         }
     }
@@ -139,9 +134,7 @@ pub(super) fn prefilled(mut document: Value, server: &str, examples: &Examples) 
         for operation in item.values_mut() {
             let own = operation["parameters"].take();
             let parameters = [shared.clone(), Some(own)].into_iter().flatten();
-            let parameters = parameters
-                .filter_map(|parameters| parameters.as_array().cloned())
-                .flatten();
+            let parameters = parameters.filter_map(|parameters| parameters.as_array().cloned()).flatten();
             let parameters = parameters.map(|parameter| {
                 let mut parameter = resolved(parameter, &components);
                 prefill(&mut parameter, path, examples);
@@ -160,9 +153,7 @@ pub(super) fn prefilled(mut document: Value, server: &str, examples: &Examples) 
 
 /// Resolves a reference to a component.
 fn resolved(value: Value, components: &Value) -> Value {
-    let pointer = value["$ref"]
-        .as_str()
-        .and_then(|reference| reference.strip_prefix("#/components"));
+    let pointer = value["$ref"].as_str().and_then(|reference| reference.strip_prefix("#/components"));
     let component = pointer.and_then(|pointer| components.pointer(pointer)).cloned();
     component.unwrap_or(value)
 }
@@ -178,9 +169,7 @@ fn prefill(parameter: &mut Value, path: &str, examples: &Examples) {
     };
     if let Some(example) = parameter.remove("example") {
         // `x-disabled` is an extension of the page, and `default` is the example that the page uses.
-        parameter.insert(
-            "examples".to_owned(),
-            json!({ "default": { "value": example, "x-disabled": true } }),
-        );
+        parameter
+            .insert("examples".to_owned(), json!({ "default": { "value": example, "x-disabled": true } }));
     }
 }

@@ -60,9 +60,7 @@ pub(super) async fn show(
     let address = reached_at(&app, &headers);
     Ok(Json(Catalog {
         catalog: services(&app, caller.scope, &address),
-        links: Links {
-            this: format!("{address}v3/auth/catalog"),
-        },
+        links: Links { this: format!("{address}v3/auth/catalog") },
     }))
 }
 

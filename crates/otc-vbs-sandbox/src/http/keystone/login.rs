@@ -94,11 +94,7 @@ impl Login {
         app: &AppState,
         sender: impl FnOnce() -> Result<Caller, Failure>,
     ) -> Result<Grant, Failure> {
-        let Proof {
-            holder,
-            methods,
-            replaces,
-        } = self.auth.identity.prove(app, sender)?;
+        let Proof { holder, methods, replaces } = self.auth.identity.prove(app, sender)?;
         let scope = scope::check(&self.auth.scope, &app.accounts, holder)?;
         let mut grant = Grant::new(holder, scope, methods, app.token_now());
         if let Some(replaced) = replaces {
@@ -116,11 +112,7 @@ impl Identity {
     ) -> Result<Proof, Failure> {
         let mut methods: Vec<&str> = self.methods.iter().map(String::as_str).collect();
         methods.sort();
-        let proof = |holder, methods| Proof {
-            holder,
-            methods,
-            replaces: None,
-        };
+        let proof = |holder, methods| Proof { holder, methods, replaces: None };
         match methods[..] {
             ["password"] => match self.check_password(app)? {
                 Holder::TotpUser => Err(Failure::identity(
@@ -170,10 +162,7 @@ impl Identity {
             password.is_some_and(|password| password.0 == sent)
         });
         known.ok_or_else(|| {
-            Failure::identity(
-                StatusCode::UNAUTHORIZED,
-                "the user name, the domain or the password is wrong",
-            )
+            Failure::identity(StatusCode::UNAUTHORIZED, "the user name, the domain or the password is wrong")
         })
     }
 
@@ -185,9 +174,7 @@ impl Identity {
         let sent = sent.ok_or_else(|| missing("totp.user.passcode"))?;
         let same_user = user.find(app, "totp")? == Some(holder) && holder == Holder::TotpUser;
         let real = app.signature_clock.now();
-        let steps = [app.now(), real]
-            .into_iter()
-            .flat_map(|now| [-1, 0, 1].map(|steps| (now, steps)));
+        let steps = [app.now(), real].into_iter().flat_map(|now| [-1, 0, 1].map(|steps| (now, steps)));
         let mut passcodes = steps.map(|(now, steps)| passcode(TOTP_KEY, now, steps));
         if same_user && passcodes.any(|passcode| passcode == sent) {
             Ok(())
@@ -222,8 +209,5 @@ impl AskingUser {
 }
 
 fn missing(field: &str) -> Failure {
-    Failure::identity(
-        StatusCode::BAD_REQUEST,
-        format!("`auth.identity.{field}` is missing"),
-    )
+    Failure::identity(StatusCode::BAD_REQUEST, format!("`auth.identity.{field}` is missing"))
 }

@@ -48,20 +48,14 @@ impl TokenBody {
         let accounts = &app.accounts;
         let user = accounts.user(grant.holder);
         let domain = accounts.domain(grant.holder);
-        let named = |domain: &Domain| Named {
-            id: domain.id.clone(),
-            name: domain.name,
-        };
+        let named = |domain: &Domain| Named { id: domain.id.clone(), name: domain.name };
         let in_domain = |id: &str, name: &str| InDomain {
             id: id.to_owned(),
             name: name.to_owned(),
             domain: named(domain),
         };
         let project = grant.scope.project().and_then(|number| accounts.project(number));
-        let role = |role: Role| Named {
-            id: accounts.role_id(role).to_owned(),
-            name: role.name(),
-        };
+        let role = |role: Role| Named { id: accounts.role_id(role).to_owned(), name: role.name() };
         // A token without a scope has no roles and no catalog.
         let roles = match grant.scope {
             Scope::Project(_) => project.map(|project| role(project.role)).into_iter().collect(),

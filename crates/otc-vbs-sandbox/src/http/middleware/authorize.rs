@@ -78,10 +78,7 @@ fn check_project(
     let own = app.accounts.project(number);
     own.filter(|project| project.id == project_id).ok_or_else(|| {
         let credential = caller.credential;
-        forbidden(format!(
-            "the {credential} is not for project `{}`",
-            excerpt(project_id)
-        ))
+        forbidden(format!("the {credential} is not for project `{}`", excerpt(project_id)))
     })
 }
 
@@ -93,10 +90,7 @@ fn check_role<'a>(project: &'a Project, request: &Request) -> Result<&'a Project
     if project.role == Role::Administrator || reads {
         return Ok(project);
     }
-    let message = format!(
-        "the caller's role in project `{}`, `{}`, is read-only",
-        project.name,
-        project.role.name()
-    );
+    let message =
+        format!("the caller's role in project `{}`, `{}`, is read-only", project.name, project.role.name());
     Err(Failure::new(StatusCode::FORBIDDEN, FORBIDDEN, message))
 }

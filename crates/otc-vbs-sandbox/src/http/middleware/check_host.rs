@@ -59,14 +59,7 @@ mod tests {
     #[test]
     fn only_names_of_this_machine_are_accepted() {
         let is_local = |host: &str| address_of(host).is_some_and(|address| is_loopback(&address));
-        for host in [
-            "localhost",
-            "LOCALHOST:80",
-            "127.0.0.1",
-            "127.9.9.9:1",
-            "[::1]",
-            "[::1]:8080",
-        ] {
+        for host in ["localhost", "LOCALHOST:80", "127.0.0.1", "127.9.9.9:1", "[::1]", "[::1]:8080"] {
             assert!(is_local(host), "{host}");
         }
         for host in [

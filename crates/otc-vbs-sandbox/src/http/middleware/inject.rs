@@ -189,10 +189,7 @@ fn without_place(uri: &Uri) -> Option<Uri> {
     };
     let kept: Vec<&str> = uri.query()?.split('&').filter(is_kept).collect();
     let uri = format!("{}?{}", uri.path(), kept.join("&"));
-    Some(
-        uri.parse()
-            .expect("an address with fewer parameters is an address"),
-    )
+    Some(uri.parse().expect("an address with fewer parameters is an address"))
 }
 
 /// The response without its body, and the whole body.
@@ -275,9 +272,7 @@ mod tests {
     /// What the fault `truncate` makes of a response.
     async fn truncated(body: fn() -> Body) -> (StatusCode, String) {
         let inject = from_fn(|request, next| Effect::Truncated(None).apply(request, next));
-        let router = Router::new()
-            .fallback(move || async move { body() })
-            .layer(inject);
+        let router = Router::new().fallback(move || async move { body() }).layer(inject);
         let service = TowerToHyperService::new(router);
         let response = service.call(Request::new(Body::empty())).await.unwrap();
         let (head, body) = response.into_parts();
@@ -294,11 +289,8 @@ mod tests {
     #[tokio::test]
     async fn response_that_can_not_be_read_whole_is_an_error() {
         let too_large = || Body::from(vec![b' '; MOST_ALTERED + 1]);
-        let broken = || {
-            Body::from_stream(stream::once(async {
-                Err::<Bytes, _>(io::Error::other("broken"))
-            }))
-        };
+        let broken =
+            || Body::from_stream(stream::once(async { Err::<Bytes, _>(io::Error::other("broken")) }));
         for body in [too_large as fn() -> Body, broken] {
             let (status, text) = truncated(body).await;
             assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
@@ -310,14 +302,8 @@ mod tests {
     #[test]
     fn page_is_removed_from_an_address_and_the_rest_stays() {
         for (address, expected) in [
-            (
-                "/v2/p1/tasks?marker=a&limit=2&offset=1",
-                Some("/v2/p1/tasks?limit=2"),
-            ),
-            (
-                "/v2/p1/tasks?na%6De=a~b&mark%65r=x",
-                Some("/v2/p1/tasks?na%6De=a~b"),
-            ),
+            ("/v2/p1/tasks?marker=a&limit=2&offset=1", Some("/v2/p1/tasks?limit=2")),
+            ("/v2/p1/tasks?na%6De=a~b&mark%65r=x", Some("/v2/p1/tasks?na%6De=a~b")),
             ("/v2/p1/tasks?offset=1", Some("/v2/p1/tasks?")),
             ("/v2/p1/tasks", None),
         ] {

@@ -64,10 +64,7 @@ pub(crate) async fn record(
     response
 }
 
-#[expect(
-    clippy::expect_used,
-    reason = "a request id has only letters, digits and hyphens"
-)]
+#[expect(clippy::expect_used, reason = "a request id has only letters, digits and hyphens")]
 fn header_of(request_id: String) -> HeaderValue {
     HeaderValue::try_from(request_id).expect("a request id is a valid header value")
 }

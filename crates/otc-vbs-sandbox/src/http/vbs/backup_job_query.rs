@@ -37,11 +37,7 @@ enum Wanted {
 
 impl Wanted {
     fn parse(status: Option<&str>) -> Self {
-        let listed = |text: &str| {
-            Status::ALL
-                .into_iter()
-                .find(|status| status.to_wire().as_str() == text)
-        };
+        let listed = |text: &str| Status::ALL.into_iter().find(|status| status.to_wire().as_str() == text);
         match status {
             None => Self::All,
             Some(text) => listed(text).map_or(Self::Unlisted, Self::One),
@@ -52,10 +48,7 @@ impl Wanted {
 impl BackupJobQuery {
     pub(crate) fn parse(query: &str) -> Result<Self, Failure> {
         let list = ListQuery::parse(query, &PARAMETERS)?;
-        Ok(Self {
-            status: Wanted::parse(list.text("status")),
-            list,
-        })
+        Ok(Self { status: Wanted::parse(list.text("status")), list })
     }
 
     /// The page to show of these jobs. If there are both a marker and an offset, the marker counts and the
@@ -73,10 +66,8 @@ impl BackupJobQuery {
         let begin = match self.list.text("marker") {
             None => Begin::Offset(self.list.offset),
             Some(marker) => Begin::After(position_of(marker).ok_or_else(|| {
-                let problem = format!(
-                    "must be the id of a backup job of this policy, not `{}`",
-                    excerpt(marker)
-                );
+                let problem =
+                    format!("must be the id of a backup job of this policy, not `{}`", excerpt(marker));
                 Failure::parameter("marker", &problem)
             })?),
         };

@@ -26,15 +26,9 @@ use crate::state::AppState;
 use crate::text::excerpt;
 
 /// The codes for creating backups.
-pub(crate) const OF_CREATION: Codes = Codes {
-    empty: "VolumeBackup.0002",
-    malformed: "VolumeBackup.0002",
-};
+pub(crate) const OF_CREATION: Codes = Codes { empty: "VolumeBackup.0002", malformed: "VolumeBackup.0002" };
 /// The codes for restoring backups.
-pub(crate) const OF_RESTORATION: Codes = Codes {
-    empty: "VolumeBackup.0210",
-    malformed: "VolumeBackup.0210",
-};
+pub(crate) const OF_RESTORATION: Codes = Codes { empty: "VolumeBackup.0210", malformed: "VolumeBackup.0210" };
 
 /// Paths relative to the project under `/v2`.
 pub(crate) fn router() -> Router<Arc<AppState>> {
@@ -73,11 +67,7 @@ async fn create(
         is_full,
         tags: tags(&backup)?,
     };
-    let named = Named {
-        disk,
-        snapshot: snapshot.unwrap_or_default(),
-        ..Named::default()
-    };
+    let named = Named { disk, snapshot: snapshot.unwrap_or_default(), ..Named::default() };
     let started = app.vbs_at_now().create_backup(project, new);
     let started = started.map_err(|refusal| named.refused(&refusal))?;
     reference(&app, started.job)
@@ -97,10 +87,7 @@ async fn delete(
     let id = path_parameter(&parameters, "backup_id");
     let number = app.identifiers.number(Kind::Backup, id);
     let job = app.vbs_at_now().delete_backup(project, number);
-    let named = Named {
-        backup: id,
-        ..Named::default()
-    };
+    let named = Named { backup: id, ..Named::default() };
     reference(&app, job.map_err(|refusal| named.refused(&refusal))?)
 }
 
@@ -115,16 +102,10 @@ async fn restore(
     let body = json(&body, OF_RESTORATION)?;
     let target = Fields::of(&body, OF_RESTORATION)?.needed_object("restore")?;
     let disk = disk_of(&target, "VolumeBackup.0208", "VolumeBackup.0208")?;
-    let (backup, target) = (
-        app.identifiers.number(Kind::Backup, id),
-        app.identifiers.number(Kind::Disk, disk),
-    );
+    let (backup, target) =
+        (app.identifiers.number(Kind::Backup, id), app.identifiers.number(Kind::Disk, disk));
     let job = app.vbs_at_now().restore_backup(project, backup, target);
-    let named = Named {
-        disk,
-        backup: id,
-        ..Named::default()
-    };
+    let named = Named { disk, backup: id, ..Named::default() };
     reference(&app, job.map_err(|refusal| named.refused(&refusal))?)
 }
 
@@ -137,10 +118,7 @@ pub(crate) fn disk_of<'a>(
     let id = object.text("volume_id")?;
     let id = id.ok_or_else(|| object.missing_by("volume_id", missing))?;
     if uuid::Uuid::try_parse(id).is_err() {
-        let message = format!(
-            "`volume_id` must be the id of a disk, a UUID, not `{}`",
-            excerpt(id)
-        );
+        let message = format!("`volume_id` must be the id of a disk, a UUID, not `{}`", excerpt(id));
         return Err(Failure::new(StatusCode::BAD_REQUEST, malformed, message));
     }
     Ok(id)

@@ -29,9 +29,7 @@ fn find_policy(
     policy_id: &str,
 ) -> Result<PolicyNumber, Failure> {
     let number = app.policy_number(project, policy_id);
-    number
-        .filter(|number| vbs.policy(*number).is_some())
-        .ok_or_else(|| unknown_policy(policy_id))
+    number.filter(|number| vbs.policy(*number).is_some()).ok_or_else(|| unknown_policy(policy_id))
 }
 
 fn unknown_policy(policy: &str) -> Failure {
@@ -39,9 +37,5 @@ fn unknown_policy(policy: &str) -> Failure {
         "" => Refusal::NoPolicyId,
         _ => Refusal::UnknownPolicy,
     };
-    Named {
-        policy,
-        ..Named::default()
-    }
-    .refused(&refusal)
+    Named { policy, ..Named::default() }.refused(&refusal)
 }

@@ -24,13 +24,7 @@ pub(crate) fn response(
     count: u64,
 ) -> Result<Response, DataError> {
     let (begin, end) = envelope(count)?;
-    let mut pieces = Pieces {
-        identifiers,
-        jobs,
-        page,
-        begin: Some(begin),
-        end: Some(end),
-    };
+    let mut pieces = Pieces { identifiers, jobs, page, begin: Some(begin), end: Some(end) };
     let first = pieces.piece()?;
     // A page in one chunk has a `Content-Length`.
     let body = if pieces.end.is_none() {
@@ -47,9 +41,8 @@ fn envelope(count: u64) -> Result<(String, String), DataError> {
     let mut list = BackupJobList::new(Vec::<BackupJob>::new());
     list.count = Some(count);
     let text = serde_json::to_string(&list)?;
-    let (begin, end) = text
-        .split_once("[]")
-        .ok_or_else(|| DataError::Field(format!("no empty list in `{text}`")))?;
+    let (begin, end) =
+        text.split_once("[]").ok_or_else(|| DataError::Field(format!("no empty list in `{text}`")))?;
     Ok((format!("{begin}["), format!("]{end}")))
 }
 

@@ -52,9 +52,7 @@ async fn query(
     };
     let limit = number(&fields, "limit", &limits::POLICY_QUERY_LIMIT)?;
     // Defaults to the maximum.
-    let limit = limit
-        .or(limits::POLICY_QUERY_LIMIT.max)
-        .map_or(usize::MAX, as_size);
+    let limit = limit.or(limits::POLICY_QUERY_LIMIT.max).map_or(usize::MAX, as_size);
     let offset = number(&fields, "offset", &limits::POLICY_QUERY_OFFSET)?.map_or(0, as_size);
 
     let vbs = app.vbs_at_now();
@@ -90,10 +88,7 @@ fn names(fields: &Fields<'_>) -> Result<Vec<String>, Failure> {
     for part in fields.objects("matches")?.unwrap_or_default() {
         let key = part.needed_text("key")?;
         if key != PolicyMatchField::ResourceName.as_str() {
-            let message = format!(
-                "`matches` searches in `resource_name` only, not in `{}`",
-                excerpt(key)
-            );
+            let message = format!("`matches` searches in `resource_name` only, not in `{}`", excerpt(key));
             return Err(unreadable(message));
         }
         names.push(part.needed_text("value")?.to_owned());

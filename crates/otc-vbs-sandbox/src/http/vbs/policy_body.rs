@@ -117,12 +117,7 @@ fn retention(schedule: &Fields<'_>, limits: ScheduleLimits) -> Result<Option<Ret
 
 fn keep_first_of_month(schedule: &Fields<'_>) -> Result<Option<bool>, Failure> {
     let values = [RetainFirstBackup::Y.as_str(), RetainFirstBackup::N.as_str()];
-    either(
-        schedule,
-        "remain_first_backup_of_curMonth",
-        values,
-        "AutoBackup.0105",
-    )
+    either(schedule, "remain_first_backup_of_curMonth", values, "AutoBackup.0105")
 }
 
 fn is_on(schedule: &Fields<'_>) -> Result<Option<bool>, Failure> {

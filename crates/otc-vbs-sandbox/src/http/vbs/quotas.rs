@@ -24,11 +24,7 @@ pub(crate) async fn show(
             let quotas = project.quotas;
             [
                 (QuotaType::Backups, backups, quotas.backups),
-                (
-                    QuotaType::BackupGigabytes,
-                    project.backups.gigabytes(),
-                    quotas.backup_gigabytes,
-                ),
+                (QuotaType::BackupGigabytes, project.backups.gigabytes(), quotas.backup_gigabytes),
             ]
         })
         .map(|(kind, used, most)| quota(kind, used, most));

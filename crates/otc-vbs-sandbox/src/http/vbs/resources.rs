@@ -27,10 +27,7 @@ use crate::state::AppState;
 pub(crate) fn router() -> Router<Arc<AppState>> {
     Router::new()
         .route("/backuppolicyresources", post(associate))
-        .route(
-            "/backuppolicyresources/{policy_id}/deleted_resources",
-            post(disassociate),
-        )
+        .route("/backuppolicyresources/{policy_id}/deleted_resources", post(disassociate))
 }
 
 /// `associateResources`

@@ -85,10 +85,7 @@ impl ShareQuery {
             && is("from_project_id", app.project_id(share.from))
             && is("to_project_id", app.project_id(share.to))
             && is("status", backup.status.as_str().to_owned())
-            && is(
-                "avalilability_zone",
-                vbs.disk(backup.disk).availability_zone.to_owned(),
-            )
+            && is("avalilability_zone", vbs.disk(backup.disk).availability_zone.to_owned())
             && part.is_none_or(|part| name.contains(part))
     }
 }

@@ -39,10 +39,7 @@ pub(crate) fn router() -> Router<Arc<AppState>> {
 }
 
 /// The reference has no codes for shares. These are the ones for bodies of backups.
-const OF_SHARES: Codes = Codes {
-    empty: "VolumeBackup.0002",
-    malformed: "VolumeBackup.0002",
-};
+const OF_SHARES: Codes = Codes { empty: "VolumeBackup.0002", malformed: "VolumeBackup.0002" };
 
 /// `shareBackup`
 async fn share(
@@ -213,17 +210,11 @@ fn unknown_share(share: &str) -> Failure {
 }
 
 fn of_backup(backup: &str) -> Named<'_> {
-    Named {
-        backup,
-        ..Named::default()
-    }
+    Named { backup, ..Named::default() }
 }
 
 fn of_share(share: &str) -> Named<'_> {
-    Named {
-        share,
-        ..Named::default()
-    }
+    Named { share, ..Named::default() }
 }
 
 fn unknown_project(id: &str) -> Failure {

@@ -71,11 +71,8 @@ async fn change(
 ) -> Result<StatusCode, Failure> {
     let body = json(&body, OF_POLICIES)?;
     let fields = Fields::of(&body, OF_POLICIES)?;
-    let actions = [
-        ("create", TagAction::Create),
-        ("update", TagAction::Update),
-        ("delete", TagAction::Delete),
-    ];
+    let actions =
+        [("create", TagAction::Create), ("update", TagAction::Update), ("delete", TagAction::Delete)];
     let action = action(&fields, &actions)?;
     let mut changes = Vec::new();
     for tag in fields.objects("tags")?.unwrap_or_default() {
@@ -83,9 +80,7 @@ async fn change(
         change.value = tag.text("value")?.map(str::to_owned);
         changes.push(change);
     }
-    with_policy(&app, project, &parameters, |policy| {
-        policy.change_tags(action, changes)
-    })
+    with_policy(&app, project, &parameters, |policy| policy.change_tags(action, changes))
 }
 
 /// The `action` in a body.

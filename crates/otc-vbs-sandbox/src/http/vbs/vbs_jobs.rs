@@ -39,10 +39,7 @@ async fn show(
     let vbs = app.vbs_at_now();
     let job = number.and_then(|number| vbs.vbs_job(project, number));
     let job = job.ok_or_else(|| {
-        let message = format!(
-            "there is no job `{}` of the last 30 days in this project",
-            excerpt(id)
-        );
+        let message = format!("there is no job `{}` of the last 30 days in this project", excerpt(id));
         Failure::new(StatusCode::NOT_FOUND, "common.0011", message)
     })?;
     Ok(Json(to_wire(&app, &job, vbs.now)?))
@@ -92,10 +89,7 @@ fn entities(app: &AppState, job: &VbsJob) -> JobEntities {
     for (key, value) in [
         ("backup_id", id(Kind::Backup, job.backup)),
         ("volume_id", id(Kind::Disk, job.disk)),
-        (
-            "snapshot_id",
-            job.snapshot.and_then(|number| id(Kind::Snapshot, number)),
-        ),
+        ("snapshot_id", job.snapshot.and_then(|number| id(Kind::Snapshot, number))),
     ] {
         entities.0.insert(key.to_owned(), value);
     }

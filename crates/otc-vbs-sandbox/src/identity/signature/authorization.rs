@@ -62,18 +62,10 @@ impl<'a> Authorization<'a> {
         let mut signed_headers: Vec<String> = headers.split(';').map(str::to_ascii_lowercase).collect();
         signed_headers.sort();
         // Without these, a signature would be valid for another host or another day.
-        if !["host", "x-sdk-date"]
-            .iter()
-            .all(|name| signed_headers.iter().any(|signed| signed == name))
-        {
+        if !["host", "x-sdk-date"].iter().all(|name| signed_headers.iter().any(|signed| signed == name)) {
             return Err("SignedHeaders must name host and x-sdk-date");
         }
-        Ok(Self {
-            access_key,
-            variant,
-            signed_headers,
-            signature,
-        })
+        Ok(Self { access_key, variant, signed_headers, signature })
     }
 }
 

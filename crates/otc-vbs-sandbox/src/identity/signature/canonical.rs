@@ -10,11 +10,7 @@ use super::authorization::Variant;
 use crate::text::excerpt;
 
 /// Everything except `A-Za-z0-9-._~`.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 pub(super) struct Canonical<'a> {
     method: &'a str,
@@ -32,9 +28,7 @@ impl<'a> Canonical<'a> {
             let mut values = request.headers.get_all(name).into_iter().peekable();
             if values.peek().is_none() {
                 let name = excerpt(name);
-                return Err(format!(
-                    "SignedHeaders names `{name}`, which the request does not have"
-                ));
+                return Err(format!("SignedHeaders names `{name}`, which the request does not have"));
             }
             for value in values {
                 headers.extend([name.as_bytes(), b":", value.as_bytes().trim_ascii(), b"\n"]);
@@ -98,10 +92,7 @@ fn query(raw: &str) -> String {
         .map(|(name, value)| (plus_is_blank(name), plus_is_blank(value)))
         .collect();
     pairs.sort();
-    let pairs: Vec<String> = pairs
-        .into_iter()
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
+    let pairs: Vec<String> = pairs.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
     pairs.join("&")
 }
 

@@ -45,9 +45,8 @@ pub(crate) fn verify(request: &Received<'_>, keys: &[AccessKey], now: Timestamp)
     let header = authorization::only(request.headers, "authorization")?;
     let authorization = Authorization::parse(header)?;
     let mut keys = keys.iter();
-    let key = keys
-        .find(|key| key.access_key == authorization.access_key)
-        .ok_or("the access key is unknown")?;
+    let key =
+        keys.find(|key| key.access_key == authorization.access_key).ok_or("the access key is unknown")?;
     check_security_token(request.headers, key)?;
     let date = check_date(request.headers, now)?;
     if let Variant::Derived(scope) = &authorization.variant

@@ -29,10 +29,7 @@ fn assert_predicates_agree(error: &Error) {
         assert_eq!(holds, error.kind() == kind, "the predicate of {kind:?}: {error}");
     }
     let clone = error.clone();
-    assert_eq!(
-        (clone.kind(), clone.to_string()),
-        (error.kind(), error.to_string())
-    );
+    assert_eq!((clone.kind(), clone.to_string()), (error.kind(), error.to_string()));
     assert!(!error.advice().is_empty());
 }
 
@@ -59,10 +56,7 @@ async fn every_kind_has_its_cause() {
     let failed = MockTransport::new().always(json(failed)).client();
     let running = format!(r#"{{"job_id":"{JOB}","status":"RUNNING"}}"#);
     let running = MockTransport::new().always(json(running)).client();
-    let wait = running
-        .job(JOB)
-        .wait()
-        .timeout(std::time::Duration::from_secs(60));
+    let wait = running.job(JOB).wait().timeout(std::time::Duration::from_secs(60));
     let expired = r#"{"error":{"code":"AutoBackup.0003","message":"expired"}}"#;
     let throttled = r#"{"error":{"code":"APIGW.0308","message":"throttled"}}"#;
     let errors = [
@@ -118,9 +112,7 @@ async fn error_of_sign_in(reply: impl Into<Reply>) -> Error {
         .retry(at_once());
     let identity = MockTransport::new().always(reply);
     let session = Session::new(config.build().unwrap(), identity).unwrap();
-    let builder = Client::builder()
-        .endpoint("https://vbs.example.com")
-        .transport(MockTransport::new());
+    let builder = Client::builder().endpoint("https://vbs.example.com").transport(MockTransport::new());
     let client = builder.project_id(PROJECT).connect(session).await.unwrap();
     client.policies().list().send().await.unwrap_err()
 }

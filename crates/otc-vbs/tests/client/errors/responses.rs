@@ -13,9 +13,7 @@ use crate::at_once;
 #[tokio::test]
 async fn error_names_the_number_of_attempts() {
     let html = "<html><head><title>503 Service Unavailable</title></head></html>";
-    let response = Response::builder()
-        .status(503)
-        .header("content-type", "text/html");
+    let response = Response::builder().status(503).header("content-type", "text/html");
     let service = Script::always(response.body(Bytes::from(html)).unwrap());
     let client = service.builder().retry(at_once()).build().unwrap();
     let error = client.policies().list().send().await.unwrap_err();
@@ -42,11 +40,8 @@ async fn error_names_the_reason_why_a_post_is_not_retried() {
 
 #[tokio::test(start_paused = true)]
 async fn error_has_the_wait_that_the_service_asks_for() {
-    for (status, asked, retry_after) in [
-        (429, "3600", Some(3600)),
-        (503, "7", Some(7)),
-        (429, "soon", None),
-    ] {
+    for (status, asked, retry_after) in [(429, "3600", Some(3600)), (503, "7", Some(7)), (429, "soon", None)]
+    {
         let service = Script::always(status_with(status, "retry-after", asked));
         let client = service.builder().retry(at_once()).build().unwrap();
         let error = client.policies().list().send().await.unwrap_err();
@@ -69,10 +64,9 @@ async fn redirect_is_an_error_that_is_not_retryable() {
     for code in [301, 302, 303, 307, 308] {
         let service = Script::always(status_with(code, "location", "https://example.com/"));
         let client = service.builder().build().unwrap();
-        for answer in [
-            client.policies().list().send().await.map(drop),
-            client.policy(POLICY).run().send().await,
-        ] {
+        for answer in
+            [client.policies().list().send().await.map(drop), client.policy(POLICY).run().send().await]
+        {
             let error = answer.unwrap_err();
             assert_eq!(error.status().unwrap().as_u16(), code, "{error}");
             assert!(!error.is_retryable());
@@ -119,33 +113,21 @@ async fn success_status_with_an_error_body_is_an_error_for_results_without_requi
     ];
     for (number, error) in errors.into_iter().enumerate() {
         let error = error.unwrap_or_else(|| panic!("call {number} succeeds"));
-        assert_eq!(
-            error.service().unwrap().code.as_deref(),
-            Some("AutoBackup.0004"),
-            "{error}"
-        );
+        assert_eq!(error.service().unwrap().code.as_deref(), Some("AutoBackup.0004"), "{error}");
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn error_has_the_wait_that_the_identity_service_asks_for() {
     let identity = Script::always(status_with(429, "retry-after", "7"));
-    let config = Config::builder()
-        .region("eu-de")
-        .user_id("u")
-        .password("hunter22")
-        .project_id(PROJECT);
+    let config = Config::builder().region("eu-de").user_id("u").password("hunter22").project_id(PROJECT);
     let session = Session::new(config.build().unwrap(), identity).unwrap();
-    let builder = Client::builder()
-        .endpoint("https://vbs.example.com")
-        .transport(Script::always(status(200)));
+    let builder =
+        Client::builder().endpoint("https://vbs.example.com").transport(Script::always(status(200)));
     let client = builder.project_id(PROJECT).connect(session).await.unwrap();
     let error = client.policies().list().send().await.unwrap_err();
     assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
-    assert!(
-        error.is_rate_limited() && error.is_retryable() && !error.is_auth(),
-        "{error}"
-    );
+    assert!(error.is_rate_limited() && error.is_retryable() && !error.is_auth(), "{error}");
 }
 
 #[tokio::test]

@@ -7,9 +7,7 @@ use otc_vbs::Error;
 use otc_vbs_testing::{POLICY, Socket, TestService as _, client_answered_by, json};
 
 /// The statuses that the reference documents for every operation, and 429.
-const DOCUMENTED: [u16; 15] = [
-    400, 401, 403, 404, 405, 406, 407, 408, 409, 429, 500, 501, 502, 503, 504,
-];
+const DOCUMENTED: [u16; 15] = [400, 401, 403, 404, 405, 406, 407, 408, 409, 429, 500, 501, 502, 503, 504];
 /// Some of the others.
 const OTHERS: [u16; 5] = [302, 418, 422, 511, 599];
 
@@ -29,13 +27,7 @@ fn body(
     message: Option<&str>,
     request_id: Option<&'static str>,
 ) -> Body {
-    Body {
-        what,
-        bytes: bytes.into(),
-        code,
-        message: message.map(str::to_owned),
-        request_id,
-    }
+    Body { what, bytes: bytes.into(), code, message: message.map(str::to_owned), request_id }
 }
 
 fn bodies() -> Vec<Body> {
@@ -90,21 +82,9 @@ fn bodies() -> Vec<Body> {
             Some("down"),
             Some("7f0b"),
         ),
-        body(
-            "code and message",
-            r#"{"code":"VBS.0002","message":"no"}"#,
-            Some("VBS.0002"),
-            Some("no"),
-            None,
-        ),
+        body("code and message", r#"{"code":"VBS.0002","message":"no"}"#, Some("VBS.0002"), Some("no"), None),
         body("error as text", r#"{"error":"busy"}"#, None, Some("busy"), None),
-        body(
-            "nulls",
-            r#"{"error":{"code":null,"message":null}}"#,
-            None,
-            None,
-            None,
-        ),
+        body("nulls", r#"{"error":{"code":null,"message":null}}"#, None, None, None),
         body("empty", "", None, None, None),
         body(
             "HTML",
@@ -113,34 +93,10 @@ fn bodies() -> Vec<Body> {
             Some("503 Service Unavailable"),
             None,
         ),
-        body(
-            "HTML without a title",
-            "<h1>Bad   Gateway</h1>",
-            None,
-            Some("<h1>Bad Gateway</h1>"),
-            None,
-        ),
-        body(
-            "not UTF-8",
-            b"kaputt \xff\xfe!",
-            None,
-            Some("kaputt \u{fffd}\u{fffd}!"),
-            None,
-        ),
-        body(
-            "truncated",
-            r#"{"error":{"code":"AutoBackup.0052","mess"#,
-            Some("AutoBackup.0052"),
-            None,
-            None,
-        ),
-        body(
-            "megabytes",
-            huge.as_str(),
-            None,
-            Some(&format!("{}…", "x".repeat(200))),
-            None,
-        ),
+        body("HTML without a title", "<h1>Bad   Gateway</h1>", None, Some("<h1>Bad Gateway</h1>"), None),
+        body("not UTF-8", b"kaputt \xff\xfe!", None, Some("kaputt \u{fffd}\u{fffd}!"), None),
+        body("truncated", r#"{"error":{"code":"AutoBackup.0052","mess"#, Some("AutoBackup.0052"), None, None),
+        body("megabytes", huge.as_str(), None, Some(&format!("{}…", "x".repeat(200))), None),
         body("another JSON", "[1,2]", None, Some("[1,2]"), None),
     ]
 }
@@ -149,16 +105,9 @@ async fn failure(status: u16, body: &[u8], request_id: Option<&str>) -> Error {
     let mut response = json(Bytes::copy_from_slice(body));
     *response.status_mut() = StatusCode::from_u16(status).unwrap();
     if let Some(request_id) = request_id {
-        response
-            .headers_mut()
-            .insert("x-request-id", request_id.parse().unwrap());
+        response.headers_mut().insert("x-request-id", request_id.parse().unwrap());
     }
-    client_answered_by([response])
-        .policy(POLICY)
-        .backup_jobs()
-        .send()
-        .await
-        .unwrap_err()
+    client_answered_by([response]).policy(POLICY).backup_jobs().send().await.unwrap_err()
 }
 
 #[tokio::test]
@@ -172,11 +121,7 @@ async fn error_has_status_code_message_and_request_id() {
                 assert_eq!(service.status.as_u16(), status, "{context}");
                 assert_eq!(service.code.as_deref(), body.code, "{context}");
                 assert_eq!(service.message, body.message, "{context}");
-                assert_eq!(
-                    service.request_id.as_deref(),
-                    header.or(body.request_id),
-                    "{context}"
-                );
+                assert_eq!(service.request_id.as_deref(), header.or(body.request_id), "{context}");
                 assert_eq!(error.request_id(), service.request_id.as_deref(), "{context}");
                 assert_eq!(error.status(), Some(service.status), "{context}");
             }
@@ -197,16 +142,8 @@ async fn text_has_the_message_and_the_request_id() {
 #[tokio::test]
 async fn predicates_and_advice_follow_the_status_and_the_code() {
     let mut table = String::new();
-    let codes = [
-        (200, "AutoBackup.0003"),
-        (403, "AutoBackup.0003"),
-        (403, "APIGW.0308"),
-    ];
-    let cases = DOCUMENTED
-        .into_iter()
-        .chain(OTHERS)
-        .map(|status| (status, "X"))
-        .chain(codes);
+    let codes = [(200, "AutoBackup.0003"), (403, "AutoBackup.0003"), (403, "APIGW.0308")];
+    let cases = DOCUMENTED.into_iter().chain(OTHERS).map(|status| (status, "X")).chain(codes);
     for (status, code) in cases.filter(|(status, _)| *status != 200) {
         let body = format!(r#"{{"error":{{"code":"{code}","message":"no"}}}}"#);
         let error = failure(status, body.as_bytes(), None).await;
@@ -240,11 +177,7 @@ async fn success_that_is_not_as_documented_is_an_error() {
         ("another shape", 200, r#"{"backups":[]}"#),
         ("truncated", 200, r#"{"tasks":[{"status":"RUN"#),
         ("another success", 204, ""),
-        (
-            "an error",
-            200,
-            r#" { "error" : {"code":"AutoBackup.0003","message":"expired"}}"#,
-        ),
+        ("an error", 200, r#" { "error" : {"code":"AutoBackup.0003","message":"expired"}}"#),
     ] {
         let error = failure(status, body.as_bytes(), Some("req-1")).await;
         assert_eq!(error.status().unwrap().as_u16(), status);
@@ -263,10 +196,7 @@ async fn failure_over_a_socket_keeps_the_request_id() {
                   connection: close\r\n\r\n<title>Down</title>";
     let call = async {
         let error = query.send().await.unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "listBackupJobs: HTTP 503 Service Unavailable: Down (request req-9)"
-        );
+        assert_eq!(error.to_string(), "listBackupJobs: HTTP 503 Service Unavailable: Down (request req-9)");
     };
     socket.receive(answer, call).await;
 }
@@ -290,14 +220,8 @@ async fn refused_connection_is_a_connect_error() {
     let client = socket.client();
     drop(socket);
     let error = client.policy(POLICY).backup_jobs().send().await.unwrap_err();
-    assert!(
-        error.is_connect() && error.is_retryable() && error.service().is_none(),
-        "{error}"
-    );
-    assert!(
-        error.to_string().contains("can't connect to 127.0.0.1:"),
-        "{error}"
-    );
+    assert!(error.is_connect() && error.is_retryable() && error.service().is_none(), "{error}");
+    assert!(error.to_string().contains("can't connect to 127.0.0.1:"), "{error}");
 }
 
 #[tokio::test]
@@ -315,11 +239,7 @@ async fn listed_codes_have_an_explanation() {
         let known = error.error_code().unwrap();
         assert_eq!(known.as_str(), code);
         let text = |text: Option<&'static str>| text.unwrap_or("not listed");
-        texts += &format!(
-            "{code}:\n    {}\n    {}\n",
-            text(known.explanation()),
-            text(known.action())
-        );
+        texts += &format!("{code}:\n    {}\n    {}\n", text(known.explanation()), text(known.action()));
     }
     insta::assert_snapshot!("what_a_code_means", texts);
     let error = failure(503, b"<title>Down</title>", None).await;

@@ -14,13 +14,7 @@ fn head(status: &str) -> String {
 async fn create(answer: String, fault: fn(Vec<u8>) -> Fault) -> Result<JobHandle, Error> {
     let server = Faulty::with([fault(answer.into_bytes())]).await;
     let client = server.builder().attempt_timeout(Duration::from_millis(200));
-    let job = client
-        .build()
-        .unwrap()
-        .backups()
-        .create(DISK, "before-update")
-        .send()
-        .await;
+    let job = client.build().unwrap().backups().create(DISK, "before-update").send().await;
     assert_eq!(server.requests(), 1, "it is not sent again");
     job
 }
@@ -42,18 +36,9 @@ async fn answer_that_breaks_off_after_the_job_id_names_the_job() {
         let answer = format!("{}{{\"job_id\":\"{JOB}\", \"na", head("202 Accepted"));
         let error = create(answer, end).await.unwrap_err();
         assert_eq!(error.job_id().unwrap(), &JOB);
-        assert_eq!(
-            (error.status().unwrap().as_u16(), error.request_id()),
-            (202, Some("req-1"))
-        );
-        assert!(
-            error.to_string().ends_with(&format!("; job {JOB} continues")),
-            "{error}"
-        );
-        assert_eq!(
-            error.advice(),
-            "the job continues: wait for it instead of sending the request again"
-        );
+        assert_eq!((error.status().unwrap().as_u16(), error.request_id()), (202, Some("req-1")));
+        assert!(error.to_string().ends_with(&format!("; job {JOB} continues")), "{error}");
+        assert_eq!(error.advice(), "the job continues: wait for it instead of sending the request again");
     }
 }
 

@@ -43,10 +43,7 @@ async fn kinds_map_to_predicates() {
         let error = client.policies().list().send().await.unwrap_err();
         assert_eq!(predicates(&error), expected, "{kind:?}");
         assert!(error.service().is_none() && error.status().is_none());
-        assert_eq!(
-            error.to_string(),
-            format!("listBackupPolicies: scripted: {kind:?}")
-        );
+        assert_eq!(error.to_string(), format!("listBackupPolicies: scripted: {kind:?}"));
     }
 }
 
@@ -89,14 +86,7 @@ async fn refused_connection_names_operation_and_attempts() {
     let builder = closed.builder().retry(at_once());
     let place = format!("listBackupPolicies: can't connect to {}: ", closed.address());
     drop(closed);
-    let error = builder
-        .build()
-        .unwrap()
-        .policies()
-        .list()
-        .send()
-        .await
-        .unwrap_err();
+    let error = builder.build().unwrap().policies().list().send().await.unwrap_err();
     assert!(error.is_connect() && error.is_retryable());
     let text = error.to_string();
     assert!(text.starts_with(&place), "{text}");

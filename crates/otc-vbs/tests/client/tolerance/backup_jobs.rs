@@ -36,14 +36,7 @@ fn whole_job() -> Value {
 async fn received(job: &Value) -> BackupJob {
     let page = value!({ "tasks": [job], "count": 1 });
     let client = client_answered_by([json(page.to_string())]);
-    client
-        .policy(POLICY)
-        .backup_jobs()
-        .send()
-        .await
-        .unwrap()
-        .items
-        .remove(0)
+    client.policy(POLICY).backup_jobs().send().await.unwrap().items.remove(0)
 }
 
 #[tokio::test]
@@ -87,16 +80,10 @@ async fn unknown_status_keeps_its_text() {
     job["status"] = value!("EXECUTE_PAUSED");
     job["resource_type"] = value!("file share");
     let received = received(&job).await;
-    assert_eq!(
-        received.status,
-        BackupJobStatus::Other("EXECUTE_PAUSED".to_owned())
-    );
+    assert_eq!(received.status, BackupJobStatus::Other("EXECUTE_PAUSED".to_owned()));
     assert_eq!(received.status.to_string(), "EXECUTE_PAUSED");
     assert!(!received.status.is_listed());
-    assert_eq!(
-        received.resource_type.as_ref().map(ResourceType::as_str),
-        Some("file share")
-    );
+    assert_eq!(received.resource_type.as_ref().map(ResourceType::as_str), Some("file share"));
     assert_eq!(serde_json::to_value(&received).unwrap(), job);
 }
 
@@ -209,24 +196,14 @@ async fn times_are_decoded_in_every_form() {
         ("2016-12-03T06:24:34+02:00", "2016-12-03T04:24:34Z"),
         ("2016-12-03T06:24:34.467+02:00", "2016-12-03T04:24:34.467Z"),
         ("2016-12-03T06:24:34.467123-05:30", "2016-12-03T11:54:34.467123Z"),
-        (
-            "2016-12-03T06:24:34.467123456+00:00",
-            "2016-12-03T06:24:34.467123456Z",
-        ),
+        ("2016-12-03T06:24:34.467123456+00:00", "2016-12-03T06:24:34.467123456Z"),
     ] {
         let mut job = whole_job();
         job["created_at"] = value!(wire);
         let received = received(&job).await;
         assert_eq!(received.created_at.to_string(), instant);
-        assert_eq!(
-            serde_json::to_value(&received.created_at).unwrap(),
-            value!(wire),
-            "encoded as received"
-        );
-        assert_eq!(
-            received.created_at.timestamp(),
-            Some(instant.parse::<UtcTimestamp>().unwrap())
-        );
+        assert_eq!(serde_json::to_value(&received.created_at).unwrap(), value!(wire), "encoded as received");
+        assert_eq!(received.created_at.timestamp(), Some(instant.parse::<UtcTimestamp>().unwrap()));
     }
 }
 

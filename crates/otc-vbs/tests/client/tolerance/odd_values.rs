@@ -70,19 +70,11 @@ async fn what_is_left_out_is_logged_once_per_field_without_its_value() {
     ];
     assert_eq!(page(value!({ "tasks": tasks }).to_string()).await.len(), 3);
     let text = log.read();
-    let warnings: Vec<&str> = text
-        .lines()
-        .filter(|line| line.contains("not as documented"))
-        .collect();
+    let warnings: Vec<&str> = text.lines().filter(|line| line.contains("not as documented")).collect();
     assert_eq!(warnings.len(), 2, "{text}");
-    for part in [
-        "WARN",
-        "otc_vbs",
-        "listBackupJobs",
-        "tasks[].finished_at",
-        "tasks[1].finished_at",
-        "times=2",
-    ] {
+    for part in
+        ["WARN", "otc_vbs", "listBackupJobs", "tasks[].finished_at", "tasks[1].finished_at", "times=2"]
+    {
         assert!(warnings[0].contains(part), "no {part} in {}", warnings[0]);
     }
     assert!(warnings[1].contains("tasks[3].job_id"), "{}", warnings[1]);

@@ -73,17 +73,12 @@ async fn jobs_of_300_policies_arrive_in_the_order_of_the_policies_within_about_a
     let begin = Instant::now();
     let found = all(&client).await;
     let policies = 1..=300;
-    let expected: Vec<_> = policies
-        .flat_map(|policy| (1..=25).map(move |job| Ok(format!("p{policy}-{job}"))))
-        .collect();
+    let expected: Vec<_> =
+        policies.flat_map(|policy| (1..=25).map(move |job| Ok(format!("p{policy}-{job}")))).collect();
     assert_eq!(found, expected);
     // Two requests for each policy, because the count may be that of the page.
     assert_eq!(counted.requests(), 601);
-    assert!(
-        begin.elapsed() < Duration::from_millis(1200),
-        "{:?}",
-        begin.elapsed()
-    );
+    assert!(begin.elapsed() < Duration::from_millis(1200), "{:?}", begin.elapsed());
     assert_eq!(counted.most_in_flight(), 32);
 }
 
@@ -110,9 +105,7 @@ async fn policy_that_was_deleted_is_one_error_and_the_others_follow() {
         }
     }
     assert_eq!(found, 4);
-    let [error] = &errors[..] else {
-        unreachable!("one error: {errors:?}")
-    };
+    let [error] = &errors[..] else { unreachable!("one error: {errors:?}") };
     assert!(error.is_not_found());
     assert_eq!(error.policy_id().unwrap(), &"p2");
     assert_eq!(
@@ -139,10 +132,7 @@ async fn each_changes_the_request_of_every_policy() {
     let jobs = jobs.each(|jobs| jobs.status(BackupJobStatus::Running).limit(7));
     jobs.items().try_collect::<Vec<_>>().await.unwrap();
     let requests = service.requests();
-    let queries: Vec<_> = requests
-        .iter()
-        .filter_map(|request| request.request().uri().query())
-        .collect();
+    let queries: Vec<_> = requests.iter().filter_map(|request| request.request().uri().query()).collect();
     assert_eq!(queries, ["limit=7&status=RUNNING"; 2]);
 }
 
@@ -197,8 +187,7 @@ fn jobs_requested_on_a_runtime_that_was_shut_down_are_errors() {
 async fn jobs_of_a_policy_with_many_pages_arrive_in_order() {
     let client = service(2, 2500, &[]).client();
     let found = all(&client).await;
-    let expected: Vec<_> = (1..=2)
-        .flat_map(|policy| (1..=2500).map(move |job| Ok(format!("p{policy}-{job}"))))
-        .collect();
+    let expected: Vec<_> =
+        (1..=2).flat_map(|policy| (1..=2500).map(move |job| Ok(format!("p{policy}-{job}")))).collect();
     assert!(found == expected, "{} jobs", found.len());
 }

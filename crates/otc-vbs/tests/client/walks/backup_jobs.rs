@@ -58,11 +58,7 @@ async fn every_job_is_returned_if_the_service_limits_its_pages() {
     let all: Vec<u32> = (1..=50).collect();
     // The service sends at most 25 jobs; its count is that of the list, or of the page.
     for count in [Some(50), Some(25), None] {
-        let pages = [
-            page(&all[..25], count),
-            page(&all[25..], count),
-            page(&[], Some(0)),
-        ];
+        let pages = [page(&all[..25], count), page(&all[25..], count), page(&[], Some(0))];
         let (jobs, _) = walk(100, pages).await;
         assert_eq!(jobs.unwrap(), ids(1..=50));
     }
@@ -77,15 +73,8 @@ async fn empty_page_is_the_last_even_if_the_count_is_higher() {
 
 #[tokio::test]
 async fn marker_that_is_part_of_its_page_is_returned_once() {
-    let (jobs, _) = walk(
-        3,
-        [
-            page(&[1, 2, 3], Some(5)),
-            page(&[3, 4, 5], Some(5)),
-            page(&[5], Some(5)),
-        ],
-    )
-    .await;
+    let (jobs, _) =
+        walk(3, [page(&[1, 2, 3], Some(5)), page(&[3, 4, 5], Some(5)), page(&[5], Some(5))]).await;
     assert_eq!(jobs.unwrap(), ids(1..=5));
 }
 
@@ -119,16 +108,9 @@ async fn pages_may_have_one_job() {
 async fn stream_begins_at_the_offset() {
     let service = Canned::new([page(&[7, 8], Some(9)), page(&[9], Some(9))]);
     let query = service.client().policy(POLICY).backup_jobs().limit(2).offset(6);
-    let jobs: Vec<_> = query
-        .items()
-        .map_ok(|job| job.job_id.to_string())
-        .try_collect()
-        .await
-        .unwrap();
+    let jobs: Vec<_> = query.items().map_ok(|job| job.job_id.to_string()).try_collect().await.unwrap();
     assert_eq!(jobs, ids(7..=9));
-    let [first, second] = &service.requested()[..] else {
-        unreachable!("two requests")
-    };
+    let [first, second] = &service.requested()[..] else { unreachable!("two requests") };
     assert!(first.ends_with("?limit=2&offset=6"), "{first}");
     assert!(second.ends_with("?limit=2&marker=j8"), "{second}");
 }
@@ -145,13 +127,7 @@ async fn requests_for_all(service: &Canned, client: &Client) -> usize {
 async fn policy_with_50_jobs_costs_one_request_once_a_count_was_larger_than_its_page() {
     let all: Vec<u32> = (1..=50).collect();
     let whole = || page(&all, Some(50));
-    let service = Canned::new([
-        whole(),
-        page(&[], Some(50)),
-        page(&[1], Some(50)),
-        whole(),
-        whole(),
-    ]);
+    let service = Canned::new([whole(), page(&[], Some(50)), page(&[1], Some(50)), whole(), whole()]);
     let client = service.client();
     // The count may be that of the page, and the service may limit its pages.
     assert_eq!(requests_for_all(&service, &client).await, 2);
@@ -185,13 +161,7 @@ fn client_of(sandbox: &Sandbox) -> Client {
 #[tokio::test]
 async fn jobs_that_start_between_two_pages_shift_no_others() {
     for reading in [CountReading::All, CountReading::Page] {
-        let sandbox = Sandbox::builder()
-            .policies(1)
-            .jobs(50)
-            .count_reading(reading)
-            .start()
-            .await
-            .unwrap();
+        let sandbox = Sandbox::builder().policies(1).jobs(50).count_reading(reading).start().await.unwrap();
         let policy = sandbox.policy_ids().next().unwrap();
         let query = client_of(&sandbox).policy(&policy).backup_jobs().limit(20);
         let before: Vec<_> = query.clone().limit(1000).items().try_collect().await.unwrap();
@@ -216,44 +186,21 @@ async fn jobs_that_start_between_two_pages_shift_no_others() {
 #[tokio::test]
 async fn every_job_is_returned_with_any_limit() {
     for reading in [CountReading::All, CountReading::Page] {
-        let sandbox = Sandbox::builder()
-            .policies(2)
-            .jobs(301)
-            .count_reading(reading)
-            .start()
-            .await
-            .unwrap();
+        let sandbox = Sandbox::builder().policies(2).jobs(301).count_reading(reading).start().await.unwrap();
         let client = client_of(&sandbox);
         for limit in [1, 7, 20, 50, 151, 1000] {
             let mut found = std::collections::HashSet::new();
             for policy in client.policies().list().send().await.unwrap().items {
-                let jobs = client
-                    .policy(policy.backup_policy_id)
-                    .backup_jobs()
-                    .limit(limit)
-                    .items();
-                found.extend(
-                    jobs.map_ok(|job| job.job_id)
-                        .try_collect::<Vec<_>>()
-                        .await
-                        .unwrap(),
-                );
+                let jobs = client.policy(policy.backup_policy_id).backup_jobs().limit(limit).items();
+                found.extend(jobs.map_ok(|job| job.job_id).try_collect::<Vec<_>>().await.unwrap());
             }
             assert_eq!(found.len(), 301, "{reading:?}, {limit}");
         }
         let policy = sandbox.policy_ids().next().unwrap();
         for status in BackupJobStatus::LISTED {
-            let jobs = client
-                .policy(&policy)
-                .backup_jobs()
-                .status(status.clone())
-                .limit(3)
-                .items();
+            let jobs = client.policy(&policy).backup_jobs().status(status.clone()).limit(3).items();
             let jobs: Vec<_> = jobs.try_collect().await.unwrap();
-            assert!(
-                !jobs.is_empty() && jobs.iter().all(|job| job.status == *status),
-                "{status}"
-            );
+            assert!(!jobs.is_empty() && jobs.iter().all(|job| job.status == *status), "{status}");
         }
     }
 }

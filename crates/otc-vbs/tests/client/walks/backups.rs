@@ -71,18 +71,10 @@ async fn after_a_link_to_the_next_page_the_marker_is_sent() {
     // The first page is short, but links to the next one.
     walk_each!(
         3,
-        || [
-            page(&[1], Link::Next, None),
-            page(&[2, 3, 4], Link::Next, None),
-            page(&[5], Link::None, None)
-        ],
+        || [page(&[1], Link::Next, None), page(&[2, 3, 4], Link::Next, None), page(&[5], Link::None, None)],
         |list, found, queries| {
             assert_eq!(found.unwrap(), ids(1..=5), "{list}");
-            assert_eq!(
-                queries,
-                ["limit=3", "limit=3&marker=b1", "limit=3&marker=b4"],
-                "{list}"
-            );
+            assert_eq!(queries, ["limit=3", "limit=3&marker=b1", "limit=3&marker=b4"], "{list}");
         }
     );
 }
@@ -142,10 +134,7 @@ async fn repeated_page_is_an_error() {
 async fn marker_that_is_part_of_its_page_is_returned_once() {
     walk_each!(
         3,
-        || [
-            page(&[1, 2, 3], Link::Next, None),
-            page(&[3, 4], Link::None, None)
-        ],
+        || [page(&[1, 2, 3], Link::Next, None), page(&[3, 4], Link::None, None)],
         |list, found, _queries| assert_eq!(found.unwrap(), ids(1..=4), "{list}")
     );
 }
@@ -153,10 +142,7 @@ async fn marker_that_is_part_of_its_page_is_returned_once() {
 #[tokio::test]
 async fn short_page_is_not_the_last_if_the_count_is_higher() {
     for pages in [
-        vec![
-            page(&[1, 2], Link::None, Some(3)),
-            page(&[3], Link::None, Some(3)),
-        ],
+        vec![page(&[1, 2], Link::None, Some(3)), page(&[3], Link::None, Some(3))],
         vec![page(&[1, 2, 3], Link::None, Some(3))],
     ] {
         let service = Canned::new(pages);
@@ -179,10 +165,7 @@ async fn stream_begins_at_the_offset_or_marker() {
     let service = Canned::new([page(&[4], Link::None, None)]);
     let list = service.client().backups().list().limit(2).marker(Id("b3"));
     let found = collect(list.items(), |backup| backup.id.to_string()).await;
-    assert_eq!(
-        (found.unwrap(), queries(&service)),
-        (ids(4..=4), vec!["limit=2&marker=b3".to_owned()])
-    );
+    assert_eq!((found.unwrap(), queries(&service)), (ids(4..=4), vec!["limit=2&marker=b3".to_owned()]));
 }
 
 #[tokio::test]
@@ -194,9 +177,6 @@ async fn filters_are_sent_with_every_page() {
     // A page is requested only when its items are asked for.
     assert_eq!(service.requested().len(), 1);
     assert!(found.try_next().await.unwrap().is_some());
-    assert_eq!(
-        queries(&service),
-        ["limit=1&name%7E=nightly", "limit=1&marker=b1&name%7E=nightly"]
-    );
+    assert_eq!(queries(&service), ["limit=1&name%7E=nightly", "limit=1&marker=b1&name%7E=nightly"]);
     assert_eq!(service.headers("openstack-api-version"), ["volume 3.45"; 2]);
 }

@@ -30,10 +30,7 @@ async fn repeated_page_is_an_error() {
     let service = Script::always(page(&[1, 2], 9));
     let error = walk(&service).await.unwrap_err();
     assert!(!error.is_retryable());
-    assert!(
-        error.to_string().contains("the service repeats a page"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("the service repeats a page"), "{error}");
     assert_eq!(service.requests(), 2);
 }
 

@@ -20,9 +20,7 @@ async fn collect<T>(items: ItemStream<T>, id: impl Fn(T) -> String) -> Result<Ve
 /// The queries of the requests that a service received.
 fn queries(service: &Canned) -> Vec<String> {
     let requested = service.requested().into_iter();
-    requested
-        .map(|request| request.split_once('?').unwrap().1.to_owned())
-        .collect()
+    requested.map(|request| request.split_once('?').unwrap().1.to_owned()).collect()
 }
 
 /// The ids `b1`, `b2`, … of a range.

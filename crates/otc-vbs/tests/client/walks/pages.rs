@@ -62,31 +62,15 @@ async fn item_that_can_not_be_decoded_is_an_error_and_the_others_are_returned() 
     let mut items = request.items();
     let mut found = Vec::new();
     while let Some(item) = items.next().await {
-        found.push(
-            item.map(|job| job.job_id.to_string())
-                .map_err(|error| error.status()),
-        );
+        found.push(item.map(|job| job.job_id.to_string()).map_err(|error| error.status()));
     }
-    assert_eq!(
-        found,
-        [
-            Ok("j1".to_owned()),
-            Ok("j3".to_owned()),
-            Err(Some(http::StatusCode::OK))
-        ]
-    );
+    assert_eq!(found, [Ok("j1".to_owned()), Ok("j3".to_owned()), Err(Some(http::StatusCode::OK))]);
 }
 
 #[tokio::test]
 async fn short_page_without_a_usable_item_is_the_last() {
     let service = Canned::new([page([odd_job(), odd_job()])]);
-    let page = service
-        .client()
-        .policy(POLICY)
-        .backup_jobs()
-        .send()
-        .await
-        .unwrap();
+    let page = service.client().policy(POLICY).backup_jobs().send().await.unwrap();
     assert_eq!((page.items.len(), page.errors.len(), page.next), (0, 2, None));
 }
 

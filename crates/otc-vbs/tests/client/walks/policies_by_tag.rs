@@ -45,12 +45,7 @@ async fn count_of_the_list_ends_the_stream() {
 
 #[tokio::test]
 async fn count_that_may_be_of_the_page_does_not_end_the_stream() {
-    for counts in [
-        [Some(2), Some(1)],
-        [Some(2), Some(2)],
-        [Some(0); 2],
-        [Some(-1); 2],
-    ] {
+    for counts in [[Some(2), Some(1)], [Some(2), Some(2)], [Some(0); 2], [Some(-1); 2]] {
         let [first, second] = counts;
         let pages = [page(&[1, 2], first), page(&[3], second), page(&[], Some(0))];
         let (found, pages) = walk(pages).await;

@@ -9,10 +9,8 @@ use serde_json::{Value, json as value};
 use super::{collect, ids, queries};
 
 fn page(shares: &[u32]) -> Response<Bytes> {
-    let shares: Vec<Value> = shares
-        .iter()
-        .map(|id| value!({ "id": format!("b{id}"), "backup_id": "1d11" }))
-        .collect();
+    let shares: Vec<Value> =
+        shares.iter().map(|id| value!({ "id": format!("b{id}"), "backup_id": "1d11" })).collect();
     json(value!({ "shared": shares }).to_string())
 }
 
@@ -60,10 +58,7 @@ async fn stream_begins_at_the_offset_and_keeps_the_filters() {
     assert_eq!(shares.try_collect::<Vec<_>>().await.unwrap().len(), 1);
     assert_eq!(
         queries(&service),
-        [
-            "limit=1000&offset=7&share_to_me=true",
-            "limit=1000&offset=8&share_to_me=true"
-        ]
+        ["limit=1000&offset=7&share_to_me=true", "limit=1000&offset=8&share_to_me=true"]
     );
 }
 

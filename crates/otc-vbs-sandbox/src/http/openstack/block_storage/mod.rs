@@ -21,9 +21,7 @@ use crate::state::AppState;
 pub(crate) fn discovery() -> Router<Arc<AppState>> {
     // With or without a slash at the end, because clients use both.
     let both = |router: Router<Arc<AppState>>, path: &str, handler: MethodRouter<Arc<AppState>>| {
-        router
-            .route(&format!("{PREFIX}{path}"), handler.clone())
-            .route(&format!("{PREFIX}{path}/"), handler)
+        router.route(&format!("{PREFIX}{path}"), handler.clone()).route(&format!("{PREFIX}{path}/"), handler)
     };
     let router = both(Router::new(), "", get(versions::all));
     let router = both(router, "/v2", get(versions::v2));

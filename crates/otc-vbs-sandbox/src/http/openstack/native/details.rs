@@ -21,12 +21,7 @@ const CONTAINER: &str = "volumebackups";
 impl RequestContext {
     /// One backup.
     pub(super) fn show(&self, app: &AppState, vbs: &Vbs, backup: &Backup) -> Result<Response, DataError> {
-        let source = Source {
-            app,
-            vbs,
-            project: self.project,
-            place: &self.place,
-        };
+        let source = Source { app, vbs, project: self.project, place: &self.place };
         Ok(match self.place.version {
             Version::V2 => Json(BackupDetailV2::new(source.v2(backup)?)).into_response(),
             Version::V3 => Json(BackupDetail::new(source.v3(backup)?)).into_response(),

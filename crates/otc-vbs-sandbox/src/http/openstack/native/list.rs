@@ -41,12 +41,7 @@ pub(super) async fn details(
 ) -> Result<Response, Failure> {
     let vbs = app.vbs_at_now();
     let (query, page) = read(&app, &vbs, &context)?;
-    let source = Source {
-        app: &app,
-        vbs: &vbs,
-        project: context.project,
-        place: &context.place,
-    };
+    let source = Source { app: &app, vbs: &vbs, project: context.project, place: &context.place };
     let links = links(&query, &page, &context, "backups/detail");
     let backups = page.backups.iter().map(|(_, backup)| backup.as_ref());
     Ok(match context.place.version {

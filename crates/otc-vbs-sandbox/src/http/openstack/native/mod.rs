@@ -83,11 +83,7 @@ fn begin_creation(
         description: description.map(str::to_owned),
         ..NewBackup::default()
     };
-    let named = Named {
-        disk,
-        snapshot,
-        ..Named::default()
-    };
+    let named = Named { disk, snapshot, ..Named::default() };
     let started = app.vbs_at_now().create_backup(context.project, new);
     let started = started.map_err(|refusal| named.refused_by_openstack(&refusal))?;
     let id = app.identifiers.hyphenated(Kind::Backup, started.backup);
@@ -133,10 +129,7 @@ fn begin_restoration(
     let disk = disk_of(&target, "VolumeBackup.0208", "VolumeBackup.0208")?;
     let backup = app.identifiers.number(Kind::Backup, &context.backup_id);
     let number = app.identifiers.number(Kind::Disk, disk);
-    let named = Named {
-        disk,
-        ..named(context)
-    };
+    let named = Named { disk, ..named(context) };
     let mut vbs = app.vbs_at_now();
     let started = vbs.restore_backup(context.project, backup, number);
     started.map_err(|refusal| named.refused_by_openstack(&refusal))?;
@@ -147,8 +140,5 @@ fn begin_restoration(
 }
 
 fn named(context: &RequestContext) -> Named<'_> {
-    Named {
-        backup: &context.backup_id,
-        ..Named::default()
-    }
+    Named { backup: &context.backup_id, ..Named::default() }
 }

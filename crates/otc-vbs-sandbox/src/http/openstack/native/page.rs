@@ -21,22 +21,10 @@ pub(crate) const LARGEST_PAGE: u64 = 1000;
 const LIKE_FROM: u32 = 31;
 const COUNT_FROM: u32 = 45;
 
-const OF_V2: ListParameters<SortKey> = ListParameters::new(
-    &["name", "status", "volume_id", "marker"],
-    &SORT_KEYS,
-    LARGEST_PAGE,
-);
+const OF_V2: ListParameters<SortKey> =
+    ListParameters::new(&["name", "status", "volume_id", "marker"], &SORT_KEYS, LARGEST_PAGE);
 const OF_V3: ListParameters<SortKey> = ListParameters::new(
-    &[
-        "name",
-        "status",
-        "volume_id",
-        "marker",
-        "with_count",
-        "name~",
-        "status~",
-        "volume_id~",
-    ],
+    &["name", "status", "volume_id", "marker", "with_count", "name~", "status~", "volume_id~"],
     &SORT_KEYS,
     LARGEST_PAGE,
 );
@@ -102,11 +90,7 @@ impl BackupQuery {
         let matching = backups.iter().filter(|(_, backup)| filter(backup)).count() as u64;
         let rest = backups.into_iter().skip(begin);
         let (backups, has_more) = self.list.page(rest.filter(|(_, backup)| filter(backup)));
-        Ok(BackupPage {
-            backups,
-            matching,
-            has_more,
-        })
+        Ok(BackupPage { backups, matching, has_more })
     }
 
     fn filter(&self, identifiers: &Identifiers) -> impl Fn(&Backup) -> bool {

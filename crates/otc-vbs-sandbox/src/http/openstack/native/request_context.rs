@@ -67,10 +67,7 @@ impl Place {
     /// The links to a member of a collection, with and without a version.
     pub(crate) fn links(&self, path: &str) -> Vec<Link> {
         let bookmark = format!("{}/{}/{path}", self.address, self.project_id);
-        vec![
-            link(LinkRelation::Self_, self.url(path)),
-            link(LinkRelation::Bookmark, bookmark),
-        ]
+        vec![link(LinkRelation::Self_, self.url(path)), link(LinkRelation::Bookmark, bookmark)]
     }
 
     pub(super) fn summary(&self, id: String, name: Option<&str>) -> Result<BackupSummary, DataError> {
@@ -134,10 +131,7 @@ fn minor(headers: &http::HeaderMap) -> u32 {
         .filter_map(|version| version.trim().strip_prefix("volume "));
     match of_volume.next().map(str::trim) {
         Some("latest") => u32::MAX,
-        Some(version) => version
-            .strip_prefix("3.")
-            .and_then(|minor| minor.parse().ok())
-            .unwrap_or(0),
+        Some(version) => version.strip_prefix("3.").and_then(|minor| minor.parse().ok()).unwrap_or(0),
         None => 0,
     }
 }
