@@ -32,9 +32,7 @@ use regex::Regex;
 pub use compare::Difference;
 pub use deviations::{Deviation, StaleDeviation, load_deviations, parse_deviations};
 pub use document::Document;
-pub use facts::{
-    Content, Example, Field, Limit, Limits, Operation, Origin, PageFacts, Remark, RequestLine, ValueType,
-};
+pub use facts::PageFacts;
 pub use lock::{Change, ChangeKind, Lock};
 pub use problem::Problem;
 pub use reference::{ReadPage, Reference};

@@ -121,7 +121,7 @@ impl LockedPage {
             }
             digests.push_str(&digest(&squeeze(&passage.text), 8));
         }
-        let unread = page.facts.unread.iter().map(|remark| squeeze(&remark.sentence));
+        let unread = page.facts.unread.iter().map(|passage| squeeze(&passage.text));
         Self {
             name: page.facts.name.clone(),
             facts: facts_digest(&page.facts),

@@ -1,9 +1,11 @@
 //! The passages of a page, in the words of the page.
 
+use serde::Serialize;
+
 use crate::page::{Block, Cell, Page, Text};
 
 /// A paragraph, table row or code block.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug, Serialize)]
 pub(crate) struct Passage {
     /// The heading of its section.
     pub(crate) place: String,

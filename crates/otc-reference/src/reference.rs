@@ -71,12 +71,6 @@ impl Reference {
         self.site
     }
 
-    /// The same pages, said to be a part of the reference: none that it lacks is missing.
-    #[must_use]
-    pub fn into_part(self) -> Self {
-        Self { site: false, ..self }
-    }
-
     /// What could not be read.
     pub fn problems(&self) -> impl Iterator<Item = &Problem> {
         self.unreadable.iter().map(|page| &page.problem)

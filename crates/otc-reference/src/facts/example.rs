@@ -6,49 +6,39 @@ use url::form_urlencoded;
 
 /// A JSON example.
 #[derive(Clone, Debug, Serialize)]
-pub struct Example {
-    /// The value.
-    pub value: Value,
+pub(crate) struct Example {
+    pub(crate) value: Value,
     /// Lines, counted from 1, before which a comma had to be added to make it JSON.
-    pub missing_commas: Vec<usize>,
+    pub(crate) missing_commas: Vec<usize>,
     /// Its name in the document.
     #[serde(skip)]
-    pub name: Option<String>,
-    /// Which code block of the page it is, counted from 0.
-    #[serde(skip)]
-    pub code: usize,
+    pub(crate) name: Option<String>,
 }
 
 /// An example of the first line of a request.
 #[derive(Clone, Debug, Serialize)]
-pub struct RequestLine {
-    /// The method.
-    pub method: String,
+pub(crate) struct RequestLine {
+    pub(crate) method: String,
     /// The path, usually with placeholders.
-    pub path: String,
+    pub(crate) path: String,
     /// Names and values of the query, decoded.
-    pub query: Vec<(String, String)>,
-    /// Which code block of the page it is in, counted from 0.
-    #[serde(skip)]
-    pub code: usize,
+    pub(crate) query: Vec<(String, String)>,
 }
 
 impl Example {
     /// An example of the document.
     pub(crate) fn documented(name: &str, value: &Value) -> Self {
-        Self { value: value.clone(), missing_commas: Vec::new(), name: Some(name.to_owned()), code: 0 }
+        Self { value: value.clone(), missing_commas: Vec::new(), name: Some(name.to_owned()) }
     }
 
     /// Reads JSON. A comma that is missing between two members is added and recorded; any other mistake is an
     /// error.
-    pub(crate) fn parse(text: &str, code: usize) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
         let mut missing_commas = Vec::new();
         loop {
             let error = match serde_json::from_str(&lines.join("\n")) {
-                Ok(value) => {
-                    return Ok(Self { value, missing_commas, name: None, code });
-                }
+                Ok(value) => return Ok(Self { value, missing_commas, name: None }),
                 Err(error) => error,
             };
             let at = error.line();
@@ -80,7 +70,7 @@ impl Example {
 
 impl RequestLine {
     /// Reads `METHOD /path?query`.
-    pub(crate) fn parse(line: &str, code: usize) -> Option<Self> {
+    pub(crate) fn parse(line: &str) -> Option<Self> {
         let (method, target) = line.trim().split_once(' ')?;
         // Some pages write the address of the service, or a placeholder for it.
         let target = match target.strip_prefix("https://") {
@@ -96,7 +86,6 @@ impl RequestLine {
             method: method.to_owned(),
             path: path.to_owned(),
             query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
-            code,
         })
     }
 }

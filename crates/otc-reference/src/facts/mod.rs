@@ -14,12 +14,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-pub use example::{Example, RequestLine};
+use crate::passage::Passage;
+pub(crate) use example::{Example, RequestLine};
 pub(crate) use nesting::{SIMILAR, similarity};
 pub(crate) use read::read;
-pub use value_type::ValueType;
+pub(crate) use value_type::ValueType;
 
-/// What one page says.
+/// What one page says. Serialized, it contains all facts.
 #[derive(Debug, Serialize)]
 pub struct PageFacts {
     /// The stable name of the page.
@@ -28,25 +29,14 @@ pub struct PageFacts {
     #[serde(skip)]
     pub name: String,
     #[serde(flatten)]
-    /// The facts.
-    pub content: Content,
-    /// Sentences that look like facts but are not understood.
-    pub unread: Vec<Remark>,
-}
-
-/// A sentence that looks like a fact but is not understood.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Remark {
-    /// The heading of its section.
-    pub place: String,
-    /// The sentence; emphasis is kept as `**…**`.
-    pub sentence: String,
+    pub(crate) content: Content,
+    /// Sentences that look like facts but are not understood. Emphasis is kept as `**…**`.
+    pub(crate) unread: Vec<Passage>,
 }
 
 impl PageFacts {
     /// The operation that the page describes, if it is the page of an operation.
-    #[must_use]
-    pub fn operation(&self) -> Option<&Operation> {
+    pub(crate) fn operation(&self) -> Option<&Operation> {
         match &self.content {
             Content::Operation(operation) => Some(operation),
             _ => None,
@@ -57,8 +47,7 @@ impl PageFacts {
 /// The kinds of pages there are.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Content {
-    /// A page that describes one operation.
+pub(crate) enum Content {
     Operation(Box<Operation>),
     /// A page without a URI that describes fields of another page's request.
     RequestFields(Vec<Field>),
@@ -66,9 +55,7 @@ pub enum Content {
     ErrorCodes(BTreeMap<String, BTreeSet<String>>),
     /// The general list of statuses.
     Statuses {
-        /// The statuses of success.
         success: BTreeSet<u16>,
-        /// The statuses of failures.
         failure: BTreeSet<u16>,
     },
     /// A list of links to other pages.
@@ -77,116 +64,89 @@ pub enum Content {
     Prose,
 }
 
-/// What a page says of its operation.
+/// What a page, or the document, says of an operation.
 #[derive(Debug, Default, Serialize)]
-pub struct Operation {
-    /// The method, in capitals.
-    pub method: String,
-    /// The path with its placeholders.
-    pub path: String,
-    /// Whether the title, a note or a sentence says that the operation is deprecated.
-    pub deprecated: bool,
-    /// Parameters in the path.
-    pub path_parameters: Vec<Field>,
-    /// Parameters in the query.
-    pub query_parameters: Vec<Field>,
-    /// Headers of the request.
-    pub headers: Vec<Field>,
-    /// The fields of the request's body.
-    pub request: Vec<Field>,
-    /// The fields of the response's body.
-    pub response: Vec<Field>,
-    /// The one member that wraps a failure's fields, and those fields.
-    pub failure: Vec<Field>,
+pub(crate) struct Operation {
+    /// In capitals.
+    pub(crate) method: String,
+    /// With its placeholders.
+    pub(crate) path: String,
+    pub(crate) deprecated: bool,
+    pub(crate) path_parameters: Vec<Field>,
+    pub(crate) query_parameters: Vec<Field>,
+    pub(crate) headers: Vec<Field>,
+    pub(crate) request: Vec<Field>,
+    pub(crate) response: Vec<Field>,
+    /// The one member that wraps a failure's fields, with those fields.
+    pub(crate) failure: Vec<Field>,
     /// The statuses of success.
-    pub success: BTreeSet<u16>,
+    pub(crate) success: BTreeSet<u16>,
     /// The statuses of failures.
-    pub failures: BTreeSet<u16>,
-    /// The first lines of the example requests.
-    pub request_lines: Vec<RequestLine>,
-    /// The bodies of the example requests.
-    pub request_examples: Vec<Example>,
-    /// The bodies of the example responses.
-    pub response_examples: Vec<Example>,
-    /// The bodies of the example responses that report a failure.
-    pub failure_examples: Vec<Example>,
+    pub(crate) failures: BTreeSet<u16>,
+    pub(crate) request_lines: Vec<RequestLine>,
+    pub(crate) request_examples: Vec<Example>,
+    pub(crate) response_examples: Vec<Example>,
+    pub(crate) failure_examples: Vec<Example>,
 }
 
 /// A parameter, or a field of a body.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Field {
-    /// The name.
-    pub name: String,
+pub(crate) struct Field {
+    pub(crate) name: String,
     /// The key in the examples, if it differs from the name.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub example_name: Option<String>,
-    /// The type.
-    pub value_type: ValueType,
+    pub(crate) example_name: Option<String>,
+    pub(crate) value_type: ValueType,
+    /// The name of the type of the items, if a further table describes it.
+    #[serde(skip)]
+    pub(crate) type_name: Option<String>,
     /// Whether it must be sent, if the page says so.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub mandatory: Option<bool>,
-    /// The listed values, sorted.
+    pub(crate) mandatory: Option<bool>,
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-    pub values: BTreeSet<String>,
-    /// The documented limits.
+    pub(crate) values: BTreeSet<String>,
     #[serde(skip_serializing_if = "Limits::is_empty")]
-    pub limits: Limits,
-    /// The documented default.
+    pub(crate) limits: Limits,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub default: Option<String>,
-    /// Whether it is deprecated.
+    pub(crate) default: Option<String>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub deprecated: bool,
+    pub(crate) deprecated: bool,
     /// No table has a row for it; an example shows it.
-    pub example_only: bool,
+    pub(crate) example_only: bool,
     /// Its children are of a JSON text inside a string.
-    pub json_text: bool,
-    /// The fields inside.
-    pub children: Vec<Field>,
-    /// The row that states it.
-    #[serde(skip)]
-    pub origin: Option<Origin>,
+    pub(crate) json_text: bool,
+    pub(crate) children: Vec<Field>,
+}
+
+impl Field {
+    /// Whether a table has a row for this field or for one below it.
+    pub(crate) fn has_row_below(&self) -> bool {
+        self.children.iter().any(|child| !child.example_only || child.has_row_below())
+    }
 }
 
 /// Documented limits. Each is a set, because a page may state different numbers for different cases.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Limits(pub BTreeMap<Limit, BTreeSet<i64>>);
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Limits(pub(crate) BTreeMap<Limit, BTreeSet<i64>>);
 
-/// What a limit bounds.
+/// What a limit bounds: the value, the number of characters, or the number of items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Limit {
-    /// The smallest value.
+pub(crate) enum Limit {
     Minimum,
-    /// The largest value.
     Maximum,
-    /// The smallest number of characters.
     MinLength,
-    /// The largest number of characters.
     MaxLength,
-    /// The smallest number of items.
     MinItems,
-    /// The largest number of items.
     MaxItems,
 }
 
-/// The position of the row that states a field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Origin {
-    /// The table, counted from 0.
-    pub table: usize,
-    /// The row below the headings, counted from 0.
-    pub row: usize,
-}
-
 impl Limit {
-    /// All kinds of limits.
-    pub const ALL: [Self; 6] =
+    pub(crate) const ALL: [Self; 6] =
         [Self::Minimum, Self::Maximum, Self::MinLength, Self::MaxLength, Self::MinItems, Self::MaxItems];
 
     /// The keyword of OpenAPI, which is also the name of the fact.
-    #[must_use]
-    pub fn keyword(self) -> &'static str {
+    pub(crate) fn keyword(self) -> &'static str {
         match self {
             Self::Minimum => "minimum",
             Self::Maximum => "maximum",
@@ -199,9 +159,7 @@ impl Limit {
 }
 
 impl Limits {
-    /// Whether there is no limit.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
@@ -214,21 +172,9 @@ impl Limits {
     }
 
     /// The limit in words, `none` without one.
-    #[must_use]
-    pub fn say(&self, limit: Limit) -> String {
-        match self.0.get(&limit) {
-            None => "none".to_owned(),
-            Some(numbers) => {
-                let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
-                numbers.join(" or ")
-            }
-        }
-    }
-}
-
-impl Field {
-    /// Whether a table has a row for this field or for one below it.
-    pub(crate) fn has_row_below(&self) -> bool {
-        self.children.iter().any(|child| !child.example_only || child.has_row_below())
+    pub(crate) fn say(&self, limit: Limit) -> String {
+        let numbers = self.0.get(&limit).into_iter().flatten().map(ToString::to_string);
+        let numbers: Vec<String> = numbers.collect();
+        if numbers.is_empty() { "none".to_owned() } else { numbers.join(" or ") }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::example::{Example, RequestLine};
-use super::nesting::{Body, Row};
+use super::nesting::Body;
 use super::prose;
 use super::read::at;
 use super::sections::{self, Group, Label};
@@ -82,14 +82,12 @@ struct Reader {
     /// The tables of the bodies.
     request: Vec<FieldTable>,
     response: Vec<FieldTable>,
-    /// The number of code blocks that were read.
-    codes: usize,
 }
 
 /// The rows of a table, and the field or type that they describe if it is not the whole body.
 struct FieldTable {
     of: Option<String>,
-    rows: Vec<Row>,
+    rows: Vec<Field>,
 }
 
 impl Reader {
@@ -146,14 +144,11 @@ impl Reader {
     fn examples(
         &mut self,
         group: &Group<'_>,
-        read: fn(&mut Self, &str, usize) -> Result<(), String>,
+        read: fn(&mut Self, &str) -> Result<(), String>,
     ) -> Result<(), String> {
         for block in &group.blocks {
             match block {
-                Block::Code(text) => {
-                    read(self, text, self.codes)?;
-                    self.codes += 1;
-                }
+                Block::Code(text) => read(self, text)?,
                 Block::Text(_) | Block::Note(_) => {}
                 _ => return Err("expects only code as an example".to_owned()),
             }
@@ -161,8 +156,8 @@ impl Reader {
         Ok(())
     }
 
-    fn response_example(&mut self, text: &str, code: usize) -> Result<(), String> {
-        let example = Example::parse(text, code)?;
+    fn response_example(&mut self, text: &str) -> Result<(), String> {
+        let example = Example::parse(text)?;
         let examples = match example.failure_envelope() {
             Some(_) => &mut self.operation.failure_examples,
             None => &mut self.operation.response_examples,
@@ -171,19 +166,19 @@ impl Reader {
         Ok(())
     }
 
-    fn request_example(&mut self, text: &str, code: usize) -> Result<(), String> {
+    fn request_example(&mut self, text: &str) -> Result<(), String> {
         let is_body = |line: &&str| line.trim_start().starts_with(['{', '[']);
         let lines = text.split_inclusive('\n').take_while(|line| !is_body(line));
         let (lines, body) = text.split_at(lines.map(str::len).sum());
         for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
-            match RequestLine::parse(line, code) {
+            match RequestLine::parse(line) {
                 Some(line) => self.operation.request_lines.push(line),
                 None if line.ends_with(':') => {}
                 None => return Err(format!("`{line}` is neither a request nor JSON")),
             }
         }
         if !body.trim().is_empty() {
-            self.operation.request_examples.push(Example::parse(body, code)?);
+            self.operation.request_examples.push(Example::parse(body)?);
         }
         Ok(())
     }
@@ -192,14 +187,11 @@ impl Reader {
         for block in &group.blocks {
             let text = match block {
                 Block::Text(text) => text.plain(),
-                Block::Code(code) => {
-                    self.codes += 1;
-                    code.trim().to_owned()
-                }
+                Block::Code(code) => code.trim().to_owned(),
                 Block::Note(_) => continue,
                 _ => return Err("expects only `METHOD /path` here".to_owned()),
             };
-            match RequestLine::parse(&text, 0) {
+            match RequestLine::parse(&text) {
                 Some(_) if !self.operation.path.is_empty() => return Err("states two URIs".to_owned()),
                 Some(line) => {
                     self.operation.method = line.method;
@@ -265,13 +257,12 @@ fn shape(examples: &[Example]) -> Shape {
 
 /// Adds parameters, which have no nesting.
 fn extend(fields: &mut Vec<Field>, group: &Group<'_>) -> Result<(), String> {
-    let rows = tables(group)?.into_iter().flatten();
-    fields.extend(rows.map(|row| row.field));
+    fields.extend(tables(group)?.into_iter().flatten());
     Ok(())
 }
 
 /// The rows of each table.
-fn tables(group: &Group<'_>) -> Result<Vec<Vec<Row>>, String> {
+fn tables(group: &Group<'_>) -> Result<Vec<Vec<Field>>, String> {
     let mut tables = Vec::new();
     let mut says_none = false;
     for block in &group.blocks {
@@ -295,7 +286,7 @@ fn body<'s>(
     failure: Option<(&'s str, &'s Shape)>,
 ) -> Result<(Vec<Field>, Vec<Field>), String> {
     let rows = tables.iter().flat_map(|table| &table.rows);
-    let mut body = Body::new(shape, failure, rows.map(|row| row.field.name.clone()).collect());
+    let mut body = Body::new(shape, failure, rows.map(|row| row.name.clone()).collect());
     for table in tables {
         if let Some(name) = table.of {
             body.enter(&name)?;

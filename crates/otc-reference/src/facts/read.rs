@@ -101,7 +101,7 @@ fn request_fields(page: &Page) -> Result<Vec<Field>, Problem> {
     if fields.is_empty() {
         return Err(Problem::new(&page.id, "whole page", "has neither a URI nor a table of fields"));
     }
-    Ok(fields.into_iter().map(|row| row.field).collect())
+    Ok(fields)
 }
 
 fn as_table(block: &Block) -> Option<&Table> {

@@ -4,9 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::nesting::Row;
 use super::unread::unread_sentences;
-use super::{Field, Origin, ValueType, prose};
+use super::{Field, ValueType, prose};
 use crate::page::{Block, Cell, CellPart, Table};
 use crate::pattern;
 
@@ -153,11 +152,10 @@ pub(super) fn unread(table: &Table) -> Vec<String> {
 }
 
 /// Reads a table of parameters or fields.
-pub(super) fn rows(table: &Table) -> Result<Vec<Row>, String> {
+pub(super) fn rows(table: &Table) -> Result<Vec<Field>, String> {
     let columns = Columns::of(table).ok_or_else(|| unknown_headings(table))?;
     let row = |(index, cells): (usize, &Vec<Cell>)| {
-        let origin = Origin { table: table.index, row: index };
-        columns.row(cells, origin).map_err(|what| {
+        columns.row(cells).map_err(|what| {
             let name = cells.first().map(Cell::plain).unwrap_or_default();
             format!("table {}, row {} (`{name}`): {what}", table.index + 1, index + 1)
         })
@@ -196,7 +194,7 @@ impl Columns {
         }
     }
 
-    fn row(&self, cells: &[Cell], origin: Origin) -> Result<Row, String> {
+    fn row(&self, cells: &[Cell]) -> Result<Field, String> {
         let cell = |index: usize| cells.get(index).ok_or("a cell is missing");
         let name = cell(0)?.plain();
         if name.is_empty() {
@@ -214,19 +212,16 @@ impl Columns {
             None => (ValueType::Unknown, None),
         };
         let said = prose::read(cell(self.description)?)?;
-        Ok(Row {
-            field: Field {
-                name,
-                value_type,
-                mandatory,
-                values: said.values,
-                limits: said.limits,
-                default: said.default,
-                deprecated: said.deprecated,
-                origin: Some(origin),
-                ..Field::default()
-            },
+        Ok(Field {
+            name,
+            value_type,
             type_name,
+            mandatory,
+            values: said.values,
+            limits: said.limits,
+            default: said.default,
+            deprecated: said.deprecated,
+            ..Field::default()
         })
     }
 }

@@ -4,8 +4,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Remark, sections};
+use super::sections;
 use crate::page::{Block, Page, Text};
+use crate::passage::Passage;
 use crate::pattern;
 
 /// Numbers, quotes, comparisons, text that is set off, and words that are spelled like code: `disk_id`, `diskId`,
@@ -53,11 +54,11 @@ pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// All such sentences of a page, in their order.
-pub(super) fn of(page: &Page) -> Vec<Remark> {
+pub(super) fn of(page: &Page) -> Vec<Passage> {
     let mut remarks = Vec::new();
     // What a title adds in brackets is mostly the state of what the page describes.
     if page.title.contains(['(', '[', '（']) || looks_like_a_fact(&page.title) {
-        remarks.push(Remark { place: "title".to_owned(), sentence: page.title.clone() });
+        remarks.push(Passage { place: "title".to_owned(), text: page.title.clone() });
     }
     for section in &page.sections {
         let sentences_of = |block: &Block| match block {
@@ -65,7 +66,7 @@ pub(super) fn of(page: &Page) -> Vec<Remark> {
             block => block.texts().unwrap_or_default().iter().flat_map(unread_sentences).collect(),
         };
         let sentences = section.blocks.iter().flat_map(sentences_of);
-        remarks.extend(sentences.map(|sentence| Remark { place: section.heading.clone(), sentence }));
+        remarks.extend(sentences.map(|text| Passage { place: section.heading.clone(), text }));
     }
     remarks
 }

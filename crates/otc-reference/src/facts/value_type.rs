@@ -7,19 +7,14 @@ use serde_json::Value;
 
 /// The type of a field, normalized so that the page and the document can be compared.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum ValueType {
+pub(crate) enum ValueType {
     /// Nothing is said.
     #[default]
     Unknown,
-    /// A string.
     String,
-    /// An integer.
     Integer,
-    /// A number.
     Number,
-    /// A boolean.
     Boolean,
-    /// An object.
     Object,
     /// An object with free names.
     Map(Box<ValueType>),
@@ -82,8 +77,7 @@ impl ValueType {
     }
 
     /// Whether rows that follow may be fields inside.
-    #[must_use]
-    pub fn is_container(&self) -> bool {
+    pub(crate) fn is_container(&self) -> bool {
         match self {
             Self::Object => true,
             Self::List(item) => **item == Self::Object,
@@ -105,9 +99,7 @@ impl ValueType {
         }
     }
 
-    /// Whether it is a list.
-    #[must_use]
-    pub fn is_list(&self) -> bool {
+    pub(crate) fn is_list(&self) -> bool {
         matches!(self, Self::List(_) | Self::AnyList)
     }
 

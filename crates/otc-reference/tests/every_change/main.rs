@@ -158,9 +158,9 @@ fn change_list_of_pages(against: &Target, all: &[Source], lock: &Lock, outcome: 
     for (index, source) in all.iter().enumerate() {
         let page = reference.pages.remove(index);
         let id = page.facts.id.clone();
+        let facts = serde_json::to_value(&page.facts).unwrap();
+        let has = |kind: &str| facts.get(kind).is_some();
         if reference.is_site() {
-            let facts = serde_json::to_value(&page.facts).unwrap();
-            let has = |kind: &str| facts.get(kind).is_some();
             let open = if has("operation") || has("request_fields") {
                 Some((id.clone(), "page"))
             } else {
@@ -169,9 +169,8 @@ fn change_list_of_pages(against: &Target, all: &[Source], lock: &Lock, outcome: 
             let expected = Expected::Page(ChangeKind::Removed, open);
             outcome.note("page removed", &id, &id, &expected, &found(&reference));
         }
-        let is_operation = page.facts.operation().is_some();
         reference.pages.insert(index, page);
-        if is_operation {
+        if has("operation") {
             let number = id.rsplit('_').next().unwrap();
             let new = "9".repeat(number.len());
             let other = id.replace(number, &new);

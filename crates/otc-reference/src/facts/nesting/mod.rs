@@ -21,13 +21,6 @@ use super::{Field, ValueType};
 /// The similarity from which two names may be spellings of one name.
 pub(crate) const SIMILAR: f64 = 0.5;
 
-/// A row of a table of fields.
-pub(super) struct Row {
-    pub(super) field: Field,
-    /// The name of the type of the items, if a further table describes it.
-    pub(super) type_name: Option<String>,
-}
-
 /// The fields of one body while its tables are read.
 pub(super) struct Body<'s> {
     /// The root, and every other node after its parent.
@@ -42,7 +35,6 @@ pub(super) struct Body<'s> {
 
 struct Node<'s> {
     field: Field,
-    type_name: Option<String>,
     parent: usize,
     shape: Option<&'s Shape>,
 }
@@ -70,16 +62,15 @@ impl<'s> Body<'s> {
         row_names: BTreeSet<String>,
     ) -> Self {
         let mut body = Self { nodes: Vec::new(), open: vec![ROOT], row_names, failure: None };
-        body.push(Field::default(), None, ROOT, Some(shape));
+        body.push(Field::default(), ROOT, Some(shape));
         body.failure = failure.map(|(name, shape)| body.push_without_row(name, shape, body.nodes.len()));
         body
     }
 
     /// Places a row.
-    pub(super) fn add(&mut self, row: Row) -> Result<(), String> {
-        let field = &row.field;
-        let Some(place) = self.find(field, true).or_else(|| self.find(field, false)) else {
-            if field.value_type.is_container() && self.open.len() > 1 {
+    pub(super) fn add(&mut self, row: Field) -> Result<(), String> {
+        let Some(place) = self.find(&row, true).or_else(|| self.find(&row, false)) else {
+            if row.value_type.is_container() && self.open.len() > 1 {
                 self.open.pop();
             }
             return self.insert(row, self.innermost(), None);
@@ -105,7 +96,7 @@ impl<'s> Body<'s> {
         // Types are read in lower case.
         let is_type = |type_name: &String| type_name.eq_ignore_ascii_case(name);
         let target = named(name)
-            .or_else(|| self.position(|node| node.type_name.as_ref().is_some_and(is_type)))
+            .or_else(|| self.position(|node| node.field.type_name.as_ref().is_some_and(is_type)))
             .or_else(|| named(&plural))
             .or_else(|| named(singular))
             .or_else(|| self.add_without_row([name, &plural]))
@@ -127,7 +118,7 @@ impl<'s> Body<'s> {
     /// The fields, and those of the failure's body, with what only the examples show added.
     pub(super) fn finish(mut self) -> Result<(Vec<Field>, Vec<Field>), String> {
         for (index, node) in self.nodes.iter().enumerate() {
-            if let (Some(name), None) = (&node.type_name, self.children(index).next()) {
+            if let (Some(name), None) = (&node.field.type_name, self.children(index).next()) {
                 return Err(format!("no table describes the type `{name}`"));
             }
         }
@@ -202,15 +193,14 @@ impl<'s> Body<'s> {
         Some(Place { depth: 0, wrapper: None, in_failure: true, member })
     }
 
-    fn insert(&mut self, row: Row, parent: usize, member: Option<Member<'s>>) -> Result<(), String> {
-        let Row { mut field, type_name } = row;
+    fn insert(&mut self, mut field: Field, parent: usize, member: Option<Member<'s>>) -> Result<(), String> {
         if self.children(parent).any(|child| child.field.name == field.name) {
             return Err(format!("`{}` has a second row at the same place", field.name));
         }
         let (example_name, shape) = member.unzip();
         field.example_name = example_name.flatten().map(str::to_owned);
         let opens = field.value_type.is_container() && parent == self.innermost();
-        let node = self.push(field, type_name, parent, shape);
+        let node = self.push(field, parent, shape);
         self.open.extend(opens.then_some(node));
         Ok(())
     }
@@ -228,17 +218,11 @@ impl<'s> Body<'s> {
     fn push_without_row(&mut self, name: &str, shape: &'s Shape, parent: usize) -> usize {
         let mut field = shape.field(name);
         field.children.clear();
-        self.push(field, None, parent, Some(shape))
+        self.push(field, parent, Some(shape))
     }
 
-    fn push(
-        &mut self,
-        field: Field,
-        type_name: Option<String>,
-        parent: usize,
-        shape: Option<&'s Shape>,
-    ) -> usize {
-        self.nodes.push(Node { field, type_name, parent, shape });
+    fn push(&mut self, field: Field, parent: usize, shape: Option<&'s Shape>) -> usize {
+        self.nodes.push(Node { field, parent, shape });
         self.nodes.len() - 1
     }
 

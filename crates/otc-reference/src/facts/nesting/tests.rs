@@ -1,6 +1,6 @@
 use super::super::shape::Shape;
 use super::super::{Field, ValueType};
-use super::{Body, Row};
+use super::Body;
 
 /// A rule, rows (`#name` begins the table of that name), the example of a success, the one of a failure, and the
 /// nested fields.
@@ -93,8 +93,7 @@ fn nest(rows: &str, success: &str, failure: &str) -> Result<String, String> {
         }
         let (name, value_type) = row.split_once(": ").ok_or("a row is `name: type`")?;
         let (value_type, type_name) = ValueType::parse(value_type).ok_or("not a type")?;
-        let field = Field { name: name.to_owned(), value_type, ..Field::default() };
-        body.add(Row { field, type_name })?;
+        body.add(Field { name: name.to_owned(), value_type, type_name, ..Field::default() })?;
     }
     let (fields, failure) = body.finish()?;
     let bodies = [fields, failure].map(|fields| outline(&fields));
