@@ -22,19 +22,17 @@ impl Passage {
             let place = if section.heading.is_empty() { "introduction" } else { &section.heading };
             for block in &section.blocks {
                 match block {
+                    Block::Label(text) | Block::Text(text) | Block::Note(text) => {
+                        all.push(passage(place, text.plain()));
+                    }
                     Block::Code(code) => all.push(passage(place, code.clone())),
                     Block::Table(table) => {
+                        let row =
+                            |row: &Vec<Cell>| row.iter().map(Cell::plain).collect::<Vec<_>>().join(" | ");
                         let caption = table.caption.iter().map(Text::plain);
-                        let rows = table.rows.iter().map(|row| {
-                            let cells: Vec<String> = row.iter().map(Cell::plain).collect();
-                            cells.join(" | ")
-                        });
-                        let lines = caption.chain([table.headers.join(" | ")]).chain(rows);
+                        let lines =
+                            caption.chain([table.headers.join(" | ")]).chain(table.rows.iter().map(row));
                         all.extend(lines.map(|line| passage(place, line)));
-                    }
-                    _ => {
-                        let texts = block.texts().unwrap_or_default().iter();
-                        all.extend(texts.map(|text| passage(place, text.plain())));
                     }
                 }
             }

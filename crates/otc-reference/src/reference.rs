@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::facts::{self, PageFacts};
 use crate::lock::Lock;
-use crate::page::{Format, Page, file_stem, find_id};
+use crate::page::{Page, file_stem, find_id};
 use crate::passage::Passage;
 use crate::problem::Problem;
 use crate::source::Source;
@@ -26,7 +26,7 @@ pub struct ReadPage {
     /// What the page says.
     pub facts: PageFacts,
     pub(crate) passages: Vec<Passage>,
-    format: Format,
+    is_site: bool,
 }
 
 /// A page that could not be read.
@@ -54,7 +54,7 @@ impl Reference {
                         reference.unreadable.push(UnreadablePage::new(source, Some(page.facts.id), problem));
                     }
                     None => {
-                        reference.site |= page.format == Format::Site;
+                        reference.site |= page.is_site;
                         reference.pages.push(page);
                     }
                 },
@@ -105,7 +105,7 @@ impl ReadPage {
             fail(known.or_else(|| find_id(html)), problem)
         })?;
         let facts = facts::read(&page).map_err(|problem| fail(Some(page.id.clone()), problem))?;
-        Ok(Self { source: source.name.clone(), facts, passages: Passage::all(&page), format: page.format })
+        Ok(Self { source: source.name.clone(), facts, passages: Passage::all(&page), is_site: page.is_site })
     }
 }
 

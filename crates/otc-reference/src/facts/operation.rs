@@ -93,8 +93,8 @@ struct FieldTable {
 impl Reader {
     fn prose(&mut self, blocks: &[Block]) -> Result<(), String> {
         for block in blocks {
-            let texts = block.texts().ok_or("expects only text here")?;
-            let mut sentences = texts.iter().flat_map(|text| super::unread::sentences(&text.0));
+            let text = block.text().ok_or("expects only text here")?;
+            let mut sentences = super::unread::sentences(&text.0);
             self.operation.deprecated |= sentences.any(prose::is_deprecated);
         }
         Ok(())
@@ -119,7 +119,7 @@ impl Reader {
             }
             (Part::Request, Label::Headers) => extend(&mut operation.headers, group),
             (Part::Request | Part::Response, Label::None) => {
-                let only_text = group.blocks.iter().all(|block| block.texts().is_some());
+                let only_text = group.blocks.iter().all(|block| block.text().is_some());
                 let problem = || "expects only text before the first label".to_owned();
                 only_text.then_some(()).ok_or_else(problem)
             }

@@ -10,7 +10,7 @@ use regex::{Captures, Regex};
 
 use super::unread::{has_code, looks_like_a_fact, sentences};
 use super::{Limit, Limits};
-use crate::page::{Cell, CellPart};
+use crate::page::{Block, Cell};
 use crate::pattern;
 
 /// What a description states.
@@ -85,15 +85,16 @@ pub(super) fn is_deprecated_title(title: &str) -> bool {
 pub(super) fn read(cell: &Cell) -> Result<Said, String> {
     let mut said = Said::default();
     let mut defaults = BTreeSet::new();
-    for part in &cell.parts {
-        let text = &part.text().0;
+    for part in &cell.0 {
+        let Some(text) = part.text() else { continue };
+        let (plain, text) = (text.plain(), &text.0);
+        let is_item = matches!(part, Block::Label(_));
         let is_value = |text: &str| !text.is_empty() && !text.contains(char::is_whitespace);
-        if let CellPart::Bullet(_) = part {
-            let plain = part.text().plain();
+        if is_item {
             let explained = EXPLAINED.captures(text).map(|captures| group(&captures, 1));
-            if let Some(value) = explained.or(is_value(&plain).then_some(plain)) {
+            if let Some(value) = explained.or(is_value(&plain).then(|| plain.clone())) {
                 said.values.insert(value);
-                if has_code(&EXPLAINED.replace(text, "")) && !is_value(&part.text().plain()) {
+                if has_code(&EXPLAINED.replace(text, "")) && !is_value(&plain) {
                     said.unread.push(text.clone());
                 }
                 continue;
@@ -119,12 +120,12 @@ pub(super) fn read(cell: &Cell) -> Result<Said, String> {
             if DEFAULT_HINT.is_match(&rest.0) && defaults.is_empty() {
                 return Err(format!("states a default that is not understood: `{sentence}`"));
             }
-            if matches!(part, CellPart::Bullet(_)) || looks_like_a_fact(&rest.0) {
+            if is_item || looks_like_a_fact(&rest.0) {
                 said.unread.push(sentence.to_owned());
             }
         }
     }
-    let all: Vec<&str> = cell.parts.iter().map(|part| part.text().0.as_str()).collect();
+    let all: Vec<&str> = cell.texts().map(|text| text.0.as_str()).collect();
     if said.values.is_empty() && VALUES_HINT.is_match(&all.join(" ")) {
         return Err("lists values that are not understood".to_owned());
     }

@@ -17,7 +17,7 @@ pub(crate) fn read(page: &Page) -> Result<PageFacts, Problem> {
     } else {
         Content::RequestFields(request_fields(page)?)
     };
-    Ok(PageFacts { id: page.id.clone(), name: page.name().to_owned(), content, unread: unread::of(page) })
+    Ok(PageFacts { id: page.id.clone(), name: page.name.clone(), content, unread: unread::of(page) })
 }
 
 /// Makes problems of one place of the page.

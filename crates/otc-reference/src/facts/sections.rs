@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::unread::unread_sentences;
 use super::{Field, ValueType, prose};
-use crate::page::{Block, Cell, CellPart, Table};
+use crate::page::{Block, Cell, Table};
 use crate::pattern;
 
 /// A label and the blocks under it.
@@ -132,10 +132,7 @@ pub(super) fn groups(blocks: &[Block]) -> Result<Vec<Group<'_>>, String> {
 
 /// The sentences of a table that look like facts but are not understood.
 pub(super) fn unread(table: &Table) -> Vec<String> {
-    let fact_like = |cell: &Cell| -> Vec<String> {
-        let texts = cell.parts.iter().map(CellPart::text);
-        texts.flat_map(unread_sentences).collect()
-    };
+    let fact_like = |cell: &Cell| -> Vec<String> { cell.texts().flat_map(unread_sentences).collect() };
     let Some(columns) = Columns::of(table) else {
         return table.rows.iter().flatten().flat_map(fact_like).collect();
     };

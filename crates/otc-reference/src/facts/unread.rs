@@ -63,7 +63,7 @@ pub(super) fn of(page: &Page) -> Vec<Passage> {
     for section in &page.sections {
         let sentences_of = |block: &Block| match block {
             Block::Table(table) => sections::unread(table),
-            block => block.texts().unwrap_or_default().iter().flat_map(unread_sentences).collect(),
+            block => block.text().into_iter().flat_map(unread_sentences).collect(),
         };
         let sentences = section.blocks.iter().flat_map(sentences_of);
         remarks.extend(sentences.map(|text| Passage { place: section.heading.clone(), text }));

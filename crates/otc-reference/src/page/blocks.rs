@@ -2,7 +2,7 @@
 
 use scraper::{ElementRef, Node};
 
-use super::{Block, Cell, CellPart, Section, Table, Text};
+use super::{Block, Cell, Section, Table, Text};
 use crate::problem::Problem;
 
 /// Reads a child that is not a block. Returns whether it was one.
@@ -66,21 +66,19 @@ impl Reader {
     /// Reads a block element.
     fn block(&mut self, element: ElementRef<'_>, into: &mut Vec<Block>) -> Result<(), Problem> {
         match element.value().name() {
-            "p" => {
-                push_text(into, self.inline(element)?, false);
-            }
-            "h3" | "h4" | "h5" | "dt" => {
-                push_text(into, self.inline(element)?, true);
+            name @ ("p" | "h3" | "h4" | "h5" | "dt") => {
+                push_text(into, self.inline(element)?, name != "p");
             }
             "pre" => into.push(Block::Code(element.text().collect())),
-            "table" => {
-                let table = self.table(element)?;
-                into.push(Block::Table(table));
-            }
+            "table" => into.push(Block::Table(self.table(element)?)),
             "li" => self.children(element, true, into, &mut no_other)?,
             "div" if has_class(element, "admonition") || has_class(element, "note") => {
-                let parts = self.blocks(element, &mut no_other)?;
-                into.push(Block::Note(self.texts_of(parts)?));
+                for part in self.blocks(element, &mut no_other)? {
+                    match part {
+                        Block::Label(text) | Block::Text(text) => into.push(Block::Note(text)),
+                        _ => return Err(self.problem("a note contains more than text")),
+                    }
+                }
             }
             "div" | "ul" | "ol" | "dl" | "dd" | "blockquote" | "section" => {
                 self.children(element, false, into, &mut no_other)?;
@@ -197,28 +195,11 @@ impl Reader {
     }
 
     fn cell(&mut self, element: ElementRef<'_>) -> Result<Cell, Problem> {
-        let mut parts = Vec::new();
-        for block in self.blocks(element, &mut no_other)? {
-            match block {
-                Block::Label(text) => parts.push(CellPart::Bullet(text)),
-                Block::Text(text) => parts.push(CellPart::Paragraph(text)),
-                Block::Note(texts) => parts.extend(texts.into_iter().map(CellPart::Note)),
-                Block::Table(_) | Block::Code(_) => {
-                    return Err(self.problem("a cell contains a table or code"));
-                }
-            }
+        let blocks = self.blocks(element, &mut no_other)?;
+        if blocks.iter().any(|block| block.text().is_none()) {
+            return Err(self.problem("a cell contains a table or code"));
         }
-        Ok(Cell { parts })
-    }
-
-    fn texts_of(&self, parts: Vec<Block>) -> Result<Vec<Text>, Problem> {
-        parts
-            .into_iter()
-            .map(|part| match part {
-                Block::Label(text) | Block::Text(text) => Ok(text),
-                _ => Err(self.problem("a note contains more than text")),
-            })
-            .collect()
+        Ok(Cell(blocks))
     }
 }
 

@@ -1,38 +1,27 @@
 //! One page of the reference in either format, as sections of labels, texts, tables and code.
-//!
-//! [`site`] reads the published site, [`export`] the export of the same sources. Both share [`blocks`].
 
 mod blocks;
-mod export;
-mod site;
+mod format;
 
 use std::sync::LazyLock;
 
 use regex::Regex;
-use scraper::{ElementRef, Html, Selector};
+use scraper::{ElementRef, Selector};
 
 use crate::problem::Problem;
 
-pub(crate) use site::links as site_links;
-
-/// The format of a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Format {
-    /// A page of the published site.
-    Site,
-    /// A page of the export.
-    Export,
-}
+pub(crate) use format::site_links;
 
 /// One page.
 #[derive(Debug)]
 pub(crate) struct Page {
-    /// The file or address that it was read from.
-    pub(crate) file: String,
+    /// The name of the file without its ending.
+    pub(crate) name: String,
     /// The stable name (`en-us_topic_…`), the same in both formats.
     pub(crate) id: String,
     pub(crate) title: String,
-    pub(crate) format: Format,
+    /// Whether it is a page of the published site, not of an export.
+    pub(crate) is_site: bool,
     /// The sections. The first has no heading: it contains what precedes the first heading, and may be empty.
     pub(crate) sections: Vec<Section>,
     pub(crate) has_links: bool,
@@ -45,38 +34,29 @@ pub(crate) struct Section {
     pub(crate) blocks: Vec<Block>,
 }
 
-impl Section {
-    /// What precedes the first heading.
-    fn preamble(blocks: Vec<Block>) -> Self {
-        Self { heading: String::new(), blocks }
-    }
-}
-
-/// A part of a section, in the order of the page; list items are flattened into their parts.
+/// A part of a section or of a cell, in the order of the page; list items are flattened into their parts.
 #[derive(Debug)]
 pub(crate) enum Block {
     /// The first text of a list item, or a minor heading.
     Label(Text),
     Text(Text),
+    /// A paragraph of a note, notice or caution.
+    Note(Text),
     Table(Table),
     Code(String),
-    /// A note, notice or caution.
-    Note(Vec<Text>),
 }
 
 impl Block {
-    /// The texts of a block that contains nothing else.
-    pub(crate) fn texts(&self) -> Option<&[Text]> {
+    pub(crate) fn text(&self) -> Option<&Text> {
         match self {
-            Self::Label(text) | Self::Text(text) => Some(std::slice::from_ref(text)),
-            Self::Note(texts) => Some(texts),
+            Self::Label(text) | Self::Text(text) | Self::Note(text) => Some(text),
             Self::Table(_) | Self::Code(_) => None,
         }
     }
 }
 
 /// Running text with single spaces; emphasis and code are kept as `**…**`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct Text(pub(crate) String);
 
 impl Text {
@@ -91,62 +71,30 @@ impl Text {
 pub(crate) struct Table {
     /// The position among the tables of the page, counted from 0.
     pub(crate) index: usize,
-    /// The caption without its number.
     pub(crate) caption: Option<Text>,
     pub(crate) headers: Vec<String>,
     pub(crate) rows: Vec<Vec<Cell>>,
 }
 
-/// A cell of a table.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Cell {
-    pub(crate) parts: Vec<CellPart>,
-}
-
-/// A part of a cell.
-#[derive(Clone, Debug)]
-pub(crate) enum CellPart {
-    Paragraph(Text),
-    Bullet(Text),
-    Note(Text),
-}
+/// A cell of a table, which contains neither tables nor code.
+#[derive(Debug)]
+pub(crate) struct Cell(pub(crate) Vec<Block>);
 
 impl Cell {
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &Text> {
+        self.0.iter().filter_map(Block::text)
+    }
+
     /// The whole text on one line, without emphasis.
     pub(crate) fn plain(&self) -> String {
-        let parts: Vec<String> = self.parts.iter().map(|part| part.text().plain()).collect();
-        parts.join(" ")
-    }
-}
-
-impl CellPart {
-    pub(crate) fn text(&self) -> &Text {
-        let (Self::Paragraph(text) | Self::Bullet(text) | Self::Note(text)) = self;
-        text
+        self.texts().map(Text::plain).collect::<Vec<_>>().join(" ")
     }
 }
 
 impl Page {
     /// Reads a page in either format.
     pub(crate) fn read(file: &str, html: &str) -> Result<Self, Problem> {
-        let html = Html::parse_document(html);
-        if let Some(root) = first(html.root_element(), "#docs-content") {
-            return site::read(file, root);
-        }
-        if export::is_export(&html) {
-            return export::read(file, &html);
-        }
-        Err(Problem::new(
-            file,
-            "whole page",
-            "is neither a page of the published site (an element `#docs-content`) nor of the export \
-             (a heading `h1.topictitle1`)",
-        ))
-    }
-
-    /// The name of the file without its ending.
-    pub(crate) fn name(&self) -> &str {
-        file_stem(&self.file)
+        format::read(file, html)
     }
 
     /// What precedes the first heading.

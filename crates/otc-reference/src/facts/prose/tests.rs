@@ -52,9 +52,9 @@ fn said(description: &str) -> String {
     let text = |text: &str| Text(text.to_owned());
     let mut items = description.split(" * ");
     let paragraphs = items.next().unwrap_or_default().split(" / ");
-    let paragraphs = paragraphs.map(text).map(CellPart::Paragraph);
-    let parts = paragraphs.chain(items.map(text).map(CellPart::Bullet)).collect();
-    let said = match read(&Cell { parts }) {
+    let paragraphs = paragraphs.map(text).map(Block::Text);
+    let parts = paragraphs.chain(items.map(text).map(Block::Label)).collect();
+    let said = match read(&Cell(parts)) {
         Ok(said) => said,
         Err(problem) => return format!("problem: {problem}"),
     };
