@@ -278,6 +278,3 @@ fn group(captures: &Captures<'_>, index: usize) -> String {
 fn number(text: &str) -> Option<i64> {
     text.replace(',', "").parse().ok()
 }
-
-#[cfg(test)]
-mod tests;

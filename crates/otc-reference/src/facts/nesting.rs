@@ -271,6 +271,3 @@ fn nearest<'s>(
 pub(crate) fn similarity(a: &str, b: &str) -> f64 {
     strsim::normalized_levenshtein(a, b)
 }
-
-#[cfg(test)]
-mod tests;
