@@ -36,24 +36,12 @@ use std::process::ExitCode;
 use anyhow::{Context, Error, Result, bail, ensure};
 use case::{Case, compare};
 use libtest_mimic::{Arguments, Failed, Trial};
-use serde::Deserialize;
 
 /// The number of cases in all files, so that none is lost unnoticed.
 const TOTAL: usize = 155;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CaseFile {
-    /// The number of cases, so that none is lost unnoticed.
-    count: usize,
-    cases: BTreeMap<String, Case>,
-}
-
 fn parse(text: &str) -> Result<BTreeMap<String, Case>> {
-    let CaseFile { count, cases } = serde_saphyr::from_str(text)?;
-    let found = cases.len();
-    ensure!(found == count, "{found} cases, but `count` is {count}; restore the missing ones, or change it");
-    Ok(cases)
+    Ok(serde_saphyr::from_str(text)?)
 }
 
 fn load() -> Result<Vec<(String, Case)>> {
@@ -84,33 +72,31 @@ fn main() -> Result<ExitCode> {
 }
 
 const CASE: &str = "
-count: 1
-cases:
-  case:
-    change: {show: {GET: HEAD}}
-    facts: {operation.response.size.value_type: integer}
-    explained: 2
-    printed: [HEAD]
-    expect: |
-      difference: 1 method | HEAD | GET
-      change: 1 Facts
+case:
+  change: {show: {GET: HEAD}}
+  facts: {operation.response.size.value_type: integer}
+  explained: 2
+  printed: [HEAD]
+  expect: |
+    difference: 1 method | HEAD | GET
+    change: 1 Facts
 ";
 
 /// What is changed in the case, and the error of the changed case.
 const BROKEN: &str = r"
-count: 1 => count: 2 => 1 cases, but `count` is 2
+expect: => printed: [HEAD]\n  expect: => duplicate mapping key
 printed: => prints: => unknown field `prints`
-change: { => reference: cats\n    change: { => cats.yaml
-change: { => move: {shown: 7}\n    change: { => moves an unknown page
+change: { => reference: cats\n  change: { => cats.yaml
+change: { => move: {shown: 7}\n  change: { => moves an unknown page
 show: {GET => shown: {GET => there is no page `shown`
 GET: HEAD => PUT: HEAD => nothing says `PUT`
 type: integer => type: string => value_type is [String(`integer`)], not `string`
 explained: 2 => explained: 1 => explains 2 differences
-explained: 2 => escaped: true\n    texts: [a] => is not printed
+explained: 2 => escaped: true\n  texts: [a] => is not printed
 [HEAD] => [PUT] => does not print Some(`PUT`)
 | GET => | PUT => but reported
 change: 1 Facts =>  => but reported
-1 Facts => 1 Facts\n      change: 2 Facts => but reported
+1 Facts => 1 Facts\n    change: 2 Facts => but reported
 HEAD | GET => …| GE => but reported
 {show: {GET: HEAD}} => {show: {GET: HEAD}, create: {a disk: disks}} => but reported
 ";
