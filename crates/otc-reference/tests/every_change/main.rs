@@ -35,8 +35,8 @@ pub(crate) enum Expected {
     Prose,
     /// Anything but that only the prose changed.
     NotProse,
-    /// That the page is new or missing, with this difference of a page.
-    Page(ChangeKind, Option<(String, &'static str)>),
+    /// That the page is new or missing.
+    Page(ChangeKind),
 }
 
 /// The number of changes of each kind, and what was not reported as it should be.
@@ -102,11 +102,7 @@ impl Found {
             Expected::NotProse => {
                 !readable || is_kind(ChangeKind::Facts) || quiet && is_kind(ChangeKind::Unread)
             }
-            Expected::Page(kind, open) => {
-                let open = open.iter().map(|(page, field)| (page.clone(), (*field).to_owned()));
-                let is_of_page = self.stale.iter().all(|(of, _)| of == page);
-                readable && is_kind(*kind) && is_of_page && self.open == open.collect()
-            }
+            Expected::Page(kind) => readable && is_kind(*kind),
         }
     }
 }
@@ -150,7 +146,7 @@ fn change_page(against: &Target, source: &Source, outcome: &Mutex<Outcome>) {
     }
 }
 
-/// Removes each page, and adds a copy of each page of an operation under another stable name.
+/// Removes each page of a site, and adds a copy of each page of an operation under another stable name.
 fn change_list_of_pages(against: &Target, all: &[Source], lock: &Lock, outcome: &mut Outcome) {
     let mut reference = Reference::read(all);
     let before = Found::of(against.check(&reference, lock));
@@ -158,26 +154,18 @@ fn change_list_of_pages(against: &Target, all: &[Source], lock: &Lock, outcome: 
     for (index, source) in all.iter().enumerate() {
         let page = reference.pages.remove(index);
         let id = page.facts.id.clone();
-        let facts = serde_json::to_value(&page.facts).unwrap();
-        let has = |kind: &str| facts.get(kind).is_some();
         if reference.is_site() {
-            let open = if has("operation") || has("request_fields") {
-                Some((id.clone(), "page"))
-            } else {
-                has("error_codes").then(|| ("none".to_owned(), "error codes"))
-            };
-            let expected = Expected::Page(ChangeKind::Removed, open);
+            let expected = Expected::Page(ChangeKind::Removed);
             outcome.note("page removed", &id, &id, &expected, &found(&reference));
         }
+        let is_operation = serde_json::to_value(&page.facts).unwrap().get("operation").is_some();
         reference.pages.insert(index, page);
-        if has("operation") {
+        if is_operation {
             let number = id.rsplit('_').next().unwrap();
             let new = "9".repeat(number.len());
-            let other = id.replace(number, &new);
-            let copy = read(source, &text(source).replace(number, &new));
-            reference.pages.extend(copy.pages);
-            let expected = Expected::Page(ChangeKind::Added, Some((other.clone(), "page")));
-            outcome.note("page added", &id, &other, &expected, &found(&reference));
+            reference.pages.extend(read(source, &text(source).replace(number, &new)).pages);
+            let expected = Expected::Page(ChangeKind::Added);
+            outcome.note("page added", &id, &id.replace(number, &new), &expected, &found(&reference));
             reference.pages.pop();
         }
     }

@@ -7,6 +7,7 @@
 //! paragraph, `* ` a list item, and `! ` a note. HTML within a text is kept.
 
 use std::collections::BTreeMap;
+use std::mem::take;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -16,10 +17,9 @@ use otc_reference::{
 use serde::Deserialize;
 
 /// A format of the reference.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Format {
-    #[default]
     Site,
     Export,
 }
@@ -109,130 +109,89 @@ pub(crate) fn id(topic: u32) -> String {
 }
 
 fn html(format: Format, page: &Page) -> String {
-    let mut writer = Writer { format, ..Writer::default() };
+    let pick = |site: &'static str, export: &'static str| if format == Format::Site { site } else { export };
+    let mut out = String::new();
+    let (mut title, mut caption) = ("", String::new());
+    // The ends of the open section and of the open list.
+    let [mut section_end, mut list_end] = [""; 2];
     let mut lines = page.text.trim().lines().map(str::trim).peekable();
-    let mut title = "";
-    let mut caption = None;
     while let Some(line) = lines.next() {
         let (mark, rest) = line.split_once(' ').unwrap_or((line, ""));
         match mark {
             "#" => title = rest,
-            "##" => writer.section(rest),
-            "-" => writer.label(rest),
-            "!" => writer.note(rest),
-            "=" => caption = Some(rest),
-            ">" => writer.push(rest),
+            "##" => {
+                out += &[take(&mut list_end), section_end].concat();
+                section_end = pick("</section>", "</div>");
+                out += &match format {
+                    Format::Site => {
+                        format!("<section><h2>{rest}<a class=\"headerlink\" href=\"#x\">¶</a></h2>")
+                    }
+                    Format::Export => {
+                        format!("<div class=\"section\"><h4 class=\"sectiontitle\">{rest}</h4>")
+                    }
+                };
+            }
+            "-" => {
+                let (start, end) = (pick("<p>", ""), pick("</p>", ""));
+                out += &format!("{}<ul><li>{start}{rest}{end}", take(&mut list_end));
+                list_end = "</li></ul>";
+            }
+            "!" => out += &note(format, rest),
+            "=" => caption = format!("<caption>{rest}</caption>"),
+            ">" => out += rest,
             "|" => {
-                let mut rows = vec![line];
-                rows.extend(std::iter::from_fn(|| lines.next_if(|line| line.starts_with('|'))));
-                writer.table(&rows, caption.take());
+                let rest = std::iter::from_fn(|| lines.next_if(|line| line.starts_with('|')));
+                let rows = rest.map(|line| row(format, line, "td")).collect::<String>();
+                let (headings, caption) = (row(format, line, "th"), take(&mut caption));
+                let class = pick("table-responsive", "tablenoborder");
+                out += &format!(
+                    "<div class=\"{class}\"><table>{caption}<thead>{headings}</thead>{rows}</table></div>"
+                );
             }
             "```" => {
                 let code: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
-                let (start, end) = writer.pick(
-                    ("<div class=\"highlight\"><pre><span></span>", "</pre></div>"),
-                    ("<pre class=\"screen\">", "</pre>"),
-                );
-                writer.push(&format!("{start}{}{end}", code.join("\n")));
+                let start = pick("<div class=\"highlight\"><pre><span></span>", "<pre class=\"screen\">");
+                out += &[start, &code.join("\n"), pick("</pre></div>", "</pre>")].concat();
             }
             "" => {}
-            _ => writer.push(&format!("<p>{line}</p>")),
+            _ => out += &format!("<p>{line}</p>"),
         }
     }
-    writer.end_list();
-    writer.end_section();
-    let (topic, body) = (page.topic, writer.out);
+    out += &[list_end, section_end].concat();
+    let topic = page.topic;
     match format {
         Format::Site => format!(
             "<!DOCTYPE html><html><head><meta charset=\"utf-8\"></head><body><nav><a href=\"index.html\">All</a></nav>\
              <div id=\"docs-content\"><section><span id=\"en-us-topic-{topic:010}\"></span>\
-             <h1>{title}<a class=\"headerlink\" href=\"#x\">¶</a></h1>{body}</section>\
+             <h1>{title}<a class=\"headerlink\" href=\"#x\">¶</a></h1>{out}</section>\
              <div><a href=\"x.html\">Prev</a></div></div></body></html>"
         ),
         Format::Export => format!(
             "<a name=\"EN-US_TOPIC_{topic:010}\"></a><h1 class=\"topictitle1\">{title}</h1>\
-             <div id=\"body1\">{body}</div>\
+             <div id=\"body1\">{out}</div>\
              <div class=\"familylinks\"><strong>Parent topic:</strong> <a href=\"x.html\">All</a></div>"
         ),
     }
 }
 
-/// Writes the body of a page.
-#[derive(Default)]
-struct Writer {
-    format: Format,
-    out: String,
-    in_section: bool,
-    in_list: bool,
+fn note(format: Format, text: &str) -> String {
+    let (class, title) = match format {
+        Format::Site => ("admonition note", "admonition-title"),
+        Format::Export => ("note", "notetitle"),
+    };
+    format!("<div class=\"{class}\"><p class=\"{title}\">Note</p><p>{text}</p></div>")
 }
 
-impl Writer {
-    fn push(&mut self, html: &str) {
-        self.out.push_str(html);
-    }
-
-    fn pick<T>(&self, site: T, export: T) -> T {
-        match self.format {
-            Format::Site => site,
-            Format::Export => export,
-        }
-    }
-
-    fn section(&mut self, heading: &str) {
-        self.end_list();
-        self.end_section();
-        self.in_section = true;
-        self.push(&self.pick(
-            format!("<section><h2>{heading}<a class=\"headerlink\" href=\"#x\">¶</a></h2>"),
-            format!("<div class=\"section\"><h4 class=\"sectiontitle\">{heading}</h4>"),
-        ));
-    }
-
-    fn end_section(&mut self) {
-        if std::mem::take(&mut self.in_section) {
-            self.push(self.pick("</section>", "</div>"));
-        }
-    }
-
-    fn label(&mut self, text: &str) {
-        let next = std::mem::replace(&mut self.in_list, true);
-        self.push(if next { "</li><li>" } else { "<ul><li>" });
-        self.push(&self.pick(format!("<p>{text}</p>"), text.to_owned()));
-    }
-
-    fn end_list(&mut self) {
-        if std::mem::take(&mut self.in_list) {
-            self.push("</li></ul>");
-        }
-    }
-
-    fn note(&mut self, text: &str) {
-        let (class, title) = self.pick(("admonition note", "admonition-title"), ("note", "notetitle"));
-        self.push(&format!("<div class=\"{class}\"><p class=\"{title}\">Note</p><p>{text}</p></div>"));
-    }
-
-    fn table(&mut self, rows: &[&str], caption: Option<&str>) {
-        self.push(self.pick(
-            "<div class=\"table-responsive\"><table>",
-            "<div class=\"tablenoborder\"><table border=\"1\">",
-        ));
-        self.push(&caption.map_or_else(String::new, |caption| format!("<caption>{caption}</caption>")));
-        for (index, row) in rows.iter().enumerate() {
-            let (start, cell, end) = if index == 0 { ("<thead>", "th", "</thead>") } else { ("", "td", "") };
-            self.push(&format!("{start}<tr>"));
-            for text in row.trim_start_matches('|').split(" | ") {
-                self.push(&format!("<{cell}>"));
-                for part in text.trim().split(" / ").filter(|part| !part.is_empty()) {
-                    match part.split_once(' ') {
-                        Some(("*", item)) => self.push(&format!("<ul><li><p>{item}</p></li></ul>")),
-                        Some(("!", note)) => self.note(note),
-                        _ => self.push(&format!("<p>{part}</p>")),
-                    }
-                }
-                self.push(&format!("</{cell}>"));
-            }
-            self.push(&format!("</tr>{end}"));
-        }
-        self.push("</table></div>");
-    }
+/// A row of a table, whose cells are elements of this name.
+fn row(format: Format, line: &str, cell: &str) -> String {
+    let part = |part: &str| match part.split_once(' ') {
+        Some(("*", item)) => format!("<ul><li><p>{item}</p></li></ul>"),
+        Some(("!", text)) => note(format, text),
+        _ => format!("<p>{part}</p>"),
+    };
+    let parts =
+        |text: &str| text.trim().split(" / ").filter(|part| !part.is_empty()).map(part).collect::<String>();
+    let cells = line.trim_start_matches('|').split(" | ");
+    let cells: String = cells.map(|text| format!("<{cell}>{}</{cell}>", parts(text))).collect();
+    format!("<tr>{cells}</tr>")
 }
