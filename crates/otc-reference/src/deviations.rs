@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use serde::Deserialize;
 
 use crate::compare::{Comparison, Difference};
-use crate::report::Explained;
+use crate::report::Report;
 
 /// A difference that is intended.
 #[derive(Clone, Debug, Deserialize)]
@@ -39,14 +39,6 @@ pub struct StaleDeviation {
     pub deviation: Deviation,
     /// Why it does not apply.
     pub problem: String,
-}
-
-/// Differences by whether a deviation covers them.
-#[derive(Debug, Default)]
-pub(crate) struct Applied {
-    pub(crate) open: Vec<Difference>,
-    pub(crate) explained: Vec<Explained>,
-    pub(crate) stale: Vec<StaleDeviation>,
 }
 
 /// Reads the deviations from a file.
@@ -89,22 +81,19 @@ impl Deviation {
     }
 }
 
-/// Sorts the differences by whether a deviation covers them, and finds the deviations that no longer apply.
-pub(crate) fn apply(comparison: &Comparison, deviations: &[Deviation]) -> Applied {
-    let mut applied = Applied::default();
+/// Reports the differences by whether a deviation covers them, and the deviations that no longer apply.
+pub(crate) fn apply(comparison: &Comparison, deviations: &[Deviation], report: &mut Report) {
     for difference in comparison.differences.iter().cloned() {
         match deviations.iter().find(|deviation| deviation.covers(&difference)) {
-            Some(deviation) => applied.explained.push(Explained { difference, why: deviation.why.clone() }),
-            None => applied.open.push(difference),
+            Some(deviation) => report.explained.push((difference, deviation.why.clone())),
+            None => report.differences.push(difference),
         }
     }
-    for deviation in deviations {
-        if let Some(problem) = stale(deviation, comparison) {
-            let deviation = deviation.clone();
-            applied.stale.push(StaleDeviation { deviation, problem });
-        }
-    }
-    applied
+    let stale = |deviation: &Deviation| {
+        let problem = stale(deviation, comparison)?;
+        Some(StaleDeviation { deviation: deviation.clone(), problem })
+    };
+    report.stale_deviations = deviations.iter().filter_map(stale).collect();
 }
 
 fn stale(deviation: &Deviation, comparison: &Comparison) -> Option<String> {

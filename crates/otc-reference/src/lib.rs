@@ -23,6 +23,7 @@ mod passage;
 mod problem;
 mod reference;
 mod report;
+mod similarity;
 mod source;
 
 use std::collections::BTreeSet;
@@ -36,7 +37,7 @@ pub use facts::PageFacts;
 pub use lock::{Change, ChangeKind, Lock};
 pub use problem::Problem;
 pub use reference::{ReadPage, Reference};
-pub use report::{Explained, Report};
+pub use report::Report;
 pub use source::{Source, sources};
 
 /// What the reference is compared with.
@@ -78,18 +79,16 @@ pub fn check(from: &str, reference: &Reference, expected: &Expected<'_>) -> Repo
     let scope = compare::Scope { complete, unreadable, moved };
     let comparison = compare::compare(reference, expected.document, scope);
     problems.extend(comparison.problems.iter().cloned());
-    let applied = deviations::apply(&comparison, expected.deviations);
-    Report {
+    let mut report = Report {
         from: from.to_owned(),
         pages: reference.pages.len(),
         operations: reference.pages.iter().filter(|page| page.facts.operation().is_some()).count(),
-        differences: applied.open,
-        stale_deviations: applied.stale,
         changes: expected.lock.changes(reference, &comparison.scope),
         problems,
-        explained: applied.explained,
-        accepted: None,
-    }
+        ..Report::default()
+    };
+    deviations::apply(&comparison, expected.deviations, &mut report);
+    report
 }
 
 /// A regular expression of this crate. One that does not compile is a mistake that every test of its module

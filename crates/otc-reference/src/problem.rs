@@ -25,5 +25,3 @@ impl fmt::Display for Problem {
         write!(f, "{}: {}: {}", self.page, self.place, self.what)
     }
 }
-
-impl std::error::Error for Problem {}

@@ -8,7 +8,7 @@ use crate::lock::Change;
 use crate::problem::Problem;
 
 /// What a run found.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Report {
     /// Where the pages came from.
     pub from: String,
@@ -24,19 +24,10 @@ pub struct Report {
     pub changes: Vec<Change>,
     /// What could not be read.
     pub problems: Vec<Problem>,
-    /// Differences that a deviation covers.
-    pub explained: Vec<Explained>,
+    /// Differences that a deviation covers, each with the reason that the deviation gives.
+    pub explained: Vec<(Difference, String)>,
     /// Whether the changes were accepted into the lock; `None` if that was not asked for.
     pub accepted: Option<bool>,
-}
-
-/// A difference that a deviation covers.
-#[derive(Debug)]
-pub struct Explained {
-    /// The difference.
-    pub difference: Difference,
-    /// The reason that the deviation gives.
-    pub why: String,
 }
 
 impl Report {
@@ -74,8 +65,7 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let problem = |found: &Problem| entry([&found.page, &found.place], [found.what.clone()]);
         section(f, "Can't be read", self.problems.iter().map(problem))?;
-        let differences = self.differences.iter().map(|found| difference(found, None));
-        section(f, "Differences", differences)?;
+        section(f, "Differences", self.differences.iter().map(|found| difference(found, None)))?;
         let stale = self.stale_deviations.iter().map(|stale| {
             let deviation = &stale.deviation;
             entry([&deviation.page, &deviation.field], [stale.problem.clone()])
@@ -93,8 +83,7 @@ impl fmt::Display for Report {
             entry([&change.page, &format!("({})", change.name)], lines)
         });
         section(f, "Pages that changed since they were accepted", changes)?;
-        let explained = self.explained.iter();
-        let explained = explained.map(|explained| difference(&explained.difference, Some(&explained.why)));
+        let explained = self.explained.iter().map(|(found, why)| difference(found, Some(why)));
         section(f, "Differences that a deviation explains", explained)?;
         writeln!(f, "{}: {}", self.from, self.summary())
     }

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::{ABSENT, Differ};
 use crate::document::DocOperation;
-use crate::facts::{Example, Operation, RequestLine, SIMILAR, similarity};
+use crate::facts::{Example, Operation, RequestLine};
+use crate::similarity::most_similar;
 
 /// A difference of two values: the path below the example, and both sides.
 type Leaf = (String, String, String);
@@ -142,16 +143,9 @@ fn collect(path: &str, reference: &Value, document: &Value, into: &mut Vec<Leaf>
                     collect(&member(path, name), value, other, into);
                     continue;
                 }
-                let renamed = only_document
-                    .iter()
-                    .enumerate()
-                    .map(|(at, other)| (at, similarity(name, other)))
-                    .filter(|(_, likeness)| *likeness >= SIMILAR)
-                    .max_by(|a, b| a.1.total_cmp(&b.1))
-                    .map(|(at, _)| at);
-                match renamed {
-                    Some(at) => {
-                        let other = only_document.remove(at);
+                match most_similar(name, only_document.iter().copied(), |other| other) {
+                    Some(other) => {
+                        only_document.retain(|name| *name != other);
                         let path = member(path, other);
                         into.push((format!("{path}: name"), format!("{name:?}"), format!("{other:?}")));
                         collect(&path, value, b.get(other).unwrap_or(&Value::Null), into);

@@ -1,8 +1,9 @@
 //! Parameters and the fields of bodies.
 
 use super::{ABSENT, Differ, join, yes_no};
-use crate::facts::{Field, Limit, SIMILAR, ValueType, similarity};
+use crate::facts::{Field, Limit, ValueType};
 use crate::problem::Problem;
+use crate::similarity::{SIMILAR, similarity};
 
 /// The similarity from which two names are spellings of one name, whatever the types.
 const NEARLY_EQUAL: f64 = 0.8;

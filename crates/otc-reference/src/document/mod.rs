@@ -1,12 +1,12 @@
 //! The OpenAPI document as facts, and the list of error codes.
 
-mod error_codes;
 mod reader;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::facts::Operation;
@@ -62,7 +62,7 @@ impl Document {
         Ok(Self {
             name: name.to_owned(),
             operations: Reader::new(name, &root).operations().with_context(context)?,
-            error_codes: error_codes::parse(error_codes)?,
+            error_codes: read_error_codes(error_codes)?,
         })
     }
 
@@ -73,4 +73,27 @@ impl Document {
             pages.map(|page| (page.as_str(), operation.id.as_str()))
         })
     }
+}
+
+/// Reads the codes, each with the modules that it is listed under.
+fn read_error_codes(text: &str) -> anyhow::Result<BTreeMap<String, BTreeSet<String>>> {
+    #[derive(Deserialize)]
+    struct File {
+        #[serde(default)]
+        code: Vec<Entry>,
+    }
+    #[derive(Deserialize)]
+    struct Entry {
+        code: String,
+        module: String,
+    }
+    let file: File =
+        toml::from_str(text).context("the error codes are not a table of `code` and `module`")?;
+    let mut codes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for Entry { code, module } in file.code {
+        if !codes.entry(code.clone()).or_default().insert(module.clone()) {
+            bail!("the error code {code} is listed twice for {module}: keep one");
+        }
+    }
+    Ok(codes)
 }

@@ -16,7 +16,6 @@ use serde::Serialize;
 
 use crate::passage::Passage;
 pub(crate) use example::{Example, RequestLine};
-pub(crate) use nesting::{SIMILAR, similarity};
 pub(crate) use read::read;
 pub(crate) use value_type::ValueType;
 

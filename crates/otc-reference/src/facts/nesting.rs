@@ -17,9 +17,7 @@ use std::collections::BTreeSet;
 
 use super::shape::Shape;
 use super::{Field, ValueType};
-
-/// The similarity from which two names may be spellings of one name.
-pub(crate) const SIMILAR: f64 = 0.5;
+use crate::similarity::most_similar;
 
 /// The fields of one body while its tables are read.
 pub(super) struct Body<'s> {
@@ -260,14 +258,7 @@ fn nearest<'s>(
     field: &Field,
     is_free: impl Fn(&str) -> bool,
 ) -> Option<(&'s str, &'s Shape)> {
-    let members = shape.members.iter();
+    let members = shape.members.iter().map(|(name, inner)| (name.as_str(), inner));
     let free = members.filter(|(name, inner)| is_free(name) && inner.value_type.may_show(&field.value_type));
-    let alike = free.map(|(name, inner)| (similarity(name, &field.name), name.as_str(), inner));
-    let nearest = alike.filter(|(likeness, _, _)| *likeness >= SIMILAR).max_by(|a, b| a.0.total_cmp(&b.0));
-    nearest.map(|(_, name, inner)| (name, inner))
-}
-
-/// The similarity of two names, from 0 to 1.
-pub(crate) fn similarity(a: &str, b: &str) -> f64 {
-    strsim::normalized_levenshtein(a, b)
+    most_similar(&field.name, free, |(name, _)| name)
 }

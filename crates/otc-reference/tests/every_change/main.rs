@@ -135,7 +135,7 @@ fn change_page(against: &Target, source: &Source, outcome: &Mutex<Outcome>) {
     let mut lock = Lock::default();
     lock.accept(&reference);
     let report = against.check(&reference, &lock);
-    let explained = report.explained.iter().map(|explained| &explained.difference);
+    let explained = report.explained.iter().map(|(difference, _)| difference);
     let known: Vec<Difference> = report.differences.iter().chain(explained).cloned().collect();
     let before = Found::of(report);
     let page = Page::parse(&html);
