@@ -29,7 +29,7 @@ const HEAD: &str = "\
 #[serde(deny_unknown_fields)]
 pub struct Lock {
     #[serde(default)]
-    pages: BTreeMap<String, LockedPage>,
+    pub(crate) pages: BTreeMap<String, LockedPage>,
 }
 
 /// What the lock keeps of a page.
@@ -62,8 +62,8 @@ pub struct Change {
     pub moved_to: Option<String>,
     /// What changed and is told neither by a difference nor by a passage: `failure status 404 is new`.
     pub facts: Vec<String>,
-    /// The changed passages. A passage that was removed is `None`, because the lock only has its digest.
-    pub passages: Vec<(String, Option<String>)>,
+    /// The changed passages with their places. The lock only has the digest of one that was removed.
+    pub passages: Vec<String>,
 }
 
 /// What changed on a page.
@@ -112,14 +112,13 @@ impl LockedPage {
         let mut sections: Vec<String> = Vec::new();
         let mut text: BTreeMap<String, String> = BTreeMap::new();
         for passage in &page.passages {
-            if !sections.contains(&passage.place) {
+            let digest = digest(&squeeze(&passage.text), 8);
+            if let Some(digests) = text.get_mut(&passage.place) {
+                digests.push_str(&format!(" {digest}"));
+            } else {
                 sections.push(passage.place.clone());
+                text.insert(passage.place.clone(), digest);
             }
-            let digests = text.entry(passage.place.clone()).or_default();
-            if !digests.is_empty() {
-                digests.push(' ');
-            }
-            digests.push_str(&digest(&squeeze(&passage.text), 8));
         }
         let unread = page.facts.unread.iter().map(|passage| squeeze(&passage.text));
         Self {
@@ -160,7 +159,7 @@ impl LockedPage {
     }
 
     /// The passages of the page that are not as they were.
-    fn changed_passages(&self, now: &Self, page: &ReadPage) -> Vec<(String, Option<String>)> {
+    fn changed_passages(&self, now: &Self, page: &ReadPage) -> Vec<String> {
         let gone = self.sections.iter().filter(|place| !now.sections.contains(place));
         let mut changed = Vec::new();
         for place in now.sections.iter().chain(gone) {
@@ -173,11 +172,12 @@ impl LockedPage {
             for operation in capture_diff_slices(Algorithm::Myers, &digests(self), &digests(now)) {
                 match operation {
                     DiffOp::Equal { .. } => {}
-                    DiffOp::Delete { .. } => changed.push((place.clone(), None)),
+                    DiffOp::Delete { .. } => changed.push(format!("in {place}: text was removed")),
                     DiffOp::Insert { .. } | DiffOp::Replace { .. } => {
                         let inserted = passages.get(operation.new_range()).unwrap_or_default();
-                        let texts = inserted.iter().map(|passage| Some(passage.text.clone()));
-                        changed.extend(texts.map(|text| (place.clone(), text)));
+                        let texts = inserted.iter().map(|passage| passage.text.split_whitespace());
+                        let texts = texts.map(|words| words.collect::<Vec<_>>().join(" "));
+                        changed.extend(texts.map(|text| format!("in {place}: {text}")));
                     }
                 }
             }
@@ -199,14 +199,6 @@ impl Lock {
         let text = std::fs::read_to_string(path)
             .with_context(|| format!("can't read the lock {}", path.display()))?;
         toml::from_str(&text).with_context(|| format!("{} is not a valid lock", path.display()))
-    }
-
-    pub(crate) fn pages(&self) -> impl Iterator<Item = (&String, &LockedPage)> {
-        self.pages.iter()
-    }
-
-    pub(crate) fn page(&self, id: &str) -> Option<&LockedPage> {
-        self.pages.get(id)
     }
 
     /// The only page whose file has this name.
@@ -248,10 +240,7 @@ impl Lock {
             change.kind = ChangeKind::Removed;
             return (scope.complete && !scope.unreadable.contains(id)).then_some(change);
         };
-        change.kind = match moved_to {
-            Some(_) => ChangeKind::Moved,
-            None => before.change(&now)?,
-        };
+        change.kind = if moved_to.is_some() { ChangeKind::Moved } else { before.change(&now)? };
         change.facts = before.changed_facts(&now);
         change.passages = before.changed_passages(&now, page);
         Some(change)

@@ -14,7 +14,7 @@ pub(crate) fn find(
     expected: &Expected<'_>,
 ) -> BTreeMap<String, String> {
     let documented: BTreeSet<&str> = expected.document.pages().map(|(page, _)| page).collect();
-    let locked = expected.lock.pages().map(|(page, _)| page.as_str());
+    let locked = expected.lock.pages.keys().map(String::as_str);
     let missing: BTreeSet<&str> = documented
         .iter()
         .copied()
@@ -35,13 +35,12 @@ pub(crate) fn find(
 }
 
 fn is_same(page: &str, candidate: &ReadPage, expected: &Expected<'_>) -> bool {
-    let operation =
-        expected.document.operations.iter().find(|operation| operation.page.as_deref() == Some(page));
+    let operation = expected.document.operation_of(page);
     if let (Some(operation), Some(facts)) = (operation, candidate.facts.operation()) {
         return (&operation.facts.method, &operation.facts.path) == (&facts.method, &facts.path);
     }
     let states_nothing = matches!(candidate.facts.content, Content::Index | Content::Prose);
-    expected.lock.page(page).is_some_and(|locked| {
+    expected.lock.pages.get(page).is_some_and(|locked| {
         let same_facts = !states_nothing && locked.facts == lock::facts_digest(&candidate.facts);
         same_facts || locked.name == candidate.facts.name && locked.name != "index"
     })

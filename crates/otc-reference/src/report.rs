@@ -72,14 +72,8 @@ impl fmt::Display for Report {
         });
         section(f, "Deviations that no longer apply", stale)?;
         let changes = self.changes.iter().map(|change| {
-            let passages = change.passages.iter().map(|(place, text)| match text {
-                Some(text) => {
-                    format!("in {place}: {}", text.split_whitespace().collect::<Vec<_>>().join(" "))
-                }
-                None => format!("in {place}: text was removed"),
-            });
-            let facts = change.facts.iter().cloned();
-            let lines = std::iter::once(change.advice()).chain(facts).chain(passages);
+            let details = change.facts.iter().chain(&change.passages).cloned();
+            let lines = std::iter::once(change.advice()).chain(details);
             entry([&change.page, &format!("({})", change.name)], lines)
         });
         section(f, "Pages that changed since they were accepted", changes)?;

@@ -87,8 +87,7 @@ impl Differ<'_> {
 
     fn attributes(&mut self, key: &str, field: &Field, candidate: &Field) {
         if !field.value_type.agrees_with(&candidate.value_type) {
-            let types = [&field.value_type, &candidate.value_type].map(ToString::to_string);
-            let [reference, document] = types;
+            let [reference, document] = [&field.value_type, &candidate.value_type].map(ToString::to_string);
             self.report(format!("{key}: type"), reference, document);
         }
         if let (Some(reference), Some(document)) = (field.mandatory, candidate.mandatory) {

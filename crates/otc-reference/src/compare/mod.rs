@@ -6,7 +6,7 @@ mod fields;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::{DocOperation, Document};
-use crate::facts::{Content, Operation, PageFacts};
+use crate::facts::{Content, Operation};
 use crate::problem::Problem;
 use crate::reference::{ReadPage, Reference};
 
@@ -58,7 +58,9 @@ pub(crate) fn compare(reference: &Reference, document: &Document, scope: Scope) 
         let facts = &page.facts;
         let moved = comparison.scope.moved.iter().find(|(_, to)| **to == facts.id);
         let id = moved.map_or(&facts.id, |(from, _)| from).clone();
-        let mut differ = Differ::new(&id, facts, document);
+        let operation = document.operation_of(&id);
+        let mut differ =
+            Differ { page: &id, name: &facts.name, document, operation, differences: Vec::new() };
         let outcome = match &facts.content {
             Content::Operation(operation) => differ.operation(operation),
             Content::RequestFields(fields) => differ.request_fields_page(fields),
@@ -151,18 +153,7 @@ struct Differ<'d> {
     differences: Vec<Difference>,
 }
 
-impl<'d> Differ<'d> {
-    fn new(page: &'d str, facts: &'d PageFacts, document: &'d Document) -> Self {
-        let is_of = |operation: &&DocOperation| operation.page.as_deref() == Some(page);
-        Self {
-            page,
-            name: &facts.name,
-            document,
-            operation: document.operations.iter().find(is_of),
-            differences: Vec::new(),
-        }
-    }
-
+impl Differ<'_> {
     fn report(
         &mut self,
         field: impl Into<String>,
@@ -194,8 +185,7 @@ impl<'d> Differ<'d> {
         let document = &operation.facts;
         self.same("method", &reference.method, &document.method);
         self.same("path", &reference.path, &document.path);
-        let deprecated = [reference, document].map(|side| yes_no(side.deprecated));
-        self.same("deprecated", deprecated[0], deprecated[1]);
+        self.same("deprecated", yes_no(reference.deprecated), yes_no(document.deprecated));
         self.same("status success", &join(&reference.success), &join(&document.success));
         for status in reference.failures.difference(&document.failures) {
             self.report(format!("status {status}"), "documented", ABSENT);

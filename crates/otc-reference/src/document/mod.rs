@@ -66,6 +66,11 @@ impl Document {
         })
     }
 
+    /// The operation that was written from this page.
+    pub(crate) fn operation_of(&self, page: &str) -> Option<&DocOperation> {
+        self.operations.iter().find(|operation| operation.page.as_deref() == Some(page))
+    }
+
     /// Every page that the document names, with the operation that names it.
     pub(crate) fn pages(&self) -> impl Iterator<Item = (&str, &str)> {
         self.operations.iter().flat_map(|operation| {

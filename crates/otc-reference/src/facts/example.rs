@@ -55,16 +55,14 @@ impl Example {
         }
     }
 
-    /// The member that wraps a failure's fields, where this is the example of a failure.
+    /// The member that wraps a failure's fields, if this is the example of a failure.
     pub(crate) fn failure_envelope(&self) -> Option<&str> {
-        let members = self.value.as_object()?;
-        let (name, inner) = members.iter().next()?;
-        let inner = inner.as_object()?;
-        let only_failure = members.len() == 1
-            && inner.contains_key("message")
-            && inner.contains_key("code")
-            && inner.len() == 2;
-        only_failure.then_some(name)
+        let mut members = self.value.as_object()?.iter();
+        let ((name, Value::Object(inner)), None) = (members.next()?, members.next()) else {
+            return None;
+        };
+        let is_failure = inner.len() == 2 && inner.contains_key("message") && inner.contains_key("code");
+        is_failure.then_some(name)
     }
 }
 

@@ -70,25 +70,28 @@ pub(super) fn read(page: &Page) -> Result<Operation, Problem> {
     }
     // Which field is inside which is known from the examples, so these come first.
     let place = |part| at(page, seen.get(&part).copied().unwrap_or("whole page"));
-    reader.request().map_err(place(Part::Request))?;
-    reader.response().map_err(place(Part::Response))?;
-    reader.operation.deprecated |= prose::is_deprecated_title(&page.title);
-    Ok(reader.operation)
+    let Reader { mut operation, request, response } = reader;
+    let shape = Shape::of(&operation.request_examples);
+    (operation.request, _) = body(request, &shape, None).map_err(place(Part::Request))?;
+    let shape = Shape::of(&operation.response_examples);
+    let failures = Shape::of(&operation.failure_examples);
+    let failure = wrapper(&operation.failure_examples).map_err(place(Part::Response))?;
+    let failure = failure.and_then(|name| Some((name, failures.members.get(name)?)));
+    (operation.response, operation.failure) =
+        body(response, &shape, failure).map_err(place(Part::Response))?;
+    operation.deprecated |= prose::is_deprecated_title(&page.title);
+    Ok(operation)
 }
 
 #[derive(Default)]
 struct Reader {
     operation: Operation,
-    /// The tables of the bodies.
-    request: Vec<FieldTable>,
-    response: Vec<FieldTable>,
+    request: Tables,
+    response: Tables,
 }
 
-/// The rows of a table, and the field or type that they describe if it is not the whole body.
-struct FieldTable {
-    of: Option<String>,
-    rows: Vec<Field>,
-}
+/// The rows of each table of a body, with the field or type that they describe if it is not the whole body.
+type Tables = Vec<(Option<String>, Vec<Field>)>;
 
 impl Reader {
     fn prose(&mut self, blocks: &[Block]) -> Result<(), String> {
@@ -128,13 +131,8 @@ impl Reader {
                     Label::FieldsOf(name) => Some(name.clone()),
                     _ => None,
                 };
-                let tables = tables(group)?.into_iter();
-                let tables = tables.map(|rows| FieldTable { of: of.clone(), rows });
-                if part == Part::Request {
-                    self.request.extend(tables);
-                } else {
-                    self.response.extend(tables);
-                }
+                let body = if part == Part::Request { &mut self.request } else { &mut self.response };
+                body.extend(tables(group)?.into_iter().map(|rows| (of.clone(), rows)));
                 Ok(())
             }
             _ => Err(group.unexpected()),
@@ -211,16 +209,12 @@ impl Reader {
         for block in &group.blocks {
             match (&group.label, block) {
                 (Label::Normal, Block::Text(text)) => {
-                    let statuses = sections::status_numbers(&text.plain())?;
-                    self.operation.success.extend(statuses);
+                    self.operation.success.extend(sections::status_numbers(&text.plain())?);
                 }
                 (_, Block::Table(table)) => {
                     for status in sections::statuses(table)? {
-                        let is_success = status < 300;
-                        let operation = &mut self.operation;
-                        let (success, failures) = (&mut operation.success, &mut operation.failures);
-                        let statuses = if is_success { success } else { failures };
-                        statuses.insert(status);
+                        let Operation { success, failures, .. } = &mut self.operation;
+                        if status < 300 { success } else { failures }.insert(status);
                     }
                 }
                 (Label::None, Block::Text(_) | Block::Note(_)) => {}
@@ -229,30 +223,15 @@ impl Reader {
         }
         Ok(())
     }
-
-    fn request(&mut self) -> Result<(), String> {
-        let shape = shape(&self.operation.request_examples);
-        (self.operation.request, _) = body(std::mem::take(&mut self.request), &shape, None)?;
-        Ok(())
-    }
-
-    fn response(&mut self) -> Result<(), String> {
-        let failures = &self.operation.failure_examples;
-        let wrapper = failures.first().and_then(Example::failure_envelope);
-        if failures.iter().any(|example| example.failure_envelope() != wrapper) {
-            return Err("the examples of failures have different wrappers".to_owned());
-        }
-        let failure = shape(failures);
-        let failure = wrapper.and_then(|name| Some((name, failure.members.get(name)?)));
-        let shape = shape(&self.operation.response_examples);
-        let tables = std::mem::take(&mut self.response);
-        (self.operation.response, self.operation.failure) = body(tables, &shape, failure)?;
-        Ok(())
-    }
 }
 
-fn shape(examples: &[Example]) -> Shape {
-    Shape::of(examples.iter().map(|example| &example.value))
+/// The member that wraps the fields of a failure in all examples.
+fn wrapper(failures: &[Example]) -> Result<Option<&str>, String> {
+    let wrapper = failures.first().and_then(Example::failure_envelope);
+    if failures.iter().any(|example| example.failure_envelope() != wrapper) {
+        return Err("the examples of failures have different wrappers".to_owned());
+    }
+    Ok(wrapper)
 }
 
 /// Adds parameters, which have no nesting.
@@ -281,17 +260,17 @@ fn tables(group: &Group<'_>) -> Result<Vec<Vec<Field>>, String> {
 
 /// The tables of a body, nested as its examples show.
 fn body<'s>(
-    tables: Vec<FieldTable>,
+    tables: Tables,
     shape: &'s Shape,
     failure: Option<(&'s str, &'s Shape)>,
 ) -> Result<(Vec<Field>, Vec<Field>), String> {
-    let rows = tables.iter().flat_map(|table| &table.rows);
+    let rows = tables.iter().flat_map(|(_, rows)| rows);
     let mut body = Body::new(shape, failure, rows.map(|row| row.name.clone()).collect());
-    for table in tables {
-        if let Some(name) = table.of {
+    for (of, rows) in tables {
+        if let Some(name) = of {
             body.enter(&name)?;
         }
-        for row in table.rows {
+        for row in rows {
             body.add(row)?;
         }
     }

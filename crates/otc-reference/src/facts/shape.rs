@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Field, ValueType};
+use super::{Example, Field, ValueType};
 
 /// The members that all examples together show at one place. Lists are left out: a list's shape is that of
 /// its items.
@@ -17,18 +17,15 @@ pub(super) struct Shape {
 }
 
 impl Shape {
-    pub(super) fn of<'a>(examples: impl Iterator<Item = &'a Value>) -> Self {
+    pub(super) fn of(examples: &[Example]) -> Self {
         let mut shape = Self::default();
-        for example in examples {
-            shape.add(example);
-        }
+        examples.iter().for_each(|example| shape.add(&example.value));
         shape
     }
 
     fn add(&mut self, value: &Value) {
-        let value_type = ValueType::of_json(value);
         if matches!(self.value_type, ValueType::Unknown | ValueType::AnyList) {
-            self.value_type = value_type;
+            self.value_type = ValueType::of_json(value);
         }
         self.add_members(value);
     }
@@ -40,8 +37,7 @@ impl Shape {
                 for (name, member) in members {
                     // A space at the end of a name is a mistake in that example; comparing the examples
                     // reports it.
-                    let entry = self.members.entry(name.trim().to_owned()).or_default();
-                    entry.add(member);
+                    self.members.entry(name.trim().to_owned()).or_default().add(member);
                 }
             }
             Value::String(text) if text.trim_start().starts_with('{') => {
