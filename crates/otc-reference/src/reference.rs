@@ -21,8 +21,6 @@ pub struct Reference {
 /// A page that was read.
 #[derive(Debug)]
 pub struct ReadPage {
-    /// The [`Source::name`] of the page.
-    pub source: String,
     /// What the page says.
     pub facts: PageFacts,
     pub(crate) passages: Vec<Passage>,
@@ -105,7 +103,7 @@ impl ReadPage {
             fail(known.or_else(|| find_id(html)), problem)
         })?;
         let facts = facts::read(&page).map_err(|problem| fail(Some(page.id.clone()), problem))?;
-        Ok(Self { source: source.name.clone(), facts, passages: Passage::all(&page), is_site: page.is_site })
+        Ok(Self { facts, passages: Passage::all(&page), is_site: page.is_site })
     }
 }
 

@@ -120,13 +120,12 @@ impl Differ<'_> {
 
 /// What the page and the document state of a field apart from its type, whether it is mandatory, and its children.
 fn aspects(field: &Field) -> Vec<(&'static str, String)> {
-    let none = || "none".to_owned();
     let mut aspects = vec![
         ("deprecated", yes_no(field.deprecated).to_owned()),
         ("values", join(&field.values)),
-        ("default", field.default.clone().unwrap_or_else(none)),
+        ("default", field.default.clone().unwrap_or_else(|| "none".to_owned())),
     ];
-    aspects.extend(Limit::ALL.map(|limit| (limit.keyword(), field.limits.say(limit))));
+    aspects.extend(Limit::ALL.map(|(limit, keyword)| (keyword, field.limits.say(limit))));
     aspects
 }
 

@@ -190,8 +190,8 @@ impl<'d> Reader<'d> {
         for keyword in ["enum", "x-extensible-enum"] {
             field.values.extend(array(schema, keyword).map(plain));
         }
-        for limit in Limit::ALL {
-            if let Some(number) = schema.get(limit.keyword()).and_then(Value::as_i64) {
+        for (limit, keyword) in Limit::ALL {
+            if let Some(number) = schema.get(keyword).and_then(Value::as_i64) {
                 field.limits.add(limit, number);
             }
         }

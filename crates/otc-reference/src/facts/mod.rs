@@ -141,20 +141,15 @@ pub(crate) enum Limit {
 }
 
 impl Limit {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Minimum, Self::Maximum, Self::MinLength, Self::MaxLength, Self::MinItems, Self::MaxItems];
-
-    /// The keyword of OpenAPI, which is also the name of the fact.
-    pub(crate) fn keyword(self) -> &'static str {
-        match self {
-            Self::Minimum => "minimum",
-            Self::Maximum => "maximum",
-            Self::MinLength => "minLength",
-            Self::MaxLength => "maxLength",
-            Self::MinItems => "minItems",
-            Self::MaxItems => "maxItems",
-        }
-    }
+    /// All limits with the keywords of OpenAPI, which are also the names of the facts.
+    pub(crate) const ALL: [(Self, &'static str); 6] = [
+        (Self::Minimum, "minimum"),
+        (Self::Maximum, "maximum"),
+        (Self::MinLength, "minLength"),
+        (Self::MaxLength, "maxLength"),
+        (Self::MinItems, "minItems"),
+        (Self::MaxItems, "maxItems"),
+    ];
 }
 
 impl Limits {

@@ -9,19 +9,9 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::unread::{has_code, looks_like_a_fact, sentences};
-use super::{Limit, Limits};
+use super::{Field, Limit, Limits};
 use crate::page::{Block, Cell};
 use crate::pattern;
-
-/// What a description states.
-#[derive(Debug, Default)]
-pub(super) struct Said {
-    pub(super) values: BTreeSet<String>,
-    pub(super) limits: Limits,
-    pub(super) default: Option<String>,
-    pub(super) deprecated: bool,
-    pub(super) unread: Vec<String>,
-}
 
 macro_rules! patterns {
     ($($name:ident = $text:expr;)*) => {
@@ -81,9 +71,10 @@ pub(super) fn is_deprecated_title(title: &str) -> bool {
     DEPRECATED_TITLE.is_match(title)
 }
 
-/// Reads a description.
-pub(super) fn read(cell: &Cell) -> Result<Said, String> {
-    let mut said = Said::default();
+/// Reads a description into the facts that it states of a field, and the sentences that are not understood.
+pub(super) fn read(cell: &Cell) -> Result<(Field, Vec<String>), String> {
+    let mut said = Field::default();
+    let mut unread = Vec::new();
     let mut defaults = BTreeSet::new();
     for part in &cell.0 {
         let Some(text) = part.text() else { continue };
@@ -95,7 +86,7 @@ pub(super) fn read(cell: &Cell) -> Result<Said, String> {
             if let Some(value) = explained.or(is_value(&plain).then(|| plain.clone())) {
                 said.values.insert(value);
                 if has_code(&EXPLAINED.replace(text, "")) && !is_value(&plain) {
-                    said.unread.push(text.clone());
+                    unread.push(text.clone());
                 }
                 continue;
             }
@@ -121,7 +112,7 @@ pub(super) fn read(cell: &Cell) -> Result<Said, String> {
                 return Err(format!("states a default that is not understood: `{sentence}`"));
             }
             if is_item || looks_like_a_fact(&rest.0) {
-                said.unread.push(sentence.to_owned());
+                unread.push(sentence.to_owned());
             }
         }
     }
@@ -130,7 +121,7 @@ pub(super) fn read(cell: &Cell) -> Result<Said, String> {
         return Err("lists values that are not understood".to_owned());
     }
     said.default = (!defaults.is_empty()).then(|| defaults.into_iter().collect::<Vec<_>>().join(" or "));
-    Ok(said)
+    Ok((said, unread))
 }
 
 /// What is left of a sentence.

@@ -28,11 +28,9 @@ impl Group<'_> {
 
     /// Whether it only says that tables with captions follow.
     pub(super) fn is_introduction(&self) -> bool {
-        !self.blocks.is_empty() && self.label == Label::None
-            || self
-                .blocks
-                .iter()
-                .any(|block| matches!(block, Block::Text(text) if text.plain().starts_with("Table ")))
+        let names_table =
+            |block: &&Block| matches!(block, Block::Text(text) if text.plain().starts_with("Table "));
+        !self.blocks.is_empty() && self.label == Label::None || self.blocks.iter().any(names_table)
     }
 }
 
@@ -72,12 +70,8 @@ impl Label {
         let kind = kind.strip_suffix('s').unwrap_or(kind);
         Some(match kind {
             "uri" | "uri format" => Self::UriFormat,
-            "parameter"
-            | "request parameter"
-            | "response parameter"
-            | "request body parameter"
-            | "response body parameter"
-            | "body parameter" => Self::Parameters,
+            "parameter" | "request parameter" | "response parameter" => Self::Parameters,
+            "request body parameter" | "response body parameter" | "body parameter" => Self::Parameters,
             "path parameter" | "uri parameter" => Self::PathParameters,
             "request filter parameter" | "query parameter" => Self::QueryParameters,
             "request header parameter" | "header parameter" => Self::Headers,
@@ -141,8 +135,8 @@ pub(super) fn unread(table: &Table) -> Vec<String> {
         let condition = columns.mandatory.and_then(|index| cells.get(index));
         all.extend(condition.map(Cell::plain).filter(|text| text.contains('(')));
         if let Some(description) = cells.get(columns.description) {
-            let said = prose::read(description).map(|said| said.unread);
-            all.extend(said.unwrap_or_else(|_| fact_like(description)));
+            let unread = prose::read(description).map(|(_, unread)| unread);
+            all.extend(unread.unwrap_or_else(|_| fact_like(description)));
         }
     }
     all
@@ -208,18 +202,8 @@ impl Columns {
             }
             None => (ValueType::Unknown, None),
         };
-        let said = prose::read(cell(self.description)?)?;
-        Ok(Field {
-            name,
-            value_type,
-            type_name,
-            mandatory,
-            values: said.values,
-            limits: said.limits,
-            default: said.default,
-            deprecated: said.deprecated,
-            ..Field::default()
-        })
+        let (said, _) = prose::read(cell(self.description)?)?;
+        Ok(Field { name, value_type, type_name, mandatory, ..said })
     }
 }
 
