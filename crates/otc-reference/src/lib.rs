@@ -15,7 +15,6 @@ mod compare;
 mod deviations;
 mod document;
 mod facts;
-mod fetch;
 mod lock;
 mod moved;
 mod page;

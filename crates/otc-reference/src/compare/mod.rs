@@ -112,13 +112,9 @@ fn shared_pages(document: &Document) -> Vec<Problem> {
 
 fn missing_pages(reference: &Reference, document: &Document, comparison: &mut Comparison) {
     let mut missing = |page: &str, field: &str, document: String, operation: Option<&str>| {
-        comparison.differences.push(Difference {
-            page: page.to_owned(),
-            field: field.to_owned(),
-            reference: ABSENT.to_owned(),
-            document,
-            operation: operation.map(str::to_owned),
-        });
+        let [page, field, reference] = [page, field, ABSENT].map(str::to_owned);
+        let operation = operation.map(str::to_owned);
+        comparison.differences.push(Difference { page, field, reference, document, operation });
     };
     for operation in document.operations.iter().filter(|operation| operation.page.is_none()) {
         let field = format!("operation {}", operation.id);
@@ -212,9 +208,7 @@ impl Differ<'_> {
         for code in codes {
             let field = format!("error-code {code}");
             match (reference.get(code), document.get(code)) {
-                (Some(a), Some(b)) => {
-                    self.same(&format!("{field}: module"), &join(a), &join(b));
-                }
+                (Some(a), Some(b)) => self.same(&format!("{field}: module"), &join(a), &join(b)),
                 (a, b) => {
                     let say = |side: Option<&BTreeSet<String>>| side.map_or(ABSENT.to_owned(), join);
                     self.report(field, say(a), say(b));

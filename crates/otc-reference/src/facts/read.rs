@@ -49,9 +49,9 @@ fn error_codes(tables: &[&Table]) -> Result<Content, String> {
     let mut codes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for table in tables {
         let mut module = String::new();
-        for (index, row) in table.rows.iter().enumerate() {
+        for (number, row) in (1..).zip(&table.rows) {
             let [in_module, code, _] = row.as_slice() else {
-                return Err(format!("row {} does not have three cells", index + 1));
+                return Err(format!("row {number} does not have three cells"));
             };
             let named = in_module.plain();
             if !named.is_empty() {
@@ -59,13 +59,10 @@ fn error_codes(tables: &[&Table]) -> Result<Content, String> {
             }
             let code = code.plain();
             if module.is_empty() || !code.contains('.') || code.contains(' ') {
-                return Err(format!("row {}: `{code}` of module `{module}` is not a code", index + 1));
+                return Err(format!("row {number}: `{code}` of module `{module}` is not a code"));
             }
             if !codes.entry(code.clone()).or_default().insert(module.clone()) {
-                return Err(format!(
-                    "row {}: the code `{code}` occurs twice in module `{module}`",
-                    index + 1
-                ));
+                return Err(format!("row {number}: the code `{code}` occurs twice in module `{module}`"));
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use scraper::{ElementRef, Node};
 
-use super::{Block, Cell, Section, Table, Text};
+use super::{Block, Cell, Section, Table, Text, first, parse_selector};
 use crate::problem::Problem;
 
 /// Reads a child that is not a block. Returns whether it was one.
@@ -157,15 +157,10 @@ impl Reader {
     fn table(&mut self, element: ElementRef<'_>) -> Result<Table, Problem> {
         let index = self.tables;
         self.tables += 1;
-        let of_kind = |name: &'static str| {
-            let elements = element.descendent_elements();
-            elements.filter(move |inner| inner.value().name() == name)
-        };
-        let caption = of_kind("caption").next().map(|caption| self.inline(caption));
-        let caption = caption.transpose()?;
+        let caption = first(element, "caption").map(|caption| self.inline(caption)).transpose()?;
         let mut headers = Vec::new();
         let mut rows: Vec<Vec<Cell>> = Vec::new();
-        for row in of_kind("tr") {
+        for row in element.select(&parse_selector("tr")) {
             let cells: Vec<_> = row.child_elements().collect();
             if headers.is_empty() && cells.iter().all(|cell| cell.value().name() == "th") {
                 for cell in cells {
