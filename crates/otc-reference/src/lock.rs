@@ -40,7 +40,7 @@ pub(crate) struct LockedPage {
     pub(crate) name: String,
     pub(crate) facts: String,
     unread: String,
-    /// The statuses of the general list. They are in no document, so only the lock tells which of them changed.
+    /// The statuses of the general list. No document lists them, so only the lock shows which of them changed.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     statuses: BTreeSet<String>,
     /// The places of the passages, in their order.
@@ -60,7 +60,7 @@ pub struct Change {
     pub kind: ChangeKind,
     /// The new stable name of a page that moved.
     pub moved_to: Option<String>,
-    /// What changed and is told neither by a difference nor by a passage: `failure status 404 is new`.
+    /// Changes that neither a difference nor a passage shows: `failure status 404 is new`.
     pub facts: Vec<String>,
     /// The changed passages with their places. The lock only has the digest of one that was removed.
     pub passages: Vec<String>,

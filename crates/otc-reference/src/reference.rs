@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::facts::{self, PageFacts};
 use crate::lock::Lock;
-use crate::page::{Page, file_stem, find_id};
+use crate::page::{self, file_stem, find_id};
 use crate::passage::Passage;
 use crate::problem::Problem;
 use crate::source::Source;
@@ -98,7 +98,7 @@ impl ReadPage {
                 return Err(fail(find_id(&String::from_utf8_lossy(&ascii)), file_problem(what)));
             }
         };
-        let page = Page::read(&source.name, html).map_err(|problem| {
+        let page = page::read(&source.name, html).map_err(|problem| {
             let known = (problem.page != source.name).then(|| problem.page.clone());
             fail(known.or_else(|| find_id(html)), problem)
         })?;

@@ -24,7 +24,7 @@ fn show(format: Format) -> &'static str {
     }
 }
 
-/// Nothing but one problem is reported, which says this.
+/// Asserts that nothing but one problem is reported, with this text.
 fn assert_only_problem(format: Format, sources: &[Source], wanted: &str) {
     let disks = disks();
     let lock = reviewed(&disks.sources(format));

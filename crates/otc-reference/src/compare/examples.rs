@@ -31,15 +31,12 @@ impl Differ<'_> {
     fn pair_examples(&mut self, kind: &str, reference: &[Example], document: &[Example]) {
         let mut document: Vec<&Example> = document.iter().collect();
         for (index, example) in reference.iter().enumerate() {
-            let candidates = document.iter().enumerate();
-            let leaves =
-                candidates.map(|(at, candidate)| (at, differences(&example.value, &candidate.value)));
-            let nearest = leaves.min_by_key(|(_, leaves)| leaves.len());
-            let leaves = nearest.map(|(at, leaves)| {
-                document.remove(at);
-                leaves
-            });
-            self.example(format!("{kind}[{index}]"), example, leaves);
+            let leaves = document.iter().map(|candidate| differences(&example.value, &candidate.value));
+            let nearest = leaves.enumerate().min_by_key(|(_, leaves)| leaves.len());
+            if let Some((at, _)) = &nearest {
+                document.remove(*at);
+            }
+            self.example(format!("{kind}[{index}]"), example, nearest.map(|(_, leaves)| leaves));
         }
         for surplus in document {
             let name = surplus.name.as_deref().unwrap_or_default();

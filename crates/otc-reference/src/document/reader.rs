@@ -137,8 +137,11 @@ impl<'d> Reader<'d> {
         for (name, example) in named.into_iter().flatten() {
             let value = self.resolve(example)?.get("value");
             let value = value.ok_or_else(|| self.problem(name, "the example has no `value`"))?;
-            let example = || Example::documented(name, value);
-            into.examples.entry(name).or_insert_with(example);
+            into.examples.entry(name).or_insert_with(|| Example {
+                value: value.clone(),
+                missing_commas: Vec::new(),
+                name: Some(name.clone()),
+            });
         }
         if let (Some(schema), None) = (content.get("schema"), &into.fields) {
             let body = self.field("", schema, &mut Vec::new())?;

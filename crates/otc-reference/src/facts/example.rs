@@ -26,11 +26,6 @@ pub(crate) struct RequestLine {
 }
 
 impl Example {
-    /// An example of the document.
-    pub(crate) fn documented(name: &str, value: &Value) -> Self {
-        Self { value: value.clone(), missing_commas: Vec::new(), name: Some(name.to_owned()) }
-    }
-
     /// Reads JSON. A comma that is missing between two members is added and recorded; any other mistake is an
     /// error.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {

@@ -27,7 +27,7 @@ pub(super) struct Body<'s> {
     open: Vec<usize>,
     /// The names of all rows of all tables.
     row_names: BTreeSet<String>,
-    /// The wrapper that the examples of failures show. It is its own parent, so that it is no child of the root.
+    /// The wrapper that the examples of failures show. It is its own parent, so that it is not a child of the root.
     failure: Option<usize>,
 }
 

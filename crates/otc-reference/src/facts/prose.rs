@@ -73,7 +73,7 @@ pub(super) fn is_deprecated_title(title: &str) -> bool {
 
 /// Reads a description into the facts that it states of a field, and the sentences that are not understood.
 pub(super) fn read(cell: &Cell) -> Result<(Field, Vec<String>), String> {
-    let mut said = Field::default();
+    let mut field = Field::default();
     let mut unread = Vec::new();
     let mut defaults = BTreeSet::new();
     for part in &cell.0 {
@@ -84,7 +84,7 @@ pub(super) fn read(cell: &Cell) -> Result<(Field, Vec<String>), String> {
         if is_item {
             let explained = EXPLAINED.captures(text).map(|captures| group(&captures, 1));
             if let Some(value) = explained.or(is_value(&plain).then(|| plain.clone())) {
-                said.values.insert(value);
+                field.values.insert(value);
                 if has_code(&EXPLAINED.replace(text, "")) && !is_value(&plain) {
                     unread.push(text.clone());
                 }
@@ -92,20 +92,20 @@ pub(super) fn read(cell: &Cell) -> Result<(Field, Vec<String>), String> {
             }
         }
         if BARE_LIST.is_match(text) {
-            said.values.extend(text.split(", ").map(str::to_owned));
+            field.values.extend(text.split(", ").map(str::to_owned));
             continue;
         }
         for sentence in sentences(text) {
             let mut rest = Rest(sentence.to_owned());
-            said.deprecated |= rest.take(&DEPRECATED, |_| true);
-            rest.values(&mut said.values);
+            field.deprecated |= rest.take(&DEPRECATED, |_| true);
+            rest.values(&mut field.values);
             rest.defaults(&mut defaults);
-            rest.limits(&mut said.limits);
-            if VALUES_HINT.is_match(&rest.0) && said.values.is_empty() {
+            rest.limits(&mut field.limits);
+            if VALUES_HINT.is_match(&rest.0) && field.values.is_empty() {
                 // The values follow in the next paragraph, or they are not understood.
                 rest.0.push_str(" values");
             }
-            if RANGE_HINT.is_match(&rest.0) && said.limits.is_empty() {
+            if RANGE_HINT.is_match(&rest.0) && field.limits.is_empty() {
                 return Err(format!("states a range that is not understood: `{sentence}`"));
             }
             if DEFAULT_HINT.is_match(&rest.0) && defaults.is_empty() {
@@ -117,11 +117,11 @@ pub(super) fn read(cell: &Cell) -> Result<(Field, Vec<String>), String> {
         }
     }
     let all: Vec<&str> = cell.texts().map(|text| text.0.as_str()).collect();
-    if said.values.is_empty() && VALUES_HINT.is_match(&all.join(" ")) {
+    if field.values.is_empty() && VALUES_HINT.is_match(&all.join(" ")) {
         return Err("lists values that are not understood".to_owned());
     }
-    said.default = (!defaults.is_empty()).then(|| defaults.into_iter().collect::<Vec<_>>().join(" or "));
-    Ok((said, unread))
+    field.default = (!defaults.is_empty()).then(|| defaults.into_iter().collect::<Vec<_>>().join(" or "));
+    Ok((field, unread))
 }
 
 /// What is left of a sentence.

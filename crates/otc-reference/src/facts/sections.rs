@@ -26,7 +26,7 @@ impl Group<'_> {
         }
     }
 
-    /// Whether it only says that tables with captions follow.
+    /// Whether it only announces tables with captions.
     pub(super) fn is_introduction(&self) -> bool {
         let names_table =
             |block: &&Block| matches!(block, Block::Text(text) if text.plain().starts_with("Table "));
@@ -202,8 +202,8 @@ impl Columns {
             }
             None => (ValueType::Unknown, None),
         };
-        let (said, _) = prose::read(cell(self.description)?)?;
-        Ok(Field { name, value_type, type_name, mandatory, ..said })
+        let (described, _) = prose::read(cell(self.description)?)?;
+        Ok(Field { name, value_type, type_name, mandatory, ..described })
     }
 }
 

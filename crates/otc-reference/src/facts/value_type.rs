@@ -8,7 +8,7 @@ use serde_json::Value;
 /// The type of a field, normalized so that the page and the document can be compared.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum ValueType {
-    /// Nothing is said.
+    /// No type is stated.
     #[default]
     Unknown,
     String,

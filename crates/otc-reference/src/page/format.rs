@@ -19,7 +19,7 @@ struct Layout<'h> {
 }
 
 /// Reads a page in either format.
-pub(super) fn read(file: &str, html: &str) -> Result<Page, Problem> {
+pub(crate) fn read(file: &str, html: &str) -> Result<Page, Problem> {
     let html = Html::parse_document(html);
     let root = html.root_element();
     let layout = if let Some(content) = first(root, "#docs-content") {

@@ -8,9 +8,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use scraper::{ElementRef, Selector};
 
-use crate::problem::Problem;
-
-pub(crate) use format::site_links;
+pub(crate) use format::{read, site_links};
 
 /// One page.
 #[derive(Debug)]
@@ -92,11 +90,6 @@ impl Cell {
 }
 
 impl Page {
-    /// Reads a page in either format.
-    pub(crate) fn read(file: &str, html: &str) -> Result<Self, Problem> {
-        format::read(file, html)
-    }
-
     /// What precedes the first heading.
     pub(crate) fn preamble(&self) -> &[Block] {
         self.sections.first().map_or(&[], |section| &section.blocks)

@@ -1,5 +1,5 @@
-//! Every page is changed in every way that can be told apart, and each change must be reported: as a difference in the
-//! changed field, as an unreadable page, or as prose if it is prose.
+//! Every page is changed in every way that has an effect, and each change must be reported: as a difference in the changed
+//! field, as an unreadable page, or as prose if it is prose.
 //!
 //! The small pages next to this test are always changed. `OTC_REFERENCE_PAGES` (directories, separated by
 //! colons) and `OTC_REFERENCE_OPENAPI` (the directory of their document) name real ones, which are changed as
@@ -56,7 +56,7 @@ impl Outcome {
     }
 }
 
-/// What a report says: page and field of differences and stale deviations, page and kind of changes, and the
+/// The findings of a report: page and field of differences and stale deviations, page and kind of changes, and the
 /// pages with problems.
 #[derive(Debug)]
 struct Found {

@@ -46,10 +46,7 @@ impl Case {
         if texts.is_empty() {
             texts.push(("", None));
         }
-        for format in FORMATS {
-            if self.format.is_some_and(|only| only != format) {
-                continue;
-            }
+        for format in FORMATS.into_iter().filter(|format| self.format.is_none_or(|only| only == *format)) {
             let lock = reviewed(&before.sources(format));
             let changes =
                 if self.changes.is_empty() { std::slice::from_ref(&self.change) } else { &self.changes };
@@ -76,10 +73,10 @@ impl Case {
             pages.deviations.clone_from(deviations);
         }
         for (target, edits) in change {
-            match (pages.pages.get_mut(target), target.as_str()) {
-                (Some(page), _) => replace(&mut page.text, edits, text)?,
-                (None, "document") => replace(&mut pages.document, edits, text)?,
-                (None, _) => {}
+            match pages.pages.get_mut(target) {
+                Some(page) => replace(&mut page.text, edits, text)?,
+                None if target == "document" => replace(&mut pages.document, edits, text)?,
+                None => ensure!(target.ends_with(".html"), "there is no page `{target}`"),
             }
         }
         for (name, topic) in &self.copy {
@@ -99,11 +96,6 @@ impl Case {
                 let mut html = String::from_utf8(sources[index].content.clone().unwrap())?;
                 replace(&mut html, edits, text)?;
                 sources[index].content = Ok(html.into_bytes());
-            } else {
-                ensure!(
-                    target == "document" || pages.pages.contains_key(target),
-                    "there is no page `{target}`"
-                );
             }
         }
         Ok((pages, sources))
@@ -118,8 +110,7 @@ impl Case {
         fact: Option<&Value>,
     ) -> Result<()> {
         let reference = Reference::read(sources);
-        let target = pages.target();
-        let report = target.check(&reference, lock);
+        let report = pages.target().check(&reference, lock);
         match self.expect.as_deref() {
             Some("not prose") => is_not_prose(&report)?,
             Some(expected) => compare(expected, &outcome(&report))?,
