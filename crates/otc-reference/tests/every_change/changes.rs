@@ -212,7 +212,10 @@ impl<'p> Changes<'p> {
                     Some(text) => format!("{text}9\""),
                     None => (value.as_str().parse::<i64>().unwrap() + 1).to_string(),
                 };
-                let expected = Expected::Field(word("example"));
+                // JSON in a text also has facts of its own.
+                let is_json = value.as_str().contains("\\\"");
+                let expected = if is_json { Expected::FieldOrProblem } else { Expected::Field };
+                let expected = expected(word("example"));
                 replace("example value", value.as_str(), expected, value.start(), &(new + rest));
             }
         }

@@ -25,9 +25,9 @@ use support::{FORMATS, Format, Pages, Target};
 /// What must be reported of a change.
 #[derive(Debug)]
 pub(crate) enum Expected {
-    /// That facts changed, and a difference in a field that matches.
+    /// That facts changed, and differences only in fields that match.
     Field(Regex),
-    /// The same, or that the page can't be read.
+    /// That facts changed, with a difference in a field that matches, or that the page can't be read.
     FieldOrProblem(Regex),
     /// That the page can't be read.
     Problem,
@@ -95,7 +95,9 @@ impl Found {
             readable && is_kind(ChangeKind::Facts) && is_told
         };
         match expected {
-            Expected::Field(field) => is_in_field(field),
+            Expected::Field(field) => {
+                is_in_field(field) && self.open.iter().all(|(_, found)| field.is_match(found))
+            }
             Expected::FieldOrProblem(field) => is_in_field(field) || is_problem,
             Expected::Problem => is_problem,
             Expected::Prose => quiet && readable && is_kind(ChangeKind::Text),
