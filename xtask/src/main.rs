@@ -33,7 +33,7 @@ enum Command {
     Deny,
     Docs(docs::Args),
     Compat(compat::Args),
-    /// Check the libraries with each feature alone and with each pair, and test what is said about disabled ones
+    /// Check the libraries with each feature alone, and test what is said about disabled ones
     Features,
     Generate(generate::Args),
     Lint(lint::Args),
