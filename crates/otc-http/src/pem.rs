@@ -42,7 +42,7 @@ pub(crate) fn joined<'a>(sections: impl Iterator<Item = &'a Section>) -> Zeroizi
     Zeroizing::new(sections.flat_map(|section| section.text.iter().copied()).collect())
 }
 
-/// The sections of a PEM text. Text outside of them, byte order marks, indentation and any kind of line end are ignored,
+/// The sections of a PEM text. Text outside them, byte order marks, indentation and any kind of line end are ignored,
 /// and UTF-16 is decoded.
 ///
 /// # Errors

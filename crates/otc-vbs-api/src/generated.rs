@@ -7025,7 +7025,7 @@ pub mod error_codes {
         VolumeBackup0009,
         /// `VolumeBackup.0010`: The disk id is missing.
         VolumeBackup0010,
-        /// `VolumeBackup.0011`: The `volume_id` is not in the form of a disk id.
+        /// `VolumeBackup.0011`: The `volume_id` is not a valid disk id.
         VolumeBackup0011,
         /// `VolumeBackup.0012`: The disk cannot be backed up in its current state.
         VolumeBackup0012,
@@ -7097,7 +7097,7 @@ pub mod error_codes {
         VolumeBackup0070,
         /// `VolumeBackup.0071`: The project has reached its limit of SAS disks.
         VolumeBackup0071,
-        /// `VolumeBackup.0072`: The project has reached its limit of SAS disk capacity.
+        /// `VolumeBackup.0072`: The project has reached its SAS disk capacity limit.
         VolumeBackup0072,
         /// `VolumeBackup.0073`: The project has reached its limit of SATA disks.
         VolumeBackup0073,
@@ -7125,7 +7125,7 @@ pub mod error_codes {
         VolumeBackup0084,
         /// `VolumeBackup.0089`: The backup cannot be restored in its current state.
         VolumeBackup0089,
-        /// `VolumeBackup.0100`: The service could not start a part of the deletion.
+        /// `VolumeBackup.0100`: The service could not start a step of the deletion.
         VolumeBackup0100,
         /// `VolumeBackup.0101`: The snapshot of the backup could not be deleted.
         VolumeBackup0101,
@@ -7157,7 +7157,7 @@ pub mod error_codes {
         VolumeBackup0202,
         /// `VolumeBackup.0203`: The backup id is missing.
         VolumeBackup0203,
-        /// `VolumeBackup.0204`: The `backup_id` is not in the form of a backup id.
+        /// `VolumeBackup.0204`: The `backup_id` is not a valid backup id.
         VolumeBackup0204,
         /// `VolumeBackup.0205`: The disk cannot be restored in its current state.
         VolumeBackup0205,
@@ -7551,7 +7551,7 @@ pub mod error_codes {
         crate::error_code::Entry {
             code: "VolumeBackup.0011",
             module: "Creating a Backup",
-            explanation: "The `volume_id` is not in the form of a disk id.",
+            explanation: "The `volume_id` is not a valid disk id.",
             action: "Send the UUID of the disk.",
         },
         crate::error_code::Entry {
@@ -7767,7 +7767,7 @@ pub mod error_codes {
         crate::error_code::Entry {
             code: "VolumeBackup.0072",
             module: "Creating a Backup",
-            explanation: "The project has reached its limit of SAS disk capacity.",
+            explanation: "The project has reached its SAS disk capacity limit.",
             action: "Delete SAS disks, or ask for a larger quota.",
         },
         crate::error_code::Entry {
@@ -7851,7 +7851,7 @@ pub mod error_codes {
         crate::error_code::Entry {
             code: "VolumeBackup.0100",
             module: "Deleting a Backup",
-            explanation: "The service could not start a part of the deletion.",
+            explanation: "The service could not start a step of the deletion.",
             action: "Try again later.",
         },
         crate::error_code::Entry {
@@ -7936,7 +7936,7 @@ pub mod error_codes {
             code: "VolumeBackup.0202",
             module: "Restoring a Disk Using a Backup",
             explanation: "The disk is in the state `error`.",
-            action: "Repair the disk until it is `available`, or restore to another disk.",
+            action: "Repair the disk and wait until it is `available`, or restore to another disk.",
         },
         crate::error_code::Entry {
             code: "VolumeBackup.0203",
@@ -7947,7 +7947,7 @@ pub mod error_codes {
         crate::error_code::Entry {
             code: "VolumeBackup.0204",
             module: "Restoring a Disk Using a Backup",
-            explanation: "The `backup_id` is not in the form of a backup id.",
+            explanation: "The `backup_id` is not a valid backup id.",
             action: "Send the UUID of the backup.",
         },
         crate::error_code::Entry {

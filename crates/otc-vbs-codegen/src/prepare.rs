@@ -113,7 +113,7 @@ fn make_unsigned(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Removes the limits, which become separate checks. With limits as types, a value outside of them could not
+/// Removes the limits, which become separate checks. With limits as types, a value outside them could not
 /// even be decoded.
 fn drop_limits(schema: &mut Map<String, Value>) {
     // A property may have the name of a keyword, but then its value is a schema.

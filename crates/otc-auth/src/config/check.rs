@@ -214,7 +214,7 @@ pub(super) fn agency(settings: &Settings) -> Result<Option<Agency>> {
 }
 
 /// Refuses settings that openstacksdk supports and this crate does not, rather than ignoring them.
-pub(super) fn nothing_unsupported(settings: &Settings) -> Result<()> {
+pub(super) fn reject_unsupported(settings: &Settings) -> Result<()> {
     let refuse =
         |setting: &Setting, problem: &str| Err(Error::config(format!("{} {problem}", setting.origin)));
     for (field, problem) in [
@@ -261,7 +261,7 @@ fn methods(settings: &Settings) -> Result<()> {
 }
 
 /// Refuses empty values. Only explicit settings can be empty.
-pub(super) fn no_empty_values(settings: &Settings) -> Result<()> {
+pub(super) fn reject_empty_values(settings: &Settings) -> Result<()> {
     match settings.empty() {
         None => Ok(()),
         Some(setting) => Err(Error::config(format!("{} is empty", setting.origin))),

@@ -48,7 +48,7 @@ pub(crate) struct Names {
     pub(crate) field: Field,
     /// The builder's function, and the setting's name in messages.
     pub(crate) name: &'static str,
-    /// The keys of a cloud, in order of precedence. A key of `auth` may also be next to `auth`.
+    /// The keys of a cloud, in order of precedence. A key under `auth` is also accepted next to `auth`.
     pub(crate) cloud: &'static [&'static str],
     /// The variables, in order of precedence.
     pub(crate) variables: &'static [&'static str],
@@ -112,8 +112,8 @@ impl Field {
         all.find(|names| names.field == self).expect("every field has a line in the table")
     }
 
-    /// The settings that say the same thing in different ways, including this one. An explicit one hides those of lower
-    /// sources.
+    /// The alternatives for this setting, including itself. If a source sets one of them explicitly, all of them are ignored
+    /// in lower sources.
     pub(crate) fn group(self) -> &'static [Field] {
         use Field::*;
         const GROUPS: &[&[Field]] = &[
@@ -132,7 +132,7 @@ impl Field {
     }
 
     /// Whether openstacksdk prefers a key next to `auth` to the same key in `auth`.
-    pub(super) fn prefers_outside_of_auth(self) -> bool {
+    pub(super) fn prefers_top_level_key(self) -> bool {
         use Field::*;
         matches!(
             self,
@@ -155,8 +155,8 @@ impl Field {
         matches!(self, Passcode | Password | SecretKey | SecurityToken | Token)
     }
 
-    /// Whether the setting decides where secrets are sent, or under which TLS checks.
-    pub(super) fn guards_secrets(self) -> bool {
+    /// Whether the setting determines the server that receives secrets, or how its TLS certificate is checked.
+    pub(super) fn affects_secret_transport(self) -> bool {
         use Field::*;
         matches!(self, AuthUrl | CaCert | Cert | CertKey | Insecure | Verify)
     }
@@ -172,7 +172,7 @@ impl Field {
     }
 }
 
-/// The kinds of credentials. A caller has one.
+/// The kind of credentials. A configuration uses exactly one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Credential {
     Password,

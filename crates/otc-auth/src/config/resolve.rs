@@ -17,8 +17,8 @@ pub(super) fn config(
     builder: &ConfigBuilder,
     environment: &Environment,
 ) -> Result<Config> {
-    check::no_empty_values(settings)?;
-    check::nothing_unsupported(settings)?;
+    check::reject_empty_values(settings)?;
+    check::reject_unsupported(settings)?;
     trust::check(settings)?;
     let login = check::login(settings)?;
     let agency = check::agency(settings)?;
@@ -27,13 +27,13 @@ pub(super) fn config(
         _ => check::scope(settings, &login)?,
     };
     let target = agency.as_ref().map_or(&scope, |agency| &agency.scope);
-    let set_region = set_region(settings, target);
-    let auth_url = auth_url(settings, set_region.as_deref(), builder.allow_http)?;
+    let configured_region = configured_region(settings, target);
+    let auth_url = auth_url(settings, configured_region.as_deref(), builder.allow_http)?;
     if auth_url.is_none() && needs_identity_service(&login, agency.as_ref()) {
         return Err(missing_auth_url(settings));
     }
-    let overrides = overrides(settings, set_region.as_deref(), builder.allow_http)?;
-    let region = set_region.or_else(|| implied_region(target, auth_url.as_ref()));
+    let overrides = overrides(settings, configured_region.as_deref(), builder.allow_http)?;
+    let region = configured_region.or_else(|| implied_region(target, auth_url.as_ref()));
     let project: &[Field] = match agency {
         Some(_) => &[Field::DelegatedProject, Field::DelegatedProjectId],
         None => &[Field::ProjectId, Field::ProjectName],
@@ -64,7 +64,7 @@ pub(super) fn config(
     })
 }
 
-/// A token that is used as it is and an access key can work without an identity service.
+/// Access keys, and tokens that are not exchanged, work without an identity service.
 fn needs_identity_service(login: &Login, agency: Option<&Agency>) -> bool {
     agency.is_some() || matches!(login, Login::Password { .. } | Login::Token { exchange: true, .. })
 }
@@ -74,12 +74,12 @@ fn missing_auth_url(settings: &Settings) -> Error {
     let error = check::missing(settings, &fields, "the address of the identity service");
     Error::config(match settings.get(Field::Region) {
         Some(region) => format!(
-            "{error}; the region `{}`, from {}, does not imply it; the regions that do are {}",
+            "{error}; the region `{}` (from {}) has no built-in address; the regions that have one are {}",
             region.value.as_str(),
             region.origin,
             Region::names()
         ),
-        None => format!("{error}; or set one of the regions that imply it: {}", Region::names()),
+        None => format!("{error}; or set a region that has a built-in address: {}", Region::names()),
     })
 }
 
@@ -101,12 +101,12 @@ fn with_region(settings: &Settings, setting: &Setting, region: Option<&str>) -> 
     }
     match region {
         None => {
-            let what = format!("the region in the address of {}", setting.origin);
+            let what = format!("the region for `{PLACEHOLDER}` in {}", setting.origin);
             Err(check::missing(settings, &[Field::Region], &what))
         }
         // A region with a dot or a slash could move the address to another host.
         Some(region) if !is_label(region) => Err(Error::config(format!(
-            "{}: `{region}` can't replace `{PLACEHOLDER}`: a region has only letters, digits, `-` and `_`",
+            "{}: `{region}` can't replace `{PLACEHOLDER}`: a region may contain only letters, digits, `-` and `_`",
             setting.origin
         ))),
         Some(region) => Ok(setting.value.replace(PLACEHOLDER, region)),
@@ -118,9 +118,9 @@ fn is_label(region: &str) -> bool {
     !region.is_empty() && bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
-/// The region that is set. A built-in profile has several: the region implied by the project's name takes
-/// precedence over its first one.
-fn set_region(settings: &Settings, target: &Scope) -> Option<String> {
+/// The configured region. A built-in profile has several: it defaults to the first, unless the project's name implies
+/// another.
+fn configured_region(settings: &Settings, target: &Scope) -> Option<String> {
     let setting = settings.get(Field::Region)?;
     let of_project = match &setting.origin {
         Origin::Profile(profile) => of_project(target).filter(|region| region.is_of_profile(profile)),
@@ -170,7 +170,7 @@ fn tls(settings: &Settings, environment: &Environment) -> Result<Tls> {
     let path = |field| settings.get(field).map(|setting| environment.path(setting.value.as_str()));
     let is_set_to = |field, value| match settings.get(field) {
         None => Ok(false),
-        Some(setting) => Ok(truth(setting)? == value),
+        Some(setting) => Ok(parse_bool(setting)? == value),
     };
     let insecure = is_set_to(Field::Insecure, true)? | is_set_to(Field::Verify, false)?;
     let client = path(Field::Cert).map(|cert| (cert, path(Field::CertKey)));
@@ -186,10 +186,10 @@ fn tls(settings: &Settings, environment: &Environment) -> Result<Tls> {
     Ok(Tls { insecure, cacert: path(Field::CaCert), client })
 }
 
-fn truth(setting: &Setting) -> Result<bool> {
+fn parse_bool(setting: &Setting) -> Result<bool> {
     match setting.value.to_ascii_lowercase().as_str() {
         "true" | "yes" | "on" | "1" => Ok(true),
         "false" | "no" | "off" | "0" => Ok(false),
-        _ => Err(Error::config(format!("{} is neither true nor false", setting.origin))),
+        _ => Err(Error::config(format!("{} is not a boolean; expected true or false", setting.origin))),
     }
 }

@@ -66,7 +66,7 @@ impl Section {
     /// The keys of a setting, in order of precedence.
     fn candidates(&self, names: &Names) -> Vec<String> {
         let tail = |key: &&str| key.strip_prefix(AUTH).unwrap_or(key).to_owned();
-        if names.field.prefers_outside_of_auth() {
+        if names.field.prefers_top_level_key() {
             let both = names.cloud.iter().flat_map(|key| [tail(key), (*key).to_owned()]);
             both.collect()
         } else {

@@ -22,7 +22,7 @@ pub(super) fn check(settings: &Settings) -> Result<()> {
     let mut guards = settings
         .all()
         // Those without a field are endpoint overrides.
-        .filter(|(field, _)| field.is_none_or(|field| field.guards_secrets()));
+        .filter(|(field, _)| field.is_none_or(|field| field.affects_secret_transport()));
     match guards.find(|(_, guard)| guard.origin.trust() < Trust::Full) {
         None => Ok(()),
         Some((_, guard)) => Err(Error::config(format!(

@@ -41,7 +41,7 @@ use token_cache::TokenCache;
 /// Authorizes requests and finds services.
 ///
 /// Cheap to clone; clones share tokens. Nothing is sent until it is needed. Sessions need a Tokio runtime
-/// with I/O and time enabled, and return an error outside of one.
+/// with I/O and time enabled, and return an error outside one.
 ///
 /// Sign-ins and look-ups are shared: all calls that need the same token, catalog, project or domain wait for
 /// one task and get its result, errors included. Dropping a call never stops that task.

@@ -9,11 +9,9 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::{Error, Result};
 
-/// The time that waiters wait beyond the limit of the work, so that the work can report that its limit has
-/// passed.
+/// The extra time that callers wait, so that the work can report its own timeout.
 const GRACE: Duration = Duration::from_secs(1);
-/// The number of times that one caller starts the work if it is abandoned each time, as on a runtime that is
-/// shutting down.
+/// How often one caller starts abandoned work before it gives up. Work is abandoned if its runtime shuts down.
 const MAX_STARTS: u32 = 3;
 
 /// A value that is produced on demand, by one task for all callers.
@@ -23,8 +21,8 @@ const MAX_STARTS: u32 = 3;
 /// - All waiters get the same result, errors included: a hundred calls with a wrong password are one failed
 ///   login. An error is not kept: the next caller starts again.
 /// - If the runtime of the work is dropped, the next caller or a remaining waiter starts it again. If that
-///   runtime is kept but no longer driven, they do so after the limit.
-/// - The work has a limit. A panic in it is an error for its waiters.
+///   runtime is kept but no longer driven, the work is started again after its time limit.
+/// - The work has a time limit. If it panics, its waiters get an error.
 pub(super) struct SingleFlight<T> {
     /// The name of the work in messages: `the sign-in`.
     what: &'static str,
@@ -37,7 +35,7 @@ tokio::task_local! {
     static DEADLINE: Instant;
 }
 
-/// The deadline of the work that this task does, so that its requests can end earlier. `None` outside of such
+/// The deadline of the work that the current task runs, so that its requests can end earlier. `None` outside such
 /// work, and if the work has no limit.
 pub(crate) fn deadline() -> Option<std::time::Instant> {
     DEADLINE.try_with(|deadline| deadline.into_std()).ok()
@@ -75,7 +73,7 @@ impl<T: Send + Sync + 'static> SingleFlight<T> {
     ///
     /// # Errors
     ///
-    /// The error of the work, [`Error::is_timeout`] if its limit passes, and [`Error::is_config`] outside of
+    /// The error of the work, [`Error::is_timeout`] if its limit passes, and [`Error::is_config`] outside
     /// a Tokio runtime.
     pub(super) async fn get<F>(&self, is_usable: impl Fn(&T) -> bool, work: impl Fn() -> F) -> Result<Arc<T>>
     where
@@ -85,7 +83,7 @@ impl<T: Send + Sync + 'static> SingleFlight<T> {
         // Waiting needs the runtime's clock, too.
         let runtime = Handle::try_current().map_err(|_| self.no_runtime());
         loop {
-            let (flight, landing) = {
+            let (flight, completion) = {
                 let mut state = lock(&self.state);
                 if let Some(value) = state.value.as_ref().filter(|value| is_usable(value)) {
                     return Ok(Arc::clone(value));
@@ -94,19 +92,19 @@ impl<T: Send + Sync + 'static> SingleFlight<T> {
                 match &state.flight {
                     Some(flight) => (flight.clone(), None),
                     None => {
-                        let (flight, landing) = self.take_off(&mut state);
-                        (flight, Some(landing))
+                        let (flight, completion) = self.start(&mut state);
+                        (flight, Some(completion))
                     }
                 }
             };
-            // Not while the lock is held: a runtime that is shutting down drops the task at once, and with it
-            // the landing.
-            if let (Some(landing), Ok(runtime)) = (landing, &runtime) {
+            // Spawn after releasing the lock: a runtime that is shutting down drops the task at once, and with it the
+            // completion, whose `drop` takes the lock.
+            if let (Some(completion), Ok(runtime)) = (completion, &runtime) {
                 starts += 1;
                 if starts > MAX_STARTS {
                     return Err(self.abandoned());
                 }
-                runtime.spawn(run(work(), self.limit, landing));
+                runtime.spawn(run(work(), self.limit, completion));
             }
             if let Some(result) = self.wait(flight).await {
                 return result;
@@ -119,7 +117,7 @@ impl<T: Send + Sync + 'static> SingleFlight<T> {
         lock(&self.state).value.take_if(|value| matches(value))
     }
 
-    fn take_off(&self, state: &mut State<T>) -> (Flight<T>, Landing<T>) {
+    fn start(&self, state: &mut State<T>) -> (Flight<T>, Completion<T>) {
         state.flights += 1;
         let (sender, outcome) = watch::channel(None);
         let flight = Flight {
@@ -128,9 +126,9 @@ impl<T: Send + Sync + 'static> SingleFlight<T> {
             outcome,
         };
         state.flight = Some(flight.clone());
-        let landing =
-            Landing { what: self.what, number: flight.number, state: Arc::clone(&self.state), sender };
-        (flight, landing)
+        let completion =
+            Completion { what: self.what, number: flight.number, state: Arc::clone(&self.state), sender };
+        (flight, completion)
     }
 
     /// The outcome, or `None` if the work was abandoned.
@@ -160,7 +158,7 @@ impl<T: Send + Sync + 'static> SingleFlight<T> {
     }
 }
 
-async fn run<T, F>(work: F, limit: Duration, landing: Landing<T>)
+async fn run<T, F>(work: F, limit: Duration, completion: Completion<T>)
 where
     F: Future<Output = Result<T>>,
 {
@@ -172,10 +170,10 @@ where
     };
     // The requests end at the deadline by themselves, with more specific errors.
     let result = timeout(limit.saturating_add(GRACE / 2), limited).await.unwrap_or_else(|_| {
-        let what = landing.what;
+        let what = completion.what;
         Err(Error::timeout(format!("{what} did not finish within {} s", limit.as_secs_f32())))
     });
-    landing.land(result.map(Arc::new));
+    completion.complete(result.map(Arc::new));
 }
 
 impl<T> State<T> {
@@ -185,16 +183,16 @@ impl<T> State<T> {
     }
 }
 
-/// Publishes the outcome of the work. If it is dropped before that, the work panicked or its runtime was dropped.
-struct Landing<T> {
+/// Publishes the outcome of the work. If it is dropped before it publishes, the work panicked or its runtime was dropped.
+struct Completion<T> {
     what: &'static str,
     number: u64,
     state: Arc<Mutex<State<T>>>,
     sender: watch::Sender<Outcome<T>>,
 }
 
-impl<T> Landing<T> {
-    fn land(&self, result: Result<Arc<T>>) {
+impl<T> Completion<T> {
+    fn complete(&self, result: Result<Arc<T>>) {
         {
             let mut state = lock(&self.state);
             // Abandoned work must not replace the value of its successor.
@@ -208,13 +206,13 @@ impl<T> Landing<T> {
     }
 }
 
-impl<T> Drop for Landing<T> {
+impl<T> Drop for Completion<T> {
     fn drop(&mut self) {
         if self.sender.borrow().is_some() {
             return;
         }
         if std::thread::panicking() {
-            self.land(Err(Error::internal(format!("{} panicked", self.what))));
+            self.complete(Err(Error::internal(format!("{} panicked", self.what))));
         } else {
             lock(&self.state).clear_flight(self.number);
         }

@@ -14,7 +14,7 @@ use crate::{Error, Result};
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 const RESERVED_IN_PATH: &AsciiSet = &RESERVED.remove(b'/');
 
-/// The headers that are signed if the request has them. Others may be changed or added on the way.
+/// The headers that are signed if the request has them. Proxies may change or add others.
 const SIGNED: [HeaderName; 5] = [CONTENT_TYPE, X_DOMAIN_ID, X_PROJECT_ID, X_SDK_DATE, X_SECURITY_TOKEN];
 
 pub(super) struct Canonical {
@@ -69,13 +69,13 @@ fn signed_headers(request: &Request<Bytes>) -> Result<Vec<(String, String)>> {
     Ok(headers)
 }
 
-/// The host as it will be sent: the request's own header, or the one in the address without the scheme's default port.
+/// The `Host` header if it is set, otherwise the URI's host, with its port unless it is the default.
 fn host(request: &Request<Bytes>) -> Result<String> {
     if let Some(host) = request.headers().get(HOST) {
         return host
             .to_str()
             .map(str::to_owned)
-            .map_err(|_| Error::config("the header host is not ASCII and can't be signed"));
+            .map_err(|_| Error::config("the `Host` header is not ASCII and can't be signed"));
     }
     let uri = request.uri();
     let host = uri
@@ -131,7 +131,7 @@ fn canonical_query(pairs: &[Pair]) -> String {
     pairs.join("&")
 }
 
-/// The query encoded as a form: sorted by key, with the values of a repeated key in their order and a plus for each space.
+/// The query encoded as a form, stably sorted by key. Spaces become `+`.
 fn form(pairs: &[Pair]) -> String {
     let encode = |text: &[u8]| percent_encode(text, RESERVED).to_string().replace("%20", "+");
     let mut pairs: Vec<&Pair> = pairs.iter().collect();

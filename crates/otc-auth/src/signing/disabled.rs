@@ -1,4 +1,4 @@
-//! Replaces access keys if the feature `aksk` is off. There are none.
+//! A stub for builds without the feature `aksk`. An `AccessKey` can't be constructed.
 
 use std::convert::Infallible;
 
@@ -15,7 +15,7 @@ pub(crate) struct AccessKey(Infallible);
 impl AccessKey {
     pub(crate) fn new(_: &str, _: SecretString, _: Option<SecretString>) -> Result<Self> {
         Err(Error::config(
-            "an access key is set, but this program is built without signatures; enable the feature `aksk` of otc-auth, or \
+            "an access key is set, but this program was built without request signing; enable the feature `aksk` of otc-auth, or \
              use other credentials",
         ))
     }

@@ -30,7 +30,7 @@ pub(crate) use access_key::AccessKey;
 /// | a POST without a body | the canonical request has no query; its body hash is the hash of the query, encoded as a form and sorted by key | like any other request: the query, and the hash of an empty body |
 ///
 /// The last row follows the cloud's Go SDK for the derived variant and the API gateway's own description for the direct
-/// one. Without a query, the two are the same.
+/// one. Without a query, both variants hash an empty body.
 ///
 /// If a key of the query is repeated, both variants sign every value. The Go SDK signs only the first one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -54,7 +54,7 @@ impl Default for SignatureVariant {
     }
 }
 
-/// The project or domain, by id, that a signed request is for. A token implies its own.
+/// The project or domain, by id, that a signed request is for. A request with a token does not need it, because the token has its own scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum SigningScope {
     Unscoped,

@@ -78,7 +78,7 @@ fn canonical_request_matches_the_published_one() {
 }
 
 #[test]
-fn signature_matches_the_direct_vector() {
+fn direct_signature_matches_the_test_vector() {
     assert_eq!(
         authorization(&signed(&SignatureVariant::Direct)),
         "SDK-HMAC-SHA256 Access=QTWAOYTTINDUT2QVKYUC, SignedHeaders=content-type;host;x-sdk-date, \
@@ -159,7 +159,7 @@ fn query_is_sorted_and_encoded_once() {
 }
 
 #[test]
-fn host_has_its_port_unless_it_is_the_default() {
+fn host_omits_the_default_port() {
     let host = |uri: &str| canonical("GET", uri, "", &derived())[3].clone();
     assert_eq!(host("https://vbs.EXAMPLE.com:443/"), "host:vbs.example.com");
     assert_eq!(host("https://vbs.example.com:8443/"), "host:vbs.example.com:8443");

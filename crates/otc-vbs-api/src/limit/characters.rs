@@ -7,7 +7,7 @@ use std::fmt;
 pub struct Characters {
     /// The first and the last character of each range.
     ranges: &'static [(char, char)],
-    /// Whether the set is everything outside of the ranges.
+    /// Whether the set is everything outside the ranges.
     is_negated: bool,
 }
 
@@ -20,7 +20,7 @@ impl Characters {
         Self { ranges, is_negated: false }
     }
 
-    /// The characters outside of these ranges.
+    /// The characters outside these ranges.
     pub const fn except(ranges: &'static [(char, char)]) -> Self {
         Self { ranges, is_negated: true }
     }

@@ -23,7 +23,7 @@ impl Path {
         self.0.pop();
     }
 
-    /// Whether it is the place with these member names, outside of any list.
+    /// Whether it is the place with these member names, outside any list.
     pub(super) fn is(&self, members: &[&'static str]) -> bool {
         let steps = members.iter().copied().map(Step::Member);
         !members.is_empty() && steps.eq(self.0.iter().copied())

@@ -62,7 +62,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A required text.
-    pub(crate) fn needed_text(&self, name: &str) -> Result<&'a str, Failure> {
+    pub(crate) fn required_text(&self, name: &str) -> Result<&'a str, Failure> {
         self.text(name)?.ok_or_else(|| self.missing(name))
     }
 
@@ -101,7 +101,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A required object.
-    pub(crate) fn needed_object(&self, name: &str) -> Result<Self, Failure> {
+    pub(crate) fn required_object(&self, name: &str) -> Result<Self, Failure> {
         self.object(name)?.ok_or_else(|| self.missing(name))
     }
 
@@ -224,12 +224,12 @@ mod tests {
     fn invalid_value_is_named_with_its_path() {
         let body = json!({ "a": { "b": [{ "c": 1 }, []], "d": ["x", null] } });
         let fields = Fields::of(&body, OF_POLICIES).unwrap();
-        let a = fields.needed_object("a").unwrap();
+        let a = fields.required_object("a").unwrap();
         let list = message(a.objects("b").unwrap_err());
         assert!(list.contains("`a.b[1]` has to be an object, not a list"), "{list}");
         let text = message(a.texts("d").unwrap_err());
         assert!(text.contains("`a.d[1]` has to be text, not null"), "{text}");
-        let missing = message(a.needed_text("e").unwrap_err());
+        let missing = message(a.required_text("e").unwrap_err());
         assert!(missing.contains("`a.e` is missing"), "{missing}");
         assert!(Fields::of(&json!([]), OF_POLICIES).is_err());
     }
@@ -242,14 +242,14 @@ mod tests {
         assert!(null.contains("`null` has to be text, not null"), "{null}");
         let flag = message(fields.flag("flag").unwrap_err());
         assert!(flag.contains("has to be true or false, not a number"), "{flag}");
-        let more = fields.needed_object("more").unwrap();
+        let more = fields.required_object("more").unwrap();
         let texts = message(more.all_texts().unwrap_err());
         assert!(texts.contains("`more.c` has to be text"), "{texts}");
         assert_eq!(fields.text("absent").unwrap(), None);
         assert_eq!(fields.text_or_null("null").unwrap(), None);
         let forgiving = fields.forgiving_null();
         assert_eq!(forgiving.text("null").unwrap(), None);
-        let more = forgiving.needed_object("more").unwrap();
+        let more = forgiving.required_object("more").unwrap();
         assert_eq!(more.text("c").unwrap(), None);
     }
 }

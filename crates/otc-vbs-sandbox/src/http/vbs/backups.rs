@@ -46,7 +46,7 @@ async fn create(
     body: Bytes,
 ) -> Result<Json<JobReference>, Failure> {
     let body = json(&body, OF_CREATION)?;
-    let backup = Fields::of(&body, OF_CREATION)?.needed_object("backup")?;
+    let backup = Fields::of(&body, OF_CREATION)?.required_object("backup")?;
     let disk = disk_of(&backup, "VolumeBackup.0010", "VolumeBackup.0011")?;
     let snapshot = backup.text_or_null("snapshot_id")?;
     let name = backup.text("name")?;
@@ -100,7 +100,7 @@ async fn restore(
 ) -> Result<Json<JobReference>, Failure> {
     let id = path_parameter(&parameters, "backup_id");
     let body = json(&body, OF_RESTORATION)?;
-    let target = Fields::of(&body, OF_RESTORATION)?.needed_object("restore")?;
+    let target = Fields::of(&body, OF_RESTORATION)?.required_object("restore")?;
     let disk = disk_of(&target, "VolumeBackup.0208", "VolumeBackup.0208")?;
     let (backup, target) =
         (app.identifiers.number(Kind::Backup, id), app.identifiers.number(Kind::Disk, disk));

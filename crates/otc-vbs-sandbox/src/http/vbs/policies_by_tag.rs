@@ -77,7 +77,7 @@ fn filters(fields: &Fields<'_>, name: &str, limit: &ListLimit) -> Result<Vec<Tag
     for filter in sent {
         let values = filter.texts("values")?;
         let values = values.ok_or_else(|| filter.missing("values"))?;
-        filters.push(TagFilter::new(filter.needed_text("key")?, values));
+        filters.push(TagFilter::new(filter.required_text("key")?, values));
     }
     check_filters(name, limit, &filters)?;
     Ok(filters)
@@ -86,12 +86,12 @@ fn filters(fields: &Fields<'_>, name: &str, limit: &ListLimit) -> Result<Vec<Tag
 fn names(fields: &Fields<'_>) -> Result<Vec<String>, Failure> {
     let mut names = Vec::new();
     for part in fields.objects("matches")?.unwrap_or_default() {
-        let key = part.needed_text("key")?;
+        let key = part.required_text("key")?;
         if key != PolicyMatchField::ResourceName.as_str() {
             let message = format!("`matches` searches in `resource_name` only, not in `{}`", excerpt(key));
             return Err(unreadable(message));
         }
-        names.push(part.needed_text("value")?.to_owned());
+        names.push(part.required_text("value")?.to_owned());
     }
     Ok(names)
 }

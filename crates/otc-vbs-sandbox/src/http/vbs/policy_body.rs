@@ -33,11 +33,11 @@ const WEEKDAYS: [(Weekday, i8); 7] = [
 /// The policy in a request of `createBackupPolicy`.
 pub(crate) fn spec(body: &Value) -> Result<PolicySpec, Failure> {
     let fields = Fields::of(body, OF_POLICIES)?;
-    let schedule = fields.needed_object("scheduled_policy")?;
-    let start_time = schedule.needed_text("start_time")?;
+    let schedule = fields.required_object("scheduled_policy")?;
+    let start_time = schedule.required_text("start_time")?;
     let limits = ScheduleLimits::OF_SPEC;
     Ok(PolicySpec {
-        name: fields.needed_text("backup_policy_name")?.to_owned(),
+        name: fields.required_text("backup_policy_name")?.to_owned(),
         start_time: StartTime::parse(start_time)?,
         recurrence: recurrence(&schedule, limits)?.ok_or(Refusal::NoRecurrence)?,
         retention: retention(&schedule, limits)?.ok_or(Refusal::NoRetention)?,

@@ -38,15 +38,15 @@ async fn associate(
 ) -> Result<Json<Value>, Failure> {
     let body = read_json(&body, OF_POLICIES)?;
     let fields = Fields::of(&body, OF_POLICIES)?;
-    let policy_id = fields.needed_text("backup_policy_id")?;
+    let policy_id = fields.required_text("backup_policy_id")?;
     if policy_id.is_empty() {
         let message = "`backup_policy_id` is empty; send the id of the policy";
         return Err(Failure::new(StatusCode::BAD_REQUEST, "AutoBackup.0006", message));
     }
     let mut asked = Vec::new();
     for resource in resources(&fields)? {
-        let resource_type = resource.needed_text("resource_type")?;
-        asked.push((resource.needed_text("resource_id")?, resource_type));
+        let resource_type = resource.required_text("resource_type")?;
+        asked.push((resource.required_text("resource_id")?, resource_type));
     }
     let candidate = |(id, resource_type): &(&str, &str)| candidate(&app, id, resource_type);
     let candidates: Vec<Candidate> = asked.iter().map(candidate).collect();
@@ -105,7 +105,7 @@ async fn disassociate(
     let body = read_json(&body, OF_POLICIES)?;
     let fields = Fields::of(&body, OF_POLICIES)?;
     let asked = resources(&fields)?;
-    let asked = asked.iter().map(|resource| resource.needed_text("resource_id"));
+    let asked = asked.iter().map(|resource| resource.required_text("resource_id"));
     let asked: Vec<&str> = asked.collect::<Result<_, _>>()?;
     let disks: Vec<Option<DiskNumber>> = asked.iter().map(|id| disk_number(&app, id)).collect();
 

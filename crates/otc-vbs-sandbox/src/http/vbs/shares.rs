@@ -48,8 +48,8 @@ async fn share(
     body: Bytes,
 ) -> Result<Json<CreatedBackupShares>, Failure> {
     let body = json(&body, OF_SHARES)?;
-    let shared = Fields::of(&body, OF_SHARES)?.needed_object("shared")?;
-    let backup_id = shared.needed_text("backup_id")?;
+    let shared = Fields::of(&body, OF_SHARES)?.required_object("shared")?;
+    let backup_id = shared.required_text("backup_id")?;
     let to = shared.texts("to_project_ids")?;
     let to = to.ok_or_else(|| shared.missing("to_project_ids"))?;
     let backup = app.identifiers.number(Kind::Backup, backup_id);

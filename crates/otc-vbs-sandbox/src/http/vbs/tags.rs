@@ -36,7 +36,7 @@ pub(crate) fn tags_to_give(tags: Vec<Fields<'_>>) -> Result<Tags, Failure> {
 }
 
 fn tag_to_give(tag: &Fields<'_>) -> Result<TagSpec, Failure> {
-    Ok(TagSpec::new(tag.needed_text("key")?, tag.needed_text("value")?))
+    Ok(TagSpec::new(tag.required_text("key")?, tag.required_text("value")?))
 }
 
 /// `addBackupPolicyTag`
@@ -47,7 +47,7 @@ async fn add(
     body: Bytes,
 ) -> Result<StatusCode, Failure> {
     let body = json(&body, OF_POLICIES)?;
-    let tag = Fields::of(&body, OF_POLICIES)?.needed_object("tag")?;
+    let tag = Fields::of(&body, OF_POLICIES)?.required_object("tag")?;
     let tag = tag_to_give(&tag)?;
     with_policy(&app, project, &parameters, |policy| policy.add_tag(tag))
 }
@@ -76,7 +76,7 @@ async fn change(
     let action = action(&fields, &actions)?;
     let mut changes = Vec::new();
     for tag in fields.objects("tags")?.unwrap_or_default() {
-        let mut change = TagChange::new(tag.needed_text("key")?);
+        let mut change = TagChange::new(tag.required_text("key")?);
         change.value = tag.text("value")?.map(str::to_owned);
         changes.push(change);
     }
@@ -85,7 +85,7 @@ async fn change(
 
 /// The `action` in a body.
 pub(crate) fn action<T: Copy>(fields: &Fields<'_>, listed: &[(&str, T)]) -> Result<T, Failure> {
-    let text = fields.needed_text("action")?;
+    let text = fields.required_text("action")?;
     match listed.iter().find(|(name, _)| *name == text) {
         Some((_, action)) => Ok(*action),
         None => {

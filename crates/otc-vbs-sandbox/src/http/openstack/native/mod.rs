@@ -57,7 +57,7 @@ fn begin_creation(
     body: &[u8],
 ) -> Result<NativeBackupCreated, Failure> {
     let body = json(body, OF_CREATION)?;
-    let mut backup = Fields::of(&body, OF_CREATION)?.needed_object("backup")?;
+    let mut backup = Fields::of(&body, OF_CREATION)?.required_object("backup")?;
     if context.place.is_block_storage() {
         // OpenStack's clients send null for options that were not set, which the document does not allow.
         backup = backup.forgiving_null();
@@ -125,7 +125,7 @@ fn begin_restoration(
     body: &[u8],
 ) -> Result<NativeRestoration, Failure> {
     let body = json(body, OF_RESTORATION)?;
-    let target = Fields::of(&body, OF_RESTORATION)?.needed_object("restore")?;
+    let target = Fields::of(&body, OF_RESTORATION)?.required_object("restore")?;
     let disk = disk_of(&target, "VolumeBackup.0208", "VolumeBackup.0208")?;
     let backup = app.identifiers.number(Kind::Backup, &context.backup_id);
     let number = app.identifiers.number(Kind::Disk, disk);
