@@ -8,7 +8,8 @@ use otc_vbs::auth::{Config, Environment};
 use otc_vbs::{Client, ClientBuilder};
 use otc_vbs_sandbox::Sandbox;
 
-use crate::args::{Connection, DEFAULT_SEED, InProcessSandbox, Project};
+use crate::cli::InProcessSandbox;
+use crate::connection::{Connection, Project};
 use crate::diagnostics;
 use crate::exit::Failure;
 
@@ -20,6 +21,8 @@ const TOKENS: [&str; 3] = [TOKEN, "OS_AUTH_TOKEN", "OS_TOKEN_ID"];
 /// The variables that imply an identity service to sign in to.
 const CREDENTIALS: [&str; 6] =
     ["OS_CLOUD", "OS_AUTH_URL", "OS_PASSWORD", "OS_ACCESS_KEY", "OS_ACCESS_KEY_ID", "OS_AK"];
+/// The seed of a sandbox unless another one is set.
+pub(crate) const DEFAULT_SEED: u64 = 1;
 /// The largest token that is read, in bytes.
 const LONGEST_TOKEN: u64 = 1024 * 1024;
 
@@ -134,21 +137,21 @@ fn connect_with_token(options: &Connection) -> Result<Client, Failure> {
     };
     match (endpoint, project_id, token) {
         (Some(endpoint), Some(project_id), Some(token)) => {
-            let over_http = endpoint.starts_with("http:") && !options.allow_http;
-            let builder = Client::builder()
-                .endpoint(endpoint)
-                .project_id(project_id)
-                .token(&token)
-                .allow_http(options.allow_http);
-            let built = with_tls(builder, token)?.build();
-            built.map_err(|error| match over_http {
-                true => Failure::Usage {
-                    problem: error.to_string(),
-                    hint: Some(
-                        "use https, or pass --allow-http to send the token over http anyway".to_owned(),
-                    ),
-                },
-                false => setting(error),
+            let build = |allow_http| {
+                let builder = Client::builder()
+                    .endpoint(&endpoint)
+                    .project_id(&project_id)
+                    .token(&token)
+                    .allow_http(allow_http);
+                with_tls(builder, token.clone())?.build().map_err(setting)
+            };
+            build(options.allow_http).map_err(|failure| match failure {
+                // Only if nothing else is wrong.
+                Failure::Usage { problem, hint: None } if !options.allow_http && build(true).is_ok() => {
+                    let hint = "use https, or pass --allow-http to send the token over http anyway";
+                    Failure::Usage { problem, hint: Some(hint.to_owned()) }
+                }
+                failure => failure,
             })
         }
         (endpoint, project_id, token) => Err(missing(&[

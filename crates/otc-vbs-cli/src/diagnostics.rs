@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::io::Write as _;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstyle::{AnsiColor, Style};
 use clap::ColorChoice;
@@ -13,6 +14,8 @@ const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const NOTE: Style = AnsiColor::Cyan.on_default().bold();
 const SANDBOX: Style = AnsiColor::Magenta.on_default().bold();
+
+static QUIET: AtomicBool = AtomicBool::new(false);
 
 /// Sets whether the output of the process is coloured. `auto` depends on the terminal and on `NO_COLOR`.
 pub(crate) fn set_color(choice: ColorChoice) {
@@ -59,7 +62,30 @@ pub(crate) fn warning(text: &str) {
 }
 
 pub(crate) fn note(text: &str) {
-    say(NOTE, "note", text);
+    if !QUIET.load(Ordering::Relaxed) {
+        say(NOTE, "note", text);
+    }
+}
+
+/// Prints a summary of the results.
+pub(crate) fn summary(text: &str) {
+    if !QUIET.load(Ordering::Relaxed) {
+        line(&harmless(text));
+    }
+}
+
+/// Makes the process print no notes and summaries.
+pub(crate) fn set_quiet(quiet: bool) {
+    QUIET.store(quiet, Ordering::Relaxed);
+}
+
+pub(crate) fn is_quiet() -> bool {
+    QUIET.load(Ordering::Relaxed)
+}
+
+/// Prints a request that was sent.
+pub(crate) fn request(text: &str) {
+    say(Style::new().dimmed(), "request", text);
 }
 
 /// Says that the data come from a sandbox.

@@ -16,21 +16,24 @@ Exit codes:
   3  authentication failed or permission denied
   4  there is no such policy or project
   5  no connection, or no answer in time
-  6  too many requests, or the service is unavailable for now";
+  6  too many requests, or the service is unavailable for now
+  7  partly done: something was done and something failed";
 
 /// Why the command ends early.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// The command line or the environment can't be used. The text says why, the hint what to do.
     Usage { problem: String, hint: Option<String> },
-    /// No policy has the name or identifier.
-    UnknownPolicy { problem: String, hint: String },
+    /// There is no such policy, job or project.
+    NotFound { problem: String, hint: String },
     /// A call failed while the command did what `doing` says, for example "can't sign in".
     Vbs { doing: String, error: otc_vbs::Error },
     /// The sandbox did not start or did not stop.
     Sandbox(otc_vbs_sandbox::Error),
     /// The token can't be read from its file or from standard input.
     TokenSource { source_name: String, error: io::Error },
+    /// Something was done, and these failed.
+    Partial { failed: usize, of: usize, what: &'static str },
     /// The output can't be written.
     Output(io::Error),
     /// The reader of the output closed the pipe, as `head` does. This is a success.
@@ -49,7 +52,8 @@ impl Failure {
             Self::ReaderGone => 0,
             Self::Sandbox(_) | Self::Output(_) | Self::Runtime(_) => 1,
             Self::Usage { .. } | Self::TokenSource { .. } => 2,
-            Self::UnknownPolicy { .. } => 4,
+            Self::NotFound { .. } => 4,
+            Self::Partial { .. } => 7,
             Self::Vbs { error, .. } => exit_code(error.kind()),
         })
     }
@@ -58,7 +62,7 @@ impl Failure {
     pub(crate) fn hint(&self) -> Option<String> {
         match self {
             Self::Usage { hint, .. } => hint.clone(),
-            Self::UnknownPolicy { hint, .. } => Some(hint.clone()),
+            Self::NotFound { hint, .. } => Some(hint.clone()),
             Self::Vbs { error, .. } => hint(error),
             _ => None,
         }
@@ -89,6 +93,11 @@ fn hint(error: &otc_vbs::Error) -> Option<String> {
         && (!matches!(kind, ErrorKind::Invalid | ErrorKind::Untrusted) || identity.has_specific_advice())
     {
         return Some(identity.advice().into_owned());
+    }
+    // The reference says what to do about this error.
+    let is_about_access = matches!(kind, ErrorKind::Auth | ErrorKind::Forbidden | ErrorKind::NotFound);
+    if !is_about_access && error.error_code().is_some_and(|code| code.action().is_some()) {
+        return Some(error.advice().into_owned());
     }
     let code = error.service().and_then(|error| error.code.as_deref());
     let hint = match kind {
@@ -121,12 +130,25 @@ fn hint(error: &otc_vbs::Error) -> Option<String> {
     Some(hint.to_owned())
 }
 
+/// The text of an error without the operationId, which `doing` replaces.
+fn without_operation(error: &otc_vbs::Error) -> String {
+    let text = error.to_string();
+    let operation = error.operation().map(|operation| format!("{operation}: "));
+    match operation.and_then(|operation| text.strip_prefix(&operation).map(str::to_owned)) {
+        Some(rest) => rest,
+        None => text,
+    }
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage { problem, .. } | Self::UnknownPolicy { problem, .. } => f.write_str(problem),
-            Self::Vbs { doing, error } => write!(f, "{doing}: {error}"),
+            Self::Usage { problem, .. } | Self::NotFound { problem, .. } => f.write_str(problem),
+            Self::Vbs { doing, error } => write!(f, "{doing}: {}", without_operation(error)),
             Self::Sandbox(error) => error.fmt(f),
+            Self::Partial { failed, of, what } => {
+                write!(f, "{failed} of {of} {what} failed; the others are shown")
+            }
             Self::TokenSource { source_name, error } => {
                 write!(f, "can't read the token from {source_name}: {error}")
             }

@@ -18,14 +18,17 @@
 //! | 4 | there is no such policy or project |
 //! | 5 | no connection, or no answer in time |
 //! | 6 | too many requests, or the service is unavailable for now |
+//! | 7 | partly done: something was done and something failed |
 //!
 //! # Output
 //!
-//! Only jobs are written to standard output. Warnings, notes, progress and errors are written to standard error. No output
-//! contains a token or a password, except for `vbs sandbox --print-env`, which prints those of the sandbox.
+//! Only results are written to standard output. Summaries, notes, warnings, progress and errors are written to standard error.
+//! No output contains a token or a password, except for `vbs sandbox --print-env`, which prints those of the sandbox.
 
-mod args;
+mod backup_job;
+mod cli;
 mod connect;
+mod connection;
 mod diagnostics;
 mod exit;
 mod logging;
@@ -34,16 +37,18 @@ mod policies;
 mod progress;
 mod sandbox;
 mod tasks;
+mod values;
 
 use std::process::ExitCode;
 
-use crate::args::{Cli, Command};
+use crate::cli::{Cli, Command};
 use crate::exit::Failure;
 
 fn main() -> ExitCode {
     let cli = Cli::read();
-    diagnostics::set_color(cli.color);
-    let verbose = cli.verbose;
+    diagnostics::set_color(cli.global.color);
+    diagnostics::set_quiet(cli.global.quiet);
+    let verbose = cli.global.verbose;
     match run(cli) {
         Ok(()) | Err(Failure::ReaderGone) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -53,13 +58,15 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(cli: Cli) -> Result<(), Failure> {
+fn run(Cli { command, global }: Cli) -> Result<(), Failure> {
+    let access = matches!(&command, Command::Sandbox(arguments) if arguments.access_log);
+    logging::start(global.verbose, access)?;
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::Runtime)?;
     runtime.block_on(async {
-        match cli.command {
-            Command::Tasks(arguments) => tasks::run(&cli.sandbox, &cli.connection, arguments).await,
-            Command::Sandbox(arguments) => sandbox::serve(&cli.sandbox, &cli.connection, arguments).await,
+        match command {
+            Command::Tasks(arguments) => tasks::run(&global, arguments).await,
+            Command::Sandbox(arguments) => sandbox::run(&global, arguments).await,
         }
     })
 }

@@ -1,4 +1,4 @@
-//! Which policies are meant.
+//! Finds the policies that arguments name.
 
 use std::collections::HashMap;
 
@@ -6,9 +6,9 @@ use otc_vbs::types::{BackupPolicy, PolicyId};
 
 use crate::exit::Failure;
 
-/// How many names an error lists.
-const MOST_NAMES: usize = 10;
-/// From which similarity on (0 to 1, Jaro-Winkler) a name may be what was meant.
+/// An error lists at most so many names.
+const MAX_NAMES: usize = 10;
+/// The least similarity (0 to 1, Jaro-Winkler) of a name that may have been meant.
 const NEAR: f64 = 0.75;
 
 /// A policy whose jobs are shown.
@@ -16,11 +16,11 @@ const NEAR: f64 = 0.75;
 pub(crate) struct Policy {
     pub(crate) id: PolicyId,
     pub(crate) name: Option<String>,
-    /// What people read: the name, with the identifier where the name alone does not say which policy it is.
+    /// What people read: the name, followed by the id if several policies have the name.
     pub(crate) label: String,
 }
 
-/// The policies that `wanted` names or identifies, in this order, each once. All where it is empty.
+/// The policies that `wanted` lists by name or id, in this order, each once. All if it is empty.
 pub(crate) fn select(all: Vec<BackupPolicy>, wanted: &[String]) -> Result<Vec<Policy>, Failure> {
     let all = labelled(all);
     if wanted.is_empty() {
@@ -57,7 +57,7 @@ fn labelled(all: Vec<BackupPolicy>) -> Vec<Policy> {
         .collect()
 }
 
-/// An identifier comes before a name: there is one policy only that it can mean.
+/// An id takes precedence over a name, since only one policy can have it.
 fn find<'a>(all: &'a [Policy], text: &str) -> Result<&'a Policy, Failure> {
     if let Some(policy) = all.iter().find(|policy| policy.id.as_str() == text) {
         return Ok(policy);
@@ -100,15 +100,15 @@ fn unknown(all: &[Policy], text: &str) -> Failure {
         format!("it has {}", listed(labels))
     } else {
         let labels = near.iter().map(|(_, policy)| policy.label.as_str());
-        format!("perhaps {} is meant", listed(labels))
+        format!("did you mean {}?", listed(labels))
     };
-    Failure::UnknownPolicy { problem, hint }
+    Failure::NotFound { problem, hint }
 }
 
 /// `a, b, c`, or the first of them and how many more there are.
 fn listed<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
-    let more = names.len().saturating_sub(MOST_NAMES);
-    let mut text = names.take(MOST_NAMES).collect::<Vec<_>>().join(", ");
+    let more = names.len().saturating_sub(MAX_NAMES);
+    let mut text = names.take(MAX_NAMES).collect::<Vec<_>>().join(", ");
     if more > 0 {
         text.push_str(&format!(" and {more} more"));
     }
@@ -163,7 +163,7 @@ mod tests {
             failure.hint().unwrap()
         };
         let two = [("p1", "nightly"), ("p2", "weekly")];
-        assert_eq!(hint(&two, "Nightyl"), "perhaps nightly is meant");
+        assert_eq!(hint(&two, "Nightyl"), "did you mean nightly?");
         assert_eq!(hint(&two, "zzz"), "it has nightly, weekly");
         assert_eq!(hint(&[], "zzz"), "it has no policies at all; check the project id");
         let names: Vec<String> = (0..12).map(|n| format!("{n}")).collect();

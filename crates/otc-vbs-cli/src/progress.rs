@@ -1,16 +1,19 @@
-//! How far a long walk has come.
+//! The progress of long work.
 
 use std::io::{IsTerminal as _, stderr, stdout};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 
-/// A count on standard error that goes away at the end.
+use crate::diagnostics;
+use crate::output::clean;
+
+/// A count on standard error that disappears at the end.
 pub(crate) struct Progress(Option<ProgressBar>);
 
 impl Progress {
-    /// Shown where standard error is a terminal and standard output is not: on a terminal, the jobs themselves show it.
+    /// Shown if standard error is a terminal and standard output is not: on a terminal, the rows themselves show the progress.
     pub(crate) fn new() -> Self {
-        if !stderr().is_terminal() || stdout().is_terminal() {
+        if diagnostics::is_quiet() || !stderr().is_terminal() || stdout().is_terminal() {
             return Self(None);
         }
         let style = ProgressStyle::with_template("{spinner} {human_pos} jobs in {elapsed}: {wide_msg}")
@@ -23,7 +26,7 @@ impl Progress {
 
     pub(crate) fn begin(&self, policy: &str) {
         if let Some(bar) = &self.0 {
-            bar.set_message(policy.to_owned());
+            bar.set_message(clean(policy));
         }
     }
 

@@ -1,34 +1,144 @@
 //! `vbs sandbox`: a sandbox for others to connect to.
 
 use std::io::Write as _;
-use std::path::Path;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
 use jiff::Timestamp;
-use otc_vbs_sandbox::Sandbox;
+use otc_vbs_sandbox::{Fault, Sandbox};
 
-use crate::args::{Connection, Credentials, InProcessSandbox, SandboxServer};
-use crate::connect::{ENDPOINT, PROJECT_ID, TOKEN};
+use crate::cli::Global;
+use crate::connect::{DEFAULT_SEED, ENDPOINT, PROJECT_ID, TOKEN};
+use crate::diagnostics;
 use crate::exit::Failure;
-use crate::{diagnostics, logging};
+use crate::values::{clock_rate, count, days, rate};
+
+/// Run a sandbox of the service until Ctrl-C: real HTTP, made-up data, no cloud.
+///
+/// Its clock starts at the real time and keeps running, unless --clock and --clock-rate change that. A second Ctrl-C ends
+/// it at once.
+///
+/// Once it accepts connections, it prints a line with its URLs to standard output or, with --print-env, the
+/// environment variables that make `vbs tasks` use it.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    /// The number of backup jobs of each project, for example 1_000_000 [default: all that the schedules give].
+    ///
+    /// They take no memory. There are as many disks as they need, unless --disks sets the number.
+    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
+    pub(crate) jobs: Option<u64>,
+
+    /// The number of projects, 2 to 100, in the regions eu-de and eu-nl. In every fifth, the user may only read.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(2..=100), allow_negative_numbers = true)]
+    pub(crate) projects: Option<u8>,
+
+    /// The number of policies of each project.
+    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
+    pub(crate) policies: Option<u64>,
+
+    /// The number of disks that are associated with policies [default: 7, or as many as --jobs needs].
+    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
+    pub(crate) disks: Option<u64>,
+
+    /// The number of days that the backup jobs go back, 1 to 365. The service lists the last 30.
+    #[arg(long, value_name = "N", value_parser = days, allow_negative_numbers = true)]
+    pub(crate) days: Option<u16>,
+
+    /// The seed of the data. The same seed and clock produce the same data.
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_SEED, value_parser = count, allow_negative_numbers = true)]
+    pub(crate) seed: u64,
+
+    /// The time at which the sandbox clock starts [default: the real time].
+    #[arg(long, value_name = "TIME")]
+    pub(crate) clock: Option<Timestamp>,
+
+    /// Speed of the sandbox clock relative to real time; 0 freezes it until `POST /admin/clock`.
+    ///
+    /// Tokens expire after 24 hours of real time, whatever this clock shows.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clock_rate, allow_negative_numbers = true)]
+    pub(crate) clock_rate: u32,
+
+    /// Inject a fault, for example `GET /v2/*/backuppolicy: 503-html; times=2`. May be repeated.
+    ///
+    /// `GET /admin` of the sandbox lists the faults. The README of otc-vbs-sandbox explains their notation.
+    #[arg(long, value_name = "FAULT")]
+    pub(crate) fault: Vec<Fault>,
+
+    /// Inject faults into this share of the requests, for example 0.05. The seed decides which faults and where.
+    #[arg(long, value_name = "RATE", value_parser = rate, allow_negative_numbers = true)]
+    pub(crate) fault_rate: Option<f64>,
+
+    /// The address to listen on. Port 0 is any free port.
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
+    pub(crate) listen: SocketAddr,
+
+    /// Allow an address that other machines can reach. The sandbox's credentials are public.
+    #[arg(long)]
+    pub(crate) allow_remote: bool,
+
+    /// Compress responses for clients that accept gzip.
+    #[arg(long)]
+    pub(crate) gzip: bool,
+
+    /// Keep the state in this JSON file, and continue from it if it exists, with its seed, numbers and time.
+    ///
+    /// A change is confirmed once it is in the file. The file stays complete however the sandbox ends. FILE.lock and FILE.new
+    /// are used too, but never overwritten if something else wrote them.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
+
+    /// Print shell commands that set the variables with which `vbs tasks` uses this sandbox.
+    ///
+    /// By default, they set the OS_* variables of OpenStack for a sign-in with a password, which `openstack` reads too. With
+    /// `--print-env=token`, they set the endpoint, the project and a token, which need no sign-in.
+    #[arg(
+        long,
+        value_enum,
+        value_name = "CREDENTIALS",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "password"
+    )]
+    pub(crate) print_env: Option<Credentials>,
+
+    /// Log every request to standard error, like RUST_LOG=otc_vbs_sandbox::access=info.
+    #[arg(long)]
+    pub(crate) access_log: bool,
+
+    /// Write a clouds.yaml with a cloud for each kind of credentials, and print how to use it.
+    ///
+    /// Only a file that a sandbox wrote is overwritten, unless --force is given.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) clouds_yaml: Option<PathBuf>,
+
+    /// Allow --clouds-yaml to overwrite any file.
+    #[arg(long, requires = "clouds_yaml")]
+    pub(crate) force: bool,
+}
+
+/// Which credentials `--print-env` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Credentials {
+    /// A user with a password.
+    Password,
+    /// A token.
+    Token,
+}
 
 /// Runs the sandbox until the process is told to end.
-pub(crate) async fn serve(
-    in_process: &InProcessSandbox,
-    connection: &Connection,
-    arguments: SandboxServer,
-) -> Result<(), Failure> {
-    if in_process.enabled || in_process.jobs.is_some() {
+pub(crate) async fn run(global: &Global, arguments: Args) -> Result<(), Failure> {
+    if global.sandbox.enabled || global.sandbox.jobs.is_some() {
         return Err(Failure::usage(
             "`vbs sandbox` is a sandbox already; leave --sandbox out, and write --jobs for --sandbox-jobs",
         ));
     }
-    if let Some(option) = connection.given().next() {
+    if let Some(option) = global.connection.given().next() {
         return Err(Failure::Usage {
             problem: format!("{option} does not apply to `vbs sandbox`, which connects to nothing"),
             hint: Some("leave it out".to_owned()),
         });
     }
-    logging::start(arguments.access_log)?;
     // Before the start, so that a signal ends the process in any state.
     let told_to_end = end::signals()?;
     let print_env = arguments.print_env;
@@ -65,7 +175,7 @@ pub(crate) async fn serve(
     Ok(sandbox.shutdown().await?)
 }
 
-async fn start(arguments: SandboxServer) -> Result<Sandbox, Failure> {
+async fn start(arguments: Args) -> Result<Sandbox, Failure> {
     let listen = arguments.listen;
     let mut builder = Sandbox::builder()
         .seed(arguments.seed)
@@ -101,7 +211,7 @@ async fn start(arguments: SandboxServer) -> Result<Sandbox, Failure> {
     builder.start().await.map_err(|error| match error {
         otc_vbs_sandbox::Error::NotLoopback(_) => Failure::Usage {
             problem: format!(
-                "other machines can reach {listen}, and everybody knows the sandbox's credentials"
+                "other machines can reach {listen}, and the credentials of the sandbox are public"
             ),
             hint: Some("listen on 127.0.0.1, or allow it with --allow-remote".to_owned()),
         },
@@ -152,7 +262,7 @@ fn without_slash(address: &str) -> String {
     address.trim_end_matches('/').to_owned()
 }
 
-/// The endpoint is that of the catalog; it stands here in case the other shell has that of a cloud.
+/// The endpoint is also in the catalog; it is set in case the other shell has that of a cloud.
 fn password_login(sandbox: &Sandbox) -> Vec<(&'static str, String)> {
     vec![
         (ENDPOINT, without_slash(sandbox.endpoint().as_str())),
@@ -227,7 +337,7 @@ mod end {
 
     impl ToldToEnd {
         pub(super) async fn wait(self) {
-            // Where Ctrl-C can't be listened to, it ends the process by itself.
+            // If Ctrl-C can't be caught, it ends the process.
             if tokio::signal::ctrl_c().await.is_err() {
                 std::future::pending::<()>().await;
             }
@@ -240,7 +350,7 @@ mod tests {
     use super::quoted;
 
     #[test]
-    fn a_path_is_one_word() {
+    fn path_is_one_word() {
         assert_eq!(quoted("/tmp/clouds.yaml"), "/tmp/clouds.yaml");
         assert_eq!(quoted("/my dir/it's $x"), r"'/my dir/it'\''s $x'");
     }

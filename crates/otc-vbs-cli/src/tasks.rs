@@ -1,123 +1,312 @@
 //! `vbs tasks`: the backup jobs of policies.
 
-use otc_vbs::Client;
-use otc_vbs::request::ListBackupJobs;
-use otc_vbs::types::BackupJobStatus;
+use std::sync::Arc;
 
-use crate::args::{Connection, Filters, InProcessSandbox, Tasks};
+use clap::ValueEnum;
+use console::measure_text_width;
+use futures_util::stream::{self, StreamExt as _};
+use jiff::Timestamp;
+use otc_vbs::request::ListBackupJobs;
+use otc_vbs::types::{BackupJob, BackupJobId, BackupJobSortKey, BackupJobStatus, SortDirection};
+use otc_vbs::{Client, Page, PageStream};
+
+use crate::backup_job::{BackupJobRow, Summary, has_failed};
+use crate::cli::Global;
 use crate::connect::connect;
 use crate::diagnostics;
 use crate::exit::Failure;
-use crate::output::{self, JobOutput, Layout};
+use crate::output::Rows;
 use crate::policies::{Policy, select};
 use crate::progress::Progress;
+use crate::values::{job_id, limit, offset, status, time};
 
-/// The service's page size where none is asked for.
+/// The page size of the service unless --limit sets it.
 const DEFAULT_LIMIT: u32 = 20;
-/// How many notes on pages that are not the last are worth a line each.
-const MOST_NOTES: usize = 5;
+/// If more policies have more jobs than shown, one note counts them.
+const MAX_NOTES: usize = 5;
+/// The number of policies whose first pages are requested at the same time.
+const CONCURRENCY: usize = 16;
 
-pub(crate) async fn run(
-    sandbox: &InProcessSandbox,
-    connection: &Connection,
-    arguments: Tasks,
-) -> Result<(), Failure> {
-    warn_of_unlisted_status(&arguments.filters);
-    let connected = connect(sandbox, connection).await?;
-    show(&connected.client, &arguments).await?;
+/// Show the backup jobs that policies triggered in the last 30 days.
+///
+/// Without --all, --since, --until, --failed and --disk, one page of each policy is shown: 20 jobs, or as many as --limit
+/// says, newest first unless --sort-dir says otherwise.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    /// The policies, by name or id. Defaults to all policies of the project.
+    #[arg(value_name = "POLICY")]
+    policies: Vec<String>,
+
+    /// Show all jobs, not just the first page.
+    #[arg(long)]
+    all: bool,
+
+    #[command(flatten)]
+    filters: Filters,
+}
+
+#[derive(clap::Args, Debug, Default)]
+#[command(next_help_heading = "Filters")]
+struct Filters {
+    /// Only jobs created at this time or later: 24h, 7d, a date, or 2026-01-15T06:00:00Z.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    since: Option<Timestamp>,
+
+    /// Only jobs created before this time.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    until: Option<Timestamp>,
+
+    /// Only jobs that failed or ran into a timeout.
+    #[arg(long)]
+    failed: bool,
+
+    /// Only jobs of this disk, by its id or the beginning of its id.
+    #[arg(long, value_name = "ID")]
+    disk: Option<String>,
+
+    /// Only jobs in this status: ok, failed, timeout, running, waiting or skipped, or the service's own word.
+    #[arg(long, value_name = "STATUS", value_parser = status, conflicts_with_all = ["failed", "raw_status"])]
+    status: Option<BackupJobStatus>,
+
+    /// Only jobs in this status, which is sent as it is, even if the reference does not list it.
+    #[arg(long, value_name = "STATUS", conflicts_with = "failed")]
+    raw_status: Option<String>,
+
+    /// Only the job with this id.
+    #[arg(long, value_name = "ID", value_parser = job_id)]
+    job_id: Option<BackupJobId>,
+
+    /// The order of the jobs.
+    #[arg(long, value_enum, value_name = "DIRECTION")]
+    sort_dir: Option<Direction>,
+
+    /// The sort key.
+    #[arg(long, value_enum, value_name = "KEY")]
+    sort_key: Option<SortKey>,
+
+    /// Jobs per page [default: 20].
+    #[arg(long, value_name = "N", value_parser = limit, allow_negative_numbers = true)]
+    limit: Option<u32>,
+
+    /// Skip the first N jobs of each policy.
+    #[arg(long, value_name = "N", value_parser = offset, allow_negative_numbers = true)]
+    offset: Option<u32>,
+
+    /// Start after the job with this id. Requires exactly one policy.
+    #[arg(long, value_name = "ID", value_parser = job_id)]
+    marker: Option<BackupJobId>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Direction {
+    /// Oldest first.
+    Asc,
+    /// Newest first.
+    Desc,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum SortKey {
+    /// The creation time.
+    #[value(name = "created_at", alias = "created-at")]
+    CreatedAt,
+}
+
+pub(crate) async fn run(global: &Global, arguments: Args) -> Result<(), Failure> {
+    let connected = connect(&global.sandbox, &global.connection).await?;
+    show(&connected.client, global, &arguments).await?;
     connected.close().await
 }
 
-async fn show(client: &Client, arguments: &Tasks) -> Result<(), Failure> {
-    let policies = client.policies().list().items().try_collect().await;
-    let all = policies.map_err(|error| Failure::Vbs {
-        doing: "the project's policies can't be listed".to_owned(),
-        error,
-    })?;
+async fn show(client: &Client, global: &Global, arguments: &Args) -> Result<(), Failure> {
+    let filters = &arguments.filters;
+    let all = client.policies().list().items().try_collect().await;
+    let all = all.map_err(|error| Failure::Vbs { doing: "can't list policies".to_owned(), error })?;
     let policies = select(all, &arguments.policies)?;
-    if arguments.filters.marker.is_some() && policies.len() != 1 {
+    if filters.marker.is_some() && policies.len() != 1 {
         return Err(Failure::Usage {
-            problem: format!("--marker needs exactly one policy, but {} are asked for", policies.len()),
-            hint: Some("name the policy that the job belongs to".to_owned()),
+            problem: format!("--marker needs exactly one policy, but {} are selected", policies.len()),
+            hint: Some("name the policy of the job".to_owned()),
         });
     }
     if policies.is_empty() {
         diagnostics::note("the project has no backup policies");
     }
-
-    let layout = Layout::of_stdout(&policies);
-    let mut output = output::to_stdout(arguments.output, layout);
-    match arguments.all {
-        true => every_job(client, &policies, &arguments.filters, &mut *output).await?,
-        false => one_page_each(client, &policies, &arguments.filters, &mut *output).await?,
+    let whole = arguments.all || filters.covers_all_pages();
+    let mut output = global.output();
+    let widest = policies.iter().map(|policy| measure_text_width(&policy.label)).max().unwrap_or(0);
+    output.widths = vec![
+        ("POLICY", if policies.len() > 1 { widest } else { 0 }),
+        ("STATUS", "timeout".len()),
+        ("TOOK", "23h 59m".len()),
+    ];
+    let mut shown = Shown {
+        rows: Rows::to_stdout(&output)?,
+        summary: Summary::default(),
+        progress: Progress::new(),
+        notes: Vec::new(),
+        pages: 0,
+    };
+    let count = policies.len();
+    let mut failures = Vec::new();
+    let starts = policies.into_iter().map(|policy| start(client, Arc::new(policy), filters, whole));
+    let mut starts = stream::iter(starts).buffered(CONCURRENCY);
+    while let Some(started) = starts.next().await {
+        shown.progress.begin(&started.policy.label);
+        match shown.jobs(started, filters).await {
+            // The other policies can still be shown.
+            Err(failure @ Failure::Vbs { .. }) => failures.push(failure),
+            result => result?,
+        }
     }
-    Ok(())
+    let (pages, jobs) = (shown.pages, shown.summary.jobs());
+    shown.finish()?;
+    let failed = failures.len();
+    if pages == 0
+        && let Some(first) = failures.pop_if(|_| failed == 1)
+    {
+        return Err(first);
+    }
+    failures.iter().for_each(|failure| diagnostics::warning(&failure.to_string()));
+    match (failures.into_iter().next(), pages) {
+        (Some(first), 0) => Err(first),
+        (Some(_), _) => Err(Failure::Partial { failed, of: count, what: "policies" }),
+        (None, _) => match &filters.job_id {
+            Some(id) if jobs == 0 => Err(Failure::NotFound {
+                problem: format!("there is no backup job with the id `{id}`"),
+                hint: "check the id, the policy and the project; the service forgets jobs after 30 days"
+                    .to_owned(),
+            }),
+            _ => Ok(()),
+        },
+    }
 }
 
-async fn one_page_each(
-    client: &Client,
-    policies: &[Policy],
-    filters: &Filters,
-    output: &mut dyn JobOutput,
-) -> Result<(), Failure> {
-    let mut notes = Vec::new();
-    for policy in policies {
-        let page = query(client, policy, filters).send().await;
-        let page = page.map_err(|error| jobs_of(policy, error))?;
-        output.write(policy, &page.items)?;
-        if let Some(error) = page.errors.into_iter().next() {
-            return Err(jobs_of(policy, error));
+impl Filters {
+    /// Whether the jobs that are wanted may be on any page.
+    fn covers_all_pages(&self) -> bool {
+        self.since.is_some() || self.until.is_some() || self.failed || self.disk.is_some()
+    }
+
+    /// Whether jobs that follow are older.
+    fn newest_first(&self) -> bool {
+        self.sort_dir != Some(Direction::Asc)
+    }
+
+    fn accepts(&self, job: &BackupJob) -> bool {
+        let created = job.created_at.timestamp().map(|time| time.as_timestamp());
+        let in_window = created.is_none_or(|created| {
+            self.since.is_none_or(|since| created >= since) && self.until.is_none_or(|until| created < until)
+        });
+        let of_disk = self
+            .disk
+            .as_deref()
+            .is_none_or(|disk| job.resource_id.as_ref().is_some_and(|id| id.as_str().starts_with(disk)));
+        in_window && of_disk && (!self.failed || has_failed(&job.status))
+    }
+
+    /// Whether no page after this one can have a job of the window.
+    fn ends_with(&self, jobs: &[BackupJob]) -> bool {
+        let last = jobs.last().and_then(|job| job.created_at.timestamp()).map(|time| time.as_timestamp());
+        last.is_some_and(|last| self.newest_first() && self.since.is_some_and(|since| last < since))
+    }
+}
+
+/// A policy whose first page has been requested.
+struct Started {
+    policy: Arc<Policy>,
+    first: Option<otc_vbs::Result<Page<BackupJob, BackupJobId>>>,
+    /// The pages after the first, if all are wanted.
+    rest: Option<PageStream<BackupJob, BackupJobId>>,
+}
+
+async fn start(client: &Client, policy: Arc<Policy>, filters: &Filters, whole: bool) -> Started {
+    let query = query(client, &policy, filters);
+    if !whole {
+        return Started { policy, first: Some(query.send().await), rest: None };
+    }
+    let mut pages = query.pages();
+    let first = pages.next().await;
+    Started { policy, first, rest: Some(pages) }
+}
+
+/// What has been shown so far.
+struct Shown {
+    rows: Rows<BackupJobRow>,
+    summary: Summary,
+    progress: Progress,
+    notes: Vec<String>,
+    /// The pages that were received.
+    pages: usize,
+}
+
+impl Shown {
+    async fn jobs(&mut self, started: Started, filters: &Filters) -> Result<(), Failure> {
+        let Started { policy, first, mut rest } = started;
+        let mut next = first;
+        while let Some(page) = next {
+            let page = page.map_err(|error| jobs_of(&policy, error))?;
+            self.pages += 1;
+            let ends = filters.ends_with(&page.items);
+            if rest.is_none() {
+                self.note(&policy, left_out(page.count, page.items.len(), filters), page.items.len());
+            }
+            self.progress.add(page.items.len());
+            let rows: Vec<BackupJobRow> = page
+                .items
+                .into_iter()
+                .filter(|job| filters.accepts(job))
+                .map(|job| BackupJobRow { policy: Arc::clone(&policy), job })
+                .collect();
+            rows.iter().for_each(|row| self.summary.add(&row.job));
+            self.rows.write(&rows)?;
+            if let Some(error) = page.errors.into_iter().next() {
+                return Err(jobs_of(&policy, error));
+            }
+            next = match &mut rest {
+                Some(rest) if !ends => rest.next().await,
+                _ => None,
+            };
         }
-        let jobs = &policy.label;
-        match left_out(page.count, page.items.len(), filters) {
+        Ok(())
+    }
+
+    fn note(&mut self, policy: &Policy, left_out: LeftOut, shown: usize) {
+        let label = &policy.label;
+        match left_out {
             LeftOut::Nothing => {}
-            LeftOut::Of(count) => notes
-                .push(format!("{} of {count} jobs of {jobs} shown; --all shows every one", page.items.len())),
-            LeftOut::Perhaps => notes.push(format!(
-                "{} jobs of {jobs} shown, there may be more; --all shows every one",
-                page.items.len()
+            LeftOut::Of(count) => {
+                self.notes.push(format!("{shown} of {count} jobs of {label} shown; use --all to show all"));
+            }
+            LeftOut::Perhaps => self
+                .notes
+                .push(format!("{shown} jobs of {label} shown, and there may be more; use --all to show all")),
+        }
+    }
+
+    fn finish(self) -> Result<(), Failure> {
+        drop(self.progress);
+        self.rows.finish()?;
+        diagnostics::summary(&self.summary.to_string());
+        match self.notes.len() {
+            0..=MAX_NOTES => self.notes.iter().for_each(|text| diagnostics::note(text)),
+            many => diagnostics::note(&format!(
+                "{many} policies have more jobs than shown; use --all to show all"
             )),
         }
+        Ok(())
     }
-    output.finish()?;
-    if notes.len() > MOST_NOTES {
-        diagnostics::note(&format!(
-            "{} policies have more jobs than shown; --all shows every one",
-            notes.len()
-        ));
-    } else {
-        notes.iter().for_each(|text| diagnostics::note(text));
-    }
-    Ok(())
 }
-
-async fn every_job(
-    client: &Client,
-    policies: &[Policy],
-    filters: &Filters,
-    output: &mut dyn JobOutput,
-) -> Result<(), Failure> {
-    let progress = Progress::new();
-    for policy in policies {
-        progress.begin(&policy.label);
-        let mut pages = query(client, policy, filters).pages();
-        while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| jobs_of(policy, error))?;
-            output.write(policy, &page.items)?;
-            progress.add(page.items.len());
-            if let Some(error) = page.errors.into_iter().next() {
-                return Err(jobs_of(policy, error));
-            }
-        }
-    }
-    drop(progress);
-    Ok(output.finish()?)
-}
-
 fn query(client: &Client, policy: &Policy, filters: &Filters) -> ListBackupJobs {
     let mut query = client.policy(&policy.id).backup_jobs();
     if let Some(direction) = filters.sort_dir {
-        query = query.sort_dir(direction);
+        query = query.sort_dir(match direction {
+            Direction::Asc => SortDirection::Asc,
+            Direction::Desc => SortDirection::Desc,
+        });
+    }
+    if let Some(SortKey::CreatedAt) = filters.sort_key {
+        query = query.sort_key(BackupJobSortKey::CreatedAt);
     }
     if let Some(limit) = filters.limit {
         query = query.limit(limit);
@@ -131,8 +320,8 @@ fn query(client: &Client, policy: &Policy, filters: &Filters) -> ListBackupJobs 
     if let Some(status) = &filters.status {
         query = query.status(status.clone());
     }
-    if let Some(key) = filters.sort_key {
-        query = query.sort_key(key);
+    if let Some(status) = &filters.raw_status {
+        query = query.status(BackupJobStatus::from(status.as_str()));
     }
     if let Some(offset) = filters.offset {
         query = query.offset(offset);
@@ -141,30 +330,19 @@ fn query(client: &Client, policy: &Policy, filters: &Filters) -> ListBackupJobs 
 }
 
 fn jobs_of(policy: &Policy, error: otc_vbs::Error) -> Failure {
-    Failure::Vbs { doing: format!("the backup jobs of {} can't be listed", policy.label), error }
-}
-
-fn warn_of_unlisted_status(filters: &Filters) {
-    let Some(status) = filters.status.as_ref().filter(|status| !status.is_listed()) else {
-        return;
-    };
-    let listed: Vec<&str> = BackupJobStatus::LISTED.iter().map(BackupJobStatus::as_str).collect();
-    diagnostics::warning(&format!(
-        "the reference knows no status `{status}`, it is sent as it is; known are {}",
-        listed.join(", ")
-    ));
+    Failure::Vbs { doing: format!("can't list the backup jobs of {}", policy.label), error }
 }
 
 /// Whether a policy has more jobs than its page.
 #[derive(Debug, PartialEq)]
 enum LeftOut {
     Nothing,
-    /// There are so many, those of the page among them.
+    /// There are so many, including those of the page.
     Of(u64),
     Perhaps,
 }
 
-/// The reference leaves open whether `count` speaks of all jobs or of the page.
+/// The reference does not say whether `count` is the number of all jobs or of the page's.
 fn left_out(count: Option<u64>, shown: usize, filters: &Filters) -> LeftOut {
     let shown = shown as u64;
     let passed = u64::from(filters.offset.unwrap_or(0)) + shown;
@@ -172,7 +350,7 @@ fn left_out(count: Option<u64>, shown: usize, filters: &Filters) -> LeftOut {
     match count {
         _ if shown == 0 => LeftOut::Nothing,
         Some(count) if filters.marker.is_none() && count > passed => LeftOut::Of(count),
-        // It says more than the page holds, so it speaks of all jobs, and this page is the last.
+        // It is more than the page has, so it counts all jobs, and this page is the last.
         Some(count) if filters.marker.is_none() && count > shown => LeftOut::Nothing,
         _ if page_is_full => LeftOut::Perhaps,
         _ => LeftOut::Nothing,
@@ -181,22 +359,15 @@ fn left_out(count: Option<u64>, shown: usize, filters: &Filters) -> LeftOut {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     fn filters(limit: Option<u32>, offset: Option<u32>, marker: bool) -> Filters {
-        Filters {
-            sort_dir: None,
-            limit,
-            marker: marker.then(|| "j1".parse().ok()).flatten(),
-            job_id: None,
-            status: None,
-            sort_key: None,
-            offset,
-        }
+        Filters { limit, offset, marker: marker.then(|| "j1".parse().unwrap()), ..Filters::default() }
     }
 
     #[test]
-    fn what_a_page_leaves_out_under_each_reading_of_count() {
+    fn rest_of_a_list_is_noticed_whatever_count_means() {
         let of_all =
             |count, shown, limit, offset| left_out(Some(count), shown, &filters(limit, offset, false));
         assert_eq!(of_all(48, 20, None, None), LeftOut::Of(48));

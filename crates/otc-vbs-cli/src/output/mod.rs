@@ -1,66 +1,219 @@
-//! How jobs are written: one format a file.
+//! What commands write to standard output: rows or one object, in each format.
+//!
+//! A command describes its rows once, as a [`Record`]. Every format follows from that. Rows are written as they arrive, and
+//! none is kept, so a million rows need no more memory than a page of them.
 
-mod csv;
-mod json;
-mod record;
-mod summary;
+mod machine;
 mod table;
-mod yaml;
 
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 
-use otc_vbs::types::BackupJob;
+use anstyle::Style;
+use clap::ValueEnum;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use otc_vbs::transport::presentable;
+use serde::Serialize;
 
-use crate::args::Format;
+use self::machine::{Csv, Json, Yaml};
+use self::table::{Layout, Table};
 use crate::diagnostics;
-use crate::policies::Policy;
+use crate::exit::Failure;
 
-/// Enough for the rows of a page, so that a million jobs are not a million writes.
+/// Enough for the rows of a page, so that a million rows are not a million writes.
 const BUFFER: usize = 64 * 1024;
 
-/// Writes jobs as they come. Nothing is kept of them.
-///
-/// What a format puts before the jobs is written with the first of them, so that a failure before leaves nothing on
-/// standard output. After a failure in between, the output ends where it is: a JSON array stays open, so that nobody takes
-/// a part for the whole.
-pub(crate) trait JobOutput {
-    /// Some jobs of a policy, in order. They are on their way when this returns.
-    fn write(&mut self, policy: &Policy, jobs: &[BackupJob]) -> io::Result<()>;
-
-    /// What a format puts after the jobs.
-    fn finish(&mut self) -> io::Result<()>;
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// A table, for people. A narrow terminal shortens ids, hides columns and wraps long texts.
+    #[default]
+    Table,
+    /// A table with more columns and whole ids, for wide terminals.
+    Wide,
+    /// An array of objects, one per line.
+    Json,
+    /// One object per line (JSON Lines).
+    Jsonl,
+    /// A sequence of mappings.
+    Yaml,
+    /// RFC 4180 with a header. Safe to open in a spreadsheet: a cell that it would take for a formula begins with `'`.
+    Csv,
 }
 
-/// What the output depends on besides its format.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Layout {
-    /// How wide the column of the policy is. None where there is one policy only, and so no column.
-    pub(crate) policy: Option<usize>,
-    pub(crate) color: bool,
-    /// How many columns the terminal has. None where it is a pipe or a file: nothing is cut there.
-    pub(crate) width: Option<usize>,
+/// How output is written.
+#[derive(Clone, Debug)]
+pub(crate) struct Options {
+    pub(crate) format: Format,
+    /// The names of the columns to write, in this order. Empty: those of the format.
+    pub(crate) columns: Vec<String>,
+    /// The zone of the times in tables. Other formats write UTC.
+    pub(crate) zone: TimeZone,
+    /// Columns of the table that have at least this width, because later rows may need it. A width of 0 hides the column
+    /// unless it is asked for.
+    pub(crate) widths: Vec<(&'static str, usize)>,
 }
 
-impl Layout {
-    pub(crate) fn of_stdout(policies: &[Policy]) -> Self {
-        let width = io::stdout().is_terminal().then(|| usize::from(console::Term::stdout().size().1));
-        let widest = policies.iter().map(|policy| console::measure_text_width(&policy.label)).max();
-        Self { policy: widest.filter(|_| policies.len() > 1), color: diagnostics::color_on_stdout(), width }
+/// A row: of a table for people, and an object without lists and objects in it for programs.
+pub(crate) trait Record: Serialize + Sized + 'static {
+    /// The columns of the table, in order.
+    const COLUMNS: &'static [Column<Self>];
+
+    /// The names of the fields, in the order in which they are serialized.
+    const FIELDS: &'static [&'static str];
+}
+
+/// A column of a table.
+pub(crate) struct Column<R> {
+    pub(crate) title: &'static str,
+    /// The cell of a row. It may contain text of the service.
+    pub(crate) text: fn(&R, &View) -> String,
+    pub(crate) style: fn(&R) -> Style,
+    pub(crate) fit: Fit,
+}
+
+/// What happens to a column if the terminal is too narrow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fit {
+    /// It stays as it is.
+    Keep,
+    /// It is an id, and is shortened without a mark. The rest can be used as the id.
+    Id,
+    /// It is shortened to so many characters.
+    Shorten(usize),
+    /// It is hidden. The lowest number is hidden first.
+    Hide(u8),
+    /// It takes the rest of the line, or the lines below it, and wraps. Only the last column can do that.
+    Wrap,
+    /// It is only in the wide table.
+    Wide,
+}
+
+impl<R> Column<R> {
+    pub(crate) const fn new(title: &'static str, fit: Fit, text: fn(&R, &View) -> String) -> Self {
+        Self { title, text, style: |_| Style::new(), fit }
+    }
+
+    pub(crate) const fn styled(mut self, style: fn(&R) -> Style) -> Self {
+        self.style = style;
+        self
     }
 }
 
-pub(crate) fn to_stdout(format: Format, layout: Layout) -> Box<dyn JobOutput> {
-    let stdout = BufWriter::with_capacity(BUFFER, io::stdout());
-    to(stdout, format, layout)
+/// What the cells of a table depend on besides their row.
+#[derive(Clone, Debug)]
+pub(crate) struct View {
+    pub(crate) zone: TimeZone,
 }
 
-fn to(writer: impl Write + 'static, format: Format, layout: Layout) -> Box<dyn JobOutput> {
-    match format {
-        Format::Table => Box::new(table::Table::new(writer, layout)),
-        Format::Json => Box::new(json::Json::new(writer)),
-        Format::Yaml => Box::new(yaml::Yaml::new(writer)),
-        Format::Csv => Box::new(csv::Csv::new(writer)),
+impl View {
+    /// A time to the minute: `2026-01-15 05:00Z`, or with the offset of the zone.
+    pub(crate) fn time(&self, time: Timestamp) -> String {
+        let local = time.to_zoned_datetime(self.zone.clone());
+        match local.offset().is_zero() && self.zone == TimeZone::UTC {
+            true => local.strftime("%Y-%m-%d %H:%MZ").to_string(),
+            false => local.strftime("%Y-%m-%d %H:%M%:z").to_string(),
+        }
     }
+}
+
+/// Writes rows to standard output in one format.
+pub(crate) struct Rows<R> {
+    sink: Sink<Box<dyn Write>>,
+    row: std::marker::PhantomData<fn(&R)>,
+}
+
+enum Sink<W: Write> {
+    Table(Table<W>),
+    Json(Json<W>),
+    Yaml(Yaml<W>),
+    Csv(Box<Csv<W>>),
+}
+
+impl<R: Record> Rows<R> {
+    pub(crate) fn to_stdout(options: &Options) -> Result<Self, Failure> {
+        let stdout = io::stdout();
+        let width = match stdout.is_terminal() {
+            true => Some(usize::from(console::Term::stdout().size().1)),
+            false => None,
+        };
+        let writer = BufWriter::with_capacity(BUFFER, stdout);
+        Self::new(Box::new(writer), options, width.or_else(columns_variable), diagnostics::color_on_stdout())
+    }
+
+    fn new(
+        writer: Box<dyn Write>,
+        options: &Options,
+        width: Option<usize>,
+        color: bool,
+    ) -> Result<Self, Failure> {
+        let is_table = matches!(options.format, Format::Table | Format::Wide);
+        let known: Vec<String> = match is_table {
+            true => R::COLUMNS.iter().map(|column| name(column.title)).collect(),
+            false => R::FIELDS.iter().map(|field| (*field).to_owned()).collect(),
+        };
+        let mut chosen = Vec::with_capacity(options.columns.len());
+        for wanted in &options.columns {
+            let place = known.iter().position(|known| *known == name(wanted));
+            chosen.push(place.ok_or_else(|| Failure::Usage {
+                problem: format!("there is no column `{wanted}` in this format"),
+                hint: Some(format!("choose from {}", known.join(", "))),
+            })?);
+        }
+        let view = View { zone: options.zone.clone() };
+        let table = |writer, wide| {
+            Table::new(
+                writer,
+                Layout { view, width, color, wide, chosen: chosen.clone(), widths: options.widths.clone() },
+            )
+        };
+        let fields: Vec<&'static str> =
+            chosen.iter().filter_map(|place| R::FIELDS.get(*place).copied()).collect();
+        let sink = match options.format {
+            Format::Table => Sink::Table(table(writer, false)),
+            Format::Wide => Sink::Table(table(writer, true)),
+            Format::Json => Sink::Json(Json::array(writer, fields)),
+            Format::Jsonl => Sink::Json(Json::lines(writer, fields)),
+            Format::Yaml => Sink::Yaml(Yaml::new(writer, fields)),
+            Format::Csv => Sink::Csv(Box::new(Csv::new(writer, chosen))),
+        };
+        Ok(Self { sink, row: std::marker::PhantomData })
+    }
+
+    /// Writes rows, and flushes them.
+    pub(crate) fn write(&mut self, rows: &[R]) -> io::Result<()> {
+        match &mut self.sink {
+            Sink::Table(table) => table.write(rows),
+            Sink::Json(json) => json.write(rows),
+            Sink::Yaml(yaml) => yaml.write(rows),
+            Sink::Csv(csv) => csv.write(rows),
+        }
+    }
+
+    /// Writes what a format puts after the rows. Without this call, a JSON array stays open, so that nobody takes a part for
+    /// the whole.
+    pub(crate) fn finish(self) -> io::Result<()> {
+        match self.sink {
+            Sink::Table(table) => table.finish(),
+            Sink::Json(json) => json.finish(),
+            Sink::Yaml(yaml) => yaml.finish(),
+            Sink::Csv(csv) => csv.finish::<R>(),
+        }
+    }
+}
+
+/// The width that the caller asks for where there is no terminal.
+fn columns_variable() -> Option<usize> {
+    std::env::var("COLUMNS").ok()?.parse().ok().filter(|width| *width > 0)
+}
+
+/// The name of a column on the command line: `JOB ID` is `job_id`.
+fn name(title: &str) -> String {
+    title.to_lowercase().replace([' ', '-'], "_")
+}
+
+/// A text of the service as one line of a terminal.
+pub(crate) fn clean(text: &str) -> String {
+    presentable(text, usize::MAX)
 }
 
 #[cfg(test)]

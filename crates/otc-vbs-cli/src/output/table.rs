@@ -1,174 +1,215 @@
-//! A table for people.
+//! Tables for people.
 //!
-//! The first jobs fix which columns there are and how wide, so that a million rows need no more memory than a page.
-
-mod columns;
+//! The first rows decide which columns there are and how wide they are, so that a million rows need no more memory than a
+//! page of them.
 
 use std::io::{self, Write};
 
-use anstyle::{AnsiColor, Style};
-use console::{Alignment, measure_text_width, pad_str};
-use otc_vbs::types::{BackupJob, BackupJobStatus};
+use anstyle::Style;
+use console::{Alignment, measure_text_width, pad_str, truncate_str};
 
-use self::columns::Column;
-use super::summary::Summary;
-use super::{JobOutput, Layout};
-use crate::policies::Policy;
+use super::{Column, Fit, Record, View, clean};
 
 const GAP: &str = "  ";
+/// The mark at the end of a text that is cut.
 const CUT: &str = "…";
-/// Where the reason has less than this, other columns make room for it.
-const GOOD_REASON: usize = 30;
-/// The reason has this much even where its row then needs two lines of the terminal.
-const LEAST_REASON: usize = 9;
+/// The characters that are left of an id. They are enough to tell ids apart, and commands accept them.
+const SHORT_ID: usize = 8;
+/// The text that wraps is below its row if the row has less room for it.
+const COMFORTABLE: usize = 30;
+const INDENT: usize = 4;
 
 pub(super) struct Table<W> {
     writer: W,
     layout: Layout,
-    plan: Option<Vec<Planned>>,
-    summary: Summary,
+    plan: Option<Plan>,
 }
 
-/// A column and its width. None: as wide as it comes.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// What a table depends on besides its rows.
+pub(super) struct Layout {
+    pub(super) view: View,
+    /// The width of the terminal. `None` for a pipe or a file: nothing is cut there.
+    pub(super) width: Option<usize>,
+    pub(super) color: bool,
+    pub(super) wide: bool,
+    /// The places of the columns that the caller chose.
+    pub(super) chosen: Vec<usize>,
+    /// Least widths of columns, by title. 0 hides a column.
+    pub(super) widths: Vec<(&'static str, usize)>,
+}
+
+/// The columns of a table.
+struct Plan {
+    columns: Vec<Planned>,
+    /// The text that wraps.
+    wrapped: Option<Wrapped>,
+}
+
+#[derive(Clone, Copy, Debug)]
 struct Planned {
-    column: Column,
+    /// The column's place in the record.
+    place: usize,
+    width: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Wrapped {
+    place: usize,
+    /// The place where its lines begin.
+    indent: usize,
+    /// The width of its lines. `None`: it does not wrap.
     width: Option<usize>,
+    /// Whether it begins below the row.
+    is_below: bool,
 }
 
 impl<W: Write> Table<W> {
     pub(super) fn new(writer: W, layout: Layout) -> Self {
-        Self { writer, layout, plan: None, summary: Summary::default() }
+        Self { writer, layout, plan: None }
     }
 
-    fn begin(&mut self, policy: &Policy, jobs: &[BackupJob]) -> io::Result<Vec<Planned>> {
-        if let Some(plan) = &self.plan {
-            return Ok(plan.clone());
-        }
-        let plan = plan(self.layout, policy, jobs);
-        let header = self.row(&plan, |column| column.title().to_owned(), |_| Style::new().bold());
-        self.writer.write_all(header.as_bytes())?;
-        self.plan = Some(plan.clone());
-        Ok(plan)
-    }
-
-    fn row(
-        &self,
-        plan: &[Planned],
-        text: impl Fn(Column) -> String,
-        style: impl Fn(Column) -> Style,
-    ) -> String {
-        // In a pipe nothing is cut: there, a text that is too wide moves the rest of its row.
-        let cut = self.layout.width.map(|_| CUT);
-        let mut row = String::new();
-        for (place, Planned { column, width }) in plan.iter().enumerate() {
-            if place > 0 {
-                row.push_str(GAP);
-            }
-            let text = text(*column);
-            let text = match width {
-                Some(width) => pad_str(&text, *width, Alignment::Left, cut),
-                None => text.as_str().into(),
-            };
-            let style = style(*column);
-            match self.layout.color && style != Style::new() {
-                true => row.push_str(&format!("{style}{text}{style:#}")),
-                false => row.push_str(&text),
-            }
-        }
-        let used = row.trim_end().len();
-        row.truncate(used);
-        row.push('\n');
-        row
-    }
-}
-
-impl<W: Write> JobOutput for Table<W> {
-    fn write(&mut self, policy: &Policy, jobs: &[BackupJob]) -> io::Result<()> {
-        if jobs.is_empty() {
+    pub(super) fn write<R: Record>(&mut self, rows: &[R]) -> io::Result<()> {
+        if rows.is_empty() {
             return Ok(());
         }
-        let plan = self.begin(policy, jobs)?;
-        for job in jobs {
-            self.summary.add(job);
-            let status = status_style(&job.status);
-            let row = self.row(
-                &plan,
-                |column| column.text(policy, job),
-                |column| match column {
-                    Column::Status => status,
-                    _ => Style::new(),
-                },
-            );
-            self.writer.write_all(row.as_bytes())?;
+        let cells: Vec<Vec<String>> = rows
+            .iter()
+            .map(|row| {
+                R::COLUMNS.iter().map(|column| clean(&(column.text)(row, &self.layout.view))).collect()
+            })
+            .collect();
+        let plan = match self.plan.take() {
+            Some(plan) => plan,
+            None => {
+                let plan = self.plan(R::COLUMNS, &cells);
+                let mut titles: Vec<String> =
+                    R::COLUMNS.iter().map(|column| column.title.to_owned()).collect();
+                if let Some(wrapped) = plan.wrapped.filter(|wrapped| wrapped.is_below) {
+                    titles[wrapped.place].clear();
+                }
+                self.row(&plan, &titles, R::COLUMNS, |_| Style::new().bold())?;
+                plan
+            }
+        };
+        for (row, cells) in rows.iter().zip(&cells) {
+            self.row(&plan, cells, R::COLUMNS, |place| (R::COLUMNS[place].style)(row))?;
         }
+        self.plan = Some(plan);
         self.writer.flush()
     }
 
-    fn finish(&mut self) -> io::Result<()> {
-        let apart = if self.plan.is_some() { "\n" } else { "" };
-        writeln!(self.writer, "{apart}{}", self.summary)?;
+    pub(super) fn finish(mut self) -> io::Result<()> {
         self.writer.flush()
     }
-}
 
-fn status_style(status: &BackupJobStatus) -> Style {
-    match status {
-        BackupJobStatus::ExecuteSuccess => AnsiColor::Green.on_default(),
-        BackupJobStatus::ExecuteFail | BackupJobStatus::ExecuteTimeout => AnsiColor::Red.on_default().bold(),
-        BackupJobStatus::Running => AnsiColor::Cyan.on_default(),
-        BackupJobStatus::Waiting => AnsiColor::Yellow.on_default(),
-        BackupJobStatus::Skip => Style::new().dimmed(),
-        _ => AnsiColor::Magenta.on_default(),
-    }
-}
-
-/// The columns that fit. Where not all do, identifiers are cut first, then columns go, the one that matters least first:
-/// the time, the status and the reason stay.
-fn plan(layout: Layout, policy: &Policy, jobs: &[BackupJob]) -> Vec<Planned> {
-    let mut plan: Vec<Planned> = Column::ALL
-        .iter()
-        .filter(|column| layout.policy.is_some() || **column != Column::Policy)
-        .map(|column| Planned {
-            column: *column,
-            width: (*column != Column::Reason).then(|| widest(*column, layout, policy, jobs)),
-        })
-        .collect();
-    let Some(terminal) = layout.width else {
-        return plan;
-    };
-
-    let fits = |plan: &[Planned]| taken(plan) + GOOD_REASON <= terminal;
-    if !fits(&plan) {
-        for Planned { column, width } in &mut plan {
-            if let (Some(width), Some(cut)) = (width, column.cut_width()) {
-                *width = cut.min(*width);
+    /// The columns that fit. Texts are shortened first, then columns are hidden, the least important first.
+    fn plan<R>(&self, columns: &[Column<R>], cells: &[Vec<String>]) -> Plan {
+        let least = |place: usize| {
+            let mut widths = self.layout.widths.iter();
+            widths.find(|(title, _)| *title == columns[place].title).map(|(_, width)| *width)
+        };
+        let is_shown = |place: &usize| {
+            least(*place) != Some(0) && (self.layout.wide || columns[*place].fit != Fit::Wide)
+        };
+        let places = match self.layout.chosen.is_empty() {
+            true => (0..columns.len()).filter(is_shown).collect(),
+            false => self.layout.chosen.clone(),
+        };
+        let widest = |place: usize| {
+            let texts = cells.iter().map(|row| measure_text_width(&row[place]));
+            texts.fold(columns[place].title.len().max(least(place).unwrap_or(0)), usize::max)
+        };
+        let is_last = |place: usize| places.last() == Some(&place);
+        let wrapping =
+            places.iter().copied().find(|place| columns[*place].fit == Fit::Wrap && is_last(*place));
+        let rest = places.iter().filter(|place| Some(**place) != wrapping);
+        let mut plan: Vec<Planned> =
+            rest.map(|place| Planned { place: *place, width: widest(*place) }).collect();
+        let terminal = self.layout.width.filter(|_| !self.layout.wide).unwrap_or(usize::MAX);
+        // Below the row, the text that wraps needs no room in it.
+        let room = terminal.saturating_add(GAP.len());
+        if taken(&plan) + wrapping.map_or(0, |place| widest(place).min(COMFORTABLE)) > room {
+            for Planned { place, width } in &mut plan {
+                let least = columns[*place].title.len();
+                match columns[*place].fit {
+                    Fit::Id => *width = SHORT_ID.max(least).min(*width),
+                    Fit::Shorten(short) => *width = short.max(least).min(*width),
+                    _ => {}
+                }
             }
         }
+        while taken(&plan) > room && self.layout.chosen.is_empty() {
+            let hidden =
+                plan.iter().enumerate().filter_map(|(index, planned)| match columns[planned.place].fit {
+                    Fit::Hide(rank) => Some((rank, index)),
+                    _ => None,
+                });
+            match hidden.min() {
+                Some((_, index)) => drop(plan.remove(index)),
+                None => break,
+            }
+        }
+        let used = taken(&plan);
+        let wrapped = wrapping.map(|place| match self.layout.width {
+            None => Wrapped { place, indent: used, width: None, is_below: false },
+            Some(width) if used + widest(place).min(COMFORTABLE) > width => Wrapped {
+                place,
+                indent: INDENT,
+                width: Some(width.saturating_sub(INDENT).max(COMFORTABLE)),
+                is_below: true,
+            },
+            Some(width) => Wrapped { place, indent: used, width: Some(width - used), is_below: false },
+        });
+        Plan { columns: plan, wrapped }
     }
-    for column in [Column::Backup, Column::Finished, Column::Resource] {
-        if !fits(&plan) {
-            plan.retain(|planned| planned.column != column);
+
+    fn row<R>(
+        &mut self,
+        plan: &Plan,
+        cells: &[String],
+        columns: &[Column<R>],
+        style: impl Fn(usize) -> Style,
+    ) -> io::Result<()> {
+        let mut line = String::new();
+        for Planned { place, width } in &plan.columns {
+            let cell = &cells[*place];
+            let cut = if columns[*place].fit == Fit::Id { "" } else { CUT };
+            let text = match self.layout.width {
+                Some(_) => truncate_str(cell, *width, cut),
+                // What is too wide moves the rest of its row.
+                None => cell.into(),
+            };
+            self.cell(&mut line, &pad_str(&text, *width, Alignment::Left, None), style(*place));
+            line.push_str(GAP);
+        }
+        let mut lines = Vec::new();
+        if let Some(wrapped) = plan.wrapped {
+            let cell = &cells[wrapped.place];
+            lines = match wrapped.width {
+                Some(width) => textwrap::wrap(cell, width).into_iter().map(String::from).collect(),
+                None => vec![cell.clone()],
+            };
+            if !wrapped.is_below && !lines.is_empty() {
+                self.cell(&mut line, &lines.remove(0), style(wrapped.place));
+            }
+        }
+        writeln!(self.writer, "{}", line.trim_end())?;
+        let indent = plan.wrapped.map_or(0, |wrapped| wrapped.indent);
+        for text in lines.iter().filter(|line| !line.is_empty()) {
+            writeln!(self.writer, "{:indent$}{text}", "")?;
+        }
+        Ok(())
+    }
+
+    fn cell(&self, line: &mut String, text: &str, style: Style) {
+        match self.layout.color && style != Style::new() {
+            true => line.push_str(&format!("{style}{text}{style:#}")),
+            false => line.push_str(text),
         }
     }
-    let left = terminal.saturating_sub(taken(&plan)).max(LEAST_REASON);
-    for planned in plan.iter_mut().filter(|planned| planned.width.is_none()) {
-        planned.width = Some(left);
-    }
-    plan
 }
 
-fn widest(column: Column, layout: Layout, policy: &Policy, jobs: &[BackupJob]) -> usize {
-    let known = match column {
-        Column::Policy => layout.policy.unwrap_or(0),
-        _ => 0,
-    };
-    jobs.iter()
-        .map(|job| measure_text_width(&column.text(policy, job)))
-        .fold(column.title().len().max(known), usize::max)
-}
-
-/// How much of a row is taken by the columns that have a width, the gaps behind them included.
+/// The width of columns, each with the gap after it.
 fn taken(plan: &[Planned]) -> usize {
-    plan.iter().filter_map(|planned| planned.width).map(|width| width + GAP.len()).sum()
+    plan.iter().map(|planned| planned.width + GAP.len()).sum()
 }

@@ -1,17 +1,18 @@
 #![allow(clippy::unwrap_used)]
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex};
+
+use anstyle::Style;
 
 use super::*;
 
-/// What a format wrote.
+/// The bytes that a format wrote.
 #[derive(Clone, Default)]
-struct Written(Rc<RefCell<Vec<u8>>>);
+struct Written(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Written {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().write(bytes)
+        self.0.lock().unwrap().write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -19,109 +20,147 @@ impl Write for Written {
     }
 }
 
-fn policy(name: Option<&str>) -> Policy {
-    Policy {
-        id: "p1".parse().unwrap(),
-        name: name.map(str::to_owned),
-        label: name.unwrap_or("p1").to_owned(),
-    }
+#[derive(Clone, Serialize)]
+struct Lamp {
+    id: String,
+    room: Option<String>,
+    watts: i64,
+    fault: String,
 }
 
-fn jobs(json: &str) -> Vec<BackupJob> {
-    serde_json::from_str(json).unwrap()
+impl Record for Lamp {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("LAMP ID", Fit::Id, |lamp, _| lamp.id.clone()),
+        Column::new("ROOM", Fit::Hide(1), |lamp, _| lamp.room.clone().unwrap_or_default()),
+        Column::new("WATTS", Fit::Keep, |lamp, _| lamp.watts.to_string()),
+        Column::new("SEEN", Fit::Wide, |_, view| view.time(Timestamp::UNIX_EPOCH)),
+        Column::new("FAULT", Fit::Wrap, |lamp: &Self, _| lamp.fault.clone()).styled(|_| Style::new().bold()),
+    ];
+    const FIELDS: &'static [&'static str] = &["id", "room", "watts", "fault"];
 }
 
-fn written(format: Format, layout: Layout, pages: &[(Policy, Vec<BackupJob>)]) -> String {
+fn lamps() -> Vec<Lamp> {
+    let lamp = |id: &str, room: Option<&str>, watts, fault: &str| Lamp {
+        id: id.to_owned(),
+        room: room.map(str::to_owned),
+        watts,
+        fault: fault.to_owned(),
+    };
+    vec![
+        lamp(
+            "0781095c-b8ab-4ce5-99f3-4c5f6ff75319",
+            Some("kitchen"),
+            -5,
+            "the bulb is broken and has to be replaced",
+        ),
+        lamp("c11b5a18-4559-4731-b7b3-58e2bd89cdb9", None, 40, ""),
+    ]
+}
+
+/// Texts that each format must take care of.
+fn odd() -> Vec<Lamp> {
+    ["=1+1", "\t+x", "a,b \"c\"\nd", "\u{1b}]0;title\u{7}", "\u{202e}evil\u{2028}", "備份 é"]
+        .map(|text| Lamp { id: "1".to_owned(), room: None, watts: 1, fault: text.to_owned() })
+        .to_vec()
+}
+
+fn options(format: Format) -> Options {
+    Options { format, columns: Vec::new(), zone: TimeZone::UTC, widths: Vec::new() }
+}
+
+fn written(options: &Options, width: Option<usize>, color: bool, rows: &[Lamp]) -> String {
     let written = Written::default();
-    let mut output = to(written.clone(), format, layout);
-    for (policy, jobs) in pages {
-        output.write(policy, jobs).unwrap();
-    }
+    let mut output = Rows::new(Box::new(written.clone()), options, width, color).unwrap();
+    output.write(rows).unwrap();
     output.finish().unwrap();
-    let bytes = written.0.borrow().clone();
-    String::from_utf8(bytes).unwrap()
+    String::from_utf8(written.0.lock().unwrap().clone()).unwrap()
 }
 
-const PIPE: Layout = Layout { policy: None, color: false, width: None };
-
-/// Text that each format has to take care of, and a job with as little as the service may send.
-const ODD: &str = r#"[
-  {"job_id": "j1", "status": "HALF_DONE", "created_at": "2026-01-15T05:00:00.123456",
-   "backup_name": "a,b \"c\"\nd", "resource_type": "NO", "vbs_job_id": "00012345",
-   "code": "", "message": "=1+1", "fail_reason": "X.1#\u001b[31mred#\r\n 備份 é"},
-  {"job_id": "j2", "status": "SKIP", "created_at": "2026-01-15T07:00:00+02:00"}
-]"#;
+const FORMATS: [Format; 6] =
+    [Format::Table, Format::Wide, Format::Json, Format::Jsonl, Format::Yaml, Format::Csv];
 
 #[test]
-fn odd_text_survives_in_every_format() {
-    for format in [Format::Table, Format::Json, Format::Yaml, Format::Csv] {
-        let text = written(format, PIPE, &[(policy(None), jobs(ODD))]);
-        insta::assert_snapshot!(format!("odd_{format:?}"), text.replace('\r', "␍"));
+fn rows_in_each_format() {
+    let all: String = FORMATS
+        .map(|format| format!("{format:?}\n{}\n", written(&options(format), None, false, &lamps())))
+        .concat();
+    insta::assert_snapshot!(all.replace('\r', "␍"));
+}
+
+#[test]
+fn empty_list_is_valid_in_each_format() {
+    let expected = ["", "", "[]\n", "", "[]\n", "id,room,watts,fault\r\n"];
+    for (format, expected) in FORMATS.into_iter().zip(expected) {
+        assert_eq!(written(&options(format), None, false, &[]), expected, "{format:?}");
     }
 }
 
 #[test]
-fn unreadable_time_is_written_as_text() {
-    let job = r#"[{"job_id": "j1", "status": "SKIP", "created_at": "2016-01-15T01:0807\u001b.476Z"}]"#;
-    let json = written(Format::Json, PIPE, &[(policy(None), jobs(job))]);
-    assert!(json.contains(r#""created_at":"2016-01-15T01:0807\u001b.476Z""#), "{json}");
-    let table = written(Format::Table, PIPE, &[(policy(None), jobs(job))]);
-    assert!(table.contains("2016-01-15T01:0807 .476Z"), "{table}");
-}
-
-#[test]
-fn odd_text_reads_back_as_it_was() {
-    let of = |format| written(format, PIPE, &[(policy(None), jobs(ODD))]);
-    let json: serde_json::Value = serde_json::from_str(&of(Format::Json)).unwrap();
-    let yaml: serde_json::Value = serde_saphyr::from_str(&of(Format::Yaml)).unwrap();
-    assert_eq!(json, yaml);
-    assert_eq!(json[0]["fail_reason"], "X.1#\u{1b}[31mred#\r\n 備份 é");
-    assert_eq!(json[0]["created_at"], "2026-01-15T05:00:00.123456Z");
-    assert_eq!(json[1]["created_at"], "2026-01-15T05:00:00Z");
-
-    let csv = of(Format::Csv);
-    let mut csv = ::csv::Reader::from_reader(csv.as_bytes());
-    let first = csv.records().next().unwrap().unwrap();
-    assert_eq!(&first[6], "a,b \"c\"\nd");
-    assert_eq!(&first[12], "X.1#\u{1b}[31mred#\r\n 備份 é");
-}
-
-const JOBS: &str = r#"[
-  {"job_id": "0781095c-b8ab-4ce5-99f3-4c5f6ff75319", "status": "EXECUTE_FAIL",
-   "created_at": "2026-01-15T05:00:00.467", "finished_at": "2026-01-15T05:10:00.121",
-   "backup_name": "autobk_a61d", "resource_id": "f47a4ab5-11f5-4509-97f5-80ce0dd74e37",
-   "resource_type": "volume", "code": "VolumeBackup.0051", "message": "volume of this pod does not support backup"},
-  {"job_id": "c11b5a18-4559-4731-b7b3-58e2bd89cdb9", "status": "RUNNING",
-   "created_at": "2026-01-15T05:00:01", "backup_name": "autobk_e6d2",
-   "resource_id": "f47a4ab5-11f5-4509-97f5-80ce0dd74e37"}
-]"#;
-
-#[test]
-fn a_table_fits_the_terminal() {
-    let pages = [(policy(Some("nightly")), jobs(JOBS))];
+fn table_fits_the_terminal_and_shows_the_whole_text() {
     let mut tables = String::new();
-    for width in [20, 60, 80, 100, 130, 160, 200, 240] {
-        let layout = Layout { policy: Some(7), color: false, width: Some(width) };
-        let table = written(Format::Table, layout, &pages);
-        if width >= 80 {
-            for line in table.lines() {
-                assert!(console::measure_text_width(line) <= width, "{width}: {line}");
-            }
+    for width in [40, 60, 80, 120] {
+        let table = written(&options(Format::Table), Some(width), false, &lamps());
+        for line in table.lines() {
+            assert!(console::measure_text_width(line) <= width, "{width}: {line}");
         }
+        let words: Vec<&str> = table.split_whitespace().collect();
+        assert!(words.join(" ").contains("the bulb") && table.contains("replaced"), "{table}");
         tables.push_str(&format!("{width} columns\n{table}\n"));
     }
     insta::assert_snapshot!(tables);
 }
 
 #[test]
-fn a_table_keeps_the_widths_of_its_first_jobs() {
-    let later = JOBS.replace("autobk_e6d2", "a name that is longer than all before");
-    let pages = [(policy(Some("nightly")), jobs(JOBS)), (policy(Some("nightly")), jobs(&later))];
-    let in_pipe = written(Format::Table, PIPE, &pages);
-    assert!(in_pipe.contains("a name that is longer than all before"));
-    let layout = Layout { width: Some(200), ..PIPE };
-    let on_terminal = written(Format::Table, layout, &pages);
-    assert!(on_terminal.contains("  a name tha…  "), "{on_terminal}");
-    assert_eq!(on_terminal.matches("JOB ID").count(), 1);
-    assert!(on_terminal.ends_with("\n\n4 jobs: 2 EXECUTE_FAIL, 2 RUNNING\n"));
+fn columns_are_chosen_by_name() {
+    let mut chosen = options(Format::Table);
+    chosen.columns = ["watts", "Lamp ID", "seen"].map(str::to_owned).to_vec();
+    let table = written(&chosen, None, false, &lamps());
+    assert_eq!(table.lines().next().unwrap(), "WATTS  LAMP ID                               SEEN");
+    chosen.columns = ["watts", "id"].map(str::to_owned).to_vec();
+    let of = |format| written(&Options { format, ..chosen.clone() }, None, false, &lamps()[1..]);
+    assert_eq!(of(Format::Jsonl), "{\"watts\":40,\"id\":\"c11b5a18-4559-4731-b7b3-58e2bd89cdb9\"}\n");
+    assert_eq!(of(Format::Csv), "watts,id\r\n40,c11b5a18-4559-4731-b7b3-58e2bd89cdb9\r\n");
+    assert_eq!(of(Format::Yaml), "- watts: 40\n  id: c11b5a18-4559-4731-b7b3-58e2bd89cdb9\n");
+    chosen.columns = vec!["wats".to_owned()];
+    let failure = Rows::<Lamp>::new(Box::new(io::sink()), &chosen, None, false).err().unwrap();
+    assert_eq!(failure.to_string(), "there is no column `wats` in this format");
+    assert_eq!(failure.hint().unwrap(), "choose from lamp_id, room, watts, seen, fault");
+}
+
+#[test]
+fn odd_text_controls_neither_terminals_nor_spreadsheets() {
+    for format in FORMATS {
+        let text = written(&options(format), None, false, &odd());
+        for unsafe_character in ['\u{1b}', '\u{7}', '\u{202e}', '\u{2028}'] {
+            assert!(!text.contains(unsafe_character), "{format:?}: {text:?}");
+        }
+    }
+    let csv = written(&options(Format::Csv), None, false, &odd());
+    assert!(csv.contains(",'=1+1\r\n") && csv.contains(",' +x\r\n"), "{csv}");
+}
+
+#[test]
+fn json_and_yaml_keep_odd_text() {
+    let json: serde_json::Value =
+        serde_json::from_str(&written(&options(Format::Json), None, false, &odd())).unwrap();
+    let yaml: serde_json::Value =
+        serde_saphyr::from_str(&written(&options(Format::Yaml), None, false, &odd())).unwrap();
+    for (place, lamp) in odd().iter().enumerate() {
+        assert_eq!(json[place]["fault"], lamp.fault);
+        assert_eq!(yaml[place]["fault"], lamp.fault);
+    }
+}
+
+#[test]
+fn colors_are_only_written_if_asked_for() {
+    assert!(written(&options(Format::Table), None, true, &lamps()).contains("\u{1b}[1m"));
+    assert!(!written(&options(Format::Table), None, false, &lamps()).contains('\u{1b}'));
+}
+
+#[test]
+fn columns_may_be_wider_than_the_first_rows_or_hidden() {
+    let mut wider = options(Format::Table);
+    wider.widths = vec![("WATTS", 9), ("ROOM", 0)];
+    let table = written(&wider, None, false, &lamps()[1..]);
+    assert_eq!(table.lines().next().unwrap(), "LAMP ID                               WATTS      FAULT");
 }

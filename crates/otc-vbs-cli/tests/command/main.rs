@@ -1,13 +1,15 @@
-//! Runs the binary as its users do, and compares what it says with golden files.
+//! Runs the binary as its users do, and compares its output with golden files.
 //!
-//! The sandbox's data follow from its seed and its clock stands still, so the output is the same on every run.
+//! The sandbox's data follow from its seed, and its clock is frozen, so the output is the same in every run.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod clouds;
+mod escapes;
 mod failures;
 mod formats;
 mod help;
+mod partial;
 mod projects;
 mod queries;
 mod server;

@@ -70,7 +70,7 @@ fn many_pages_that_leave_jobs_out_are_one_note() {
     let output = server.vbs("tasks --limit 2").output().unwrap();
     let said = server.said(&output);
     let notes: Vec<&str> = said.lines().filter(|line| line.starts_with("note:")).collect();
-    assert_eq!(notes, ["note: 7 policies have more jobs than shown; --all shows every one"]);
+    assert_eq!(notes, ["note: 7 policies have more jobs than shown; use --all to show all"]);
 }
 
 #[test]

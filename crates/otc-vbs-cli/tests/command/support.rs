@@ -1,9 +1,11 @@
-//! Running `vbs`, and a `vbs sandbox` for it to talk to.
+//! Runs `vbs`, and servers for it to talk to.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
 use std::process::{Child, Command, Output, Stdio};
+use std::thread;
 
-/// What the environment of whoever runs the tests must not change.
+/// Variables of the environment that would change the output.
 const VARIABLES: [&str; 25] = [
     "CLICOLOR",
     "CLICOLOR_FORCE",
@@ -45,7 +47,7 @@ pub(crate) fn vbs(arguments: &str) -> Command {
     command
 }
 
-/// All that a run says, as text for a golden file.
+/// The outcome of a run, for a golden file.
 pub(crate) fn said(output: &Output) -> String {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
     let code = output.status.code().expect("no signal ended it");
@@ -72,9 +74,15 @@ pub(crate) struct Server {
 impl Server {
     /// Starts one with the data of `vbs --sandbox`, if the arguments change no sizes.
     pub(crate) fn start(arguments: &str) -> Self {
+        Self::start_with_faults(arguments, &[])
+    }
+
+    /// The same, with these faults injected.
+    pub(crate) fn start_with_faults(arguments: &str, faults: &[&str]) -> Self {
         let mut process = vbs("sandbox --print-env=token")
             .args(SAME_AS_IN_PROCESS)
             .args(arguments.split_whitespace())
+            .args(faults.iter().flat_map(|fault| ["--fault", fault]))
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -103,7 +111,7 @@ impl Server {
         value
     }
 
-    /// What a run says, with a name in place of the server's address, which is another on every run.
+    /// The outcome of a run. The server's address, which differs in every run, is replaced by a name.
     pub(crate) fn said(&self, output: &Output) -> String {
         let endpoint = self.variable("VBS_ENDPOINT").trim_end_matches('/');
         let authority = endpoint.trim_start_matches("http://");
@@ -115,5 +123,32 @@ impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
+    }
+}
+
+/// Starts a server that answers each request for a path with this status and JSON. Returns a command that uses it.
+pub(crate) fn answering(answer: impl Fn(&str) -> (u16, String) + Send + 'static) -> impl Fn(&str) -> Command {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut lines = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
+            let Some(request) = lines.next() else { continue };
+            lines.find(|line| line.is_empty());
+            let (status, body) = answer(request.split(' ').nth(1).unwrap());
+            let length = body.len();
+            let head =
+                format!("HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {length}");
+            write!(stream, "{head}\r\nconnection: close\r\n\r\n{body}").unwrap();
+        }
+    });
+    move |arguments| {
+        let mut command = vbs(arguments);
+        command
+            .env("VBS_ENDPOINT", format!("http://{address}"))
+            .env("OS_PROJECT_ID", "p1")
+            .env("OS_TOKEN", "t1");
+        command
     }
 }

@@ -2,30 +2,35 @@
 
 use std::ops::RangeInclusive;
 
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use otc_vbs::types::{BackupJobId, BackupJobStatus};
 
-pub(super) fn count(text: &str) -> Result<u64, String> {
+use crate::backup_job::status_word;
+
+pub(crate) fn count(text: &str) -> Result<u64, String> {
     whole_number(text, 0..=u64::MAX)
 }
 
-pub(super) fn days(text: &str) -> Result<u16, String> {
+pub(crate) fn days(text: &str) -> Result<u16, String> {
     whole_number(text, 1..=365)
 }
 
-pub(super) fn clock_rate(text: &str) -> Result<u32, String> {
+pub(crate) fn clock_rate(text: &str) -> Result<u32, String> {
     whole_number(text, 0..=u64::from(u32::MAX))
 }
 
-pub(super) fn rate(text: &str) -> Result<f64, String> {
+pub(crate) fn rate(text: &str) -> Result<f64, String> {
     let rate = text.parse().ok();
     rate.filter(|rate| (0.0..=1.0).contains(rate)).ok_or_else(|| "it must be a number from 0 to 1".to_owned())
 }
 
-pub(super) fn offset(text: &str) -> Result<u32, String> {
+pub(crate) fn offset(text: &str) -> Result<u32, String> {
     whole_number(text, 0..=MOST_INT32)
 }
 
-pub(super) fn limit(text: &str) -> Result<u32, String> {
+pub(crate) fn limit(text: &str) -> Result<u32, String> {
     whole_number(text, 1..=MOST_INT32)
 }
 
@@ -43,21 +48,39 @@ fn whole_number<N: TryFrom<u64>>(text: &str, range: RangeInclusive<u64>) -> Resu
     )
 }
 
-pub(super) fn job_id(text: &str) -> Result<BackupJobId, String> {
+pub(crate) fn job_id(text: &str) -> Result<BackupJobId, String> {
     text.parse().map_err(|error: otc_vbs::types::InvalidIdentifier| error.to_string())
 }
 
-/// A status in any form: `execute-fail` and `Execute_Fail` are `EXECUTE_FAIL`. A status that the reference does not list is
-/// unchanged.
-pub(super) fn status(text: &str) -> Result<BackupJobStatus, String> {
-    if text.is_empty() {
-        return Err("it is empty".to_owned());
+/// A status by its short word, or by the service's word in any form: `failed`, `execute-fail` and `EXECUTE_FAIL` are the same.
+pub(crate) fn status(text: &str) -> Result<BackupJobStatus, String> {
+    let listed = BackupJobStatus::LISTED;
+    let wanted = text.to_ascii_uppercase().replace('-', "_");
+    let is_wanted = |status: &&BackupJobStatus| {
+        status.as_str() == wanted || status_word(status).eq_ignore_ascii_case(text)
+    };
+    listed.iter().find(is_wanted).cloned().ok_or_else(|| {
+        let words: Vec<&str> = listed.iter().map(status_word).collect();
+        format!("expected one of {}; --raw-status sends any other", words.join(", "))
+    })
+}
+
+/// A point in time: an age such as `24h` or `7d`, a date, or RFC 3339.
+pub(crate) fn time(text: &str) -> Result<Timestamp, String> {
+    if let Ok(time) = text.parse() {
+        return Ok(time);
     }
-    let on_the_wire = text.to_ascii_uppercase().replace('-', "_");
-    let status = BackupJobStatus::from(on_the_wire);
-    Ok(match status.is_listed() {
-        true => status,
-        false => BackupJobStatus::from(text),
+    if let Ok(date) = text.parse::<Date>() {
+        let start = date.to_zoned_datetime(TimeZone::UTC).map_err(|error| error.to_string())?;
+        return Ok(start.timestamp());
+    }
+    let age = text.parse::<SignedDuration>().ok().or_else(|| {
+        let days: i64 = text.strip_suffix('d')?.parse().ok()?;
+        Some(SignedDuration::from_hours(days.checked_mul(24)?))
+    });
+    let time = age.and_then(|age| Timestamp::now().checked_sub(age).ok());
+    time.ok_or_else(|| {
+        "expected an age such as 24h or 7d, a date, or a time such as 2026-01-15T06:00:00Z".to_owned()
     })
 }
 
@@ -91,9 +114,11 @@ mod tests {
         for text in ["EXECUTE_FAIL", "execute-fail", "Execute_fail"] {
             assert_eq!(status(text), Ok(BackupJobStatus::ExecuteFail));
         }
-        let odd = status("half-Done").unwrap();
-        assert!(!odd.is_listed());
-        assert_eq!(odd.as_str(), "half-Done");
+        assert_eq!(status("failed"), Ok(BackupJobStatus::ExecuteFail));
+        assert_eq!(
+            status("half-done").unwrap_err(),
+            "expected one of running, timeout, waiting, failed, ok, skipped; --raw-status sends any other"
+        );
         assert!(status("").is_err());
     }
 }

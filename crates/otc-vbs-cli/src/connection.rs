@@ -6,7 +6,7 @@ use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
 /// The heading of these options in the help.
-pub(super) const HEADING: &str = "Connection";
+pub(crate) const HEADING: &str = "Connection";
 
 /// How to reach the service, and with which credentials.
 #[derive(Args, Debug)]
@@ -113,14 +113,14 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use clap::Parser as _;
 
-    use crate::args::Cli;
+    use crate::cli::Cli;
 
     #[test]
     fn project_of_32_hex_digits_is_an_id() {
         let id = "0123456789abcdefABCDEF0123456789";
         let project = |arguments: &[&str]| {
             let cli = Cli::try_parse_from([&["vbs"], arguments, &["tasks"]].concat());
-            let connection = cli.unwrap().connection;
+            let connection = cli.unwrap().global.connection;
             connection.project().map(|project| format!("{project:?}"))
         };
         assert_eq!(project(&[]), None);

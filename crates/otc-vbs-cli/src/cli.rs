@@ -1,0 +1,151 @@
+//! The command line: the commands, and the options that all of them have.
+
+// The command prints these comments as they are.
+#![allow(rustdoc::bare_urls)]
+
+use clap::{Args, ColorChoice, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use jiff::tz::TimeZone;
+
+use crate::connection::{self, Connection};
+use crate::exit::EXIT_CODES;
+use crate::output::{Format, Options};
+use crate::values::count;
+use crate::{sandbox, tasks};
+
+const GLOBAL: &str = "Global options";
+const OUTPUT: &str = "Output";
+
+/// The Volume Backup Service (VBS) of the Open Telekom Cloud in a terminal.
+///
+/// Try it without a cloud: `vbs --sandbox tasks`.
+#[derive(Debug, Parser)]
+#[command(name = "vbs", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    #[command(flatten)]
+    pub(crate) global: Global,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    #[command(visible_alias = "jobs", after_help = EXIT_CODES)]
+    Tasks(tasks::Args),
+
+    #[command(after_help = EXIT_CODES)]
+    Sandbox(sandbox::Args),
+}
+
+/// The options of all commands.
+#[derive(Args, Debug)]
+pub(crate) struct Global {
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+
+    #[command(flatten)]
+    pub(crate) sandbox: InProcessSandbox,
+
+    /// The output format. All formats except the tables have every field, and write UTC.
+    #[arg(
+        short,
+        long,
+        short_alias = 'f',
+        alias = "format",
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "FORMAT",
+        help_heading = OUTPUT
+    )]
+    pub(crate) output: Format,
+
+    /// The same as `--output json`, as other commands name it.
+    #[arg(long, global = true, hide = true, conflicts_with = "output")]
+    pub(crate) json: bool,
+
+    /// The columns to show, separated by commas, for example policy,status,reason.
+    #[arg(short, long, global = true, value_name = "COLUMNS", value_delimiter = ',', help_heading = OUTPUT)]
+    pub(crate) columns: Vec<String>,
+
+    /// Show the times of tables in UTC, which is the default.
+    #[arg(long, global = true, overrides_with = "local", help_heading = OUTPUT)]
+    pub(crate) utc: bool,
+
+    /// Show the times of tables in the time zone of this machine.
+    #[arg(long, global = true, overrides_with = "utc", help_heading = OUTPUT)]
+    pub(crate) local: bool,
+
+    /// When to color the output. `auto` colors it on a terminal, unless NO_COLOR is set.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = GLOBAL)]
+    pub(crate) color: ColorChoice,
+
+    /// Print no notes, summaries and progress, only results, warnings and errors.
+    #[arg(short, long, global = true, help_heading = GLOBAL)]
+    pub(crate) quiet: bool,
+
+    /// Print each request with its operation, status, duration and request id, and the causes of errors.
+    #[arg(short, long, global = true, help_heading = GLOBAL)]
+    pub(crate) verbose: bool,
+}
+
+impl Global {
+    pub(crate) fn output(&self) -> Options {
+        let zone = if self.local { TimeZone::system() } else { TimeZone::UTC };
+        let format = if self.json { Format::Json } else { self.output };
+        Options { format, columns: self.columns.clone(), zone, widths: Vec::new() }
+    }
+}
+
+/// The sandbox that runs inside this process.
+#[derive(Args, Debug)]
+pub(crate) struct InProcessSandbox {
+    /// Use a sandbox inside this process: made-up data, no cloud, no credentials.
+    #[arg(id = "in_process", long = "sandbox", global = true, help_heading = GLOBAL)]
+    pub(crate) enabled: bool,
+
+    /// The number of backup jobs of the sandbox that --sandbox runs, for example 1_000_000.
+    #[arg(
+        id = "in_process_jobs",
+        long = "sandbox-jobs",
+        global = true,
+        value_name = "N",
+        value_parser = count,
+        allow_negative_numbers = true,
+        help_heading = GLOBAL
+    )]
+    pub(crate) jobs: Option<u64>,
+}
+
+impl Cli {
+    /// Reads the command line of this process. Help and errors end it.
+    pub(crate) fn read() -> Self {
+        let matches = Self::documented_command().get_matches();
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+
+    /// The command. The help of each subcommand lists only the options that apply to it.
+    fn documented_command() -> clap::Command {
+        let mut command = Self::command();
+        // Adds the global options to the subcommands.
+        command.build();
+        command.mut_subcommand("sandbox", |sandbox| {
+            sandbox.mut_args(|option| {
+                let heading = option.get_help_heading();
+                let does_not_apply = heading == Some(connection::HEADING) || heading == Some(OUTPUT);
+                let is_hidden = option.is_hide_set();
+                option.hide(is_hidden || does_not_apply)
+            })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn command_line_is_consistent() {
+        Cli::documented_command().debug_assert();
+    }
+}

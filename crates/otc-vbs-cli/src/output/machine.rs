@@ -1,0 +1,228 @@
+//! The formats for programs.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use csv::{ReaderBuilder, StringRecord, Terminator, Writer, WriterBuilder};
+use serde::Serialize;
+use serde_json::ser::{CompactFormatter, Formatter, Serializer};
+use serde_json::value::RawValue;
+
+use super::Record;
+
+/// JSON: an array with one object per line, or one object per line (JSON Lines).
+pub(super) struct Json<W> {
+    writer: W,
+    fields: Vec<&'static str>,
+    is_array: bool,
+    is_empty: bool,
+}
+
+impl<W: Write> Json<W> {
+    pub(super) fn array(writer: W, fields: Vec<&'static str>) -> Self {
+        Self { writer, fields, is_array: true, is_empty: true }
+    }
+
+    pub(super) fn lines(writer: W, fields: Vec<&'static str>) -> Self {
+        Self { writer, fields, is_array: false, is_empty: true }
+    }
+
+    pub(super) fn write<R: Record>(&mut self, rows: &[R]) -> io::Result<()> {
+        for row in rows {
+            if self.is_array {
+                let before = if self.is_empty { "[\n  " } else { ",\n  " };
+                self.writer.write_all(before.as_bytes())?;
+            }
+            self.is_empty = false;
+            to_json(&mut self.writer, row, &self.fields)?;
+            if !self.is_array {
+                self.writer.write_all(b"\n")?;
+            }
+        }
+        self.writer.flush()
+    }
+
+    pub(super) fn finish(mut self) -> io::Result<()> {
+        match (self.is_array, self.is_empty) {
+            (true, true) => self.writer.write_all(b"[]\n")?,
+            (true, false) => self.writer.write_all(b"\n]\n")?,
+            (false, _) => {}
+        }
+        self.writer.flush()
+    }
+}
+
+/// Writes an object, or only these fields of it.
+fn to_json<W: Write, R: Serialize>(writer: &mut W, row: &R, fields: &[&'static str]) -> io::Result<()> {
+    let mut serializer = Serializer::with_formatter(writer, Escaping(CompactFormatter));
+    if fields.is_empty() {
+        return Ok(row.serialize(&mut serializer)?);
+    }
+    let object = object(row)?;
+    let writer = serializer.into_inner();
+    for (place, field) in fields.iter().enumerate() {
+        let before = if place == 0 { '{' } else { ',' };
+        let value = object.get(*field).map_or("null", |value| value.get());
+        write!(writer, "{before}\"{field}\":{value}")?;
+    }
+    writer.write_all(b"}")
+}
+
+/// The fields of a row, each as JSON.
+fn object<R: Serialize>(row: &R) -> io::Result<BTreeMap<String, Box<RawValue>>> {
+    let mut text = Vec::new();
+    row.serialize(&mut Serializer::with_formatter(&mut text, Escaping(CompactFormatter)))?;
+    Ok(serde_json::from_slice(&text)?)
+}
+
+/// Escapes every character that could change what a terminal shows. JSON allows that, and readers get the same text.
+struct Escaping(CompactFormatter);
+
+impl Formatter for Escaping {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some((place, character)) = rest.char_indices().find(|(_, character)| is_unsafe(*character))
+        {
+            self.0.write_string_fragment(writer, &rest[..place])?;
+            let mut units = [0; 2];
+            for unit in character.encode_utf16(&mut units) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            rest = &rest[place + character.len_utf8()..];
+        }
+        self.0.write_string_fragment(writer, rest)
+    }
+}
+
+/// Whether a terminal could do something else with it than show it.
+fn is_unsafe(character: char) -> bool {
+    character != '\n' && !super::clean(character.encode_utf8(&mut [0; 4])).contains(character)
+}
+
+/// YAML: a sequence of mappings.
+pub(super) struct Yaml<W> {
+    writer: W,
+    fields: Vec<&'static str>,
+    is_empty: bool,
+}
+
+impl<W: Write> Yaml<W> {
+    pub(super) fn new(writer: W, fields: Vec<&'static str>) -> Self {
+        Self { writer, fields, is_empty: true }
+    }
+
+    pub(super) fn write<R: Record>(&mut self, rows: &[R]) -> io::Result<()> {
+        for row in rows {
+            self.is_empty = false;
+            // A sequence of one. Sequences that follow each other are one sequence.
+            let text = match self.fields.is_empty() {
+                true => to_yaml(&[row])?,
+                false => to_yaml(&[Selected { object: object(row)?, fields: &self.fields }])?,
+            };
+            if text.contains(is_unsafe) {
+                // JSON is YAML, and can escape every character.
+                self.writer.write_all(b"- ")?;
+                to_json(&mut self.writer, row, &self.fields)?;
+                self.writer.write_all(b"\n")?;
+                continue;
+            }
+            self.writer.write_all(text.as_bytes())?;
+        }
+        self.writer.flush()
+    }
+
+    pub(super) fn finish(mut self) -> io::Result<()> {
+        if self.is_empty {
+            self.writer.write_all(b"[]\n")?;
+        }
+        self.writer.flush()
+    }
+}
+
+pub(super) fn to_yaml<T: Serialize>(value: &T) -> io::Result<String> {
+    let options = serde_saphyr::ser_options! { prefer_block_scalars: false };
+    serde_saphyr::to_string_with_options(value, options).map_err(io::Error::other)
+}
+
+/// Some fields of an object, in the order of the caller.
+struct Selected<'a> {
+    object: BTreeMap<String, Box<RawValue>>,
+    fields: &'a [&'static str],
+}
+
+impl Serialize for Selected<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.fields.iter().map(|field| {
+            let value = self.object.get(*field).map_or("null", |value| value.get());
+            // It was written as JSON.
+            (field, serde_json::from_str::<serde_json::Value>(value).unwrap_or_default())
+        }))
+    }
+}
+
+/// CSV by RFC 4180, with a header.
+pub(super) struct Csv<W: Write> {
+    writer: Writer<W>,
+    /// The places of the fields to write, if not all.
+    chosen: Vec<usize>,
+    has_header: bool,
+}
+
+impl<W: Write> Csv<W> {
+    pub(super) fn new(writer: W, chosen: Vec<usize>) -> Self {
+        let writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(writer);
+        Self { writer, chosen, has_header: false }
+    }
+
+    fn record(&mut self, cells: &StringRecord) -> io::Result<()> {
+        let written = match self.chosen.is_empty() {
+            true => self.writer.write_record(cells),
+            false => self
+                .writer
+                .write_record(self.chosen.iter().map(|place| cells.get(*place).unwrap_or_default())),
+        };
+        written.map_err(io_error)
+    }
+
+    fn header<R: Record>(&mut self) -> io::Result<()> {
+        match std::mem::replace(&mut self.has_header, true) {
+            true => Ok(()),
+            false => self.record(&StringRecord::from(R::FIELDS)),
+        }
+    }
+
+    pub(super) fn write<R: Record>(&mut self, rows: &[R]) -> io::Result<()> {
+        self.header::<R>()?;
+        let mut raw = WriterBuilder::new().has_headers(false).from_writer(Vec::new());
+        for row in rows {
+            raw.serialize(row).map_err(io_error)?;
+        }
+        let raw = raw.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
+        for record in ReaderBuilder::new().has_headers(false).from_reader(&raw[..]).into_records() {
+            let cells: StringRecord = record.map_err(io_error)?.iter().map(harmless).collect();
+            self.record(&cells)?;
+        }
+        self.writer.flush()
+    }
+
+    pub(super) fn finish<R: Record>(mut self) -> io::Result<()> {
+        self.header::<R>()?;
+        self.writer.flush()
+    }
+}
+
+/// A text that a spreadsheet would take for a formula begins with `'`, and none controls a terminal.
+fn harmless(cell: &str) -> String {
+    let text = super::clean(cell);
+    // A tab at the beginning is a space by now.
+    let is_formula = text.trim_start().starts_with(['=', '+', '-', '@']) && text.parse::<f64>().is_err();
+    if is_formula { format!("'{text}") } else { text }
+}
+
+/// The kind of an I/O error tells whether the reader closed the pipe, so it must not be lost.
+fn io_error(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        kind => io::Error::other(format!("{kind:?}")),
+    }
+}

@@ -1,0 +1,78 @@
+//! Text from the service never controls the terminal.
+
+use crate::support::{answering, said};
+
+/// Sets the title of the window, changes the writing direction, breaks the line, joins what looks separate.
+const HOSTILE: &str = "\u{1b}]0;evil\u{7}\u{9b}31m\u{202e}\u{2066}\u{2028}\u{200b}\u{feff}\r\n\t";
+
+fn quoted(text: &str) -> String {
+    serde_json::to_string(&format!("{text}{HOSTILE}")).unwrap()
+}
+
+fn policies() -> String {
+    let (id, name) = (quoted("b1"), quoted("nightly"));
+    format!(
+        r#"{{"backup_policies": [{{"backup_policy_id": "b1", "backup_policy_name": {name}}},
+                                     {{"backup_policy_id": {id}, "backup_policy_name": {name}}}]}}"#
+    )
+}
+
+fn jobs() -> String {
+    let fields = [
+        "status",
+        "backup_name",
+        "resource_id",
+        "resource_type",
+        "vbs_job_id",
+        "code",
+        "message",
+        "created_at",
+    ];
+    let fields = fields.map(|field| format!("\"{field}\": {}", quoted(field))).join(", ");
+    format!(r#"{{"tasks": [{{"job_id": "j1", {fields}}}], "count": 50}}"#)
+}
+
+#[test]
+fn hostile_text_in_every_field_is_made_harmless_on_both_streams() {
+    let vbs = answering(|path| match path {
+        path if path.contains("backuptasks") => (200, jobs()),
+        _ => (200, policies()),
+    });
+    for format in ["table", "wide", "json", "jsonl", "yaml", "csv"] {
+        for option in ["", "-v", "--all", "--color always"] {
+            let output = vbs(&format!("tasks {option} -o {format}")).output().unwrap();
+            check(&output, &format!("{option} {format}"));
+            let text = String::from_utf8(output.stdout).unwrap();
+            assert!(text.contains("evil"), "the fields are not in {format}: {text}");
+        }
+    }
+    // A name that is not there lists those that are.
+    check(&vbs("tasks nigthly").output().unwrap(), "unknown policy");
+}
+
+#[test]
+fn hostile_errors_are_made_harmless() {
+    let body = format!(
+        r#"{{"error": {{"code": {}, "message": {}}}, "request_id": {}}}"#,
+        quoted("VBS.0001"),
+        quoted("broken"),
+        quoted("r1")
+    );
+    let vbs = answering(move |_| (400, body.clone()));
+    for option in ["", "-v"] {
+        check(&vbs(&format!("tasks {option}")).output().unwrap(), option);
+    }
+}
+
+fn check(output: &std::process::Output, case: &str) {
+    for stream in [&output.stdout, &output.stderr] {
+        let text = String::from_utf8(stream.clone()).unwrap();
+        // The command's own colors.
+        let text = console::strip_ansi_codes(&text);
+        let hostile = text
+            .chars()
+            .find(|c| (c.is_control() && !matches!(c, '\n' | '\r')) || HOSTILE.contains(*c) && !c.is_ascii());
+        assert_eq!(hostile, None, "{case}: {}", said(output));
+        assert!(!text.replace("\r\n", "\n").contains('\r'), "{case}");
+    }
+}

@@ -1,0 +1,84 @@
+//! Some policies fail: the others are shown, and the exit code tells.
+
+use std::process::Stdio;
+
+use crate::support::{Server, answering, said, vbs};
+
+/// The id of the policy `weekly-db` of the sandbox.
+fn weekly_id() -> String {
+    let policies = crate::support::stdout("--sandbox tasks weekly-db --limit 1 -o jsonl");
+    let job: serde_json::Value = serde_json::from_str(&policies).unwrap();
+    job["policy_id"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn policy_that_fails_does_not_stop_the_others() {
+    let path = format!("GET /v2/*/backuppolicy/{}/backuptasks", weekly_id());
+    for (fault, expected) in [
+        ("status; code=404; times=99", "HTTP 404"),
+        ("invalid-utf8; times=99", "can't list the backup jobs of weekly-db: "),
+    ] {
+        let server = Server::start_with_faults("", &[&format!("{path}: {fault}")]);
+        for format in ["table", "json", "jsonl", "yaml", "csv"] {
+            let output = server.vbs(&format!("tasks --all -o {format}")).output().unwrap();
+            let said = said(&output);
+            assert_eq!(output.status.code(), Some(7), "{fault}, {format}: {said}");
+            let stdout = String::from_utf8(output.stdout).unwrap();
+            assert!(stdout.contains("nightly") && stdout.contains("month-end"), "{fault}, {format}: {said}");
+            assert!(said.contains("warning: can't list the backup jobs of weekly-db: "), "{said}");
+            assert!(said.contains(expected), "{said}");
+            assert!(said.contains("error: 1 of 3 policies failed"), "{said}");
+        }
+    }
+}
+
+#[test]
+fn policy_that_is_throttled_to_the_end_does_not_stop_the_others() {
+    let fault =
+        format!("GET /v2/*/backuppolicy/{}/backuptasks: 429; times=99; retry-after=3600", weekly_id());
+    let server = Server::start_with_faults("", &[&fault]);
+    let output = server.vbs("tasks -o jsonl").output().unwrap();
+    let said = said(&output);
+    assert_eq!(output.status.code(), Some(7), "{said}");
+    assert!(said.contains("HTTP 429") && said.contains("month-end"), "{said}");
+}
+
+#[test]
+fn exit_code_is_that_of_the_first_failure_if_nothing_was_done() {
+    let server =
+        Server::start_with_faults("", &["GET /v2/*/backuppolicy/*/backuptasks: status; code=404; times=99"]);
+    let output = server.vbs("tasks").output().unwrap();
+    assert_eq!(output.status.code(), Some(4), "{}", said(&output));
+}
+
+#[test]
+fn one_odd_job_does_not_hide_the_others() {
+    let vbs = answering(|path| {
+        let body = match path.contains("backuptasks") {
+            true => {
+                r#"{"tasks": [
+                    {"job_id": "", "status": "RUNNING", "created_at": "2026-01-15T05:00:00"},
+                    {"job_id": "j2", "status": "RUNNING", "created_at": "2026-01-15T05:00:00"}]}"#
+            }
+            false => r#"{"backup_policies": [{"backup_policy_id": "b1", "backup_policy_name": "nightly"}]}"#,
+        };
+        (200, body.to_owned())
+    });
+    let output = vbs("tasks -o jsonl").output().unwrap();
+    let said = said(&output);
+    assert!(said.contains(r#""job_id":"j2""#), "{said}");
+    assert_eq!(output.status.code(), Some(7), "{said}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_a_failure() {
+    for format in ["table", "wide", "json", "jsonl", "yaml", "csv"] {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let mut command = vbs(&format!("--sandbox tasks -o {format}"));
+        let output = command.stdout(Stdio::from(full)).output().unwrap();
+        let said = said(&output);
+        assert!(said.starts_with("exit code: 1\n"), "{format}: {said}");
+        assert!(said.contains("error: can't write the output: No space left"), "{format}: {said}");
+    }
+}
