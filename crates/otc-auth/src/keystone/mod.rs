@@ -9,7 +9,6 @@ pub(crate) use hint::{CHOOSE_DELEGATED_PROJECT, CHOOSE_PROJECT};
 pub(crate) use token::{Facts, Token};
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
@@ -31,8 +30,6 @@ use answer::{Answer, LONGEST_MESSAGE};
 use hint::{Credential, Purpose};
 
 pub(crate) const X_AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
-/// The maximum time by which the list of projects may delay the error that includes it.
-const AVAILABLE_PROJECTS_TIME: Duration = Duration::from_secs(5);
 const X_SUBJECT_TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
 
 /// Authenticates requests to the identity service.
@@ -143,14 +140,11 @@ impl Keystone {
         self.list_projects("projects", Some(Named::Project(name)), by).await
     }
 
-    /// The caller's projects, by name, as they may appear in a message.
-    pub(crate) async fn available_projects(&self, by: &dyn Credentials) -> Result<Vec<String>> {
-        let list = self.list_projects("auth/projects", None, by);
-        let mut projects =
-            tokio::time::timeout(AVAILABLE_PROJECTS_TIME, list).await.unwrap_or_else(|_| Ok(Vec::new()))?;
+    /// The caller's projects, by name.
+    pub(crate) async fn available_projects(&self, by: &dyn Credentials) -> Result<Vec<Listed>> {
+        let mut projects = self.list_projects("auth/projects", None, by).await?;
         projects.sort_by(|a, b| a.name.cmp(&b.name));
-        let projects = projects.into_iter();
-        Ok(projects.map(|project| self.presentable(&format!("{} ({})", project.name, project.id))).collect())
+        Ok(projects)
     }
 
     /// Text of the identity service as it may appear in a message.

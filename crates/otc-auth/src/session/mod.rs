@@ -33,6 +33,7 @@ use crate::keystone::{ByToken, Credentials, Facts, Keystone};
 use crate::signing::AccessKey;
 use crate::{Clock, Config, Error, Result, ServiceQuery, SystemClock, address, sender};
 use issue::Issued;
+pub use project::AvailableProject;
 use single_flight::SingleFlight;
 pub(crate) use single_flight::deadline as sign_in_deadline;
 use skew::Skew;

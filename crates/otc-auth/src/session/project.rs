@@ -1,15 +1,50 @@
 //! The chosen project.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use super::{AuthMethod, Inner};
+use super::{AuthMethod, Inner, Session};
 use crate::identity::{Project, Scope};
-use crate::keystone::{ByToken, CHOOSE_DELEGATED_PROJECT, CHOOSE_PROJECT, Facts};
+use crate::keystone::{ByToken, CHOOSE_DELEGATED_PROJECT, CHOOSE_PROJECT, Facts, Listed};
 use crate::signing::SigningScope;
-use crate::{Error, Result};
+use crate::{Error, Region, Result};
 
 /// The maximum number of available projects that an error lists.
 const MAX_LISTED: usize = 20;
+/// The maximum time by which the list of projects may delay the error that includes it.
+const AVAILABLE_PROJECTS_TIME: Duration = Duration::from_secs(5);
+
+/// A project that a caller may act for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AvailableProject {
+    /// The id.
+    pub id: String,
+    /// The name: the name of a region, or a name that begins with a region and `_`.
+    pub name: String,
+}
+
+impl AvailableProject {
+    /// The region that the name implies, if the region is known.
+    pub fn region(&self) -> Option<Region> {
+        Region::of_project_name(&self.name)
+    }
+}
+
+impl Session {
+    /// The projects that the caller may act for, by name. The session itself need not be for a project.
+    ///
+    /// [`for_project_id`](Self::for_project_id) returns a session for one of them. A project belongs to a region:
+    /// see [`AvailableProject::region`].
+    ///
+    /// # Errors
+    ///
+    /// The caller can't sign in, or the identity service fails.
+    pub async fn projects(&self) -> Result<Vec<AvailableProject>> {
+        let method = self.0.auth_method().await?;
+        self.0.available_projects(&method).await
+    }
+}
 
 impl Inner {
     pub(super) async fn project(self: &Arc<Self>) -> Result<String> {
@@ -56,12 +91,10 @@ impl Inner {
             }
         };
         let places = &self.config.places.project;
-        let message = match self.available_projects(method).await {
-            Ok(projects) if !projects.is_empty() => {
-                format!("{what}; looked for {places}; the available projects are {}", list(projects))
-            }
-            // The list only helps. A failure to get it must not hide the actual problem.
-            _ => format!("{what}; looked for {places}"),
+        // The list only helps. A failure to get it must not hide the actual problem.
+        let message = match self.project_list(method).await {
+            Some(projects) => format!("{what}; looked for {places}; the available projects are {projects}"),
+            None => format!("{what}; looked for {places}"),
         };
         Error::config(message).with_advice(match &self.config.agency {
             Some(_) => CHOOSE_DELEGATED_PROJECT,
@@ -69,9 +102,18 @@ impl Inner {
         })
     }
 
-    async fn available_projects(self: &Arc<Self>, method: &AuthMethod<'_>) -> Result<Vec<String>> {
+    /// The available projects as a message lists them.
+    async fn project_list(self: &Arc<Self>, method: &AuthMethod<'_>) -> Option<String> {
+        let keystone = self.keystone().ok()?;
+        let projects = tokio::time::timeout(AVAILABLE_PROJECTS_TIME, self.available_projects(method));
+        let projects = projects.await.ok()?.ok().filter(|projects| !projects.is_empty())?;
+        let shown = projects.iter().map(|project| format!("{} ({})", project.name, project.id));
+        Some(list(shown.map(|text| keystone.presentable(&text)).collect()))
+    }
+
+    async fn available_projects(self: &Arc<Self>, method: &AuthMethod<'_>) -> Result<Vec<AvailableProject>> {
         let keystone = self.keystone()?;
-        match method {
+        let projects = match method {
             AuthMethod::Issued => {
                 let issued = self.issued().await?;
                 keystone.available_projects(&ByToken(&issued.token.secret)).await
@@ -80,7 +122,8 @@ impl Inner {
             AuthMethod::Signed(key) => {
                 keystone.available_projects(&self.signed_by(key, SigningScope::Unscoped)).await
             }
-        }
+        }?;
+        Ok(projects.into_iter().map(|Listed { id, name, .. }| AvailableProject { id, name }).collect())
     }
 }
 

@@ -195,6 +195,26 @@ async fn unreachable_identity_service_names_host_and_port() {
 }
 
 #[tokio::test]
+async fn projects_are_listed_by_name_with_their_regions() {
+    let token = json!({"token": {"expires_at": "2999-01-01T00:00:00Z"}});
+    let projects = json!({"projects": [
+        {"id": "p3", "name": "MOS"},
+        {"id": "p2", "name": "eu-nl_test"},
+        {"id": "p1", "name": "eu-de"},
+    ]});
+    let answers = Answers::default().token("token-1", token).json(200, projects);
+    let projects = answers.session(by_password()).projects().await.unwrap();
+    let listed = projects.iter().map(|project| {
+        (project.id.as_str(), project.name.as_str(), project.region().map(|region| region.name()))
+    });
+    let listed: Vec<_> = listed.collect();
+    assert_eq!(
+        listed,
+        [("p3", "MOS", None), ("p1", "eu-de", Some("eu-de")), ("p2", "eu-nl_test", Some("eu-nl"))]
+    );
+}
+
+#[tokio::test]
 async fn missing_project_lists_the_available_ones() {
     let token = json!({"token": {"expires_at": "2999-01-01T00:00:00Z"}});
     let projects = json!({"projects": [
