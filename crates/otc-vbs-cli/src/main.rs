@@ -38,6 +38,8 @@ mod progress;
 mod sandbox;
 mod tasks;
 mod values;
+#[cfg_attr(not(test), expect(dead_code, reason = "the commands that use these are being written"))]
+mod words;
 
 use std::process::ExitCode;
 
