@@ -1,6 +1,7 @@
 //! Times, schedules, error codes and foreign text as people read and write them. Pure: nothing here asks for the
 //! time, reads a variable or prints.
 
+pub(crate) mod schedule;
 pub(crate) mod time;
 
 /// The similarity (0 to 1, Jaro-Winkler) from which a word may be a misspelling of another.
