@@ -1,6 +1,7 @@
 //! Times, schedules, error codes and foreign text as people read and write them. Pure: nothing here asks for the
 //! time, reads a variable or prints.
 
+pub(crate) mod explain;
 pub(crate) mod schedule;
 pub(crate) mod time;
 
