@@ -3,6 +3,7 @@
 
 pub(crate) mod explain;
 pub(crate) mod schedule;
+pub(crate) mod text;
 pub(crate) mod time;
 
 /// The similarity (0 to 1, Jaro-Winkler) from which a word may be a misspelling of another.

@@ -1,0 +1,71 @@
+//! Text from the service in the formats that interpret it.
+//!
+//! For a terminal there is [`presentable`], and nothing else may be used for that. Width is
+//! [`console::measure_text_width`].
+
+use std::borrow::Cow;
+
+use otc_vbs::transport::presentable;
+
+/// A text for one line of a terminal, without anything that controls it or that is invisible.
+pub(crate) fn line(text: &str) -> String {
+    presentable(text, usize::MAX)
+}
+
+/// A cell of a CSV file that no spreadsheet takes for a formula: a text that starts like one gets an apostrophe in
+/// front, which a spreadsheet does not evaluate. Numbers are unchanged.
+///
+/// This does not quote the cell. The writer of the file does.
+pub(crate) fn csv_safe(text: &str) -> Cow<'_, str> {
+    if text.starts_with(FORMULA_STARTS) && !is_number(text) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// Spreadsheets in some languages also accept the full-width forms. They skip tabs and line breaks.
+const FORMULA_STARTS: [char; 11] =
+    ['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+
+/// `-inf` and the like are numbers to Rust and names to a spreadsheet.
+fn is_number(text: &str) -> bool {
+    let digits = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-'));
+    digits && text.parse::<f64>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{csv_safe, line};
+
+    #[test]
+    fn formulas_get_an_apostrophe_and_numbers_do_not() {
+        for text in
+            ["", "nightly", "a=b", "'=1", " =1", "5", "-5", "+3.25", "-1e5", "2026-01-14T01:00:00Z", "–1"]
+        {
+            assert_eq!(csv_safe(text), text);
+        }
+        for text in [
+            "=1+1",
+            "=HYPERLINK(\"https://example.com\")",
+            "+49 30 1",
+            "+1+1",
+            "-",
+            "-1-1",
+            "-inf",
+            "-5 %",
+            "@SUM(A1)",
+            "\t=1",
+            "\r\n=1",
+            "\n=1",
+            "\u{ff1d}1",
+        ] {
+            assert_eq!(csv_safe(text), format!("'{text}"));
+        }
+    }
+
+    #[test]
+    fn a_line_is_one_line_and_sets_no_title() {
+        assert_eq!(line("RUN\u{1b}]0;owned\u{7}\nNING\u{202e}"), "RUN ]0;owned  NING\u{fffd}");
+    }
+}
