@@ -8,11 +8,14 @@ use otc_vbs::types::utc_timestamp::rfc3339;
 use otc_vbs::types::{BackupJob, BackupJobStatus, TimestampOrText, UtcTimestamp};
 use serde::{Serialize, Serializer};
 
+use crate::connect::Place;
 use crate::output::{Column, Fit, Record, View};
 use crate::policies::Policy;
+use crate::words;
 
-/// A backup job with its policy.
+/// A backup job with its project and policy.
 pub(crate) struct BackupJobRow {
+    pub(crate) place: Arc<Place>,
     pub(crate) policy: Arc<Policy>,
     pub(crate) job: BackupJob,
 }
@@ -59,26 +62,17 @@ impl BackupJobRow {
     }
 }
 
-/// `31m`, `4h 5m`, `2d 3h`: at most two units.
-pub(crate) fn duration_text(duration: SignedDuration) -> String {
-    let minutes = duration.as_mins();
-    match minutes {
-        _ if duration.is_negative() => "-".to_owned(),
-        0 => format!("{}s", duration.as_secs()),
-        1..60 => format!("{minutes}m"),
-        60..1440 => format!("{}h {}m", minutes / 60, minutes % 60),
-        _ => format!("{}d {}h", minutes / 1440, minutes % 1440 / 60),
-    }
-}
-
 impl Record for BackupJobRow {
     const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("PROJECT", Fit::Shorten(16), |row, _| row.place.project.clone()),
         Column::new("POLICY", Fit::Shorten(12), |row, _| row.policy.label.clone()),
         Column::new("ID", Fit::Id, |row, _| row.job.job_id.to_string()),
         Column::new("STATUS", Fit::Keep, |row: &Self, _| status_word(&row.job.status).to_owned())
             .styled(|row| status_style(&row.job.status)),
         Column::new("CREATED", Fit::Keep, |row, view| time(&row.job.created_at, view)),
-        Column::new("TOOK", Fit::Hide(1), |row, _| row.duration().map(duration_text).unwrap_or_default()),
+        Column::new("TOOK", Fit::Hide(1), |row, _| {
+            row.duration().map(words::time::duration).unwrap_or_default()
+        }),
         Column::new("FINISHED", Fit::Wide, |row, view| {
             row.job.finished_at.map(|time| view.time(time.as_timestamp())).unwrap_or_default()
         }),
@@ -90,6 +84,8 @@ impl Record for BackupJobRow {
     ];
 
     const FIELDS: &'static [&'static str] = &[
+        "project",
+        "region",
         "policy_id",
         "policy_name",
         "job_id",
@@ -116,6 +112,8 @@ fn time(time: &TimestampOrText, view: &View) -> String {
 /// The names of the fields are those on the wire. What the service did not send is null, so every object has every field.
 #[derive(Serialize)]
 struct Fields<'a> {
+    project: &'a str,
+    region: Option<&'a str>,
     policy_id: &'a str,
     policy_name: Option<&'a str>,
     job_id: &'a str,
@@ -138,11 +136,13 @@ struct Fields<'a> {
 
 impl Serialize for BackupJobRow {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { policy, job, .. } = self;
+        let Self { place, policy, job } = self;
         let failure = job.failure();
         let failure = failure.as_ref();
         let message = failure.map(|failure| failure.text.as_str()).filter(|text| !text.is_empty());
         let fields = Fields {
+            project: &place.project,
+            region: place.region.as_deref(),
             policy_id: policy.id.as_str(),
             policy_name: policy.name.as_deref(),
             job_id: job.job_id.as_str(),

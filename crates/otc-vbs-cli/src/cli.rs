@@ -5,12 +5,14 @@
 
 use clap::{Args, ColorChoice, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ZonedDateTime};
 
 use crate::connection::{self, Connection};
-use crate::exit::EXIT_CODES;
+use crate::exit::{EXIT_CODES, Failure};
 use crate::output::{Format, Options};
 use crate::values::count;
-use crate::{sandbox, tasks};
+use crate::words::time::Bound;
+use crate::{sandbox, tasks, words};
 
 const GLOBAL: &str = "Global options";
 const OUTPUT: &str = "Output";
@@ -76,6 +78,10 @@ pub(crate) struct Global {
     #[arg(long, global = true, overrides_with = "utc", help_heading = OUTPUT)]
     pub(crate) local: bool,
 
+    /// What counts as now, for --since and the like [default: the time of this machine, or of the sandbox].
+    #[arg(long, global = true, value_name = "TIME", help_heading = GLOBAL)]
+    pub(crate) now: Option<String>,
+
     /// When to color the output. `auto` colors it on a terminal, unless NO_COLOR is set.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = GLOBAL)]
     pub(crate) color: ColorChoice,
@@ -90,10 +96,26 @@ pub(crate) struct Global {
 }
 
 impl Global {
+    /// What counts as now, in the user's time zone. `clock` is the time of this machine or of the sandbox.
+    pub(crate) fn now(&self, clock: Timestamp) -> Result<ZonedDateTime, Failure> {
+        let clock = clock.to_zoned_datetime(self.zone());
+        match &self.now {
+            None => Ok(clock),
+            Some(text) => {
+                let now = words::time::parse(text, Bound::Start, &clock);
+                let now = now.map_err(|error| Failure::usage(format!("--now: {error}")))?;
+                Ok(now.to_zoned_datetime(self.zone()))
+            }
+        }
+    }
+
+    fn zone(&self) -> TimeZone {
+        if self.local { TimeZone::system() } else { TimeZone::UTC }
+    }
+
     pub(crate) fn output(&self) -> Options {
-        let zone = if self.local { TimeZone::system() } else { TimeZone::UTC };
         let format = if self.json { Format::Json } else { self.output };
-        Options { format, columns: self.columns.clone(), zone, widths: Vec::new() }
+        Options { format, columns: self.columns.clone(), zone: self.zone(), widths: Vec::new() }
     }
 }
 

@@ -1,14 +1,17 @@
-//! Creates the client, from options and the environment or for a sandbox in this process.
+//! Creates clients: from options and the environment, or for a sandbox in this process.
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::Arc;
 
-use otc_vbs::auth::{Config, Environment};
+use futures_util::stream::{self, StreamExt as _};
+use jiff::Timestamp;
+use otc_vbs::auth::{AvailableProject, Config, Environment, Session};
 use otc_vbs::{Client, ClientBuilder};
 use otc_vbs_sandbox::Sandbox;
 
-use crate::cli::InProcessSandbox;
+use crate::cli::{Global, InProcessSandbox};
 use crate::connection::{Connection, Project};
 use crate::diagnostics;
 use crate::exit::Failure;
@@ -26,41 +29,130 @@ pub(crate) const DEFAULT_SEED: u64 = 1;
 /// The largest token that is read, in bytes.
 const LONGEST_TOKEN: u64 = 1024 * 1024;
 
-/// A client, and its sandbox if there is one.
+/// The number of projects that are signed in to at the same time.
+const CONCURRENCY: usize = 8;
+
+/// What a command works with.
 pub(crate) struct Connected {
-    pub(crate) client: Client,
+    /// The projects that the options choose.
+    pub(crate) targets: Vec<Target>,
+    /// Why other projects that the options choose can't be reached.
+    pub(crate) failures: Vec<Failure>,
+    /// What counts as now.
+    pub(crate) now: Timestamp,
     sandbox: Option<Sandbox>,
+}
+
+/// A project and the client for it.
+pub(crate) struct Target {
+    pub(crate) client: Client,
+    pub(crate) place: Arc<Place>,
+}
+
+/// A project of a cloud.
+#[derive(Debug)]
+pub(crate) struct Place {
+    /// The name of the project, or its id if the name is not known.
+    pub(crate) project: String,
+    pub(crate) region: Option<String>,
+}
+
+impl Target {
+    fn new(client: Client, project: String, region: Option<String>) -> Self {
+        Self { client, place: Arc::new(Place { project, region }) }
+    }
 }
 
 impl Connected {
     /// Stops the sandbox.
     pub(crate) async fn close(self) -> Result<(), Failure> {
-        // The sandbox would wait for the open connections of the client.
-        drop(self.client);
+        // The sandbox would wait for the open connections of the clients.
+        drop(self.targets);
         match self.sandbox {
             Some(sandbox) => Ok(sandbox.shutdown().await?),
             None => Ok(()),
         }
     }
+
+    /// Whether results must tell the projects apart.
+    pub(crate) fn has_several(&self) -> bool {
+        self.targets.len() + self.failures.len() > 1
+    }
 }
 
-pub(crate) async fn connect(sandbox: &InProcessSandbox, options: &Connection) -> Result<Connected, Failure> {
+pub(crate) async fn connect(global: &Global) -> Result<Connected, Failure> {
+    let (sandbox, options) = (&global.sandbox, &global.connection);
     if sandbox.enabled {
         return connect_to_sandbox(sandbox, options).await;
     }
     if sandbox.jobs.is_some() {
         return Err(Failure::usage("--sandbox-jobs has no effect without --sandbox"));
     }
-    let client = match signs_in(options)? {
-        true => sign_in(options).await?,
-        false => connect_with_token(options)?,
+    let results = match signs_in(options)? {
+        false if options.all_projects => {
+            return Err(needs_identity_service("--all-projects lists the projects"));
+        }
+        false => vec![connect_with_token(options)],
+        true => {
+            let choices = choices(options).await?;
+            let targets = choices.into_iter().map(|choice| sign_in(options, choice));
+            stream::iter(targets).buffered(CONCURRENCY).collect().await
+        }
     };
-    Ok(Connected { client, sandbox: None })
+    let (mut targets, mut failures) = (Vec::new(), Vec::new());
+    for result in results {
+        match result {
+            Ok(target) => targets.push(target),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    if targets.is_empty()
+        && let Some(failure) = failures.pop_if(|_| true)
+    {
+        failures.iter().for_each(|failure| diagnostics::warning(&failure.to_string()));
+        return Err(failure);
+    }
+    Ok(Connected { targets, failures, now: Timestamp::now(), sandbox: None })
+}
+
+/// A cloud and a project of it to sign in to. `None`: those of the environment.
+struct Choice {
+    cloud: Option<String>,
+    project: Option<AvailableProject>,
+}
+
+/// The clouds and projects that the options choose.
+async fn choices(options: &Connection) -> Result<Vec<Choice>, Failure> {
+    let clouds: Vec<Option<String>> = match options.cloud.is_empty() {
+        true => vec![None],
+        false => options.cloud.iter().cloned().map(Some).collect(),
+    };
+    if !options.all_projects {
+        return Ok(clouds.into_iter().map(|cloud| Choice { cloud, project: None }).collect());
+    }
+    let mut choices = Vec::new();
+    for cloud in clouds {
+        let projects = projects(cloud.as_deref(), options.allow_http)
+            .await
+            .map_err(|error| Failure::Vbs { doing: "can't list projects".to_owned(), error: error.into() })?;
+        choices.extend(
+            projects.into_iter().map(|project| Choice { cloud: cloud.clone(), project: Some(project) }),
+        );
+    }
+    Ok(choices)
+}
+
+async fn projects(cloud: Option<&str>, allow_http: bool) -> otc_vbs::auth::Result<Vec<AvailableProject>> {
+    let mut config = Config::builder().environment(&Environment::process()).allow_http(allow_http);
+    if let Some(cloud) = cloud {
+        config = config.cloud(cloud);
+    }
+    Session::connect(config.build()?)?.projects().await
 }
 
 /// Whether there are credentials to sign in with, and not just a token for an endpoint.
 fn signs_in(options: &Connection) -> Result<bool, Failure> {
-    if options.os_cloud.is_some() {
+    if !options.cloud.is_empty() {
         return Ok(true);
     }
     if options.token_file.is_some() {
@@ -74,24 +166,39 @@ fn signs_in(options: &Connection) -> Result<bool, Failure> {
     Ok(false)
 }
 
-/// A client that signs in: to a cloud of clouds.yaml, or by the OS_* variables.
-async fn sign_in(options: &Connection) -> Result<Client, Failure> {
+/// Signs in to a cloud of clouds.yaml, or by the OS_* variables.
+async fn sign_in(options: &Connection, choice: Choice) -> Result<Target, Failure> {
     let mut builder = Client::builder().allow_http(options.allow_http).on_warning(diagnostics::warning);
-    if let Some(cloud) = &options.os_cloud {
+    if let Some(cloud) = &choice.cloud {
         builder = builder.cloud(cloud);
     }
-    if let Some(region) = &options.region {
+    let region = match &choice.project {
+        Some(project) => project.region().map(|region| region.name().to_owned()),
+        None => options.region.clone(),
+    };
+    if let Some(region) = &region {
         builder = builder.region(region);
     }
-    builder = match options.project() {
-        Some(Project::Id(id)) => builder.project_id(id),
-        Some(Project::Name(name)) => builder.project_name(name),
-        None => builder,
+    builder = match (&choice.project, options.project()) {
+        (Some(project), _) => builder.project_id(&project.id),
+        (None, Some(Project::Id(id))) => builder.project_id(id),
+        (None, Some(Project::Name(name))) => builder.project_name(name),
+        (None, None) => builder,
     };
     if let Some(endpoint) = given_or_variable(options.endpoint.as_deref(), ENDPOINT)? {
         builder = builder.endpoint(endpoint);
     }
-    builder.sign_in().await.map_err(|error| Failure::Vbs { doing: "can't sign in".to_owned(), error })
+    let client = builder.sign_in().await.map_err(|error| {
+        let project = choice.project.as_ref().map(|project| format!(" to project {}", project.name));
+        let cloud = choice.cloud.as_ref().map(|cloud| format!(" to cloud {cloud}"));
+        let place = project.or(cloud).unwrap_or_default();
+        Failure::Vbs { doing: format!("can't sign in{place}"), error }
+    })?;
+    let project = match choice.project {
+        Some(project) => project.name,
+        None => client.project_id().to_string(),
+    };
+    Ok(Target::new(client, project, region))
 }
 
 async fn connect_to_sandbox(settings: &InProcessSandbox, options: &Connection) -> Result<Connected, Failure> {
@@ -115,11 +222,13 @@ async fn connect_to_sandbox(settings: &InProcessSandbox, options: &Connection) -
         .token(sandbox.token())
         .build()
         .map_err(setting)?;
-    Ok(Connected { client, sandbox: Some(sandbox) })
+    let (project, region) = (sandbox.project().to_owned(), Some(sandbox.region().to_owned()));
+    let targets = vec![Target::new(client, project, region)];
+    Ok(Connected { targets, failures: Vec::new(), now: sandbox.now(), sandbox: Some(sandbox) })
 }
 
 /// A client with an endpoint, a project and a token, without an identity service.
-fn connect_with_token(options: &Connection) -> Result<Client, Failure> {
+fn connect_with_token(options: &Connection) -> Result<Target, Failure> {
     if options.region.is_some() {
         return Err(needs_identity_service("--region chooses an endpoint"));
     }
@@ -145,14 +254,15 @@ fn connect_with_token(options: &Connection) -> Result<Client, Failure> {
                     .allow_http(allow_http);
                 with_tls(builder, token.clone())?.build().map_err(setting)
             };
-            build(options.allow_http).map_err(|failure| match failure {
+            let client = build(options.allow_http).map_err(|failure| match failure {
                 // Only if nothing else is wrong.
                 Failure::Usage { problem, hint: None } if !options.allow_http && build(true).is_ok() => {
                     let hint = "use https, or pass --allow-http to send the token over http anyway";
                     Failure::Usage { problem, hint: Some(hint.to_owned()) }
                 }
                 failure => failure,
-            })
+            })?;
+            Ok(Target::new(client, project_id, None))
         }
         (endpoint, project_id, token) => Err(missing(&[
             (endpoint.is_none(), "the endpoint", "--endpoint or VBS_ENDPOINT"),
@@ -178,7 +288,7 @@ fn needs_identity_service(what: &str) -> Failure {
     Failure::Usage {
         problem: format!("{what} with the identity service, and only a token is configured"),
         hint: Some(
-            "sign in with --os-cloud or OS_CLOUD, or set OS_AUTH_URL; without that, use --endpoint and a project id"
+            "sign in with --cloud or OS_CLOUD, or set OS_AUTH_URL; without that, use --endpoint and a project id"
                 .to_owned(),
         ),
     }
@@ -202,7 +312,7 @@ fn missing(settings: &[(bool, &str, &str)]) -> Failure {
     Failure::Usage {
         problem: format!("no credentials: {} missing", with_verb(&missing)),
         hint: Some(format!(
-            "choose a cloud of clouds.yaml{clouds} with OS_CLOUD or --os-cloud, or set what is missing; `vbs --sandbox tasks` \
+            "choose a cloud of clouds.yaml{clouds} with OS_CLOUD or --cloud, or set what is missing; `vbs --sandbox tasks` \
              works without credentials"
         )),
     }

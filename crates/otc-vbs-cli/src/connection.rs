@@ -17,12 +17,30 @@ pub(crate) struct Connection {
     #[arg(long, global = true, value_name = "URL", help_heading = HEADING)]
     pub(crate) endpoint: Option<String>,
 
-    /// The cloud of clouds.yaml to sign in to [env: OS_CLOUD].
+    /// The clouds of clouds.yaml to sign in to, separated by commas [env: OS_CLOUD, for one].
     ///
     /// Without a cloud, the OS_* variables of OpenStack are used: OS_AUTH_URL with a password, a token, TOTP or an agency, or
     /// OS_ACCESS_KEY and OS_SECRET_KEY. The identity service then provides the endpoint and the project.
-    #[arg(long, global = true, value_name = "NAME", conflicts_with = "token_file", help_heading = HEADING)]
-    pub(crate) os_cloud: Option<String>,
+    #[arg(
+        long,
+        alias = "os-cloud",
+        global = true,
+        value_name = "NAME",
+        value_delimiter = ',',
+        value_parser = NonEmptyStringValueParser::new(),
+        conflicts_with = "token_file",
+        help_heading = HEADING
+    )]
+    pub(crate) cloud: Vec<String>,
+
+    /// Work with every project that the credentials give access to, in every region.
+    #[arg(
+        long,
+        global = true,
+        conflicts_with_all = ["project", "project_id", "region", "endpoint", "token_file"],
+        help_heading = HEADING
+    )]
+    pub(crate) all_projects: bool,
 
     /// The project to act for, by name or id [env: OS_PROJECT_NAME, OS_PROJECT_ID].
     ///
@@ -37,13 +55,14 @@ pub(crate) struct Connection {
     )]
     pub(crate) project: Option<String>,
 
-    /// The project to act for, by id, whatever the id looks like [env: OS_PROJECT_ID].
+    /// The project to act for, by id, whatever the id looks like.
     #[arg(
         long,
         global = true,
         value_name = "ID",
         value_parser = NonEmptyStringValueParser::new(),
         conflicts_with = "project",
+        hide = true,
         help_heading = HEADING
     )]
     pub(crate) project_id: Option<String>,
@@ -93,7 +112,8 @@ impl Connection {
     pub(crate) fn given(&self) -> impl Iterator<Item = &'static str> + use<> {
         let options = [
             ("--endpoint", self.endpoint.is_some()),
-            ("--os-cloud", self.os_cloud.is_some()),
+            ("--cloud", !self.cloud.is_empty()),
+            ("--all-projects", self.all_projects),
             ("--project", self.project.is_some()),
             ("--project-id", self.project_id.is_some()),
             ("--region", self.region.is_some()),

@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstyle::{AnsiColor, Style};
 use clap::ColorChoice;
-use otc_vbs::transport::presentable;
 
 use crate::exit::Failure;
+use crate::words;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
@@ -50,7 +50,7 @@ fn causes(failure: &Failure, mut printed: String) {
         let text = error.to_string();
         // Most errors repeat the text of their cause.
         if !printed.contains(&text) {
-            line(&format!("  caused by: {}", harmless(&text)));
+            line(&format!("  caused by: {}", words::text::line(&text)));
             printed.push_str(&text);
         }
         cause = error.source();
@@ -70,7 +70,7 @@ pub(crate) fn note(text: &str) {
 /// Prints a summary of the results.
 pub(crate) fn summary(text: &str) {
     if !QUIET.load(Ordering::Relaxed) {
-        line(&harmless(text));
+        line(&words::text::line(text));
     }
 }
 
@@ -94,12 +94,7 @@ pub(crate) fn sandbox(text: &str) {
 }
 
 fn say(style: Style, label: &str, text: &str) {
-    line(&format!("{style}{label}:{style:#} {}", harmless(text)));
-}
-
-/// A text without control characters, which could come from a file or from the service.
-fn harmless(text: &str) -> String {
-    presentable(text, usize::MAX)
+    line(&format!("{style}{label}:{style:#} {}", words::text::line(text)));
 }
 
 /// Writes a line. A closed standard error must not fail the command.

@@ -7,6 +7,8 @@ use std::process::ExitCode;
 
 use otc_vbs::ErrorKind;
 
+use crate::diagnostics;
+
 /// The exit codes, for `--help`.
 pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
@@ -33,7 +35,7 @@ pub(crate) enum Failure {
     /// The token can't be read from its file or from standard input.
     TokenSource { source_name: String, error: io::Error },
     /// Something was done, and these failed.
-    Partial { failed: usize, of: usize, what: &'static str },
+    Partial { failed: usize },
     /// The output can't be written.
     Output(io::Error),
     /// The reader of the output closed the pipe, as `head` does. This is a success.
@@ -45,6 +47,20 @@ pub(crate) enum Failure {
 impl Failure {
     pub(crate) fn usage(problem: impl Into<String>) -> Self {
         Self::Usage { problem: problem.into(), hint: None }
+    }
+
+    /// The result of a command of which some parts failed. Each failure is printed; only if nothing was done, the exit code
+    /// is that of the first.
+    pub(crate) fn partial(failures: Vec<Self>, something_done: bool) -> Result<(), Self> {
+        let failed = failures.len();
+        let mut failures = failures.into_iter();
+        let first = if something_done { None } else { failures.next() };
+        failures.for_each(|failure| diagnostics::warning(&failure.to_string()));
+        match first {
+            Some(failure) => Err(failure),
+            None if failed > 0 => Err(Self::Partial { failed }),
+            None => Ok(()),
+        }
     }
 
     pub(crate) fn exit_code(&self) -> ExitCode {
@@ -146,8 +162,9 @@ impl fmt::Display for Failure {
             Self::Usage { problem, .. } | Self::NotFound { problem, .. } => f.write_str(problem),
             Self::Vbs { doing, error } => write!(f, "{doing}: {}", without_operation(error)),
             Self::Sandbox(error) => error.fmt(f),
-            Self::Partial { failed, of, what } => {
-                write!(f, "{failed} of {of} {what} failed; the others are shown")
+            Self::Partial { failed: 1 } => f.write_str("some results are missing: see the warning above"),
+            Self::Partial { failed } => {
+                write!(f, "some results are missing: see the {failed} warnings above")
             }
             Self::TokenSource { source_name, error } => {
                 write!(f, "can't read the token from {source_name}: {error}")

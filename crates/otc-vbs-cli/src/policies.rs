@@ -1,15 +1,20 @@
 //! Finds the policies that arguments name.
 
 use std::collections::HashMap;
+use std::sync::Arc;
+
+use futures_util::stream::{self, StreamExt as _};
 
 use otc_vbs::types::{BackupPolicy, PolicyId};
 
+use crate::connect::{Place, Target};
 use crate::exit::Failure;
+use crate::words;
 
+/// The number of projects whose policies are listed at the same time.
+const CONCURRENCY: usize = 16;
 /// An error lists at most so many names.
 const MAX_NAMES: usize = 10;
-/// The least similarity (0 to 1, Jaro-Winkler) of a name that may have been meant.
-const NEAR: f64 = 0.75;
 
 /// A policy whose jobs are shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +23,77 @@ pub(crate) struct Policy {
     pub(crate) name: Option<String>,
     /// What people read: the name, followed by the id if several policies have the name.
     pub(crate) label: String,
+}
+
+/// A policy and the project that it belongs to.
+pub(crate) struct PolicyOf<'a> {
+    pub(crate) target: &'a Target,
+    pub(crate) policy: Arc<Policy>,
+}
+
+/// The same without the client.
+pub(crate) struct NamedPolicy {
+    pub(crate) place: Arc<Place>,
+    pub(crate) policy: Arc<Policy>,
+}
+
+impl PolicyOf<'_> {
+    pub(crate) fn named(&self) -> NamedPolicy {
+        NamedPolicy { place: Arc::clone(&self.target.place), policy: Arc::clone(&self.policy) }
+    }
+}
+
+/// The policies of these projects that `wanted` lists, or all if it is empty. A project whose policies can't be listed is
+/// added to `failures`. A name must be that of a policy in one of the projects.
+pub(crate) async fn of_targets<'a>(
+    targets: &'a [Target],
+    wanted: &[String],
+    failures: &mut Vec<Failure>,
+) -> Result<Vec<PolicyOf<'a>>, Failure> {
+    let lists = targets.iter().map(|target| target.client.policies().list().items().try_collect());
+    let lists: Vec<otc_vbs::Result<Vec<BackupPolicy>>> =
+        stream::iter(lists).buffered(CONCURRENCY).collect().await;
+    let mut policies = Vec::new();
+    let mut missing: Vec<Option<Failure>> = wanted.iter().map(|_| None).collect();
+    let mut found = vec![false; wanted.len()];
+    for (target, list) in targets.iter().zip(lists) {
+        let of_target = |policy| PolicyOf { target, policy: Arc::new(policy) };
+        let list = match list {
+            Ok(list) => list,
+            Err(error) => {
+                let doing = match targets.len() {
+                    1 => "can't list policies".to_owned(),
+                    _ => format!("can't list the policies of {}", target.place.project),
+                };
+                failures.push(Failure::Vbs { doing, error });
+                continue;
+            }
+        };
+        if wanted.is_empty() {
+            policies.extend(select(list, wanted)?.into_iter().map(of_target));
+            continue;
+        }
+        let mut of_this: Vec<Policy> = Vec::new();
+        for (place, text) in wanted.iter().enumerate() {
+            match select(list.clone(), std::slice::from_ref(text)) {
+                Ok(selected) => {
+                    found[place] = true;
+                    of_this.extend(
+                        selected.into_iter().filter(|policy| !of_this.contains(policy)).collect::<Vec<_>>(),
+                    );
+                }
+                Err(failure @ Failure::NotFound { .. }) => drop(missing[place].get_or_insert(failure)),
+                Err(failure) => return Err(failure),
+            }
+        }
+        policies.extend(of_this.into_iter().map(of_target));
+    }
+    let missing = missing.into_iter().zip(found).filter(|(_, found)| !found).find_map(|(failure, _)| failure);
+    match missing {
+        // It may be in a project whose policies can't be listed.
+        Some(failure) if failures.is_empty() => Err(failure),
+        _ => Ok(policies),
+    }
 }
 
 /// The policies that `wanted` lists by name or id, in this order, each once. All if it is empty.
@@ -80,27 +156,16 @@ fn ambiguous(name: &str, policies: &[&Policy]) -> Failure {
 
 fn unknown(all: &[Policy], text: &str) -> Failure {
     let problem = format!("the project has no policy with the name or id `{text}`");
-    let wanted = text.to_lowercase();
-    let mut near: Vec<(f64, &Policy)> = all
-        .iter()
-        .map(|policy| {
-            let name = policy.name.as_deref().unwrap_or_default().to_lowercase();
-            let by_name = strsim::jaro_winkler(&name, &wanted);
-            let by_id = strsim::jaro_winkler(policy.id.as_str(), &wanted);
-            (by_name.max(by_id), policy)
-        })
-        .filter(|(likeness, _)| *likeness >= NEAR)
-        .collect();
-    near.sort_by(|a, b| b.0.total_cmp(&a.0));
-
+    let names = all.iter().map(|policy| policy.name.as_deref().unwrap_or_default());
+    let ids = all.iter().map(|policy| policy.id.as_str());
+    let near = words::similar(text, names.chain(ids), MAX_NAMES);
     let hint = if all.is_empty() {
         "it has no policies at all; check the project id".to_owned()
     } else if near.is_empty() {
         let labels = all.iter().map(|policy| policy.label.as_str());
         format!("it has {}", listed(labels))
     } else {
-        let labels = near.iter().map(|(_, policy)| policy.label.as_str());
-        format!("did you mean {}?", listed(labels))
+        format!("did you mean {}?", near.join(", "))
     };
     Failure::NotFound { problem, hint }
 }

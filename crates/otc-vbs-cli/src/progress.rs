@@ -5,7 +5,7 @@ use std::io::{IsTerminal as _, stderr, stdout};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 
 use crate::diagnostics;
-use crate::output::clean;
+use crate::words::text;
 
 /// A count on standard error that disappears at the end.
 pub(crate) struct Progress(Option<ProgressBar>);
@@ -26,7 +26,7 @@ impl Progress {
 
     pub(crate) fn begin(&self, policy: &str) {
         if let Some(bar) = &self.0 {
-            bar.set_message(clean(policy));
+            bar.set_message(text::line(policy));
         }
     }
 

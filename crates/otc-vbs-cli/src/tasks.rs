@@ -5,20 +5,21 @@ use std::sync::Arc;
 use clap::ValueEnum;
 use console::measure_text_width;
 use futures_util::stream::{self, StreamExt as _};
-use jiff::Timestamp;
+use jiff::{Timestamp, ZonedDateTime};
 use otc_vbs::request::ListBackupJobs;
 use otc_vbs::types::{BackupJob, BackupJobId, BackupJobSortKey, BackupJobStatus, SortDirection};
-use otc_vbs::{Client, Page, PageStream};
+use otc_vbs::{Page, PageStream};
 
 use crate::backup_job::{BackupJobRow, Summary, has_failed};
 use crate::cli::Global;
-use crate::connect::connect;
+use crate::connect::{Connected, connect};
 use crate::diagnostics;
 use crate::exit::Failure;
-use crate::output::Rows;
-use crate::policies::{Policy, select};
+use crate::output::{Options, Rows};
+use crate::policies::{self, NamedPolicy, Policy, PolicyOf};
 use crate::progress::Progress;
-use crate::values::{job_id, limit, offset, status, time};
+use crate::values::{job_id, limit, offset, status};
+use crate::words::time::{self, Bound};
 
 /// The page size of the service unless --limit sets it.
 const DEFAULT_LIMIT: u32 = 20;
@@ -48,13 +49,13 @@ pub(crate) struct Args {
 #[derive(clap::Args, Debug, Default)]
 #[command(next_help_heading = "Filters")]
 struct Filters {
-    /// Only jobs created at this time or later: 24h, 7d, a date, or 2026-01-15T06:00:00Z.
-    #[arg(long, value_name = "TIME", value_parser = time)]
-    since: Option<Timestamp>,
+    /// Only jobs created at this time or later: 24h, last-night, a date, or 2026-01-15T06:00:00Z.
+    #[arg(long, value_name = "TIME")]
+    since: Option<String>,
 
-    /// Only jobs created before this time.
-    #[arg(long, value_name = "TIME", value_parser = time)]
-    until: Option<Timestamp>,
+    /// Only jobs created before this time, or up to the end of this day.
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
 
     /// Only jobs that failed or ran into a timeout.
     #[arg(long)]
@@ -113,121 +114,195 @@ enum SortKey {
 }
 
 pub(crate) async fn run(global: &Global, arguments: Args) -> Result<(), Failure> {
-    let connected = connect(&global.sandbox, &global.connection).await?;
-    show(&connected.client, global, &arguments).await?;
+    let mut connected = connect(global).await?;
+    let window = Window::of(&arguments.filters, &global.now(connected.now)?)?;
+    let failures = std::mem::take(&mut connected.failures);
+    show(&connected, global, &arguments, window, failures).await?;
     connected.close().await
 }
 
-async fn show(client: &Client, global: &Global, arguments: &Args) -> Result<(), Failure> {
+async fn show(
+    connected: &Connected,
+    global: &Global,
+    arguments: &Args,
+    window: Window,
+    mut failures: Vec<Failure>,
+) -> Result<(), Failure> {
     let filters = &arguments.filters;
-    let all = client.policies().list().items().try_collect().await;
-    let all = all.map_err(|error| Failure::Vbs { doing: "can't list policies".to_owned(), error })?;
-    let policies = select(all, &arguments.policies)?;
+    let policies = policies::of_targets(&connected.targets, &arguments.policies, &mut failures).await?;
     if filters.marker.is_some() && policies.len() != 1 {
         return Err(Failure::Usage {
             problem: format!("--marker needs exactly one policy, but {} are selected", policies.len()),
             hint: Some("name the policy of the job".to_owned()),
         });
     }
-    if policies.is_empty() {
+    if policies.is_empty() && failures.is_empty() {
         diagnostics::note("the project has no backup policies");
     }
-    let whole = arguments.all || filters.covers_all_pages();
-    let mut output = global.output();
-    let widest = policies.iter().map(|policy| measure_text_width(&policy.label)).max().unwrap_or(0);
-    output.widths = vec![
-        ("POLICY", if policies.len() > 1 { widest } else { 0 }),
-        ("STATUS", "timeout".len()),
-        ("TOOK", "23h 59m".len()),
-    ];
+    let whole = arguments.all || window.is_limited() || filters.failed || filters.disk.is_some();
+    let query = Query { filters, window, whole };
     let mut shown = Shown {
-        rows: Rows::to_stdout(&output)?,
+        rows: Rows::to_stdout(&layout(connected, &policies, global))?,
         summary: Summary::default(),
         progress: Progress::new(),
         notes: Vec::new(),
         pages: 0,
     };
-    let count = policies.len();
-    let mut failures = Vec::new();
-    let starts = policies.into_iter().map(|policy| start(client, Arc::new(policy), filters, whole));
-    let mut starts = stream::iter(starts).buffered(CONCURRENCY);
+    let mut starts = stream::iter(&policies).map(|policy| query.start(policy)).buffered(CONCURRENCY);
     while let Some(started) = starts.next().await {
-        shown.progress.begin(&started.policy.label);
-        match shown.jobs(started, filters).await {
+        shown.progress.begin(&started.policy.policy.label);
+        match shown.jobs(started, &query).await {
             // The other policies can still be shown.
             Err(failure @ Failure::Vbs { .. }) => failures.push(failure),
             result => result?,
         }
     }
     let (pages, jobs) = (shown.pages, shown.summary.jobs());
-    shown.finish()?;
-    let failed = failures.len();
-    if pages == 0
-        && let Some(first) = failures.pop_if(|_| failed == 1)
-    {
-        return Err(first);
-    }
-    failures.iter().for_each(|failure| diagnostics::warning(&failure.to_string()));
-    match (failures.into_iter().next(), pages) {
-        (Some(first), 0) => Err(first),
-        (Some(_), _) => Err(Failure::Partial { failed, of: count, what: "policies" }),
-        (None, _) => match &filters.job_id {
-            Some(id) if jobs == 0 => Err(Failure::NotFound {
-                problem: format!("there is no backup job with the id `{id}`"),
-                hint: "check the id, the policy and the project; the service forgets jobs after 30 days"
-                    .to_owned(),
-            }),
-            _ => Ok(()),
-        },
+    shown.finish(pages > 0 || failures.is_empty())?;
+    match &filters.job_id {
+        Some(id) if jobs == 0 && failures.is_empty() => Err(Failure::NotFound {
+            problem: format!("there is no backup job with the id `{id}`"),
+            hint: "check the id, the policy and the project; the service forgets jobs after 30 days"
+                .to_owned(),
+        }),
+        _ => Failure::partial(failures, pages > 0),
     }
 }
 
-impl Filters {
-    /// Whether the jobs that are wanted may be on any page.
-    fn covers_all_pages(&self) -> bool {
-        self.since.is_some() || self.until.is_some() || self.failed || self.disk.is_some()
+/// The columns of the policies and projects are as wide as their names, and hidden if there is only one.
+fn layout(connected: &Connected, policies: &[PolicyOf<'_>], global: &Global) -> Options {
+    let widest = |texts: &mut dyn Iterator<Item = &str>| texts.map(measure_text_width).max().unwrap_or(0);
+    let project = match connected.has_several() {
+        true => widest(&mut connected.targets.iter().map(|target| target.place.project.as_str())),
+        false => 0,
+    };
+    let policy = match policies.len() {
+        0 | 1 if !connected.has_several() => 0,
+        _ => widest(&mut policies.iter().map(|policy| policy.policy.label.as_str())),
+    };
+    let mut output = global.output();
+    output.widths = vec![
+        ("PROJECT", project),
+        ("POLICY", policy),
+        ("STATUS", "timeout".len()),
+        ("TOOK", "23h 59m".len()),
+    ];
+    output
+}
+
+/// The time in which jobs were created.
+#[derive(Clone, Copy, Default)]
+struct Window {
+    since: Option<Timestamp>,
+    until: Option<Timestamp>,
+}
+
+impl Window {
+    fn of(filters: &Filters, now: &ZonedDateTime) -> Result<Self, Failure> {
+        let parse = |option: &str, text: &Option<String>, bound| match text {
+            None => Ok(None),
+            Some(text) => time::parse(text, bound, now)
+                .map(Some)
+                .map_err(|error| Failure::usage(format!("{option}: {error}"))),
+        };
+        Ok(Self {
+            since: parse("--since", &filters.since, Bound::Start)?,
+            until: parse("--until", &filters.until, Bound::End)?,
+        })
     }
 
-    /// Whether jobs that follow are older.
-    fn newest_first(&self) -> bool {
-        self.sort_dir != Some(Direction::Asc)
+    fn is_limited(self) -> bool {
+        self.since.is_some() || self.until.is_some()
+    }
+
+    fn contains(self, time: Timestamp) -> bool {
+        self.since.is_none_or(|since| time >= since) && self.until.is_none_or(|until| time < until)
+    }
+}
+
+fn created(job: &BackupJob) -> Option<Timestamp> {
+    job.created_at.timestamp().map(|time| time.as_timestamp())
+}
+
+/// What is asked of each policy.
+struct Query<'a> {
+    filters: &'a Filters,
+    window: Window,
+    /// Whether the jobs may be on any page.
+    whole: bool,
+}
+
+impl Query<'_> {
+    /// Requests the first page of a policy.
+    async fn start(&self, policy: &PolicyOf<'_>) -> Started {
+        let query = self.request(policy);
+        let policy = policy.named();
+        if !self.whole {
+            return Started { policy, first: Some(query.send().await), rest: None };
+        }
+        let mut pages = query.pages();
+        let first = pages.next().await;
+        Started { policy, first, rest: Some(pages) }
     }
 
     fn accepts(&self, job: &BackupJob) -> bool {
-        let created = job.created_at.timestamp().map(|time| time.as_timestamp());
-        let in_window = created.is_none_or(|created| {
-            self.since.is_none_or(|since| created >= since) && self.until.is_none_or(|until| created < until)
-        });
+        // A job whose time can't be read is shown rather than lost.
+        let in_window = created(job).is_none_or(|created| self.window.contains(created));
         let of_disk = self
+            .filters
             .disk
             .as_deref()
             .is_none_or(|disk| job.resource_id.as_ref().is_some_and(|id| id.as_str().starts_with(disk)));
-        in_window && of_disk && (!self.failed || has_failed(&job.status))
+        in_window && of_disk && (!self.filters.failed || has_failed(&job.status))
     }
 
     /// Whether no page after this one can have a job of the window.
     fn ends_with(&self, jobs: &[BackupJob]) -> bool {
-        let last = jobs.last().and_then(|job| job.created_at.timestamp()).map(|time| time.as_timestamp());
-        last.is_some_and(|last| self.newest_first() && self.since.is_some_and(|since| last < since))
+        let is_newest_first = self.filters.sort_dir != Some(Direction::Asc);
+        let last = jobs.last().and_then(created);
+        last.is_some_and(|last| is_newest_first && self.window.since.is_some_and(|since| last < since))
+    }
+
+    fn request(&self, policy: &PolicyOf<'_>) -> ListBackupJobs {
+        let filters = self.filters;
+        let mut query = policy.target.client.policy(&policy.policy.id).backup_jobs();
+        if let Some(direction) = filters.sort_dir {
+            query = query.sort_dir(match direction {
+                Direction::Asc => SortDirection::Asc,
+                Direction::Desc => SortDirection::Desc,
+            });
+        }
+        if let Some(SortKey::CreatedAt) = filters.sort_key {
+            query = query.sort_key(BackupJobSortKey::CreatedAt);
+        }
+        if let Some(limit) = filters.limit {
+            query = query.limit(limit);
+        }
+        if let Some(marker) = &filters.marker {
+            query = query.marker(marker);
+        }
+        if let Some(job_id) = &filters.job_id {
+            query = query.job_id(job_id);
+        }
+        if let Some(status) = &filters.status {
+            query = query.status(status.clone());
+        }
+        if let Some(status) = &filters.raw_status {
+            query = query.status(BackupJobStatus::from(status.as_str()));
+        }
+        if let Some(offset) = filters.offset {
+            query = query.offset(offset);
+        }
+        query
     }
 }
 
 /// A policy whose first page has been requested.
 struct Started {
-    policy: Arc<Policy>,
+    policy: NamedPolicy,
     first: Option<otc_vbs::Result<Page<BackupJob, BackupJobId>>>,
     /// The pages after the first, if all are wanted.
     rest: Option<PageStream<BackupJob, BackupJobId>>,
-}
-
-async fn start(client: &Client, policy: Arc<Policy>, filters: &Filters, whole: bool) -> Started {
-    let query = query(client, &policy, filters);
-    if !whole {
-        return Started { policy, first: Some(query.send().await), rest: None };
-    }
-    let mut pages = query.pages();
-    let first = pages.next().await;
-    Started { policy, first, rest: Some(pages) }
 }
 
 /// What has been shown so far.
@@ -241,22 +316,27 @@ struct Shown {
 }
 
 impl Shown {
-    async fn jobs(&mut self, started: Started, filters: &Filters) -> Result<(), Failure> {
+    async fn jobs(&mut self, started: Started, query: &Query<'_>) -> Result<(), Failure> {
         let Started { policy, first, mut rest } = started;
         let mut next = first;
         while let Some(page) = next {
             let page = page.map_err(|error| jobs_of(&policy, error))?;
             self.pages += 1;
-            let ends = filters.ends_with(&page.items);
+            let ends = query.ends_with(&page.items);
             if rest.is_none() {
-                self.note(&policy, left_out(page.count, page.items.len(), filters), page.items.len());
+                let left_out = left_out(page.count, page.items.len(), query.filters);
+                self.note(&policy.policy, left_out, page.items.len());
             }
             self.progress.add(page.items.len());
             let rows: Vec<BackupJobRow> = page
                 .items
                 .into_iter()
-                .filter(|job| filters.accepts(job))
-                .map(|job| BackupJobRow { policy: Arc::clone(&policy), job })
+                .filter(|job| query.accepts(job))
+                .map(|job| BackupJobRow {
+                    place: Arc::clone(&policy.place),
+                    policy: Arc::clone(&policy.policy),
+                    job,
+                })
                 .collect();
             rows.iter().for_each(|row| self.summary.add(&row.job));
             self.rows.write(&rows)?;
@@ -284,10 +364,12 @@ impl Shown {
         }
     }
 
-    fn finish(self) -> Result<(), Failure> {
+    fn finish(self, has_summary: bool) -> Result<(), Failure> {
         drop(self.progress);
         self.rows.finish()?;
-        diagnostics::summary(&self.summary.to_string());
+        if has_summary {
+            diagnostics::summary(&self.summary.to_string());
+        }
         match self.notes.len() {
             0..=MAX_NOTES => self.notes.iter().for_each(|text| diagnostics::note(text)),
             many => diagnostics::note(&format!(
@@ -297,40 +379,8 @@ impl Shown {
         Ok(())
     }
 }
-fn query(client: &Client, policy: &Policy, filters: &Filters) -> ListBackupJobs {
-    let mut query = client.policy(&policy.id).backup_jobs();
-    if let Some(direction) = filters.sort_dir {
-        query = query.sort_dir(match direction {
-            Direction::Asc => SortDirection::Asc,
-            Direction::Desc => SortDirection::Desc,
-        });
-    }
-    if let Some(SortKey::CreatedAt) = filters.sort_key {
-        query = query.sort_key(BackupJobSortKey::CreatedAt);
-    }
-    if let Some(limit) = filters.limit {
-        query = query.limit(limit);
-    }
-    if let Some(marker) = &filters.marker {
-        query = query.marker(marker);
-    }
-    if let Some(job_id) = &filters.job_id {
-        query = query.job_id(job_id);
-    }
-    if let Some(status) = &filters.status {
-        query = query.status(status.clone());
-    }
-    if let Some(status) = &filters.raw_status {
-        query = query.status(BackupJobStatus::from(status.as_str()));
-    }
-    if let Some(offset) = filters.offset {
-        query = query.offset(offset);
-    }
-    query
-}
-
-fn jobs_of(policy: &Policy, error: otc_vbs::Error) -> Failure {
-    Failure::Vbs { doing: format!("can't list the backup jobs of {}", policy.label), error }
+fn jobs_of(policy: &NamedPolicy, error: otc_vbs::Error) -> Failure {
+    Failure::Vbs { doing: format!("can't list the backup jobs of {}", policy.policy.label), error }
 }
 
 /// Whether a policy has more jobs than its page.

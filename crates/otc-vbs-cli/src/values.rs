@@ -2,9 +2,6 @@
 
 use std::ops::RangeInclusive;
 
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 use otc_vbs::types::{BackupJobId, BackupJobStatus};
 
 use crate::backup_job::status_word;
@@ -62,25 +59,6 @@ pub(crate) fn status(text: &str) -> Result<BackupJobStatus, String> {
     listed.iter().find(is_wanted).cloned().ok_or_else(|| {
         let words: Vec<&str> = listed.iter().map(status_word).collect();
         format!("expected one of {}; --raw-status sends any other", words.join(", "))
-    })
-}
-
-/// A point in time: an age such as `24h` or `7d`, a date, or RFC 3339.
-pub(crate) fn time(text: &str) -> Result<Timestamp, String> {
-    if let Ok(time) = text.parse() {
-        return Ok(time);
-    }
-    if let Ok(date) = text.parse::<Date>() {
-        let start = date.to_zoned_datetime(TimeZone::UTC).map_err(|error| error.to_string())?;
-        return Ok(start.timestamp());
-    }
-    let age = text.parse::<SignedDuration>().ok().or_else(|| {
-        let days: i64 = text.strip_suffix('d')?.parse().ok()?;
-        Some(SignedDuration::from_hours(days.checked_mul(24)?))
-    });
-    let time = age.and_then(|age| Timestamp::now().checked_sub(age).ok());
-    time.ok_or_else(|| {
-        "expected an age such as 24h or 7d, a date, or a time such as 2026-01-15T06:00:00Z".to_owned()
     })
 }
 

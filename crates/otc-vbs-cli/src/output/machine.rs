@@ -9,6 +9,7 @@ use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 use serde_json::value::RawValue;
 
 use super::Record;
+use crate::words::text;
 
 /// JSON: an array with one object per line, or one object per line (JSON Lines).
 pub(super) struct Json<W> {
@@ -70,9 +71,9 @@ fn to_json<W: Write, R: Serialize>(writer: &mut W, row: &R, fields: &[&'static s
 
 /// The fields of a row, each as JSON.
 fn object<R: Serialize>(row: &R) -> io::Result<BTreeMap<String, Box<RawValue>>> {
-    let mut text = Vec::new();
-    row.serialize(&mut Serializer::with_formatter(&mut text, Escaping(CompactFormatter)))?;
-    Ok(serde_json::from_slice(&text)?)
+    let mut json = Vec::new();
+    row.serialize(&mut Serializer::with_formatter(&mut json, Escaping(CompactFormatter)))?;
+    Ok(serde_json::from_slice(&json)?)
 }
 
 /// Escapes every character that could change what a terminal shows. JSON allows that, and readers get the same text.
@@ -96,7 +97,7 @@ impl Formatter for Escaping {
 
 /// Whether a terminal could do something else with it than show it.
 fn is_unsafe(character: char) -> bool {
-    character != '\n' && !super::clean(character.encode_utf8(&mut [0; 4])).contains(character)
+    character != '\n' && !text::line(character.encode_utf8(&mut [0; 4])).contains(character)
 }
 
 /// YAML: a sequence of mappings.
@@ -115,18 +116,18 @@ impl<W: Write> Yaml<W> {
         for row in rows {
             self.is_empty = false;
             // A sequence of one. Sequences that follow each other are one sequence.
-            let text = match self.fields.is_empty() {
+            let yaml = match self.fields.is_empty() {
                 true => to_yaml(&[row])?,
                 false => to_yaml(&[Selected { object: object(row)?, fields: &self.fields }])?,
             };
-            if text.contains(is_unsafe) {
+            if yaml.contains(is_unsafe) {
                 // JSON is YAML, and can escape every character.
                 self.writer.write_all(b"- ")?;
                 to_json(&mut self.writer, row, &self.fields)?;
                 self.writer.write_all(b"\n")?;
                 continue;
             }
-            self.writer.write_all(text.as_bytes())?;
+            self.writer.write_all(yaml.as_bytes())?;
         }
         self.writer.flush()
     }
@@ -199,7 +200,7 @@ impl<W: Write> Csv<W> {
         }
         let raw = raw.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
         for record in ReaderBuilder::new().has_headers(false).from_reader(&raw[..]).into_records() {
-            let cells: StringRecord = record.map_err(io_error)?.iter().map(harmless).collect();
+            let cells: StringRecord = record.map_err(io_error)?.iter().map(cell).collect();
             self.record(&cells)?;
         }
         self.writer.flush()
@@ -211,12 +212,9 @@ impl<W: Write> Csv<W> {
     }
 }
 
-/// A text that a spreadsheet would take for a formula begins with `'`, and none controls a terminal.
-fn harmless(cell: &str) -> String {
-    let text = super::clean(cell);
-    // A tab at the beginning is a space by now.
-    let is_formula = text.trim_start().starts_with(['=', '+', '-', '@']) && text.parse::<f64>().is_err();
-    if is_formula { format!("'{text}") } else { text }
+/// A cell that neither a terminal nor a spreadsheet acts on.
+fn cell(text: &str) -> String {
+    text::line(&text::csv_safe(text))
 }
 
 /// The kind of an I/O error tells whether the reader closed the pipe, so it must not be lost.

@@ -12,13 +12,12 @@ use anstyle::Style;
 use clap::ValueEnum;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use otc_vbs::transport::presentable;
 use serde::Serialize;
 
 use self::machine::{Csv, Json, Yaml};
 use self::table::{Layout, Table};
-use crate::diagnostics;
 use crate::exit::Failure;
+use crate::{diagnostics, words};
 
 /// Enough for the rows of a page, so that a million rows are not a million writes.
 const BUFFER: usize = 64 * 1024;
@@ -108,11 +107,7 @@ pub(crate) struct View {
 impl View {
     /// A time to the minute: `2026-01-15 05:00Z`, or with the offset of the zone.
     pub(crate) fn time(&self, time: Timestamp) -> String {
-        let local = time.to_zoned_datetime(self.zone.clone());
-        match local.offset().is_zero() && self.zone == TimeZone::UTC {
-            true => local.strftime("%Y-%m-%d %H:%MZ").to_string(),
-            false => local.strftime("%Y-%m-%d %H:%M%:z").to_string(),
-        }
+        words::time::table(time, &self.zone)
     }
 }
 
@@ -209,11 +204,6 @@ fn columns_variable() -> Option<usize> {
 /// The name of a column on the command line: `JOB ID` is `job_id`.
 fn name(title: &str) -> String {
     title.to_lowercase().replace([' ', '-'], "_")
-}
-
-/// A text of the service as one line of a terminal.
-pub(crate) fn clean(text: &str) -> String {
-    presentable(text, usize::MAX)
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ use std::io::{self, Write};
 use anstyle::Style;
 use console::{Alignment, measure_text_width, pad_str, truncate_str};
 
-use super::{Column, Fit, Record, View, clean};
+use super::{Column, Fit, Record, View};
+use crate::words::text;
 
 const GAP: &str = "  ";
 /// The mark at the end of a text that is cut.
@@ -75,7 +76,7 @@ impl<W: Write> Table<W> {
         let cells: Vec<Vec<String>> = rows
             .iter()
             .map(|row| {
-                R::COLUMNS.iter().map(|column| clean(&(column.text)(row, &self.layout.view))).collect()
+                R::COLUMNS.iter().map(|column| text::line(&(column.text)(row, &self.layout.view))).collect()
             })
             .collect();
         let plan = match self.plan.take() {

@@ -23,10 +23,13 @@ fn print_env_makes_tasks_sign_in() {
         assignment.split_once('=').unwrap()
     });
     let variables: Vec<(&str, &str)> = variables.collect();
-    let output = vbs("tasks --all -o csv").envs(variables.iter().copied()).output().unwrap();
+    let output = vbs("tasks --all -o csv -c job_id,status,created_at,resource_id")
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap();
     process.kill().unwrap();
     process.wait().unwrap();
-    let in_process = stdout("--sandbox tasks --all -o csv");
+    let in_process = stdout("--sandbox tasks --all -o csv -c job_id,status,created_at,resource_id");
     assert_eq!(String::from_utf8(output.stdout).unwrap(), in_process);
     // By these names, other clients of OpenStack find what they need.
     for name in [
@@ -216,10 +219,10 @@ fn a_token_makes_tasks_use_it() {
     let server = Server::start("--seed 1");
     let names: Vec<&str> = server.variables.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["VBS_ENDPOINT", "OS_PROJECT_ID", "OS_TOKEN"]);
-    let output = server.vbs("tasks --all -o csv").output().unwrap();
+    let output = server.vbs("tasks --all -o csv -c job_id,status,created_at,resource_id").output().unwrap();
     assert!(output.status.success());
     // The same seed, the same data.
-    let in_process = stdout("--sandbox tasks --all -o csv");
+    let in_process = stdout("--sandbox tasks --all -o csv -c job_id,status,created_at,resource_id");
     assert_eq!(String::from_utf8(output.stdout).unwrap(), in_process);
 }
 
