@@ -27,6 +27,9 @@
 
 mod backup_job;
 mod cli;
+mod args;
+#[cfg_attr(not(test), expect(dead_code, reason = "`vbs check` does not call it yet"))]
+mod check;
 mod connect;
 mod connection;
 mod diagnostics;

@@ -1,0 +1,6 @@
+//! Tests of the whole check.
+
+mod quotas;
+mod reading;
+mod scenarios;
+mod support;
