@@ -1,5 +1,6 @@
 //! Tests of the whole check.
 
+mod days;
 mod quotas;
 mod reading;
 mod scenarios;

@@ -53,7 +53,9 @@ struct Members<'a> {
     named: BTreeSet<&'a str>,
     /// Those that were removed between the newest two runs.
     removed: Vec<&'a str>,
-    /// The number of disks that no job names.
+    /// Those that were missing from earlier runs too, the last seen first.
+    absent_longer: Vec<&'a str>,
+    /// The number of disks that are none of these.
     unnamed: u64,
 }
 
@@ -63,7 +65,7 @@ impl Check<'_> {
             Some(last) => format!("switched off; its last job was {}", words::date(last)),
             None => format!("switched off; it has no jobs of the last {LISTED_DAYS} days"),
         };
-        let disks = self.policy.policy_resource_count.unwrap_or(self.history.disks.len() as u64);
+        let disks = self.policy.policy_resource_count.unwrap_or(0);
         policy_check(self.policy, disks, vec![Finding::of_policy(Verdict::Off, disks, detail)])
     }
 
@@ -85,7 +87,7 @@ impl Check<'_> {
             findings.push(self.of_removed_disk(disk));
         }
         if members.unnamed > 0 {
-            findings.push(self.of_unnamed_disks(members.unnamed));
+            findings.push(self.of_unnamed_disks(&members));
         }
         if let Some(detail) = self.unknown() {
             findings.push(Finding::of_policy(Verdict::Unknown, 0, detail));
@@ -122,24 +124,23 @@ impl Check<'_> {
         Finding { last_good, disks: 0, detail: Some(detail), ..Finding::of_disk(Verdict::Removed, disk) }
     }
 
-    fn of_unnamed_disks(&self, unnamed: u64) -> Finding {
-        let disks = words::count(self.policy.policy_resource_count.unwrap_or(unnamed), "disk");
-        let detail = match (self.history.created_at().min(), self.read.is_complete) {
+    fn of_unnamed_disks(&self, members: &Members<'_>) -> Finding {
+        let disks = words::count(self.policy.policy_resource_count.unwrap_or(members.unnamed), "disk");
+        let named = members.named.len();
+        let oldest = self.history.created_at().min();
+        let detail = match (oldest, members.absent_longer.first()) {
             (None, _) => format!("the policy has {disks} and no jobs of the last {LISTED_DAYS} days"),
-            (Some(_), true) => {
-                format!("the policy has {disks}, the jobs of {LISTED_DAYS} days name {}", self.named())
+            (Some(_), Some(absent)) => {
+                format!("the policy has {disks}, the newest run names {named}; `{absent}` had jobs before")
             }
-            (Some(oldest), false) => {
-                let since = words::time(oldest);
-                format!("the policy has {disks}, the jobs since {since} name {}", self.named())
+            (Some(_), None) if self.read.is_complete => {
+                format!("the policy has {disks}, the jobs of {LISTED_DAYS} days name {named}")
+            }
+            (Some(oldest), None) => {
+                format!("the policy has {disks}, the jobs since {} name {named}", words::time(oldest))
             }
         };
-        Finding::of_policy(Verdict::Never, unnamed, detail)
-    }
-
-    /// The number of disks that jobs name.
-    fn named(&self) -> usize {
-        self.history.disks.len()
+        Finding::of_policy(Verdict::Never, members.unnamed, detail)
     }
 
     /// What the service did not say about the policy as a whole.
@@ -212,13 +213,16 @@ impl Check<'_> {
             let seen = seen(absent_by_age[last]);
             self.runs_until(seen).next().map_or(seen, |run| run.start)
         });
+        // A disk that is missing from two runs has probably been removed: after the first one, it was `missed`.
+        let is_recent = |disk: &str| run_before.is_none_or(|run| seen(disk) >= run.start);
         let (kept, removed): (Vec<&str>, Vec<&str>) =
-            absent_by_age.into_iter().partition(|disk| seen(disk) >= kept_since);
+            absent_by_age.into_iter().partition(|disk| seen(disk) >= kept_since && is_recent(disk));
         let without_disk = self.without_disk_since(newest_run.map(|run| run.start));
         let unnamed = room.saturating_sub(kept.len() as u64 + without_disk);
         named.extend(kept);
-        let is_news = |disk: &&str| run_before.is_some_and(|run| seen(disk) >= run.start);
-        Members { named, removed: removed.into_iter().filter(is_news).collect(), unnamed }
+        let (removed, absent_longer) =
+            removed.into_iter().partition(|disk| run_before.is_some() && is_recent(disk));
+        Members { named, removed, absent_longer, unnamed }
     }
 }
 

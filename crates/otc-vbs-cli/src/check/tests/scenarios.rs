@@ -1,7 +1,10 @@
 //! Tables: a policy and its jobs, and the findings that follow.
 
+#![allow(clippy::unwrap_used)]
+
 use jiff::SignedDuration;
 use otc_vbs::types::{BackupPolicy, PolicyStatus};
+use serde_json::json;
 
 use super::support::{at, jobs, policy, schedule, short};
 use crate::check::finding::{PolicyCheck, Severity, Verdict};
@@ -197,6 +200,13 @@ fn disks_come_and_go() {
                 "14 08:00",
                 "b missed; a ok",
             ),
+            (
+                "removed two runs ago, another added since",
+                3,
+                &row("a 15 01:01 ok; b 15 01:01 ok"),
+                "15 08:00",
+                "1 never; a ok; b ok",
+            ),
             ("removed after the newest run", 1, two, "14 08:00", "a ok; b ok"),
             ("all removed", 0, two, "14 08:00", "a removed; b removed"),
             ("a new policy", 5, "", "14 08:00", "5 never"),
@@ -330,4 +340,33 @@ fn exit_codes_are_those_of_monitoring_plugins() {
     let mut by_severity = [Severity::Critical, Severity::Ok, Severity::Unknown, Severity::Warning];
     by_severity.sort();
     assert_eq!(by_severity.map(Severity::exit_code), [0, 1, 3, 2]);
+}
+
+#[test]
+fn result_is_json_with_a_schema() {
+    let found = check(&policy("01:00", 1), "a 14 01:01 ok\na 15 01:01 fail", "15 08:00");
+    let json = serde_json::to_value(&found).unwrap();
+    let expected = json!({
+        "policy_id": "af8a20b0-117d-4fc3-ae53-aa3968a4f870",
+        "severity": "critical",
+        "disks": 1,
+        "backed_up": 0,
+        "findings": [{
+            "verdict": "failed",
+            "severity": "critical",
+            "disk": "a",
+            "disks": 1,
+            "last_good": "2026-01-14T01:01:00Z",
+            "age_seconds": 111_540,
+            "failures": 1,
+            "job_id": "job-1",
+            "failure_code": "VolumeBackup.0021",
+            "failure_message": "the disk does not exist",
+            "detail": "VolumeBackup.0021: the disk does not exist",
+        }],
+    });
+    assert_eq!(json, expected);
+    let schema = schemars::schema_for!(PolicyCheck).to_value();
+    let last_good = &schema["$defs"]["Finding"]["properties"]["last_good"];
+    assert_eq!(last_good["format"], "date-time", "{schema:#}");
 }
