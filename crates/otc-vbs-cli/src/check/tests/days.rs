@@ -19,6 +19,8 @@ use crate::check::verdict::check_policy;
 
 const HOUR: i64 = 3600;
 const DAYS: u64 = 60;
+/// The hours from one check to the next.
+const STEP: u64 = 7;
 /// Every job succeeds at once.
 const ALL_WELL: &str =
     "GET /v2/*/backuppolicy/*/backuptasks: unknown-status; value=EXECUTE_SUCCESS; times=always";
@@ -197,11 +199,12 @@ async fn policies_are_ok_every_day_except_for_missed_runs() {
         policies.push(Tracked { described, id, is_on: true, due: Vec::new() });
     }
     let mut seen: BTreeMap<Verdict, usize> = BTreeMap::new();
-    for hour in 1..=DAYS * 24 {
-        // For a fortnight, all is well. Then each policy is off for 20 hours, at another time.
+    // Each hour of the day is checked on some day.
+    for hour in (0..DAYS * 24).step_by(STEP as usize) {
+        // For a fortnight, all is well. Then each policy is off for 21 hours now and then.
         for (index, tracked) in policies.iter_mut().enumerate() {
             let place = hour.checked_sub(14 * 24 + 31 * index as u64);
-            let is_on = place.is_none_or(|place| place % (9 * 24) >= 20);
+            let is_on = place.is_none_or(|place| place % (8 * 24) >= 3 * STEP);
             if is_on != tracked.is_on {
                 let policy = cloud.client.policy(&tracked.id);
                 let change = if is_on { policy.enable() } else { policy.disable() };
@@ -209,12 +212,11 @@ async fn policies_are_ok_every_day_except_for_missed_runs() {
                 tracked.is_on = is_on;
             }
         }
-        cloud.advance(1);
+        cloud.advance(STEP);
         let now = cloud.sandbox.now();
-        policies.iter_mut().for_each(|tracked| tracked.pass(now));
-        // Each hour of the day is checked on some day.
-        if !hour.is_multiple_of(7) {
-            continue;
+        for tracked in &mut policies {
+            let hours = (0..STEP as i64).rev().map(|ago| now - SignedDuration::from_hours(ago));
+            hours.for_each(|hour| tracked.pass(hour));
         }
         let listed = cloud.policies().await;
         for (index, tracked) in policies.iter().enumerate() {
