@@ -118,7 +118,14 @@ pub(crate) fn growth(policy: &BackupPolicy, read: &JobsRead, now: Timestamp) -> 
     // Days and weeks alike: the number of due times of eight weeks.
     let weeks_ahead = now.checked_add(SignedDuration::from_hours(56 * 24)).ok()?;
     let per_day = due.count_between(now, weeks_ahead) as f64 / 56.0;
-    history.disks.values().map(|jobs| disk_growth(policy, jobs, per_day, now)).collect()
+    let newest = history.created_at().max();
+    let newest_run = plan.runs(now, newest).find(|run| newest.is_none_or(|newest| run.start <= newest));
+    let is_current =
+        |jobs: &&DiskJobs<'_>| jobs.newest().zip(newest_run).is_some_and(|(at, run)| run.contains(at));
+    let current: Vec<_> = history.disks.values().filter(is_current).collect();
+    // The others were removed, unless the policy has more disks than its newest run names.
+    (policy.policy_resource_count == Some(current.len() as u64)).then_some(())?;
+    current.into_iter().map(|jobs| disk_growth(policy, jobs, per_day, now)).collect()
 }
 
 fn disk_growth(policy: &BackupPolicy, jobs: &DiskJobs<'_>, per_day: f64, now: Timestamp) -> Option<Growth> {

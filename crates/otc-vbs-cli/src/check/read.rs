@@ -1,7 +1,7 @@
 //! Reads the jobs of a policy as far back as a check needs them.
 
 use jiff::{SignedDuration, Timestamp};
-use otc_vbs::types::{BackupJob, BackupJobSortKey, BackupPolicy, SortDirection};
+use otc_vbs::types::{BackupJob, BackupJobSortKey, BackupPolicy, PolicyId, SortDirection};
 use otc_vbs::{Client, Result};
 
 use super::history::{History, Outcome, USUAL};
@@ -41,20 +41,38 @@ pub(crate) async fn read_jobs(
     now: Timestamp,
     options: &Options,
 ) -> Result<JobsRead> {
-    let list = client.policy(&policy.backup_policy_id).backup_jobs();
+    let page = page_size(policy, now, options);
+    let is_enough = |jobs: &[BackupJob]| is_covered(policy, jobs, now, options);
+    read_until(client, &policy.backup_policy_id, page, is_enough).await
+}
+
+/// Reads all jobs of a policy that the service lists, newest first.
+///
+/// # Errors
+///
+/// A page can't be read. Jobs that can't be decoded are counted instead.
+pub(crate) async fn read_all_jobs(client: &Client, policy: &PolicyId) -> Result<JobsRead> {
+    read_until(client, policy, LARGEST_PAGE as u32, |_| false).await
+}
+
+async fn read_until(
+    client: &Client,
+    policy: &PolicyId,
+    page: u32,
+    is_enough: impl Fn(&[BackupJob]) -> bool,
+) -> Result<JobsRead> {
+    let list = client.policy(policy).backup_jobs().limit(page);
     let list = list.sort_key(BackupJobSortKey::CreatedAt).sort_dir(SortDirection::Desc);
-    let mut pages = list.limit(page_size(policy, now, options)).pages();
+    let mut pages = list.pages();
     let mut read = JobsRead::default();
-    while !read.is_complete {
-        let Some(page) = pages.try_next().await? else {
-            read.is_complete = true;
-            break;
-        };
-        read.is_complete = page.next.is_none();
-        read.undecodable += page.errors.len() as u64;
-        read.jobs.extend(page.items);
-        if is_covered(policy, &read.jobs, now, options) {
-            break;
+    while !read.is_complete && !is_enough(&read.jobs) {
+        match pages.try_next().await? {
+            Some(page) => {
+                read.is_complete = page.next.is_none();
+                read.undecodable += page.errors.len() as u64;
+                read.jobs.extend(page.items);
+            }
+            None => read.is_complete = true,
         }
     }
     Ok(read)

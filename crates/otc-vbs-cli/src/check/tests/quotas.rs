@@ -107,3 +107,11 @@ fn growth_is_unknown_if_jobs_may_be_missing() {
     part.is_complete = false;
     assert_eq!(growth(&policy, &part, at("15 13:00")), None);
 }
+
+#[test]
+fn only_disks_of_the_newest_run_grow() {
+    let read = jobs("a 13 01:01 ok\nb 13 01:01 ok\na 14 01:01 ok");
+    let grown = growth(&policy("01:00", 1), &read, at("14 13:00"));
+    assert_eq!(grown.map(|grown| grown.len()), Some(1), "b was removed");
+    assert_eq!(growth(&policy("01:00", 2), &read, at("14 13:00")), None, "a disk of the policy has no job");
+}

@@ -9,7 +9,7 @@ use otc_vbs_sandbox::Sandbox;
 
 use super::support::{at, jobs, policy, schedule};
 use crate::check::plan::Options;
-use crate::check::read::{JobsRead, is_covered, read_jobs};
+use crate::check::read::{JobsRead, is_covered, read_all_jobs, read_jobs};
 
 #[test]
 fn jobs_cover_the_runs_that_are_needed() {
@@ -103,4 +103,13 @@ async fn policy_without_jobs_takes_one_request() {
     client.policies().create("new", &schedule).send().await.unwrap();
     let (read, requests) = read(&sandbox, &client, sandbox.now()).await;
     assert_eq!((read.jobs.len(), read.is_complete, requests), (0, true, 1));
+}
+
+#[tokio::test]
+async fn all_jobs_are_read_for_an_estimate() {
+    let (sandbox, client) = sandbox().await;
+    let policy = sandbox.policy_ids().next().unwrap();
+    let read = read_all_jobs(&client, &policy).await.unwrap();
+    assert!(read.is_complete);
+    assert_eq!(read.jobs.len() as u64, sandbox.job_count());
 }
