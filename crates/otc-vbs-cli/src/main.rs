@@ -26,10 +26,9 @@
 //! No output contains a token or a password, except for `vbs sandbox --print-env`, which prints those of the sandbox.
 
 mod backup_job;
-mod cli;
-mod args;
 #[cfg_attr(not(test), expect(dead_code, reason = "`vbs check` does not call it yet"))]
 mod check;
+mod cli;
 mod connect;
 mod connection;
 mod diagnostics;

@@ -6,7 +6,7 @@ use otc_vbs::types::{BackupJob, BackupJobStatus};
 use super::finding::{Finding, Verdict};
 use super::history::{DatedJob, DiskJobs, Outcome};
 use super::plan::{Options, Plan, Run};
-use super::words;
+use crate::words;
 
 /// A job is late if it takes this many times as long as the longest of the last ones …
 const FAR_BEYOND: i32 = 3;
@@ -75,8 +75,8 @@ impl<'a> Judge<'a> {
         let finding = self.by_outcome(self.since_good());
         match last_good {
             Some(good) if finding.verdict == Verdict::Ok => {
-                let age = words::duration(self.now.duration_since(good));
-                let limit = words::duration(max_age);
+                let age = words::time::duration(self.now.duration_since(good));
+                let limit = words::time::duration(max_age);
                 let detail = format!("the last good backup is {age} old; the limit is {limit}");
                 self.finding(Verdict::Missed, None, Some(detail))
             }
@@ -105,7 +105,7 @@ impl<'a> Judge<'a> {
             let detail = format!("the status `{}` of its job is not a known one", job.job.status);
             self.finding(Verdict::Unknown, Some(job.job), Some(detail))
         } else if let Some(job) = first(Outcome::Skipped) {
-            let detail = format!("the job of {} was skipped", words::time(job.created_at));
+            let detail = format!("the job of {} was skipped", words::time::utc(job.created_at));
             self.finding(Verdict::Skipped, Some(job.job), Some(detail))
         } else if let Some(job) = first(Outcome::InProgress) {
             match self.late(job) {
@@ -143,9 +143,9 @@ impl<'a> Judge<'a> {
         let runs = plan.due_times().zip(last).map_or(1, |(due, last)| due.count_between(last, overdue));
         let detail = match (runs, last) {
             (2.., Some(last)) => {
-                format!("no job for the last {runs} runs; the last job was {}", words::time(last))
+                format!("no job for the last {runs} runs; the last job was {}", words::time::utc(last))
             }
-            _ => format!("no job for the run of {}", words::time(run.start)),
+            _ => format!("no job for the run of {}", words::time::utc(run.start)),
         };
         self.finding(Verdict::Missed, None, Some(detail))
     }
@@ -154,13 +154,13 @@ impl<'a> Judge<'a> {
     fn late(&self, job: &DatedJob<'_>) -> Option<String> {
         let elapsed = self.now.duration_since(job.created_at);
         let verb = if job.job.status == BackupJobStatus::Waiting { "waiting" } else { "running" };
-        let so_far = format!("{verb} for {}", words::duration(elapsed));
+        let so_far = format!("{verb} for {}", words::time::duration(elapsed));
         if let Some((longest, number)) = self.jobs.usual() {
             let is_far_beyond = elapsed > longest * FAR_BEYOND && elapsed > longest + LEAST_BEYOND;
             if is_far_beyond {
                 return Some(format!(
                     "{so_far}; the last {number} took {} at most",
-                    words::duration(longest)
+                    words::time::duration(longest)
                 ));
             }
         }

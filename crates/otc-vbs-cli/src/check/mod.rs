@@ -20,7 +20,6 @@ pub(crate) mod plan;
 pub(crate) mod quota;
 pub(crate) mod read;
 pub(crate) mod verdict;
-pub(crate) mod words;
 
 #[cfg(test)]
 mod tests;

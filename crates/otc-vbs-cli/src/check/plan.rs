@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use otc_vbs::schedule::{DueDays, DueTimes, Timetable};
 use otc_vbs::types::{BackupPolicy, PolicyStatus};
 
-use super::words;
+use crate::words;
 
 /// Without due times, jobs that were created at most this long before the newest one are of the same run.
 const RUN_LENGTH: SignedDuration = SignedDuration::from_hours(1);

@@ -50,7 +50,7 @@ impl QuotaCheck {
             && let Some(days) = days_until_full(free, growth)
         {
             self.full_in_days = Some(days);
-            let words = super::words::count(days, "day");
+            let words = crate::words::count(days, "day");
             self.detail.push_str(&format!(", full in about {words}"));
         }
         self

@@ -10,7 +10,7 @@ use super::finding::{Finding, PolicyCheck, Severity, Verdict};
 use super::history::History;
 use super::plan::{Options, Plan, Run};
 use super::read::JobsRead;
-use super::words;
+use crate::words;
 
 /// The number of days for which the service lists jobs.
 const LISTED_DAYS: u64 = 30;
@@ -62,7 +62,7 @@ struct Members<'a> {
 impl Check<'_> {
     fn of_policy_that_is_off(&self) -> PolicyCheck {
         let detail = match self.history.created_at().max() {
-            Some(last) => format!("switched off; its last job was {}", words::date(last)),
+            Some(last) => format!("switched off; its last job was {}", words::time::utc_date(last)),
             None => format!("switched off; it has no jobs of the last {LISTED_DAYS} days"),
         };
         let disks = self.policy.policy_resource_count.unwrap_or(0);
@@ -118,7 +118,7 @@ impl Check<'_> {
 
     fn of_removed_disk(&self, disk: &str) -> Finding {
         let jobs = self.history.disks.get(disk);
-        let last = jobs.and_then(|jobs| jobs.newest()).map(words::time);
+        let last = jobs.and_then(|jobs| jobs.newest()).map(words::time::utc);
         let detail = format!("removed from the policy; its last job was {}", last.unwrap_or_default());
         let last_good = jobs.and_then(|jobs| jobs.last_good());
         Finding { last_good, disks: 0, detail: Some(detail), ..Finding::of_disk(Verdict::Removed, disk) }
@@ -137,7 +137,7 @@ impl Check<'_> {
                 format!("the policy has {disks}, the jobs of {LISTED_DAYS} days name {named}")
             }
             (Some(oldest), None) => {
-                format!("the policy has {disks}, the jobs since {} name {named}", words::time(oldest))
+                format!("the policy has {disks}, the jobs since {} name {named}", words::time::utc(oldest))
             }
         };
         Finding::of_policy(Verdict::Never, members.unnamed, detail)

@@ -24,9 +24,22 @@ pub(crate) fn similar<'a>(
     rated.into_iter().take(max).map(|(_, candidate)| candidate).collect()
 }
 
+/// `1 disk`, `2 disks`.
+pub(crate) fn count(number: u64, singular: &str) -> String {
+    match number {
+        1 => format!("1 {singular}"),
+        _ => format!("{number} {singular}s"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::similar;
+    use super::{count, similar};
+
+    #[test]
+    fn one_thing_is_singular() {
+        assert_eq!([0, 1, 2].map(|number| count(number, "disk")), ["0 disks", "1 disk", "2 disks"]);
+    }
 
     #[test]
     fn similar_words_come_best_first() {

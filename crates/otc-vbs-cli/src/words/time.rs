@@ -150,6 +150,16 @@ pub(crate) fn table(time: Timestamp, zone: &TimeZone) -> String {
     local.strftime(format).to_string()
 }
 
+/// A time to the minute, in UTC: `2026-01-11 01:04Z`.
+pub(crate) fn utc(time: Timestamp) -> String {
+    table(time, &TimeZone::UTC)
+}
+
+/// The day of a time, in UTC: `2025-12-31`.
+pub(crate) fn utc_date(time: Timestamp) -> String {
+    Offset::UTC.to_datetime(time).date().to_string()
+}
+
 /// The time that has passed since `time`: `4d 5h`. A time that is still to come is `in 5h`.
 pub(crate) fn age(time: Timestamp, now: Timestamp) -> String {
     let passed = now.duration_since(time);
