@@ -14,6 +14,7 @@ use otc_vbs_sandbox::Sandbox;
 use crate::cli::{Global, InProcessSandbox};
 use crate::connection::{Connection, Project};
 use crate::diagnostics;
+use crate::dry_run::DryRun;
 use crate::exit::Failure;
 
 pub(crate) const ENDPOINT: &str = "VBS_ENDPOINT";
@@ -74,6 +75,17 @@ impl Connected {
         }
     }
 
+    /// The project, for a command that works with one only.
+    pub(crate) fn only(&self) -> Result<&Target, Failure> {
+        match self.targets.as_slice() {
+            [target] if !self.has_several() => Ok(target),
+            _ => Err(Failure::Usage {
+                problem: "this command works with one project".to_owned(),
+                hint: Some("choose it with --project and one --cloud, without --all-projects".to_owned()),
+            }),
+        }
+    }
+
     /// Whether results must tell the projects apart.
     pub(crate) fn has_several(&self) -> bool {
         self.targets.len() + self.failures.len() > 1
@@ -81,9 +93,14 @@ impl Connected {
 }
 
 pub(crate) async fn connect(global: &Global) -> Result<Connected, Failure> {
+    connect_with(global, false).await
+}
+
+/// Connects for a command that changes something. With `dry_run`, its requests are only printed.
+pub(crate) async fn connect_with(global: &Global, dry_run: bool) -> Result<Connected, Failure> {
     let (sandbox, options) = (&global.sandbox, &global.connection);
     if sandbox.enabled {
-        return connect_to_sandbox(sandbox, options).await;
+        return connect_to_sandbox(sandbox, options, dry_run).await;
     }
     if sandbox.jobs.is_some() {
         return Err(Failure::usage("--sandbox-jobs has no effect without --sandbox"));
@@ -92,10 +109,10 @@ pub(crate) async fn connect(global: &Global) -> Result<Connected, Failure> {
         false if options.all_projects => {
             return Err(needs_identity_service("--all-projects lists the projects"));
         }
-        false => vec![connect_with_token(options)],
+        false => vec![connect_with_token(options, dry_run)],
         true => {
             let choices = choices(options).await?;
-            let targets = choices.into_iter().map(|choice| sign_in(options, choice));
+            let targets = choices.into_iter().map(|choice| sign_in(options, choice, dry_run));
             stream::iter(targets).buffered(CONCURRENCY).collect().await
         }
     };
@@ -113,6 +130,14 @@ pub(crate) async fn connect(global: &Global) -> Result<Connected, Failure> {
         return Err(failure);
     }
     Ok(Connected { targets, failures, now: Timestamp::now(), sandbox: None })
+}
+
+/// A builder of a client whose requests are sent, or with `dry_run` only printed if they change something.
+fn client_builder(dry_run: bool) -> ClientBuilder {
+    match dry_run {
+        true => Client::builder().layer(DryRun),
+        false => Client::builder(),
+    }
 }
 
 /// A cloud and a project of it to sign in to. `None`: those of the environment.
@@ -167,8 +192,8 @@ fn signs_in(options: &Connection) -> Result<bool, Failure> {
 }
 
 /// Signs in to a cloud of clouds.yaml, or by the OS_* variables.
-async fn sign_in(options: &Connection, choice: Choice) -> Result<Target, Failure> {
-    let mut builder = Client::builder().allow_http(options.allow_http).on_warning(diagnostics::warning);
+async fn sign_in(options: &Connection, choice: Choice, dry_run: bool) -> Result<Target, Failure> {
+    let mut builder = client_builder(dry_run).allow_http(options.allow_http).on_warning(diagnostics::warning);
     if let Some(cloud) = &choice.cloud {
         builder = builder.cloud(cloud);
     }
@@ -201,7 +226,11 @@ async fn sign_in(options: &Connection, choice: Choice) -> Result<Target, Failure
     Ok(Target::new(client, project, region))
 }
 
-async fn connect_to_sandbox(settings: &InProcessSandbox, options: &Connection) -> Result<Connected, Failure> {
+async fn connect_to_sandbox(
+    settings: &InProcessSandbox,
+    options: &Connection,
+    dry_run: bool,
+) -> Result<Connected, Failure> {
     if let Some(option) = options.given().next() {
         return Err(Failure::Usage {
             problem: format!(
@@ -216,7 +245,7 @@ async fn connect_to_sandbox(settings: &InProcessSandbox, options: &Connection) -
     }
     let sandbox = builder.start().await?;
     diagnostics::sandbox(&format!("this is not the cloud; the data are made up (seed {DEFAULT_SEED})"));
-    let client = Client::builder()
+    let client = client_builder(dry_run)
         .endpoint(sandbox.endpoint().to_string())
         .project_id(sandbox.project_id().to_string())
         .token(sandbox.token())
@@ -228,7 +257,7 @@ async fn connect_to_sandbox(settings: &InProcessSandbox, options: &Connection) -
 }
 
 /// A client with an endpoint, a project and a token, without an identity service.
-fn connect_with_token(options: &Connection) -> Result<Target, Failure> {
+fn connect_with_token(options: &Connection, dry_run: bool) -> Result<Target, Failure> {
     if options.region.is_some() {
         return Err(needs_identity_service("--region chooses an endpoint"));
     }
@@ -247,7 +276,7 @@ fn connect_with_token(options: &Connection) -> Result<Target, Failure> {
     match (endpoint, project_id, token) {
         (Some(endpoint), Some(project_id), Some(token)) => {
             let build = |allow_http| {
-                let builder = Client::builder()
+                let builder = client_builder(dry_run)
                     .endpoint(&endpoint)
                     .project_id(&project_id)
                     .token(&token)

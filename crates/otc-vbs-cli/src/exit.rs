@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use otc_vbs::ErrorKind;
 
-use crate::diagnostics;
+use crate::{diagnostics, dry_run};
 
 /// The exit codes, for `--help`.
 pub(crate) const EXIT_CODES: &str = "\
@@ -36,6 +36,10 @@ pub(crate) enum Failure {
     TokenSource { source_name: String, error: io::Error },
     /// Something was done, and these failed.
     Partial { failed: usize },
+    /// The answer to a question was no. Nothing was done.
+    Declined,
+    /// `--dry-run` printed the request. This is a success.
+    DryRun,
     /// The output can't be written.
     Output(io::Error),
     /// The reader of the output closed the pipe, as `head` does. This is a success.
@@ -47,6 +51,14 @@ pub(crate) enum Failure {
 impl Failure {
     pub(crate) fn usage(problem: impl Into<String>) -> Self {
         Self::Usage { problem: problem.into(), hint: None }
+    }
+
+    /// The failure of a call. `doing` says what the command did, for example "can't delete policy nightly".
+    pub(crate) fn of_call(doing: impl Into<String>, error: otc_vbs::Error) -> Self {
+        match dry_run::is_only_printed(&error) {
+            true => Self::DryRun,
+            false => Self::Vbs { doing: doing.into(), error },
+        }
     }
 
     /// The result of a command of which some parts failed. Each failure is printed; only if nothing was done, the exit code
@@ -65,8 +77,8 @@ impl Failure {
 
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::ReaderGone => 0,
-            Self::Sandbox(_) | Self::Output(_) | Self::Runtime(_) => 1,
+            Self::ReaderGone | Self::DryRun => 0,
+            Self::Declined | Self::Sandbox(_) | Self::Output(_) | Self::Runtime(_) => 1,
             Self::Usage { .. } | Self::TokenSource { .. } => 2,
             Self::NotFound { .. } => 4,
             Self::Partial { .. } => 7,
@@ -171,6 +183,8 @@ impl fmt::Display for Failure {
             }
             Self::Output(error) => write!(f, "can't write the output: {error}"),
             Self::ReaderGone => f.write_str("the output was closed"),
+            Self::Declined => f.write_str("nothing was done"),
+            Self::DryRun => f.write_str("nothing was sent"),
             Self::Runtime(error) => write!(f, "can't start: {error}"),
         }
     }

@@ -29,14 +29,17 @@ mod backup_job;
 #[cfg_attr(not(test), expect(dead_code, reason = "`vbs check` does not call it yet"))]
 mod check;
 mod cli;
+mod confirm;
 mod connect;
 mod connection;
 mod diagnostics;
+mod dry_run;
 mod exit;
 mod logging;
 mod output;
 mod policies;
 mod progress;
+mod resolve;
 mod sandbox;
 mod tasks;
 mod values;
@@ -54,7 +57,7 @@ fn main() -> ExitCode {
     diagnostics::set_quiet(cli.global.quiet);
     let verbose = cli.global.verbose;
     match run(cli) {
-        Ok(()) | Err(Failure::ReaderGone) => ExitCode::SUCCESS,
+        Ok(()) | Err(Failure::ReaderGone | Failure::DryRun) => ExitCode::SUCCESS,
         Err(failure) => {
             diagnostics::error(&failure, verbose);
             failure.exit_code()

@@ -4,17 +4,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use futures_util::stream::{self, StreamExt as _};
-
 use otc_vbs::types::{BackupPolicy, PolicyId};
 
 use crate::connect::{Place, Target};
 use crate::exit::Failure;
-use crate::words;
+use crate::resolve::{self, Named};
 
 /// The number of projects whose policies are listed at the same time.
 const CONCURRENCY: usize = 16;
-/// An error lists at most so many names.
-const MAX_NAMES: usize = 10;
 
 /// A policy whose jobs are shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +20,16 @@ pub(crate) struct Policy {
     pub(crate) name: Option<String>,
     /// What people read: the name, followed by the id if several policies have the name.
     pub(crate) label: String,
+}
+
+impl Named for Policy {
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
 }
 
 /// A policy and the project that it belongs to.
@@ -104,7 +111,7 @@ pub(crate) fn select(all: Vec<BackupPolicy>, wanted: &[String]) -> Result<Vec<Po
     }
     let mut selected: Vec<Policy> = Vec::with_capacity(wanted.len());
     for text in wanted {
-        let policy = find(&all, text)?;
+        let policy = resolve::find("policy", &all, text)?;
         if !selected.iter().any(|known| known.id == policy.id) {
             selected.push(policy.clone());
         }
@@ -131,53 +138,6 @@ fn labelled(all: Vec<BackupPolicy>) -> Vec<Policy> {
             Policy { id, name, label }
         })
         .collect()
-}
-
-/// An id takes precedence over a name, since only one policy can have it.
-fn find<'a>(all: &'a [Policy], text: &str) -> Result<&'a Policy, Failure> {
-    if let Some(policy) = all.iter().find(|policy| policy.id.as_str() == text) {
-        return Ok(policy);
-    }
-    let named: Vec<&Policy> = all.iter().filter(|policy| policy.name.as_deref() == Some(text)).collect();
-    match named.as_slice() {
-        [] => Err(unknown(all, text)),
-        [policy] => Ok(policy),
-        several => Err(ambiguous(text, several)),
-    }
-}
-
-fn ambiguous(name: &str, policies: &[&Policy]) -> Failure {
-    let ids = policies.iter().map(|policy| policy.id.as_str());
-    Failure::Usage {
-        problem: format!("{} policies have the name `{name}`", policies.len()),
-        hint: Some(format!("name it by its id: {}", listed(ids))),
-    }
-}
-
-fn unknown(all: &[Policy], text: &str) -> Failure {
-    let problem = format!("the project has no policy with the name or id `{text}`");
-    let names = all.iter().map(|policy| policy.name.as_deref().unwrap_or_default());
-    let ids = all.iter().map(|policy| policy.id.as_str());
-    let near = words::similar(text, names.chain(ids), MAX_NAMES);
-    let hint = if all.is_empty() {
-        "it has no policies at all; check the project id".to_owned()
-    } else if near.is_empty() {
-        let labels = all.iter().map(|policy| policy.label.as_str());
-        format!("it has {}", listed(labels))
-    } else {
-        format!("did you mean {}?", near.join(", "))
-    };
-    Failure::NotFound { problem, hint }
-}
-
-/// `a, b, c`, or the first of them and how many more there are.
-fn listed<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
-    let more = names.len().saturating_sub(MAX_NAMES);
-    let mut text = names.take(MAX_NAMES).collect::<Vec<_>>().join(", ");
-    if more > 0 {
-        text.push_str(&format!(" and {more} more"));
-    }
-    text
 }
 
 #[cfg(test)]
@@ -212,27 +172,9 @@ mod tests {
     }
 
     #[test]
-    fn ambiguous_name_is_refused_with_the_ids() {
-        let all = policies(&[("p1", "nightly"), ("p2", "nightly")]);
-        let failure = select(all.clone(), &wanted(&["nightly"])).unwrap_err();
-        assert_eq!(failure.to_string(), "2 policies have the name `nightly`");
-        assert_eq!(failure.hint().unwrap(), "name it by its id: p1, p2");
+    fn label_has_the_id_if_the_name_is_not_unique() {
+        let all = policies(&[("p1", "nightly"), ("p2", "nightly"), ("p3", "weekly")]);
         let labels: Vec<_> = labelled(all).into_iter().map(|policy| policy.label).collect();
-        assert_eq!(labels, ["nightly (p1)", "nightly (p2)"]);
-    }
-
-    #[test]
-    fn unknown_name_lists_similar_or_all_names() {
-        let hint = |all: &[(&str, &str)], text: &str| {
-            let failure = select(policies(all), &wanted(&[text])).unwrap_err();
-            failure.hint().unwrap()
-        };
-        let two = [("p1", "nightly"), ("p2", "weekly")];
-        assert_eq!(hint(&two, "Nightyl"), "did you mean nightly?");
-        assert_eq!(hint(&two, "zzz"), "it has nightly, weekly");
-        assert_eq!(hint(&[], "zzz"), "it has no policies at all; check the project id");
-        let names: Vec<String> = (0..12).map(|n| format!("{n}")).collect();
-        let many: Vec<_> = names.iter().map(|n| (n.as_str(), n.as_str())).collect();
-        assert_eq!(hint(&many, "zzz"), "it has 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more");
+        assert_eq!(labels, ["nightly (p1)", "nightly (p2)", "weekly"]);
     }
 }

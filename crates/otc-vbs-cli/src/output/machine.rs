@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use csv::{ReaderBuilder, StringRecord, Terminator, Writer, WriterBuilder};
 use serde::Serialize;
-use serde_json::ser::{CompactFormatter, Formatter, Serializer};
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 use serde_json::value::RawValue;
 
 use super::Record;
@@ -77,9 +77,31 @@ fn object<R: Serialize>(row: &R) -> io::Result<BTreeMap<String, Box<RawValue>>> 
 }
 
 /// Escapes every character that could change what a terminal shows. JSON allows that, and readers get the same text.
-struct Escaping(CompactFormatter);
+struct Escaping<F>(F);
 
-impl Formatter for Escaping {
+/// Passes these methods on.
+macro_rules! forward {
+    ($($method:ident($($argument:ident: $type:ty),*);)*) => {
+        $(fn $method<W: ?Sized + Write>(&mut self, writer: &mut W, $($argument: $type),*) -> io::Result<()> {
+            self.0.$method(writer, $($argument),*)
+        })*
+    };
+}
+
+impl<F: Formatter> Formatter for Escaping<F> {
+    forward! {
+        begin_array();
+        end_array();
+        begin_array_value(first: bool);
+        end_array_value();
+        begin_object();
+        end_object();
+        begin_object_key(first: bool);
+        end_object_key();
+        begin_object_value();
+        end_object_value();
+    }
+
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         let mut rest = fragment;
         while let Some((place, character)) = rest.char_indices().find(|(_, character)| is_unsafe(*character))
@@ -140,7 +162,29 @@ impl<W: Write> Yaml<W> {
     }
 }
 
-pub(super) fn to_yaml<T: Serialize>(value: &T) -> io::Result<String> {
+/// Writes an object as one line of JSON.
+pub(super) fn write_json<T: Serialize>(writer: &mut impl Write, object: &T) -> io::Result<()> {
+    object.serialize(&mut Serializer::with_formatter(&mut *writer, Escaping(CompactFormatter)))?;
+    writer.write_all(b"\n")
+}
+
+/// Writes an object as indented JSON.
+pub(super) fn write_pretty_json<T: Serialize>(writer: &mut impl Write, object: &T) -> io::Result<()> {
+    object.serialize(&mut Serializer::with_formatter(&mut *writer, Escaping(PrettyFormatter::new())))?;
+    writer.write_all(b"\n")
+}
+
+/// Writes an object as YAML.
+pub(super) fn write_yaml<T: Serialize>(writer: &mut impl Write, object: &T) -> io::Result<()> {
+    let yaml = to_yaml(object)?;
+    match yaml.contains(is_unsafe) {
+        // JSON is YAML, and can escape every character.
+        true => write_pretty_json(writer, object),
+        false => writer.write_all(yaml.as_bytes()),
+    }
+}
+
+fn to_yaml<T: Serialize>(value: &T) -> io::Result<String> {
     let options = serde_saphyr::ser_options! { prefer_block_scalars: false };
     serde_saphyr::to_string_with_options(value, options).map_err(io::Error::other)
 }

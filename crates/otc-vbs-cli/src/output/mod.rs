@@ -196,6 +196,30 @@ impl<R: Record> Rows<R> {
     }
 }
 
+/// Writes one object: `lines` of names and texts for people, the object itself for programs.
+pub(crate) fn show<T: Serialize>(
+    options: &Options,
+    object: &T,
+    lines: &[(&str, String)],
+) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    match options.format {
+        Format::Table | Format::Wide => {
+            let width = lines.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+            for (name, text) in lines.iter().filter(|(_, text)| !text.is_empty()) {
+                writeln!(stdout, "{name:width$}  {}", words::text::line(text))?;
+            }
+        }
+        Format::Json => machine::write_pretty_json(&mut stdout, object)?,
+        Format::Jsonl => machine::write_json(&mut stdout, object)?,
+        Format::Yaml => machine::write_yaml(&mut stdout, object)?,
+        Format::Csv => {
+            return Err(Failure::usage("csv is for lists; use -o json, -o yaml or the table for one object"));
+        }
+    }
+    Ok(stdout.flush()?)
+}
+
 /// The width that the caller asks for where there is no terminal.
 fn columns_variable() -> Option<usize> {
     std::env::var("COLUMNS").ok()?.parse().ok().filter(|width| *width > 0)
