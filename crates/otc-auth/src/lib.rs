@@ -71,7 +71,7 @@ pub use config::{Config, ConfigBuilder};
 pub use environment::Environment;
 pub use error::{Error, Result};
 pub use region::Region;
-pub use session::{Authorization, AvailableProject, Session};
+pub use session::{Authorization, AvailableProject, Caller, Session};
 pub use signing::SignatureVariant;
 
 /// The crate `otc-http`, which sends the requests to the identity service.

@@ -35,7 +35,7 @@ const SIGN_IN_TIMEOUT: Duration = Duration::from_secs(60);
 pub struct ConfigBuilder {
     explicit: Settings,
     environment: Option<Environment>,
-    cloud: Option<String>,
+    pub(super) cloud: Option<String>,
     clouds_file: Option<PathBuf>,
     only_variables: bool,
     pub(super) signature: SignatureVariant,

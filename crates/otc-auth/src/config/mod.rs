@@ -75,6 +75,7 @@ pub struct Config {
     pub(crate) sign_in_timeout: Duration,
     pub(crate) connect_timeout: Duration,
     pub(crate) warnings: Vec<String>,
+    pub(crate) origins: Origins,
     /// The places where settings were looked for, as named in messages.
     pub(crate) places: Places,
 }
@@ -85,6 +86,14 @@ pub(crate) struct Places {
     pub(crate) auth_url: String,
     pub(crate) project: String,
     pub(crate) region: String,
+}
+
+/// Where the settings came from.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Origins {
+    pub(crate) cloud: Option<String>,
+    pub(crate) files: Vec<PathBuf>,
+    pub(crate) variables: Vec<String>,
 }
 
 /// The trusted certificate authorities, and the client certificate.
@@ -174,6 +183,36 @@ impl Config {
     /// Whether the certificates of servers are checked (`verify`, `insecure`).
     pub fn verify(&self) -> bool {
         !self.tls.insecure
+    }
+
+    /// The cloud of clouds.yaml whose settings are used.
+    pub fn cloud(&self) -> Option<&str> {
+        self.origins.cloud.as_deref()
+    }
+
+    /// The files that settings came from, sorted: clouds.yaml, secure.yaml and clouds-public.yaml. A file that was found but
+    /// has no setting that is used is not among them.
+    pub fn files(&self) -> &[PathBuf] {
+        &self.origins.files
+    }
+
+    /// The names of the environment variables that settings came from, sorted, including `OS_CLOUD` if it chose the cloud.
+    ///
+    /// ```
+    /// use otc_auth::{Config, Environment};
+    ///
+    /// let environment = Environment::empty().variable("OS_REGION_NAME", "eu-de").variable("OS_TOKEN", "secret");
+    /// let config = Config::discover(&environment)?;
+    /// assert_eq!(config.variables(), ["OS_REGION_NAME", "OS_TOKEN"]);
+    /// # Ok::<(), otc_auth::Error>(())
+    /// ```
+    pub fn variables(&self) -> &[String] {
+        &self.origins.variables
+    }
+
+    /// The name of the agency whose role the caller assumes.
+    pub fn agency(&self) -> Option<&str> {
+        self.agency.as_ref().map(|agency| agency.name.as_str())
     }
 
     /// The kind of credentials: `password`, `password and passcode`, `token` or `access key`.

@@ -1,14 +1,14 @@
 //! Turns settings into a configuration.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use otc_http::presentable;
 use url::Url;
 
 use super::builder::ConfigBuilder;
 use super::fields::Field;
-use super::settings::{Origin, Setting, Settings};
-use super::{Config, Places, Tls, check, trust};
+use super::settings::{Origin, Setting, Settings, Source};
+use super::{Config, Origins, Places, Tls, check, trust};
 use crate::identity::{Agency, Login, Project, Scope};
 use crate::{Environment, Error, Interface, Region, Result, address};
 
@@ -56,12 +56,32 @@ pub(super) fn config(
         sign_in_timeout: builder.sign_in_timeout,
         connect_timeout: builder.connect_timeout,
         warnings: settings.warnings.iter().map(|warning| presentable(warning, usize::MAX)).collect(),
+        origins: origins(settings, builder),
         places: Places {
             auth_url: missing_auth_url(settings).to_string(),
             project: settings.places(project),
             region: settings.places(&[Field::Region]),
         },
     })
+}
+
+fn origins(settings: &Settings, builder: &ConfigBuilder) -> Origins {
+    let (mut files, mut variables) = (BTreeSet::new(), BTreeSet::new());
+    for (_, setting) in settings.all() {
+        match &setting.origin {
+            Origin::Variable(name) => drop(variables.insert(name.clone())),
+            Origin::File { path, .. } => drop(files.insert(path.clone())),
+            Origin::Explicit(_) | Origin::Profile(_) => {}
+        }
+    }
+    let cloud = match &settings.source {
+        Source::Cloud { name, .. } => Some(name.clone()),
+        Source::Explicit | Source::Variables => None,
+    };
+    if cloud.is_some() && builder.cloud.is_none() {
+        variables.insert("OS_CLOUD".to_owned());
+    }
+    Origins { cloud, files: files.into_iter().collect(), variables: variables.into_iter().collect() }
 }
 
 /// Access keys, and tokens that are not exchanged, work without an identity service.

@@ -6,7 +6,7 @@ mod hint;
 mod token;
 
 pub(crate) use hint::{CHOOSE_DELEGATED_PROJECT, CHOOSE_PROJECT};
-pub(crate) use token::{Facts, Token};
+pub(crate) use token::{Facts, Inspected, Token};
 
 use std::sync::Arc;
 
@@ -103,7 +103,7 @@ impl Keystone {
     pub(crate) async fn log_in(&self, login: &Login, scope: &Scope, now: Timestamp) -> Result<Token> {
         let body = body::login(login, scope)
             .ok_or_else(|| Error::config("an access key signs requests and has no token"))?;
-        self.token(Method::POST, body, &InBody, Purpose::SignIn(scope), None, now).await
+        self.token(body, &InBody, Purpose::SignIn(scope), now).await
     }
 
     /// Assumes the role of an agency.
@@ -114,14 +114,16 @@ impl Keystone {
         now: Timestamp,
     ) -> Result<Token> {
         let body = body::agency(agency);
-        self.token(Method::POST, body, by, Purpose::Agency(agency), None, now).await
+        self.token(body, by, Purpose::Agency(agency), now).await
     }
 
     /// Requests the data of a token.
-    pub(crate) async fn inspect(&self, token: &SecretString, now: Timestamp) -> Result<Facts> {
-        self.token(Method::GET, Bytes::new(), &OfItself(token), Purpose::LookUp, Some(token), now)
-            .await
-            .map(|token| token.facts)
+    pub(crate) async fn inspect(&self, token: &SecretString) -> Result<Inspected> {
+        let request = self.request(Method::GET, "auth/tokens", None, Bytes::new())?;
+        let answer = self.send(request, &OfItself(token), Purpose::LookUp).await?;
+        let body: token::TokenBody = answer.json()?;
+        let expires_at = body.token.expires().ok_or_else(|| no_expiry(&answer))?;
+        Ok(Inspected { facts: body.token.facts, expires_at })
     }
 
     /// The catalog of an access key.
@@ -181,30 +183,24 @@ impl Keystone {
         answer.json::<Body>().map(|body| body.domains)
     }
 
-    /// `known` is the token that the request is about. If it is `None`, the answer contains a new token.
+    /// Requests a new token.
     async fn token(
         &self,
-        method: Method,
         body: Bytes,
         by: &dyn Credentials,
         purpose: Purpose<'_>,
-        known: Option<&SecretString>,
         now: Timestamp,
     ) -> Result<Token> {
-        let mut request = self.request(method, "auth/tokens", None, body)?;
+        let mut request = self.request(Method::POST, "auth/tokens", None, body)?;
         // A one-time passcode is valid for one sign-in, and the service may have evaluated it although no
         // answer arrived.
         if matches!(purpose, Purpose::SignIn(_)) && self.credential == Credential::PasswordAndPasscode {
             RequestInfo::of(&request).idempotent(false).attach(&mut request);
         }
         let answer = self.send(request, by, purpose).await?;
-        let secret = match known {
-            Some(token) => token.clone(),
-            None => answer.header(&X_SUBJECT_TOKEN).map(SecretString::from)?,
-        };
+        let secret = answer.header(&X_SUBJECT_TOKEN).map(SecretString::from)?;
         let body: token::TokenBody = answer.json()?;
-        let (ends, life) =
-            body.token.life(now).ok_or_else(|| answer.unreadable("`token.expires_at` is not a time"))?;
+        let (ends, life) = body.token.life(now).ok_or_else(|| no_expiry(&answer))?;
         Ok(Token { secret, ends, life, facts: body.token.facts })
     }
 
@@ -292,6 +288,10 @@ impl Keystone {
 enum Named<'a> {
     Project(&'a str),
     Domain(&'a str),
+}
+
+fn no_expiry(answer: &Answer) -> Error {
+    answer.unreadable("`token.expires_at` is not a time")
 }
 
 /// The URL of a request is too long for a URI.

@@ -23,6 +23,13 @@ pub(crate) struct Token {
     pub(crate) facts: Facts,
 }
 
+/// The identity service's description of a token that the caller provides.
+pub(crate) struct Inspected {
+    pub(crate) facts: Facts,
+    /// The time of its expiry, by the identity service's clock.
+    pub(crate) expires_at: Timestamp,
+}
+
 /// The identity service's description of a token, except for its lifetime.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub(crate) struct Facts {
@@ -45,6 +52,10 @@ pub(crate) struct TokenProject {
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct TokenUser {
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub(crate) id: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub(crate) name: Option<String>,
     #[serde(default, deserialize_with = "lenient::object")]
     domain: Option<TokenDomain>,
 }
@@ -76,6 +87,11 @@ impl Facts {
                 same_domain && project.name.as_ref() == Some(name)
             }
         }
+    }
+
+    /// The name of the user's domain.
+    pub(crate) fn user_domain_name(&self) -> Option<String> {
+        self.user.as_ref()?.domain.as_ref()?.name.clone()
     }
 
     /// The domain of the token's project, otherwise of its user.
@@ -112,12 +128,17 @@ pub(super) struct Described {
 }
 
 impl Described {
+    /// The token's expiry by the identity service's clock.
+    pub(super) fn expires(&self) -> Option<Timestamp> {
+        self.expires_at.as_deref().and_then(time)
+    }
+
     /// The token's expiry by this machine's clock, and its lifetime.
     ///
     /// The lifetime is computed from the identity service's times of issue and expiry, because this machine's
     /// clock may be wrong.
     pub(super) fn life(&self, now: Timestamp) -> Option<(Timestamp, Duration)> {
-        let expires = self.expires_at.as_deref().and_then(time)?;
+        let expires = self.expires()?;
         let issued = self.issued_at.as_deref().and_then(time).unwrap_or(now);
         let life = Duration::try_from(expires.duration_since(issued)).unwrap_or_default();
         let ends = SignedDuration::try_from(life).ok().and_then(|life| now.checked_add(life).ok());

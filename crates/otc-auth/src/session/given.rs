@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use super::Inner;
 use crate::Result;
 use crate::identity::{Login, Project, Scope};
-use crate::keystone::{Facts, Keystone, Token};
+use crate::keystone::{Inspected, Keystone, Token};
 
 impl Inner {
     /// Whether a given token is used as it is: it is for the chosen project, or no project is chosen. Looked up once per
@@ -18,17 +18,17 @@ impl Inner {
     pub(super) async fn is_usable_as_is(self: &Arc<Self>, token: &SecretString) -> Result<bool> {
         match &self.config.scope {
             Scope::Project(chosen) if self.keystone.is_some() => {
-                Ok(self.inspect(token).await?.is_for(chosen))
+                Ok(self.inspect(token).await?.facts.is_for(chosen))
             }
             _ => Ok(true),
         }
     }
 
     /// The identity service's description of a given token.
-    pub(super) async fn inspect(self: &Arc<Self>, token: &SecretString) -> Result<Arc<Facts>> {
+    pub(super) async fn inspect(self: &Arc<Self>, token: &SecretString) -> Result<Arc<Inspected>> {
         let inspect = || {
             let (inner, token) = (Arc::clone(self), token.clone());
-            async move { inner.keystone()?.inspect(&token, inner.clock.now()).await }
+            async move { inner.keystone()?.inspect(&token).await }
         };
         self.inspected.get(|_| true, inspect).await
     }
@@ -40,7 +40,7 @@ impl Inner {
         token: &SecretString,
         chosen: &Project,
     ) -> Result<Token> {
-        let facts = self.inspect(token).await?;
+        let facts = &self.inspect(token).await?.facts;
         let scope = Scope::Project(match chosen {
             Project::Name { name, domain: None } => {
                 Project::Name { name: name.clone(), domain: facts.domain() }

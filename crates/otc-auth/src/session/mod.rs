@@ -1,5 +1,6 @@
 //! Sessions: tokens and signatures for the requests of a caller.
 
+mod caller;
 mod for_project;
 mod given;
 mod issue;
@@ -29,9 +30,10 @@ use url::Url;
 
 use crate::catalog::{Catalog, Defaults};
 use crate::identity::{Login, Scope};
-use crate::keystone::{ByToken, Credentials, Facts, Keystone};
+use crate::keystone::{ByToken, Credentials, Inspected, Keystone};
 use crate::signing::AccessKey;
 use crate::{Clock, Config, Error, Result, ServiceQuery, SystemClock, address, sender};
+pub use caller::Caller;
 use issue::Issued;
 pub use project::AvailableProject;
 use single_flight::SingleFlight;
@@ -85,7 +87,7 @@ struct Inner {
     last_number: AtomicU64,
     refused: Mutex<Option<SecretString>>,
     passcode_used: AtomicBool,
-    inspected: SingleFlight<Facts>,
+    inspected: SingleFlight<Inspected>,
     catalog: SingleFlight<Catalog>,
     project_id: SingleFlight<String>,
     domain_id: SingleFlight<String>,
@@ -255,7 +257,7 @@ impl Session {
                 find(&facts.catalog, facts.project.is_some())?
             }
             AuthMethod::Given(token) => {
-                let facts = self.0.inspect(token).await?;
+                let facts = &self.0.inspect(token).await?.facts;
                 find(&facts.catalog, facts.project.is_some())?
             }
             AuthMethod::Signed(key) => find(&*self.0.signed_catalog(key).await?, false)?,

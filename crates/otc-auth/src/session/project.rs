@@ -59,7 +59,9 @@ impl Inner {
             }
             (AuthMethod::Signed(_), _) => Err(self.no_project(&method).await),
             (AuthMethod::Issued, _) => self.project_of(&self.issued().await?.token.facts, &method).await,
-            (AuthMethod::Given(token), _) => self.project_of(&*self.inspect(token).await?, &method).await,
+            (AuthMethod::Given(token), _) => {
+                self.project_of(&self.inspect(token).await?.facts, &method).await
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! The caller's choices for a cloud: its project and its region.
 
-use otc_auth::{Config, ConfigBuilder};
+use otc_auth::{Config, ConfigBuilder, Environment};
 
 use super::{CLOUD, Files, problem, scope};
 
@@ -108,4 +108,29 @@ fn explicit_token_replaces_a_password_chosen_by_auth_type() {
     );
     let config = files.builder().cloud("a").token("t").build().unwrap();
     assert_eq!(config.method(), "token");
+}
+
+#[test]
+fn configuration_names_the_files_and_variables_it_came_from() {
+    let files = Files::new(&[
+        ("user/clouds.yaml", &format!("clouds: {{a: {{{}}}}}", CLOUD.replace("password: p, ", ""))),
+        ("user/secure.yaml", "clouds: {a: {auth: {password: p}}}"),
+    ]);
+    let in_user = |name: &str| files.root.path().join("user").join(name);
+    let named = files.builder().cloud("a").build().unwrap();
+    assert_eq!(named.cloud(), Some("a"));
+    assert_eq!(named.files(), [in_user("clouds.yaml"), in_user("secure.yaml")]);
+    assert!(named.variables().is_empty());
+
+    let environment = files.environment.clone();
+    let environment = environment.variable("OS_CLOUD", "a").variable("OS_REGION_NAME", "eu-nl");
+    let chosen = Config::discover(&environment.clone().variable("OS_USERNAME", "unused")).unwrap();
+    assert_eq!(chosen.cloud(), Some("a"));
+    assert_eq!(chosen.variables(), ["OS_CLOUD", "OS_REGION_NAME"]);
+
+    let environment = Environment::empty().variable("OS_REGION_NAME", "eu-de").variable("OS_TOKEN", "t");
+    let variables = Config::discover(&environment).unwrap();
+    assert_eq!(variables.cloud(), None);
+    assert!(variables.files().is_empty());
+    assert_eq!(variables.variables(), ["OS_REGION_NAME", "OS_TOKEN"]);
 }
