@@ -12,7 +12,7 @@ use crate::exit::{EXIT_CODES, Failure};
 use crate::output::{Format, Options};
 use crate::values::count;
 use crate::words::time::Bound;
-use crate::{sandbox, tasks, words};
+use crate::{backup, quota, sandbox, share, tasks, words};
 
 const GLOBAL: &str = "Global options";
 const OUTPUT: &str = "Output";
@@ -34,6 +34,15 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     #[command(visible_alias = "jobs", after_help = EXIT_CODES)]
     Tasks(tasks::Args),
+
+    #[command(after_help = EXIT_CODES)]
+    Backup(backup::Args),
+
+    #[command(after_help = EXIT_CODES)]
+    Share(share::Args),
+
+    #[command(visible_alias = "quotas", after_help = EXIT_CODES)]
+    Quota(quota::Args),
 
     #[command(after_help = EXIT_CODES)]
     Sandbox(sandbox::Args),

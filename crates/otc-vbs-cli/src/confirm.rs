@@ -13,7 +13,7 @@ pub(crate) fn confirm(question: &str, yes: bool) -> Result<(), Failure> {
     }
     if !stdin().is_terminal() || !stderr().is_terminal() {
         return Err(Failure::Usage {
-            problem: format!("{}: there is no terminal to ask on", text::line(question)),
+            problem: format!("there is no terminal to ask on: {}", text::line(question)),
             hint: Some("use --yes to do it without a question, or --dry-run to see the request".to_owned()),
         });
     }

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
@@ -27,6 +28,8 @@ const CREDENTIALS: [&str; 6] =
     ["OS_CLOUD", "OS_AUTH_URL", "OS_PASSWORD", "OS_ACCESS_KEY", "OS_ACCESS_KEY_ID", "OS_AK"];
 /// The seed of a sandbox unless another one is set.
 pub(crate) const DEFAULT_SEED: u64 = 1;
+/// Longer than a job of the sandbox takes, and shorter than its token is valid.
+const SANDBOX_STEP: Duration = Duration::from_secs(12 * 3600);
 /// The largest token that is read, in bytes.
 const LONGEST_TOKEN: u64 = 1024 * 1024;
 
@@ -83,6 +86,14 @@ impl Connected {
                 problem: "this command works with one project".to_owned(),
                 hint: Some("choose it with --project and one --cloud, without --all-projects".to_owned()),
             }),
+        }
+    }
+
+    /// Lets half a day pass in the sandbox, whose clock stands still, so that a job ends. Returns whether there is a sandbox.
+    pub(crate) fn advance_sandbox(&self) -> Result<bool, Failure> {
+        match &self.sandbox {
+            Some(sandbox) => sandbox.advance(SANDBOX_STEP).map(|()| true).map_err(Failure::Sandbox),
+            None => Ok(false),
         }
     }
 

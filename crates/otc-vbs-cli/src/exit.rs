@@ -115,6 +115,21 @@ fn exit_code(kind: ErrorKind) -> u8 {
 
 /// What to do about an error, in the words of the command's options.
 fn hint(error: &otc_vbs::Error) -> Option<String> {
+    // The command only stopped waiting for it.
+    let Some(id) = error.job_id().filter(|_| error.job().is_none()) else {
+        return hint_of_kind(error);
+    };
+    let wait = format!("the job continues; wait for it with `vbs job wait {id}`");
+    match error.kind() {
+        ErrorKind::Auth | ErrorKind::Forbidden => {
+            let hint = hint_of_kind(error).map(|hint| format!("{hint}; ")).unwrap_or_default();
+            Some(format!("{hint}{wait}"))
+        }
+        _ => Some(wait),
+    }
+}
+
+fn hint_of_kind(error: &otc_vbs::Error) -> Option<String> {
     let kind = error.kind();
     // The error of the identity service knows the credentials in use.
     if let Some(identity) = error.identity()
@@ -161,9 +176,9 @@ fn hint(error: &otc_vbs::Error) -> Option<String> {
 /// The text of an error without the operationId, which `doing` replaces.
 fn without_operation(error: &otc_vbs::Error) -> String {
     let text = error.to_string();
-    let operation = error.operation().map(|operation| format!("{operation}: "));
-    match operation.and_then(|operation| text.strip_prefix(&operation).map(str::to_owned)) {
-        Some(rest) => rest,
+    match error.operation() {
+        // It may follow the job that was waited for.
+        Some(operation) => text.replacen(&format!("{operation}: "), "", 1),
         None => text,
     }
 }

@@ -25,6 +25,7 @@
 //! Only results are written to standard output. Summaries, notes, warnings, progress and errors are written to standard error.
 //! No output contains a token or a password, except for `vbs sandbox --print-env`, which prints those of the sandbox.
 
+mod backup;
 mod backup_job;
 #[cfg_attr(not(test), expect(dead_code, reason = "`vbs check` does not call it yet"))]
 mod check;
@@ -39,8 +40,12 @@ mod logging;
 mod output;
 mod policies;
 mod progress;
+mod projects;
+mod quota;
 mod resolve;
 mod sandbox;
+mod share;
+mod started_job;
 mod tasks;
 mod values;
 #[cfg_attr(not(test), expect(dead_code, reason = "the commands that use these are being written"))]
@@ -73,6 +78,9 @@ fn run(Cli { command, global }: Cli) -> Result<(), Failure> {
     runtime.block_on(async {
         match command {
             Command::Tasks(arguments) => tasks::run(&global, arguments).await,
+            Command::Backup(arguments) => backup::run(&global, arguments).await,
+            Command::Share(arguments) => share::run(&global, arguments).await,
+            Command::Quota(arguments) => quota::run(&global, arguments).await,
             Command::Sandbox(arguments) => sandbox::run(&global, arguments).await,
         }
     })

@@ -40,6 +40,11 @@ pub(crate) fn find<'a, T: Named>(kind: &str, all: &'a [T], text: &str) -> Result
     }
 }
 
+/// Whether a text is a whole id of the kind that the service usually issues, so that it can be requested without a list.
+pub(crate) fn is_uuid(text: &str) -> bool {
+    text.len() == 36 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+}
+
 fn missing<T: Named>(kind: &str, all: &[T], text: &str) -> Failure {
     let names = all.iter().filter_map(|thing| thing.name());
     let near = words::similar(text, names.chain(all.iter().map(|thing| thing.id())), MAX_NAMES);
@@ -107,6 +112,14 @@ mod tests {
         // Too short, or not the beginning of one id.
         for text in ["ccccccc", "aaaaaaaa"] {
             assert!(find("lamp", &LAMPS, text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn uuid_is_hexadecimal_and_hyphens() {
+        assert!(is_uuid("f47a4ab5-11f5-4509-97f5-80ce0dd74e37"));
+        for text in ["", "f47a4ab5", "before-update", "f47a4ab5-11f5-4509-97f5-80ce0dd74e3g"] {
+            assert!(!is_uuid(text), "{text}");
         }
     }
 

@@ -213,11 +213,21 @@ pub(crate) fn show<T: Serialize>(
         Format::Json => machine::write_pretty_json(&mut stdout, object)?,
         Format::Jsonl => machine::write_json(&mut stdout, object)?,
         Format::Yaml => machine::write_yaml(&mut stdout, object)?,
-        Format::Csv => {
-            return Err(Failure::usage("csv is for lists; use -o json, -o yaml or the table for one object"));
-        }
+        Format::Csv => return Err(only_for_lists()),
     }
     Ok(stdout.flush()?)
+}
+
+/// Checks that [`show`] will not refuse the format, for a command that must know before it changes something.
+pub(crate) fn check_shows(options: &Options) -> Result<(), Failure> {
+    match options.format {
+        Format::Csv => Err(only_for_lists()),
+        _ => Ok(()),
+    }
+}
+
+fn only_for_lists() -> Failure {
+    Failure::usage("csv is for lists; use -o json, -o yaml or the table for one object")
 }
 
 /// The width that the caller asks for where there is no terminal.

@@ -21,3 +21,28 @@ fn of_tasks_in_short() {
 fn of_sandbox() {
     insta::assert_snapshot!(stdout("sandbox --help"));
 }
+
+#[test]
+fn of_backups_shares_and_quotas() {
+    let commands = [
+        "backup",
+        "backup list",
+        "backup show",
+        "backup create",
+        "backup restore",
+        "backup delete",
+        "share",
+        "share list",
+        "share show",
+        "share create",
+        "share cancel",
+        "quota",
+    ];
+    let of = |command| {
+        let help = stdout(&format!("{command} -h"));
+        // The options of all commands are the same.
+        let own = help.split("\nConnection:").next().unwrap_or_default();
+        format!("$ vbs {command} -h\n{own}\n")
+    };
+    insta::assert_snapshot!(commands.map(of).concat());
+}

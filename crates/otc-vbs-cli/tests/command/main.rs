@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod backup;
 mod clouds;
 mod escapes;
 mod failures;
@@ -12,7 +13,9 @@ mod help;
 mod partial;
 mod projects;
 mod queries;
+mod quota;
 mod server;
+mod share;
 mod state;
 mod support;
 mod token;
