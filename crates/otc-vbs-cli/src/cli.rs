@@ -12,7 +12,7 @@ use crate::exit::{EXIT_CODES, Failure};
 use crate::output::{Format, Options};
 use crate::values::count;
 use crate::words::time::Bound;
-use crate::{backup, quota, sandbox, share, tasks, words};
+use crate::{backup, quota, sandbox, share, tasks, whoami, words};
 
 const GLOBAL: &str = "Global options";
 const OUTPUT: &str = "Output";
@@ -43,6 +43,9 @@ pub(crate) enum Command {
 
     #[command(visible_alias = "quotas", after_help = EXIT_CODES)]
     Quota(quota::Args),
+
+    #[command(after_help = EXIT_CODES)]
+    Whoami(whoami::Args),
 
     #[command(after_help = EXIT_CODES)]
     Sandbox(sandbox::Args),

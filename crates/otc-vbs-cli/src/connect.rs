@@ -1,14 +1,14 @@
 //! Creates clients: from options and the environment, or for a sandbox in this process.
 
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::Path;
+mod with_token;
+
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
-use otc_vbs::auth::{AvailableProject, Config, Environment, Session};
+use otc_vbs::auth::{AvailableProject, Config, ConfigBuilder, Environment, Session};
 use otc_vbs::{Client, ClientBuilder};
 use otc_vbs_sandbox::Sandbox;
 
@@ -21,8 +21,6 @@ use crate::exit::Failure;
 pub(crate) const ENDPOINT: &str = "VBS_ENDPOINT";
 pub(crate) const PROJECT_ID: &str = "OS_PROJECT_ID";
 pub(crate) const TOKEN: &str = "OS_TOKEN";
-/// The variables of a token, of which the first one that is set counts: those of OpenStack, and of the cloud's Go SDK.
-const TOKENS: [&str; 3] = [TOKEN, "OS_AUTH_TOKEN", "OS_TOKEN_ID"];
 /// The variables that imply an identity service to sign in to.
 const CREDENTIALS: [&str; 6] =
     ["OS_CLOUD", "OS_AUTH_URL", "OS_PASSWORD", "OS_ACCESS_KEY", "OS_ACCESS_KEY_ID", "OS_AK"];
@@ -30,8 +28,6 @@ const CREDENTIALS: [&str; 6] =
 pub(crate) const DEFAULT_SEED: u64 = 1;
 /// Longer than a job of the sandbox takes, and shorter than its token is valid.
 const SANDBOX_STEP: Duration = Duration::from_secs(12 * 3600);
-/// The largest token that is read, in bytes.
-const LONGEST_TOKEN: u64 = 1024 * 1024;
 
 /// The number of projects that are signed in to at the same time.
 const CONCURRENCY: usize = 8;
@@ -51,6 +47,22 @@ pub(crate) struct Connected {
 pub(crate) struct Target {
     pub(crate) client: Client,
     pub(crate) place: Arc<Place>,
+    pub(crate) credentials: Credentials,
+}
+
+/// What authorizes the requests of a client.
+pub(crate) enum Credentials {
+    Session(Session),
+    /// A token that is used without an identity service, from a variable or a file.
+    Token(TokenOrigin),
+    /// The token of the sandbox inside this process.
+    Sandbox,
+}
+
+/// Where a token comes from.
+pub(crate) enum TokenOrigin {
+    Variable(&'static str),
+    File(PathBuf),
 }
 
 /// A project of a cloud.
@@ -62,8 +74,8 @@ pub(crate) struct Place {
 }
 
 impl Target {
-    fn new(client: Client, project: String, region: Option<String>) -> Self {
-        Self { client, place: Arc::new(Place { project, region }) }
+    fn new(client: Client, project: String, region: Option<String>, credentials: Credentials) -> Self {
+        Self { client, place: Arc::new(Place { project, region }), credentials }
     }
 }
 
@@ -86,6 +98,18 @@ impl Connected {
                 problem: "this command works with one project".to_owned(),
                 hint: Some("choose it with --project and one --cloud, without --all-projects".to_owned()),
             }),
+        }
+    }
+
+    /// The session of a project. `None` if there is no identity service.
+    pub(crate) fn session(&self, target: &Target) -> otc_vbs::auth::Result<Option<Session>> {
+        match (&target.credentials, &self.sandbox) {
+            (Credentials::Session(session), _) => Ok(Some(session.clone())),
+            (Credentials::Sandbox, Some(sandbox)) => {
+                let config = Config::builder().auth_url(sandbox.identity_endpoint().as_str());
+                Session::connect(config.token(sandbox.token()).build()?).map(Some)
+            }
+            _ => Ok(None),
         }
     }
 
@@ -118,9 +142,9 @@ pub(crate) async fn connect_with(global: &Global, dry_run: bool) -> Result<Conne
     }
     let results = match signs_in(options)? {
         false if options.all_projects => {
-            return Err(needs_identity_service("--all-projects lists the projects"));
+            return Err(with_token::needs_identity_service("--all-projects lists the projects"));
         }
-        false => vec![connect_with_token(options, dry_run)],
+        false => vec![with_token::connect(options, dry_run)],
         true => {
             let choices = choices(options).await?;
             let targets = choices.into_iter().map(|choice| sign_in(options, choice, dry_run));
@@ -179,11 +203,7 @@ async fn choices(options: &Connection) -> Result<Vec<Choice>, Failure> {
 }
 
 async fn projects(cloud: Option<&str>, allow_http: bool) -> otc_vbs::auth::Result<Vec<AvailableProject>> {
-    let mut config = Config::builder().environment(&Environment::process()).allow_http(allow_http);
-    if let Some(cloud) = cloud {
-        config = config.cloud(cloud);
-    }
-    Session::connect(config.build()?)?.projects().await
+    Session::connect(base_config(cloud, allow_http).build()?)?.projects().await
 }
 
 /// Whether there are credentials to sign in with, and not just a token for an endpoint.
@@ -204,27 +224,20 @@ fn signs_in(options: &Connection) -> Result<bool, Failure> {
 
 /// Signs in to a cloud of clouds.yaml, or by the OS_* variables.
 async fn sign_in(options: &Connection, choice: Choice, dry_run: bool) -> Result<Target, Failure> {
-    let mut builder = client_builder(dry_run).allow_http(options.allow_http).on_warning(diagnostics::warning);
-    if let Some(cloud) = &choice.cloud {
-        builder = builder.cloud(cloud);
-    }
     let region = match &choice.project {
         Some(project) => project.region().map(|region| region.name().to_owned()),
         None => options.region.clone(),
     };
-    if let Some(region) = &region {
-        builder = builder.region(region);
-    }
-    builder = match (&choice.project, options.project()) {
-        (Some(project), _) => builder.project_id(&project.id),
-        (None, Some(Project::Id(id))) => builder.project_id(id),
-        (None, Some(Project::Name(name))) => builder.project_name(name),
-        (None, None) => builder,
-    };
+    let mut builder = client_builder(dry_run).allow_http(options.allow_http).on_warning(diagnostics::warning);
     if let Some(endpoint) = given_or_variable(options.endpoint.as_deref(), ENDPOINT)? {
         builder = builder.endpoint(endpoint);
     }
-    let client = builder.sign_in().await.map_err(|error| {
+    let connected = async {
+        let session = Session::connect(config(options, &choice, region.as_deref())?)?;
+        let client = builder.connect(session.clone()).await?;
+        Ok((client, session))
+    };
+    let (client, session) = connected.await.map_err(|error| {
         let project = choice.project.as_ref().map(|project| format!(" to project {}", project.name));
         let cloud = choice.cloud.as_ref().map(|cloud| format!(" to cloud {cloud}"));
         let place = project.or(cloud).unwrap_or_default();
@@ -234,7 +247,30 @@ async fn sign_in(options: &Connection, choice: Choice, dry_run: bool) -> Result<
         Some(project) => project.name,
         None => client.project_id().to_string(),
     };
-    Ok(Target::new(client, project, region))
+    Ok(Target::new(client, project, region, Credentials::Session(session)))
+}
+
+/// The configuration of a cloud and a project.
+fn config(options: &Connection, choice: &Choice, region: Option<&str>) -> otc_vbs::auth::Result<Config> {
+    let mut config = base_config(choice.cloud.as_deref(), options.allow_http);
+    if let Some(region) = region {
+        config = config.region(region);
+    }
+    config = match (&choice.project, options.project()) {
+        (Some(project), _) => config.project_id(&project.id),
+        (None, Some(Project::Id(id))) => config.project_id(id),
+        (None, Some(Project::Name(name))) => config.project_name(name),
+        (None, None) => config,
+    };
+    config.build()
+}
+
+fn base_config(cloud: Option<&str>, allow_http: bool) -> ConfigBuilder {
+    let config = Config::builder().environment(&Environment::process()).allow_http(allow_http);
+    match cloud {
+        Some(cloud) => config.cloud(cloud),
+        None => config,
+    }
 }
 
 async fn connect_to_sandbox(
@@ -263,107 +299,12 @@ async fn connect_to_sandbox(
         .build()
         .map_err(setting)?;
     let (project, region) = (sandbox.project().to_owned(), Some(sandbox.region().to_owned()));
-    let targets = vec![Target::new(client, project, region)];
+    let targets = vec![Target::new(client, project, region, Credentials::Sandbox)];
     Ok(Connected { targets, failures: Vec::new(), now: sandbox.now(), sandbox: Some(sandbox) })
-}
-
-/// A client with an endpoint, a project and a token, without an identity service.
-fn connect_with_token(options: &Connection, dry_run: bool) -> Result<Target, Failure> {
-    if options.region.is_some() {
-        return Err(needs_identity_service("--region chooses an endpoint"));
-    }
-    let endpoint = given_or_variable(options.endpoint.as_deref(), ENDPOINT)?;
-    let project_id = match options.project() {
-        Some(Project::Name(_)) => {
-            return Err(needs_identity_service("--project with a name looks the project up"));
-        }
-        Some(Project::Id(id)) => Some(id.to_owned()),
-        None => variable(PROJECT_ID)?,
-    };
-    let token = match &options.token_file {
-        Some(file) => Some(token_from(file)?),
-        None => first_variable(&TOKENS)?,
-    };
-    match (endpoint, project_id, token) {
-        (Some(endpoint), Some(project_id), Some(token)) => {
-            let build = |allow_http| {
-                let builder = client_builder(dry_run)
-                    .endpoint(&endpoint)
-                    .project_id(&project_id)
-                    .token(&token)
-                    .allow_http(allow_http);
-                with_tls(builder, token.clone())?.build().map_err(setting)
-            };
-            let client = build(options.allow_http).map_err(|failure| match failure {
-                // Only if nothing else is wrong.
-                Failure::Usage { problem, hint: None } if !options.allow_http && build(true).is_ok() => {
-                    let hint = "use https, or pass --allow-http to send the token over http anyway";
-                    Failure::Usage { problem, hint: Some(hint.to_owned()) }
-                }
-                failure => failure,
-            })?;
-            Ok(Target::new(client, project_id, None))
-        }
-        (endpoint, project_id, token) => Err(missing(&[
-            (endpoint.is_none(), "the endpoint", "--endpoint or VBS_ENDPOINT"),
-            (project_id.is_none(), "the project's id", "--project or OS_PROJECT_ID"),
-            (token.is_none(), "a token", "OS_TOKEN or --token-file"),
-        ])),
-    }
-}
-
-/// The builder with the TLS settings of the environment: OS_CACERT, OS_INSECURE, OS_CERT and OS_KEY, as for a sign-in.
-fn with_tls(builder: ClientBuilder, token: String) -> Result<ClientBuilder, Failure> {
-    let config =
-        Config::builder().variables_of(&Environment::process()).auth_type("admin_token").token(token).build();
-    let config = config.map_err(|error| Failure::usage(error.to_string()))?;
-    config.warnings().iter().for_each(|warning| diagnostics::warning(warning));
-    builder.tls_of(&config).map_err(|error| Failure::Usage {
-        problem: error.to_string(),
-        hint: Some("OS_CACERT, OS_CERT and OS_KEY name the files of certificates and keys".to_owned()),
-    })
-}
-
-fn needs_identity_service(what: &str) -> Failure {
-    Failure::Usage {
-        problem: format!("{what} with the identity service, and only a token is configured"),
-        hint: Some(
-            "sign in with --cloud or OS_CLOUD, or set OS_AUTH_URL; without that, use --endpoint and a project id"
-                .to_owned(),
-        ),
-    }
 }
 
 fn setting(error: otc_vbs::Error) -> Failure {
     Failure::usage(error.to_string())
-}
-
-fn missing(settings: &[(bool, &str, &str)]) -> Failure {
-    let missing: Vec<String> = settings
-        .iter()
-        .filter(|(missing, ..)| *missing)
-        .map(|(_, what, source)| format!("{what} ({source})"))
-        .collect();
-    let clouds = Config::cloud_names(&Environment::process());
-    let clouds = match clouds.is_empty() {
-        true => String::new(),
-        false => format!(" ({})", clouds.join(", ")),
-    };
-    Failure::Usage {
-        problem: format!("no credentials: {} missing", with_verb(&missing)),
-        hint: Some(format!(
-            "choose a cloud of clouds.yaml{clouds} with OS_CLOUD or --cloud, or set what is missing; `vbs --sandbox tasks` \
-             works without credentials"
-        )),
-    }
-}
-
-fn with_verb(missing: &[String]) -> String {
-    match missing {
-        [one] => format!("{one} is"),
-        [rest @ .., last] => format!("{} and {last} are", rest.join(", ")),
-        [] => String::new(),
-    }
 }
 
 fn given_or_variable(given: Option<&str>, name: &str) -> Result<Option<String>, Failure> {
@@ -371,15 +312,6 @@ fn given_or_variable(given: Option<&str>, name: &str) -> Result<Option<String>, 
         Some(text) => Ok(Some(text.to_owned())),
         None => variable(name),
     }
-}
-
-fn first_variable(names: &[&str]) -> Result<Option<String>, Failure> {
-    for name in names {
-        if let Some(value) = variable(name)? {
-            return Ok(Some(value));
-        }
-    }
-    Ok(None)
 }
 
 /// The value of a variable. As everywhere in OpenStack, an empty one counts as not set.
@@ -390,45 +322,3 @@ fn variable(name: &str) -> Result<Option<String>, Failure> {
         Err(std::env::VarError::NotUnicode(_)) => Err(Failure::usage(format!("{name} is not valid UTF-8"))),
     }
 }
-
-fn token_from(file: &Path) -> Result<String, Failure> {
-    let source_name = match file.to_str() {
-        Some("-") => "standard input".to_owned(),
-        _ => file.display().to_string(),
-    };
-    let text = match file.to_str() {
-        Some("-") => read(io::stdin().lock()),
-        _ => File::open(file).and_then(|opened| {
-            warn_if_readable_by_others(&opened, &source_name);
-            read(opened)
-        }),
-    };
-    match text {
-        Ok(text) => match text.trim_start_matches('\u{feff}').trim() {
-            "" => Err(Failure::usage(format!("there is no token in {source_name}: it is empty"))),
-            token => Ok(token.to_owned()),
-        },
-        Err(error) => Err(Failure::TokenSource { source_name, error }),
-    }
-}
-
-fn read(source: impl Read) -> io::Result<String> {
-    let mut text = String::new();
-    source.take(LONGEST_TOKEN).read_to_string(&mut text)?;
-    Ok(text)
-}
-
-#[cfg(unix)]
-fn warn_if_readable_by_others(file: &File, name: &str) {
-    use std::os::unix::fs::PermissionsExt as _;
-
-    let for_others = file
-        .metadata()
-        .is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o077 != 0);
-    if for_others {
-        diagnostics::warning(&format!("others can read the token in {name}; protect it with `chmod 600`"));
-    }
-}
-
-#[cfg(not(unix))]
-fn warn_if_readable_by_others(_: &File, _: &str) {}

@@ -47,7 +47,9 @@ mod sandbox;
 mod share;
 mod started_job;
 mod tasks;
+mod token_file;
 mod values;
+mod whoami;
 #[cfg_attr(not(test), expect(dead_code, reason = "the commands that use these are being written"))]
 mod words;
 
@@ -81,6 +83,7 @@ fn run(Cli { command, global }: Cli) -> Result<(), Failure> {
             Command::Backup(arguments) => backup::run(&global, arguments).await,
             Command::Share(arguments) => share::run(&global, arguments).await,
             Command::Quota(arguments) => quota::run(&global, arguments).await,
+            Command::Whoami(arguments) => whoami::run(&global, arguments).await,
             Command::Sandbox(arguments) => sandbox::run(&global, arguments).await,
         }
     })

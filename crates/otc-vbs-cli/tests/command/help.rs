@@ -23,7 +23,7 @@ fn of_sandbox() {
 }
 
 #[test]
-fn of_backups_shares_and_quotas() {
+fn of_backups_shares_quotas_and_whoami() {
     let commands = [
         "backup",
         "backup list",
@@ -37,6 +37,7 @@ fn of_backups_shares_and_quotas() {
         "share create",
         "share cancel",
         "quota",
+        "whoami",
     ];
     let of = |command| {
         let help = stdout(&format!("{command} -h"));

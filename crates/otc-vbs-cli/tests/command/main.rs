@@ -19,3 +19,4 @@ mod share;
 mod state;
 mod support;
 mod token;
+mod whoami;
