@@ -50,6 +50,65 @@ fn hostile_text_in_every_field_is_made_harmless_on_both_streams() {
     check(&vbs("tasks nigthly").output().unwrap(), "unknown policy");
 }
 
+fn object(fields: &[&str]) -> String {
+    fields.iter().map(|field| format!("\"{field}\": {}", quoted(field))).collect::<Vec<_>>().join(", ")
+}
+
+fn backup() -> String {
+    let fields = object(&[
+        "name",
+        "status",
+        "description",
+        "fail_reason",
+        "volume_id",
+        "snapshot_id",
+        "availability_zone",
+        "container",
+        "created_at",
+    ]);
+    format!("{{\"id\": \"b1\", {fields}}}")
+}
+
+#[test]
+fn hostile_backups_shares_and_quotas_are_made_harmless() {
+    let share = format!(
+        r#"{{"id": "s1", "backup_id": {}, "backup": {}, {}}}"#,
+        quoted("b1"),
+        backup(),
+        object(&["from_project_id", "to_project_id", "created_at"])
+    );
+    let vbs = answering(move |path| {
+        let path = path.split('?').next().unwrap();
+        let body = match path {
+            path if path.ends_with("backups/detail") => format!(r#"{{"backups": [{}]}}"#, backup()),
+            path if path.contains("sharing") => format!(r#"{{"shared": [{share}]}}"#),
+            _ => format!(r#"{{"quotas": {{"resources": [{{"used": 1, {}}}]}}}}"#, object(&["type"])),
+        };
+        (200, body)
+    });
+    for format in ["table", "wide", "json", "jsonl", "yaml", "csv"] {
+        for command in ["backup list", "share list", "quota"] {
+            let output = vbs(&format!("{command} -o {format}")).output().unwrap();
+            check(&output, &format!("{command} {format}"));
+            let text = String::from_utf8(output.stdout).unwrap();
+            assert!(text.contains("evil"), "the fields are not in {format}: {text}");
+        }
+        if format != "csv" {
+            let output = vbs(&format!("backup show name-that-is-not-there -o {format}")).output().unwrap();
+            check(&output, &format!("backup show {format}"));
+            let name = format!("name{HOSTILE}");
+            let output = vbs("backup show -o").args([format, &name]).output().unwrap();
+            check(&output, &format!("backup show {format}"));
+            assert!(output.status.success(), "{}", said(&output));
+        }
+    }
+    // The question and the note name the backup.
+    for option in ["--yes", "--dry-run", "-q"] {
+        let output = vbs("backup delete").args([option, &format!("name{HOSTILE}")]).output().unwrap();
+        check(&output, option);
+    }
+}
+
 #[test]
 fn hostile_errors_are_made_harmless() {
     let body = format!(
