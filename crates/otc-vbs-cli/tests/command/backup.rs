@@ -212,3 +212,30 @@ fn timeout_prints_the_command_that_resumes() {
         "{text}"
     );
 }
+
+#[test]
+fn several_projects_have_a_column_and_one_that_fails_does_not_stop_the_others() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("clouds.yaml");
+    let server = Server::start(&format!("--clouds-yaml {}", file.display()));
+    let list = |clouds: &str| {
+        let mut command = vbs(&format!("backup list --limit 1 --cloud {clouds}"));
+        command.env("OS_CLIENT_CONFIG_FILE", &file).output().unwrap()
+    };
+    let output = list("sandbox-password,sandbox-agency");
+    let text = server.said(&output);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    assert!(text.contains("PROJECT") && text.contains("2 backups"), "{text}");
+    let output = list("sandbox-password,nope");
+    let text = server.said(&output);
+    assert_eq!(output.status.code(), Some(7), "{text}");
+    assert!(text.contains("PROJECT") && text.contains("1 backup\n"), "{text}");
+    assert!(text.contains("warning: can't sign in to cloud nope: "), "{text}");
+    let output = vbs("backup delete x --yes --cloud sandbox-password,sandbox-agency")
+        .env("OS_CLIENT_CONFIG_FILE", &file)
+        .output()
+        .unwrap();
+    let text = server.said(&output);
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert!(text.contains("error: this command works with one project"), "{text}");
+}
