@@ -6,6 +6,7 @@ use anstyle::{AnsiColor, Style};
 use jiff::{SignedDuration, Timestamp};
 use otc_vbs::types::utc_timestamp::rfc3339;
 use otc_vbs::types::{BackupJob, BackupJobStatus, TimestampOrText, UtcTimestamp};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, Serializer};
 
 use crate::connect::Place;
@@ -51,7 +52,7 @@ fn status_style(status: &BackupJobStatus) -> Style {
 
 impl BackupJobRow {
     /// The time from the creation to the end.
-    fn duration(&self) -> Option<SignedDuration> {
+    pub(crate) fn duration(&self) -> Option<SignedDuration> {
         let end: Timestamp = self.job.finished_at?.as_timestamp();
         Some(end.duration_since(self.job.created_at.timestamp()?.as_timestamp()))
     }
@@ -109,29 +110,56 @@ fn time(time: &TimestampOrText, view: &View) -> String {
     time.timestamp().map_or_else(|| time.to_string(), |time| view.time(time.as_timestamp()))
 }
 
-/// The names of the fields are those on the wire. What the service did not send is null, so every object has every field.
-#[derive(Serialize)]
+/// A backup job that a policy triggered. What the service did not send is null.
+// The names of the fields are those on the wire.
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "BackupJob")]
 struct Fields<'a> {
+    /// The name of the project, or its id if the name is not known.
     project: &'a str,
+    /// The region of the project, if it is known.
     region: Option<&'a str>,
     policy_id: &'a str,
     policy_name: Option<&'a str>,
     job_id: &'a str,
+    /// The status in the service's words, for example EXECUTE_FAIL.
     status: &'a str,
+    /// When the job was created, in UTC, or the service's text if that is not a time.
     #[serde(serialize_with = "rfc3339::serialize")]
+    #[schemars(with = "String")]
     created_at: TimestampOrText,
+    /// When the job ended, in UTC.
     #[serde(serialize_with = "rfc3339::serialize")]
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     finished_at: Option<UtcTimestamp>,
+    /// The time from the creation to the end, in seconds.
     duration_seconds: Option<i64>,
     backup_name: Option<&'a str>,
+    /// The id of the disk.
     resource_id: Option<&'a str>,
     resource_type: Option<&'a str>,
+    /// The id of the asynchronous job that made the backup, for `vbs job show`.
     vbs_job_id: Option<&'a str>,
+    /// The error code, wherever the service put it, for `vbs explain`.
     failure_code: Option<&'a str>,
+    /// The reason of the failure without its code.
     failure_message: Option<&'a str>,
+    /// The error code as the service sent it.
     code: Option<&'a str>,
+    /// The message as the service sent it.
     message: Option<&'a str>,
+    /// The reason as the service sent it, which may contain the code.
     fail_reason: Option<&'a str>,
+}
+
+impl JsonSchema for BackupJobRow {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        Fields::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        Fields::json_schema(generator)
+    }
 }
 
 impl Serialize for BackupJobRow {

@@ -12,10 +12,22 @@ use crate::exit::{EXIT_CODES, Failure};
 use crate::output::{Format, Options};
 use crate::values::count;
 use crate::words::time::Bound;
-use crate::{backup, quota, sandbox, share, tasks, whoami, words};
+use crate::{
+    backup, check, completions, explain, job, man, policy, quota, sandbox, schema, share, tasks, whoami,
+    words,
+};
 
 const GLOBAL: &str = "Global options";
 const OUTPUT: &str = "Output";
+
+/// The commands to which the global options with these headings don't apply.
+const WITHOUT: [(&str, &[&str]); 5] = [
+    ("sandbox", &[connection::HEADING, OUTPUT]),
+    ("explain", &[connection::HEADING]),
+    ("completions", &[connection::HEADING, OUTPUT, GLOBAL]),
+    ("man", &[connection::HEADING, OUTPUT, GLOBAL]),
+    ("schema", &[connection::HEADING, OUTPUT, GLOBAL]),
+];
 
 /// The Volume Backup Service (VBS) of the Open Telekom Cloud in a terminal.
 ///
@@ -32,8 +44,16 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    #[command(after_help = check::EXIT_CODES)]
+    Check(check::Args),
+
     #[command(visible_alias = "jobs", after_help = EXIT_CODES)]
     Tasks(tasks::Args),
+
+    Job(job::Args),
+
+    #[command(after_help = EXIT_CODES)]
+    Explain(explain::Args),
 
     #[command(after_help = EXIT_CODES)]
     Backup(backup::Args),
@@ -48,7 +68,16 @@ pub(crate) enum Command {
     Whoami(whoami::Args),
 
     #[command(after_help = EXIT_CODES)]
+    Policy(policy::Args),
+
+    #[command(after_help = EXIT_CODES)]
     Sandbox(sandbox::Args),
+
+    Completions(completions::Args),
+
+    Man(man::Args),
+
+    Schema(schema::Args),
 }
 
 /// The options of all commands.
@@ -154,23 +183,43 @@ pub(crate) struct InProcessSandbox {
 impl Cli {
     /// Reads the command line of this process. Help and errors end it.
     pub(crate) fn read() -> Self {
-        let matches = Self::documented_command().get_matches();
-        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+        let matches = Self::documented_command().try_get_matches();
+        matches.and_then(|matches| Self::from_arg_matches(&matches)).unwrap_or_else(|error| {
+            // --help and --version are no mistakes.
+            if error.use_stderr() && Self::is_check() {
+                let _ = error.print();
+                check::end_for_wrong_usage();
+            }
+            error.exit()
+        })
+    }
+
+    /// Whether the command line, which has mistakes, is one of `vbs check`.
+    fn is_check() -> bool {
+        let matches = Self::command().ignore_errors(true).try_get_matches();
+        let name = matches.ok().and_then(|matches| matches.subcommand_name().map(str::to_owned));
+        match name {
+            Some(name) => name == "check",
+            // The mistake is before the command.
+            None => std::env::args_os().any(|argument| argument == "check"),
+        }
     }
 
     /// The command. The help of each subcommand lists only the options that apply to it.
-    fn documented_command() -> clap::Command {
+    pub(crate) fn documented_command() -> clap::Command {
         let mut command = Self::command();
         // Adds the global options to the subcommands.
         command.build();
-        command.mut_subcommand("sandbox", |sandbox| {
-            sandbox.mut_args(|option| {
-                let heading = option.get_help_heading();
-                let does_not_apply = heading == Some(connection::HEADING) || heading == Some(OUTPUT);
-                let is_hidden = option.is_hide_set();
-                option.hide(is_hidden || does_not_apply)
-            })
-        })
+        for (name, headings) in WITHOUT {
+            command = command.mut_subcommand(name, |subcommand| {
+                subcommand.mut_args(|option| {
+                    let does_not_apply = option.get_help_heading().is_some_and(|it| headings.contains(&it));
+                    let is_hidden = option.is_hide_set();
+                    option.hide(is_hidden || does_not_apply)
+                })
+            });
+        }
+        command
     }
 }
 

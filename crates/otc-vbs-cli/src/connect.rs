@@ -71,11 +71,13 @@ pub(crate) struct Place {
     /// The name of the project, or its id if the name is not known.
     pub(crate) project: String,
     pub(crate) region: Option<String>,
+    /// The cloud of clouds.yaml that `--cloud` names.
+    pub(crate) cloud: Option<String>,
 }
 
 impl Target {
-    fn new(client: Client, project: String, region: Option<String>, credentials: Credentials) -> Self {
-        Self { client, place: Arc::new(Place { project, region }), credentials }
+    fn new(client: Client, place: Place, credentials: Credentials) -> Self {
+        Self { client, place: Arc::new(place), credentials }
     }
 }
 
@@ -118,6 +120,17 @@ impl Connected {
         match &self.sandbox {
             Some(sandbox) => sandbox.advance(SANDBOX_STEP).map(|()| true).map_err(Failure::Sandbox),
             None => Ok(false),
+        }
+    }
+
+    /// Waits. A sandbox in this process has its own clock, which is advanced instead.
+    pub(crate) async fn pause(&self, pause: Duration) -> Result<(), Failure> {
+        match &self.sandbox {
+            Some(sandbox) => Ok(sandbox.advance(pause)?),
+            None => {
+                tokio::time::sleep(pause).await;
+                Ok(())
+            }
         }
     }
 
@@ -247,7 +260,8 @@ async fn sign_in(options: &Connection, choice: Choice, dry_run: bool) -> Result<
         Some(project) => project.name,
         None => client.project_id().to_string(),
     };
-    Ok(Target::new(client, project, region, Credentials::Session(session)))
+    let place = Place { project, region, cloud: choice.cloud };
+    Ok(Target::new(client, place, Credentials::Session(session)))
 }
 
 /// The configuration of a cloud and a project.
@@ -299,7 +313,8 @@ async fn connect_to_sandbox(
         .build()
         .map_err(setting)?;
     let (project, region) = (sandbox.project().to_owned(), Some(sandbox.region().to_owned()));
-    let targets = vec![Target::new(client, project, region, Credentials::Sandbox)];
+    let place = Place { project, region, cloud: None };
+    let targets = vec![Target::new(client, place, Credentials::Sandbox)];
     Ok(Connected { targets, failures: Vec::new(), now: sandbox.now(), sandbox: Some(sandbox) })
 }
 

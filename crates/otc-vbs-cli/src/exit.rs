@@ -3,10 +3,12 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use otc_vbs::ErrorKind;
 
+use crate::check::finding::Severity;
 use crate::{diagnostics, dry_run};
 
 /// The exit codes, for `--help`.
@@ -19,7 +21,8 @@ Exit codes:
   4  there is no such policy or project
   5  no connection, or no answer in time
   6  too many requests, or the service is unavailable for now
-  7  partly done: something was done and something failed";
+  7  partly done: something was done and something failed
+  130  ended by Ctrl-C";
 
 /// Why the command ends early.
 #[derive(Debug)]
@@ -30,16 +33,26 @@ pub(crate) enum Failure {
     NotFound { problem: String, hint: String },
     /// A call failed while the command did what `doing` says, for example "can't sign in".
     Vbs { doing: String, error: otc_vbs::Error },
+    /// A job did not succeed.
+    Job { problem: String, hint: String },
+    /// A job has not ended in the time that the user waits for it. It continues.
+    StillRunning { problem: String, hint: String },
     /// The sandbox did not start or did not stop.
     Sandbox(otc_vbs_sandbox::Error),
     /// The token can't be read from its file or from standard input.
     TokenSource { source_name: String, error: io::Error },
     /// Something was done, and these failed.
     Partial { failed: usize },
+    /// A part of what was asked for was refused or failed, or all of it unless `something_done`.
+    Incomplete { problem: String, hint: Option<String>, something_done: bool },
     /// The answer to a question was no. Nothing was done.
     Declined,
     /// `--dry-run` printed the request. This is a success.
     DryRun,
+    /// `vbs check` printed what it found.
+    Found(Severity),
+    /// This file can't be written.
+    File { file: PathBuf, error: io::Error },
     /// The output can't be written.
     Output(io::Error),
     /// The reader of the output closed the pipe, as `head` does. This is a success.
@@ -78,10 +91,18 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::ReaderGone | Self::DryRun => 0,
-            Self::Declined | Self::Sandbox(_) | Self::Output(_) | Self::Runtime(_) => 1,
+            Self::Found(severity) => severity.exit_code(),
+            Self::Job { .. }
+            | Self::Declined
+            | Self::Sandbox(_)
+            | Self::File { .. }
+            | Self::Output(_)
+            | Self::Runtime(_)
+            | Self::Incomplete { something_done: false, .. } => 1,
             Self::Usage { .. } | Self::TokenSource { .. } => 2,
             Self::NotFound { .. } => 4,
-            Self::Partial { .. } => 7,
+            Self::StillRunning { .. } => 5,
+            Self::Partial { .. } | Self::Incomplete { something_done: true, .. } => 7,
             Self::Vbs { error, .. } => exit_code(error.kind()),
         })
     }
@@ -89,8 +110,10 @@ impl Failure {
     /// What to do about it.
     pub(crate) fn hint(&self) -> Option<String> {
         match self {
-            Self::Usage { hint, .. } => hint.clone(),
-            Self::NotFound { hint, .. } => Some(hint.clone()),
+            Self::Usage { hint, .. } | Self::Incomplete { hint, .. } => hint.clone(),
+            Self::NotFound { hint, .. } | Self::Job { hint, .. } | Self::StillRunning { hint, .. } => {
+                Some(hint.clone())
+            }
             Self::Vbs { error, .. } => hint(error),
             _ => None,
         }
@@ -186,7 +209,11 @@ fn without_operation(error: &otc_vbs::Error) -> String {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage { problem, .. } | Self::NotFound { problem, .. } => f.write_str(problem),
+            Self::Usage { problem, .. }
+            | Self::NotFound { problem, .. }
+            | Self::Incomplete { problem, .. }
+            | Self::Job { problem, .. }
+            | Self::StillRunning { problem, .. } => f.write_str(problem),
             Self::Vbs { doing, error } => write!(f, "{doing}: {}", without_operation(error)),
             Self::Sandbox(error) => error.fmt(f),
             Self::Partial { failed: 1 } => f.write_str("some results are missing: see the warning above"),
@@ -196,10 +223,12 @@ impl fmt::Display for Failure {
             Self::TokenSource { source_name, error } => {
                 write!(f, "can't read the token from {source_name}: {error}")
             }
+            Self::File { file, error } => write!(f, "can't write {}: {error}", file.display()),
             Self::Output(error) => write!(f, "can't write the output: {error}"),
             Self::ReaderGone => f.write_str("the output was closed"),
             Self::Declined => f.write_str("nothing was done"),
             Self::DryRun => f.write_str("nothing was sent"),
+            Self::Found(_) => f.write_str("the check found problems"),
             Self::Runtime(error) => write!(f, "can't start: {error}"),
         }
     }

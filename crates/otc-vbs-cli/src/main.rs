@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! vbs --sandbox tasks                       the jobs of a sandbox inside this process
+//! vbs check --all-projects                  whether every disk got its backup
 //! vbs tasks nightly --status execute-fail   the failed jobs of one policy
 //! vbs tasks --all -o csv > jobs.csv         every job of every policy
 //! vbs sandbox --jobs 1_000_000              a sandbox for others to connect to
@@ -19,6 +20,9 @@
 //! | 5 | no connection, or no answer in time |
 //! | 6 | too many requests, or the service is unavailable for now |
 //! | 7 | partly done: something was done and something failed |
+//! | 130 | ended by Ctrl-C |
+//!
+//! `vbs check` has the exit codes of monitoring plugins: 0 ok, 1 warning, 2 critical, 3 unknown.
 //!
 //! # Output
 //!
@@ -27,34 +31,40 @@
 
 mod backup;
 mod backup_job;
-#[cfg_attr(not(test), expect(dead_code, reason = "`vbs check` does not call it yet"))]
 mod check;
 mod cli;
+mod completions;
 mod confirm;
 mod connect;
 mod connection;
 mod diagnostics;
 mod dry_run;
 mod exit;
+mod explain;
+mod interrupt;
+mod job;
 mod logging;
+mod man;
 mod output;
 mod policies;
+mod policy;
 mod progress;
 mod projects;
 mod quota;
 mod resolve;
 mod sandbox;
+mod schema;
 mod share;
 mod started_job;
 mod tasks;
 mod token_file;
 mod values;
 mod whoami;
-#[cfg_attr(not(test), expect(dead_code, reason = "the commands that use these are being written"))]
 mod words;
 
 use std::process::ExitCode;
 
+use crate::check::finding::Severity;
 use crate::cli::{Cli, Command};
 use crate::exit::Failure;
 
@@ -63,11 +73,14 @@ fn main() -> ExitCode {
     diagnostics::set_color(cli.global.color);
     diagnostics::set_quiet(cli.global.quiet);
     let verbose = cli.global.verbose;
+    let checks = matches!(cli.command, Command::Check(_));
     match run(cli) {
         Ok(()) | Err(Failure::ReaderGone | Failure::DryRun) => ExitCode::SUCCESS,
+        Err(failure @ Failure::Found(_)) => failure.exit_code(),
         Err(failure) => {
             diagnostics::error(&failure, verbose);
-            failure.exit_code()
+            // What could not be checked is never OK.
+            if checks { ExitCode::from(Severity::Unknown.exit_code()) } else { failure.exit_code() }
         }
     }
 }
@@ -75,16 +88,30 @@ fn main() -> ExitCode {
 fn run(Cli { command, global }: Cli) -> Result<(), Failure> {
     let access = matches!(&command, Command::Sandbox(arguments) if arguments.access_log);
     logging::start(global.verbose, access)?;
+    let format = global.output().format;
+    if format.is_only_of_check() && !matches!(command, Command::Check(_)) {
+        return Err(output::only_of_check(format));
+    }
+    if !matches!(command, Command::Sandbox(_)) {
+        interrupt::exit_on_ctrl_c().map_err(Failure::Runtime)?;
+    }
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::Runtime)?;
     runtime.block_on(async {
         match command {
+            Command::Check(arguments) => check::run(&global, arguments).await,
             Command::Tasks(arguments) => tasks::run(&global, arguments).await,
             Command::Backup(arguments) => backup::run(&global, arguments).await,
             Command::Share(arguments) => share::run(&global, arguments).await,
             Command::Quota(arguments) => quota::run(&global, arguments).await,
             Command::Whoami(arguments) => whoami::run(&global, arguments).await,
+            Command::Policy(arguments) => policy::run(&global, arguments).await,
+            Command::Job(arguments) => job::run(&global, arguments).await,
+            Command::Explain(arguments) => explain::run(&global, arguments),
             Command::Sandbox(arguments) => sandbox::run(&global, arguments).await,
+            Command::Completions(arguments) => completions::run(arguments),
+            Command::Man(arguments) => man::run(arguments),
+            Command::Schema(arguments) => schema::run(&arguments),
         }
     })
 }

@@ -32,10 +32,22 @@ impl Named for Policy {
     }
 }
 
+impl Named for BackupPolicy {
+    fn id(&self) -> &str {
+        self.backup_policy_id.as_str()
+    }
+
+    fn name(&self) -> Option<&str> {
+        self.backup_policy_name.as_deref().filter(|name| !name.is_empty())
+    }
+}
+
 /// A policy and the project that it belongs to.
 pub(crate) struct PolicyOf<'a> {
     pub(crate) target: &'a Target,
     pub(crate) policy: Arc<Policy>,
+    /// The policy as the service lists it.
+    pub(crate) listed: BackupPolicy,
 }
 
 /// The same without the client.
@@ -50,6 +62,13 @@ impl PolicyOf<'_> {
     }
 }
 
+/// All policies of each project, as the service lists them. A project whose policies can't be listed is added to `failures`.
+pub(crate) async fn lists<'a>(targets: &'a [Target], failures: &mut Vec<Failure>) -> Vec<ListOf<'a>> {
+    let (lists, unlisted) = list(targets).await;
+    failures.extend(unlisted.into_iter().map(|(_, failure)| failure));
+    lists
+}
+
 /// The policies of these projects that `wanted` lists, or all if it is empty. A project whose policies can't be listed is
 /// added to `failures`. A name must be that of a policy in one of the projects.
 pub(crate) async fn of_targets<'a>(
@@ -57,48 +76,81 @@ pub(crate) async fn of_targets<'a>(
     wanted: &[String],
     failures: &mut Vec<Failure>,
 ) -> Result<Vec<PolicyOf<'a>>, Failure> {
+    let lists = lists(targets, failures).await;
+    choose(lists, wanted, failures.is_empty())
+}
+
+/// A project and all of its policies.
+pub(crate) type ListOf<'a> = (&'a Target, Vec<BackupPolicy>);
+
+/// Lists the policies of these projects. The second list has the projects whose policies can't be listed.
+pub(crate) async fn list(targets: &[Target]) -> (Vec<ListOf<'_>>, Vec<(&Target, Failure)>) {
     let lists = targets.iter().map(|target| target.client.policies().list().items().try_collect());
     let lists: Vec<otc_vbs::Result<Vec<BackupPolicy>>> =
         stream::iter(lists).buffered(CONCURRENCY).collect().await;
-    let mut policies = Vec::new();
-    let mut missing: Vec<Option<Failure>> = wanted.iter().map(|_| None).collect();
-    let mut found = vec![false; wanted.len()];
+    let (mut listed, mut unlisted) = (Vec::new(), Vec::new());
     for (target, list) in targets.iter().zip(lists) {
-        let of_target = |policy| PolicyOf { target, policy: Arc::new(policy) };
-        let list = match list {
-            Ok(list) => list,
+        match list {
+            Ok(list) => listed.push((target, list)),
             Err(error) => {
                 let doing = match targets.len() {
                     1 => "can't list policies".to_owned(),
                     _ => format!("can't list the policies of {}", target.place.project),
                 };
-                failures.push(Failure::Vbs { doing, error });
-                continue;
+                unlisted.push((target, Failure::Vbs { doing, error }));
+            }
+        }
+    }
+    (listed, unlisted)
+}
+
+/// The policies that `wanted` lists, or all if it is empty. Unless a project is missing from `lists`, a name must be that of
+/// a policy in one of the projects.
+pub(crate) fn choose<'a>(
+    lists: Vec<ListOf<'a>>,
+    wanted: &[String],
+    is_complete: bool,
+) -> Result<Vec<PolicyOf<'a>>, Failure> {
+    let mut policies = Vec::new();
+    let mut missing: Vec<Option<Failure>> = wanted.iter().map(|_| None).collect();
+    let mut found = vec![false; wanted.len()];
+    for (target, list) in lists {
+        let selected = match wanted {
+            [] => select(list.clone(), wanted)?,
+            wanted => {
+                let mut of_this: Vec<Policy> = Vec::new();
+                for (place, text) in wanted.iter().enumerate() {
+                    match select(list.clone(), std::slice::from_ref(text)) {
+                        Ok(selected) => {
+                            found[place] = true;
+                            of_this.extend(
+                                selected
+                                    .into_iter()
+                                    .filter(|policy| !of_this.contains(policy))
+                                    .collect::<Vec<_>>(),
+                            );
+                        }
+                        Err(failure @ Failure::NotFound { .. }) => {
+                            _ = missing[place].get_or_insert(failure);
+                        }
+                        Err(failure) => return Err(failure),
+                    }
+                }
+                of_this
             }
         };
-        if wanted.is_empty() {
-            policies.extend(select(list, wanted)?.into_iter().map(of_target));
-            continue;
-        }
-        let mut of_this: Vec<Policy> = Vec::new();
-        for (place, text) in wanted.iter().enumerate() {
-            match select(list.clone(), std::slice::from_ref(text)) {
-                Ok(selected) => {
-                    found[place] = true;
-                    of_this.extend(
-                        selected.into_iter().filter(|policy| !of_this.contains(policy)).collect::<Vec<_>>(),
-                    );
-                }
-                Err(failure @ Failure::NotFound { .. }) => drop(missing[place].get_or_insert(failure)),
-                Err(failure) => return Err(failure),
-            }
-        }
-        policies.extend(of_this.into_iter().map(of_target));
+        let mut by_id: HashMap<PolicyId, BackupPolicy> =
+            list.into_iter().map(|policy| (policy.backup_policy_id.clone(), policy)).collect();
+        policies.extend(selected.into_iter().filter_map(|policy| {
+            // It was selected from this list.
+            let listed = by_id.remove(&policy.id)?;
+            Some(PolicyOf { target, policy: Arc::new(policy), listed })
+        }));
     }
     let missing = missing.into_iter().zip(found).filter(|(_, found)| !found).find_map(|(failure, _)| failure);
     match missing {
         // It may be in a project whose policies can't be listed.
-        Some(failure) if failures.is_empty() => Err(failure),
+        Some(failure) if is_complete => Err(failure),
         _ => Ok(policies),
     }
 }

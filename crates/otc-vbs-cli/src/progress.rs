@@ -16,6 +16,20 @@ const TICK: Duration = Duration::from_millis(120);
 pub(crate) struct Progress(Option<ProgressBar>);
 
 impl Progress {
+    /// The state of a wait, which [`begin`](Self::begin) sets. Shown if standard error is a terminal.
+    pub(crate) fn of_wait() -> Self {
+        if diagnostics::is_quiet() || !stderr().is_terminal() {
+            return Self(None);
+        }
+        let style = ProgressStyle::with_template("{spinner} {elapsed}: {wide_msg}")
+            .unwrap_or_else(|_| ProgressStyle::default_spinner());
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
+            .with_style(style)
+            .with_finish(ProgressFinish::AndClear);
+        bar.enable_steady_tick(Duration::from_secs(1));
+        Self(Some(bar))
+    }
+
     /// Shown if standard error is a terminal and standard output is not: on a terminal, the rows themselves show the progress.
     pub(crate) fn new() -> Self {
         if diagnostics::is_quiet() || !stderr().is_terminal() || stdout().is_terminal() {
@@ -29,6 +43,7 @@ impl Progress {
         Self(Some(bar))
     }
 
+    /// Sets the text: what is being worked on.
     pub(crate) fn begin(&self, policy: &str) {
         if let Some(bar) = &self.0 {
             bar.set_message(text::line(policy));
@@ -73,6 +88,40 @@ impl Waiting {
     pub(crate) fn finish(&self) {
         if let Some(bar) = &self.0 {
             bar.finish_and_clear();
+        }
+    }
+}
+
+/// The state of what the command waits for, on standard error: a line that changes on a terminal, and a line for each state
+/// elsewhere.
+pub(crate) struct StateLine(Option<ProgressBar>);
+
+impl StateLine {
+    pub(crate) fn new() -> Self {
+        if diagnostics::is_quiet() || !stderr().is_terminal() {
+            return Self(None);
+        }
+        let style = ProgressStyle::with_template("{spinner} {elapsed} {wide_msg}")
+            .unwrap_or_else(|_| ProgressStyle::default_spinner());
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
+            .with_style(style)
+            .with_finish(ProgressFinish::AndClear);
+        bar.enable_steady_tick(TICK);
+        Self(Some(bar))
+    }
+
+    pub(crate) fn say(&self, state: &str) {
+        match &self.0 {
+            Some(bar) => bar.set_message(text::line(state)),
+            None => diagnostics::note(state),
+        }
+    }
+
+    /// Runs something that prints.
+    pub(crate) fn suspend(&self, print: impl FnOnce()) {
+        match &self.0 {
+            Some(bar) => bar.suspend(print),
+            None => print(),
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::exit::Failure;
 use crate::words;
 
 /// The beginning of an id has at least so many characters.
-const MIN_PREFIX: usize = 8;
+pub(crate) const MIN_PREFIX: usize = 8;
 /// An error lists at most so many names.
 const MAX_NAMES: usize = 10;
 

@@ -13,6 +13,7 @@ use crate::connect::{DEFAULT_SEED, ENDPOINT, PROJECT_ID, TOKEN};
 use crate::diagnostics;
 use crate::exit::Failure;
 use crate::values::{clock_rate, count, days, rate};
+use crate::words::text::shell_word;
 
 /// Run a sandbox of the service until Ctrl-C: real HTTP, made-up data, no cloud.
 ///
@@ -234,17 +235,8 @@ fn write_clouds_yaml(sandbox: &Sandbox, path: &Path, force: bool) -> Result<Stri
     })?;
     // The other shell may be in another directory.
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let path = quoted(&path.display().to_string());
+    let path = shell_word(&path.display().to_string());
     Ok(format!("in another shell: OS_CLIENT_CONFIG_FILE={path} OS_CLOUD=sandbox-password vbs tasks"))
-}
-
-/// One word for a shell.
-fn quoted(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+:@%".contains(&byte);
-    match text.bytes().all(plain) {
-        true => text.to_owned(),
-        false => format!("'{}'", text.replace('\'', r"'\''")),
-    }
 }
 
 fn ready(sandbox: &Sandbox) -> String {
@@ -342,16 +334,5 @@ mod end {
                 std::future::pending::<()>().await;
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn path_is_one_word() {
-        assert_eq!(quoted("/tmp/clouds.yaml"), "/tmp/clouds.yaml");
-        assert_eq!(quoted("/my dir/it's $x"), r"'/my dir/it'\''s $x'");
     }
 }

@@ -1,10 +1,13 @@
 //! The values of options.
 
 use std::ops::RangeInclusive;
+use std::time::Duration;
 
+use jiff::{SignedDuration, Span, SpanRelativeTo};
 use otc_vbs::types::{BackupJobId, BackupJobStatus};
 
 use crate::backup_job::status_word;
+use crate::resolve::MIN_PREFIX;
 
 pub(crate) fn count(text: &str) -> Result<u64, String> {
     whole_number(text, 0..=u64::MAX)
@@ -45,6 +48,38 @@ fn whole_number<N: TryFrom<u64>>(text: &str, range: RangeInclusive<u64>) -> Resu
     )
 }
 
+/// A duration such as `90m`, `26h` or `2d`, where days have 24 hours.
+pub(crate) fn duration(text: &str) -> Result<SignedDuration, String> {
+    let span: Option<Span> = text.parse().ok();
+    let duration = span.and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()).ok());
+    let positive = duration.filter(|duration| duration.is_positive());
+    positive.ok_or_else(|| "it must be a duration such as 90m, 6h or 2d".to_owned())
+}
+
+/// The id of a disk, or enough of its beginning.
+pub(crate) fn disk(text: &str) -> Result<String, String> {
+    match text.len() >= MIN_PREFIX {
+        true => Ok(text.to_owned()),
+        false => {
+            Err(format!("it must be the id of a disk or at least the first {MIN_PREFIX} characters of it"))
+        }
+    }
+}
+
+/// A duration such as 90s, 30m or 2h, at least 100 ms.
+pub(crate) fn pause(text: &str) -> Result<Duration, String> {
+    let duration =
+        text.parse::<Span>().ok().and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()).ok());
+    duration
+        .and_then(|duration| Duration::try_from(duration).ok())
+        .filter(|duration| (LEAST_DURATION..=MOST_DURATION).contains(duration))
+        .ok_or_else(|| "expected a duration such as 90s, 30m or 2h, at most 365d".to_owned())
+}
+
+/// Requests that follow each other without a pause would overload the service.
+const LEAST_DURATION: Duration = Duration::from_millis(100);
+const MOST_DURATION: Duration = Duration::from_secs(365 * 24 * 3600);
+
 pub(crate) fn job_id(text: &str) -> Result<BackupJobId, String> {
     text.parse().map_err(|error: otc_vbs::types::InvalidIdentifier| error.to_string())
 }
@@ -68,6 +103,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn pauses_have_a_unit_and_limits() {
+        assert_eq!(pause("90s"), Ok(Duration::from_secs(90)));
+        assert_eq!(pause("1d 2h"), Ok(Duration::from_secs(26 * 3600)));
+        for text in ["", "90", "-5m", "0s", "1ms", "366d", "1mo", "soon"] {
+            assert!(pause(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
     fn numbers_may_have_underscores() {
         assert_eq!(count("1_000_000"), Ok(1_000_000));
         assert_eq!(offset("0"), Ok(0));
@@ -76,6 +120,16 @@ mod tests {
             assert_eq!(error, "it must be a whole number from 0 to 2147483647", "{text}");
         }
         assert_eq!(limit("0").unwrap_err(), "it must be a whole number from 1 to 2147483647");
+    }
+
+    #[test]
+    fn duration_is_positive() {
+        for (text, hours) in [("90m", 1.5), ("6h", 6.0), ("1d 2h", 26.0), ("PT26H", 26.0)] {
+            assert_eq!(duration(text).unwrap().as_secs_f64(), hours * 3600.0, "{text}");
+        }
+        for text in ["", "6", "0h", "-6h", "1mo", "soon"] {
+            assert_eq!(duration(text).unwrap_err(), "it must be a duration such as 90m, 6h or 2d", "{text}");
+        }
     }
 
     #[test]

@@ -144,7 +144,7 @@ pub(crate) struct PolicyCheck {
 }
 
 /// Serializes a time as RFC 3339 with a `Z`.
-fn rfc3339<S: Serializer>(time: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn rfc3339<S: Serializer>(time: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
     match time {
         Some(time) => serializer.collect_str(time),
         None => serializer.serialize_none(),

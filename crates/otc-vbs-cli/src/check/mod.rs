@@ -1,7 +1,8 @@
-//! Answers the question of every morning: did every disk get its backup?
+//! `vbs check`: answers the question of every morning: did every disk get its backup?
 //!
-//! [`read_jobs`](read::read_jobs) lists the backup jobs of a policy as far back as needed, and
-//! [`check_policy`](verdict::check_policy) judges them. It sends nothing and reads no clock.
+//! [`gather`] asks the service, and makes a [`Report`] of the answers: it calls [`read_jobs`](read::read_jobs), which lists
+//! the backup jobs of a policy as far back as needed, and [`check_policy`](verdict::check_policy), which judges them. The
+//! judging modules send nothing and read no clock.
 //!
 //! # Runs and disks
 //!
@@ -13,13 +14,199 @@
 //! - What the service did not say, or said unreadably, is [`Unknown`](finding::Verdict::Unknown), never
 //!   [`Ok`](finding::Verdict::Ok).
 
-pub(crate) mod disk;
+mod disk;
 pub(crate) mod finding;
+mod gather;
 pub(crate) mod history;
+mod nagios;
+mod next_step;
 pub(crate) mod plan;
+mod prometheus;
 pub(crate) mod quota;
 pub(crate) mod read;
-pub(crate) mod verdict;
+mod report;
+mod row;
+mod verdict;
 
 #[cfg(test)]
 mod tests;
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use anstyle::{AnsiColor, Style};
+use jiff::{SignedDuration, Timestamp};
+
+use self::finding::Severity;
+use self::plan::Options;
+use self::report::Report;
+use self::row::CheckRow;
+use crate::cli::Global;
+use crate::connect::connect;
+use crate::diagnostics;
+use crate::exit::Failure;
+use crate::output::{Format, Rows};
+use crate::values::{disk, duration};
+use crate::words::text;
+
+/// The exit codes, for `--help`.
+pub(crate) const EXIT_CODES: &str = "\
+Exit codes, as for monitoring plugins:
+  0  OK: every disk was backed up on schedule
+  1  WARNING: a disk is late, was skipped or never tried, a policy is off, or a quota is nearly full
+  2  CRITICAL: a backup failed or was missed, or a quota is full
+  3  UNKNOWN: something could not be checked, or wrong usage, settings or credentials";
+
+/// Check whether every disk got its backup.
+///
+/// When backups are due follows from the schedules of the policies. The disks of a policy are known from its backup jobs,
+/// because the service does not list them. They are shown by their ids.
+///
+/// In addition to the formats of all commands, there are `-o nagios`, one line for a monitoring system, and `-o prometheus`,
+/// metrics in the text format.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    /// Check only this policy, by name or id, and no quotas. May be repeated.
+    #[arg(long = "policy", value_name = "POLICY")]
+    policies: Vec<String>,
+
+    /// List healthy disks too.
+    #[arg(long)]
+    all: bool,
+
+    /// How long a run may take until its jobs must have been created and have ended.
+    #[arg(long, value_name = "DURATION", default_value = "6h", value_parser = duration)]
+    grace: SignedDuration,
+
+    /// The highest age of the last good backup, for example 26h. Replaces the schedules of the policies.
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    max_age: Option<SignedDuration>,
+
+    /// Ignore this disk, by its id or the beginning of its id. May be repeated.
+    #[arg(long = "ignore", value_name = "DISK", value_delimiter = ',', value_parser = disk)]
+    ignored: Vec<String>,
+
+    /// Write the metrics of `-o prometheus` to this file, which is replaced in one step.
+    #[arg(long, value_name = "FILE")]
+    write: Option<PathBuf>,
+}
+
+pub(crate) async fn run(global: &Global, arguments: Args) -> Result<(), Failure> {
+    let report = match report(global, &arguments).await {
+        Ok(report) => report,
+        Err(failure) => {
+            // A monitoring system reads only this, and an older file of metrics may say that all is well.
+            let now = global.now(Timestamp::now()).map_or_else(|_| Timestamp::now(), |now| now.timestamp());
+            // The failure itself is printed by the caller.
+            let _ = write(global, &arguments, &Report::of_failure(&failure, now));
+            return Err(failure);
+        }
+    };
+    match write(global, &arguments, &report) {
+        // What was found holds even if nobody reads it to the end.
+        Ok(()) | Err(Failure::ReaderGone) => {}
+        Err(failure) => return Err(failure),
+    }
+    match report.severity {
+        Severity::Ok => Ok(()),
+        severity => Err(Failure::Found(severity)),
+    }
+}
+
+/// Ends the process after a mistake in the command line.
+pub(crate) fn end_for_wrong_usage() -> ! {
+    println!("VBS UNKNOWN - the command line can't be used; `vbs check --help` shows how");
+    std::process::exit(Severity::Unknown.exit_code().into())
+}
+
+async fn report(global: &Global, arguments: &Args) -> Result<Report, Failure> {
+    let format = global.output().format;
+    if arguments.write.is_some() && format != Format::Prometheus {
+        return Err(Failure::usage("--write is only for -o prometheus"));
+    }
+    if format.is_only_of_check() && !global.columns.is_empty() {
+        return Err(Failure::usage("--columns has no effect on -o nagios and -o prometheus"));
+    }
+    if !format.is_only_of_check() {
+        // Refuses unknown columns before anything is sent.
+        drop(Rows::<CheckRow>::to_stdout(&global.output())?);
+    }
+    let mut connected = connect(global).await?;
+    let now = global.now(connected.now)?.timestamp();
+    let options =
+        Options { grace: arguments.grace, max_age: arguments.max_age, ignored: arguments.ignored.clone() };
+    let report = gather::gather(&mut connected, global, &arguments.policies, now, &options).await?;
+    connected.close().await?;
+    Ok(report)
+}
+
+fn write(global: &Global, arguments: &Args, report: &Report) -> Result<(), Failure> {
+    let mut output = global.output();
+    match output.format {
+        Format::Nagios => return print(&nagios::line(report)),
+        Format::Prometheus => {
+            let metrics = prometheus::metrics(report);
+            return match &arguments.write {
+                Some(file) => prometheus::replace(file, &metrics),
+                None => print(&metrics),
+            };
+        }
+        _ => {}
+    }
+    let is_table = matches!(output.format, Format::Table | Format::Wide);
+    if is_table && report.severity == Severity::Ok && diagnostics::is_quiet() && !arguments.all {
+        return Ok(());
+    }
+    let is_listed = |row: &&CheckRow| arguments.all || !row.is_healthy();
+    // The table has quotas below it.
+    let (quotas, rows): (Vec<CheckRow>, Vec<CheckRow>) =
+        report.rows.iter().filter(is_listed).cloned().partition(|row| is_table && row.quota.is_some());
+    let headline = report.headline();
+    if is_table {
+        print(&format!("{}\n", colored(report.severity, &headline)))?;
+        if !rows.is_empty() {
+            print("\n")?;
+        }
+    } else if report.failure.is_none() {
+        diagnostics::summary(&headline);
+    }
+    if report.failure.is_some() {
+        return Ok(());
+    }
+    if !report.has_several_projects() {
+        output.widths.push(("PROJECT", 0));
+    }
+    let mut table = Rows::to_stdout(&output)?;
+    table.write(&rows)?;
+    table.finish()?;
+    for row in quotas {
+        let project = row.project.as_deref().unwrap_or_default();
+        let line = format!("quota {project}: {}", row.detail.as_deref().unwrap_or_default());
+        print(&format!("{}\n", text::line(&line)))?;
+    }
+    Ok(())
+}
+
+fn print(text: &str) -> Result<(), Failure> {
+    let mut stdout = std::io::stdout().lock();
+    stdout.write_all(text.as_bytes())?;
+    Ok(stdout.flush()?)
+}
+
+/// The style of a severity.
+fn style(severity: Severity) -> Style {
+    match severity {
+        Severity::Ok => AnsiColor::Green.on_default(),
+        Severity::Warning => AnsiColor::Yellow.on_default(),
+        Severity::Unknown => AnsiColor::Magenta.on_default(),
+        Severity::Critical => AnsiColor::Red.on_default().bold(),
+    }
+}
+
+fn colored(severity: Severity, text: &str) -> String {
+    let style = style(severity);
+    match diagnostics::color_on_stdout() {
+        true => format!("{style}{text}{style:#}"),
+        false => text.to_owned(),
+    }
+}

@@ -4,12 +4,11 @@ use jiff::{SignedDuration, Timestamp};
 use otc_vbs::schedule::{DueDays, DueTimes, Timetable};
 use otc_vbs::types::{BackupPolicy, PolicyStatus};
 
+use crate::resolve::MIN_PREFIX;
 use crate::words;
 
 /// Without due times, jobs that were created at most this long before the newest one are of the same run.
 const RUN_LENGTH: SignedDuration = SignedDuration::from_hours(1);
-/// The shortest prefix of a disk's id that names it.
-const SHORTEST_PREFIX: usize = 8;
 
 /// The settings of a check.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +29,7 @@ impl Default for Options {
 
 impl Options {
     pub(crate) fn ignores(&self, disk: &str) -> bool {
-        let is_prefix = |ignored: &String| ignored.len() >= SHORTEST_PREFIX && disk.starts_with(&**ignored);
+        let is_prefix = |ignored: &String| ignored.len() >= MIN_PREFIX && disk.starts_with(&**ignored);
         self.ignored.iter().any(|ignored| ignored == disk || is_prefix(ignored))
     }
 }

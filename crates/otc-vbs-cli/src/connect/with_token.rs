@@ -4,7 +4,7 @@ use otc_vbs::ClientBuilder;
 use otc_vbs::auth::{Config, Environment};
 
 use super::{
-    Credentials, ENDPOINT, PROJECT_ID, TOKEN, Target, TokenOrigin, client_builder, given_or_variable,
+    Credentials, ENDPOINT, PROJECT_ID, Place, TOKEN, Target, TokenOrigin, client_builder, given_or_variable,
     setting, variable,
 };
 use crate::connection::{Connection, Project};
@@ -48,7 +48,8 @@ pub(super) fn connect(options: &Connection, dry_run: bool) -> Result<Target, Fai
                 }
                 failure => failure,
             })?;
-            Ok(Target::new(client, project_id, None, Credentials::Token(origin)))
+            let place = Place { project: project_id, region: None, cloud: None };
+            Ok(Target::new(client, place, Credentials::Token(origin)))
         }
         (endpoint, project_id, token) => Err(missing(&[
             (endpoint.is_none(), "the endpoint", "--endpoint or VBS_ENDPOINT"),

@@ -37,6 +37,28 @@ pub(crate) enum Format {
     Yaml,
     /// RFC 4180 with a header. Safe to open in a spreadsheet: a cell that it would take for a formula begins with `'`.
     Csv,
+    /// One line for a monitoring plugin, with performance data. Only for `vbs check`.
+    #[value(hide = true)]
+    Nagios,
+    /// Metrics in the text format of Prometheus. Only for `vbs check`.
+    #[value(hide = true)]
+    Prometheus,
+}
+
+impl Format {
+    /// Whether only `vbs check` has this format.
+    pub(crate) fn is_only_of_check(self) -> bool {
+        matches!(self, Self::Nagios | Self::Prometheus)
+    }
+}
+
+/// The failure of another command that is asked for such a format.
+pub(crate) fn only_of_check(format: Format) -> Failure {
+    let name = format.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
+    Failure::Usage {
+        problem: format!("`-o {name}` is a format of `vbs check` only"),
+        hint: Some("choose from table, wide, json, jsonl, yaml and csv".to_owned()),
+    }
 }
 
 /// How output is written.
@@ -59,6 +81,11 @@ pub(crate) trait Record: Serialize + Sized + 'static {
 
     /// The names of the fields, in the order in which they are serialized.
     const FIELDS: &'static [&'static str];
+
+    /// A line below the text that wraps, which is not wrapped itself, for example a command to copy.
+    fn below(&self) -> Option<String> {
+        None
+    }
 }
 
 /// A column of a table.
@@ -170,6 +197,7 @@ impl<R: Record> Rows<R> {
             Format::Jsonl => Sink::Json(Json::lines(writer, fields)),
             Format::Yaml => Sink::Yaml(Yaml::new(writer, fields)),
             Format::Csv => Sink::Csv(Box::new(Csv::new(writer, chosen))),
+            Format::Nagios | Format::Prometheus => return Err(only_of_check(options.format)),
         };
         Ok(Self { sink, row: std::marker::PhantomData })
     }
@@ -214,6 +242,7 @@ pub(crate) fn show<T: Serialize>(
         Format::Jsonl => machine::write_json(&mut stdout, object)?,
         Format::Yaml => machine::write_yaml(&mut stdout, object)?,
         Format::Csv => return Err(only_for_lists()),
+        Format::Nagios | Format::Prometheus => return Err(only_of_check(options.format)),
     }
     Ok(stdout.flush()?)
 }
@@ -222,6 +251,7 @@ pub(crate) fn show<T: Serialize>(
 pub(crate) fn check_shows(options: &Options) -> Result<(), Failure> {
     match options.format {
         Format::Csv => Err(only_for_lists()),
+        Format::Nagios | Format::Prometheus => Err(only_of_check(options.format)),
         _ => Ok(()),
     }
 }

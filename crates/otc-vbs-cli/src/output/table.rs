@@ -94,6 +94,9 @@ impl<W: Write> Table<W> {
         };
         for (row, cells) in rows.iter().zip(&cells) {
             self.row(&plan, cells, R::COLUMNS, |place| (R::COLUMNS[place].style)(row))?;
+            if let Some((wrapped, below)) = plan.wrapped.zip(row.below()) {
+                self.below(wrapped, &text::line(&below))?;
+            }
         }
         self.plan = Some(plan);
         self.writer.flush()
@@ -200,6 +203,14 @@ impl<W: Write> Table<W> {
             writeln!(self.writer, "{:indent$}{text}", "")?;
         }
         Ok(())
+    }
+
+    /// Writes a line below the text that wraps, further left if the terminal is too narrow.
+    fn below(&mut self, wrapped: Wrapped, below: &str) -> io::Result<()> {
+        let fits =
+            |indent: usize| self.layout.width.is_none_or(|width| indent + measure_text_width(below) <= width);
+        let indent = if fits(wrapped.indent) { wrapped.indent } else { INDENT };
+        writeln!(self.writer, "{:indent$}{below}", "")
     }
 
     fn cell(&self, line: &mut String, text: &str, style: Style) {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use otc_vbs::types::ErrorCode;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::similar;
@@ -48,32 +49,19 @@ const PARTS: [(&str, &str, &[&str]); 5] = [
     ("Shared", "every operation", &[]),
 ];
 
-/// What an error code means and what to do about it. Its text has one line for each.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// What an error code means and what to do about it.
+#[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
 pub(crate) struct Explanation {
     /// The code as the reference writes it: `VolumeBackup.0021`.
     pub(crate) code: &'static str,
+    /// What happened.
     pub(crate) meaning: &'static str,
+    /// What to do about it.
     pub(crate) action: &'static str,
     /// What the user was doing.
     pub(crate) concerns: &'static str,
     /// The addresses of the reference's pages about it.
     pub(crate) pages: Vec<String>,
-}
-
-impl fmt::Display for Explanation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}", self.code)?;
-        writeln!(f, "  Meaning     {}", self.meaning)?;
-        writeln!(f, "  What to do  {}", self.action)?;
-        writeln!(f, "  Concerns    {}", self.concerns)?;
-        let mut label = "Reference";
-        for page in &self.pages {
-            writeln!(f, "  {label:<10}  {page}")?;
-            label = "";
-        }
-        Ok(())
-    }
 }
 
 /// Why a text can't be explained.
@@ -132,6 +120,11 @@ pub(crate) fn explain(text: &str) -> Result<Explanation, NotExplained> {
         (true, [_, _, ..]) => Err(NotExplained::Ambiguous { number: number.to_owned(), codes: same_number }),
         _ => Err(not_listed(code, similar(code, same_number, MAX_SUGGESTIONS))),
     }
+}
+
+/// All codes that the reference lists, explained.
+pub(crate) fn all() -> impl Iterator<Item = Explanation> {
+    listed().filter_map(explanation)
 }
 
 fn not_listed(code: &str, similar: Vec<&'static str>) -> NotExplained {
@@ -241,24 +234,5 @@ mod tests {
         }
         let error = explain("VolumeBackup.002").unwrap_err().to_string();
         assert!(error.contains("did you mean"), "{error}");
-    }
-
-    #[test]
-    fn an_explanation_is_a_block_of_text() {
-        let text = explain("common.0011").unwrap().to_string();
-        assert_eq!(
-            text,
-            "common.0011\n  \
-               Meaning     The service could not read the state of the job.\n  \
-               What to do  Try again later. If the error persists, report the request id to support.\n  \
-               Concerns    every operation\n  \
-               Reference   https://docs.otc.t-systems.com/volume-backup-service/api-ref/appendix/error_codes.html\n"
-        );
-        let pages = explain("VolumeBackup.0200").unwrap().pages;
-        let text = explain("VolumeBackup.0200").unwrap().to_string();
-        assert_eq!(pages.len(), 3);
-        for page in pages {
-            assert!(text.contains(&format!("  {page}\n")), "{text}");
-        }
     }
 }

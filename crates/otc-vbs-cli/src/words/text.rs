@@ -34,9 +34,25 @@ fn is_number(text: &str) -> bool {
     digits && text.parse::<f64>().is_ok()
 }
 
+/// One word for a shell, quoted if needed.
+pub(crate) fn shell_word(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+:@%=,".contains(&byte);
+    match !text.is_empty() && text.bytes().all(plain) {
+        true => text.to_owned(),
+        false => format!("'{}'", text.replace('\'', r"'\''")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{csv_safe, line};
+    use super::{csv_safe, line, shell_word};
+
+    #[test]
+    fn text_with_special_characters_is_one_word_of_a_shell() {
+        assert_eq!(shell_word("/tmp/clouds.yaml"), "/tmp/clouds.yaml");
+        assert_eq!(shell_word("/my dir/it's $x"), r"'/my dir/it'\''s $x'");
+        assert_eq!(shell_word(""), "''");
+    }
 
     #[test]
     fn formulas_get_an_apostrophe_and_numbers_do_not() {

@@ -110,6 +110,27 @@ fn hostile_backups_shares_and_quotas_are_made_harmless() {
 }
 
 #[test]
+fn hostile_text_is_made_harmless_by_check() {
+    let vbs = answering(|path| match path {
+        path if path.contains("backuptasks") => (200, jobs()),
+        path if path.contains("quota") => {
+            let quotas = format!(r#"{{"quotas": {{"resources": [{{"type": {}}}]}}}}"#, quoted("disks"));
+            (200, quotas)
+        }
+        _ => (200, policies()),
+    });
+    for format in ["table", "wide", "json", "jsonl", "yaml", "csv", "nagios", "prometheus"] {
+        for option in ["", "-v", "--all", "--color always"] {
+            check(
+                &vbs(&format!("check {option} -o {format}")).output().unwrap(),
+                &format!("{option} {format}"),
+            );
+        }
+    }
+    check(&vbs("check --policy nigthly").output().unwrap(), "unknown policy");
+}
+
+#[test]
 fn hostile_errors_are_made_harmless() {
     let body = format!(
         r#"{{"error": {{"code": {}, "message": {}}}, "request_id": {}}}"#,
@@ -120,6 +141,7 @@ fn hostile_errors_are_made_harmless() {
     let vbs = answering(move |_| (400, body.clone()));
     for option in ["", "-v"] {
         check(&vbs(&format!("tasks {option}")).output().unwrap(), option);
+        check(&vbs(&format!("check {option}")).output().unwrap(), option);
     }
 }
 

@@ -5,12 +5,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod backup;
+mod check;
 mod clouds;
 mod escapes;
 mod failures;
 mod formats;
 mod help;
+mod job;
+mod offline;
 mod partial;
+mod policy;
 mod projects;
 mod queries;
 mod quota;
@@ -18,5 +22,8 @@ mod server;
 mod share;
 mod state;
 mod support;
+#[cfg(unix)]
+mod terminal;
 mod token;
+mod watch;
 mod whoami;

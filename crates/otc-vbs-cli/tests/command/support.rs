@@ -1,7 +1,7 @@
 //! Runs `vbs`, and servers for it to talk to.
 
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::TcpListener;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 
@@ -109,6 +109,46 @@ impl Server {
     pub(crate) fn variable(&self, name: &str) -> &str {
         let (_, value) = self.variables.iter().find(|(known, _)| known == name).unwrap();
         value
+    }
+
+    /// Moves the server's clock, for example by `PT12H`.
+    pub(crate) fn advance(&self, by: &str) {
+        self.post("admin/clock", &serde_json::json!({ "advance": by }));
+    }
+
+    /// Adds a fault.
+    pub(crate) fn fault(&self, fault: &str) {
+        self.post("admin/faults", &serde_json::json!({ "fault": fault }));
+    }
+
+    fn post(&self, path: &str, body: &serde_json::Value) {
+        let address = self.variable("VBS_ENDPOINT").trim_start_matches("http://").trim_end_matches('/');
+        let mut stream = TcpStream::connect(address).unwrap();
+        let (body, mut answer) = (body.to_string(), String::new());
+        let length = body.len();
+        let head = format!("POST /{path} HTTP/1.1\r\nhost: {address}\r\ncontent-length: {length}");
+        let head = format!("{head}\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n");
+        stream.write_all((head + &body).as_bytes()).unwrap();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 20"), "{answer}");
+    }
+
+    /// Runs a command, calls `act` with the first line of its standard error that begins with `start`, and returns all that
+    /// it writes afterwards.
+    pub(crate) fn run_until(&self, mut command: Command, start: &str, act: impl FnOnce(&str)) -> String {
+        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stderr = BufReader::new(process.stderr.take().unwrap());
+        let mut line = String::new();
+        while !line.starts_with(start) {
+            line.clear();
+            assert!(stderr.read_line(&mut line).unwrap() > 0, "no line starts with {start}");
+        }
+        act(&line);
+        let mut rest = String::new();
+        stderr.read_to_string(&mut rest).unwrap();
+        let mut output = process.wait_with_output().unwrap();
+        output.stderr = rest.into_bytes();
+        self.said(&output)
     }
 
     /// The outcome of a run. The server's address, which differs in every run, is replaced by a name.

@@ -1,0 +1,78 @@
+//! The command that helps with a finding.
+
+use super::finding::Verdict;
+use super::row::CheckRow;
+use crate::cli::Global;
+use crate::connect::Place;
+use crate::policies::Policy;
+use crate::words::text;
+use crate::words::text::shell_word;
+
+/// The code of a job whose disk does not exist.
+const NO_SUCH_DISK: &str = "VolumeBackup.0021";
+
+/// What a command depends on besides the finding.
+pub(super) struct NextStep<'a> {
+    pub(super) global: &'a Global,
+    pub(super) place: &'a Place,
+    pub(super) policy: &'a Policy,
+}
+
+impl NextStep<'_> {
+    /// A command to copy, with the options that reach the same project. `None` if no command helps.
+    pub(super) fn of(&self, row: &CheckRow) -> Option<String> {
+        let policy = self.policy_argument();
+        let job = row.job_id.as_deref();
+        let words = match (row.verdict?, &row.disk) {
+            (Verdict::Failed, Some(disk)) if row.failure_code.as_deref() == Some(NO_SUCH_DISK) => {
+                vec!["policy", "remove-disks", policy, disk]
+            }
+            (Verdict::Failed | Verdict::Skipped | Verdict::Late, Some(_)) => vec!["job", "show", job?],
+            (Verdict::Missed, Some(disk)) => vec!["tasks", policy, "--since", "30d", "--disk", disk],
+            (Verdict::Never, _) => vec!["tasks", policy, "--since", "30d"],
+            (Verdict::Off, _) => vec!["policy", "enable", policy],
+            _ => return None,
+        };
+        let mut options = self.options();
+        if let ("tasks", Some(now)) = (words[0], &self.global.now) {
+            options.extend(["--now".to_owned(), now.clone()]);
+        }
+        let words: Vec<&str> = words.into_iter().chain(options.iter().map(String::as_str)).collect();
+        // A terminal would not show these characters, so nobody could tell what the command does.
+        let is_presentable = words.iter().all(|word| text::line(word) == **word);
+        is_presentable
+            .then(|| format!("vbs {}", words.into_iter().map(shell_word).collect::<Vec<_>>().join(" ")))
+    }
+
+    /// The name of the policy, or its id where the name says too little.
+    fn policy_argument(&self) -> &str {
+        let name = self.policy.name.as_deref();
+        let is_usable = |name: &&str| *name == self.policy.label && !name.starts_with('-');
+        name.filter(is_usable).unwrap_or(self.policy.id.as_str())
+    }
+
+    /// The options that reach the project. Variables of the environment are still set.
+    fn options(&self) -> Vec<String> {
+        let connection = &self.global.connection;
+        let sandbox = &self.global.sandbox;
+        let mut options = Vec::new();
+        let mut add = |name: &str, value: Option<&str>| {
+            options.extend(value.map(|value| [name.to_owned(), value.to_owned()]).into_iter().flatten());
+        };
+        add("--cloud", self.place.cloud.as_deref());
+        if connection.all_projects {
+            add("--project", Some(&self.place.project));
+            add("--region", self.place.region.as_deref());
+        } else {
+            add("--project", connection.project.as_deref());
+            add("--project-id", connection.project_id.as_deref());
+            add("--region", connection.region.as_deref());
+        }
+        add("--endpoint", connection.endpoint.as_deref());
+        add("--token-file", connection.token_file.as_deref().and_then(|file| file.to_str()));
+        add("--sandbox-jobs", sandbox.jobs.map(|jobs| jobs.to_string()).as_deref());
+        let flags = [(connection.allow_http, "--allow-http"), (sandbox.enabled, "--sandbox")];
+        options.extend(flags.iter().filter(|(is_set, _)| *is_set).map(|(_, name)| (*name).to_owned()));
+        options
+    }
+}
