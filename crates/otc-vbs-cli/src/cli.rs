@@ -185,7 +185,7 @@ impl Cli {
     pub(crate) fn read() -> Self {
         let matches = Self::documented_command().try_get_matches();
         matches.and_then(|matches| Self::from_arg_matches(&matches)).unwrap_or_else(|error| {
-            // --help and --version are no mistakes.
+            // --help and --version are not mistakes.
             if error.use_stderr() && Self::is_check() {
                 let _ = error.print();
                 check::end_for_wrong_usage();

@@ -38,6 +38,8 @@ pub(crate) struct Connected {
     pub(crate) targets: Vec<Target>,
     /// Why other projects that the options choose can't be reached.
     pub(crate) failures: Vec<Failure>,
+    /// The number of projects that the options choose, whether they can be reached or not.
+    chosen: usize,
     /// What counts as now.
     pub(crate) now: Timestamp,
     sandbox: Option<Sandbox>,
@@ -136,7 +138,7 @@ impl Connected {
 
     /// Whether results must tell the projects apart.
     pub(crate) fn has_several(&self) -> bool {
-        self.targets.len() + self.failures.len() > 1
+        self.chosen > 1
     }
 }
 
@@ -177,7 +179,8 @@ pub(crate) async fn connect_with(global: &Global, dry_run: bool) -> Result<Conne
         failures.iter().for_each(|failure| diagnostics::warning(&failure.to_string()));
         return Err(failure);
     }
-    Ok(Connected { targets, failures, now: Timestamp::now(), sandbox: None })
+    let chosen = targets.len() + failures.len();
+    Ok(Connected { targets, failures, chosen, now: Timestamp::now(), sandbox: None })
 }
 
 /// A builder of a client whose requests are sent, or with `dry_run` only printed if they change something.
@@ -315,7 +318,7 @@ async fn connect_to_sandbox(
     let (project, region) = (sandbox.project().to_owned(), Some(sandbox.region().to_owned()));
     let place = Place { project, region, cloud: None };
     let targets = vec![Target::new(client, place, Credentials::Sandbox)];
-    Ok(Connected { targets, failures: Vec::new(), now: sandbox.now(), sandbox: Some(sandbox) })
+    Ok(Connected { targets, failures: Vec::new(), chosen: 1, now: sandbox.now(), sandbox: Some(sandbox) })
 }
 
 fn setting(error: otc_vbs::Error) -> Failure {

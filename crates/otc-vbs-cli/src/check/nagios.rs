@@ -3,8 +3,8 @@
 use super::finding::Verdict;
 use super::report::Report;
 
-/// The headline and performance data: for each label, the value, the ranges that are no warning and not critical, the least
-/// and the highest value.
+/// The headline and performance data: for each label, the value, the ranges outside which it is a warning or
+/// critical, the least and the highest value.
 pub(super) fn line(report: &Report) -> String {
     // The bar separates the text from the data.
     let mut line = report.headline().replace('|', "/");

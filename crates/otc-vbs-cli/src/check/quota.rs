@@ -14,7 +14,7 @@ use super::read::JobsRead;
 const NEARLY_FULL: u64 = 90;
 /// Jobs are listed for 30 days. If the oldest one is younger than this, there was none before it.
 const FULL_HISTORY: SignedDuration = SignedDuration::from_hours(29 * 24);
-/// An estimate beyond this is no help.
+/// A longer estimate would not help.
 const LATEST: u64 = 365;
 
 /// The result for one quota.

@@ -198,7 +198,7 @@ impl Check<'_> {
             return Members { named, ..Members::default() };
         };
         if count == 0 {
-            // Disks were removed after the newest run. Older runs are no news.
+            // Disks were removed after the newest run. Older runs add nothing.
             let is_news = newest_run.is_some_and(|run| run.end.is_none());
             let removed = if is_news { named.into_iter().collect() } else { Vec::new() };
             return Members { removed, ..Members::default() };
