@@ -13,7 +13,7 @@ fn access_key_without_its_feature_is_refused() {
     assert!(error.is_config());
     assert_eq!(
         error.to_string(),
-        "an access key is set, but this program is built without signatures; enable the feature `aksk` of otc-auth, or use \
+        "an access key is set, but this program was built without request signing; enable the feature `aksk` of otc-auth, or use \
          other credentials"
     );
 }
@@ -29,7 +29,7 @@ fn cloud_without_its_feature_is_refused() {
         assert!(error.is_config());
         assert_eq!(
             error.to_string(),
-            "the cloud `otc` is chosen, but this program is built without clouds.yaml; enable the feature `clouds-yaml` of \
+            "the cloud `otc` is chosen, but this program was built without clouds.yaml; enable the feature `clouds-yaml` of \
              otc-auth, or set the credentials otherwise"
         );
     }
@@ -51,7 +51,7 @@ fn token_cache_without_its_feature_is_refused() {
     assert!(error.is_config());
     assert_eq!(
         error.to_string(),
-        "token_cache is set, but this program is built without it; enable the feature `token-cache` of otc-auth, or remove \
+        "token_cache is set, but this program was built without it; enable the feature `token-cache` of otc-auth, or remove \
          the setting"
     );
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::settings::{Setting, Settings};
 use crate::{Environment, Error, Result};
 
-const ADVICE: &str = "but this program is built without clouds.yaml; enable the feature `clouds-yaml` of otc-auth, or set the \
+const ADVICE: &str = "but this program was built without clouds.yaml; enable the feature `clouds-yaml` of otc-auth, or set the \
                       credentials otherwise";
 
 pub(super) struct Query<'a> {

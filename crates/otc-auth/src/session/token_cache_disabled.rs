@@ -12,7 +12,7 @@ impl TokenCache {
         match config.token_cache {
             None => Ok(None),
             Some(_) => Err(Error::config(
-                "token_cache is set, but this program is built without it; enable the feature `token-cache` of otc-auth, or \
+                "token_cache is set, but this program was built without it; enable the feature `token-cache` of otc-auth, or \
                  remove the setting",
             )),
         }
