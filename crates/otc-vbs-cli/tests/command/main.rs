@@ -18,6 +18,7 @@ mod policy;
 mod projects;
 mod queries;
 mod quota;
+mod readme;
 mod server;
 mod share;
 mod state;
