@@ -39,6 +39,11 @@ pub(crate) fn has_failed(status: &BackupJobStatus) -> bool {
     matches!(status, BackupJobStatus::ExecuteFail | BackupJobStatus::ExecuteTimeout)
 }
 
+/// Whether the status can't change any more.
+pub(crate) fn has_ended(status: &BackupJobStatus) -> bool {
+    has_failed(status) || matches!(status, BackupJobStatus::ExecuteSuccess | BackupJobStatus::Skip)
+}
+
 fn status_style(status: &BackupJobStatus) -> Style {
     match status {
         BackupJobStatus::ExecuteSuccess => AnsiColor::Green.on_default(),
@@ -74,9 +79,7 @@ impl Record for BackupJobRow {
         Column::new("TOOK", Fit::Hide(1), |row, _| {
             row.duration().map(words::time::duration).unwrap_or_default()
         }),
-        Column::new("FINISHED", Fit::Wide, |row, view| {
-            row.job.finished_at.map(|time| view.time(time.as_timestamp())).unwrap_or_default()
-        }),
+        Column::new("FINISHED", Fit::Wide, |row, view| view.optional_time(row.job.finished_at)),
         Column::new("BACKUP", Fit::Wide, |row, _| row.job.backup_name.clone().unwrap_or_default()),
         Column::new("DISK", Fit::Id, |row, _| {
             row.job.resource_id.as_ref().map(ToString::to_string).unwrap_or_default()

@@ -26,8 +26,6 @@ const CREDENTIALS: [&str; 6] =
     ["OS_CLOUD", "OS_AUTH_URL", "OS_PASSWORD", "OS_ACCESS_KEY", "OS_ACCESS_KEY_ID", "OS_AK"];
 /// The seed of a sandbox unless another one is set.
 pub(crate) const DEFAULT_SEED: u64 = 1;
-/// Longer than a job of the sandbox takes, and shorter than its token is valid.
-const SANDBOX_STEP: Duration = Duration::from_secs(12 * 3600);
 
 /// The number of projects that are signed in to at the same time.
 const CONCURRENCY: usize = 8;
@@ -117,23 +115,20 @@ impl Connected {
         }
     }
 
-    /// Lets half a day pass in the sandbox, whose clock stands still, so that a job ends. Returns whether there is a sandbox.
-    pub(crate) fn advance_sandbox(&self) -> Result<bool, Failure> {
+    /// Advances the clock of a sandbox in this process, which stands still otherwise. Returns whether there is one.
+    pub(crate) fn advance_sandbox(&self, time: Duration) -> Result<bool, Failure> {
         match &self.sandbox {
-            Some(sandbox) => sandbox.advance(SANDBOX_STEP).map(|()| true).map_err(Failure::Sandbox),
+            Some(sandbox) => sandbox.advance(time).map(|()| true).map_err(Failure::Sandbox),
             None => Ok(false),
         }
     }
 
-    /// Waits. A sandbox in this process has its own clock, which is advanced instead.
+    /// Sleeps, or advances the clock of a sandbox in this process instead.
     pub(crate) async fn pause(&self, pause: Duration) -> Result<(), Failure> {
-        match &self.sandbox {
-            Some(sandbox) => Ok(sandbox.advance(pause)?),
-            None => {
-                tokio::time::sleep(pause).await;
-                Ok(())
-            }
+        if !self.advance_sandbox(pause)? {
+            tokio::time::sleep(pause).await;
         }
+        Ok(())
     }
 
     /// Whether results must tell the projects apart.

@@ -31,6 +31,7 @@
 
 mod backup;
 mod backup_job;
+mod changes;
 mod check;
 mod cli;
 mod completions;

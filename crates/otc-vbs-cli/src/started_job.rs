@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use jiff::SignedDuration;
 use otc_vbs::JobHandle;
 use otc_vbs::types::utc_timestamp::rfc3339;
 use otc_vbs::types::{Job, UtcTimestamp};
@@ -14,10 +13,13 @@ use crate::connect::Connected;
 use crate::diagnostics;
 use crate::exit::Failure;
 use crate::output::show;
-use crate::progress::Waiting;
+use crate::progress::Spinner;
+use crate::values::timeout;
 use crate::words::time;
 
-/// The pauses between requests to the sandbox inside this process, which answers at once.
+/// Longer than a job of the sandbox takes, and shorter than its token is valid.
+const SANDBOX_STEP: Duration = Duration::from_secs(12 * 3600);
+/// The pauses between requests to the sandbox inside this process, whose jobs end when its clock is advanced.
 const SANDBOX_POLL: Duration = Duration::from_millis(100);
 
 /// The options of commands that start a job.
@@ -28,15 +30,8 @@ pub(crate) struct WaitArgs {
     wait: bool,
 
     /// The longest time to wait, for example 90m. The job continues after that [default: 24h].
-    #[arg(long, value_name = "DURATION", value_parser = duration, requires = "wait")]
+    #[arg(long, value_name = "DURATION", value_parser = timeout, requires = "wait")]
     timeout: Option<Duration>,
-}
-
-fn duration(text: &str) -> Result<Duration, String> {
-    let parsed: Option<SignedDuration> = text.parse().ok();
-    parsed
-        .and_then(|duration| Duration::try_from(duration).ok())
-        .ok_or_else(|| "expected a duration such as 90m, 24h or 1h30m".to_owned())
 }
 
 /// A job that a command started.
@@ -106,14 +101,13 @@ async fn wait(
     if let Some(timeout) = options.timeout {
         wait = wait.timeout(timeout);
     }
-    if connected.advance_sandbox()? {
+    if connected.advance_sandbox(SANDBOX_STEP)? {
         wait = wait.poll(SANDBOX_POLL, SANDBOX_POLL);
     }
-    let waiting = Waiting::new(&format!("job {}", job.id()));
-    let shown = waiting.clone();
-    let result = wait.on_progress(move |job| shown.set_status(job.status.as_str())).await;
-    waiting.finish();
-    result.map_err(|error| Failure::of_call(doing, error))
+    let spinner = Spinner::new();
+    let id = job.id().clone();
+    wait = wait.on_progress(move |job| spinner.set_message(&format!("job {id}: {}", job.status)));
+    wait.await.map_err(|error| Failure::of_call(doing, error))
 }
 
 impl StartedJob {
@@ -130,25 +124,5 @@ impl StartedJob {
             ("Took", took.unwrap_or_default()),
         ];
         show(&global.output(), self, &lines)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-
-    #[test]
-    fn timeout_is_a_duration_with_units() {
-        assert_eq!(duration("90m"), Ok(Duration::from_secs(5400)));
-        assert_eq!(duration("1h30m"), Ok(Duration::from_secs(5400)));
-        assert_eq!(duration("0s"), Ok(Duration::ZERO));
-        for text in ["", "90", "soon", "-5m"] {
-            assert_eq!(
-                duration(text).unwrap_err(),
-                "expected a duration such as 90m, 24h or 1h30m",
-                "{text}"
-            );
-        }
     }
 }

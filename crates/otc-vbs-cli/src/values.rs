@@ -23,7 +23,7 @@ pub(crate) fn clock_rate(text: &str) -> Result<u32, String> {
 
 pub(crate) fn rate(text: &str) -> Result<f64, String> {
     let rate = text.parse().ok();
-    rate.filter(|rate| (0.0..=1.0).contains(rate)).ok_or_else(|| "it must be a number from 0 to 1".to_owned())
+    rate.filter(|rate| (0.0..=1.0).contains(rate)).ok_or_else(|| "expected a number from 0 to 1".to_owned())
 }
 
 pub(crate) fn offset(text: &str) -> Result<u32, String> {
@@ -43,17 +43,46 @@ fn whole_number<N: TryFrom<u64>>(text: &str, range: RangeInclusive<u64>) -> Resu
     number.filter(|number| range.contains(number)).and_then(|number| N::try_from(number).ok()).ok_or_else(
         || {
             let (least, most) = range.into_inner();
-            format!("it must be a whole number from {least} to {most}")
+            format!("expected a whole number from {least} to {most}")
         },
     )
 }
 
-/// A duration such as `90m`, `26h` or `2d`, where days have 24 hours.
+/// A positive duration such as `90m`, `26h` or `2d`.
 pub(crate) fn duration(text: &str) -> Result<SignedDuration, String> {
-    let span: Option<Span> = text.parse().ok();
-    let duration = span.and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()).ok());
-    let positive = duration.filter(|duration| duration.is_positive());
-    positive.ok_or_else(|| "it must be a duration such as 90m, 6h or 2d".to_owned())
+    let positive = parse_duration(text).filter(|duration| duration.is_positive());
+    positive.ok_or_else(|| "expected a duration such as 90m, 6h or 2d".to_owned())
+}
+
+/// How long to wait for something. 0 means not to wait.
+pub(crate) fn timeout(text: &str) -> Result<Duration, String> {
+    let timeout = parse_duration(text).and_then(|duration| Duration::try_from(duration).ok());
+    let accepted = timeout.filter(|timeout| *timeout <= MAX_WAIT);
+    accepted.ok_or_else(|| "expected a duration such as 90s, 30m or 2h, at most 365d".to_owned())
+}
+
+/// The pause between two requests.
+pub(crate) fn interval(text: &str) -> Result<Duration, String> {
+    let interval = parse_duration(text).and_then(|duration| Duration::try_from(duration).ok());
+    let accepted = interval.filter(|interval| (MIN_INTERVAL..=MAX_WAIT).contains(interval));
+    accepted.ok_or_else(|| "expected a duration such as 10s or 2m, from 100ms to 365d".to_owned())
+}
+
+/// Requests that follow each other without a pause would overload the service.
+const MIN_INTERVAL: Duration = Duration::from_millis(100);
+const MAX_WAIT: Duration = Duration::from_secs(365 * 24 * 3600);
+
+/// A duration with units, in which days have 24 hours.
+fn parse_duration(text: &str) -> Option<SignedDuration> {
+    text.parse::<Span>().ok()?.to_duration(SpanRelativeTo::days_are_24_hours()).ok()
+}
+
+/// A tag: its key and its value.
+pub(crate) fn tag(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err("expected KEY=VALUE".to_owned()),
+    }
 }
 
 /// The id of a disk, or enough of its beginning.
@@ -61,24 +90,10 @@ pub(crate) fn disk(text: &str) -> Result<String, String> {
     match text.len() >= MIN_PREFIX {
         true => Ok(text.to_owned()),
         false => {
-            Err(format!("it must be the id of a disk or at least the first {MIN_PREFIX} characters of it"))
+            Err(format!("expected the id of a disk or at least the first {MIN_PREFIX} characters of it"))
         }
     }
 }
-
-/// A duration such as 90s, 30m or 2h, at least 100 ms.
-pub(crate) fn pause(text: &str) -> Result<Duration, String> {
-    let duration =
-        text.parse::<Span>().ok().and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()).ok());
-    duration
-        .and_then(|duration| Duration::try_from(duration).ok())
-        .filter(|duration| (LEAST_DURATION..=MOST_DURATION).contains(duration))
-        .ok_or_else(|| "expected a duration such as 90s, 30m or 2h, at most 365d".to_owned())
-}
-
-/// Requests that follow each other without a pause would overload the service.
-const LEAST_DURATION: Duration = Duration::from_millis(100);
-const MOST_DURATION: Duration = Duration::from_secs(365 * 24 * 3600);
 
 pub(crate) fn job_id(text: &str) -> Result<BackupJobId, String> {
     text.parse().map_err(|error: otc_vbs::types::InvalidIdentifier| error.to_string())
@@ -103,11 +118,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses_have_a_unit_and_limits() {
-        assert_eq!(pause("90s"), Ok(Duration::from_secs(90)));
-        assert_eq!(pause("1d 2h"), Ok(Duration::from_secs(26 * 3600)));
-        for text in ["", "90", "-5m", "0s", "1ms", "366d", "1mo", "soon"] {
-            assert!(pause(text).is_err(), "{text}");
+    fn waits_have_a_unit_and_limits() {
+        for parse in [timeout, interval] {
+            assert_eq!(parse("90s"), Ok(Duration::from_secs(90)));
+            assert_eq!(parse("1h30m"), Ok(Duration::from_secs(5400)));
+            assert_eq!(parse("1d 2h"), Ok(Duration::from_secs(26 * 3600)));
+            for text in ["", "90", "-5m", "366d", "1mo", "soon"] {
+                assert!(parse(text).is_err(), "{text}");
+            }
+        }
+        assert_eq!(timeout("0s"), Ok(Duration::ZERO));
+        assert!(interval("0s").is_err() && interval("1ms").is_err());
+    }
+
+    #[test]
+    fn tag_has_a_key_and_may_have_an_empty_value() {
+        let tag_of = |key: &str, value: &str| Ok((key.to_owned(), value.to_owned()));
+        assert_eq!(tag("env=prod=1"), tag_of("env", "prod=1"));
+        assert_eq!(tag("env="), tag_of("env", ""));
+        for text in ["", "env", "=prod"] {
+            assert_eq!(tag(text).unwrap_err(), "expected KEY=VALUE", "{text}");
         }
     }
 
@@ -117,9 +147,9 @@ mod tests {
         assert_eq!(offset("0"), Ok(0));
         for text in ["", "_", "-1", "1.5", "ten", "2147483648"] {
             let error = offset(text).unwrap_err();
-            assert_eq!(error, "it must be a whole number from 0 to 2147483647", "{text}");
+            assert_eq!(error, "expected a whole number from 0 to 2147483647", "{text}");
         }
-        assert_eq!(limit("0").unwrap_err(), "it must be a whole number from 1 to 2147483647");
+        assert_eq!(limit("0").unwrap_err(), "expected a whole number from 1 to 2147483647");
     }
 
     #[test]
@@ -128,7 +158,7 @@ mod tests {
             assert_eq!(duration(text).unwrap().as_secs_f64(), hours * 3600.0, "{text}");
         }
         for text in ["", "6", "0h", "-6h", "1mo", "soon"] {
-            assert_eq!(duration(text).unwrap_err(), "it must be a duration such as 90m, 6h or 2d", "{text}");
+            assert_eq!(duration(text).unwrap_err(), "expected a duration such as 90m, 6h or 2d", "{text}");
         }
     }
 
@@ -137,7 +167,7 @@ mod tests {
         assert_eq!(rate("0.05"), Ok(0.05));
         assert_eq!(rate("1"), Ok(1.0));
         for text in ["", "-0.1", "1.01", "NaN", "5%"] {
-            assert_eq!(rate(text).unwrap_err(), "it must be a number from 0 to 1");
+            assert_eq!(rate(text).unwrap_err(), "expected a number from 0 to 1");
         }
     }
 

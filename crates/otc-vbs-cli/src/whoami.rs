@@ -202,9 +202,7 @@ impl Record for Identity {
         Column::new("USER", Fit::Shorten(12), |row, _| with_id(&row.user_name, None)),
         Column::new("DOMAIN", Fit::Hide(2), |row, _| row.domain_name.clone().unwrap_or_default()),
         Column::new("METHOD", Fit::Keep, |row, _| row.method.clone()),
-        Column::new("VALID UNTIL", Fit::Keep, |row, view| {
-            row.expires_at.map(|at| view.time(at.as_timestamp())).unwrap_or_default()
-        }),
+        Column::new("VALID UNTIL", Fit::Keep, |row, view| view.optional_time(row.expires_at)),
         Column::new("CLOUD", Fit::Hide(1), |row, _| row.cloud.clone().unwrap_or_default()),
         Column::new("FILES", Fit::Wide, |row, _| row.files.clone().unwrap_or_default()),
     ];

@@ -1,21 +1,19 @@
 //! `vbs backup create`, `restore` and `delete`.
 
-use futures_util::stream::{self, StreamExt as _};
 use jiff::ZonedDateTime;
 use otc_vbs::types::{Backup, BackupTagSpec, DiskId, SnapshotId};
 
 use super::{disk, find, find_all};
+use crate::changes;
 use crate::cli::Global;
-use crate::confirm::{check_exact, confirm};
+use crate::confirm::{check_exact, confirm, listed};
 use crate::connect::connect_with;
 use crate::diagnostics;
 use crate::exit::Failure;
 use crate::output::check_shows;
 use crate::started_job::{self, Subject, WaitArgs};
+use crate::values::tag;
 use crate::words;
-
-/// The number of backups that are deleted at the same time.
-const CONCURRENCY: usize = 8;
 
 /// Back up a disk.
 #[derive(clap::Args, Debug)]
@@ -42,7 +40,7 @@ pub(super) struct CreateArgs {
 
     /// A tag of the backup. Can be repeated.
     #[arg(long = "tag", value_name = "KEY=VALUE", value_parser = tag)]
-    tags: Vec<BackupTagSpec>,
+    tags: Vec<(String, String)>,
 
     #[command(flatten)]
     wait: WaitArgs,
@@ -95,13 +93,6 @@ fn snapshot(text: &str) -> Result<SnapshotId, String> {
     text.parse().map_err(|error: otc_vbs::types::InvalidIdentifier| error.to_string())
 }
 
-fn tag(text: &str) -> Result<BackupTagSpec, String> {
-    match text.split_once('=') {
-        Some((key, value)) if !key.is_empty() => Ok(BackupTagSpec::new(key, value)),
-        _ => Err("expected KEY=VALUE".to_owned()),
-    }
-}
-
 pub(super) async fn create(global: &Global, arguments: CreateArgs) -> Result<(), Failure> {
     check_shows(&global.output())?;
     let connected = connect_with(global, arguments.dry_run).await?;
@@ -122,7 +113,7 @@ pub(super) async fn create(global: &Global, arguments: CreateArgs) -> Result<(),
         request = request.snapshot_id(snapshot);
     }
     if !arguments.tags.is_empty() {
-        request = request.tags(arguments.tags);
+        request = request.tags(arguments.tags.into_iter().map(|(key, value)| BackupTagSpec::new(key, value)));
     }
     let doing = format!("can't back up disk {disk}");
     let job = request.send().await.map_err(|error| Failure::of_call(&doing, error))?;
@@ -150,10 +141,7 @@ pub(super) async fn restore(global: &Global, arguments: RestoreArgs) -> Result<(
     if !arguments.dry_run {
         check_exact(&arguments.backup, backup.id.as_str(), backup.name.as_deref(), arguments.yes)?;
         let what = format!("all data of disk {disk} with backup {}", described(&backup));
-        if arguments.yes {
-            diagnostics::note(&format!("overwriting {what}"));
-        }
-        confirm(&format!("overwrite {what}?"), arguments.yes)?;
+        confirm("overwrite", "overwriting", &what, arguments.yes)?;
     }
     let doing = format!("can't restore disk {disk} from backup {}", backup.id);
     let job = target.client.backup(&backup.id).restore(&disk).send().await;
@@ -171,31 +159,20 @@ pub(super) async fn delete(global: &Global, arguments: DeleteArgs) -> Result<(),
         for (text, backup) in &backups {
             check_exact(text, backup.id.as_str(), backup.name.as_deref(), arguments.yes)?;
         }
-        let listed: Vec<String> = backups.iter().map(|(_, backup)| described(backup)).collect();
-        let what = match listed.as_slice() {
-            [one] => format!("backup {one}"),
-            several => format!("{} backups: {}", several.len(), several.join(", ")),
-        };
-        if arguments.yes {
-            diagnostics::note(&format!("deleting {what}"));
-        }
-        confirm(&format!("delete {what}?"), arguments.yes)?;
+        let described: Vec<String> = backups.iter().map(|(_, backup)| described(backup)).collect();
+        confirm("delete", "deleting", &listed("backup", &described), arguments.yes)?;
     }
     let requests = backups.iter().map(|(_, backup)| async {
         let deleted = target.client.backup(&backup.id).delete().send().await;
         deleted.map_err(|error| Failure::of_call(format!("can't delete backup {}", backup.id), error))
     });
-    let results: Vec<_> = stream::iter(requests).buffered(CONCURRENCY).collect().await;
-    let failures: Vec<Failure> = results.into_iter().filter_map(Result::err).collect();
-    if failures.iter().any(|failure| matches!(failure, Failure::DryRun)) {
-        return Err(Failure::DryRun);
+    let outcome = changes::make(requests, arguments.dry_run).await;
+    match outcome.done.len() {
+        0 => {}
+        1 => diagnostics::summary("1 backup is being deleted"),
+        deleted => diagnostics::summary(&format!("{deleted} backups are being deleted")),
     }
-    let deleted = backups.len() - failures.len();
-    if deleted > 0 {
-        let verb = if deleted == 1 { "is" } else { "are" };
-        diagnostics::summary(&format!("{} {verb} being deleted", words::count(deleted as u64, "backup")));
-    }
-    Failure::partial(failures, deleted > 0)?;
+    outcome.check("backups", "deleted")?;
     connected.close().await
 }
 
@@ -215,15 +192,6 @@ fn described(backup: &Backup) -> String {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-
-    #[test]
-    fn tag_has_a_key_and_may_have_an_empty_value() {
-        assert_eq!(tag("env=prod=1").unwrap(), BackupTagSpec::new("env", "prod=1"));
-        assert_eq!(tag("env=").unwrap(), BackupTagSpec::new("env", ""));
-        for text in ["", "env", "=prod"] {
-            assert_eq!(tag(text).unwrap_err(), "expected KEY=VALUE", "{text}");
-        }
-    }
 
     #[test]
     fn default_name_is_the_time_in_utc() {

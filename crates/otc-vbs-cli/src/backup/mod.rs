@@ -56,6 +56,6 @@ async fn show_one(global: &Global, text: &str) -> Result<(), Failure> {
     let target = connected.only()?;
     let row = row::BackupRow::new(&target.place, find(target, text).await?);
     let options = global.output();
-    show(&options, &row, &row.lines(&options.zone))?;
+    show(&options, &row, &row.lines(&options.view()))?;
     connected.close().await
 }

@@ -1,15 +1,13 @@
 //! A backup as commands show it.
 
 use anstyle::{AnsiColor, Style};
-use jiff::tz::TimeZone;
 use otc_vbs::types::utc_timestamp::rfc3339;
 use otc_vbs::types::{Backup, BackupStatus, UtcTimestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::connect::Place;
-use crate::output::{Column, Fit, Record};
-use crate::words::time;
+use crate::output::{Column, Fit, Record, View};
 
 /// A backup. The names of the fields are those of the API. What the service did not send is null.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -84,11 +82,8 @@ impl BackupRow {
     }
 
     /// What `show` prints for people.
-    pub(super) fn lines(&self, zone: &TimeZone) -> Vec<(&'static str, String)> {
+    pub(super) fn lines(&self, view: &View) -> Vec<(&'static str, String)> {
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        let at = |at: &Option<UtcTimestamp>| {
-            at.as_ref().map(|at| time::table(at.as_timestamp(), zone)).unwrap_or_default()
-        };
         let depended_on = self.has_dependent_backups == Some(true);
         let dependents = if depended_on { "other backups depend on it" } else { "" };
         vec![
@@ -99,9 +94,9 @@ impl BackupRow {
             ("Disk", text(&self.volume_id)),
             ("Size", size(self.size)),
             ("Kind", self.kind()),
-            ("Created", at(&self.created_at)),
-            ("Data from", at(&self.data_timestamp)),
-            ("Changed", at(&self.updated_at)),
+            ("Created", view.optional_time(self.created_at)),
+            ("Data from", view.optional_time(self.data_timestamp)),
+            ("Changed", view.optional_time(self.updated_at)),
             ("Description", text(&self.description)),
             ("Dependents", dependents.to_owned()),
             ("Snapshot", text(&self.snapshot_id)),
@@ -134,9 +129,7 @@ impl Record for BackupRow {
         Column::new("NAME", Fit::Shorten(20), |row, _| row.name.clone().unwrap_or_default()),
         Column::new("STATUS", Fit::Keep, |row: &Self, _| row.status.clone())
             .styled(|row| status_style(&row.status)),
-        Column::new("CREATED", Fit::Keep, |row, view| {
-            row.created_at.map(|at| view.time(at.as_timestamp())).unwrap_or_default()
-        }),
+        Column::new("CREATED", Fit::Keep, |row, view| view.optional_time(row.created_at)),
         Column::new("SIZE", Fit::Hide(2), |row, _| size(row.size)),
         Column::new("KIND", Fit::Hide(1), |row, _| row.kind()),
         Column::new("DISK", Fit::Id, |row, _| row.volume_id.clone().unwrap_or_default()),

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use futures_util::stream::{self, StreamExt as _};
 use otc_vbs::ErrorKind;
-use otc_vbs::types::{BackupJob, BackupJobId, BackupJobStatus, Job, JobId};
+use otc_vbs::types::{BackupJob, BackupJobId, Job, JobId};
 
+use crate::backup_job::has_ended;
 use crate::check::read::read_all_jobs;
 use crate::connect::Target;
 use crate::exit::Failure;
@@ -29,10 +30,7 @@ impl Found<'_> {
     /// Whether the status can't change any more.
     pub(super) fn has_ended(&self) -> bool {
         match self {
-            Self::Backup { job, .. } => {
-                use BackupJobStatus::{ExecuteFail, ExecuteSuccess, ExecuteTimeout, Skip};
-                matches!(job.status, ExecuteSuccess | ExecuteFail | ExecuteTimeout | Skip)
-            }
+            Self::Backup { job, .. } => has_ended(&job.status),
             Self::Vbs { job, .. } => job.has_ended(),
         }
     }

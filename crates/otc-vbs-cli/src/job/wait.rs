@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use otc_vbs::types::{BackupJobStatus, JobStatus};
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
 use super::details::{Lines, VbsJobRow};
 use super::find::{self, Found};
 use crate::backup_job::{BackupJobRow, status_word};
 use crate::cli::Global;
-use crate::connect::connect;
+use crate::connect::{Connected, connect};
 use crate::exit::Failure;
-use crate::progress::StateLine;
-use crate::values::pause;
+use crate::progress::Spinner;
+use crate::values::{interval, timeout};
 use crate::words::text;
 use crate::{diagnostics, output};
 
@@ -26,11 +26,11 @@ pub(super) struct Args {
     id: String,
 
     /// How long to wait, for example 30m or 2h.
-    #[arg(long, value_name = "DURATION", value_parser = pause, default_value = "24h")]
+    #[arg(long, value_name = "DURATION", value_parser = timeout, default_value = "24h")]
     timeout: Duration,
 
     /// The time between two requests.
-    #[arg(long, value_name = "DURATION", value_parser = pause, default_value = "10s")]
+    #[arg(long, value_name = "DURATION", value_parser = interval, default_value = "10s")]
     interval: Duration,
 }
 
@@ -41,7 +41,7 @@ pub(super) async fn run(global: &Global, arguments: &Args) -> Result<(), Failure
     let mut connected = connect(global).await?;
     let failures = std::mem::take(&mut connected.failures);
     let mut found = find::find(&connected.targets, &arguments.id, failures).await?;
-    let wait = until_ended(&mut found, arguments.interval);
+    let wait = until_ended(&connected, &mut found, arguments.interval);
     match timeout_at(deadline, wait).await {
         Ok(result) => result?,
         Err(_) => return Err(not_ended(&found, arguments)),
@@ -80,19 +80,23 @@ fn outcome(succeeded: bool, id: &str, word: &str) -> Result<(), Failure> {
 }
 
 /// Requests the job until it has ended. `found` is what is known of it.
-async fn until_ended(found: &mut Found<'_>, interval: Duration) -> Result<(), Failure> {
-    let waiting = StateLine::new();
+async fn until_ended(
+    connected: &Connected,
+    found: &mut Found<'_>,
+    interval: Duration,
+) -> Result<(), Failure> {
+    let spinner = Spinner::new();
     let mut is_failing = false;
-    waiting.say(&state(found));
+    spinner.set_message_or_note(&state(found));
     while !found.has_ended() {
-        sleep(interval).await;
+        connected.pause(interval).await?;
         match found.again().await {
             Ok(Some(again)) => {
                 let is_new = state(&again) != state(found);
                 *found = again;
                 is_failing = false;
                 if is_new {
-                    waiting.say(&state(found));
+                    spinner.set_message_or_note(&state(found));
                 }
             }
             Ok(None) => {
@@ -110,7 +114,7 @@ async fn until_ended(found: &mut Found<'_>, interval: Duration) -> Result<(), Fa
                 }
                 // An outage may be shorter than the job.
                 if !std::mem::replace(&mut is_failing, true) {
-                    waiting.suspend(|| diagnostics::warning(&format!("{failure}; the wait continues")));
+                    spinner.suspend(|| diagnostics::warning(&format!("{failure}; the wait continues")));
                 }
             }
         }

@@ -12,6 +12,7 @@ use anstyle::Style;
 use clap::ValueEnum;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use otc_vbs::types::UtcTimestamp;
 use serde::Serialize;
 
 use self::machine::{Csv, Json, Yaml};
@@ -72,6 +73,12 @@ pub(crate) struct Options {
     /// Columns of the table that have at least this width, because later rows may need it. A width of 0 hides the column
     /// unless it is asked for.
     pub(crate) widths: Vec<(&'static str, usize)>,
+}
+
+impl Options {
+    pub(crate) fn view(&self) -> View {
+        View { zone: self.zone.clone() }
+    }
 }
 
 /// A row: of a table for people, and an object without lists and objects in it for programs.
@@ -136,6 +143,11 @@ impl View {
     pub(crate) fn time(&self, time: Timestamp) -> String {
         words::time::table(time, &self.zone)
     }
+
+    /// A time that the service may not have sent. Empty without one.
+    pub(crate) fn optional_time(&self, time: Option<UtcTimestamp>) -> String {
+        time.map(|time| self.time(time.as_timestamp())).unwrap_or_default()
+    }
 }
 
 /// Writes rows to standard output in one format.
@@ -181,7 +193,7 @@ impl<R: Record> Rows<R> {
                 hint: Some(format!("choose from {}", known.join(", "))),
             })?);
         }
-        let view = View { zone: options.zone.clone() };
+        let view = options.view();
         let table = |writer, wide| {
             Table::new(
                 writer,

@@ -2,7 +2,7 @@
 
 use otc_vbs::types::{BackupPolicy, TagAction};
 
-use super::settings::{ScheduleOptions, kept, may_delete, tag, too_many_kept};
+use super::settings::{ScheduleOptions, kept, may_delete, too_many_kept};
 use super::{Changed, DryRun, Project, Wanted, Yes, change_each, connect_to_change, full_label, label};
 use crate::cli::Global;
 use crate::confirm::{check_exact, confirm};
@@ -10,6 +10,7 @@ use crate::connect::Connected;
 use crate::diagnostics;
 use crate::exit::Failure;
 use crate::resolve::Named as _;
+use crate::values::tag;
 use crate::words::count;
 use crate::words::schedule::keeps;
 
@@ -143,12 +144,12 @@ async fn set_with(global: &Global, arguments: &Set, connected: &Connected) -> Re
             check_exact(&arguments.policy, policy.id(), policy.name(), arguments.yes.yes)?;
             let before = now.map_or_else(|| "-".to_owned(), keeps);
             let before = if before == "-" { "an unknown number".to_owned() } else { before };
-            let question = format!(
-                "change {} to keep {} instead of {before}, which may delete backups",
+            let change = format!(
+                "{} to keep {} instead of {before}, which may delete backups",
                 full_label(policy),
                 kept(&schedule)
             );
-            confirm(&question, arguments.yes.yes)?;
+            confirm("change", "changing", &change, arguments.yes.yes)?;
         }
         if let Some(warning) = too_many_kept(&schedule) {
             diagnostics::warning(&warning);
@@ -213,7 +214,7 @@ pub(super) async fn delete(global: &Global, arguments: &Delete) -> Result<(), Fa
     if !dry_run {
         project.check_exact(&arguments.wanted.policies, yes)?;
         let each: Vec<String> = policies.iter().map(|policy| with_disks(policy)).collect();
-        confirm(&format!("delete {}", each.join(", ")), yes)?;
+        confirm("delete", "deleting", &each.join(", "), yes)?;
     }
     let change = |policy: &BackupPolicy| {
         let request = project.handle(policy).delete();

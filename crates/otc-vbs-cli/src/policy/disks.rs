@@ -15,7 +15,7 @@ use crate::connect::Connected;
 use crate::diagnostics;
 use crate::exit::Failure;
 use crate::output::{Column, Fit, Format, Record, Rows};
-use crate::progress::Progress;
+use crate::progress::Spinner;
 use crate::resolve::{self, Named};
 use crate::words::count;
 
@@ -93,20 +93,21 @@ async fn remove_with(
         for (text, disk) in wanted.iter().zip(&disks) {
             check_exact(text, disk.as_str(), None, yes)?;
         }
-        confirm(&question(policy, &disks), yes)?;
+        confirm("remove", "removing", &disks_of(policy, &disks), yes)?;
     }
     let change = Change { adds: false, dry_run, project: &project, policy };
     change.run(global, &disks).await
 }
 
-fn question(policy: &BackupPolicy, disks: &[DiskId]) -> String {
+/// `2 disks from policy nightly (ID): d1, d2`
+fn disks_of(policy: &BackupPolicy, disks: &[DiskId]) -> String {
     let mut listed: Vec<&str> = disks.iter().take(MAX_LISTED).map(DiskId::as_str).collect();
     let more = format!("{} more", disks.len().saturating_sub(MAX_LISTED));
     if disks.len() > MAX_LISTED {
         listed.push(&more);
     }
     let disks = count(disks.len() as u64, "disk");
-    format!("remove {disks} from {}: {}", full_label(policy), listed.join(", "))
+    format!("{disks} from {}: {}", full_label(policy), listed.join(", "))
 }
 
 /// A disk that jobs of a policy name.
@@ -166,10 +167,10 @@ impl Change<'_> {
     async fn run(&self, global: &Global, disks: &[DiskId]) -> Result<(), Failure> {
         let options = global.output();
         let is_table = matches!(options.format, Format::Table | Format::Wide);
-        let progress = Progress::of_wait();
+        let progress = Spinner::new();
         let (mut rows, mut failure) = (Vec::new(), None);
         for batch in disks.chunks(BATCH) {
-            progress.begin(&format!("{} of {}", rows.len(), count(disks.len() as u64, "disk")));
+            progress.set_message(&format!("{} of {}", rows.len(), count(disks.len() as u64, "disk")));
             match self.send(batch).await {
                 Ok(outcome) => rows.extend(self.rows(batch, &outcome)),
                 Err(Failure::DryRun) => {}
@@ -321,7 +322,7 @@ mod tests {
         let disks = |number: usize| -> Vec<DiskId> {
             (0..number).map(|place| DiskId::new(format!("d{place}")).unwrap()).collect()
         };
-        assert_eq!(question(&policy, &disks(2)), "remove 2 disks from policy p1: d0, d1");
-        assert!(question(&policy, &disks(300)).ends_with("d19, 280 more"));
+        assert_eq!(disks_of(&policy, &disks(2)), "2 disks from policy p1: d0, d1");
+        assert!(disks_of(&policy, &disks(300)).ends_with("d19, 280 more"));
     }
 }

@@ -12,22 +12,17 @@ mod tags;
 use std::future::Future;
 
 use clap::Subcommand;
-use futures_util::stream::{self, StreamExt as _};
 use otc_vbs::PolicyHandle;
 use otc_vbs::types::BackupPolicy;
 use serde::Serialize;
 
+use crate::changes;
 use crate::cli::Global;
 use crate::confirm::check_exact;
 use crate::connect::{Connected, Target, connect_with};
-use crate::diagnostics;
 use crate::exit::Failure;
 use crate::output::{Column, Fit, Record, Rows};
 use crate::resolve::{self, Named as _};
-use crate::words::count;
-
-/// The number of policies that are worked on at the same time.
-const CONCURRENCY: usize = 8;
 
 /// List, change and run backup policies.
 #[derive(clap::Args, Debug)]
@@ -160,27 +155,15 @@ where
     F: Fn(&BackupPolicy) -> Fut,
     Fut: Future<Output = Result<(), Failure>>,
 {
-    // Requests are printed in order.
-    let at_once = if dry_run { 1 } else { CONCURRENCY };
-    let changes = policies.iter().map(|policy| change(policy));
-    let results: Vec<_> = stream::iter(changes).buffered(at_once).collect().await;
-    let (mut rows, mut failures) = (Vec::new(), Vec::new());
-    for (policy, outcome) in policies.iter().zip(results) {
-        match outcome {
-            Ok(()) => rows.push(Changed::new(policy, result)),
-            Err(Failure::DryRun) => {}
-            Err(failure) => failures.push(failure),
-        }
+    let changes = policies.iter().map(|policy| {
+        let change = change(policy);
+        async { change.await.map(|()| Changed::new(policy, result)) }
+    });
+    let outcome = changes::make(changes, dry_run).await;
+    if !outcome.done.is_empty() {
+        show_changed(global, &outcome.done)?;
     }
-    if !dry_run && !rows.is_empty() {
-        show_changed(global, &rows)?;
-    }
-    if rows.is_empty() || failures.is_empty() {
-        return Failure::partial(failures, false);
-    }
-    failures.iter().for_each(|failure| diagnostics::warning(&failure.to_string()));
-    let problem = format!("{} of {} failed", failures.len(), count(policies.len() as u64, "change"));
-    Err(Failure::Incomplete { problem, hint: None, something_done: true })
+    outcome.check("policies", result)
 }
 
 fn show_changed(global: &Global, rows: &[Changed]) -> Result<(), Failure> {

@@ -5,22 +5,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use futures_util::stream::{self, StreamExt as _};
 use jiff::SignedDuration;
 use otc_vbs::types::{
     BackupJob, BackupJobId, BackupJobSortKey, BackupJobStatus, BackupPolicy, SortDirection,
 };
 
-use super::{CONCURRENCY, DryRun, Project, Wanted, change_each, connect_to_change, label};
-use crate::backup_job::{BackupJobRow, Summary, has_failed};
+use super::{DryRun, Project, Wanted, change_each, connect_to_change, label};
+use crate::backup_job::{BackupJobRow, Summary, has_ended, has_failed};
+use crate::changes;
 use crate::cli::Global;
 use crate::connect::Connected;
 use crate::diagnostics;
 use crate::exit::Failure;
 use crate::output::Rows;
 use crate::policies::Policy;
-use crate::progress::Progress;
+use crate::progress::Spinner;
 use crate::resolve::Named as _;
+use crate::values::timeout;
 use crate::words::{count, time};
 
 /// The pause between two looks at the jobs.
@@ -41,16 +42,11 @@ pub(super) struct Args {
     wait: bool,
 
     /// Stop waiting after this time. The jobs continue.
-    #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = duration, requires = "wait")]
+    #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = timeout, requires = "wait")]
     timeout: Duration,
 
     #[command(flatten)]
     dry_run: DryRun,
-}
-
-fn duration(text: &str) -> Result<Duration, String> {
-    let duration = text.parse::<SignedDuration>().ok().and_then(|duration| Duration::try_from(duration).ok());
-    duration.ok_or_else(|| "it must be a duration such as 90m or 24h".to_owned())
 }
 
 pub(super) async fn run(global: &Global, arguments: &Args) -> Result<(), Failure> {
@@ -119,7 +115,7 @@ impl<'a> Running<'a> {
         }
         let disks = self.policy.policy_resource_count.unwrap_or(u64::MAX);
         let has_all = self.jobs.len() as u64 >= disks || waited >= LATEST_START;
-        has_all && self.jobs.iter().all(has_ended)
+        has_all && self.jobs.iter().all(|job| has_ended(&job.status))
     }
 
     fn rows(self) -> Vec<BackupJobRow> {
@@ -134,11 +130,6 @@ impl<'a> Running<'a> {
     }
 }
 
-fn has_ended(job: &BackupJob) -> bool {
-    use BackupJobStatus::{ExecuteFail, ExecuteSuccess, ExecuteTimeout, Skip};
-    matches!(job.status, ExecuteFail | ExecuteSuccess | ExecuteTimeout | Skip)
-}
-
 async fn wait(
     global: &Global,
     arguments: &Args,
@@ -146,19 +137,13 @@ async fn wait(
     project: &Project<'_>,
     policies: &[&BackupPolicy],
 ) -> Result<(), Failure> {
-    let (mut running, mut failures) = (Vec::new(), Vec::new());
     let starts = policies.iter().map(|policy| Running::start(project, policy));
-    let mut starts = stream::iter(starts).buffered(CONCURRENCY);
-    while let Some(started) = starts.next().await {
-        match started {
-            Ok(started) => running.push(started),
-            Err(failure) => failures.push(failure),
-        }
+    let started = changes::make(starts, false).await;
+    if started.done.is_empty() {
+        return started.check("policies", "started");
     }
-    if running.is_empty() {
-        return Failure::partial(failures, false);
-    }
-    let progress = Progress::of_wait();
+    let (mut running, started) = started.take();
+    let progress = Spinner::new();
     let mut waited = Duration::ZERO;
     loop {
         let open: Vec<&mut Running<'_>> = running.iter_mut().filter(|run| !run.has_ended(waited)).collect();
@@ -177,18 +162,27 @@ async fn wait(
         });
         join_all(lists).await;
         let jobs = || running.iter().flat_map(|run| &run.jobs);
-        let ended = jobs().filter(|job| has_ended(job)).count();
-        progress.begin(&format!("{ended} of {} ended", count(jobs().count() as u64, "job")));
+        let ended = jobs().filter(|job| has_ended(&job.status)).count();
+        progress.set_message(&format!("{ended} of {} ended", count(jobs().count() as u64, "job")));
     }
     drop(progress);
     let unfinished = running.iter().any(|run| !run.has_ended(waited));
-    failures.extend(running.iter_mut().filter_map(|run| run.failure.take()));
+    let number_started = running.len();
+    let unlisted: Vec<Failure> = running.iter_mut().filter_map(|run| run.failure.take()).collect();
     let shown = show(global, running, waited, unfinished);
-    if shown.is_err() {
-        failures.iter().for_each(|failure| diagnostics::warning(&failure.to_string()));
-        return shown;
+    unlisted.iter().for_each(|failure| diagnostics::warning(&failure.to_string()));
+    // Prints why the other policies were not started, whatever the jobs of these became.
+    let started = started.check("policies", "started");
+    shown?;
+    started?;
+    match unlisted.len() {
+        0 => Ok(()),
+        number => Err(Failure::Incomplete {
+            problem: format!("the jobs of {number} of {number_started} started policies can't be listed"),
+            hint: Some("see the reasons above, and list the jobs later with `vbs tasks`".to_owned()),
+            something_done: true,
+        }),
     }
-    Failure::partial(failures, true)
 }
 
 fn show(

@@ -179,7 +179,7 @@ fn time_of_day(text: &str) -> Result<Time, String> {
     let (hour, minute) = text.split_once(':').unwrap_or((text, "0"));
     let number = |text: &str| text.parse::<i8>().ok();
     let time = number(hour).zip(number(minute)).and_then(|(hour, minute)| Time::new(hour, minute, 0, 0).ok());
-    time.ok_or_else(|| "it must be a time of day: an hour from 0 to 23, or HH:MM".to_owned())
+    time.ok_or_else(|| "expected a time of day: an hour from 0 to 23, or HH:MM".to_owned())
 }
 
 /// `mon`, `Monday` or `MON`.
@@ -195,15 +195,7 @@ fn weekday(text: &str) -> Result<Weekday, String> {
     ];
     let text = text.to_lowercase();
     let found = DAYS.into_iter().find(|(day, _)| *day == text || day.get(..3) == Some(&text));
-    found.map(|(_, day)| day).ok_or_else(|| "it must be one of mon, tue, wed, thu, fri, sat, sun".to_owned())
-}
-
-/// A tag: `KEY=VALUE`.
-pub(super) fn tag(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
-        _ => Err("it must be KEY=VALUE".to_owned()),
-    }
+    found.map(|(_, day)| day).ok_or_else(|| "expected one of mon, tue, wed, thu, fri, sat, sun".to_owned())
 }
 
 /// What the schedule keeps, in words.
@@ -387,7 +379,5 @@ mod tests {
         for text in ["24", "-1", "1:60", "", "1:", "noon"] {
             assert!(time_of_day(text).is_err(), "{text}");
         }
-        assert_eq!(tag("team=db=1"), Ok(("team".to_owned(), "db=1".to_owned())));
-        assert!(tag("=x").is_err() && tag("team").is_err());
     }
 }

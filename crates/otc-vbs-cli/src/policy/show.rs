@@ -68,7 +68,7 @@ async fn show_policy(global: &Global, arguments: &Args, connected: &Connected) -
     let jobs: Vec<BackupJob> = jobs.map_err(|error| failed("backup jobs", error))?.jobs;
 
     let output = global.output();
-    let view = View { zone: output.zone.clone() };
+    let view = output.view();
     let history = History::new(&jobs, now);
     let disks = history.disks.iter().map(|(disk, jobs)| {
         let newest = jobs.jobs.first();

@@ -4,7 +4,6 @@ use clap::Subcommand;
 use otc_vbs::types::{BackupPolicy, Tag, TagAction};
 use serde::Serialize;
 
-use super::settings::tag;
 use super::{DryRun, Project, connect_to_change, label};
 use crate::cli::Global;
 use crate::connect::connect;
@@ -12,6 +11,7 @@ use crate::diagnostics;
 use crate::exit::Failure;
 use crate::output::{Column, Fit, Record, Rows};
 use crate::resolve::Named as _;
+use crate::values::tag;
 use crate::words::{count, similar};
 
 /// The number of keys that an error suggests.

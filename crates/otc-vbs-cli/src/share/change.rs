@@ -1,13 +1,13 @@
 //! `vbs share create` and `cancel`.
 
-use futures_util::stream::{self, StreamExt as _};
 use otc_vbs::types::{BackupShare, ProjectId};
 
 use super::row::ShareRow;
 use super::{created, project};
 use crate::backup;
+use crate::changes;
 use crate::cli::Global;
-use crate::confirm::{check_exact, confirm};
+use crate::confirm::{check_exact, confirm, listed};
 use crate::connect::{Target, connect_with};
 use crate::diagnostics;
 use crate::exit::Failure;
@@ -15,9 +15,6 @@ use crate::output::Rows;
 use crate::projects;
 use crate::resolve;
 use crate::words;
-
-/// The number of shares that are cancelled at the same time.
-const CONCURRENCY: usize = 8;
 
 /// Share a backup with other projects, which can then create disks from it.
 #[derive(clap::Args, Debug)]
@@ -64,8 +61,8 @@ pub(super) async fn create(global: &Global, arguments: CreateArgs) -> Result<(),
     let shares = target.client.backup(&backup.id).share(arguments.projects).send().await;
     let doing = format!("can't share backup {}", backup.id);
     let shares = shares.map_err(|error| Failure::of_call(doing, error))?;
-    let rows: Vec<ShareRow> =
-        shares.into_iter().map(|share| ShareRow::created(&target.place, share, &backup)).collect();
+    let rows = shares.into_iter().map(|share| ShareRow::created(&target.place, share, &backup));
+    let rows: Vec<ShareRow> = rows.collect();
     writer.write(&rows)?;
     writer.finish()?;
     diagnostics::summary(&format!("{} created", words::count(rows.len() as u64, "share")));
@@ -124,34 +121,22 @@ async fn cancel_some(target: &Target, arguments: &CancelArgs) -> Result<(), Fail
         let cancelled = target.client.share(&share.id).cancel().send().await;
         cancelled.map_err(|error| Failure::of_call(format!("can't cancel share {}", share.id), error))
     });
-    let results: Vec<_> = stream::iter(requests).buffered(CONCURRENCY).collect().await;
-    let failures: Vec<Failure> = results.into_iter().filter_map(Result::err).collect();
-    if failures.iter().any(|failure| matches!(failure, Failure::DryRun)) {
-        return Err(Failure::DryRun);
+    let outcome = changes::make(requests, arguments.dry_run).await;
+    if !outcome.done.is_empty() {
+        summary(outcome.done.len());
     }
-    let cancelled = shares.len() - failures.len();
-    if cancelled > 0 {
-        summary(cancelled);
-    }
-    Failure::partial(failures, cancelled > 0)
+    outcome.check("shares", "cancelled")
 }
 
 fn ask(shares: &[&BackupShare], yes: bool) -> Result<(), Failure> {
-    let listed: Vec<String> = shares
+    let described: Vec<String> = shares
         .iter()
         .map(|share| match &share.to_project_id {
             Some(project) => format!("{} (backup {} for project {project})", share.id, share.backup_id),
             None => format!("{} (backup {})", share.id, share.backup_id),
         })
         .collect();
-    let what = match listed.as_slice() {
-        [one] => format!("share {one}"),
-        several => format!("{} shares: {}", several.len(), several.join(", ")),
-    };
-    if yes {
-        diagnostics::note(&format!("cancelling {what}"));
-    }
-    confirm(&format!("cancel {what}?"), yes)
+    confirm("cancel", "cancelling", &listed("share", &described), yes)
 }
 
 fn summary(cancelled: usize) {

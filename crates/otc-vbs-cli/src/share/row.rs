@@ -1,15 +1,13 @@
 //! A share as commands show it.
 
-use jiff::tz::TimeZone;
 use otc_vbs::types::utc_timestamp::rfc3339;
-use otc_vbs::types::{Backup, BackupShare, CreatedBackupShare, UtcTimestamp};
+use otc_vbs::types::{Backup, BackupShare, CreatedBackupShare, SharedBackup, UtcTimestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::backup::{size, status_style};
 use crate::connect::Place;
-use crate::output::{Column, Fit, Record};
-use crate::words::time;
+use crate::output::{Column, Fit, Record, View};
 
 /// A share of a backup. What the service did not send is null.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -41,8 +39,7 @@ pub(crate) struct ShareRow {
 
 impl ShareRow {
     pub(super) fn new(place: &Place, share: BackupShare) -> Self {
-        let backup = share.backup;
-        let of = backup.as_ref();
+        let backup = share.backup.as_ref();
         Self {
             project: place.project.clone(),
             region: place.region.clone(),
@@ -52,50 +49,45 @@ impl ShareRow {
             created_at: share.created_at,
             updated_at: share.updated_at,
             backup_id: share.backup_id.to_string(),
-            backup_name: of.and_then(|backup| backup.name.clone()),
-            backup_status: of.and_then(|backup| backup.status.as_ref()).map(|status| status.to_string()),
-            backup_size: of.and_then(|backup| backup.size),
-            backup_created_at: of.and_then(|backup| backup.created_at),
-            volume_id: of.and_then(|backup| backup.volume_id.as_ref()).map(|id| id.to_string()),
+            backup_name: backup.and_then(|backup| backup.name.clone()),
+            backup_status: backup.and_then(|backup| backup.status.as_ref()).map(|status| status.to_string()),
+            backup_size: backup.and_then(|backup| backup.size),
+            backup_created_at: backup.and_then(|backup| backup.created_at),
+            volume_id: backup.and_then(|backup| backup.volume_id.as_ref()).map(|id| id.to_string()),
         }
     }
 
     /// A share of a backup that was just created.
-    pub(super) fn created(place: &Place, share: CreatedBackupShare, backup: &Backup) -> Self {
-        Self {
-            project: place.project.clone(),
-            region: place.region.clone(),
-            id: share.id.to_string(),
-            from_project_id: share.from_project_id.map(|id| id.to_string()),
-            to_project_id: share.to_project_id.map(|id| id.to_string()),
-            created_at: share.created_at,
-            updated_at: share.updated_at,
-            backup_id: share.backup_id.to_string(),
-            backup_name: backup.name.clone(),
-            backup_status: Some(backup.status.to_string()),
-            backup_size: backup.size,
-            backup_created_at: backup.created_at,
-            volume_id: backup.volume_id.as_ref().map(|id| id.to_string()),
-        }
+    pub(super) fn created(place: &Place, created: CreatedBackupShare, backup: &Backup) -> Self {
+        let mut shared = SharedBackup::new(&backup.id);
+        shared.name = backup.name.clone();
+        shared.status = Some(backup.status.clone());
+        shared.size = backup.size;
+        shared.created_at = backup.created_at;
+        shared.volume_id = backup.volume_id.clone();
+        let mut share = BackupShare::new(created.id, created.backup_id);
+        share.backup = Some(shared);
+        share.from_project_id = created.from_project_id;
+        share.to_project_id = created.to_project_id;
+        share.created_at = created.created_at;
+        share.updated_at = created.updated_at;
+        Self::new(place, share)
     }
 
     /// What `show` prints for people.
-    pub(super) fn lines(&self, zone: &TimeZone) -> Vec<(&'static str, String)> {
+    pub(super) fn lines(&self, view: &View) -> Vec<(&'static str, String)> {
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        let at = |at: &Option<UtcTimestamp>| {
-            at.as_ref().map(|at| time::table(at.as_timestamp(), zone)).unwrap_or_default()
-        };
         vec![
             ("Share", self.id.clone()),
             ("From project", text(&self.from_project_id)),
             ("To project", text(&self.to_project_id)),
-            ("Created", at(&self.created_at)),
-            ("Changed", at(&self.updated_at)),
+            ("Created", view.optional_time(self.created_at)),
+            ("Changed", view.optional_time(self.updated_at)),
             ("Backup", self.backup_id.clone()),
             ("Name", text(&self.backup_name)),
             ("Status", text(&self.backup_status)),
             ("Size", size(self.backup_size)),
-            ("Backed up", at(&self.backup_created_at)),
+            ("Backed up", view.optional_time(self.backup_created_at)),
             ("Disk", text(&self.volume_id)),
         ]
     }
@@ -110,9 +102,7 @@ impl Record for ShareRow {
         Column::new("STATUS", Fit::Hide(2), |row: &Self, _| row.backup_status.clone().unwrap_or_default())
             .styled(|row| status_style(row.backup_status.as_deref().unwrap_or_default())),
         Column::new("SIZE", Fit::Hide(1), |row, _| size(row.backup_size)),
-        Column::new("CREATED", Fit::Keep, |row, view| {
-            row.created_at.map(|at| view.time(at.as_timestamp())).unwrap_or_default()
-        }),
+        Column::new("CREATED", Fit::Keep, |row, view| view.optional_time(row.created_at)),
         Column::new("FROM", Fit::Id, |row, _| row.from_project_id.clone().unwrap_or_default()),
         Column::new("TO", Fit::Id, |row, _| row.to_project_id.clone().unwrap_or_default()),
         Column::new("DISK", Fit::Wide, |row, _| row.volume_id.clone().unwrap_or_default()),

@@ -19,7 +19,7 @@ use crate::diagnostics;
 use crate::exit::Failure;
 use crate::output::{Options, Rows};
 use crate::policies::{self, NamedPolicy, Policy, PolicyOf};
-use crate::progress::Progress;
+use crate::progress::Spinner;
 
 /// The page size of the service unless --limit sets it.
 const DEFAULT_LIMIT: u32 = 20;
@@ -85,7 +85,7 @@ async fn show(
     let mut shown = Shown {
         rows: Rows::to_stdout(&layout(connected, &policies, global))?,
         summary: Summary::default(),
-        progress: Progress::new(),
+        progress: Spinner::counting_jobs(),
         notes: Vec::new(),
         pages: 0,
         seen: arguments.watch.enabled.then(Seen::default),
@@ -139,7 +139,7 @@ struct Started {
 struct Shown {
     rows: Rows<BackupJobRow>,
     summary: Summary,
-    progress: Progress,
+    progress: Spinner,
     notes: Vec<String>,
     /// The pages that were received.
     pages: usize,
@@ -157,7 +157,7 @@ impl Shown {
     ) -> Result<(), Failure> {
         let mut starts = stream::iter(policies).map(|policy| query.start(policy)).buffered(CONCURRENCY);
         while let Some(started) = starts.next().await {
-            self.progress.begin(&started.policy.policy.label);
+            self.progress.set_message(&started.policy.policy.label);
             match self.jobs(started, query).await {
                 // The other policies can still be shown.
                 Err(failure @ Failure::Vbs { .. }) => failures.push(failure),
@@ -178,7 +178,7 @@ impl Shown {
                 let left_out = left_out(page.count, page.items.len(), query.filters);
                 self.note(&policy.policy, left_out, page.items.len());
             }
-            self.progress.add(page.items.len());
+            self.progress.add_jobs(page.items.len());
             let rows: Vec<BackupJobRow> = page
                 .items
                 .into_iter()

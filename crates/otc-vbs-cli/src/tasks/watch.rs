@@ -13,7 +13,7 @@ use super::{Args, Shown};
 use crate::connect::Connected;
 use crate::exit::Failure;
 use crate::output::{Format, Options};
-use crate::values::pause;
+use crate::values::interval;
 use crate::{diagnostics, policies};
 
 #[derive(clap::Args, Debug)]
@@ -25,7 +25,7 @@ pub(super) struct Watch {
     pub(super) enabled: bool,
 
     /// The time between two requests of --watch [default: 10s].
-    #[arg(long, value_name = "DURATION", value_parser = pause, requires = "watch")]
+    #[arg(long, value_name = "DURATION", value_parser = interval, requires = "watch")]
     interval: Option<Duration>,
 }
 

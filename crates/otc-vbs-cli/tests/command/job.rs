@@ -85,6 +85,14 @@ fn wait_ends_when_the_job_does() {
 }
 
 #[test]
+fn wait_advances_the_clock_of_a_sandbox_in_the_process() {
+    let output = vbs(&format!("--sandbox job wait {RUNNING} --timeout 1m -o jsonl")).output().unwrap();
+    let said = said(&output);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(said.contains("\"status\":\"EXECUTE_SUCCESS\""), "{said}");
+}
+
+#[test]
 fn timeout_prints_the_command_that_resumes() {
     let server = Server::start("");
     let arguments = format!("job wait {RUNNING} --timeout 300ms --interval 100ms -q");

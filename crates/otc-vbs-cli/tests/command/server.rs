@@ -198,9 +198,9 @@ fn second_signal_ends_the_server_at_once() {
 fn what_is_no_fault_and_no_time_is_refused() {
     let refused = [
         (["--fault", "503"], "the sandbox knows no fault `503`. It knows 429,"),
-        (["--fault-rate", "2"], "it must be a number from 0 to 1"),
+        (["--fault-rate", "2"], "expected a number from 0 to 1"),
         (["--clock", "yesterday"], "invalid value 'yesterday' for '--clock <TIME>'"),
-        (["--days", "0"], "it must be a whole number from 1 to 365"),
+        (["--days", "0"], "expected a whole number from 1 to 365"),
         (["--print-env=all", "--force"], "[possible values: password, token]"),
     ];
     for (arguments, part) in refused {
