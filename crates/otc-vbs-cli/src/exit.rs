@@ -24,6 +24,9 @@ Exit codes:
   7  partly done: something was done and something failed
   130  ended by Ctrl-C";
 
+/// The codes for a disk that the project does not have, on a backup and on a restore.
+const UNKNOWN_DISK: [&str; 2] = ["VolumeBackup.0021", "VolumeBackup.0207"];
+
 /// Why the command ends early.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -160,12 +163,17 @@ fn hint_of_kind(error: &otc_vbs::Error) -> Option<String> {
     {
         return Some(identity.advice().into_owned());
     }
+    let code = error.service().and_then(|error| error.code.as_deref());
+    if kind == ErrorKind::NotFound && code.is_some_and(|code| UNKNOWN_DISK.contains(&code)) {
+        let hint = "check the id of the disk, for example with `openstack volume list`, and the project (--project or \
+                    OS_PROJECT_ID)";
+        return Some(hint.to_owned());
+    }
     // The reference says what to do about this error.
-    let is_about_access = matches!(kind, ErrorKind::Auth | ErrorKind::Forbidden | ErrorKind::NotFound);
+    let is_about_access = matches!(kind, ErrorKind::Auth | ErrorKind::Forbidden);
     if !is_about_access && error.error_code().is_some_and(|code| code.action().is_some()) {
         return Some(error.advice().into_owned());
     }
-    let code = error.service().and_then(|error| error.code.as_deref());
     let hint = match kind {
         // The text of the error says what to do.
         ErrorKind::Invalid | ErrorKind::Refused | ErrorKind::Untrusted => return None,

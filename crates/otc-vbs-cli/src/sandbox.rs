@@ -12,7 +12,7 @@ use crate::cli::Global;
 use crate::connect::{DEFAULT_SEED, ENDPOINT, PROJECT_ID, TOKEN};
 use crate::diagnostics;
 use crate::exit::Failure;
-use crate::values::{clock_rate, count, days, rate};
+use crate::values::{address, clock_rate, count, days, project_count, rate, timestamp};
 use crate::words::text::shell_word;
 
 /// Run a sandbox of the service until Ctrl-C: real HTTP, made-up data, no cloud.
@@ -31,7 +31,7 @@ pub(crate) struct Args {
     pub(crate) jobs: Option<u64>,
 
     /// The number of projects, 2 to 100, in the regions eu-de and eu-nl. In every fifth, the user may only read.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(2..=100), allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", value_parser = project_count, allow_negative_numbers = true)]
     pub(crate) projects: Option<u8>,
 
     /// The number of policies of each project.
@@ -51,7 +51,7 @@ pub(crate) struct Args {
     pub(crate) seed: u64,
 
     /// The time at which the sandbox clock starts [default: the real time].
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = timestamp)]
     pub(crate) clock: Option<Timestamp>,
 
     /// Speed of the sandbox clock relative to real time; 0 freezes it until `POST /admin/clock`.
@@ -71,7 +71,7 @@ pub(crate) struct Args {
     pub(crate) fault_rate: Option<f64>,
 
     /// The address to listen on. Port 0 is any free port.
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0", value_parser = address)]
     pub(crate) listen: SocketAddr,
 
     /// Allow an address that other machines can reach. The sandbox's credentials are public.

@@ -1,10 +1,12 @@
 //! The values of options.
 
+use std::net::SocketAddr;
 use std::ops::RangeInclusive;
+use std::str::FromStr;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Span, SpanRelativeTo};
-use otc_vbs::types::{BackupJobId, BackupJobStatus};
+use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
+use otc_vbs::types::{BackupId, BackupJobId, BackupJobStatus, DiskId, ProjectId, ShareId, SnapshotId};
 
 use crate::backup_job::status_word;
 use crate::resolve::MIN_PREFIX;
@@ -15,6 +17,23 @@ pub(crate) fn count(text: &str) -> Result<u64, String> {
 
 pub(crate) fn days(text: &str) -> Result<u16, String> {
     whole_number(text, 1..=365)
+}
+
+/// A number whose limits are checked with the settings that it belongs to.
+pub(crate) fn number(text: &str) -> Result<u32, String> {
+    whole_number(text, 0..=u64::from(u32::MAX)).map_err(|_| "expected a whole number".to_owned())
+}
+
+pub(crate) fn project_count(text: &str) -> Result<u8, String> {
+    whole_number(text, 2..=100)
+}
+
+pub(crate) fn timestamp(text: &str) -> Result<Timestamp, String> {
+    text.parse().map_err(|_| "expected a time such as 2026-01-15T06:00:00Z".to_owned())
+}
+
+pub(crate) fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "expected an IP address and a port, such as 127.0.0.1:8080".to_owned())
 }
 
 pub(crate) fn clock_rate(text: &str) -> Result<u32, String> {
@@ -86,7 +105,7 @@ pub(crate) fn tag(text: &str) -> Result<(String, String), String> {
 }
 
 /// The id of a disk, or enough of its beginning.
-pub(crate) fn disk(text: &str) -> Result<String, String> {
+pub(crate) fn disk_id_or_prefix(text: &str) -> Result<String, String> {
     match text.len() >= MIN_PREFIX {
         true => Ok(text.to_owned()),
         false => {
@@ -95,8 +114,42 @@ pub(crate) fn disk(text: &str) -> Result<String, String> {
     }
 }
 
-pub(crate) fn job_id(text: &str) -> Result<BackupJobId, String> {
-    text.parse().map_err(|error: otc_vbs::types::InvalidIdentifier| error.to_string())
+pub(crate) fn backup_id(text: &str) -> Result<BackupId, String> {
+    id(text, "backup")
+}
+
+pub(crate) fn backup_job_id(text: &str) -> Result<BackupJobId, String> {
+    id(text, "backup job")
+}
+
+pub(crate) fn disk_id(text: &str) -> Result<DiskId, String> {
+    id(text, "disk")
+}
+
+pub(crate) fn project_id(text: &str) -> Result<ProjectId, String> {
+    id(text, "project")
+}
+
+pub(crate) fn share_id(text: &str) -> Result<ShareId, String> {
+    id(text, "share")
+}
+
+pub(crate) fn snapshot_id(text: &str) -> Result<SnapshotId, String> {
+    id(text, "snapshot")
+}
+
+/// An id that the service issued for a thing. The service refuses ids that it does not know; the others would turn the request
+/// into another one.
+fn id<T: FromStr>(text: &str, thing: &str) -> Result<T, String> {
+    let expected = format!("expected the id of a {thing}");
+    let problem = match text {
+        "" => return Err(format!("{expected}, but it is empty")),
+        _ if text.contains(char::is_whitespace) => "a space",
+        _ if text.contains(['/', '\\']) => "a slash",
+        _ if text.contains(char::is_control) => "a control character",
+        _ => return text.parse().map_err(|_| expected),
+    };
+    Err(format!("{expected}, which can't contain {problem}"))
 }
 
 /// A status by its short word, or by the service's word in any form: `failed`, `execute-fail` and `EXECUTE_FAIL` are the same.
@@ -159,6 +212,21 @@ mod tests {
         }
         for text in ["", "6", "0h", "-6h", "1mo", "soon"] {
             assert_eq!(duration(text).unwrap_err(), "expected a duration such as 90m, 6h or 2d", "{text}");
+        }
+    }
+
+    #[test]
+    fn id_cannot_change_the_path_of_a_request() {
+        assert_eq!(disk_id("d-1_a").unwrap(), "d-1_a");
+        for (text, expected) in [
+            ("", "expected the id of a disk, but it is empty"),
+            ("..", "expected the id of a disk"),
+            ("a/b", "expected the id of a disk, which can't contain a slash"),
+            ("a\\b", "expected the id of a disk, which can't contain a slash"),
+            ("d1 d2", "expected the id of a disk, which can't contain a space"),
+            ("a\u{1b}b", "expected the id of a disk, which can't contain a control character"),
+        ] {
+            assert_eq!(disk_id(text).unwrap_err(), expected, "{text:?}");
         }
     }
 

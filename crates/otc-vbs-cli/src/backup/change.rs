@@ -3,7 +3,7 @@
 use jiff::ZonedDateTime;
 use otc_vbs::types::{Backup, BackupTagSpec, DiskId, SnapshotId};
 
-use super::{disk, find, find_all};
+use super::{find, find_all};
 use crate::changes;
 use crate::cli::Global;
 use crate::confirm::{check_exact, confirm, listed};
@@ -12,14 +12,14 @@ use crate::diagnostics;
 use crate::exit::Failure;
 use crate::output::check_shows;
 use crate::started_job::{self, Subject, WaitArgs};
-use crate::values::tag;
+use crate::values::{disk_id, snapshot_id, tag};
 use crate::words;
 
 /// Back up a disk.
 #[derive(clap::Args, Debug)]
 pub(super) struct CreateArgs {
     /// The disk, by its id.
-    #[arg(value_name = "DISK", value_parser = disk)]
+    #[arg(value_name = "DISK", value_parser = disk_id)]
     disk: DiskId,
 
     /// The name of the backup [default: manual-<date>-<time>].
@@ -35,7 +35,7 @@ pub(super) struct CreateArgs {
     full: bool,
 
     /// The snapshot of the disk to back up, by its id [default: a new one].
-    #[arg(long, value_name = "ID", value_parser = snapshot)]
+    #[arg(long, value_name = "ID", value_parser = snapshot_id)]
     snapshot: Option<SnapshotId>,
 
     /// A tag of the backup. Can be repeated.
@@ -58,7 +58,7 @@ pub(super) struct RestoreArgs {
     backup: String,
 
     /// The disk to overwrite, by its id [default: the disk that was backed up].
-    #[arg(long, value_name = "ID", value_parser = disk)]
+    #[arg(long, value_name = "ID", value_parser = disk_id)]
     disk: Option<DiskId>,
 
     /// Overwrite the disk without asking.
@@ -87,10 +87,6 @@ pub(super) struct DeleteArgs {
     /// Print the requests instead of sending them.
     #[arg(long)]
     dry_run: bool,
-}
-
-fn snapshot(text: &str) -> Result<SnapshotId, String> {
-    text.parse().map_err(|error: otc_vbs::types::InvalidIdentifier| error.to_string())
 }
 
 pub(super) async fn create(global: &Global, arguments: CreateArgs) -> Result<(), Failure> {

@@ -1,11 +1,12 @@
 //! Finds the backups that arguments name.
 
 use futures_util::stream::{self, StreamExt as _};
-use otc_vbs::types::{Backup, BackupId};
+use otc_vbs::types::Backup;
 
 use crate::connect::Target;
 use crate::exit::Failure;
 use crate::resolve::{self, Named, is_uuid};
+use crate::values::backup_id;
 
 /// The number of backups that are requested at the same time.
 const CONCURRENCY: usize = 16;
@@ -59,7 +60,7 @@ async fn by_id(target: &Target, text: &str) -> Result<Option<Backup>, Failure> {
     if !is_uuid(text) {
         return Ok(None);
     }
-    let id: BackupId = text.parse().map_err(|error| Failure::usage(format!("`{text}`: {error}")))?;
+    let id = backup_id(text).map_err(Failure::usage)?;
     match target.client.backup(id).get().send().await {
         Ok(backup) => Ok(Some(backup)),
         Err(error) if error.is_not_found() => Ok(None),

@@ -12,7 +12,7 @@ use crate::cli::Global;
 use crate::connect::{Target, connect};
 use crate::exit::Failure;
 use crate::projects;
-use crate::values::count;
+use crate::values::{count, disk_id};
 use crate::words::time::{self, Bound};
 
 /// List the backups, newest first.
@@ -51,7 +51,7 @@ struct Filters {
     name_like: Option<String>,
 
     /// Only backups of this disk, by its id or the beginning of its id.
-    #[arg(long, value_name = "ID", value_parser = disk)]
+    #[arg(long, value_name = "ID", value_parser = disk_id)]
     disk: Option<DiskId>,
 
     /// Only backups created at this time or later: 24h, last-night, a date, or 2026-01-15T06:00:00Z.
@@ -71,10 +71,6 @@ pub(crate) fn status(text: &str) -> Result<BackupStatus, String> {
         let words: Vec<&str> = listed.iter().map(BackupStatus::as_str).collect();
         format!("expected one of {}; --raw-status sends any other", words.join(", "))
     })
-}
-
-pub(crate) fn disk(text: &str) -> Result<DiskId, String> {
-    text.parse().map_err(|error: otc_vbs::types::InvalidIdentifier| error.to_string())
 }
 
 pub(super) async fn run(global: &Global, arguments: Args) -> Result<(), Failure> {

@@ -14,7 +14,7 @@ use crate::output::show;
 
 pub(crate) use find::find;
 use find::find_all;
-pub(crate) use list::{disk, status};
+pub(crate) use list::status;
 pub(crate) use row::{size, status_style};
 
 /// List, create, restore and delete backups of disks.

@@ -46,7 +46,7 @@ use crate::connect::connect;
 use crate::diagnostics;
 use crate::exit::Failure;
 use crate::output::{Format, Rows};
-use crate::values::{disk, duration};
+use crate::values::{disk_id_or_prefix, duration};
 use crate::words::text;
 
 /// The exit codes, for `--help`.
@@ -83,7 +83,7 @@ pub(crate) struct Args {
     max_age: Option<SignedDuration>,
 
     /// Ignore this disk, by its id or the beginning of its id. May be repeated.
-    #[arg(long = "ignore", value_name = "DISK", value_delimiter = ',', value_parser = disk)]
+    #[arg(long = "ignore", value_name = "DISK", value_delimiter = ',', value_parser = disk_id_or_prefix)]
     ignored: Vec<String>,
 
     /// Write the metrics of `-o prometheus` to this file, which is replaced in one step.

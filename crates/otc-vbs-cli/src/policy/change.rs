@@ -159,7 +159,8 @@ async fn set_with(global: &Global, arguments: &Set, connected: &Connected) -> Re
     if let Some(name) = &arguments.name {
         update = update.backup_policy_name(name);
     }
-    if arguments.name.is_some() || !arguments.schedule.is_empty() {
+    let is_updated = arguments.name.is_some() || !arguments.schedule.is_empty();
+    if is_updated {
         // With --dry-run, the request for the tags is still to be printed.
         match update.send().await.map_err(|error| Failure::of_call(doing(), error)) {
             Ok(_) | Err(Failure::DryRun) => {}
@@ -170,7 +171,17 @@ async fn set_with(global: &Global, arguments: &Set, connected: &Connected) -> Re
         let tags = arguments.tags.iter().map(|(key, value)| (key, Some(value)));
         let request = handle.change_tags(TagAction::Create, tags);
         let doing = format!("can't set the tags of policy {}", label(policy));
-        request.send().await.map_err(|error| Failure::of_call(doing, error))?;
+        match request.send().await.map_err(|error| Failure::of_call(doing, error)) {
+            Err(failure) if is_updated && !matches!(failure, Failure::DryRun) => {
+                diagnostics::warning(&failure.to_string());
+                return Err(Failure::Incomplete {
+                    problem: format!("policy {} was changed, but its tags were not", label(policy)),
+                    hint: Some("fix the cause, then set them with `vbs policy tags set`".to_owned()),
+                    something_done: true,
+                });
+            }
+            result => result?,
+        }
     }
     if arguments.dry_run.dry_run {
         return Ok(());

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use otc_vbs::types::DiskId;
 
 use crate::exit::Failure;
+use crate::values;
 
 /// The disks of a command.
 #[derive(clap::Args, Debug)]
@@ -63,8 +64,8 @@ fn lines(text: &str) -> Vec<String> {
 }
 
 pub(super) fn disk_id(text: &str) -> Result<DiskId, Failure> {
-    DiskId::new(text).ok().filter(|_| !text.contains(char::is_whitespace)).ok_or_else(|| Failure::Usage {
-        problem: format!("`{text}` is not the id of a disk"),
+    values::disk_id(text).map_err(|expected| Failure::Usage {
+        problem: format!("`{text}`: {expected}"),
         hint: Some("list disks with `openstack volume list`".to_owned()),
     })
 }

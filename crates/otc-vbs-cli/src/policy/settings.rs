@@ -9,6 +9,7 @@ use otc_vbs::types::{BackupPolicy, PolicySchedule, RetainFirstBackup, Weekday};
 use otc_vbs::{Recurrence, Retention, Schedule, ScheduleBuilder};
 
 use crate::exit::Failure;
+use crate::values::number;
 use crate::words::schedule::keeps;
 
 /// The number of backups that a disk can have. See the error code VolumeBackup.0040.
@@ -34,7 +35,7 @@ pub(super) struct ScheduleOptions {
     pub(super) zone: Option<String>,
 
     /// Run every so many days.
-    #[arg(long, help_heading = HEADING, value_name = "DAYS")]
+    #[arg(long, help_heading = HEADING, value_name = "DAYS", value_parser = number)]
     pub(super) every: Option<u32>,
 
     /// Run on these days of each week, separated by commas: mon,thu.
@@ -42,11 +43,11 @@ pub(super) struct ScheduleOptions {
     pub(super) on: Vec<Weekday>,
 
     /// Keep the newest N backups of each disk.
-    #[arg(long, help_heading = HEADING, value_name = "N")]
+    #[arg(long, help_heading = HEADING, value_name = "N", value_parser = number)]
     pub(super) keep: Option<u32>,
 
     /// Keep backups for N days.
-    #[arg(long, help_heading = HEADING, value_name = "N")]
+    #[arg(long, help_heading = HEADING, value_name = "N", value_parser = number)]
     pub(super) keep_days: Option<u32>,
 
     /// Also keep the first backup of the current month.

@@ -2,8 +2,8 @@
 
 use otc_vbs::types::{BackupShare, ProjectId};
 
+use super::created;
 use super::row::ShareRow;
-use super::{created, project};
 use crate::backup;
 use crate::changes;
 use crate::cli::Global;
@@ -14,6 +14,7 @@ use crate::exit::Failure;
 use crate::output::Rows;
 use crate::projects;
 use crate::resolve;
+use crate::values::project_id;
 use crate::words;
 
 /// Share a backup with other projects, which can then create disks from it.
@@ -24,7 +25,7 @@ pub(super) struct CreateArgs {
     backup: String,
 
     /// The projects, by id.
-    #[arg(value_name = "PROJECT", required = true, value_parser = project)]
+    #[arg(value_name = "PROJECT", required = true, value_parser = project_id)]
     projects: Vec<ProjectId>,
 
     /// Print the request instead of sending it.

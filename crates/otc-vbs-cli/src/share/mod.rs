@@ -8,18 +8,17 @@ use std::cmp::Reverse;
 use clap::Subcommand;
 use clap::builder::NonEmptyStringValueParser;
 use otc_vbs::request::ListBackupShares;
-use otc_vbs::types::{
-    BackupId, BackupShare, BackupSortKey, BackupStatus, DiskId, ProjectId, ShareId, SortDirection,
-};
+use otc_vbs::types::{BackupId, BackupShare, BackupSortKey, BackupStatus, DiskId, ProjectId, SortDirection};
 
 use self::row::ShareRow;
-use crate::backup::{disk, status};
+use crate::backup::status;
 use crate::cli::Global;
 use crate::connect::{Target, connect};
 use crate::exit::Failure;
 use crate::output::show;
 use crate::projects;
 use crate::resolve::{self, Named, is_uuid};
+use crate::values::{backup_id, disk_id, project_id, share_id};
 
 /// List, create and cancel shares of backups with other projects.
 #[derive(clap::Args, Debug)]
@@ -51,11 +50,11 @@ struct ListArgs {
 #[command(next_help_heading = "Filters")]
 struct Filters {
     /// Only shares of this backup, by its id.
-    #[arg(long, value_name = "ID", value_parser = backup)]
+    #[arg(long, value_name = "ID", value_parser = backup_id)]
     backup: Option<BackupId>,
 
     /// Only shares of backups of this disk, by its id.
-    #[arg(long, value_name = "ID", value_parser = disk)]
+    #[arg(long, value_name = "ID", value_parser = disk_id)]
     disk: Option<DiskId>,
 
     /// Only shares of backups whose name contains this text.
@@ -71,11 +70,11 @@ struct Filters {
     raw_status: Option<String>,
 
     /// Only shares that come from this project, by its id.
-    #[arg(long, value_name = "ID", value_parser = project)]
+    #[arg(long, value_name = "ID", value_parser = project_id)]
     from: Option<ProjectId>,
 
     /// Only shares with this project, by its id.
-    #[arg(long, value_name = "ID", value_parser = project)]
+    #[arg(long, value_name = "ID", value_parser = project_id)]
     to: Option<ProjectId>,
 }
 
@@ -85,14 +84,6 @@ struct ShowArgs {
     /// The share: its id, or at least the first 8 characters of its id.
     #[arg(value_name = "SHARE")]
     share: String,
-}
-
-fn backup(text: &str) -> Result<BackupId, String> {
-    text.parse().map_err(|error: otc_vbs::types::InvalidIdentifier| error.to_string())
-}
-
-fn project(text: &str) -> Result<ProjectId, String> {
-    text.parse().map_err(|error: otc_vbs::types::InvalidIdentifier| error.to_string())
 }
 
 pub(crate) async fn run(global: &Global, arguments: Args) -> Result<(), Failure> {
@@ -173,7 +164,7 @@ impl Named for BackupShare {
 /// The share with this id, or whose id begins with this text. It may be one that the project created or received.
 async fn find(target: &Target, text: &str) -> Result<BackupShare, Failure> {
     if is_uuid(text) {
-        let id: ShareId = text.parse().map_err(|error| Failure::usage(format!("`{text}`: {error}")))?;
+        let id = share_id(text).map_err(Failure::usage)?;
         match target.client.share(id).get().send().await {
             Ok(share) => return Ok(share),
             // The list suggests ids that are similar.

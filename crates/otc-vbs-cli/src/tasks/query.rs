@@ -9,7 +9,7 @@ use super::Started;
 use crate::backup_job::has_failed;
 use crate::exit::Failure;
 use crate::policies::PolicyOf;
-use crate::values::{job_id, limit, offset, status};
+use crate::values::{backup_job_id, limit, offset, status};
 use crate::words::time::{self, Bound};
 
 #[derive(clap::Args, Debug, Default)]
@@ -40,7 +40,7 @@ pub(super) struct Filters {
     pub(super) raw_status: Option<String>,
 
     /// Only the job with this id.
-    #[arg(long, value_name = "ID", value_parser = job_id)]
+    #[arg(long, value_name = "ID", value_parser = backup_job_id)]
     pub(super) job_id: Option<BackupJobId>,
 
     /// The order of the jobs.
@@ -60,7 +60,7 @@ pub(super) struct Filters {
     pub(super) offset: Option<u32>,
 
     /// Start after the job with this id. Requires exactly one policy.
-    #[arg(long, value_name = "ID", value_parser = job_id)]
+    #[arg(long, value_name = "ID", value_parser = backup_job_id)]
     pub(super) marker: Option<BackupJobId>,
 }
 

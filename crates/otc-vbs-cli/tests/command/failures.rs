@@ -26,6 +26,12 @@ fn wrong_usage() {
         "sandbox --project eu-de_other",
         "sandbox --listen 0.0.0.0:0",
         "sandbox --jobs many",
+        "sandbox --projects 1",
+        "sandbox --clock x",
+        "sandbox --listen x",
+        "--sandbox backup list --disk a/b",
+        "--sandbox share list --to a/b",
+        "--sandbox policy create nightly --at 1 --every x --keep 7",
     ];
     let all: String = commands
         .iter()

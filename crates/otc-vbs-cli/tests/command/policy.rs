@@ -229,6 +229,16 @@ fn policy_that_fails_does_not_stop_the_others() {
 }
 
 #[test]
+fn change_without_its_tags_says_what_was_done() {
+    let fault = "POST /v2/*/backuppolicy/*/tags/action: status; code=403; times=99";
+    let server = Server::start_with_faults("", &[fault]);
+    insta::assert_snapshot!(runs_on(
+        &server,
+        &["policy set nightly --name nightly-2 --tag team=db", "policy set nightly-2 --tag team=db"]
+    ));
+}
+
+#[test]
 fn run_starts_the_policy_once() {
     let server = Server::start("");
     insta::assert_snapshot!(runs_on(
