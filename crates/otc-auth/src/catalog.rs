@@ -259,12 +259,12 @@ impl Catalog {
             ("", services) => format!("the services that it has are {services}"),
             (elsewhere, _) => format!("it has {elsewhere}"),
         };
-        let asked = format!("`{}` with interface {}", all.join("`, `"), interface.name());
-        let asked = match region {
-            Some(region) => format!("{asked} in region {region}"),
-            None => asked,
+        let wanted = format!("`{}` with interface {}", all.join("`, `"), interface.name());
+        let wanted = match region {
+            Some(region) => format!("{wanted} in region {region}"),
+            None => wanted,
         };
-        let mut message = format!("the service catalog has no endpoint of {asked}; {has}");
+        let mut message = format!("the service catalog has no endpoint of {wanted}; {has}");
         if let Some(first) = query.types.first() {
             let key = crate::config::service_key(first);
             message = format!("{message}; if you know the address, set `{key}_endpoint_override`");

@@ -86,8 +86,8 @@ settings! {
     /// region.
     auth_url: AuthUrl;
     /// The kind of credentials to use: `password`, `totp`, `token` (exchanged for one of the scope),
-    /// `admin_token` (a token that is used as it is) or `aksk`. Defaults to the credentials that are set; a
-    /// token is then used as it is.
+    /// `admin_token` (a token that is used as given) or `aksk`. Defaults to the credentials that are set; a
+    /// token is then used as given.
     auth_type: AuthType;
     /// The name of the user. Needs the user's domain.
     username: Username;

@@ -15,7 +15,7 @@ enum AuthType {
     Totp,
     /// The token is exchanged for one of the scope.
     Token,
-    /// The token is used as it is.
+    /// The token is used as given.
     GivenToken,
     AccessKey,
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::cloud_file::{CloudFile, Regions};
-use super::search::{self, CLOUDS, PUBLIC, SECURE, searched};
+use super::search::{self, CLOUDS, PUBLIC, SECURE, searched_directories};
 use super::section::Section;
 use super::settings::{Origin, Setting, Settings, Source};
 use crate::{Environment, Error, Region, Result};
@@ -104,7 +104,7 @@ impl Query<'_> {
             }
             None => format!(
                 "there is no clouds-public.yaml in {}, and `{}` is not set",
-                searched(self.environment),
+                searched_directories(self.environment),
                 PUBLIC.variable
             ),
         };
@@ -142,7 +142,7 @@ impl Query<'_> {
         Error::config(format!(
             "the cloud `{}` is not configured: there is no clouds.yaml in {}, and `{}` is not set",
             self.cloud,
-            searched(self.environment),
+            searched_directories(self.environment),
             CLOUDS.variable
         ))
     }

@@ -76,13 +76,14 @@ pub struct Config {
     pub(crate) connect_timeout: Duration,
     pub(crate) warnings: Vec<String>,
     pub(crate) origins: Origins,
-    /// The places where settings were looked for, as named in messages.
-    pub(crate) places: Places,
+    /// Where settings that turned out to be missing were looked for.
+    pub(crate) searched: SearchedPlaces,
 }
 
-/// The places where settings that may be needed later were looked for.
+/// Where settings were looked for that may be missing when they are needed, in the words of messages.
 #[derive(Clone)]
-pub(crate) struct Places {
+pub(crate) struct SearchedPlaces {
+    /// The whole message for a missing address.
     pub(crate) auth_url: String,
     pub(crate) project: String,
     pub(crate) region: String,

@@ -8,7 +8,7 @@ use url::Url;
 use super::builder::ConfigBuilder;
 use super::fields::Field;
 use super::settings::{Origin, Setting, Settings, Source};
-use super::{Config, Origins, Places, Tls, check, trust};
+use super::{Config, Origins, SearchedPlaces, Tls, check, trust};
 use crate::identity::{Agency, Login, Project, Scope};
 use crate::{Environment, Error, Interface, Region, Result, address};
 
@@ -57,7 +57,7 @@ pub(super) fn config(
         connect_timeout: builder.connect_timeout,
         warnings: settings.warnings.iter().map(|warning| presentable(warning, usize::MAX)).collect(),
         origins: origins(settings, builder),
-        places: Places {
+        searched: SearchedPlaces {
             auth_url: missing_auth_url(settings).to_string(),
             project: settings.places(project),
             region: settings.places(&[Field::Region]),

@@ -74,7 +74,7 @@ fn load(path: &Path, trust: Trust) -> Result<Option<CloudFile>> {
 }
 
 /// The directories that are searched, for a message.
-pub(super) fn searched(environment: &Environment) -> String {
+pub(super) fn searched_directories(environment: &Environment) -> String {
     let directories: Vec<_> =
         environment.directories().map(|(directory, _)| directory.display().to_string()).collect();
     if directories.is_empty() {

@@ -37,12 +37,12 @@ impl Section {
     }
 
     /// Adds the values of a lower source for keys that are not set.
-    pub(super) fn fill_from(&mut self, below: Section) {
-        for (key, setting) in below.values {
+    pub(super) fn fill_from(&mut self, lower: Section) {
+        for (key, setting) in lower.values {
             self.values.entry(key).or_insert(setting);
         }
-        self.regions = self.regions.take().or(below.regions);
-        self.warnings.extend(below.warnings);
+        self.regions = self.regions.take().or(lower.regions);
+        self.warnings.extend(lower.warnings);
     }
 
     /// Converts the keys to settings, with the precedence of openstacksdk.

@@ -11,12 +11,12 @@ pub(super) fn check(settings: &Settings) -> Result<()> {
     let Source::Cloud { trust, .. } = settings.source else {
         return Ok(());
     };
-    let of = |setting: &Setting| match setting.origin {
+    let trust_of = |setting: &Setting| match setting.origin {
         Origin::File { trust, .. } => trust,
         _ => trust,
     };
     let mut secrets = settings.all().filter(|(field, _)| field.is_some_and(|field| field.is_secret()));
-    let Some((_, secret)) = secrets.find(|(_, secret)| of(secret) == Trust::Full) else {
+    let Some((_, secret)) = secrets.find(|(_, secret)| trust_of(secret) == Trust::Full) else {
         return Ok(());
     };
     let mut guards = settings

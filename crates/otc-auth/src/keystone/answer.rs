@@ -40,7 +40,7 @@ impl Answer {
             code: failure.code.as_deref(),
             message: failure.message.as_deref().unwrap_or_default(),
         };
-        let is_refused = !is_rate_limit && refusal.is_of_credentials();
+        let is_refused = !is_rate_limit && refusal.concerns_credentials();
         let verb = match status {
             StatusCode::FORBIDDEN if is_refused => "denied access",
             _ if is_refused => "refused the credentials",

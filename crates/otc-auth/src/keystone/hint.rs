@@ -43,7 +43,7 @@ impl Credential {
         matches!(self, Self::AccessKey | Self::TemporaryAccessKey)
     }
 
-    fn refused(self) -> &'static str {
+    fn hint_if_refused(self) -> &'static str {
         match self {
             Self::Password => {
                 "check the user name, the user's domain and the password (`OS_USERNAME`, `OS_USER_DOMAIN_NAME`, \
@@ -68,7 +68,7 @@ impl Credential {
         }
     }
 
-    fn locked(self) -> &'static str {
+    fn hint_if_locked(self) -> &'static str {
         if self.is_access_key() {
             "the access key is locked after too many failures, usually for 5 minutes: wait, and check that the secret \
              key belongs to it (`OS_SECRET_KEY`) before you try again"
@@ -78,7 +78,7 @@ impl Credential {
         }
     }
 
-    fn needs_another_factor(self) -> &'static str {
+    fn hint_for_another_factor(self) -> &'static str {
         match self {
             Self::PasswordAndPasscode => {
                 "the account needs a factor other than password and passcode, which is not supported: use an access \
@@ -113,7 +113,7 @@ pub(super) const NOT_AUTHENTICATED: &str = "APIGW.0301";
 
 impl Refusal<'_> {
     /// Whether the credentials or their rights are the cause.
-    pub(super) fn is_of_credentials(&self) -> bool {
+    pub(super) fn concerns_credentials(&self) -> bool {
         matches!(self.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
             || self.code == Some(NOT_AUTHENTICATED)
     }
@@ -121,18 +121,18 @@ impl Refusal<'_> {
     /// Advice on how to fix it. `None` if nothing special is known.
     pub(super) fn hint(&self, credential: Credential, purpose: Purpose<'_>) -> Option<Hint> {
         if let Purpose::Agency(agency) = purpose
-            && (self.is_of_credentials() || self.status == StatusCode::NOT_FOUND)
+            && (self.concerns_credentials() || self.status == StatusCode::NOT_FOUND)
         {
             return Some(agency_hint(agency));
         }
-        if !self.is_of_credentials() {
+        if !self.concerns_credentials() {
             return None;
         }
         if self.has_receipt {
-            return Some(credential.needs_another_factor().into());
+            return Some(credential.hint_for_another_factor().into());
         }
         if self.says_locked() {
-            return Some(credential.locked().into());
+            return Some(credential.hint_if_locked().into());
         }
         if self.status == StatusCode::FORBIDDEN || self.says_no_access() {
             return Some(lacks_permission(purpose));
@@ -145,7 +145,7 @@ impl Refusal<'_> {
                 )
                 .into(),
             ),
-            _ => Some(credential.refused().into()),
+            _ => Some(credential.hint_if_refused().into()),
         }
     }
 

@@ -6,7 +6,7 @@ mod hint;
 mod token;
 
 pub(crate) use hint::{CHOOSE_DELEGATED_PROJECT, CHOOSE_PROJECT};
-pub(crate) use token::{Facts, Inspected, Token};
+pub(crate) use token::{Facts, InspectedToken, Token};
 
 use std::sync::Arc;
 
@@ -44,18 +44,18 @@ pub(crate) trait Credentials: Sync {
 }
 
 /// Credentials in the body of the request.
-struct InBody;
+struct CredentialsInBody;
 
-impl Credentials for InBody {
+impl Credentials for CredentialsInBody {
     fn apply(&self, _: &mut Request<Bytes>) -> Result<()> {
         Ok(())
     }
 }
 
 /// A token that authenticates the request.
-pub(crate) struct ByToken<'a>(pub(crate) &'a SecretString);
+pub(crate) struct TokenCredentials<'a>(pub(crate) &'a SecretString);
 
-impl Credentials for ByToken<'_> {
+impl Credentials for TokenCredentials<'_> {
     fn apply(&self, request: &mut Request<Bytes>) -> Result<()> {
         let value = token_header(self.0)?;
         request.headers_mut().insert(X_AUTH_TOKEN, value);
@@ -64,11 +64,11 @@ impl Credentials for ByToken<'_> {
 }
 
 /// A token that authenticates a request about itself.
-struct OfItself<'a>(&'a SecretString);
+struct InspectionCredentials<'a>(&'a SecretString);
 
-impl Credentials for OfItself<'_> {
+impl Credentials for InspectionCredentials<'_> {
     fn apply(&self, request: &mut Request<Bytes>) -> Result<()> {
-        ByToken(self.0).apply(request)?;
+        TokenCredentials(self.0).apply(request)?;
         let value = token_header(self.0)?;
         request.headers_mut().insert(X_SUBJECT_TOKEN, value);
         Ok(())
@@ -103,7 +103,7 @@ impl Keystone {
     pub(crate) async fn log_in(&self, login: &Login, scope: &Scope, now: Timestamp) -> Result<Token> {
         let body = body::login(login, scope)
             .ok_or_else(|| Error::config("an access key signs requests and has no token"))?;
-        self.token(body, &InBody, Purpose::SignIn(scope), now).await
+        self.token(body, &CredentialsInBody, Purpose::SignIn(scope), now).await
     }
 
     /// Assumes the role of an agency.
@@ -118,12 +118,12 @@ impl Keystone {
     }
 
     /// Requests the data of a token.
-    pub(crate) async fn inspect(&self, token: &SecretString) -> Result<Inspected> {
+    pub(crate) async fn inspect(&self, token: &SecretString) -> Result<InspectedToken> {
         let request = self.request(Method::GET, "auth/tokens", None, Bytes::new())?;
-        let answer = self.send(request, &OfItself(token), Purpose::LookUp).await?;
+        let answer = self.send(request, &InspectionCredentials(token), Purpose::LookUp).await?;
         let body: token::TokenBody = answer.json()?;
         let expires_at = body.token.expires().ok_or_else(|| no_expiry(&answer))?;
-        Ok(Inspected { facts: body.token.facts, expires_at })
+        Ok(InspectedToken { facts: body.token.facts, expires_at })
     }
 
     /// The catalog of an access key.
@@ -138,12 +138,12 @@ impl Keystone {
     }
 
     /// The caller's projects of this name.
-    pub(crate) async fn projects(&self, name: &str, by: &dyn Credentials) -> Result<Vec<Listed>> {
-        self.list_projects("projects", Some(Named::Project(name)), by).await
+    pub(crate) async fn projects(&self, name: &str, by: &dyn Credentials) -> Result<Vec<ListEntry>> {
+        self.list_projects("projects", Some(NameFilter::Project(name)), by).await
     }
 
     /// The caller's projects, by name.
-    pub(crate) async fn available_projects(&self, by: &dyn Credentials) -> Result<Vec<Listed>> {
+    pub(crate) async fn available_projects(&self, by: &dyn Credentials) -> Result<Vec<ListEntry>> {
         let mut projects = self.list_projects("auth/projects", None, by).await?;
         projects.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(projects)
@@ -157,13 +157,13 @@ impl Keystone {
     async fn list_projects(
         &self,
         path: &'static str,
-        name: Option<Named<'_>>,
+        name: Option<NameFilter<'_>>,
         by: &dyn Credentials,
-    ) -> Result<Vec<Listed>> {
+    ) -> Result<Vec<ListEntry>> {
         #[derive(Deserialize)]
         struct Body {
             #[serde(deserialize_with = "lenient::list")]
-            projects: Vec<Listed>,
+            projects: Vec<ListEntry>,
         }
         let request = self.request(Method::GET, path, name, Bytes::new())?;
         let answer = self.send(request, by, Purpose::LookUp).await?;
@@ -171,13 +171,13 @@ impl Keystone {
     }
 
     /// The caller's domains of this name.
-    pub(crate) async fn domains(&self, name: &str, by: &dyn Credentials) -> Result<Vec<Listed>> {
+    pub(crate) async fn domains(&self, name: &str, by: &dyn Credentials) -> Result<Vec<ListEntry>> {
         #[derive(Deserialize)]
         struct Body {
             #[serde(deserialize_with = "lenient::list")]
-            domains: Vec<Listed>,
+            domains: Vec<ListEntry>,
         }
-        let name = Named::Domain(name);
+        let name = NameFilter::Domain(name);
         let request = self.request(Method::GET, "auth/domains", Some(name), Bytes::new())?;
         let answer = self.send(request, by, Purpose::LookUp).await?;
         answer.json::<Body>().map(|body| body.domains)
@@ -200,19 +200,19 @@ impl Keystone {
         let answer = self.send(request, by, purpose).await?;
         let secret = answer.header(&X_SUBJECT_TOKEN).map(SecretString::from)?;
         let body: token::TokenBody = answer.json()?;
-        let (ends, life) = body.token.life(now).ok_or_else(|| no_expiry(&answer))?;
-        Ok(Token { secret, ends, life, facts: body.token.facts })
+        let (expires_at, life) = body.token.life(now).ok_or_else(|| no_expiry(&answer))?;
+        Ok(Token { secret, expires_at, life, facts: body.token.facts })
     }
 
     fn request(
         &self,
         method: Method,
         path: &'static str,
-        name: Option<Named<'_>>,
+        name: Option<NameFilter<'_>>,
         body: Bytes,
     ) -> Result<Request<Bytes>> {
         let mut url = address::below(&self.auth_url, path);
-        if let Some(Named::Project(name) | Named::Domain(name)) = name {
+        if let Some(NameFilter::Project(name) | NameFilter::Domain(name)) = name {
             url.query_pairs_mut().append_pair("name", name);
         }
         // `auth_url` is a valid URI, so only the length of what was added to it can be wrong.
@@ -283,9 +283,9 @@ impl Keystone {
     }
 }
 
-/// What a list is filtered by.
+/// The name that a list is filtered by.
 #[derive(Clone, Copy)]
-enum Named<'a> {
+enum NameFilter<'a> {
     Project(&'a str),
     Domain(&'a str),
 }
@@ -295,10 +295,10 @@ fn no_expiry(answer: &Answer) -> Error {
 }
 
 /// The URL of a request is too long for a URI.
-fn too_long(name: Option<Named<'_>>) -> Error {
+fn too_long(name: Option<NameFilter<'_>>) -> Error {
     let (what, variable, length) = match name {
-        Some(Named::Project(name)) => ("the project name", "OS_PROJECT_NAME", name.len()),
-        Some(Named::Domain(name)) => ("the domain name", "OS_DOMAIN_NAME", name.len()),
+        Some(NameFilter::Project(name)) => ("the project name", "OS_PROJECT_NAME", name.len()),
+        Some(NameFilter::Domain(name)) => ("the domain name", "OS_DOMAIN_NAME", name.len()),
         None => return Error::config("`auth_url` is too long for the URL of a request"),
     };
     Error::config(format!("{what} has {length} bytes, too many for a request to the identity service"))
@@ -319,7 +319,7 @@ fn operation(method: &Method, path: &str) -> (&'static str, &'static str) {
 
 /// A project or domain in a list.
 #[derive(Deserialize)]
-pub(crate) struct Listed {
+pub(crate) struct ListEntry {
     pub(crate) id: String,
     pub(crate) name: String,
     #[serde(default, deserialize_with = "lenient::text")]

@@ -17,14 +17,14 @@ use crate::lenient;
 pub(crate) struct Token {
     pub(crate) secret: SecretString,
     /// The time of its expiry, by this machine's clock.
-    pub(crate) ends: Timestamp,
+    pub(crate) expires_at: Timestamp,
     /// Its lifetime when it was issued.
     pub(crate) life: Duration,
     pub(crate) facts: Facts,
 }
 
 /// The identity service's description of a token that the caller provides.
-pub(crate) struct Inspected {
+pub(crate) struct InspectedToken {
     pub(crate) facts: Facts,
     /// The time of its expiry, by the identity service's clock.
     pub(crate) expires_at: Timestamp,
@@ -114,11 +114,11 @@ impl fmt::Display for TokenProject {
 /// The body of an answer with a token.
 #[derive(Deserialize)]
 pub(super) struct TokenBody {
-    pub(super) token: Described,
+    pub(super) token: TokenDetails,
 }
 
 #[derive(Deserialize)]
-pub(super) struct Described {
+pub(super) struct TokenDetails {
     #[serde(default, deserialize_with = "lenient::text")]
     issued_at: Option<String>,
     #[serde(default, deserialize_with = "lenient::text")]
@@ -127,7 +127,7 @@ pub(super) struct Described {
     pub(super) facts: Facts,
 }
 
-impl Described {
+impl TokenDetails {
     /// The token's expiry by the identity service's clock.
     pub(super) fn expires(&self) -> Option<Timestamp> {
         self.expires_at.as_deref().and_then(time)
@@ -141,8 +141,8 @@ impl Described {
         let expires = self.expires()?;
         let issued = self.issued_at.as_deref().and_then(time).unwrap_or(now);
         let life = Duration::try_from(expires.duration_since(issued)).unwrap_or_default();
-        let ends = SignedDuration::try_from(life).ok().and_then(|life| now.checked_add(life).ok());
-        Some((ends.unwrap_or(Timestamp::MAX), life))
+        let expires_at = SignedDuration::try_from(life).ok().and_then(|life| now.checked_add(life).ok());
+        Some((expires_at.unwrap_or(Timestamp::MAX), life))
     }
 }
 
@@ -160,9 +160,9 @@ fn time(text: &str) -> Option<Timestamp> {
 
 impl Token {
     /// Whether it stays valid for longer than the margin, which is at most a quarter of its lifetime.
-    pub(crate) fn is_good(&self, now: Timestamp, margin: Duration) -> bool {
+    pub(crate) fn is_valid_for(&self, now: Timestamp, margin: Duration) -> bool {
         let margin = margin.min(self.life / 4);
-        let left = Duration::try_from(self.ends.duration_since(now)).unwrap_or_default();
+        let left = Duration::try_from(self.expires_at.duration_since(now)).unwrap_or_default();
         left > margin
     }
 }

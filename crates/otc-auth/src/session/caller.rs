@@ -11,7 +11,7 @@ use crate::keystone::Facts;
 
 /// Who a session acts as, and for how long. Returned by [`Session::caller`].
 ///
-/// Contains no secret. What the identity service did not say is `None`. The texts are as it sent them: sanitise them
+/// Contains no secret. What the identity service did not say is `None`. The texts are unchanged: sanitise them
 /// before you print them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -27,7 +27,7 @@ pub struct Caller {
     /// The name of that project.
     pub project_name: Option<String>,
     /// The time at which the token expires. `None` for an access key. A session with credentials gets a new token before
-    /// that; a token that is used as it is can't be renewed.
+    /// that; a token that is used as given can't be renewed.
     pub expires_at: Option<Timestamp>,
 }
 
@@ -43,7 +43,7 @@ impl Session {
         match self.0.auth_method().await? {
             AuthMethod::Issued => {
                 let token = &self.0.issued().await?.token;
-                Ok(Caller::new(&token.facts, token.ends))
+                Ok(Caller::new(&token.facts, token.expires_at))
             }
             AuthMethod::Given(token) => {
                 let inspected = self.0.inspect(token).await?;

@@ -8,14 +8,14 @@ use secrecy::SecretString;
 use super::Inner;
 use crate::Result;
 use crate::identity::{Login, Project, Scope};
-use crate::keystone::{Inspected, Keystone, Token};
+use crate::keystone::{InspectedToken, Keystone, Token};
 
 impl Inner {
-    /// Whether a given token is used as it is: it is for the chosen project, or no project is chosen. Looked up once per
+    /// Whether a given token is used as given: it is for the chosen project, or no project is chosen. Looked up once per
     /// session.
     ///
     /// Always true if there is no identity service to ask or to exchange the token with.
-    pub(super) async fn is_usable_as_is(self: &Arc<Self>, token: &SecretString) -> Result<bool> {
+    pub(super) async fn can_be_used_as_given(self: &Arc<Self>, token: &SecretString) -> Result<bool> {
         match &self.config.scope {
             Scope::Project(chosen) if self.keystone.is_some() => {
                 Ok(self.inspect(token).await?.facts.is_for(chosen))
@@ -25,7 +25,7 @@ impl Inner {
     }
 
     /// The identity service's description of a given token.
-    pub(super) async fn inspect(self: &Arc<Self>, token: &SecretString) -> Result<Arc<Inspected>> {
+    pub(super) async fn inspect(self: &Arc<Self>, token: &SecretString) -> Result<Arc<InspectedToken>> {
         let inspect = || {
             let (inner, token) = (Arc::clone(self), token.clone());
             async move { inner.keystone()?.inspect(&token).await }

@@ -9,7 +9,7 @@ use secrecy::ExposeSecret;
 
 use super::Inner;
 use crate::identity::{Login, Scope};
-use crate::keystone::{ByToken, Keystone, Token};
+use crate::keystone::{Keystone, Token, TokenCredentials};
 use crate::{Error, Result};
 
 /// A token with its number.
@@ -22,12 +22,12 @@ impl Inner {
     /// The current token, or a new one.
     pub(super) async fn issued(self: &Arc<Self>) -> Result<Arc<Issued>> {
         let margin = self.config.renew_before;
-        let is_good = |issued: &Issued| issued.token.is_good(self.clock.now(), margin);
+        let is_usable = |issued: &Issued| issued.token.is_valid_for(self.clock.now(), margin);
         let sign_in = || {
             let inner = Arc::clone(self);
             async move { inner.sign_in().await }
         };
-        self.tokens.get(is_good, sign_in).await
+        self.tokens.get(is_usable, sign_in).await
     }
 
     async fn sign_in(self: &Arc<Self>) -> Result<Issued> {
@@ -63,7 +63,7 @@ impl Inner {
             let is_refused = refused
                 .as_ref()
                 .is_some_and(|refused| refused.expose_secret() == token.secret.expose_secret());
-            !is_refused && token.is_good(self.clock.now(), self.config.renew_before)
+            !is_refused && token.is_valid_for(self.clock.now(), self.config.renew_before)
         });
         Ok(token)
     }
@@ -81,11 +81,11 @@ impl Inner {
                 keystone.assume_role(agency, &by, now).await
             }
             Login::Token { token, exchange: false } => {
-                keystone.assume_role(agency, &ByToken(token), now).await
+                keystone.assume_role(agency, &TokenCredentials(token), now).await
             }
             _ => {
                 let own = self.request_own_token(keystone).await?;
-                keystone.assume_role(agency, &ByToken(&own.secret), now).await
+                keystone.assume_role(agency, &TokenCredentials(&own.secret), now).await
             }
         }
     }

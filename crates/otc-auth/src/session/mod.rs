@@ -30,7 +30,7 @@ use url::Url;
 
 use crate::catalog::{Catalog, Defaults};
 use crate::identity::{Login, Scope};
-use crate::keystone::{ByToken, Credentials, Inspected, Keystone};
+use crate::keystone::{Credentials, InspectedToken, Keystone, TokenCredentials};
 use crate::signing::AccessKey;
 use crate::{Clock, Config, Error, Result, ServiceQuery, SystemClock, address, sender};
 pub use caller::Caller;
@@ -87,7 +87,7 @@ struct Inner {
     last_number: AtomicU64,
     refused: Mutex<Option<SecretString>>,
     passcode_used: AtomicBool,
-    inspected: SingleFlight<Inspected>,
+    inspected: SingleFlight<InspectedToken>,
     catalog: SingleFlight<Catalog>,
     project_id: SingleFlight<String>,
     domain_id: SingleFlight<String>,
@@ -95,19 +95,20 @@ struct Inner {
 
 /// The way in which a session authorizes requests.
 enum AuthMethod<'a> {
-    /// By a token that the identity service issues.
+    /// With a token that the identity service issues.
     Issued,
-    /// By a token that is used as it is.
+    /// With a token that is used as given.
     Given(&'a SecretString),
+    /// With the signature of an access key.
     Signed(&'a AccessKey),
 }
 
 /// The authorization that a request was sent with, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Authorization(By);
+pub struct Authorization(AuthorizationKind);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum By {
+enum AuthorizationKind {
     IssuedToken(u64),
     GivenToken,
     Signature,
@@ -116,7 +117,7 @@ enum By {
 impl Authorization {
     /// Whether the request was signed with an access key.
     pub fn is_signature(&self) -> bool {
-        self.0 == By::Signature
+        self.0 == AuthorizationKind::Signature
     }
 }
 
@@ -174,7 +175,7 @@ impl Session {
     }
 
     /// Adds a token to the request, or signs it. Call it again for each attempt: a signature contains the
-    /// time, and covers the request as it is now.
+    /// time, and covers the current state of the request.
     ///
     /// The future may be dropped at any time. A sign-in that it waits for continues for the other callers.
     ///
@@ -186,16 +187,16 @@ impl Session {
         match self.0.auth_method().await? {
             AuthMethod::Issued => {
                 let issued = self.0.issued().await?;
-                ByToken(&issued.token.secret).apply(request)?;
-                Ok(Authorization(By::IssuedToken(issued.number)))
+                TokenCredentials(&issued.token.secret).apply(request)?;
+                Ok(Authorization(AuthorizationKind::IssuedToken(issued.number)))
             }
             AuthMethod::Given(token) => {
-                ByToken(token).apply(request)?;
-                Ok(Authorization(By::GivenToken))
+                TokenCredentials(token).apply(request)?;
+                Ok(Authorization(AuthorizationKind::GivenToken))
             }
             AuthMethod::Signed(key) => {
                 self.0.sign(key, request).await?;
-                Ok(Authorization(By::Signature))
+                Ok(Authorization(AuthorizationKind::Signature))
             }
         }
     }
@@ -205,15 +206,15 @@ impl Session {
     ///
     /// Drops the refused token, so that the next [`authorize`](Self::authorize) gets a new one. That is one
     /// sign-in even if many calls report the same token, and none if another call already got a new one. A
-    /// token that is used as it is and an access key can't be replaced; for the latter, see
+    /// token that is used as given and an access key can't be replaced; for the latter, see
     /// [`learn_server_time`](Self::learn_server_time).
     pub fn refused(&self, authorization: &Authorization) -> bool {
         match authorization.0 {
-            By::IssuedToken(number) => {
+            AuthorizationKind::IssuedToken(number) => {
                 self.0.drop_refused(number);
                 true
             }
-            By::GivenToken | By::Signature => false,
+            AuthorizationKind::GivenToken | AuthorizationKind::Signature => false,
         }
     }
 
@@ -242,8 +243,11 @@ impl Session {
         if let Some(url) = set {
             return Ok(url.clone());
         }
-        let defaults =
-            Defaults { region: config.region(), interface: config.interface, places: &config.places.region };
+        let defaults = Defaults {
+            region: config.region(),
+            interface: config.interface,
+            places: &config.searched.region,
+        };
         let method = self.0.auth_method().await?;
         let is_chosen = matches!(self.0.scope(), Scope::Project(_));
         let find = |catalog: &Catalog, has_project: bool| match catalog.find(query, &defaults) {
@@ -309,7 +313,7 @@ impl Inner {
         Ok(match &self.config.login {
             _ if self.config.agency.is_some() => AuthMethod::Issued,
             Login::Password { .. } | Login::Token { exchange: true, .. } => AuthMethod::Issued,
-            Login::Token { token, .. } if self.is_usable_as_is(token).await? => AuthMethod::Given(token),
+            Login::Token { token, .. } if self.can_be_used_as_given(token).await? => AuthMethod::Given(token),
             Login::Token { .. } => AuthMethod::Issued,
             Login::AccessKey(key) => AuthMethod::Signed(key),
         })
@@ -324,7 +328,7 @@ impl Inner {
     }
 
     fn keystone(&self) -> Result<&Keystone> {
-        self.keystone.as_ref().ok_or_else(|| Error::config(self.config.places.auth_url.clone()))
+        self.keystone.as_ref().ok_or_else(|| Error::config(self.config.searched.auth_url.clone()))
     }
 }
 

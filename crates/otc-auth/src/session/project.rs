@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{AuthMethod, Inner, Session};
 use crate::identity::{Project, Scope};
-use crate::keystone::{ByToken, CHOOSE_DELEGATED_PROJECT, CHOOSE_PROJECT, Facts, Listed};
+use crate::keystone::{CHOOSE_DELEGATED_PROJECT, CHOOSE_PROJECT, Facts, ListEntry, TokenCredentials};
 use crate::signing::SigningScope;
 use crate::{Error, Region, Result};
 
@@ -75,7 +75,7 @@ impl Inner {
             {
                 Err(Error::config(format!(
                     "the token is for the project {project}, not for the chosen project {chosen}; looked for {}",
-                    self.config.places.project
+                    self.config.searched.project
                 )))
             }
             _ => Ok(project.id.clone()),
@@ -92,7 +92,7 @@ impl Inner {
                 format!("the token is for no project, not for the chosen project {chosen}")
             }
         };
-        let places = &self.config.places.project;
+        let places = &self.config.searched.project;
         // The list only helps. A failure to get it must not hide the actual problem.
         let message = match self.project_list(method).await {
             Some(projects) => format!("{what}; looked for {places}; the available projects are {projects}"),
@@ -118,14 +118,14 @@ impl Inner {
         let projects = match method {
             AuthMethod::Issued => {
                 let issued = self.issued().await?;
-                keystone.available_projects(&ByToken(&issued.token.secret)).await
+                keystone.available_projects(&TokenCredentials(&issued.token.secret)).await
             }
-            AuthMethod::Given(token) => keystone.available_projects(&ByToken(token)).await,
+            AuthMethod::Given(token) => keystone.available_projects(&TokenCredentials(token)).await,
             AuthMethod::Signed(key) => {
                 keystone.available_projects(&self.signed_by(key, SigningScope::Unscoped)).await
             }
         }?;
-        Ok(projects.into_iter().map(|Listed { id, name, .. }| AvailableProject { id, name }).collect())
+        Ok(projects.into_iter().map(|ListEntry { id, name, .. }| AvailableProject { id, name }).collect())
     }
 }
 

@@ -8,18 +8,18 @@ use http::{HeaderMap, Request};
 use super::Inner;
 use crate::catalog::Catalog;
 use crate::identity::{Project, Reference, Scope};
-use crate::keystone::{Credentials, Listed};
+use crate::keystone::{Credentials, ListEntry};
 use crate::signing::{AccessKey, SigningScope};
 use crate::{Error, Result};
 
 /// Credentials by signature.
-pub(super) struct BySignature<'a> {
+pub(super) struct SignatureCredentials<'a> {
     inner: &'a Inner,
     key: &'a AccessKey,
     scope: SigningScope,
 }
 
-impl Credentials for BySignature<'_> {
+impl Credentials for SignatureCredentials<'_> {
     fn apply(&self, request: &mut Request<Bytes>) -> Result<()> {
         let now = self.inner.skew.apply(self.inner.clock.now());
         let variant = &self.inner.config.signature;
@@ -32,8 +32,12 @@ impl Credentials for BySignature<'_> {
 }
 
 impl Inner {
-    pub(super) fn signed_by<'a>(&'a self, key: &'a AccessKey, scope: SigningScope) -> BySignature<'a> {
-        BySignature { inner: self, key, scope }
+    pub(super) fn signed_by<'a>(
+        &'a self,
+        key: &'a AccessKey,
+        scope: SigningScope,
+    ) -> SignatureCredentials<'a> {
+        SignatureCredentials { inner: self, key, scope }
     }
 
     pub(super) async fn sign(self: &Arc<Self>, key: &AccessKey, request: &mut Request<Bytes>) -> Result<()> {
@@ -71,7 +75,7 @@ impl Inner {
                 if let Some(Reference::Id(domain)) = &domain {
                     found.retain(|project| project.domain_id.as_ref().is_none_or(|id| id == domain));
                 }
-                only_match("project", &name, found, &inner.config.places.project)
+                only_match("project", &name, found, &inner.config.searched.project)
             }
         };
         let id = self.project_id.get(|_| true, look_up).await?;
@@ -104,7 +108,7 @@ impl Inner {
     }
 }
 
-fn only_match(what: &str, name: &str, found: Vec<Listed>, places: &str) -> Result<String> {
+fn only_match(what: &str, name: &str, found: Vec<ListEntry>, places: &str) -> Result<String> {
     let mut found: Vec<_> = found.into_iter().filter(|listed| listed.name == name).collect();
     match (found.pop(), found.as_slice()) {
         (Some(one), []) => Ok(one.id),

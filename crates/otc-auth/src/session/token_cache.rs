@@ -90,7 +90,7 @@ impl TokenCache {
         let cached: Option<CachedToken> = serde_json::from_str(&text).ok();
         Ok(cached.filter(CachedToken::is_plausible).map(|cached| Token {
             secret: SecretString::from(cached.token.as_str()),
-            ends: cached.ends,
+            expires_at: cached.ends,
             life: Duration::from_secs(cached.life_seconds),
             facts: cached.facts,
         }))
@@ -108,7 +108,7 @@ impl TokenCache {
         let cached = CachedToken {
             version: VERSION,
             token: Zeroizing::new(token.secret.expose_secret().to_owned()),
-            ends: token.ends,
+            ends: token.expires_at,
             life_seconds: token.life.as_secs(),
             facts: token.facts.clone(),
         };

@@ -23,7 +23,7 @@ fn cache(builder: ConfigBuilder, directory: &Path) -> TokenCache {
 fn token(secret: &str) -> Token {
     Token {
         secret: SecretString::from(secret),
-        ends: "2025-01-03T03:04:05Z".parse().unwrap(),
+        expires_at: "2025-01-03T03:04:05Z".parse().unwrap(),
         life: Duration::from_secs(86400),
         facts: Facts::default(),
     }
@@ -52,7 +52,7 @@ fn cached_token_is_for_its_owner() {
     assert_eq!((mode(&file), mode(&directory)), (0o600, 0o700));
     let found = cache.find().unwrap().unwrap();
     assert_eq!(found.secret.expose_secret(), "second");
-    assert_eq!((found.ends, found.life), (token("").ends, token("").life));
+    assert_eq!((found.expires_at, found.life), (token("").expires_at, token("").life));
 }
 
 #[test]

@@ -45,7 +45,7 @@ impl AccessKey {
         [Some(&self.secret), self.security_token.as_ref()]
     }
 
-    /// Signs the request as it is now. Replaces an earlier signature.
+    /// Signs the request in its current state. Replaces an earlier signature.
     pub(crate) fn sign(
         &self,
         request: &mut http::Request<Bytes>,
