@@ -9,7 +9,7 @@ use crate::text::excerpt;
 
 /// The ids in the request, as sent.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Named<'a> {
+pub(crate) struct RequestIds<'a> {
     pub(crate) policy: &'a str,
     pub(crate) disk: &'a str,
     pub(crate) snapshot: &'a str,
@@ -17,7 +17,7 @@ pub(crate) struct Named<'a> {
     pub(crate) share: &'a str,
 }
 
-impl Named<'_> {
+impl RequestIds<'_> {
     /// The failure of a refused request.
     pub(crate) fn refused(&self, refusal: &Refusal) -> Failure {
         let (status, code, message) = self.row(refusal);
@@ -258,7 +258,7 @@ impl Named<'_> {
 /// A refusal whose text needs no id of the request.
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
-        Named::default().refused(&refusal)
+        RequestIds::default().refused(&refusal)
     }
 }
 
@@ -266,10 +266,10 @@ impl From<Refusal> for Failure {
 impl Refusal {
     /// The code of the response, for tests of the domain.
     pub(crate) fn code(&self) -> &'static str {
-        Named::default().row(self).1.unwrap_or_default()
+        RequestIds::default().row(self).1.unwrap_or_default()
     }
 
     pub(crate) fn status(&self) -> u16 {
-        Named::default().row(self).0.as_u16()
+        RequestIds::default().row(self).0.as_u16()
     }
 }

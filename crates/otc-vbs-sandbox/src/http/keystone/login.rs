@@ -33,19 +33,19 @@ struct Auth {
 #[derive(Deserialize)]
 struct Identity {
     methods: Vec<String>,
-    password: Option<ByUser>,
-    totp: Option<ByUser>,
-    token: Option<ByToken>,
+    password: Option<UserMethod>,
+    totp: Option<UserMethod>,
+    token: Option<TokenMethod>,
     assume_role: Option<AssumeRole>,
 }
 
 #[derive(Deserialize)]
-struct ByUser {
-    user: AskingUser,
+struct UserMethod {
+    user: UserCredentials,
 }
 
 #[derive(Deserialize)]
-struct AskingUser {
+struct UserCredentials {
     id: Option<String>,
     name: Option<String>,
     domain: Option<Reference>,
@@ -54,7 +54,7 @@ struct AskingUser {
 }
 
 #[derive(Deserialize)]
-struct ByToken {
+struct TokenMethod {
     id: String,
 }
 
@@ -187,7 +187,7 @@ impl Identity {
     }
 }
 
-impl AskingUser {
+impl UserCredentials {
     /// The user in the request, if there is such a user.
     fn find(&self, app: &AppState, method: &str) -> Result<Option<Holder>, Failure> {
         let is_meant: &dyn Fn(&User) -> bool = match (&self.id, &self.name, &self.domain) {

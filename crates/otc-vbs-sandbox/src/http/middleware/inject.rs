@@ -42,7 +42,7 @@ pub(crate) struct InjectedFault {
 
 /// Middleware that injects the next matching fault.
 pub(crate) async fn inject(State(app): State<Arc<AppState>>, request: Request, next: Next) -> Response {
-    let fault = match asked_for(&app, &request) {
+    let fault = match fault_for(&app, &request) {
         Ok(Some(fault)) => fault,
         Ok(None) => return next.run(request).await,
         Err(problem) => {
@@ -64,7 +64,7 @@ pub(crate) async fn inject(State(app): State<Arc<AppState>>, request: Request, n
 }
 
 /// The fault for a request: the one in its own header, otherwise the next pending one that matches.
-fn asked_for(app: &AppState, request: &Request) -> Result<Option<Fault>, InvalidFault> {
+fn fault_for(app: &AppState, request: &Request) -> Result<Option<Fault>, InvalidFault> {
     let (method, path) = (request.method(), request.uri().path());
     let Some(text) = request.headers().get(FAULT) else {
         return Ok(app.faults.take(method, path, app.region_of(path)));

@@ -21,7 +21,7 @@ use crate::domain::numbers::{ProjectNumber, VbsJobNumber};
 use crate::http::failure::Failure;
 use crate::http::fields::{Codes, Fields, json};
 use crate::http::path::path_parameter;
-use crate::http::refusals::Named;
+use crate::http::refusals::RequestIds;
 use crate::state::AppState;
 use crate::text::excerpt;
 
@@ -67,9 +67,9 @@ async fn create(
         is_full,
         tags: tags(&backup)?,
     };
-    let named = Named { disk, snapshot: snapshot.unwrap_or_default(), ..Named::default() };
+    let ids = RequestIds { disk, snapshot: snapshot.unwrap_or_default(), ..RequestIds::default() };
     let started = app.vbs_at_now().create_backup(project, new);
-    let started = started.map_err(|refusal| named.refused(&refusal))?;
+    let started = started.map_err(|refusal| ids.refused(&refusal))?;
     reference(&app, started.job)
 }
 
@@ -87,8 +87,8 @@ async fn delete(
     let id = path_parameter(&parameters, "backup_id");
     let number = app.identifiers.number(Kind::Backup, id);
     let job = app.vbs_at_now().delete_backup(project, number);
-    let named = Named { backup: id, ..Named::default() };
-    reference(&app, job.map_err(|refusal| named.refused(&refusal))?)
+    let ids = RequestIds { backup: id, ..RequestIds::default() };
+    reference(&app, job.map_err(|refusal| ids.refused(&refusal))?)
 }
 
 /// `restoreBackup`
@@ -105,8 +105,8 @@ async fn restore(
     let (backup, target) =
         (app.identifiers.number(Kind::Backup, id), app.identifiers.number(Kind::Disk, disk));
     let job = app.vbs_at_now().restore_backup(project, backup, target);
-    let named = Named { disk, backup: id, ..Named::default() };
-    reference(&app, job.map_err(|refusal| named.refused(&refusal))?)
+    let ids = RequestIds { disk, backup: id, ..RequestIds::default() };
+    reference(&app, job.map_err(|refusal| ids.refused(&refusal))?)
 }
 
 /// The `volume_id` of an object, which must look like one.

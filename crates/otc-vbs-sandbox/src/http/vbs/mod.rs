@@ -18,7 +18,7 @@ use crate::domain::Vbs;
 use crate::domain::numbers::{PolicyNumber, ProjectNumber};
 use crate::domain::refusal::Refusal;
 use crate::http::failure::Failure;
-use crate::http::refusals::Named;
+use crate::http::refusals::RequestIds;
 use crate::state::AppState;
 
 /// The policy with this id, if the project has it.
@@ -37,5 +37,5 @@ fn unknown_policy(policy: &str) -> Failure {
         "" => Refusal::NoPolicyId,
         _ => Refusal::UnknownPolicy,
     };
-    Named { policy, ..Named::default() }.refused(&refusal)
+    RequestIds { policy, ..RequestIds::default() }.refused(&refusal)
 }

@@ -21,7 +21,7 @@ use crate::domain::numbers::{DiskNumber, ProjectNumber};
 use crate::http::failure::Failure;
 use crate::http::fields::{Fields, OF_POLICIES, json as read_json};
 use crate::http::path::path_parameter;
-use crate::http::refusals::Named;
+use crate::http::refusals::RequestIds;
 use crate::state::AppState;
 
 pub(crate) fn router() -> Router<Arc<AppState>> {
@@ -43,30 +43,30 @@ async fn associate(
         let message = "`backup_policy_id` is empty; send the id of the policy";
         return Err(Failure::new(StatusCode::BAD_REQUEST, "AutoBackup.0006", message));
     }
-    let mut asked = Vec::new();
+    let mut requested = Vec::new();
     for resource in resources(&fields)? {
         let resource_type = resource.required_text("resource_type")?;
-        asked.push((resource.required_text("resource_id")?, resource_type));
+        requested.push((resource.required_text("resource_id")?, resource_type));
     }
-    let candidate = |(id, resource_type): &(&str, &str)| candidate(&app, id, resource_type);
-    let candidates: Vec<Candidate> = asked.iter().map(candidate).collect();
+    let candidate = |(id, resource_type): &(&str, &str)| candidate_of(&app, id, resource_type);
+    let candidates: Vec<Candidate> = requested.iter().map(candidate).collect();
 
     let mut vbs = app.vbs_at_now();
     let number = find_policy(&app, &vbs, project, policy_id)?;
     let outcomes = vbs.associate(number, &candidates)?;
     let mut outcome = Outcome::default();
-    for (((id, resource_type), candidate), result) in asked.into_iter().zip(candidates).zip(outcomes) {
+    for (((id, resource_type), candidate), result) in requested.into_iter().zip(candidates).zip(outcomes) {
         match result {
-            Ok(disk) => outcome.worked_for(id, Some(disk))?,
+            Ok(disk) => outcome.add_success(id, Some(disk))?,
             Err(refusal) => {
-                let (_, code, message) = Named::default().row(&refusal);
+                let (_, code, message) = RequestIds::default().row(&refusal);
                 let mut failed = json!({
                     "resource_id": id,
                     "resource_type": resource_type,
                     "code": code,
                     "message": message,
                 });
-                if let Some(disk) = known(&vbs, project, candidate) {
+                if let Some(disk) = known_disk(&vbs, project, candidate) {
                     failed["availability_zone"] = disk.availability_zone.into();
                     failed["os_vol_host_attr"] = disk.host.into();
                 }
@@ -77,7 +77,7 @@ async fn associate(
     Ok(outcome.into())
 }
 
-fn candidate(app: &AppState, id: &str, resource_type: &str) -> Candidate {
+fn candidate_of(app: &AppState, id: &str, resource_type: &str) -> Candidate {
     match disk_number(app, id) {
         _ if resource_type != ResourceType::Volume.as_str() => Candidate::OfOtherType,
         Some(disk) => Candidate::Disk(disk),
@@ -87,7 +87,7 @@ fn candidate(app: &AppState, id: &str, resource_type: &str) -> Candidate {
 }
 
 /// The disk of a candidate, if it is a disk of the project.
-fn known(vbs: &Vbs, project: ProjectNumber, candidate: Candidate) -> Option<Disk> {
+fn known_disk(vbs: &Vbs, project: ProjectNumber, candidate: Candidate) -> Option<Disk> {
     let Candidate::Disk(disk) = candidate else {
         return None;
     };
@@ -104,21 +104,21 @@ async fn disassociate(
 ) -> Result<Json<Value>, Failure> {
     let body = read_json(&body, OF_POLICIES)?;
     let fields = Fields::of(&body, OF_POLICIES)?;
-    let asked = resources(&fields)?;
-    let asked = asked.iter().map(|resource| resource.required_text("resource_id"));
-    let asked: Vec<&str> = asked.collect::<Result<_, _>>()?;
-    let disks: Vec<Option<DiskNumber>> = asked.iter().map(|id| disk_number(&app, id)).collect();
+    let requested = resources(&fields)?;
+    let requested = requested.iter().map(|resource| resource.required_text("resource_id"));
+    let requested: Vec<&str> = requested.collect::<Result<_, _>>()?;
+    let disks: Vec<Option<DiskNumber>> = requested.iter().map(|id| disk_number(&app, id)).collect();
 
     let mut vbs = app.vbs_at_now();
     let policy_id = path_parameter(&parameters, "policy_id");
     let number = find_policy(&app, &vbs, project, policy_id)?;
     let outcomes = vbs.disassociate(number, &disks)?;
     let mut outcome = Outcome::default();
-    for (id, result) in asked.into_iter().zip(outcomes) {
+    for (id, result) in requested.into_iter().zip(outcomes) {
         match result {
-            Ok(()) => outcome.worked_for(id, None)?,
+            Ok(()) => outcome.add_success(id, None)?,
             Err(refusal) => {
-                let (_, _, message) = Named::default().row(&refusal);
+                let (_, _, message) = RequestIds::default().row(&refusal);
                 // Without a code: as in the reference, only the presence in this list shows the failure.
                 let failed = json!({ "resource_id": id, "message": message });
                 outcome.failed.push(failed);
@@ -142,7 +142,7 @@ fn disk_number(app: &AppState, id: &str) -> Option<DiskNumber> {
     app.identifiers.number(Kind::Disk, id)
 }
 
-/// The outcome.
+/// The outcome for each disk of a request.
 #[derive(Default)]
 struct Outcome {
     succeeded: Vec<AssociatedResource>,
@@ -151,8 +151,8 @@ struct Outcome {
 }
 
 impl Outcome {
-    /// In addition to its id, the response describes `disk`.
-    fn worked_for(&mut self, id: &str, disk: Option<Disk>) -> Result<(), DataError> {
+    /// Adds a disk that was associated or disassociated. The response describes `disk`, if given.
+    fn add_success(&mut self, id: &str, disk: Option<Disk>) -> Result<(), DataError> {
         let mut resource = AssociatedResource::new(id.parse::<ResourceId>()?);
         if let Some(disk) = disk {
             resource.resource_type = Some(ResourceType::Volume);

@@ -25,7 +25,7 @@ use crate::http::failure::Failure;
 use crate::http::fields::{Codes, Fields, json};
 use crate::http::list_query::{BOOLEANS, Query};
 use crate::http::path::path_parameter;
-use crate::http::refusals::Named;
+use crate::http::refusals::RequestIds;
 use crate::state::AppState;
 use crate::text::excerpt;
 
@@ -67,7 +67,7 @@ async fn share(
         })
         .collect::<Result<_, _>>()?;
     let shares = vbs.share(project, backup, &to);
-    let shares = shares.map_err(|refusal| of_backup(backup_id).refused(&refusal))?;
+    let shares = shares.map_err(|refusal| ids_of_backup(backup_id).refused(&refusal))?;
     let shares = shares.iter().map(|share| created(&app, share));
     let shares: Vec<CreatedBackupShare> = shares.collect::<Result<_, _>>()?;
     Ok(Json(CreatedBackupShares::new(shares)))
@@ -129,7 +129,7 @@ async fn cancel(
             let number = app.identifiers.number(Kind::Share, id);
             let number = number.ok_or_else(|| unknown_share(id))?;
             let cancelled = app.vbs_at_now().cancel_share(project, number);
-            cancelled.map_err(|refusal| of_share(id).refused(&refusal))?;
+            cancelled.map_err(|refusal| ids_of_share(id).refused(&refusal))?;
         }
     }
     Ok(StatusCode::OK)
@@ -202,19 +202,19 @@ fn shared_backup(
 }
 
 fn unknown_backup(backup: &str) -> Failure {
-    of_backup(backup).refused(&Refusal::UnknownBackup)
+    ids_of_backup(backup).refused(&Refusal::UnknownBackup)
 }
 
 fn unknown_share(share: &str) -> Failure {
-    of_share(share).refused(&Refusal::UnknownShare)
+    ids_of_share(share).refused(&Refusal::UnknownShare)
 }
 
-fn of_backup(backup: &str) -> Named<'_> {
-    Named { backup, ..Named::default() }
+fn ids_of_backup(backup: &str) -> RequestIds<'_> {
+    RequestIds { backup, ..RequestIds::default() }
 }
 
-fn of_share(share: &str) -> Named<'_> {
-    Named { share, ..Named::default() }
+fn ids_of_share(share: &str) -> RequestIds<'_> {
+    RequestIds { share, ..RequestIds::default() }
 }
 
 fn unknown_project(id: &str) -> Failure {

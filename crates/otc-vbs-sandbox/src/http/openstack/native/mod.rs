@@ -27,7 +27,7 @@ use crate::domain::identifiers::Kind;
 use crate::domain::refusal::Refusal;
 use crate::http::failure::Failure;
 use crate::http::fields::{Fields, json};
-use crate::http::refusals::Named;
+use crate::http::refusals::RequestIds;
 use crate::http::vbs::backups::{OF_CREATION, OF_RESTORATION, disk_of, wanted_snapshot};
 use crate::state::AppState;
 
@@ -83,9 +83,9 @@ fn begin_creation(
         description: description.map(str::to_owned),
         ..NewBackup::default()
     };
-    let named = Named { disk, snapshot, ..Named::default() };
+    let ids = RequestIds { disk, snapshot, ..RequestIds::default() };
     let started = app.vbs_at_now().create_backup(context.project, new);
-    let started = started.map_err(|refusal| named.refused_by_openstack(&refusal))?;
+    let started = started.map_err(|refusal| ids.refused_by_openstack(&refusal))?;
     let id = app.identifiers.hyphenated(Kind::Backup, started.backup);
     let summary = context.place.summary(id, name)?;
     Ok(NativeBackupCreated::new(summary))
@@ -97,7 +97,7 @@ async fn show(State(app): State<Arc<AppState>>, context: RequestContext) -> Resu
     let number = app.identifiers.number(Kind::Backup, &context.backup_id);
     let project = vbs.project(context.project);
     let backup = project.and_then(|project| project.backups.get(number?));
-    let backup = backup.ok_or_else(|| named(&context).refused_by_openstack(&Refusal::UnknownBackup))?;
+    let backup = backup.ok_or_else(|| ids(&context).refused_by_openstack(&Refusal::UnknownBackup))?;
     Ok(context.show(&app, &vbs, &backup)?)
 }
 
@@ -105,7 +105,7 @@ async fn show(State(app): State<Arc<AppState>>, context: RequestContext) -> Resu
 async fn delete(State(app): State<Arc<AppState>>, context: RequestContext) -> Result<StatusCode, Failure> {
     let number = app.identifiers.number(Kind::Backup, &context.backup_id);
     let started = app.vbs_at_now().delete_backup(context.project, number);
-    started.map_err(|refusal| named(&context).refused_by_openstack(&refusal))?;
+    started.map_err(|refusal| ids(&context).refused_by_openstack(&refusal))?;
     Ok(StatusCode::ACCEPTED)
 }
 
@@ -129,16 +129,16 @@ fn begin_restoration(
     let disk = disk_of(&target, "VolumeBackup.0208", "VolumeBackup.0208")?;
     let backup = app.identifiers.number(Kind::Backup, &context.backup_id);
     let number = app.identifiers.number(Kind::Disk, disk);
-    let named = Named { disk, ..named(context) };
+    let ids = RequestIds { disk, ..ids(context) };
     let mut vbs = app.vbs_at_now();
     let started = vbs.restore_backup(context.project, backup, number);
-    started.map_err(|refusal| named.refused_by_openstack(&refusal))?;
+    started.map_err(|refusal| ids.refused_by_openstack(&refusal))?;
     let backup_id: BackupId = context.backup_id.parse().map_err(DataError::from)?;
     let mut restored = RestoredDisk::new(backup_id, disk.parse::<DiskId>().map_err(DataError::from)?);
     restored.volume_name = number.map(|number| vbs.disk(number).name());
     Ok(NativeRestoration::new(restored))
 }
 
-fn named(context: &RequestContext) -> Named<'_> {
-    Named { backup: &context.backup_id, ..Named::default() }
+fn ids(context: &RequestContext) -> RequestIds<'_> {
+    RequestIds { backup: &context.backup_id, ..RequestIds::default() }
 }
