@@ -1,6 +1,6 @@
 //! The command line: the commands, and the options that all of them have.
 
-// The command prints these comments as they are.
+// clap prints these comments unchanged.
 #![allow(rustdoc::bare_urls)]
 
 use clap::{Args, ColorChoice, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
@@ -89,7 +89,7 @@ pub(crate) struct Global {
     #[command(flatten)]
     pub(crate) sandbox: InProcessSandbox,
 
-    /// The output format. All formats except the tables have every field, and write UTC.
+    /// The output format. All formats except table and wide have every field, with times in UTC.
     #[arg(
         short,
         long,
@@ -119,7 +119,7 @@ pub(crate) struct Global {
     #[arg(long, global = true, overrides_with = "utc", help_heading = OUTPUT)]
     pub(crate) local: bool,
 
-    /// What counts as now, for --since and the like [default: the time of this machine, or of the sandbox].
+    /// The current time for --since, --until and schedules [default: the time of this machine, or of the sandbox].
     #[arg(long, global = true, value_name = "TIME", help_heading = GLOBAL)]
     pub(crate) now: Option<String>,
 

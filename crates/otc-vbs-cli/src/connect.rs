@@ -30,7 +30,7 @@ pub(crate) const DEFAULT_SEED: u64 = 1;
 /// The number of projects that are signed in to at the same time.
 const CONCURRENCY: usize = 8;
 
-/// What a command works with.
+/// The projects that a command works with.
 pub(crate) struct Connected {
     /// The projects that the options choose.
     pub(crate) targets: Vec<Target>,
@@ -50,7 +50,7 @@ pub(crate) struct Target {
     pub(crate) credentials: Credentials,
 }
 
-/// What authorizes the requests of a client.
+/// The authorization of a client's requests.
 pub(crate) enum Credentials {
     Session(Session),
     /// A token that is used without an identity service, from a variable or a file.
@@ -115,7 +115,7 @@ impl Connected {
         }
     }
 
-    /// Advances the clock of a sandbox in this process, which stands still otherwise. Returns whether there is one.
+    /// Advances the clock of a sandbox in this process, which is frozen. Returns whether there is one.
     pub(crate) fn advance_sandbox(&self, time: Duration) -> Result<bool, Failure> {
         match &self.sandbox {
             Some(sandbox) => sandbox.advance(time).map(|()| true).map_err(Failure::Sandbox),

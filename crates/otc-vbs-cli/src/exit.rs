@@ -18,7 +18,7 @@ Exit codes:
   1  any other failure
   2  wrong usage: an option, an argument or a setting is missing or can't be used
   3  authentication failed or permission denied
-  4  there is no such policy or project
+  4  not found: there is no such policy, job, backup, disk or project
   5  no connection, or no answer in time
   6  too many requests, or the service is unavailable for now
   7  partly done: something was done and something failed
@@ -46,7 +46,7 @@ pub(crate) enum Failure {
     TokenSource { source_name: String, error: io::Error },
     /// Something was done, and these failed.
     Partial { failed: usize },
-    /// A part of what was asked for was refused or failed, or all of it unless `something_done`.
+    /// Some changes were refused or failed; all of them unless `something_done`.
     Incomplete { problem: String, hint: Option<String>, something_done: bool },
     /// The answer to a question was no. Nothing was done.
     Declined,
@@ -70,7 +70,7 @@ impl Failure {
     }
 
     /// The failure of a call. `doing` says what the command did, for example "can't delete policy nightly".
-    pub(crate) fn of_call(doing: impl Into<String>, error: otc_vbs::Error) -> Self {
+    pub(crate) fn from_call(doing: impl Into<String>, error: otc_vbs::Error) -> Self {
         match dry_run::is_only_printed(&error) {
             true => Self::DryRun,
             false => Self::Vbs { doing: doing.into(), error },
@@ -143,19 +143,19 @@ fn exit_code(kind: ErrorKind) -> u8 {
 fn hint(error: &otc_vbs::Error) -> Option<String> {
     // The command only stopped waiting for it.
     let Some(id) = error.job_id().filter(|_| error.job().is_none()) else {
-        return hint_of_kind(error);
+        return general_hint(error);
     };
     let wait = format!("the job continues; wait for it with `vbs job wait {id}`");
     match error.kind() {
         ErrorKind::Auth | ErrorKind::Forbidden => {
-            let hint = hint_of_kind(error).map(|hint| format!("{hint}; ")).unwrap_or_default();
+            let hint = general_hint(error).map(|hint| format!("{hint}; ")).unwrap_or_default();
             Some(format!("{hint}{wait}"))
         }
         _ => Some(wait),
     }
 }
 
-fn hint_of_kind(error: &otc_vbs::Error) -> Option<String> {
+fn general_hint(error: &otc_vbs::Error) -> Option<String> {
     let kind = error.kind();
     // The error of the identity service knows the credentials in use.
     if let Some(identity) = error.identity()

@@ -4,8 +4,7 @@
 #[cfg(unix)]
 const EXIT_CODE: i32 = 130;
 
-/// Ends the process as soon as the user presses Ctrl-C, even while it writes to a pipe that nobody reads. Jobs of the service
-/// continue.
+/// Ends the process as soon as the user presses Ctrl-C, even while it blocks on a full pipe. Jobs of the service continue.
 #[cfg(unix)]
 pub(crate) fn exit_on_ctrl_c() -> std::io::Result<()> {
     use std::sync::Arc;

@@ -21,8 +21,8 @@ const ACCESS: &str = "otc_vbs_sandbox::access";
 /// The target of the spans of requests.
 const REQUESTS: &str = "otc_http";
 
-/// Starts to print what RUST_LOG asks for, with `verbose` each request that is sent, and with `access` each request that the
-/// sandbox answers.
+/// Starts logging: the events that RUST_LOG selects, with `verbose` each request that is sent, and with `access` each request
+/// that the sandbox answers.
 pub(crate) fn start(verbose: bool, access: bool) -> Result<(), Failure> {
     let mut targets = match std::env::var(VARIABLE) {
         Ok(text) if !text.is_empty() => text

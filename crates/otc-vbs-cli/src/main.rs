@@ -16,7 +16,7 @@
 //! | 1 | any other failure |
 //! | 2 | wrong usage: an option, an argument or a setting is missing or can't be used |
 //! | 3 | authentication failed or permission denied |
-//! | 4 | there is no such policy or project |
+//! | 4 | not found: there is no such policy, job, backup, disk or project |
 //! | 5 | no connection, or no answer in time |
 //! | 6 | too many requests, or the service is unavailable for now |
 //! | 7 | partly done: something was done and something failed |
@@ -90,8 +90,8 @@ fn run(Cli { command, global }: Cli) -> Result<(), Failure> {
     let access = matches!(&command, Command::Sandbox(arguments) if arguments.access_log);
     logging::start(global.verbose, access)?;
     let format = global.output().format;
-    if format.is_only_of_check() && !matches!(command, Command::Check(_)) {
-        return Err(output::only_of_check(format));
+    if format.is_only_for_check() && !matches!(command, Command::Check(_)) {
+        return Err(output::only_for_check(format));
     }
     if !matches!(command, Command::Sandbox(_)) {
         interrupt::exit_on_ctrl_c().map_err(Failure::Runtime)?;

@@ -43,27 +43,30 @@ impl Named for BackupPolicy {
 }
 
 /// A policy and the project that it belongs to.
-pub(crate) struct PolicyOf<'a> {
+pub(crate) struct ProjectPolicy<'a> {
     pub(crate) target: &'a Target,
     pub(crate) policy: Arc<Policy>,
     /// The policy as the service lists it.
     pub(crate) listed: BackupPolicy,
 }
 
-/// The same without the client.
+/// A policy and its project, without the client.
 pub(crate) struct NamedPolicy {
     pub(crate) place: Arc<Place>,
     pub(crate) policy: Arc<Policy>,
 }
 
-impl PolicyOf<'_> {
+impl ProjectPolicy<'_> {
     pub(crate) fn named(&self) -> NamedPolicy {
         NamedPolicy { place: Arc::clone(&self.target.place), policy: Arc::clone(&self.policy) }
     }
 }
 
 /// All policies of each project, as the service lists them. A project whose policies can't be listed is added to `failures`.
-pub(crate) async fn lists<'a>(targets: &'a [Target], failures: &mut Vec<Failure>) -> Vec<ListOf<'a>> {
+pub(crate) async fn lists<'a>(
+    targets: &'a [Target],
+    failures: &mut Vec<Failure>,
+) -> Vec<ProjectPolicies<'a>> {
     let (lists, unlisted) = list(targets).await;
     failures.extend(unlisted.into_iter().map(|(_, failure)| failure));
     lists
@@ -71,20 +74,20 @@ pub(crate) async fn lists<'a>(targets: &'a [Target], failures: &mut Vec<Failure>
 
 /// The policies of these projects that `wanted` lists, or all if it is empty. A project whose policies can't be listed is
 /// added to `failures`. A name must be that of a policy in one of the projects.
-pub(crate) async fn of_targets<'a>(
+pub(crate) async fn find_policies<'a>(
     targets: &'a [Target],
     wanted: &[String],
     failures: &mut Vec<Failure>,
-) -> Result<Vec<PolicyOf<'a>>, Failure> {
+) -> Result<Vec<ProjectPolicy<'a>>, Failure> {
     let lists = lists(targets, failures).await;
     choose(lists, wanted, failures.is_empty())
 }
 
 /// A project and all of its policies.
-pub(crate) type ListOf<'a> = (&'a Target, Vec<BackupPolicy>);
+pub(crate) type ProjectPolicies<'a> = (&'a Target, Vec<BackupPolicy>);
 
 /// Lists the policies of these projects. The second list has the projects whose policies can't be listed.
-pub(crate) async fn list(targets: &[Target]) -> (Vec<ListOf<'_>>, Vec<(&Target, Failure)>) {
+pub(crate) async fn list(targets: &[Target]) -> (Vec<ProjectPolicies<'_>>, Vec<(&Target, Failure)>) {
     let lists = targets.iter().map(|target| target.client.policies().list().items().try_collect());
     let lists: Vec<otc_vbs::Result<Vec<BackupPolicy>>> =
         stream::iter(lists).buffered(CONCURRENCY).collect().await;
@@ -107,10 +110,10 @@ pub(crate) async fn list(targets: &[Target]) -> (Vec<ListOf<'_>>, Vec<(&Target, 
 /// The policies that `wanted` lists, or all if it is empty. Unless a project is missing from `lists`, a name must be that of
 /// a policy in one of the projects.
 pub(crate) fn choose<'a>(
-    lists: Vec<ListOf<'a>>,
+    lists: Vec<ProjectPolicies<'a>>,
     wanted: &[String],
     is_complete: bool,
-) -> Result<Vec<PolicyOf<'a>>, Failure> {
+) -> Result<Vec<ProjectPolicy<'a>>, Failure> {
     let mut policies = Vec::new();
     let mut missing: Vec<Option<Failure>> = wanted.iter().map(|_| None).collect();
     let mut found = vec![false; wanted.len()];
@@ -144,7 +147,7 @@ pub(crate) fn choose<'a>(
         policies.extend(selected.into_iter().filter_map(|policy| {
             // It was selected from this list.
             let listed = by_id.remove(&policy.id)?;
-            Some(PolicyOf { target, policy: Arc::new(policy), listed })
+            Some(ProjectPolicy { target, policy: Arc::new(policy), listed })
         }));
     }
     let missing = missing.into_iter().zip(found).filter(|(_, found)| !found).find_map(|(failure, _)| failure);

@@ -11,10 +11,10 @@ use crate::exit::Failure;
 use crate::output::{Options, Record, Rows};
 use crate::words;
 
-/// The number of projects that are asked at the same time.
+/// The number of projects that are listed at the same time.
 const CONCURRENCY: usize = 16;
 
-/// What the projects have, in the order of the projects.
+/// The items of each project, in the order of the projects.
 pub(crate) struct Lists<'a, T> {
     pub(crate) lists: Vec<(&'a Target, Vec<T>)>,
     failures: Vec<Failure>,

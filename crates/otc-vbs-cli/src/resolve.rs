@@ -3,9 +3,9 @@
 use crate::exit::Failure;
 use crate::words;
 
-/// The beginning of an id has at least so many characters.
+/// The minimum length of an abbreviated id.
 pub(crate) const MIN_PREFIX: usize = 8;
-/// An error lists at most so many names.
+/// The number of names that an error lists.
 const MAX_NAMES: usize = 10;
 
 /// Something with an id and possibly a name.
@@ -31,7 +31,7 @@ pub(crate) fn find<'a, T: Named>(kind: &str, all: &'a [T], text: &str) -> Result
             let ids = several.iter().map(|thing| thing.id());
             Err(Failure::Usage {
                 problem: format!(
-                    "`{text}` is the name or the beginning of the id of {} of them",
+                    "`{text}` is ambiguous: it is the name, or the beginning of the id, of {} candidates",
                     several.len()
                 ),
                 hint: Some(format!("use the id of the {kind}: {}", listed(ids))),
@@ -126,7 +126,10 @@ mod tests {
     #[test]
     fn ambiguous_text_lists_the_candidates() {
         let (problem, hint) = failure("hall");
-        assert_eq!(problem, "`hall` is the name or the beginning of the id of 2 of them");
+        assert_eq!(
+            problem,
+            "`hall` is ambiguous: it is the name, or the beginning of the id, of 2 candidates"
+        );
         assert_eq!(hint, "use the id of the lamp: aaaaaaaa-2, bbbbbbbb-1");
         assert_eq!(failure("aaaaaaaa").1, "use the id of the lamp: aaaaaaaa-1, aaaaaaaa-2");
     }

@@ -60,7 +60,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clock_rate, allow_negative_numbers = true)]
     pub(crate) clock_rate: u32,
 
-    /// Inject a fault, for example `GET /v2/*/backuppolicy: 503-html; times=2`. May be repeated.
+    /// Inject a fault, for example `GET /v2/*/backuppolicy: 503-html; times=2`. Can be repeated.
     ///
     /// `GET /admin` of the sandbox lists the faults. The README of otc-vbs-sandbox explains their notation.
     #[arg(long, value_name = "FAULT")]
@@ -127,7 +127,7 @@ pub(crate) enum Credentials {
     Token,
 }
 
-/// Runs the sandbox until the process is told to end.
+/// Runs the sandbox until a signal ends it.
 pub(crate) async fn run(global: &Global, arguments: Args) -> Result<(), Failure> {
     if global.sandbox.enabled || global.sandbox.jobs.is_some() {
         return Err(Failure::usage(
@@ -294,10 +294,10 @@ mod end {
 
     use crate::exit::Failure;
 
-    pub(super) struct ToldToEnd(Signal, Signal);
+    pub(super) struct Signals(Signal, Signal);
 
     /// The first signal ends the sandbox. The second one ends the process, even if the runtime is blocked.
-    pub(super) fn signals() -> Result<ToldToEnd, Failure> {
+    pub(super) fn signals() -> Result<Signals, Failure> {
         let is_second = Arc::new(AtomicBool::new(false));
         for signal in [SIGINT, SIGTERM] {
             // The order matters: the handlers run in the order in which they are registered.
@@ -305,10 +305,10 @@ mod end {
             flag::register(signal, Arc::clone(&is_second)).map_err(Failure::Runtime)?;
         }
         let on = |kind| signal(kind).map_err(Failure::Runtime);
-        Ok(ToldToEnd(on(SignalKind::interrupt())?, on(SignalKind::terminate())?))
+        Ok(Signals(on(SignalKind::interrupt())?, on(SignalKind::terminate())?))
     }
 
-    impl ToldToEnd {
+    impl Signals {
         pub(super) async fn wait(mut self) {
             let interrupt = std::pin::pin!(self.0.recv());
             let terminate = std::pin::pin!(self.1.recv());
@@ -321,13 +321,13 @@ mod end {
 mod end {
     use crate::exit::Failure;
 
-    pub(super) struct ToldToEnd;
+    pub(super) struct Signals;
 
-    pub(super) fn signals() -> Result<ToldToEnd, Failure> {
-        Ok(ToldToEnd)
+    pub(super) fn signals() -> Result<Signals, Failure> {
+        Ok(Signals)
     }
 
-    impl ToldToEnd {
+    impl Signals {
         pub(super) async fn wait(self) {
             // If Ctrl-C can't be caught, it ends the process.
             if tokio::signal::ctrl_c().await.is_err() {

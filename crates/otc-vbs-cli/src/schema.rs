@@ -27,7 +27,7 @@ const SCHEMAS: &[Entry] = &[
 
 /// Print the JSON Schema of a row that a command prints with -o json, jsonl, yaml or csv.
 ///
-/// Of a command that prints one object, it is the schema of that object. Without COMMAND, list the commands.
+/// For a command that prints one object, this is the schema of that object. Without COMMAND, lists the commands.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
     /// The command, for example `tasks`.

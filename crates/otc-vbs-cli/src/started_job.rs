@@ -29,7 +29,7 @@ pub(crate) struct WaitArgs {
     #[arg(long)]
     wait: bool,
 
-    /// The longest time to wait, for example 90m. The job continues after that [default: 24h].
+    /// Stop waiting after this time, for example 90m. The job continues [default: 24h].
     #[arg(long, value_name = "DURATION", value_parser = timeout, requires = "wait")]
     timeout: Option<Duration>,
 }
@@ -107,7 +107,7 @@ async fn wait(
     let spinner = Spinner::new();
     let id = job.id().clone();
     wait = wait.on_progress(move |job| spinner.set_message(&format!("job {id}: {}", job.status)));
-    wait.await.map_err(|error| Failure::of_call(doing, error))
+    wait.await.map_err(|error| Failure::from_call(doing, error))
 }
 
 impl StartedJob {

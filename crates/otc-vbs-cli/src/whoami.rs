@@ -21,7 +21,7 @@ use crate::words::time;
 /// The number of projects that are signed in to at the same time.
 const CONCURRENCY: usize = 16;
 
-/// Show the credentials in use and whom they belong to.
+/// Show the credentials in use and their owner.
 ///
 /// Signs in, and shows their kind and origin, the user, the project and until when they are valid, but no secret.
 #[derive(clap::Args, Debug)]
@@ -98,8 +98,9 @@ async fn identity(connected: &Connected, target: &Target) -> Result<Identity, Fa
         region: target.place.region.clone(),
         ..Identity::default()
     };
-    let failed =
-        |error: otc_vbs::auth::Error| Failure::of_call("can't get the identity of the caller", error.into());
+    let failed = |error: otc_vbs::auth::Error| {
+        Failure::from_call("can't get the identity of the caller", error.into())
+    };
     let session = connected.session(target).map_err(failed)?;
     let caller = match &session {
         Some(session) => session.caller().await.map_err(failed)?,

@@ -26,7 +26,7 @@ pub(super) struct CreateArgs {
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
 
-    /// What the backup is for.
+    /// The description of the backup.
     #[arg(long, value_name = "TEXT")]
     description: Option<String>,
 
@@ -112,7 +112,7 @@ pub(super) async fn create(global: &Global, arguments: CreateArgs) -> Result<(),
         request = request.tags(arguments.tags.into_iter().map(|(key, value)| BackupTagSpec::new(key, value)));
     }
     let doing = format!("can't back up disk {disk}");
-    let job = request.send().await.map_err(|error| Failure::of_call(&doing, error))?;
+    let job = request.send().await.map_err(|error| Failure::from_call(&doing, error))?;
     let subject = Subject { backup_id: None, volume_id: disk.to_string() };
     started_job::finish(&connected, global, &arguments.wait, job, subject, &doing).await?;
     connected.close().await
@@ -141,7 +141,7 @@ pub(super) async fn restore(global: &Global, arguments: RestoreArgs) -> Result<(
     }
     let doing = format!("can't restore disk {disk} from backup {}", backup.id);
     let job = target.client.backup(&backup.id).restore(&disk).send().await;
-    let job = job.map_err(|error| Failure::of_call(&doing, error))?;
+    let job = job.map_err(|error| Failure::from_call(&doing, error))?;
     let subject = Subject { backup_id: Some(backup.id.to_string()), volume_id: disk.to_string() };
     started_job::finish(&connected, global, &arguments.wait, job, subject, &doing).await?;
     connected.close().await
@@ -160,7 +160,7 @@ pub(super) async fn delete(global: &Global, arguments: DeleteArgs) -> Result<(),
     }
     let requests = backups.iter().map(|(_, backup)| async {
         let deleted = target.client.backup(&backup.id).delete().send().await;
-        deleted.map_err(|error| Failure::of_call(format!("can't delete backup {}", backup.id), error))
+        deleted.map_err(|error| Failure::from_call(format!("can't delete backup {}", backup.id), error))
     });
     let outcome = changes::make(requests, arguments.dry_run).await;
     match outcome.done.len() {

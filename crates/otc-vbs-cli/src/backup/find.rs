@@ -64,11 +64,11 @@ async fn by_id(target: &Target, text: &str) -> Result<Option<Backup>, Failure> {
     match target.client.backup(id).get().send().await {
         Ok(backup) => Ok(Some(backup)),
         Err(error) if error.is_not_found() => Ok(None),
-        Err(error) => Err(Failure::of_call(format!("can't get backup {text}"), error)),
+        Err(error) => Err(Failure::from_call(format!("can't get backup {text}"), error)),
     }
 }
 
 async fn all(target: &Target) -> Result<Vec<Backup>, Failure> {
     let backups = target.client.backups().list().items().try_collect().await;
-    backups.map_err(|error| Failure::of_call("can't list the backups", error))
+    backups.map_err(|error| Failure::from_call("can't list the backups", error))
 }

@@ -33,7 +33,7 @@ struct Filters {
     #[arg(long, value_name = "STATUS", value_parser = status, conflicts_with = "raw_status")]
     status: Option<BackupStatus>,
 
-    /// Only backups in this status, which is sent as it is, even if the reference does not list it.
+    /// Only backups in this status, which is sent to the service without a check.
     #[arg(long, value_name = "STATUS", value_parser = NonEmptyStringValueParser::new())]
     raw_status: Option<String>,
 

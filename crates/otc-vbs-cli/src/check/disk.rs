@@ -175,7 +175,7 @@ impl<'a> Judge<'a> {
             age_seconds: age.and_then(|age| u64::try_from(age).ok()),
             job_id: job.map(|job| job.job_id.to_string()),
             detail,
-            ..Finding::of_disk(verdict, self.disk)
+            ..Finding::for_disk(verdict, self.disk)
         }
     }
 }

@@ -101,12 +101,12 @@ pub(crate) struct Finding {
 
 impl Finding {
     /// A finding about a policy, or about disks of it without a name.
-    pub(crate) fn of_policy(verdict: Verdict, disks: u64, detail: impl Into<String>) -> Self {
+    pub(crate) fn for_policy(verdict: Verdict, disks: u64, detail: impl Into<String>) -> Self {
         Self { disks, detail: Some(detail.into()), ..Self::new(verdict) }
     }
 
     /// A finding about one disk.
-    pub(crate) fn of_disk(verdict: Verdict, disk: &str) -> Self {
+    pub(crate) fn for_disk(verdict: Verdict, disk: &str) -> Self {
         Self { disk: Some(disk.to_owned()), disks: 1, ..Self::new(verdict) }
     }
 

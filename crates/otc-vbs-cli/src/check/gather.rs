@@ -18,16 +18,16 @@ use super::verdict::{check_policy, unreadable_policy};
 use crate::cli::Global;
 use crate::connect::{Connected, Target};
 use crate::exit::Failure;
-use crate::policies::{self, PolicyOf};
+use crate::policies::{self, ProjectPolicy};
 
-/// The number of policies, and of projects, that are asked about at the same time.
+/// The number of policies, and of projects, that are checked at the same time.
 const CONCURRENCY: usize = 16;
 
-/// Checks all projects, and the policies that `wanted` lists or all of them. What could not be asked is part of the report.
+/// Checks all projects, and the policies that `wanted` lists or all of them. What could not be checked is part of the report.
 ///
 /// # Errors
 ///
-/// No project can be asked, or a policy that `wanted` lists does not exist.
+/// No project can be checked, or a policy that `wanted` lists does not exist.
 pub(super) async fn gather(
     connected: &mut Connected,
     global: &Global,
@@ -48,21 +48,21 @@ pub(super) async fn gather(
     let listed: Vec<&Target> = lists.iter().map(|(target, _)| *target).collect();
     let policies = policies::choose(lists, wanted, is_complete)?;
 
-    let policy_rows = stream::iter(&policies).map(|policy| of_policy(policy, now, options));
+    let policy_rows = stream::iter(&policies).map(|policy| check_one_policy(policy, now, options));
     let policy_rows = policy_rows.buffered(CONCURRENCY).collect::<Vec<_>>();
     // With some of the policies, the question is about these.
-    let asked = if wanted.is_empty() { listed.as_slice() } else { &[] };
-    let quota_rows = stream::iter(asked).map(|target| of_quotas(target, &policies, now));
+    let checked = if wanted.is_empty() { listed.as_slice() } else { &[] };
+    let quota_rows = stream::iter(checked).map(|target| check_quotas(target, &policies, now));
     let quota_rows = quota_rows.buffered(CONCURRENCY).collect::<Vec<_>>();
     let (policy_rows, quota_rows) = join(policy_rows, quota_rows).await;
 
     let mut rows: Vec<CheckRow> = not_signed_in
         .iter()
-        .map(|failure| CheckRow::of_project(None, failure.to_string()))
+        .map(|failure| CheckRow::for_project(None, failure.to_string()))
         .chain(
             unlisted
                 .iter()
-                .map(|(target, failure)| CheckRow::of_project(Some(&target.place), failure.to_string())),
+                .map(|(target, failure)| CheckRow::for_project(Some(&target.place), failure.to_string())),
         )
         .collect();
     for (policy, mut of_policy) in policies.iter().zip(policy_rows) {
@@ -75,7 +75,7 @@ pub(super) async fn gather(
     Ok(Report::new(rows, projects, regions, now))
 }
 
-async fn of_policy(policy: &PolicyOf<'_>, now: Timestamp, options: &Options) -> Vec<CheckRow> {
+async fn check_one_policy(policy: &ProjectPolicy<'_>, now: Timestamp, options: &Options) -> Vec<CheckRow> {
     let listed = &policy.listed;
     let check = match read_jobs(&policy.target.client, listed, now, options).await {
         Ok(read) => check_policy(listed, &read, now, options),
@@ -84,13 +84,13 @@ async fn of_policy(policy: &PolicyOf<'_>, now: Timestamp, options: &Options) -> 
             unreadable_policy(listed, &failure.to_string())
         }
     };
-    CheckRow::of_policy(&policy.target.place, &policy.policy, check)
+    CheckRow::for_policy(&policy.target.place, &policy.policy, check)
 }
 
-async fn of_quotas(target: &Target, policies: &[PolicyOf<'_>], now: Timestamp) -> Vec<CheckRow> {
+async fn check_quotas(target: &Target, policies: &[ProjectPolicy<'_>], now: Timestamp) -> Vec<CheckRow> {
     let unknown = |error| {
         let failure = Failure::Vbs { doing: "can't list the quotas".to_owned(), error };
-        CheckRow::of_project(Some(&target.place), failure.to_string())
+        CheckRow::for_project(Some(&target.place), failure.to_string())
     };
     let page = match target.client.quotas().list().send().await {
         Ok(page) => page,
@@ -101,16 +101,20 @@ async fn of_quotas(target: &Target, policies: &[PolicyOf<'_>], now: Timestamp) -
         .iter_mut()
         .find(|check| check.quota == QuotaType::Backups.as_str() && check.severity == Severity::Warning);
     if let Some(check) = fills
-        && let Some(growth) = growth_of(target, policies, now).await
+        && let Some(growth) = project_growth(target, policies, now).await
     {
         *check = check.clone().with_growth(&growth);
     }
-    let checks = checks.into_iter().map(|check| CheckRow::of_quota(&target.place, check));
+    let checks = checks.into_iter().map(|check| CheckRow::for_quota(&target.place, check));
     checks.chain(page.errors.into_iter().map(unknown)).collect()
 }
 
 /// The growth by all policies of a project, if it is known. It takes all of their jobs.
-async fn growth_of(target: &Target, policies: &[PolicyOf<'_>], now: Timestamp) -> Option<Vec<Growth>> {
+async fn project_growth(
+    target: &Target,
+    policies: &[ProjectPolicy<'_>],
+    now: Timestamp,
+) -> Option<Vec<Growth>> {
     let policies = policies.iter().filter(|policy| Arc::ptr_eq(&policy.target.place, &target.place));
     let growth = policies.map(|policy| async move {
         let read = read_all_jobs(&target.client, &policy.policy.id).await.ok()?;

@@ -66,7 +66,7 @@ Exit codes, as for monitoring plugins:
 /// metrics in the text format.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
-    /// Check only this policy, by name or id, and no quotas. May be repeated.
+    /// Check only this policy, by name or id, and no quotas. Can be repeated.
     #[arg(long = "policy", value_name = "POLICY")]
     policies: Vec<String>,
 
@@ -74,19 +74,19 @@ pub(crate) struct Args {
     #[arg(long)]
     all: bool,
 
-    /// How long a run may take until its jobs must have been created and have ended.
+    /// The time after which all jobs of a run must have ended.
     #[arg(long, value_name = "DURATION", default_value = "6h", value_parser = duration)]
     grace: SignedDuration,
 
-    /// The highest age of the last good backup, for example 26h. Replaces the schedules of the policies.
+    /// The maximum age of the last good backup, for example 26h. Overrides the schedules of the policies.
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     max_age: Option<SignedDuration>,
 
-    /// Ignore this disk, by its id or the beginning of its id. May be repeated.
+    /// Ignore this disk, by its id or the beginning of its id. Can be repeated.
     #[arg(long = "ignore", value_name = "DISK", value_delimiter = ',', value_parser = disk_id_or_prefix)]
     ignored: Vec<String>,
 
-    /// Write the metrics of `-o prometheus` to this file, which is replaced in one step.
+    /// Write the metrics of `-o prometheus` to this file, which is replaced atomically.
     #[arg(long, value_name = "FILE")]
     write: Option<PathBuf>,
 }
@@ -98,12 +98,12 @@ pub(crate) async fn run(global: &Global, arguments: Args) -> Result<(), Failure>
             // A monitoring system reads only this, and an older file of metrics may say that all is well.
             let now = global.now(Timestamp::now()).map_or_else(|_| Timestamp::now(), |now| now.timestamp());
             // The failure itself is printed by the caller.
-            let _ = write(global, &arguments, &Report::of_failure(&failure, now));
+            let _ = write(global, &arguments, &Report::from_failure(&failure, now));
             return Err(failure);
         }
     };
     match write(global, &arguments, &report) {
-        // What was found holds even if nobody reads it to the end.
+        // The exit code is right even if the reader closed the pipe.
         Ok(()) | Err(Failure::ReaderGone) => {}
         Err(failure) => return Err(failure),
     }
@@ -124,10 +124,10 @@ async fn report(global: &Global, arguments: &Args) -> Result<Report, Failure> {
     if arguments.write.is_some() && format != Format::Prometheus {
         return Err(Failure::usage("--write is only for -o prometheus"));
     }
-    if format.is_only_of_check() && !global.columns.is_empty() {
+    if format.is_only_for_check() && !global.columns.is_empty() {
         return Err(Failure::usage("--columns has no effect on -o nagios and -o prometheus"));
     }
-    if !format.is_only_of_check() {
+    if !format.is_only_for_check() {
         // Refuses unknown columns before anything is sent.
         drop(Rows::<CheckRow>::to_stdout(&global.output())?);
     }

@@ -38,7 +38,7 @@ impl NextStep<'_> {
             options.extend(["--now".to_owned(), now.clone()]);
         }
         let words: Vec<&str> = words.into_iter().chain(options.iter().map(String::as_str)).collect();
-        // A terminal would not show these characters, so nobody could tell what the command does.
+        // A terminal would not show these characters, which would hide what the command does.
         let is_presentable = words.iter().all(|word| text::line(word) == **word);
         is_presentable
             .then(|| format!("vbs {}", words.into_iter().map(shell_word).collect::<Vec<_>>().join(" ")))

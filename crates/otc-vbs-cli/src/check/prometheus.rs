@@ -43,12 +43,12 @@ pub(super) fn metrics(report: &Report) -> String {
     text.family("vbs_disk_severity", "The result for a disk: 0 ok, 1 warning, 2 critical, 3 unknown.");
     for row in disks() {
         let verdict = row.verdict.map(name).unwrap_or_default();
-        text.sample(&[&labels_of_disk(row)[..], &[("verdict", &verdict)]].concat(), row.severity.exit_code());
+        text.sample(&[&disk_labels(row)[..], &[("verdict", &verdict)]].concat(), row.severity.exit_code());
     }
     text.family("vbs_disk_last_good_timestamp_seconds", "The time of the last good backup of a disk.");
     for row in disks() {
         if let Some(last_good) = row.last_good {
-            text.sample(&labels_of_disk(row), last_good.as_second());
+            text.sample(&disk_labels(row), last_good.as_second());
         }
     }
     text.family(
@@ -57,16 +57,13 @@ pub(super) fn metrics(report: &Report) -> String {
     );
     for row in report.rows.iter().filter(|row| row.kind == Kind::Policy) {
         let verdict = row.verdict.map(name).unwrap_or_default();
-        text.sample(
-            &[&labels_of_policy(row)[..], &[("verdict", &verdict)]].concat(),
-            row.severity.exit_code(),
-        );
+        text.sample(&[&policy_labels(row)[..], &[("verdict", &verdict)]].concat(), row.severity.exit_code());
     }
     for (family, help, value) in QUOTAS {
         text.family(family, help);
         for row in &report.rows {
             if let (Some(quota), Some(value)) = (&row.quota, value(row)) {
-                text.sample(&[&labels_of_project(row)[..], &[("quota", quota)]].concat(), value);
+                text.sample(&[&project_labels(row)[..], &[("quota", quota)]].concat(), value);
             }
         }
     }
@@ -82,7 +79,7 @@ const QUOTAS: [OfQuota; 2] = [
 
 type Label<'a> = (&'static str, &'a str);
 
-fn labels_of_project(row: &CheckRow) -> [Label<'_>; 3] {
+fn project_labels(row: &CheckRow) -> [Label<'_>; 3] {
     [
         ("cloud", row.cloud.as_deref().unwrap_or_default()),
         ("region", row.region.as_deref().unwrap_or_default()),
@@ -90,15 +87,15 @@ fn labels_of_project(row: &CheckRow) -> [Label<'_>; 3] {
     ]
 }
 
-fn labels_of_policy(row: &CheckRow) -> Vec<Label<'_>> {
-    let mut labels = labels_of_project(row).to_vec();
+fn policy_labels(row: &CheckRow) -> Vec<Label<'_>> {
+    let mut labels = project_labels(row).to_vec();
     labels.push(("policy", row.policy_name.as_deref().unwrap_or_default()));
     labels.push(("policy_id", row.policy_id.as_deref().unwrap_or_default()));
     labels
 }
 
-fn labels_of_disk(row: &CheckRow) -> Vec<Label<'_>> {
-    let mut labels = labels_of_policy(row);
+fn disk_labels(row: &CheckRow) -> Vec<Label<'_>> {
+    let mut labels = policy_labels(row);
     labels.push(("disk", row.disk.as_deref().unwrap_or_default()));
     labels
 }

@@ -36,7 +36,7 @@ impl Report {
     }
 
     /// The report of a check that could not be made.
-    pub(super) fn of_failure(failure: &Failure, now: Timestamp) -> Self {
+    pub(super) fn from_failure(failure: &Failure, now: Timestamp) -> Self {
         Self {
             rows: Vec::new(),
             severity: Severity::Unknown,

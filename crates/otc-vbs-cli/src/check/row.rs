@@ -80,7 +80,7 @@ pub(crate) struct CheckRow {
 
 impl CheckRow {
     /// The result for a project that could not be checked.
-    pub(super) fn of_project(place: Option<&Place>, detail: String) -> Self {
+    pub(super) fn for_project(place: Option<&Place>, detail: String) -> Self {
         Self {
             verdict: Some(Verdict::Unknown),
             detail: Some(detail),
@@ -89,7 +89,7 @@ impl CheckRow {
     }
 
     /// One row for each finding.
-    pub(super) fn of_policy(place: &Arc<Place>, policy: &Policy, check: PolicyCheck) -> Vec<Self> {
+    pub(super) fn for_policy(place: &Arc<Place>, policy: &Policy, check: PolicyCheck) -> Vec<Self> {
         let row = |finding: Finding| Self {
             verdict: Some(finding.verdict),
             policy_id: Some(check.policy_id.clone()),
@@ -114,7 +114,7 @@ impl CheckRow {
         check.findings.iter().cloned().map(row).collect()
     }
 
-    pub(super) fn of_quota(place: &Place, check: QuotaCheck) -> Self {
+    pub(super) fn for_quota(place: &Place, check: QuotaCheck) -> Self {
         Self {
             quota: Some(check.quota),
             quota_used: check.used,

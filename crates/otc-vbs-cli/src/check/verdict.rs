@@ -26,15 +26,15 @@ pub(crate) fn check_policy(
     let plan = Plan::new(policy, history.created_at(), options);
     let check = Check { policy, read, history, plan, now, options };
     match check.plan {
-        Plan::Off => check.of_policy_that_is_off(),
-        _ => check.of_disks(),
+        Plan::Off => check.switched_off(),
+        _ => check.check_disks(),
     }
 }
 
 /// The result for a policy whose jobs can't be listed, for this reason.
 pub(crate) fn unreadable_policy(policy: &BackupPolicy, reason: &str) -> PolicyCheck {
     let disks = policy.policy_resource_count.unwrap_or(0);
-    policy_check(policy, disks, vec![Finding::of_policy(Verdict::Unknown, disks, reason)])
+    policy_check(policy, disks, vec![Finding::for_policy(Verdict::Unknown, disks, reason)])
 }
 
 struct Check<'a> {
@@ -60,20 +60,20 @@ struct Members<'a> {
 }
 
 impl Check<'_> {
-    fn of_policy_that_is_off(&self) -> PolicyCheck {
+    fn switched_off(&self) -> PolicyCheck {
         let detail = match self.history.created_at().max() {
             Some(last) => format!("switched off; its last job was {}", words::time::utc_date(last)),
             None => format!("switched off; it has no jobs of the last {LISTED_DAYS} days"),
         };
         let disks = self.policy.policy_resource_count.unwrap_or(0);
-        policy_check(self.policy, disks, vec![Finding::of_policy(Verdict::Off, disks, detail)])
+        policy_check(self.policy, disks, vec![Finding::for_policy(Verdict::Off, disks, detail)])
     }
 
-    fn of_disks(&self) -> PolicyCheck {
+    fn check_disks(&self) -> PolicyCheck {
         let members = self.members();
         let mut findings = Vec::new();
         for disk in members.named.iter().filter(|disk| !self.options.ignores(disk)) {
-            findings.push(self.of_disk(disk));
+            findings.push(self.check_disk(disk));
         }
         let disks = findings.len() as u64 + members.unnamed;
         if let Plan::Unknown(reason) = &self.plan {
@@ -81,23 +81,23 @@ impl Check<'_> {
             let named = findings.len();
             findings.retain(|finding| finding.verdict != Verdict::Ok);
             let unjudged = (named - findings.len()) as u64;
-            findings.push(Finding::of_policy(Verdict::Unknown, unjudged, reason));
+            findings.push(Finding::for_policy(Verdict::Unknown, unjudged, reason));
         }
         for disk in members.removed.iter().filter(|disk| !self.options.ignores(disk)) {
-            findings.push(self.of_removed_disk(disk));
+            findings.push(self.removed_disk(disk));
         }
         if members.unnamed > 0 {
-            findings.push(self.of_unnamed_disks(&members));
+            findings.push(self.unnamed_disks(&members));
         }
         if let Some(detail) = self.unknown() {
-            findings.push(Finding::of_policy(Verdict::Unknown, 0, detail));
+            findings.push(Finding::for_policy(Verdict::Unknown, 0, detail));
         }
         policy_check(self.policy, disks, findings)
     }
 
-    fn of_disk(&self, disk: &str) -> Finding {
+    fn check_disk(&self, disk: &str) -> Finding {
         let Some(jobs) = self.history.disks.get(disk) else {
-            return Finding::of_disk(Verdict::Unknown, disk);
+            return Finding::for_disk(Verdict::Unknown, disk);
         };
         let finding = judge(disk, jobs, &self.plan, self.now, self.options);
         if finding.verdict != Verdict::Missed || matches!(self.plan, Plan::MaxAge(..)) {
@@ -116,15 +116,15 @@ impl Check<'_> {
         Finding { verdict: Verdict::Unknown, severity: Verdict::Unknown.severity(), detail, ..finding }
     }
 
-    fn of_removed_disk(&self, disk: &str) -> Finding {
+    fn removed_disk(&self, disk: &str) -> Finding {
         let jobs = self.history.disks.get(disk);
         let last = jobs.and_then(|jobs| jobs.newest()).map(words::time::utc);
         let detail = format!("removed from the policy; its last job was {}", last.unwrap_or_default());
         let last_good = jobs.and_then(|jobs| jobs.last_good());
-        Finding { last_good, disks: 0, detail: Some(detail), ..Finding::of_disk(Verdict::Removed, disk) }
+        Finding { last_good, disks: 0, detail: Some(detail), ..Finding::for_disk(Verdict::Removed, disk) }
     }
 
-    fn of_unnamed_disks(&self, members: &Members<'_>) -> Finding {
+    fn unnamed_disks(&self, members: &Members<'_>) -> Finding {
         let disks = words::count(self.policy.policy_resource_count.unwrap_or(members.unnamed), "disk");
         let named = members.named.len();
         let oldest = self.history.created_at().min();
@@ -140,7 +140,7 @@ impl Check<'_> {
                 format!("the policy has {disks}, the jobs since {} name {named}", words::time::utc(oldest))
             }
         };
-        Finding::of_policy(Verdict::Never, members.unnamed, detail)
+        Finding::for_policy(Verdict::Never, members.unnamed, detail)
     }
 
     /// What the service did not say about the policy as a whole.

@@ -1,4 +1,4 @@
-//! What `vbs job` shows.
+//! The output of `vbs job`.
 
 use std::sync::Arc;
 
@@ -175,7 +175,7 @@ impl Lines {
         created_at.timestamp().map_or_else(|| created_at.to_string(), |at| self.time(at.as_timestamp()))
     }
 
-    fn finished(&self, at: Option<UtcTimestamp>) -> String {
+    fn optional_time(&self, at: Option<UtcTimestamp>) -> String {
         at.map(|at| self.time(at.as_timestamp())).unwrap_or_default()
     }
 
@@ -184,7 +184,7 @@ impl Lines {
     }
 
     /// A backup job without the other jobs of its disk.
-    pub(super) fn of_backup_job(&self, row: &BackupJobRow) -> Vec<Line> {
+    pub(super) fn backup_job_lines(&self, row: &BackupJobRow) -> Vec<Line> {
         let BackupJobRow { place, policy, job } = row;
         let failure = job.failure();
         vec![
@@ -194,7 +194,7 @@ impl Lines {
             ("Disk", job.resource_id.as_ref().map(ToString::to_string).unwrap_or_default()),
             ("Status", status_word(&job.status).to_owned()),
             ("Created", self.created(&job.created_at)),
-            ("Finished", self.finished(job.finished_at)),
+            ("Finished", self.optional_time(job.finished_at)),
             ("Took", row.duration().map(time::duration).unwrap_or_default()),
             ("Backup", job.backup_name.clone().unwrap_or_default()),
             ("VBS job", job.vbs_job_id.as_ref().map(ToString::to_string).unwrap_or_default()),
@@ -204,8 +204,8 @@ impl Lines {
         ]
     }
 
-    pub(super) fn of_details(&self, details: &BackupJobDetails) -> Vec<Line> {
-        let mut lines = self.of_backup_job(&details.row);
+    pub(super) fn details_lines(&self, details: &BackupJobDetails) -> Vec<Line> {
+        let mut lines = self.backup_job_lines(&details.row);
         if !details.last_jobs.is_empty() {
             lines.push(("Last jobs", strip(&details.last_jobs, details.row.job.job_id.as_str())));
             lines.push(("Last good", self.last_good(details.last_good.as_ref())));
@@ -219,7 +219,7 @@ impl Lines {
         job.backup_name.as_ref().map_or(created.clone(), |name| format!("{created}, {name}"))
     }
 
-    pub(super) fn of_vbs_job(&self, row: &VbsJobRow) -> Vec<Line> {
+    pub(super) fn vbs_job_lines(&self, row: &VbsJobRow) -> Vec<Line> {
         let reason = [row.failure_code.as_deref(), row.failure_message.as_deref()];
         let reason: Vec<&str> = reason.into_iter().flatten().collect();
         vec![
@@ -228,8 +228,8 @@ impl Lines {
             ("Type", row.job_type.clone().unwrap_or_default()),
             ("Disk", row.volume_id.clone().unwrap_or_default()),
             ("Status", row.status.to_lowercase()),
-            ("Started", self.finished(row.begin_time)),
-            ("Finished", self.finished(row.end_time)),
+            ("Started", self.optional_time(row.begin_time)),
+            ("Finished", self.optional_time(row.end_time)),
             ("Backup", row.backup_id.clone().unwrap_or_default()),
             ("Reason", reason.join(": ")),
             ("Meaning", row.meaning.unwrap_or_default().to_owned()),

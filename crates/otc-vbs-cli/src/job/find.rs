@@ -10,12 +10,12 @@ use crate::backup_job::has_ended;
 use crate::check::read::read_all_jobs;
 use crate::connect::Target;
 use crate::exit::Failure;
-use crate::policies::{self, Policy, PolicyOf};
+use crate::policies::{self, Policy, ProjectPolicy};
 use crate::resolve::MIN_PREFIX;
 
 /// The number of requests that are sent at the same time.
 const CONCURRENCY: usize = 16;
-/// An error lists at most so many ids.
+/// The number of ids that an error lists.
 const MAX_IDS: usize = 10;
 
 /// A job and the project that it belongs to.
@@ -57,7 +57,7 @@ pub(super) async fn find<'a>(
     id: &str,
     mut failures: Vec<Failure>,
 ) -> Result<Found<'a>, Failure> {
-    let policies = policies::of_targets(targets, &[], &mut failures).await?;
+    let policies = policies::find_policies(targets, &[], &mut failures).await?;
     if let Ok(job_id) = id.parse::<BackupJobId>() {
         let requests = policies.iter().map(|of| backup_job(of.target, &of.policy, &job_id));
         let mut results = stream::iter(requests).buffered(CONCURRENCY).zip(stream::iter(&policies));
@@ -65,7 +65,7 @@ pub(super) async fn find<'a>(
             match result {
                 Ok(Some(job)) => return Ok(found(of, job)),
                 Ok(None) => {}
-                Err(error) => failures.push(jobs_of(of, error)),
+                Err(error) => failures.push(cannot_list_jobs(of, error)),
             }
         }
     }
@@ -85,13 +85,13 @@ pub(super) async fn find<'a>(
     by_beginning(&policies, id).await
 }
 
-async fn by_beginning<'a>(policies: &[PolicyOf<'a>], id: &str) -> Result<Found<'a>, Failure> {
+async fn by_beginning<'a>(policies: &[ProjectPolicy<'a>], id: &str) -> Result<Found<'a>, Failure> {
     let mut candidates = Vec::new();
     if id.len() >= MIN_PREFIX {
         let requests = policies.iter().map(|of| read_all_jobs(&of.target.client, &of.policy.id));
         let mut results = stream::iter(requests).buffered(CONCURRENCY).zip(stream::iter(policies));
         while let Some((result, of)) = results.next().await {
-            let jobs = result.map_err(|error| jobs_of(of, error))?.jobs;
+            let jobs = result.map_err(|error| cannot_list_jobs(of, error))?.jobs;
             let begins = |job: &BackupJob| job.job_id.as_str().starts_with(id);
             candidates.extend(jobs.into_iter().filter(begins).map(|job| (of, job)));
         }
@@ -122,11 +122,11 @@ async fn by_beginning<'a>(policies: &[PolicyOf<'a>], id: &str) -> Result<Found<'
     }
 }
 
-fn found<'a>(of: &PolicyOf<'a>, job: BackupJob) -> Found<'a> {
+fn found<'a>(of: &ProjectPolicy<'a>, job: BackupJob) -> Found<'a> {
     Found::Backup { target: of.target, policy: Arc::clone(&of.policy), job: Box::new(job) }
 }
 
-fn jobs_of(of: &PolicyOf<'_>, error: otc_vbs::Error) -> Failure {
+fn cannot_list_jobs(of: &ProjectPolicy<'_>, error: otc_vbs::Error) -> Failure {
     Failure::Vbs { doing: format!("can't list the backup jobs of {}", of.policy.label), error }
 }
 

@@ -30,7 +30,7 @@ enum JobCommand {
 /// Show a job: why it failed, what to do, and how the last jobs of its disk ended.
 #[derive(clap::Args, Debug)]
 struct ShowArgs {
-    /// The id of a backup job or the beginning of it, or the id of a VBS job.
+    /// The id of a backup job, or at least its first 8 characters, or the id of a VBS job.
     #[arg(value_name = "ID")]
     id: String,
 }
@@ -59,11 +59,11 @@ async fn show(global: &Global, id: &str) -> Result<(), Failure> {
         find::Found::Backup { target, policy, job } => {
             let (details, failure) = BackupJobDetails::read(target, policy, job).await;
             failures.extend(failure);
-            output::show(&options, &details, &view.of_details(&details))?;
+            output::show(&options, &details, &view.details_lines(&details))?;
         }
         find::Found::Vbs { target, job } => {
             let row = VbsJobRow::new(&target.place, &job);
-            output::show(&options, &row, &view.of_vbs_job(&row))?;
+            output::show(&options, &row, &view.vbs_job_lines(&row))?;
         }
     }
     if unfinished {

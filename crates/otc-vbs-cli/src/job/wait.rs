@@ -21,11 +21,11 @@ use crate::{diagnostics, output};
 /// Ctrl-C and --timeout end the wait, not the job. After a timeout, the exit code is 5.
 #[derive(clap::Args, Debug)]
 pub(super) struct Args {
-    /// The id of a backup job or the beginning of it, or the id of a VBS job.
+    /// The id of a backup job, or at least its first 8 characters, or the id of a VBS job.
     #[arg(value_name = "ID")]
     id: String,
 
-    /// How long to wait, for example 30m or 2h.
+    /// Stop waiting after this time, for example 90m. The job continues.
     #[arg(long, value_name = "DURATION", value_parser = timeout, default_value = "24h")]
     timeout: Duration,
 
@@ -54,14 +54,14 @@ pub(super) async fn run(global: &Global, arguments: &Args) -> Result<(), Failure
     let outcome = match found {
         Found::Backup { target, policy, job } => {
             let row = BackupJobRow { place: target.place.clone(), policy, job: *job };
-            output::show(&options, &row, &view.of_backup_job(&row))?;
+            output::show(&options, &row, &view.backup_job_lines(&row))?;
             let succeeded = row.job.status == BackupJobStatus::ExecuteSuccess;
             let word = status_word(&row.job.status);
             outcome(succeeded, row.job.job_id.as_ref(), word)
         }
         Found::Vbs { target, job } => {
             let row = VbsJobRow::new(&target.place, &job);
-            output::show(&options, &row, &view.of_vbs_job(&row))?;
+            output::show(&options, &row, &view.vbs_job_lines(&row))?;
             outcome(job.status == JobStatus::Success, job.job_id.as_ref(), "failed")
         }
     };

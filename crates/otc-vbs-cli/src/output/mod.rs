@@ -48,13 +48,13 @@ pub(crate) enum Format {
 
 impl Format {
     /// Whether only `vbs check` has this format.
-    pub(crate) fn is_only_of_check(self) -> bool {
+    pub(crate) fn is_only_for_check(self) -> bool {
         matches!(self, Self::Nagios | Self::Prometheus)
     }
 }
 
-/// The failure of another command that is asked for such a format.
-pub(crate) fn only_of_check(format: Format) -> Failure {
+/// The failure of any other command with such a format.
+pub(crate) fn only_for_check(format: Format) -> Failure {
     let name = format.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
     Failure::Usage {
         problem: format!("`-o {name}` is a format of `vbs check` only"),
@@ -107,11 +107,11 @@ pub(crate) struct Column<R> {
 /// What happens to a column if the terminal is too narrow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fit {
-    /// It stays as it is.
+    /// It keeps its width.
     Keep,
     /// It is an id, and is shortened without a mark. The rest can be used as the id.
     Id,
-    /// It is shortened to so many characters.
+    /// It is shortened to this number of characters.
     Shorten(usize),
     /// It is hidden. The lowest number is hidden first.
     Hide(u8),
@@ -209,7 +209,7 @@ impl<R: Record> Rows<R> {
             Format::Jsonl => Sink::Json(Json::lines(writer, fields)),
             Format::Yaml => Sink::Yaml(Yaml::new(writer, fields)),
             Format::Csv => Sink::Csv(Box::new(Csv::new(writer, chosen))),
-            Format::Nagios | Format::Prometheus => return Err(only_of_check(options.format)),
+            Format::Nagios | Format::Prometheus => return Err(only_for_check(options.format)),
         };
         Ok(Self { sink, row: std::marker::PhantomData })
     }
@@ -224,8 +224,8 @@ impl<R: Record> Rows<R> {
         }
     }
 
-    /// Writes what a format puts after the rows. Without this call, a JSON array stays open, so that nobody takes a part for
-    /// the whole.
+    /// Writes what a format puts after the rows. Without this call, a JSON array stays open, so that a part is
+    /// not valid.
     pub(crate) fn finish(self) -> io::Result<()> {
         match self.sink {
             Sink::Table(table) => table.finish(),
@@ -254,7 +254,7 @@ pub(crate) fn show<T: Serialize>(
         Format::Jsonl => machine::write_json(&mut stdout, object)?,
         Format::Yaml => machine::write_yaml(&mut stdout, object)?,
         Format::Csv => return Err(only_for_lists()),
-        Format::Nagios | Format::Prometheus => return Err(only_of_check(options.format)),
+        Format::Nagios | Format::Prometheus => return Err(only_for_check(options.format)),
     }
     Ok(stdout.flush()?)
 }
@@ -263,7 +263,7 @@ pub(crate) fn show<T: Serialize>(
 pub(crate) fn check_shows(options: &Options) -> Result<(), Failure> {
     match options.format {
         Format::Csv => Err(only_for_lists()),
-        Format::Nagios | Format::Prometheus => Err(only_of_check(options.format)),
+        Format::Nagios | Format::Prometheus => Err(only_for_check(options.format)),
         _ => Ok(()),
     }
 }
@@ -272,7 +272,7 @@ fn only_for_lists() -> Failure {
     Failure::usage("csv is for lists; use -o json, -o yaml or the table for one object")
 }
 
-/// The width that the caller asks for where there is no terminal.
+/// The width that the user sets for output to a pipe or a file.
 fn columns_variable() -> Option<usize> {
     std::env::var("COLUMNS").ok()?.parse().ok().filter(|width| *width > 0)
 }

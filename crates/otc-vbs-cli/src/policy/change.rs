@@ -39,7 +39,7 @@ pub(super) struct Create {
 
 /// Change the name, the schedule or the retention of a policy.
 ///
-/// What no option sets stays as it is. To keep fewer backups, or for a shorter time, deletes backups, and asks first.
+/// Settings without an option stay unchanged. Keeping fewer backups, or for a shorter time, deletes backups and asks first.
 #[derive(clap::Args, Debug)]
 pub(super) struct Set {
     /// The policy, by name or id.
@@ -111,7 +111,7 @@ pub(super) async fn create(global: &Global, arguments: &Create) -> Result<(), Fa
     let id = request
         .send()
         .await
-        .map_err(|error| Failure::of_call(format!("can't create policy {name}"), error))?;
+        .map_err(|error| Failure::from_call(format!("can't create policy {name}"), error))?;
     let mut policy = BackupPolicy::new(id);
     policy.backup_policy_name = Some(name.clone());
     super::show_changed(global, &[Changed::new(&policy, "created")])?;
@@ -162,7 +162,7 @@ async fn set_with(global: &Global, arguments: &Set, connected: &Connected) -> Re
     let is_updated = arguments.name.is_some() || !arguments.schedule.is_empty();
     if is_updated {
         // With --dry-run, the request for the tags is still to be printed.
-        match update.send().await.map_err(|error| Failure::of_call(doing(), error)) {
+        match update.send().await.map_err(|error| Failure::from_call(doing(), error)) {
             Ok(_) | Err(Failure::DryRun) => {}
             Err(failure) => return Err(failure),
         }
@@ -171,7 +171,7 @@ async fn set_with(global: &Global, arguments: &Set, connected: &Connected) -> Re
         let tags = arguments.tags.iter().map(|(key, value)| (key, Some(value)));
         let request = handle.change_tags(TagAction::Create, tags);
         let doing = format!("can't set the tags of policy {}", label(policy));
-        match request.send().await.map_err(|error| Failure::of_call(doing, error)) {
+        match request.send().await.map_err(|error| Failure::from_call(doing, error)) {
             Err(failure) if is_updated && !matches!(failure, Failure::DryRun) => {
                 diagnostics::warning(&failure.to_string());
                 return Err(Failure::Incomplete {
@@ -210,7 +210,7 @@ async fn switch(global: &Global, wanted: &Wanted, dry_run: &DryRun, on: bool) ->
         let handle = project.handle(policy);
         let request = if on { handle.enable() } else { handle.disable() };
         let doing = format!("can't {verb} policy {}", label(policy));
-        async { request.send().await.map(drop).map_err(|error| Failure::of_call(doing, error)) }
+        async { request.send().await.map(drop).map_err(|error| Failure::from_call(doing, error)) }
     };
     change_each(global, dry_run.dry_run, &policies, result, change).await?;
     drop(project);
@@ -230,7 +230,7 @@ pub(super) async fn delete(global: &Global, arguments: &Delete) -> Result<(), Fa
     let change = |policy: &BackupPolicy| {
         let request = project.handle(policy).delete();
         let doing = format!("can't delete policy {}", label(policy));
-        async { request.send().await.map_err(|error| Failure::of_call(doing, error)) }
+        async { request.send().await.map_err(|error| Failure::from_call(doing, error)) }
     };
     change_each(global, dry_run, &policies, "deleted", change).await?;
     drop(project);

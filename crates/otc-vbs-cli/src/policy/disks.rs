@@ -134,7 +134,7 @@ async fn full_ids(
     }
     let jobs = read_all_jobs(&project.target.client, &policy.backup_policy_id).await;
     let doing = || format!("can't list the backup jobs of {}", label(policy));
-    let jobs = jobs.map_err(|error| Failure::of_call(doing(), error))?.jobs;
+    let jobs = jobs.map_err(|error| Failure::from_call(doing(), error))?.jobs;
     let history = History::new(&jobs, jiff::Timestamp::MAX);
     let known: Vec<KnownDisk> = history.disks.keys().map(|disk| KnownDisk((*disk).to_owned())).collect();
     let lists_all = policy.policy_resource_count.is_some_and(|disks| disks <= known.len() as u64);
@@ -226,7 +226,8 @@ impl Change<'_> {
             true => ("add disks to", handle.associate(disks).send().await),
             false => ("remove disks from", handle.disassociate(disks).send().await),
         };
-        result.map_err(|error| Failure::of_call(format!("can't {verb} policy {}", label(self.policy)), error))
+        result
+            .map_err(|error| Failure::from_call(format!("can't {verb} policy {}", label(self.policy)), error))
     }
 
     /// The result of each disk of a request.

@@ -67,7 +67,7 @@ async fn list(global: &Global, connected: &Connected, mut failures: Vec<Failure>
     Failure::partial(failures, has_answer)
 }
 
-/// The newest job, or so many that they show on which days a policy runs that runs every few days.
+/// The newest job. For a policy that runs every few days, as many as needed to infer the days.
 async fn newest_jobs(
     target: &Target,
     policy: &BackupPolicy,
@@ -185,7 +185,7 @@ impl PolicyRow {
     pub(super) fn runs_words(&self) -> String {
         match (&self.runs, &self.start_time) {
             (Some(runs), _) => runs.clone(),
-            // It can't be read, so it is shown as it is.
+            // It can't be read, so the service's text is shown.
             (None, Some(start_time)) => format!("unknown ({start_time})"),
             (None, None) => "unknown".to_owned(),
         }

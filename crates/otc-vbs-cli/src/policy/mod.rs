@@ -73,7 +73,7 @@ struct Wanted {
 /// The option of every command that changes something.
 #[derive(clap::Args, Debug)]
 struct DryRun {
-    /// Print the requests that would change something, and send none of them.
+    /// Print the requests instead of sending them.
     #[arg(long)]
     dry_run: bool,
 }
@@ -81,7 +81,7 @@ struct DryRun {
 /// The option of every command that destroys something.
 #[derive(clap::Args, Debug)]
 struct Yes {
-    /// Do it without a question. Policies and disks must be named by full id or exact name.
+    /// Do it without asking. Policies and disks must be named by full id or exact name.
     #[arg(short, long)]
     yes: bool,
 }
@@ -97,7 +97,7 @@ impl<'a> Project<'a> {
     async fn read(connected: &'a Connected) -> Result<Self, Failure> {
         let target = connected.only()?;
         let policies = target.client.policies().list().items().try_collect().await;
-        let policies = policies.map_err(|error| Failure::of_call("can't list policies", error))?;
+        let policies = policies.map_err(|error| Failure::from_call("can't list policies", error))?;
         Ok(Self { target, policies })
     }
 

@@ -41,7 +41,7 @@ pub(super) struct Args {
     #[arg(long)]
     wait: bool,
 
-    /// Stop waiting after this time. The jobs continue.
+    /// Stop waiting after this time, for example 90m. The jobs continue.
     #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = timeout, requires = "wait")]
     timeout: Duration,
 
@@ -60,7 +60,7 @@ pub(super) async fn run(global: &Global, arguments: &Args) -> Result<(), Failure
         let change = |policy: &BackupPolicy| {
             let request = project.handle(policy).run();
             let doing = format!("can't run policy {}", label(policy));
-            async { request.send().await.map_err(|error| Failure::of_call(doing, error)) }
+            async { request.send().await.map_err(|error| Failure::from_call(doing, error)) }
         };
         change_each(global, dry_run, &policies, "started", change).await?;
     }
@@ -88,7 +88,7 @@ impl<'a> Running<'a> {
         running.before = before.into_iter().map(|job| job.job_id).collect();
         let doing = format!("can't run policy {}", label(policy));
         let started = project.handle(policy).run().send().await;
-        started.map_err(|error| Failure::of_call(doing, error))?;
+        started.map_err(|error| Failure::from_call(doing, error))?;
         Ok(running)
     }
 
@@ -98,7 +98,7 @@ impl<'a> Running<'a> {
         let mut pages = list.sort_key(BackupJobSortKey::CreatedAt).sort_dir(SortDirection::Desc).pages();
         let doing = || format!("can't list the backup jobs of {}", label(self.policy));
         let mut jobs = Vec::new();
-        while let Some(page) = pages.try_next().await.map_err(|error| Failure::of_call(doing(), error))? {
+        while let Some(page) = pages.try_next().await.map_err(|error| Failure::from_call(doing(), error))? {
             let known = page.items.iter().position(|job| self.before.contains(&job.job_id));
             let end = known.unwrap_or(page.items.len());
             jobs.extend(page.items.into_iter().take(end));

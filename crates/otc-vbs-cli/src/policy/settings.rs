@@ -34,8 +34,8 @@ pub(super) struct ScheduleOptions {
     #[arg(long, help_heading = HEADING, value_name = "ZONE")]
     pub(super) zone: Option<String>,
 
-    /// Run every so many days.
-    #[arg(long, help_heading = HEADING, value_name = "DAYS", value_parser = number)]
+    /// Run every N days.
+    #[arg(long, help_heading = HEADING, value_name = "N", value_parser = number)]
     pub(super) every: Option<u32>,
 
     /// Run on these days of each week, separated by commas: mon,thu.

@@ -63,7 +63,7 @@ async fn show_policy(global: &Global, arguments: &Args, connected: &Connected) -
         read_all_jobs(&project.target.client, &policy.backup_policy_id)
     );
     let failed =
-        |what: &str, error| Failure::of_call(format!("can't list the {what} of {}", label(policy)), error);
+        |what: &str, error| Failure::from_call(format!("can't list the {what} of {}", label(policy)), error);
     let tags = tags.map_err(|error| failed("tags", error))?;
     let jobs: Vec<BackupJob> = jobs.map_err(|error| failed("backup jobs", error))?.jobs;
 

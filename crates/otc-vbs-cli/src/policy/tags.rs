@@ -90,7 +90,7 @@ pub(super) async fn run(global: &Global, arguments: &Args) -> Result<(), Failure
 }
 
 fn failure(verb: &str, policy: &BackupPolicy, error: otc_vbs::Error) -> Failure {
-    Failure::of_call(format!("can't {verb} the tags of policy {}", label(policy)), error)
+    Failure::from_call(format!("can't {verb} the tags of policy {}", label(policy)), error)
 }
 
 fn summary(tags: usize, what: &str, policy: &BackupPolicy) {

@@ -2,7 +2,7 @@
 
 use otc_vbs::types::{BackupShare, ProjectId};
 
-use super::created;
+use super::created_shares;
 use super::row::ShareRow;
 use crate::backup;
 use crate::changes;
@@ -61,7 +61,7 @@ pub(super) async fn create(global: &Global, arguments: CreateArgs) -> Result<(),
     let mut writer = Rows::to_stdout(&projects::output(&connected, global))?;
     let shares = target.client.backup(&backup.id).share(arguments.projects).send().await;
     let doing = format!("can't share backup {}", backup.id);
-    let shares = shares.map_err(|error| Failure::of_call(doing, error))?;
+    let shares = shares.map_err(|error| Failure::from_call(doing, error))?;
     let rows = shares.into_iter().map(|share| ShareRow::created(&target.place, share, &backup));
     let rows: Vec<ShareRow> = rows.collect();
     writer.write(&rows)?;
@@ -83,7 +83,7 @@ pub(super) async fn cancel(global: &Global, arguments: CancelArgs) -> Result<(),
 /// Cancels all shares of a backup with one request.
 async fn cancel_all(target: &Target, text: &str, arguments: &CancelArgs) -> Result<(), Failure> {
     let backup = backup::find(target, text).await?;
-    let mut shares = created(target).await?;
+    let mut shares = created_shares(target).await?;
     shares.retain(|share| share.backup_id == backup.id);
     if shares.is_empty() {
         return Err(Failure::NotFound {
@@ -97,14 +97,14 @@ async fn cancel_all(target: &Target, text: &str, arguments: &CancelArgs) -> Resu
     }
     let cancelled = target.client.backup(&backup.id).unshare().send().await;
     cancelled.map_err(|error| {
-        Failure::of_call(format!("can't cancel the shares of backup {}", backup.id), error)
+        Failure::from_call(format!("can't cancel the shares of backup {}", backup.id), error)
     })?;
     summary(shares.len());
     Ok(())
 }
 
 async fn cancel_some(target: &Target, arguments: &CancelArgs) -> Result<(), Failure> {
-    let all = created(target).await?;
+    let all = created_shares(target).await?;
     let mut shares: Vec<&BackupShare> = Vec::with_capacity(arguments.shares.len());
     for text in &arguments.shares {
         let share = resolve::find("share", &all, text)?;
@@ -120,7 +120,7 @@ async fn cancel_some(target: &Target, arguments: &CancelArgs) -> Result<(), Fail
     }
     let requests = shares.iter().map(|share| async {
         let cancelled = target.client.share(&share.id).cancel().send().await;
-        cancelled.map_err(|error| Failure::of_call(format!("can't cancel share {}", share.id), error))
+        cancelled.map_err(|error| Failure::from_call(format!("can't cancel share {}", share.id), error))
     });
     let outcome = changes::make(requests, arguments.dry_run).await;
     if !outcome.done.is_empty() {

@@ -65,7 +65,7 @@ struct Filters {
     #[arg(long, value_name = "STATUS", value_parser = status, conflicts_with = "raw_status")]
     status: Option<BackupStatus>,
 
-    /// Only shares of backups in this status, which is sent as it is, even if the reference does not list it.
+    /// Only shares of backups in this status, which is sent to the service without a check.
     #[arg(long, value_name = "STATUS", value_parser = NonEmptyStringValueParser::new())]
     raw_status: Option<String>,
 
@@ -169,20 +169,20 @@ async fn find(target: &Target, text: &str) -> Result<BackupShare, Failure> {
             Ok(share) => return Ok(share),
             // The list suggests ids that are similar.
             Err(error) if error.is_not_found() => {}
-            Err(error) => return Err(Failure::of_call(format!("can't get share {text}"), error)),
+            Err(error) => return Err(Failure::from_call(format!("can't get share {text}"), error)),
         }
     }
-    let mut all = created(target).await?;
-    all.extend(of(target, true).await?);
+    let mut all = created_shares(target).await?;
+    all.extend(list_shares(target, true).await?);
     resolve::find("share", &all, text).cloned()
 }
 
 /// The shares that the project created.
-async fn created(target: &Target) -> Result<Vec<BackupShare>, Failure> {
-    of(target, false).await
+async fn created_shares(target: &Target) -> Result<Vec<BackupShare>, Failure> {
+    list_shares(target, false).await
 }
 
-async fn of(target: &Target, received: bool) -> Result<Vec<BackupShare>, Failure> {
+async fn list_shares(target: &Target, received: bool) -> Result<Vec<BackupShare>, Failure> {
     let shares = newest_first(target, received).items().try_collect().await;
-    shares.map_err(|error| Failure::of_call("can't list the shares", error))
+    shares.map_err(|error| Failure::from_call("can't list the shares", error))
 }

@@ -18,7 +18,7 @@ use crate::connect::{Connected, connect};
 use crate::diagnostics;
 use crate::exit::Failure;
 use crate::output::{Options, Rows};
-use crate::policies::{self, NamedPolicy, Policy, PolicyOf};
+use crate::policies::{self, NamedPolicy, Policy, ProjectPolicy};
 use crate::progress::Spinner;
 
 /// The page size of the service unless --limit sets it.
@@ -53,7 +53,7 @@ pub(crate) async fn run(global: &Global, mut arguments: Args) -> Result<(), Fail
     arguments.watch.check(&global.output())?;
     let mut connected = connect(global).await?;
     let now = global.now(connected.now)?;
-    let mut window = Window::of(&arguments.filters, &now)?;
+    let mut window = Window::new(&arguments.filters, &now)?;
     if arguments.watch.enabled {
         watch::widen(&mut arguments, &mut window, now.timestamp());
     }
@@ -70,7 +70,7 @@ async fn show(
     mut failures: Vec<Failure>,
 ) -> Result<(), Failure> {
     let filters = &arguments.filters;
-    let policies = policies::of_targets(&connected.targets, &arguments.policies, &mut failures).await?;
+    let policies = policies::find_policies(&connected.targets, &arguments.policies, &mut failures).await?;
     if filters.marker.is_some() && policies.len() != 1 {
         return Err(Failure::Usage {
             problem: format!("--marker needs exactly one policy, but {} are selected", policies.len()),
@@ -107,7 +107,7 @@ async fn show(
 }
 
 /// The columns of the policies and projects are as wide as their names, and hidden if there is only one.
-fn layout(connected: &Connected, policies: &[PolicyOf<'_>], global: &Global) -> Options {
+fn layout(connected: &Connected, policies: &[ProjectPolicy<'_>], global: &Global) -> Options {
     let widest = |texts: &mut dyn Iterator<Item = &str>| texts.map(measure_text_width).max().unwrap_or(0);
     let project = match connected.has_several() {
         true => widest(&mut connected.targets.iter().map(|target| target.place.project.as_str())),
@@ -151,7 +151,7 @@ impl Shown {
     /// Shows the jobs of these policies.
     async fn round(
         &mut self,
-        policies: &[PolicyOf<'_>],
+        policies: &[ProjectPolicy<'_>],
         query: &Query<'_>,
         failures: &mut Vec<Failure>,
     ) -> Result<(), Failure> {
@@ -171,7 +171,7 @@ impl Shown {
         let Started { policy, first, mut rest } = started;
         let mut next = first;
         while let Some(page) = next {
-            let page = page.map_err(|error| jobs_of(&policy, error))?;
+            let page = page.map_err(|error| cannot_list_jobs(&policy, error))?;
             self.pages += 1;
             let ends = query.ends_with(&page.items);
             if rest.is_none() && self.seen.is_none() {
@@ -193,7 +193,7 @@ impl Shown {
             rows.iter().for_each(|row| self.summary.add(&row.job));
             self.rows.write(&rows)?;
             if let Some(error) = page.errors.into_iter().next() {
-                return Err(jobs_of(&policy, error));
+                return Err(cannot_list_jobs(&policy, error));
             }
             next = match &mut rest {
                 Some(rest) if !ends => rest.next().await,
@@ -231,7 +231,7 @@ impl Shown {
         Ok(())
     }
 }
-fn jobs_of(policy: &NamedPolicy, error: otc_vbs::Error) -> Failure {
+fn cannot_list_jobs(policy: &NamedPolicy, error: otc_vbs::Error) -> Failure {
     Failure::Vbs { doing: format!("can't list the backup jobs of {}", policy.policy.label), error }
 }
 
@@ -239,7 +239,7 @@ fn jobs_of(policy: &NamedPolicy, error: otc_vbs::Error) -> Failure {
 #[derive(Debug, PartialEq)]
 enum LeftOut {
     Nothing,
-    /// There are so many, including those of the page.
+    /// The number of all jobs, including those of the page.
     Of(u64),
     Perhaps,
 }

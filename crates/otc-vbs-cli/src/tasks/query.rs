@@ -1,4 +1,4 @@
-//! What `vbs tasks` asks the service for.
+//! The filters of `vbs tasks`, and the requests that follow from them.
 
 use clap::ValueEnum;
 use jiff::{Timestamp, ZonedDateTime};
@@ -8,7 +8,7 @@ use otc_vbs::types::{BackupJob, BackupJobId, BackupJobSortKey, BackupJobStatus, 
 use super::Started;
 use crate::backup_job::has_failed;
 use crate::exit::Failure;
-use crate::policies::PolicyOf;
+use crate::policies::ProjectPolicy;
 use crate::values::{backup_job_id, limit, offset, status};
 use crate::words::time::{self, Bound};
 
@@ -35,7 +35,7 @@ pub(super) struct Filters {
     #[arg(long, value_name = "STATUS", value_parser = status, conflicts_with_all = ["failed", "raw_status"])]
     pub(super) status: Option<BackupJobStatus>,
 
-    /// Only jobs in this status, which is sent as it is, even if the reference does not list it.
+    /// Only jobs in this status, which is sent to the service without a check.
     #[arg(long, value_name = "STATUS", conflicts_with = "failed")]
     pub(super) raw_status: Option<String>,
 
@@ -87,7 +87,7 @@ pub(super) struct Window {
 }
 
 impl Window {
-    pub(super) fn of(filters: &Filters, now: &ZonedDateTime) -> Result<Self, Failure> {
+    pub(super) fn new(filters: &Filters, now: &ZonedDateTime) -> Result<Self, Failure> {
         let parse = |option: &str, text: &Option<String>, bound| match text {
             None => Ok(None),
             Some(text) => time::parse(text, bound, now)
@@ -113,7 +113,7 @@ fn created(job: &BackupJob) -> Option<Timestamp> {
     job.created_at.timestamp().map(|time| time.as_timestamp())
 }
 
-/// What is asked of each policy.
+/// The query for each policy.
 pub(super) struct Query<'a> {
     pub(super) filters: &'a Filters,
     pub(super) window: Window,
@@ -123,7 +123,7 @@ pub(super) struct Query<'a> {
 
 impl Query<'_> {
     /// Requests the first page of a policy.
-    pub(super) async fn start(&self, policy: &PolicyOf<'_>) -> Started {
+    pub(super) async fn start(&self, policy: &ProjectPolicy<'_>) -> Started {
         let query = self.request(policy);
         let policy = policy.named();
         if !self.whole {
@@ -152,7 +152,7 @@ impl Query<'_> {
         last.is_some_and(|last| is_newest_first && self.window.since.is_some_and(|since| last < since))
     }
 
-    fn request(&self, policy: &PolicyOf<'_>) -> ListBackupJobs {
+    fn request(&self, policy: &ProjectPolicy<'_>) -> ListBackupJobs {
         let filters = self.filters;
         let mut query = policy.target.client.policy(&policy.policy.id).backup_jobs();
         if let Some(direction) = filters.sort_dir {

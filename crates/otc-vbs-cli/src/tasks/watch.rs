@@ -93,7 +93,7 @@ pub(super) async fn changes(
     loop {
         sleep(interval).await;
         let mut failures = Vec::new();
-        match policies::of_targets(&connected.targets, &arguments.policies, &mut failures).await {
+        match policies::find_policies(&connected.targets, &arguments.policies, &mut failures).await {
             Ok(policies) => shown.round(&policies, query, &mut failures).await?,
             // A policy that was named is gone.
             Err(failure) => failures.push(failure),

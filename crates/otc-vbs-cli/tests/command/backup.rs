@@ -1,10 +1,10 @@
 //! `vbs backup`, in each format and with each way to fail.
 
-use crate::support::{Server, run, said, stdout, vbs};
+use crate::support::{Server, output_text, run, stdout, vbs};
 
 const FORMATS: [&str; 6] = ["table", "wide", "json", "jsonl", "yaml", "csv"];
 
-/// The outcomes of commands, for a golden file.
+/// The outcomes of commands, for a snapshot.
 fn transcript(commands: &[String]) -> String {
     commands.iter().map(|command| format!("$ vbs {command}\n{}\n", run(command))).collect()
 }
@@ -48,7 +48,7 @@ fn list_in_each_format() {
 fn list_fits_the_terminal() {
     let of = |width: &str| {
         let output = vbs("--sandbox backup list --limit 3").env("COLUMNS", width).output().unwrap();
-        format!("{width} columns\n{}\n", said(&output))
+        format!("{width} columns\n{}\n", output_text(&output))
     };
     insta::assert_snapshot!(["60", "80", "120", "200"].map(of).concat());
 }
@@ -141,9 +141,9 @@ fn restore_to_another_disk() {
     let (smallest, largest) = (&all[0], all.last().unwrap());
     let other = field(largest, "volume_id");
     assert_ne!(field(smallest, "volume_id"), other);
-    let said = run(&format!("--sandbox backup restore {} --disk {other} --yes", field(smallest, "id")));
-    assert!(said.contains(&format!("note: overwriting all data of disk {other} with backup ")), "{said}");
-    assert!(said.contains(&format!("Disk    {other}\n")), "{said}");
+    let text = run(&format!("--sandbox backup restore {} --disk {other} --yes", field(smallest, "id")));
+    assert!(text.contains(&format!("note: overwriting all data of disk {other} with backup ")), "{text}");
+    assert!(text.contains(&format!("Disk    {other}\n")), "{text}");
 }
 
 #[test]
@@ -163,7 +163,7 @@ fn delete_goes_on_after_a_failure() {
     let fault = format!("DELETE /v3/*/backups/{}: status; code=409; times=99", ids[0]);
     let server = Server::start_with_faults("", &[&fault]);
     let output = server.vbs(&format!("backup delete --yes {} {}", ids[0], ids[1])).output().unwrap();
-    let text = said(&output);
+    let text = output_text(&output);
     assert_eq!(output.status.code(), Some(7), "{text}");
     assert!(text.contains(&format!("warning: can't delete backup {}: HTTP 409", ids[0])), "{text}");
     assert!(text.contains("1 backup is being deleted"), "{text}");
@@ -204,7 +204,7 @@ fn timeout_prints_the_command_that_resumes() {
     let disk = idle_disk();
     let command = format!("backup create {disk} --name a --wait --timeout 0s");
     let output = server.vbs(&command).output().unwrap();
-    let text = said(&output);
+    let text = output_text(&output);
     assert_eq!(output.status.code(), Some(5), "{text}");
     let id = text.split("note: job ").nth(1).unwrap().split(' ').next().unwrap();
     assert!(
@@ -223,11 +223,11 @@ fn several_projects_have_a_column_and_one_that_fails_does_not_stop_the_others() 
         command.env("OS_CLIENT_CONFIG_FILE", &file).output().unwrap()
     };
     let output = list("sandbox-password,sandbox-agency");
-    let text = server.said(&output);
+    let text = server.output_text(&output);
     assert_eq!(output.status.code(), Some(0), "{text}");
     assert!(text.contains("PROJECT") && text.contains("2 backups"), "{text}");
     let output = list("sandbox-password,nope");
-    let text = server.said(&output);
+    let text = server.output_text(&output);
     assert_eq!(output.status.code(), Some(7), "{text}");
     assert!(text.contains("PROJECT") && text.contains("1 backup\n"), "{text}");
     assert!(text.contains("warning: can't sign in to cloud nope: "), "{text}");
@@ -235,7 +235,7 @@ fn several_projects_have_a_column_and_one_that_fails_does_not_stop_the_others() 
         .env("OS_CLIENT_CONFIG_FILE", &file)
         .output()
         .unwrap();
-    let text = server.said(&output);
+    let text = server.output_text(&output);
     assert_eq!(output.status.code(), Some(2), "{text}");
     assert!(text.contains("error: this command works with one project"), "{text}");
 }

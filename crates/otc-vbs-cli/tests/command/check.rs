@@ -2,7 +2,7 @@
 
 use std::process::Output;
 
-use crate::support::{Server, answering, run, said, vbs};
+use crate::support::{Server, answering, output_text, run, vbs};
 
 /// Every job succeeds.
 const ALL_WELL: &str =
@@ -17,10 +17,10 @@ fn check(server: &Server, options: &str) -> Output {
 }
 
 fn rows(output: &Output) -> Vec<serde_json::Value> {
-    text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    utf8(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-fn text(bytes: &[u8]) -> &str {
+fn utf8(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap()
 }
 
@@ -47,7 +47,7 @@ fn table_fits_the_terminal() {
     let all: String = ["60", "80", "120", "200"]
         .map(|columns| {
             let output = vbs("--sandbox check").env("COLUMNS", columns).output().unwrap();
-            format!("{columns} columns\n{}\n", said(&output))
+            format!("{columns} columns\n{}\n", output_text(&output))
         })
         .concat();
     insta::assert_snapshot!(all);
@@ -63,8 +63,8 @@ fn one_line_if_all_is_well_and_none_with_quiet() {
     let server = Server::start_with_faults("", &[ALL_WELL]);
     let check = |options: &str| {
         let output = self::check(&server, &format!("--policy nightly {options}"));
-        assert_eq!(code(&output), 0, "{}", said(&output));
-        text(&output.stdout).to_owned()
+        assert_eq!(code(&output), 0, "{}", output_text(&output));
+        utf8(&output.stdout).to_owned()
     };
     let line = check("");
     assert_eq!(line.lines().count(), 1, "{line}");
@@ -79,7 +79,7 @@ fn options_change_what_is_a_problem() {
     let server = Server::start_with_faults("", &[ALL_WELL]);
     let check = |options: &str| {
         let output = self::check(&server, &format!("--policy nightly {options}"));
-        (code(&output), text(&output.stdout).to_owned())
+        (code(&output), utf8(&output.stdout).to_owned())
     };
     let (code, text) = check("--max-age 30m");
     assert!(code == 2 && text.contains("the limit is 30m"), "{text}");
@@ -93,24 +93,24 @@ fn options_change_what_is_a_problem() {
 }
 
 #[test]
-fn policy_that_cannot_be_asked_is_unknown() {
+fn policy_that_cannot_be_read_is_unknown() {
     let fault = "GET /v2/*/backuppolicy/*/backuptasks: status; code=403; times=always";
     let server = Server::start_with_faults("", &[fault]);
     let output = check(&server, "--policy nightly");
-    insta::assert_snapshot!(server.said(&output));
+    insta::assert_snapshot!(server.output_text(&output));
 }
 
 #[test]
-fn quotas_that_cannot_be_asked_are_unknown() {
+fn quotas_that_cannot_be_read_are_unknown() {
     let server = Server::start_with_faults(
         "",
         &[ALL_WELL, "GET /v2/*/cloudbackups/quota: status; code=403; times=always"],
     );
     let output = check(&server, "-o jsonl");
-    let said = said(&output);
-    assert!(said.contains("can't list the quotas: HTTP 403"), "{said}");
-    assert!(said.contains("1 project could not be checked"), "{said}");
-    assert_eq!(code(&output), 3, "{said}");
+    let text = output_text(&output);
+    assert!(text.contains("can't list the quotas: HTTP 403"), "{text}");
+    assert!(text.contains("1 project could not be checked"), "{text}");
+    assert_eq!(code(&output), 3, "{text}");
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn quota_that_is_nearly_full_is_a_warning_with_an_estimate() {
     let all: String = ["table", "csv", "nagios", "prometheus"]
         .map(|format| {
             let output = check(&server, &format!("-o {format}"));
-            format!("$ vbs check -o {format}\n{}\n", server.said(&output))
+            format!("$ vbs check -o {format}\n{}\n", server.output_text(&output))
         })
         .concat();
     insta::assert_snapshot!(all.replace('\r', "␍"));
@@ -148,10 +148,10 @@ fn check_all_projects(directory: &tempfile::TempDir, options: &str) -> Output {
 fn projects_that_can_be_reached_are_shown_next_to_those_that_cannot() {
     let (server, directory) = twelve_projects(&["unreachable; region=eu-nl"]);
     let output = check_all_projects(&directory, NOW);
-    let said = server.said(&output);
-    assert!(text(&output.stdout).lines().next().unwrap().ends_with("(12 projects, 2 regions)"), "{said}");
-    assert!(said.contains("5 projects could not be checked"), "{said}");
-    assert!(said.contains("can't list the policies of eu-nl"), "{said}");
+    let text = server.output_text(&output);
+    assert!(utf8(&output.stdout).lines().next().unwrap().ends_with("(12 projects, 2 regions)"), "{text}");
+    assert!(text.contains("5 projects could not be checked"), "{text}");
+    assert!(text.contains("can't list the policies of eu-nl"), "{text}");
     let output = check_all_projects(&directory, &format!("{NOW} -o jsonl --all"));
     let rows = rows(&output);
     for row in &rows {
@@ -161,7 +161,7 @@ fn projects_that_can_be_reached_are_shown_next_to_those_that_cannot() {
     let reached = rows.iter().filter(|row| row["kind"] == "disk").map(|row| row["project"].to_string());
     assert_eq!(reached.collect::<std::collections::BTreeSet<_>>().len(), 7);
     // A disk that failed is worse than a project that is unknown.
-    assert_eq!(code(&output), 2, "{said}");
+    assert_eq!(code(&output), 2, "{text}");
 }
 
 #[test]
@@ -171,22 +171,22 @@ fn suggested_command_reaches_the_project() {
     let rows = rows(&output);
     let missed = rows.iter().filter(|row| row["verdict"] == "missed" && row["region"] == "eu-nl");
     let commands: Vec<&str> = missed.map(|row| row["command"].as_str().unwrap()).collect();
-    assert!(!commands.is_empty(), "{}", server.said(&output));
+    assert!(!commands.is_empty(), "{}", server.output_text(&output));
     for command in commands.iter().take(2) {
         assert!(command.starts_with("vbs tasks ") && command.contains(" --project eu-nl_"), "{command}");
         let output = vbs(command.strip_prefix("vbs ").unwrap())
             .env("OS_CLIENT_CONFIG_FILE", directory.path().join("clouds.yaml"))
             .output()
             .unwrap();
-        assert!(output.status.success(), "{command}: {}", said(&output));
-        assert!(text(&output.stdout).lines().count() > 1, "{command}");
+        assert!(output.status.success(), "{command}: {}", output_text(&output));
+        assert!(utf8(&output.stdout).lines().count() > 1, "{command}");
     }
 }
 
 #[test]
 fn every_policy_takes_one_request() {
     let output = vbs("--sandbox -v check -o nagios").output().unwrap();
-    let stderr = text(&output.stderr);
+    let stderr = utf8(&output.stderr);
     let count = |operation: &str| stderr.lines().filter(|line| line.contains(operation)).count();
     assert_eq!(count("listBackupPolicies"), 1, "{stderr}");
     assert_eq!(count("Quota"), 1, "{stderr}");
@@ -219,9 +219,9 @@ fn mistakes_are_unknown() {
     let all: String = commands
         .iter()
         .map(|command| {
-            let said = run(command);
-            assert!(said.starts_with("exit code: 3\n"), "{command}: {said}");
-            let lines = said.lines().map(|line| match line.split_once("vbs_check_timestamp_seconds ") {
+            let text = run(command);
+            assert!(text.starts_with("exit code: 3\n"), "{command}: {text}");
+            let lines = text.lines().map(|line| match line.split_once("vbs_check_timestamp_seconds ") {
                 Some(("", _)) => "vbs_check_timestamp_seconds [NOW]",
                 _ => line,
             });
@@ -235,20 +235,20 @@ fn mistakes_are_unknown() {
 fn refused_credentials_are_unknown() {
     let server = Server::start("");
     let output = server.vbs("check").env("OS_TOKEN", "wrong").output().unwrap();
-    insta::assert_snapshot!(server.said(&output));
+    insta::assert_snapshot!(server.output_text(&output));
 }
 
 #[test]
-fn help_is_no_mistake() {
+fn help_is_a_success() {
     assert!(run("check --help").starts_with("exit code: 0\n"));
 }
 
 #[test]
 fn other_commands_refuse_the_formats_of_check() {
     for format in ["nagios", "prometheus"] {
-        let said = run(&format!("--sandbox tasks -o {format}"));
-        assert!(said.starts_with("exit code: 2\n"), "{said}");
-        assert!(said.contains(&format!("error: `-o {format}` is a format of `vbs check` only")), "{said}");
+        let text = run(&format!("--sandbox tasks -o {format}"));
+        assert!(text.starts_with("exit code: 2\n"), "{text}");
+        assert!(text.contains(&format!("error: `-o {format}` is a format of `vbs check` only")), "{text}");
     }
 }
 
@@ -258,11 +258,11 @@ fn metrics_replace_a_file() {
     let file = directory.path().join("vbs.prom");
     std::fs::write(&file, "old").unwrap();
     let output = vbs(&format!("--sandbox check -o prometheus --write {}", file.display())).output().unwrap();
-    assert_eq!(text(&output.stdout), "");
+    assert_eq!(utf8(&output.stdout), "");
     let printed = vbs("--sandbox check -o prometheus").output().unwrap();
     assert_eq!(code(&output), code(&printed));
     let written = std::fs::read_to_string(&file).unwrap();
-    assert_eq!(written, text(&printed.stdout));
+    assert_eq!(written, utf8(&printed.stdout));
     assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1, "a temporary file is left");
     #[cfg(unix)]
     {
@@ -278,9 +278,9 @@ fn metrics_replace_a_file() {
 
 #[test]
 fn file_that_cannot_be_written_is_named() {
-    let said = run("--sandbox check -o prometheus --write /no-such-directory/vbs.prom");
-    assert!(said.starts_with("exit code: 3\n"), "{said}");
-    assert!(said.contains("error: can't write /no-such-directory/vbs.prom: "), "{said}");
+    let text = run("--sandbox check -o prometheus --write /no-such-directory/vbs.prom");
+    assert!(text.starts_with("exit code: 3\n"), "{text}");
+    assert!(text.contains("error: can't write /no-such-directory/vbs.prom: "), "{text}");
 }
 
 #[cfg(target_os = "linux")]
@@ -289,7 +289,7 @@ fn output_that_cannot_be_written_is_unknown() {
     for format in ["table", "wide", "json", "jsonl", "yaml", "csv", "nagios", "prometheus"] {
         let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
         let output = vbs(&format!("--sandbox check -o {format}")).stdout(full).output().unwrap();
-        assert_eq!(code(&output), 3, "{format}: {}", said(&output));
+        assert_eq!(code(&output), 3, "{format}: {}", output_text(&output));
     }
 }
 
@@ -299,7 +299,7 @@ fn closed_pipe_does_not_hide_what_was_found() {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     let output = vbs("--sandbox check").stdout(writer).output().unwrap();
-    assert_eq!(code(&output), 2, "{}", said(&output));
+    assert_eq!(code(&output), 2, "{}", output_text(&output));
 }
 
 #[test]
@@ -312,6 +312,6 @@ fn project_without_policies_is_ok() {
         (200, body.to_owned())
     });
     let output = vbs("check").output().unwrap();
-    assert_eq!(text(&output.stdout), "VBS OK - no disks are in policies\n", "{}", said(&output));
+    assert_eq!(utf8(&output.stdout), "VBS OK - no disks are in policies\n", "{}", output_text(&output));
     assert_eq!(code(&output), 0);
 }

@@ -1,8 +1,8 @@
 //! Text from the service never controls the terminal.
 
-use crate::support::{answering, said};
+use crate::support::{answering, output_text};
 
-/// Sets the title of the window, changes the writing direction, breaks the line, joins what looks separate.
+/// Sets the window title, changes the writing direction, breaks the line and hides a boundary between words.
 const HOSTILE: &str = "\u{1b}]0;evil\u{7}\u{9b}31m\u{202e}\u{2066}\u{2028}\u{200b}\u{feff}\r\n\t";
 
 fn quoted(text: &str) -> String {
@@ -33,7 +33,7 @@ fn jobs() -> String {
 }
 
 #[test]
-fn hostile_text_in_every_field_is_made_harmless_on_both_streams() {
+fn hostile_text_is_escaped_in_every_field_of_jobs() {
     let vbs = answering(|path| match path {
         path if path.contains("backuptasks") => (200, jobs()),
         _ => (200, policies()),
@@ -70,7 +70,7 @@ fn backup() -> String {
 }
 
 #[test]
-fn hostile_backups_shares_and_quotas_are_made_harmless() {
+fn hostile_text_is_escaped_in_backups_shares_and_quotas() {
     let share = format!(
         r#"{{"id": "s1", "backup_id": {}, "backup": {}, {}}}"#,
         quoted("b1"),
@@ -99,7 +99,7 @@ fn hostile_backups_shares_and_quotas_are_made_harmless() {
             let name = format!("name{HOSTILE}");
             let output = vbs("backup show -o").args([format, &name]).output().unwrap();
             check(&output, &format!("backup show {format}"));
-            assert!(output.status.success(), "{}", said(&output));
+            assert!(output.status.success(), "{}", output_text(&output));
         }
     }
     // The question and the note name the backup.
@@ -110,7 +110,7 @@ fn hostile_backups_shares_and_quotas_are_made_harmless() {
 }
 
 #[test]
-fn hostile_text_is_made_harmless_by_check() {
+fn hostile_text_is_escaped_by_check() {
     let vbs = answering(|path| match path {
         path if path.contains("backuptasks") => (200, jobs()),
         path if path.contains("quota") => {
@@ -131,7 +131,7 @@ fn hostile_text_is_made_harmless_by_check() {
 }
 
 #[test]
-fn hostile_errors_are_made_harmless() {
+fn hostile_text_is_escaped_in_errors() {
     let body = format!(
         r#"{{"error": {{"code": {}, "message": {}}}, "request_id": {}}}"#,
         quoted("VBS.0001"),
@@ -153,7 +153,7 @@ fn check(output: &std::process::Output, case: &str) {
         let hostile = text
             .chars()
             .find(|c| (c.is_control() && !matches!(c, '\n' | '\r')) || HOSTILE.contains(*c) && !c.is_ascii());
-        assert_eq!(hostile, None, "{case}: {}", said(output));
+        assert_eq!(hostile, None, "{case}: {}", output_text(output));
         assert!(!text.replace("\r\n", "\n").contains('\r'), "{case}");
     }
 }

@@ -1,10 +1,10 @@
-//! Every way to fail: what is said, and with which exit code.
+//! The message and the exit code of each kind of failure.
 
 use std::io::Write as _;
 use std::net::TcpListener;
 use std::process::Stdio;
 
-use crate::support::{Server, run, said, vbs};
+use crate::support::{Server, output_text, run, vbs};
 
 #[test]
 fn wrong_usage() {
@@ -36,9 +36,9 @@ fn wrong_usage() {
     let all: String = commands
         .iter()
         .map(|command| {
-            let said = run(command);
-            assert!(said.starts_with("exit code: 2\n"), "{command}: {said}");
-            format!("$ vbs {command}\n{said}\n")
+            let text = run(command);
+            assert!(text.starts_with("exit code: 2\n"), "{command}: {text}");
+            format!("$ vbs {command}\n{text}\n")
         })
         .collect();
     insta::assert_snapshot!(all);
@@ -52,7 +52,7 @@ fn unknown_policies() {
 }
 
 #[test]
-fn a_status_that_the_reference_does_not_know_is_sent_with_a_warning() {
+fn unlisted_status_is_refused() {
     insta::assert_snapshot!(run("--sandbox tasks nightly --status half-done"));
 }
 
@@ -60,7 +60,7 @@ fn a_status_that_the_reference_does_not_know_is_sent_with_a_warning() {
 fn missing_settings() {
     let nothing = run("tasks");
     let endpoint_only = run("tasks --endpoint https://vbs.example");
-    let empty = said(
+    let empty = output_text(
         &vbs("tasks --endpoint https://vbs.example --project-id p1").env("OS_TOKEN", "").output().unwrap(),
     );
     insta::assert_snapshot!(format!("{nothing}\n{endpoint_only}\n{empty}"));
@@ -74,7 +74,7 @@ fn unusable_settings() {
             .env("OS_TOKEN", "secret-token")
             .output()
             .unwrap();
-        format!("$ vbs tasks --endpoint {endpoint}\n{}\n", said(&output))
+        format!("$ vbs tasks --endpoint {endpoint}\n{}\n", output_text(&output))
     };
     insta::assert_snapshot!(
         [
@@ -89,11 +89,11 @@ fn unusable_settings() {
 }
 
 #[test]
-fn authorities_beside_a_token() {
+fn unusable_ca_file_is_an_error_with_a_token() {
     let with = |file: &str| {
         let mut command = vbs("tasks --project-id p1 --endpoint https://127.0.0.1:1");
         let output = command.env("OS_TOKEN", "secret-token").env("OS_CACERT", file);
-        said(&output.output().unwrap())
+        output_text(&output.output().unwrap())
     };
     let absent = with("/absent/ca.pem");
     assert!(absent.starts_with("exit code: 2\n"), "{absent}");
@@ -105,30 +105,30 @@ fn authorities_beside_a_token() {
 }
 
 #[test]
-fn a_token_is_no_argument() {
-    let said = run("tasks --token=secret-token");
-    assert!(!said.contains("secret-token"), "{said}");
-    insta::assert_snapshot!(said);
+fn token_is_not_accepted_as_an_argument() {
+    let text = run("tasks --token=secret-token");
+    assert!(!text.contains("secret-token"), "{text}");
+    insta::assert_snapshot!(text);
 }
 
 #[test]
-fn a_refused_token() {
+fn refused_token() {
     let server = Server::start("");
     let output = server.vbs("tasks").env("OS_TOKEN", "secret-token").output().unwrap();
-    let said = server.said(&output);
-    assert!(!said.contains("secret-token"), "{said}");
-    insta::assert_snapshot!(said);
+    let text = server.output_text(&output);
+    assert!(!text.contains("secret-token"), "{text}");
+    insta::assert_snapshot!(text);
 }
 
 #[test]
-fn a_project_that_the_token_is_not_for() {
+fn token_of_another_project() {
     let server = Server::start("");
     let output = server.vbs("tasks --project-id another").output().unwrap();
-    insta::assert_snapshot!(server.said(&output));
+    insta::assert_snapshot!(server.output_text(&output));
 }
 
 #[test]
-fn a_closed_port() {
+fn closed_port_is_exit_code_5() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     drop(listener);
@@ -137,15 +137,15 @@ fn a_closed_port() {
         .env("OS_TOKEN", "secret-token")
         .output()
         .unwrap();
-    let said = said(&output).replace(&address, "[ADDRESS]");
-    assert!(said.starts_with("exit code: 5\n"), "{said}");
-    // What follows is the system's own text.
-    assert!(said.contains("error: can't list policies: can't connect to [ADDRESS]: "), "{said}");
-    assert!(said.contains("hint: check the endpoint"), "{said}");
+    let text = output_text(&output).replace(&address, "[ADDRESS]");
+    assert!(text.starts_with("exit code: 5\n"), "{text}");
+    // The rest is the text of the operating system.
+    assert!(text.contains("error: can't list policies: can't connect to [ADDRESS]: "), "{text}");
+    assert!(text.contains("hint: check the endpoint"), "{text}");
 }
 
 #[test]
-fn a_token_from_standard_input() {
+fn token_from_standard_input() {
     let server = Server::start("");
     let mut process = server
         .vbs("tasks nightly --limit 1 -o csv --token-file -")
@@ -158,7 +158,7 @@ fn a_token_from_standard_input() {
     let token = format!("  {}\n\n", server.variable("OS_TOKEN"));
     process.stdin.take().unwrap().write_all(token.as_bytes()).unwrap();
     let output = process.wait_with_output().unwrap();
-    insta::assert_snapshot!(server.said(&output));
+    insta::assert_snapshot!(server.output_text(&output));
 }
 
 #[test]
@@ -175,11 +175,11 @@ fn token_files() {
         let output = server
             .vbs("tasks nightly --limit 1 -o csv --token-file")
             .arg(&file)
-            .env("OS_TOKEN", "one that is not looked at")
+            .env("OS_TOKEN", "ignored")
             .output()
             .unwrap();
-        let said = server.said(&output).replace(directory.to_str().unwrap(), "[DIRECTORY]");
-        format!("{name}\n{said}\n")
+        let text = server.output_text(&output).replace(directory.to_str().unwrap(), "[DIRECTORY]");
+        format!("{name}\n{text}\n")
     };
     let token = server.variable("OS_TOKEN");
     let private = run("private", Some(token), 0o600);
@@ -203,12 +203,12 @@ fn set_mode(file: &std::path::Path, mode: u32) {
 fn set_mode(_: &std::path::Path, _: u32) {}
 
 #[test]
-fn causes_of_an_error_are_shown_on_request_only() {
+fn causes_of_an_error_are_shown_only_with_verbose() {
     let run = |arguments: &str| {
         let mut command = vbs(arguments);
         // Nothing listens on port 1.
         let output = command.env("OS_TOKEN", "secret-token").output().unwrap();
-        said(&output)
+        output_text(&output)
     };
     let tasks = "tasks --endpoint http://127.0.0.1:1 --project-id p1";
     let plain = run(tasks);

@@ -4,15 +4,15 @@ use std::collections::HashSet;
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 
-use crate::support::{run, said, stdout, vbs};
+use crate::support::{output_text, run, stdout, vbs};
 
 #[test]
 fn first_command_of_the_readme_shows_every_status() {
-    let said = run("--sandbox tasks");
+    let text = run("--sandbox tasks");
     for status in ["running", "timeout", "waiting", "failed", "ok", "skipped"] {
-        assert!(said.contains(&format!("  {status:7}  ")), "{status} in {said}");
+        assert!(text.contains(&format!("  {status:7}  ")), "{status} in {text}");
     }
-    insta::assert_snapshot!(said);
+    insta::assert_snapshot!(text);
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn formats_have_the_same_data() {
 }
 
 #[test]
-fn a_pipe_has_no_colors_unless_they_are_asked_for() {
+fn pipe_has_colors_only_on_request() {
     let colored = |arguments: &str| run(arguments).contains('\u{1b}');
     assert!(!colored("--sandbox tasks"));
     assert!(colored("--sandbox tasks --color always"));
@@ -90,7 +90,7 @@ fn a_pipe_has_no_colors_unless_they_are_asked_for() {
 }
 
 #[test]
-fn colors_asked_for() {
+fn colors_on_request() {
     insta::assert_snapshot!(
         run("--sandbox tasks nightly --limit 6 --color always")
             .escape_debug()
@@ -100,7 +100,7 @@ fn colors_asked_for() {
 }
 
 #[test]
-fn a_reader_that_leaves_early_is_no_failure() {
+fn closed_pipe_is_a_success() {
     for format in ["table", "json", "yaml", "csv"] {
         let mut process = vbs("--sandbox --sandbox-jobs 100_000 tasks --all -o")
             .arg(format)
@@ -115,7 +115,7 @@ fn a_reader_that_leaves_early_is_no_failure() {
         drop(reader);
         let output = process.wait_with_output().unwrap();
         assert_eq!(
-            said(&output),
+            output_text(&output),
             "exit code: 0\n--- standard output\n--- standard error\n\
              sandbox: this is not the cloud; the data are made up (seed 1)\n",
             "{format}"

@@ -3,27 +3,27 @@
 use crate::support::stdout;
 
 #[test]
-fn of_the_command() {
+fn help_of_vbs() {
     insta::assert_snapshot!(stdout("--help"));
 }
 
 #[test]
-fn of_tasks() {
+fn help_of_tasks() {
     insta::assert_snapshot!(stdout("tasks --help"));
 }
 
 #[test]
-fn of_tasks_in_short() {
+fn short_help_of_tasks() {
     insta::assert_snapshot!(stdout("tasks -h"));
 }
 
 #[test]
-fn of_sandbox() {
+fn help_of_sandbox() {
     insta::assert_snapshot!(stdout("sandbox --help"));
 }
 
 #[test]
-fn of_backups_shares_quotas_and_whoami() {
+fn help_of_backup_share_quota_and_whoami() {
     let commands = [
         "backup",
         "backup list",

@@ -1,6 +1,6 @@
 //! `vbs job`: one job.
 
-use crate::support::{Server, run, said, stdout, vbs};
+use crate::support::{Server, output_text, run, stdout, vbs};
 
 /// A failed job of the sandbox.
 const FAILED: &str = "3ee68788-765c-41f2-a2e3-dd0eb9e9fe0d";
@@ -57,12 +57,12 @@ fn job_is_found_although_a_policy_cannot_be_searched() {
     let fault = format!("GET /v2/*/backuppolicy/{policy}/backuptasks: status; code=404; times=99");
     let server = Server::start_with_faults("", &[&fault]);
     let output = server.vbs(&format!("job show {FAILED}")).output().unwrap();
-    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert_eq!(output.status.code(), Some(0), "{}", output_text(&output));
     // The beginning may be that of another job, too.
     let output = server.vbs(&format!("job show {}", &FAILED[..8])).output().unwrap();
-    let said = said(&output);
-    assert_eq!(output.status.code(), Some(4), "{said}");
-    assert!(said.contains("error: can't list the backup jobs of weekly-db: HTTP 404"), "{said}");
+    let text = output_text(&output);
+    assert_eq!(output.status.code(), Some(4), "{text}");
+    assert!(text.contains("error: can't list the backup jobs of weekly-db: HTTP 404"), "{text}");
 }
 
 #[test]
@@ -76,20 +76,20 @@ fn waits_for_jobs_that_have_ended() {
 fn wait_ends_when_the_job_does() {
     let server = Server::start("");
     let waiting = server.vbs(&format!("job wait {RUNNING} --interval 100ms -o jsonl"));
-    let advance = |said: &str| {
-        assert!(said.contains(": running"), "{said}");
+    let advance = |text: &str| {
+        assert!(text.contains(": running"), "{text}");
         server.advance("PT12H");
     };
-    let said = server.run_until(waiting, "note: ", advance);
-    assert!(said.contains("\"status\":\"EXECUTE_"), "{said}");
+    let text = server.run_until(waiting, "note: ", advance);
+    assert!(text.contains("\"status\":\"EXECUTE_"), "{text}");
 }
 
 #[test]
 fn wait_advances_the_clock_of_a_sandbox_in_the_process() {
     let output = vbs(&format!("--sandbox job wait {RUNNING} --timeout 1m -o jsonl")).output().unwrap();
-    let said = said(&output);
-    assert_eq!(output.status.code(), Some(0), "{said}");
-    assert!(said.contains("\"status\":\"EXECUTE_SUCCESS\""), "{said}");
+    let text = output_text(&output);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    assert!(text.contains("\"status\":\"EXECUTE_SUCCESS\""), "{text}");
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn timeout_prints_the_command_that_resumes() {
     let server = Server::start("");
     let arguments = format!("job wait {RUNNING} --timeout 300ms --interval 100ms -q");
     let output = server.vbs(&arguments).output().unwrap();
-    insta::assert_snapshot!(server.said(&output));
+    insta::assert_snapshot!(server.output_text(&output));
 }
 
 #[test]
@@ -105,12 +105,12 @@ fn outage_does_not_end_the_wait() {
     let server = Server::start("");
     let waiting = server.vbs(&format!("job wait {RUNNING} --interval 100ms --timeout 2s"));
     let break_it = |_: &str| server.fault("GET /v2/*/backuppolicy/*/backuptasks: 503-html; times=999");
-    let said = server.run_until(waiting, "note: ", break_it);
-    assert!(said.contains("has not ended after 2s"), "{said}");
+    let text = server.run_until(waiting, "note: ", break_it);
+    assert!(text.contains("has not ended after 2s"), "{text}");
 }
 
 #[test]
 fn wait_refuses_csv_before_it_waits() {
     let output = vbs(&format!("--sandbox job wait {RUNNING} -o csv")).output().unwrap();
-    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert_eq!(output.status.code(), Some(2), "{}", output_text(&output));
 }

@@ -1,4 +1,4 @@
-//! Runs the binary as its users do, and compares its output with golden files.
+//! Runs the binary as its users do, and compares its output with snapshots.
 //!
 //! The sandbox's data follow from its seed, and its clock is frozen, so the output is the same in every run.
 

@@ -117,6 +117,6 @@ fn manual_pages_are_written_to_a_directory() {
     let file = to.join("vbs.1");
     let output = vbs("man").arg(&file).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains("error: can't write ") && said.contains("vbs.1: "), "{said}");
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(text.contains("error: can't write ") && text.contains("vbs.1: "), "{text}");
 }

@@ -1,8 +1,8 @@
-//! Some policies fail: the others are shown, and the exit code tells.
+//! Commands for which some policies fail.
 
 use std::process::Stdio;
 
-use crate::support::{Server, answering, said, vbs};
+use crate::support::{Server, answering, output_text, vbs};
 
 /// The id of the policy `weekly-db` of the sandbox.
 fn weekly_id() -> String {
@@ -21,26 +21,26 @@ fn policy_that_fails_does_not_stop_the_others() {
         let server = Server::start_with_faults("", &[&format!("{path}: {fault}")]);
         for format in ["table", "json", "jsonl", "yaml", "csv"] {
             let output = server.vbs(&format!("tasks --all -o {format}")).output().unwrap();
-            let said = said(&output);
-            assert_eq!(output.status.code(), Some(7), "{fault}, {format}: {said}");
+            let text = output_text(&output);
+            assert_eq!(output.status.code(), Some(7), "{fault}, {format}: {text}");
             let stdout = String::from_utf8(output.stdout).unwrap();
-            assert!(stdout.contains("nightly") && stdout.contains("month-end"), "{fault}, {format}: {said}");
-            assert!(said.contains("warning: can't list the backup jobs of weekly-db: "), "{said}");
-            assert!(said.contains(expected), "{said}");
-            assert!(said.contains("error: some results are missing"), "{said}");
+            assert!(stdout.contains("nightly") && stdout.contains("month-end"), "{fault}, {format}: {text}");
+            assert!(text.contains("warning: can't list the backup jobs of weekly-db: "), "{text}");
+            assert!(text.contains(expected), "{text}");
+            assert!(text.contains("error: some results are missing"), "{text}");
         }
     }
 }
 
 #[test]
-fn policy_that_is_throttled_to_the_end_does_not_stop_the_others() {
+fn throttled_policy_does_not_stop_the_others() {
     let fault =
         format!("GET /v2/*/backuppolicy/{}/backuptasks: 429; times=99; retry-after=3600", weekly_id());
     let server = Server::start_with_faults("", &[&fault]);
     let output = server.vbs("tasks -o jsonl").output().unwrap();
-    let said = said(&output);
-    assert_eq!(output.status.code(), Some(7), "{said}");
-    assert!(said.contains("HTTP 429") && said.contains("month-end"), "{said}");
+    let text = output_text(&output);
+    assert_eq!(output.status.code(), Some(7), "{text}");
+    assert!(text.contains("HTTP 429") && text.contains("month-end"), "{text}");
 }
 
 #[test]
@@ -48,11 +48,11 @@ fn exit_code_is_that_of_the_first_failure_if_nothing_was_done() {
     let server =
         Server::start_with_faults("", &["GET /v2/*/backuppolicy/*/backuptasks: status; code=404; times=99"]);
     let output = server.vbs("tasks").output().unwrap();
-    assert_eq!(output.status.code(), Some(4), "{}", said(&output));
+    assert_eq!(output.status.code(), Some(4), "{}", output_text(&output));
 }
 
 #[test]
-fn one_odd_job_does_not_hide_the_others() {
+fn undecodable_job_does_not_hide_the_others() {
     let vbs = answering(|path| {
         let body = match path.contains("backuptasks") {
             true => {
@@ -65,9 +65,9 @@ fn one_odd_job_does_not_hide_the_others() {
         (200, body.to_owned())
     });
     let output = vbs("tasks -o jsonl").output().unwrap();
-    let said = said(&output);
-    assert!(said.contains(r#""job_id":"j2""#), "{said}");
-    assert_eq!(output.status.code(), Some(7), "{said}");
+    let text = output_text(&output);
+    assert!(text.contains(r#""job_id":"j2""#), "{text}");
+    assert_eq!(output.status.code(), Some(7), "{text}");
 }
 
 /// Commands that write something, without options of the format.
@@ -101,11 +101,11 @@ fn output_that_cannot_be_written_is_a_failure() {
             }
             let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
             let output = vbs(&format!("{command} -o {format}")).stdout(Stdio::from(full)).output().unwrap();
-            let said = said(&output);
-            assert!(said.starts_with("exit code: 1\n"), "{command} {format}: {said}");
+            let text = output_text(&output);
+            assert!(text.starts_with("exit code: 1\n"), "{command} {format}: {text}");
             assert!(
-                said.contains("error: can't write the output: No space left"),
-                "{command} {format}: {said}"
+                text.contains("error: can't write the output: No space left"),
+                "{command} {format}: {text}"
             );
         }
     }

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::support::{Server, run, said, stdout, vbs};
+use crate::support::{Server, output_text, run, stdout, vbs};
 
 /// The outcomes of several runs, each under its command line.
 fn runs(commands: &[&str]) -> String {
@@ -23,14 +23,14 @@ fn without_request_ids(text: &str) -> String {
 fn runs_on(server: &Server, commands: &[&str]) -> String {
     let run = |arguments: &&str| {
         let output = server.vbs(arguments).output().unwrap();
-        format!("$ vbs {arguments}\n{}\n", without_request_ids(&server.said(&output)))
+        format!("$ vbs {arguments}\n{}\n", without_request_ids(&server.output_text(&output)))
     };
     commands.iter().map(run).collect()
 }
 
 fn json(mut command: Command) -> Value {
     let output = command.output().unwrap();
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", said(&output)))
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", output_text(&output)))
 }
 
 /// The disks that the jobs of a policy name.
@@ -63,7 +63,7 @@ fn list_in_each_format() {
 fn list_fits_the_terminal() {
     let at = |columns: &str| {
         let output = vbs("--sandbox policy list").env("COLUMNS", columns).output().unwrap();
-        format!("{columns} columns\n{}\n", said(&output))
+        format!("{columns} columns\n{}\n", output_text(&output))
     };
     insta::assert_snapshot!(["60", "80", "120", "200"].map(at).concat());
 }
@@ -132,9 +132,9 @@ fn wrong_settings_are_refused() {
 
 #[test]
 fn keeping_too_many_backups_is_warned_about() {
-    let said = run("--sandbox policy create many --at 1 --every 1 --keep-days 30");
-    assert!(said.starts_with("exit code: 0\n"), "{said}");
-    assert!(said.contains("warning: this keeps 30 backups of each disk, but a disk can have 20;"), "{said}");
+    let text = run("--sandbox policy create many --at 1 --every 1 --keep-days 30");
+    assert!(text.starts_with("exit code: 0\n"), "{text}");
+    assert!(text.contains("warning: this keeps 30 backups of each disk, but a disk can have 20;"), "{text}");
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn dry_run_prints_requests_and_sends_none() {
     let disks = disks(&server, "nightly").join(" ");
     let before = stdout_of(&server, "policy list -o json --now 2026-01-15T06:00:00Z");
     let project = server.variable("OS_PROJECT_ID");
-    let said = runs_on(
+    let text = runs_on(
         &server,
         &[
             "policy create weekend --at 1 --on sat --keep 4 --tag team=db --dry-run",
@@ -173,7 +173,7 @@ fn dry_run_prints_requests_and_sends_none() {
             "policy tags set nightly team=db --dry-run",
         ],
     );
-    insta::assert_snapshot!(said.replace(project, "[PROJECT]"));
+    insta::assert_snapshot!(text.replace(project, "[PROJECT]"));
     assert_eq!(stdout_of(&server, "policy list -o json --now 2026-01-15T06:00:00Z"), before);
 }
 
@@ -273,7 +273,7 @@ fn disks_that_are_refused_are_listed() {
     let file = file.path().display().to_string();
     const UNKNOWN: &str = "00000000-0000-4000-8000-000000000000";
     let all_refused = format!("policy add-disks nightly {UNKNOWN}");
-    let mut said = runs_on(
+    let mut text = runs_on(
         &server,
         &[
             &format!("policy add-disks nightly {UNKNOWN} --from-file {file}"),
@@ -288,8 +288,8 @@ fn disks_that_are_refused_are_listed() {
             "policy add-disks nightly --from-file /nowhere/disks.txt",
         ],
     );
-    said = said.replace(&file, "[FILE]");
-    insta::assert_snapshot!(said);
+    text = text.replace(&file, "[FILE]");
+    insta::assert_snapshot!(text);
 }
 
 #[test]
@@ -298,10 +298,10 @@ fn thousands_of_disks_are_sent_in_batches() {
     let server = Server::start("");
     let mut command = server.vbs("policy add-disks nightly -o csv -v");
     let output = command.args(&unknown).output().unwrap();
-    let said = said(&output);
-    assert_eq!(output.status.code(), Some(1), "{said}");
-    assert_eq!(said.matches("request: ").count(), 1 + 3, "{said}");
-    assert!(said.contains("error: 250 disks were refused\n"), "{said}");
+    let text = output_text(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert_eq!(text.matches("request: ").count(), 1 + 3, "{text}");
+    assert!(text.contains("error: 250 disks were refused\n"), "{text}");
 }
 
 #[test]
@@ -312,10 +312,10 @@ fn failed_batch_ends_the_work_and_says_what_is_missing() {
     let unknown: Vec<String> = (0..250).map(|place| format!("00000000-0000-4000-8000-{place:012}")).collect();
     let mut command = server.vbs("policy add-disks nightly -q");
     let output = command.args(&own).args(&unknown).output().unwrap();
-    let said = said(&output);
-    assert_eq!(output.status.code(), Some(7), "{said}");
-    assert!(said.contains("warning: can't add disks to policy nightly: HTTP 403"), "{said}");
-    assert!(said.contains("not tried"), "{said}");
+    let text = output_text(&output);
+    assert_eq!(output.status.code(), Some(7), "{text}");
+    assert!(text.contains("warning: can't add disks to policy nightly: HTTP 403"), "{text}");
+    assert!(text.contains("not tried"), "{text}");
 }
 
 #[test]

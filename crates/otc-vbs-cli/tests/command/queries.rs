@@ -1,4 +1,4 @@
-//! Which jobs are asked for.
+//! The jobs that the options of `vbs tasks` select.
 
 use crate::support::{run, stdout};
 
@@ -14,7 +14,7 @@ fn field(name: &str, arguments: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_page_can_begin_after_a_job_or_after_a_number_of_jobs() {
+fn marker_and_offset_skip_jobs() {
     let all = jobs("nightly");
     assert_eq!(all.len(), 20);
     assert_eq!(jobs("nightly --limit 5"), all[..5]);
@@ -29,7 +29,7 @@ fn a_page_can_begin_after_a_job_or_after_a_number_of_jobs() {
 }
 
 #[test]
-fn the_order_can_be_turned() {
+fn sort_dir_reverses_the_order() {
     let mut newest_first = jobs("nightly --all --sort-key created_at --sort-dir desc");
     let oldest_first = jobs("nightly --all --sort-key created_at --sort-dir asc");
     newest_first.reverse();
@@ -37,7 +37,7 @@ fn the_order_can_be_turned() {
 }
 
 #[test]
-fn a_status_is_taken_in_any_form() {
+fn status_is_accepted_in_any_form() {
     let failed = jobs("--status EXECUTE_FAIL");
     assert!(!failed.is_empty());
     assert_eq!(jobs("--status execute-fail"), failed);
@@ -48,14 +48,14 @@ fn a_status_is_taken_in_any_form() {
 }
 
 #[test]
-fn policies_are_taken_by_name_or_id_in_the_order_given() {
+fn policies_by_name_or_id_keep_the_order_of_the_arguments() {
     let id = field("policy_id", "month-end --limit 1").remove(0);
     let both = field("policy_name", &format!("{id} nightly month-end --limit 1"));
     assert_eq!(both, ["month-end", "nightly"]);
 }
 
 #[test]
-fn what_a_page_leaves_out_is_said() {
+fn note_counts_the_jobs_that_a_page_leaves_out() {
     insta::assert_snapshot!(run("--sandbox tasks nightly month-end --limit 2 --offset 1"));
     let all = run("--sandbox tasks --all --limit 20");
     assert!(!all.contains("note:"), "{all}");
@@ -65,17 +65,17 @@ fn what_a_page_leaves_out_is_said() {
 }
 
 #[test]
-fn many_pages_that_leave_jobs_out_are_one_note() {
+fn many_incomplete_pages_are_one_note() {
     let server = crate::support::Server::start("--policies 7 --disks 21");
     let output = server.vbs("tasks --limit 2").output().unwrap();
-    let said = server.said(&output);
-    let notes: Vec<&str> = said.lines().filter(|line| line.starts_with("note:")).collect();
+    let text = server.output_text(&output);
+    let notes: Vec<&str> = text.lines().filter(|line| line.starts_with("note:")).collect();
     assert_eq!(notes, ["note: 7 policies have more jobs than shown; use --all to show all"]);
 }
 
 #[test]
-fn a_project_without_policies() {
+fn project_without_policies() {
     let server = crate::support::Server::start("--policies 0 --disks 0 --jobs 0");
     let output = server.vbs("tasks").output().unwrap();
-    insta::assert_snapshot!(server.said(&output));
+    insta::assert_snapshot!(server.output_text(&output));
 }

@@ -1,6 +1,6 @@
 //! `vbs quota`.
 
-use crate::support::{answering, run, said};
+use crate::support::{answering, output_text, run};
 
 #[test]
 fn quota_in_each_format() {
@@ -19,7 +19,9 @@ fn unlimited_full_and_unknown_quotas_are_told_apart() {
         ]"#;
         (200, format!(r#"{{"quotas": {{"resources": {resources}}}}}"#))
     });
-    let of = |format| format!("{format}\n{}\n", said(&vbs(&format!("quota -o {format}")).output().unwrap()));
+    let of = |format| {
+        format!("{format}\n{}\n", output_text(&vbs(&format!("quota -o {format}")).output().unwrap()))
+    };
     insta::assert_snapshot!(["table", "json"].map(of).concat());
 }
 
@@ -28,5 +30,5 @@ fn failed_request_is_an_error() {
     let vbs = answering(|_| (403, r#"{"error": {"code": "VBS.0003", "message": "no"}}"#.to_owned()));
     let output = vbs("quota").output().unwrap();
     assert_eq!(output.status.code(), Some(3));
-    insta::assert_snapshot!(said(&output));
+    insta::assert_snapshot!(output_text(&output));
 }

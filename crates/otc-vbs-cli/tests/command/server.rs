@@ -3,21 +3,21 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::Stdio;
 
-use crate::support::{SAME_AS_IN_PROCESS, Server, said, stdout, vbs};
+use crate::support::{SAME_AS_IN_PROCESS, Server, output_text, stdout, vbs};
 
-/// A server that said what it had to say on standard output, and takes connections.
-fn announced(arguments: &[&str], lines: usize) -> (std::process::Child, Vec<String>) {
+/// A running `vbs sandbox`, and the first lines of its standard output.
+fn start_sandbox(arguments: &[&str], lines: usize) -> (std::process::Child, Vec<String>) {
     let mut process =
         vbs("sandbox").args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let stdout = BufReader::new(process.stdout.take().unwrap());
-    let said = stdout.lines().take(lines).map(Result::unwrap).collect();
-    (process, said)
+    let text = stdout.lines().take(lines).map(Result::unwrap).collect();
+    (process, text)
 }
 
 #[test]
 fn print_env_makes_tasks_sign_in() {
     let arguments = ["--print-env"].into_iter().chain(SAME_AS_IN_PROCESS);
-    let (mut process, lines) = announced(&arguments.collect::<Vec<_>>(), 9);
+    let (mut process, lines) = start_sandbox(&arguments.collect::<Vec<_>>(), 9);
     let variables = lines.iter().map(|line| {
         let assignment = line.strip_prefix("export ").unwrap();
         assignment.split_once('=').unwrap()
@@ -31,7 +31,7 @@ fn print_env_makes_tasks_sign_in() {
     process.wait().unwrap();
     let in_process = stdout("--sandbox tasks --all -o csv -c job_id,status,created_at,resource_id");
     assert_eq!(String::from_utf8(output.stdout).unwrap(), in_process);
-    // By these names, other clients of OpenStack find what they need.
+    // Other clients of OpenStack read these variables.
     for name in [
         "OS_AUTH_URL",
         "OS_USERNAME",
@@ -44,8 +44,8 @@ fn print_env_makes_tasks_sign_in() {
     }
 }
 
-/// What a sandbox answers to a request that is written out.
-fn ask(ready: &str, request: &str) -> String {
+/// Sends a request as text to the sandbox that printed the line `ready`. Returns the whole response.
+fn send_request(ready: &str, request: &str) -> String {
     let address = ready.split("http://").nth(1).unwrap();
     let address = address.split('/').next().unwrap();
     let mut stream = std::net::TcpStream::connect(address).unwrap();
@@ -57,8 +57,8 @@ fn ask(ready: &str, request: &str) -> String {
 }
 
 #[test]
-fn flags_say_what_the_time_is_and_what_goes_wrong() {
-    let (mut process, lines) = announced(
+fn options_set_the_clock_the_faults_and_the_log() {
+    let (mut process, lines) = start_sandbox(
         &[
             "--clock",
             "2025-03-01T00:00:00Z",
@@ -75,11 +75,11 @@ fn flags_say_what_the_time_is_and_what_goes_wrong() {
         1,
     );
     let ready = &lines[0];
-    let clock = ask(ready, "GET /admin/clock");
+    let clock = send_request(ready, "GET /admin/clock");
     assert!(clock.ends_with(r#"{"now":"2025-03-01T00:00:00Z","rate":0}"#), "{clock}");
-    let first = ask(ready, "GET /v2/p/backuppolicy?token=secret");
+    let first = send_request(ready, "GET /v2/p/backuppolicy?token=secret");
     assert!(first.starts_with("HTTP/1.1 503 "), "{first}");
-    let second = ask(ready, "GET /v2/p/backuppolicy");
+    let second = send_request(ready, "GET /v2/p/backuppolicy");
     assert!(second.contains("retry-after: 7"), "{second}");
     process.kill().unwrap();
     let output = process.wait_with_output().unwrap();
@@ -99,19 +99,19 @@ fn flags_say_what_the_time_is_and_what_goes_wrong() {
 }
 
 #[test]
-fn a_rate_lets_anything_go_wrong() {
-    let (mut process, lines) = announced(&["--fault-rate", "1"], 1);
-    let answer = ask(&lines[0], "GET /admin/faults");
+fn fault_rate_injects_any_fault() {
+    let (mut process, lines) = start_sandbox(&["--fault-rate", "1"], 1);
+    let answer = send_request(&lines[0], "GET /admin/faults");
     process.kill().unwrap();
     let output = process.wait_with_output().unwrap();
     assert!(answer.contains(r#""fault":"any; rate=1""#), "{answer}");
-    // Nobody asked for the access log.
+    // The access log is off by default.
     assert!(!String::from_utf8(output.stderr).unwrap().contains("access"));
 }
 
 /// The time that `GET /admin/clock` shows, and the rate.
 fn clock(ready: &str) -> (jiff::Timestamp, u64) {
-    let answer = ask(ready, "GET /admin/clock");
+    let answer = send_request(ready, "GET /admin/clock");
     let (_, body) = answer.split_once("\r\n\r\n").unwrap();
     let clock: serde_json::Value = serde_json::from_str(body).unwrap();
     let now = clock["now"].as_str().unwrap().parse().unwrap();
@@ -121,9 +121,9 @@ fn clock(ready: &str) -> (jiff::Timestamp, u64) {
 #[test]
 fn server_starts_at_the_real_time_and_keeps_running() {
     let before = jiff::Timestamp::now().as_millisecond();
-    let (mut process, lines) = announced(&[], 1);
+    let (mut process, lines) = start_sandbox(&[], 1);
     let (first, rate) = clock(&lines[0]);
-    // The clock shows milliseconds, and two requests may take less.
+    // Two requests may be answered in the same millisecond of the clock.
     let mut second = first;
     while second == first {
         second = clock(&lines[0]).0;
@@ -140,7 +140,7 @@ fn server_starts_at_the_real_time_and_keeps_running() {
 #[test]
 fn clock_option_sets_the_start_and_the_clock_keeps_running() {
     let start: jiff::Timestamp = "2025-03-01T00:00:00Z".parse().unwrap();
-    let (mut process, lines) = announced(&["--clock", "2025-03-01T00:00:00Z"], 1);
+    let (mut process, lines) = start_sandbox(&["--clock", "2025-03-01T00:00:00Z"], 1);
     let (now, rate) = clock(&lines[0]);
     process.kill().unwrap();
     process.wait().unwrap();
@@ -165,37 +165,37 @@ fn tokens_of_a_frozen_server_are_valid_in_real_time() {
     assert!(valid.as_hours() >= 23, "{expires}");
 }
 
-/// Two signals, the second while the server waits for a request that does not end.
+/// The second signal arrives while the server waits for a request body that is never complete.
 #[cfg(unix)]
 #[test]
 fn second_signal_ends_the_server_at_once() {
     use std::os::unix::process::ExitStatusExt as _;
 
     for (signal, number) in [("-INT", 2), ("-TERM", 15)] {
-        let (mut process, lines) = announced(&[], 1);
+        let (mut process, lines) = start_sandbox(&[], 1);
         let address = lines[0].split("http://").nth(1).unwrap().split('/').next().unwrap();
         let mut busy = std::net::TcpStream::connect(address).unwrap();
         let head = format!(
             "POST /v3/auth/tokens HTTP/1.1\r\nhost: {address}\r\ncontent-length: 9\r\nexpect: 100-continue\r\n\r\n"
         );
         busy.write_all(head.as_bytes()).unwrap();
-        // The answer shows that the server waits for the body.
+        // The interim response shows that the server waits for the body.
         busy.read_exact(&mut [0; 12]).unwrap();
         let id = process.id().to_string();
-        let tell =
+        let send_signal =
             || assert!(std::process::Command::new("kill").args([signal, &id]).status().unwrap().success());
-        tell();
-        // The server stops to listen once it has been told to end.
+        send_signal();
+        // The server stops listening after the first signal.
         while std::net::TcpStream::connect(address).is_ok() {
             std::thread::yield_now();
         }
-        tell();
+        send_signal();
         assert_eq!(process.wait().unwrap().signal(), Some(number), "{signal}");
     }
 }
 
 #[test]
-fn what_is_no_fault_and_no_time_is_refused() {
+fn invalid_option_values_are_refused() {
     let refused = [
         (["--fault", "503"], "the sandbox knows no fault `503`. It knows 429,"),
         (["--fault-rate", "2"], "expected a number from 0 to 1"),
@@ -205,40 +205,40 @@ fn what_is_no_fault_and_no_time_is_refused() {
     ];
     for (arguments, part) in refused {
         let output = vbs("sandbox").args(arguments).output().unwrap();
-        let said = said(&output);
-        assert!(said.starts_with("exit code: 2\n"), "{said}");
-        assert!(said.contains(part), "{said}");
+        let text = output_text(&output);
+        assert!(text.starts_with("exit code: 2\n"), "{text}");
+        assert!(text.contains(part), "{text}");
     }
     let output = vbs("sandbox").env("RUST_LOG", "a=b=c").output().unwrap();
-    let said = said(&output);
-    assert!(said.contains("error: RUST_LOG is not a filter of log targets"), "{said}");
+    let text = output_text(&output);
+    assert!(text.contains("error: RUST_LOG is not a filter of log targets"), "{text}");
 }
 
 #[test]
-fn a_token_makes_tasks_use_it() {
+fn printed_token_connects_tasks() {
     let server = Server::start("--seed 1");
     let names: Vec<&str> = server.variables.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["VBS_ENDPOINT", "OS_PROJECT_ID", "OS_TOKEN"]);
     let output = server.vbs("tasks --all -o csv -c job_id,status,created_at,resource_id").output().unwrap();
     assert!(output.status.success());
-    // The same seed, the same data.
+    // The same seed has the same data.
     let in_process = stdout("--sandbox tasks --all -o csv -c job_id,status,created_at,resource_id");
     assert_eq!(String::from_utf8(output.stdout).unwrap(), in_process);
 }
 
 #[test]
-fn numbers_say_what_it_holds() {
+fn options_set_the_amount_of_data() {
     let server = Server::start("--policies 2 --jobs 1_000_000 --seed 7");
     let output = server.vbs("tasks policy-02 weekly-db --limit 1").output().unwrap();
     assert_eq!(output.status.code(), Some(4));
     let output = server.vbs("tasks weekly-db --limit 1").output().unwrap();
-    let said = server.said(&output);
-    assert!(said.contains("note: 1 of 166652 jobs of weekly-db shown"), "{said}");
+    let text = server.output_text(&output);
+    assert!(text.contains("note: 1 of 166652 jobs of weekly-db shown"), "{text}");
 }
 
 #[cfg(unix)]
 #[test]
-fn it_says_when_it_is_ready_and_ends_when_it_is_told_to() {
+fn sandbox_announces_itself_and_ends_on_a_signal() {
     for signal in ["-TERM", "-INT"] {
         let mut process =
             vbs("sandbox --jobs 48").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -250,13 +250,13 @@ fn it_says_when_it_is_ready_and_ends_when_it_is_told_to() {
         insta::assert_snapshot!("ready", ready.replace(&port, "[PORT]"));
 
         let id = process.id().to_string();
-        let told = std::process::Command::new("kill").args([signal, &id]).status();
-        assert!(told.unwrap().success());
+        let killed = std::process::Command::new("kill").args([signal, &id]).status();
+        assert!(killed.unwrap().success());
         assert_eq!(process.wait().unwrap().code(), Some(0), "{signal}");
-        let mut said = String::new();
-        process.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        let mut text = String::new();
+        process.stderr.take().unwrap().read_to_string(&mut text).unwrap();
         assert_eq!(
-            said.replace(&port, "[PORT]"),
+            text.replace(&port, "[PORT]"),
             "sandbox: this is not the cloud; the data are made up (seed 1). Ctrl-C ends it\n\
              note: http://127.0.0.1:[PORT]/docs is the API reference, to be read and tried in a browser\n"
         );
@@ -264,18 +264,18 @@ fn it_says_when_it_is_ready_and_ends_when_it_is_told_to() {
 }
 
 #[test]
-fn a_busy_port_is_an_error() {
+fn busy_port_is_an_error() {
     let server = Server::start("");
     let endpoint = server.variable("VBS_ENDPOINT").trim_end_matches('/');
     let address = endpoint.trim_start_matches("http://");
     let output = vbs("sandbox --listen").arg(address).output().unwrap();
-    let said = server.said(&output);
-    assert!(said.starts_with("exit code: 1\n"), "{said}");
-    assert!(said.contains("error: the sandbox can't listen on [ADDRESS]"), "{said}");
+    let text = server.output_text(&output);
+    assert!(text.starts_with("exit code: 1\n"), "{text}");
+    assert!(text.contains("error: the sandbox can't listen on [ADDRESS]"), "{text}");
 }
 
-/// What `vbs sandbox` says on standard error until it is ready, where it comes so far.
-fn serve_once(arguments: &[&str]) -> String {
+/// The standard error of `vbs sandbox` until it is ready, or with its exit code if it fails before that.
+fn startup_messages(arguments: &[&str]) -> String {
     let mut process =
         vbs("sandbox").args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut ready = String::new();
@@ -284,36 +284,36 @@ fn serve_once(arguments: &[&str]) -> String {
     assert_eq!(ready.starts_with("ready: "), !ready.is_empty(), "{ready}");
     process.kill().unwrap();
     let output = process.wait_with_output().unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
+    let text = String::from_utf8(output.stderr).unwrap();
     let code = output.status.code();
-    assert_eq!(code.is_none(), !ready.is_empty(), "{code:?} {said}");
+    assert_eq!(code.is_none(), !ready.is_empty(), "{code:?} {text}");
     match code {
-        Some(code) => format!("exit code: {code}\n{said}"),
-        None => said,
+        Some(code) => format!("exit code: {code}\n{text}"),
+        None => text,
     }
 }
 
 #[test]
-fn clouds_yaml_is_written_and_what_it_is_for_is_said() {
+fn clouds_yaml_is_written_with_instructions() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("my clouds.yaml");
     let file = path.to_str().unwrap();
-    let said = serve_once(&["--clouds-yaml", file]);
+    let text = startup_messages(&["--clouds-yaml", file]);
     assert!(
-        said.contains(&format!(
+        text.contains(&format!(
             "note: in another shell: OS_CLIENT_CONFIG_FILE='{file}' OS_CLOUD=sandbox-password vbs tasks\n"
         )),
-        "{said}"
+        "{text}"
     );
     let first = std::fs::read_to_string(&path).unwrap();
     assert!(first.contains("\n  sandbox-password:\n"), "{first}");
-    serve_once(&["--clouds-yaml", file, "--seed", "2"]);
+    startup_messages(&["--clouds-yaml", file, "--seed", "2"]);
     assert_ne!(std::fs::read_to_string(&path).unwrap(), first);
 
     std::fs::write(&path, "clouds: {}\n").unwrap();
-    let said = serve_once(&["--clouds-yaml", file]);
-    insta::assert_snapshot!("a_clouds_yaml_of_somebody_else", said.replace(file, "[FILE]"));
+    let text = startup_messages(&["--clouds-yaml", file]);
+    insta::assert_snapshot!("clouds_yaml_that_no_sandbox_wrote", text.replace(file, "[FILE]"));
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "clouds: {}\n");
-    serve_once(&["--clouds-yaml", file, "--force"]);
+    startup_messages(&["--clouds-yaml", file, "--force"]);
     assert_ne!(std::fs::read_to_string(&path).unwrap(), "clouds: {}\n");
 }

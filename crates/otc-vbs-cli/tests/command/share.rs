@@ -1,6 +1,6 @@
 //! `vbs share`, in each format and with each way to fail.
 
-use crate::support::{Server, run, said, stdout};
+use crate::support::{Server, output_text, run, stdout};
 
 const FORMATS: [&str; 6] = ["table", "wide", "json", "jsonl", "yaml", "csv"];
 const OTHER_PROJECT: &str = "4229d7a45436489f8c3dc2b1d35d4987";
@@ -19,17 +19,17 @@ impl Shared {
         let backup = newest();
         let other = other_project();
         let output = server.vbs(&format!("share create {backup} {other} -o json")).output().unwrap();
-        assert!(output.status.success(), "{}", said(&output));
+        assert!(output.status.success(), "{}", output_text(&output));
         let shares: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).unwrap();
         let share = shares[0]["id"].as_str().unwrap().to_owned();
         Self { server, other, backup, share }
     }
 
-    /// The outcomes of commands, for a golden file.
+    /// The outcomes of commands, for a snapshot.
     fn transcript(&self, commands: &[String]) -> String {
         let of = |command: &String| {
             let output = self.server.vbs(command).output().unwrap();
-            format!("$ vbs {command}\n{}\n", self.server.said(&output))
+            format!("$ vbs {command}\n{}\n", self.server.output_text(&output))
         };
         commands.iter().map(of).collect()
     }

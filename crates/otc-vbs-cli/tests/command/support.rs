@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 
@@ -47,8 +48,8 @@ pub(crate) fn vbs(arguments: &str) -> Command {
     command
 }
 
-/// The outcome of a run, for a golden file.
-pub(crate) fn said(output: &Output) -> String {
+/// The exit code and both streams of a run, for a snapshot.
+pub(crate) fn output_text(output: &Output) -> String {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
     let code = output.status.code().expect("no signal ended it");
     let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
@@ -56,28 +57,28 @@ pub(crate) fn said(output: &Output) -> String {
 }
 
 pub(crate) fn run(arguments: &str) -> String {
-    said(&vbs(arguments).output().unwrap())
+    output_text(&vbs(arguments).output().unwrap())
 }
 
 pub(crate) fn stdout(arguments: &str) -> String {
     let output = vbs(arguments).output().unwrap();
-    assert!(output.status.success(), "{}", said(&output));
+    assert!(output.status.success(), "{}", output_text(&output));
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// A `vbs sandbox` in a process of its own. It ends when this is dropped.
+/// A `vbs sandbox` in its own process, which is killed on drop.
 pub(crate) struct Server {
     pub(crate) process: Child,
     pub(crate) variables: Vec<(String, String)>,
 }
 
 impl Server {
-    /// Starts one with the data of `vbs --sandbox`, if the arguments change no sizes.
+    /// Starts a server with the data of `vbs --sandbox`, unless the arguments change its size.
     pub(crate) fn start(arguments: &str) -> Self {
         Self::start_with_faults(arguments, &[])
     }
 
-    /// The same, with these faults injected.
+    /// Like [`start`](Self::start), with these faults injected.
     pub(crate) fn start_with_faults(arguments: &str, faults: &[&str]) -> Self {
         let mut process = vbs("sandbox --print-env=token")
             .args(SAME_AS_IN_PROCESS)
@@ -99,7 +100,7 @@ impl Server {
         Self { process, variables }
     }
 
-    /// A command that has the server's variables.
+    /// A command that connects to the server.
     pub(crate) fn vbs(&self, arguments: &str) -> Command {
         let mut command = vbs(arguments);
         command.envs(self.variables.iter().cloned());
@@ -111,7 +112,7 @@ impl Server {
         value
     }
 
-    /// Moves the server's clock, for example by `PT12H`.
+    /// Advances the server's clock, for example by `PT12H`.
     pub(crate) fn advance(&self, by: &str) {
         self.post("admin/clock", &serde_json::json!({ "advance": by }));
     }
@@ -148,14 +149,14 @@ impl Server {
         stderr.read_to_string(&mut rest).unwrap();
         let mut output = process.wait_with_output().unwrap();
         output.stderr = rest.into_bytes();
-        self.said(&output)
+        self.output_text(&output)
     }
 
-    /// The outcome of a run. The server's address, which differs in every run, is replaced by a name.
-    pub(crate) fn said(&self, output: &Output) -> String {
+    /// Like [`output_text`], with a placeholder for the server's address, which differs in every run.
+    pub(crate) fn output_text(&self, output: &Output) -> String {
         let endpoint = self.variable("VBS_ENDPOINT").trim_end_matches('/');
         let authority = endpoint.trim_start_matches("http://");
-        said(output).replace(authority, "[ADDRESS]")
+        output_text(output).replace(authority, "[ADDRESS]")
     }
 }
 
@@ -189,6 +190,32 @@ pub(crate) fn answering(answer: impl Fn(&str) -> (u16, String) + Send + 'static)
             .env("VBS_ENDPOINT", format!("http://{address}"))
             .env("OS_PROJECT_ID", "p1")
             .env("OS_TOKEN", "t1");
+        command
+    }
+}
+
+/// A server, and the clouds.yaml that it wrote, with a cloud for each kind of credentials.
+pub(crate) struct Clouds {
+    pub(crate) server: Server,
+    pub(crate) directory: tempfile::TempDir,
+}
+
+impl Clouds {
+    pub(crate) fn start() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("clouds.yaml");
+        let server = Server::start(&format!("--clouds-yaml {}", file.display()));
+        Self { server, directory }
+    }
+
+    pub(crate) fn file(&self) -> PathBuf {
+        self.directory.path().join("clouds.yaml")
+    }
+
+    /// A command that finds the clouds.yaml.
+    pub(crate) fn vbs(&self, arguments: &str) -> Command {
+        let mut command = vbs(arguments);
+        command.env("OS_CLIENT_CONFIG_FILE", self.file());
         command
     }
 }

@@ -4,8 +4,8 @@ use rexpect::session::{PtySession, spawn_command};
 
 use crate::support::{Server, vbs};
 
-/// Longer than any run takes, in milliseconds.
-const PATIENCE: u64 = 60_000;
+/// The longest time that a run may take.
+const TIMEOUT_MS: u64 = 60_000;
 const RUNNING: &str = "d15fe8f8-2808-4e5c-a131-9ea001e8c34f";
 
 /// Runs `vbs` on a terminal with this width. At the end, the exit code is printed: `exit=0`.
@@ -23,27 +23,28 @@ fn on_terminal(columns: u16, arguments: &str, server: Option<&Server>) -> PtySes
     }
     command.env("TERM", "xterm-256color");
     command.envs(server.iter().flat_map(|server| server.variables.iter().cloned()));
-    spawn_command(command, Some(PATIENCE)).unwrap()
+    spawn_command(command, Some(TIMEOUT_MS)).unwrap()
 }
 
-/// All that the run shows.
-fn shown(mut session: PtySession) -> String {
+/// Everything that is written to the terminal.
+fn screen_text(mut session: PtySession) -> String {
     session.exp_eof().unwrap().replace("\r\n", "\n")
 }
 
 #[test]
 fn terminal_has_colors_unless_they_are_declined() {
-    let colored = shown(on_terminal(120, "--sandbox tasks nightly --limit 3", None));
+    let colored = screen_text(on_terminal(120, "--sandbox tasks nightly --limit 3", None));
     assert!(colored.contains("\u{1b}[31m") || colored.contains("\u{1b}[1m\u{1b}[31m"), "{colored:?}");
     assert!(colored.ends_with("exit=0\n"), "{colored:?}");
-    let plain = shown(on_terminal(120, "--sandbox tasks nightly --limit 3 --color never", None));
+    let plain = screen_text(on_terminal(120, "--sandbox tasks nightly --limit 3 --color never", None));
     assert_eq!(console::strip_ansi_codes(&colored), plain);
 }
 
 #[test]
 fn no_line_is_wider_than_the_terminal() {
     for columns in [60, 80] {
-        let shown = shown(on_terminal(columns, "--sandbox tasks nightly --limit 6 -q --color never", None));
+        let shown =
+            screen_text(on_terminal(columns, "--sandbox tasks nightly --limit 6 -q --color never", None));
         let table = shown
             .lines()
             .skip_while(|line| !line.starts_with("ID"))
@@ -60,7 +61,7 @@ fn progress_of_a_wait_is_one_line_that_disappears() {
     let state = format!("job {RUNNING} of nightly: running");
     session.exp_string(&state).unwrap();
     server.advance("PT12H");
-    let shown = shown(session);
+    let shown = screen_text(session);
     // The line is erased before the result, which is not that of a job in progress.
     let (before, result) = shown.split_once("Job         ").unwrap();
     assert!(before.contains("\u{1b}[2K") && !before.contains("note: "), "{shown:?}");

@@ -11,7 +11,7 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
-use crate::support::{Server, said, vbs};
+use crate::support::{Server, output_text, vbs};
 
 const NO_POLICIES: &str = r#"{"backup_policies":[]}"#;
 
@@ -69,22 +69,22 @@ impl HttpsServer {
     }
 }
 
-fn output_text(command: &mut Command) -> String {
-    said(&command.output().unwrap())
+fn run_to_text(command: &mut Command) -> String {
+    output_text(&command.output().unwrap())
 }
 
 #[test]
-fn os_insecure_switches_the_check_of_certificates_off() {
+fn os_insecure_disables_certificate_checks() {
     let server = HttpsServer::start();
     for on in ["true", "1", "yes", "on", "True"] {
-        let text = output_text(server.tasks().env("OS_INSECURE", on));
+        let text = run_to_text(server.tasks().env("OS_INSECURE", on));
         assert!(text.starts_with("exit code: 0\n"), "{on}: {text}");
     }
     for off in ["false", "0", ""] {
-        let text = output_text(server.tasks().env("OS_INSECURE", off));
+        let text = run_to_text(server.tasks().env("OS_INSECURE", off));
         assert!(text.starts_with("exit code: 5\n"), "{off}: {text}");
     }
-    let text = output_text(server.tasks().env("OS_INSECURE", "maybe"));
+    let text = run_to_text(server.tasks().env("OS_INSECURE", "maybe"));
     assert!(text.starts_with("exit code: 2\n"), "{text}");
     assert!(text.contains("OS_INSECURE"), "{text}");
 }
@@ -94,7 +94,7 @@ fn tilde_in_os_cacert_is_the_home_directory() {
     let server = HttpsServer::start();
     let home = tempfile::tempdir().unwrap();
     std::fs::write(home.path().join("ca.pem"), &server.certificate).unwrap();
-    let text = output_text(server.tasks().env("HOME", home.path()).env("OS_CACERT", "~/ca.pem"));
+    let text = run_to_text(server.tasks().env("HOME", home.path()).env("OS_CACERT", "~/ca.pem"));
     assert!(text.starts_with("exit code: 0\n"), "{text}");
 }
 
@@ -107,10 +107,10 @@ fn token_may_begin_with_a_byte_order_mark_and_end_with_a_line_end() {
     for text in [format!("\u{feff}{token}"), format!("{token}\r\n"), format!("\u{feff}{token}\n\n")] {
         std::fs::write(&file, &text).unwrap();
         let mut command = server.vbs("tasks nightly --limit 1 -o csv --token-file");
-        let from_file = output_text(command.arg(&file).env_remove("OS_TOKEN"));
+        let from_file = run_to_text(command.arg(&file).env_remove("OS_TOKEN"));
         assert!(from_file.starts_with("exit code: 0\n"), "{text:?}: {from_file}");
         let mut command = server.vbs("tasks nightly --limit 1 -o csv");
-        let from_variable = output_text(command.env("OS_TOKEN", &text));
+        let from_variable = run_to_text(command.env("OS_TOKEN", &text));
         assert!(from_variable.starts_with("exit code: 0\n"), "{text:?}: {from_variable}");
     }
 }
@@ -119,7 +119,7 @@ fn token_may_begin_with_a_byte_order_mark_and_end_with_a_line_end() {
 fn project_name_and_region_need_an_identity_service() {
     let server = Server::start("");
     for option in ["--project eu-de_other", "--region eu-de"] {
-        let text = output_text(&mut server.vbs(&format!("tasks {option}")));
+        let text = run_to_text(&mut server.vbs(&format!("tasks {option}")));
         assert!(text.starts_with("exit code: 2\n"), "{option}: {text}");
         let name = option.split_once(' ').unwrap().0;
         assert!(text.contains(name), "{option}: {text}");
@@ -132,7 +132,7 @@ fn project_option_with_an_id_works_without_an_identity_service() {
     let server = Server::start("");
     let project_id = server.variable("OS_PROJECT_ID").to_owned();
     let mut command = server.vbs(&format!("tasks nightly --limit 1 -o csv --project {project_id}"));
-    let text = output_text(command.env_remove("OS_PROJECT_ID"));
+    let text = run_to_text(command.env_remove("OS_PROJECT_ID"));
     assert!(text.starts_with("exit code: 0\n"), "{text}");
 }
 
@@ -142,7 +142,7 @@ fn token_is_read_from_each_of_its_variables() {
     let token = server.variable("OS_TOKEN");
     for name in ["OS_AUTH_TOKEN", "OS_TOKEN_ID"] {
         let mut command = server.vbs("tasks nightly --limit 1 -o csv");
-        let output = output_text(command.env_remove("OS_TOKEN").env(name, token));
+        let output = run_to_text(command.env_remove("OS_TOKEN").env(name, token));
         assert!(output.starts_with("exit code: 0\n"), "{name}: {output}");
     }
 }

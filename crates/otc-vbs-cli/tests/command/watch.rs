@@ -38,9 +38,9 @@ fn watch_shows_changes_until_ctrl_c() {
         let after = status_of(id).to_lowercase();
         assert!(!after.contains("running"), "{format}: {after}");
         assert_eq!(interrupt(&mut process), Some(130), "{format}");
-        let mut said = String::new();
-        process.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-        assert!(said.contains("note: watching every 100ms; Ctrl-C ends it"), "{said}");
+        let mut text = String::new();
+        process.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+        assert!(text.contains("note: watching every 100ms; Ctrl-C ends it"), "{text}");
     }
 }
 
@@ -50,10 +50,10 @@ fn watch_continues_after_an_outage() {
     let server = Server::start("");
     let mut process =
         start(server.vbs("tasks nightly --now 2026-01-15T06:00:00Z --watch --interval 100ms -o jsonl"));
-    let mut said = BufReader::new(process.stderr.take().unwrap()).lines().map(Result::unwrap);
-    assert!(said.any(|line| line.starts_with("note: watching")));
+    let mut text = BufReader::new(process.stderr.take().unwrap()).lines().map(Result::unwrap);
+    assert!(text.any(|line| line.starts_with("note: watching")));
     server.fault("GET /v2/*/backuppolicy: status; code=404; times=1");
-    let warning = said.find(|line| line.starts_with("warning: ")).unwrap();
+    let warning = text.find(|line| line.starts_with("warning: ")).unwrap();
     assert!(warning.ends_with("; the watch continues"), "{warning}");
     server.advance("PT24H");
     let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
@@ -63,7 +63,7 @@ fn watch_continues_after_an_outage() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_ends_a_command_that_writes_to_a_pipe_that_nobody_reads() {
+fn ctrl_c_ends_a_command_that_blocks_on_a_full_pipe() {
     let mut command = crate::support::vbs("--sandbox --sandbox-jobs 100_000 tasks --all -o csv");
     let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut first = [0; 1];
@@ -72,7 +72,7 @@ fn ctrl_c_ends_a_command_that_writes_to_a_pipe_that_nobody_reads() {
 }
 
 #[test]
-fn formats_with_an_end_cannot_be_watched() {
+fn invalid_watch_options_are_refused() {
     insta::assert_snapshot!(
         ["--watch -o json", "--interval 5s", "--watch --interval 5"]
             .map(|options| run(&format!("--sandbox tasks {options}")))

@@ -2,38 +2,24 @@
 
 use std::process::Output;
 
-use crate::support::{Server, run, said, vbs};
+use crate::support::{Clouds, output_text, run};
 
-struct Clouds {
-    server: Server,
-    directory: tempfile::TempDir,
+fn run_with(clouds: &Clouds, arguments: &str) -> Output {
+    clouds.vbs(arguments).output().unwrap()
 }
 
-impl Clouds {
-    fn start() -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let file = directory.path().join("clouds.yaml");
-        let server = Server::start(&format!("--clouds-yaml {}", file.display()));
-        Self { server, directory }
-    }
-
-    fn run(&self, arguments: &str) -> Output {
-        let file = self.directory.path().join("clouds.yaml");
-        vbs(arguments).env("OS_CLIENT_CONFIG_FILE", file).output().unwrap()
-    }
-
-    /// The outcome of a run, without what differs in every run: addresses, directories and the time of an issued token.
-    fn said(&self, output: &Output) -> String {
-        let text = self.server.said(output).replace(self.directory.path().to_str().unwrap(), "[DIRECTORY]");
-        let lines = text.lines().map(|line| match line.starts_with("Valid until  ") {
-            true if line.ends_with(", then renewed)") => {
-                "Valid until  [TIME] (in [AGE], then renewed)".to_owned()
-            }
-            true => "Valid until  [TIME] (in [AGE])".to_owned(),
-            false => line.to_owned(),
-        });
-        lines.map(|line| line + "\n").collect()
-    }
+/// The outcome of a run, without what differs in every run: addresses, directories and the time of an issued token.
+fn stable_text(clouds: &Clouds, output: &Output) -> String {
+    let text = clouds.server.output_text(output);
+    let text = text.replace(clouds.directory.path().to_str().unwrap(), "[DIRECTORY]");
+    let lines = text.lines().map(|line| match line.starts_with("Valid until  ") {
+        true if line.ends_with(", then renewed)") => {
+            "Valid until  [TIME] (in [AGE], then renewed)".to_owned()
+        }
+        true => "Valid until  [TIME] (in [AGE])".to_owned(),
+        false => line.to_owned(),
+    });
+    lines.map(|line| line + "\n").collect()
 }
 
 #[test]
@@ -42,7 +28,7 @@ fn each_kind_of_credentials_is_shown() {
     let kinds = ["password", "id", "token", "agency", "aksk", "aksk-temporary"];
     let of = |kind| {
         let command = format!("whoami --cloud sandbox-{kind}");
-        format!("$ vbs {command}\n{}\n", clouds.said(&clouds.run(&command)))
+        format!("$ vbs {command}\n{}\n", stable_text(&clouds, &run_with(&clouds, &command)))
     };
     insta::assert_snapshot!(kinds.map(of).concat());
 }
@@ -50,7 +36,7 @@ fn each_kind_of_credentials_is_shown() {
 #[test]
 fn no_secret_is_shown() {
     let clouds = Clouds::start();
-    let text = std::fs::read_to_string(clouds.directory.path().join("clouds.yaml")).unwrap();
+    let text = std::fs::read_to_string(clouds.file()).unwrap();
     let keys = ["password:", "secret_key:", "token:", "security_token:", "passcode:"];
     let secrets = text.lines().filter_map(|line| {
         let (key, value) = line.trim().split_once(' ')?;
@@ -60,8 +46,8 @@ fn no_secret_is_shown() {
     assert!(secrets.len() >= 5, "{text}");
     for kind in ["password", "id", "token", "totp", "agency", "aksk", "aksk-temporary"] {
         for options in ["", "-v", "-o json", "-o yaml"] {
-            let output = clouds.run(&format!("whoami --cloud sandbox-{kind} {options}"));
-            let text = said(&output);
+            let output = run_with(&clouds, &format!("whoami --cloud sandbox-{kind} {options}"));
+            let text = output_text(&output);
             assert!(output.status.success() || kind == "totp", "{text}");
             assert!(secrets.iter().all(|secret| !text.contains(secret.as_str())), "{kind} {options}: {text}");
         }
@@ -77,9 +63,11 @@ fn sandbox_in_each_format() {
 #[test]
 fn several_clouds_are_rows() {
     let clouds = Clouds::start();
-    let output =
-        clouds.run("whoami --cloud sandbox-token,sandbox-aksk -o csv -c method,cloud,user_name,project_name");
-    insta::assert_snapshot!(clouds.said(&output));
+    let output = run_with(
+        &clouds,
+        "whoami --cloud sandbox-token,sandbox-aksk -o csv -c method,cloud,user_name,project_name",
+    );
+    insta::assert_snapshot!(stable_text(&clouds, &output));
 }
 
 #[test]
@@ -91,13 +79,13 @@ fn token_without_an_identity_service_names_its_origin() {
     let by_file = clouds.server.vbs("whoami -q -o json --token-file").arg(&file).output().unwrap();
     let stdout = String::from_utf8(by_file.stdout).unwrap();
     assert!(stdout.contains(file.to_str().unwrap()), "{stdout}");
-    insta::assert_snapshot!(clouds.said(&by_variable));
+    insta::assert_snapshot!(stable_text(&clouds, &by_variable));
 }
 
 #[test]
 fn wrong_credentials_are_an_error() {
     let clouds = Clouds::start();
-    let file = clouds.directory.path().join("clouds.yaml");
+    let file = clouds.file();
     let text = std::fs::read_to_string(&file).unwrap();
     let lines = text.lines().map(|line| match line.trim_start().starts_with("password:") {
         true => format!("{}password: wrong-password", &line[..line.len() - line.trim_start().len()]),
@@ -105,8 +93,8 @@ fn wrong_credentials_are_an_error() {
     });
     let text: Vec<String> = lines.collect();
     std::fs::write(&file, text.join("\n")).unwrap();
-    let output = clouds.run("whoami --cloud sandbox-password");
-    let text = said(&output);
+    let output = run_with(&clouds, "whoami --cloud sandbox-password");
+    let text = output_text(&output);
     assert_eq!(output.status.code(), Some(3), "{text}");
     assert!(text.contains("can't sign in to cloud sandbox-password: "), "{text}");
 }
