@@ -13,6 +13,8 @@ mod formats;
 mod help;
 mod job;
 mod offline;
+#[cfg(unix)]
+mod operators_day;
 mod partial;
 mod policy;
 mod projects;

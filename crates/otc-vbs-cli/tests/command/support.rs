@@ -122,16 +122,29 @@ impl Server {
         self.post("admin/faults", &serde_json::json!({ "fault": fault }));
     }
 
+    /// The JSON at a path, which has no slash at its beginning.
+    pub(crate) fn get(&self, path: &str) -> serde_json::Value {
+        let token = format!("x-auth-token: {}\r\n", self.variable("OS_TOKEN"));
+        let answer = self.send(&format!("GET /{path}"), &token, "");
+        let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+        serde_json::from_str(body).unwrap()
+    }
+
     fn post(&self, path: &str, body: &serde_json::Value) {
+        self.send(&format!("POST /{path}"), "content-type: application/json\r\n", &body.to_string());
+    }
+
+    /// The answer to a request, with its head.
+    fn send(&self, request: &str, headers: &str, body: &str) -> String {
         let address = self.variable("VBS_ENDPOINT").trim_start_matches("http://").trim_end_matches('/');
         let mut stream = TcpStream::connect(address).unwrap();
-        let (body, mut answer) = (body.to_string(), String::new());
         let length = body.len();
-        let head = format!("POST /{path} HTTP/1.1\r\nhost: {address}\r\ncontent-length: {length}");
-        let head = format!("{head}\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n");
-        stream.write_all((head + &body).as_bytes()).unwrap();
+        let head = format!("{request} HTTP/1.1\r\nhost: {address}\r\ncontent-length: {length}\r\n{headers}");
+        stream.write_all(format!("{head}connection: close\r\n\r\n{body}").as_bytes()).unwrap();
+        let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         assert!(answer.starts_with("HTTP/1.1 20"), "{answer}");
+        answer
     }
 
     /// Runs a command, calls `act` with the first line of its standard error that begins with `start`, and returns all that
