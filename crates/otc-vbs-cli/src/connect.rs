@@ -2,6 +2,7 @@
 
 mod with_token;
 
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -73,6 +74,32 @@ pub(crate) struct Place {
     pub(crate) region: Option<String>,
     /// The cloud of clouds.yaml that `--cloud` names.
     pub(crate) cloud: Option<String>,
+    /// Whether the command works with several projects, so that errors must name this one.
+    pub(crate) is_one_of_several: bool,
+}
+
+impl Place {
+    /// What an error adds to name the project: ` in eu-de_shop (region eu-de)` after the preposition `in`, or nothing if there
+    /// is only one project.
+    pub(crate) fn after(&self, preposition: &str) -> String {
+        match self.is_one_of_several {
+            true => format!(" {preposition} {self}"),
+            false => String::new(),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.project)?;
+        let region = self.region.iter().map(|region| format!("region {region}"));
+        let details: Vec<String> =
+            region.chain(self.cloud.iter().map(|cloud| format!("cloud {cloud}"))).collect();
+        match details.is_empty() {
+            true => Ok(()),
+            false => write!(f, " ({})", details.join(", ")),
+        }
+    }
 }
 
 impl Target {
@@ -150,18 +177,20 @@ pub(crate) async fn connect_with(global: &Global, dry_run: bool) -> Result<Conne
     if sandbox.jobs.is_some() {
         return Err(Failure::usage("--sandbox-jobs has no effect without --sandbox"));
     }
-    let results = match signs_in(options)? {
+    let (results, mut failures) = match signs_in(options)? {
         false if options.all_projects => {
             return Err(with_token::needs_identity_service("--all-projects lists the projects"));
         }
-        false => vec![with_token::connect(options, dry_run)],
+        false => (vec![with_token::connect(options, dry_run)], Vec::new()),
         true => {
-            let choices = choices(options).await?;
-            let targets = choices.into_iter().map(|choice| sign_in(options, choice, dry_run));
-            stream::iter(targets).buffered(CONCURRENCY).collect().await
+            let (choices, failures) = choices(options).await;
+            let has_several = choices.len() + failures.len() > 1;
+            let targets = choices.into_iter().map(|choice| sign_in(options, choice, has_several, dry_run));
+            let results: Vec<_> = stream::iter(targets).buffered(CONCURRENCY).collect().await;
+            (results, failures)
         }
     };
-    let (mut targets, mut failures) = (Vec::new(), Vec::new());
+    let mut targets = Vec::new();
     for result in results {
         match result {
             Ok(target) => targets.push(target),
@@ -192,25 +221,31 @@ struct Choice {
     project: Option<AvailableProject>,
 }
 
-/// The clouds and projects that the options choose.
-async fn choices(options: &Connection) -> Result<Vec<Choice>, Failure> {
+/// The clouds and projects that the options choose. The failures are of clouds whose projects can't be listed.
+async fn choices(options: &Connection) -> (Vec<Choice>, Vec<Failure>) {
     let clouds: Vec<Option<String>> = match options.cloud.is_empty() {
         true => vec![None],
         false => options.cloud.iter().cloned().map(Some).collect(),
     };
     if !options.all_projects {
-        return Ok(clouds.into_iter().map(|cloud| Choice { cloud, project: None }).collect());
+        return (clouds.into_iter().map(|cloud| Choice { cloud, project: None }).collect(), Vec::new());
     }
-    let mut choices = Vec::new();
+    let (mut choices, mut failures) = (Vec::new(), Vec::new());
     for cloud in clouds {
-        let projects = projects(cloud.as_deref(), options.allow_http)
-            .await
-            .map_err(|error| Failure::Vbs { doing: "can't list projects".to_owned(), error: error.into() })?;
-        choices.extend(
-            projects.into_iter().map(|project| Choice { cloud: cloud.clone(), project: Some(project) }),
-        );
+        match projects(cloud.as_deref(), options.allow_http).await {
+            Ok(projects) => choices.extend(
+                projects.into_iter().map(|project| Choice { cloud: cloud.clone(), project: Some(project) }),
+            ),
+            Err(error) => {
+                let of_cloud = cloud.map(|cloud| format!(" of cloud {cloud}")).unwrap_or_default();
+                failures.push(Failure::Vbs {
+                    doing: format!("can't list the projects{of_cloud}"),
+                    error: error.into(),
+                });
+            }
+        }
     }
-    Ok(choices)
+    (choices, failures)
 }
 
 async fn projects(cloud: Option<&str>, allow_http: bool) -> otc_vbs::auth::Result<Vec<AvailableProject>> {
@@ -234,7 +269,12 @@ fn signs_in(options: &Connection) -> Result<bool, Failure> {
 }
 
 /// Signs in to a cloud of clouds.yaml, or by the OS_* variables.
-async fn sign_in(options: &Connection, choice: Choice, dry_run: bool) -> Result<Target, Failure> {
+async fn sign_in(
+    options: &Connection,
+    choice: Choice,
+    is_one_of_several: bool,
+    dry_run: bool,
+) -> Result<Target, Failure> {
     let region = match &choice.project {
         Some(project) => project.region().map(|region| region.name().to_owned()),
         None => options.region.clone(),
@@ -249,16 +289,19 @@ async fn sign_in(options: &Connection, choice: Choice, dry_run: bool) -> Result<
         Ok((client, session))
     };
     let (client, session) = connected.await.map_err(|error| {
-        let project = choice.project.as_ref().map(|project| format!(" to project {}", project.name));
-        let cloud = choice.cloud.as_ref().map(|cloud| format!(" to cloud {cloud}"));
-        let place = project.or(cloud).unwrap_or_default();
+        let place = match (&choice.project, &choice.cloud) {
+            (Some(project), Some(cloud)) => format!(" to project {} of cloud {cloud}", project.name),
+            (Some(project), None) => format!(" to project {}", project.name),
+            (None, Some(cloud)) => format!(" to cloud {cloud}"),
+            (None, None) => String::new(),
+        };
         Failure::Vbs { doing: format!("can't sign in{place}"), error }
     })?;
     let project = match choice.project {
         Some(project) => project.name,
         None => client.project_id().to_string(),
     };
-    let place = Place { project, region, cloud: choice.cloud };
+    let place = Place { project, region, cloud: choice.cloud, is_one_of_several };
     Ok(Target::new(client, place, Credentials::Session(session)))
 }
 
@@ -311,7 +354,7 @@ async fn connect_to_sandbox(
         .build()
         .map_err(setting)?;
     let (project, region) = (sandbox.project().to_owned(), Some(sandbox.region().to_owned()));
-    let place = Place { project, region, cloud: None };
+    let place = Place { project, region, cloud: None, is_one_of_several: false };
     let targets = vec![Target::new(client, place, Credentials::Sandbox)];
     Ok(Connected { targets, failures: Vec::new(), chosen: 1, now: sandbox.now(), sandbox: Some(sandbox) })
 }

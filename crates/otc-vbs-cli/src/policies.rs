@@ -96,9 +96,9 @@ pub(crate) async fn list(targets: &[Target]) -> (Vec<ProjectPolicies<'_>>, Vec<(
         match list {
             Ok(list) => listed.push((target, list)),
             Err(error) => {
-                let doing = match targets.len() {
-                    1 => "can't list policies".to_owned(),
-                    _ => format!("can't list the policies of {}", target.place.project),
+                let doing = match target.place.is_one_of_several {
+                    true => format!("can't list the policies of {}", target.place),
+                    false => "can't list policies".to_owned(),
                 };
                 unlisted.push((target, Failure::Vbs { doing, error }));
             }

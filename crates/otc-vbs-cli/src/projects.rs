@@ -27,17 +27,13 @@ pub(crate) async fn list<'a, T: Send + 'static>(
     what: &str,
     request: impl Fn(&Target) -> ItemStream<T>,
 ) -> Lists<'a, T> {
-    let has_several = connected.has_several();
     let mut failures = std::mem::take(&mut connected.failures);
     let connected: &'a Connected = connected;
     let requests = connected.targets.iter().map(|target| whole(request(target)));
     let answers: Vec<_> = stream::iter(requests).buffered(CONCURRENCY).collect().await;
     let mut lists = Vec::with_capacity(answers.len());
     for (target, (items, errors)) in connected.targets.iter().zip(answers) {
-        let doing = match has_several {
-            true => format!("can't list the {what} of {}", target.place.project),
-            false => format!("can't list the {what}"),
-        };
+        let doing = format!("can't list the {what}{}", target.place.after("of"));
         if errors.is_empty() || !items.is_empty() {
             lists.push((target, items));
         }

@@ -99,7 +99,8 @@ async fn identity(connected: &Connected, target: &Target) -> Result<Identity, Fa
         ..Identity::default()
     };
     let failed = |error: otc_vbs::auth::Error| {
-        Failure::from_call("can't get the identity of the caller", error.into())
+        let place = target.place.after("in");
+        Failure::from_call(format!("can't get the identity of the caller{place}"), error.into())
     };
     let session = connected.session(target).map_err(failed)?;
     let caller = match &session {

@@ -48,7 +48,7 @@ pub(super) fn connect(options: &Connection, dry_run: bool) -> Result<Target, Fai
                 }
                 failure => failure,
             })?;
-            let place = Place { project: project_id, region: None, cloud: None };
+            let place = Place { project: project_id, region: None, cloud: None, is_one_of_several: false };
             Ok(Target::new(client, place, Credentials::Token(origin)))
         }
         (endpoint, project_id, token) => Err(missing(&[

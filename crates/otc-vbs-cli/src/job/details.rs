@@ -66,7 +66,11 @@ impl BackupJobDetails {
             last_good: None,
         };
         let failure = details.read_last_jobs(target).await.err().map(|error| Failure::Vbs {
-            doing: format!("can't list the backup jobs of {}", details.row.policy.label),
+            doing: format!(
+                "can't list the backup jobs of {}{}",
+                details.row.policy.label,
+                target.place.after("in")
+            ),
             error,
         });
         (details, failure)

@@ -76,7 +76,10 @@ pub(super) async fn find<'a>(
             match result {
                 Ok(Some(job)) => return Ok(Found::Vbs { target, job: Box::new(job) }),
                 Ok(None) => {}
-                Err(error) => failures.push(Failure::Vbs { doing: format!("can't get job {id}"), error }),
+                Err(error) => failures.push(Failure::Vbs {
+                    doing: format!("can't get job {id}{}", target.place.after("in")),
+                    error,
+                }),
             }
         }
     }
@@ -127,7 +130,8 @@ fn found<'a>(of: &ProjectPolicy<'a>, job: BackupJob) -> Found<'a> {
 }
 
 fn cannot_list_jobs(of: &ProjectPolicy<'_>, error: otc_vbs::Error) -> Failure {
-    Failure::Vbs { doing: format!("can't list the backup jobs of {}", of.policy.label), error }
+    let place = of.target.place.after("in");
+    Failure::Vbs { doing: format!("can't list the backup jobs of {}{place}", of.policy.label), error }
 }
 
 async fn backup_job(

@@ -53,7 +53,8 @@ async fn list(global: &Global, connected: &Connected, mut failures: Vec<Failure>
         let jobs = match answers.next().await {
             Some(Ok(jobs)) => Some(jobs),
             Some(Err(error)) => {
-                let doing = format!("can't list the backup jobs of {}", label(policy));
+                let place = target.place.after("in");
+                let doing = format!("can't list the backup jobs of {}{place}", label(policy));
                 failures.push(Failure::Vbs { doing, error });
                 None
             }

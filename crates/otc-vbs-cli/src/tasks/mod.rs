@@ -232,7 +232,8 @@ impl Shown {
     }
 }
 fn cannot_list_jobs(policy: &NamedPolicy, error: otc_vbs::Error) -> Failure {
-    Failure::Vbs { doing: format!("can't list the backup jobs of {}", policy.policy.label), error }
+    let place = policy.place.after("in");
+    Failure::Vbs { doing: format!("can't list the backup jobs of {}{place}", policy.policy.label), error }
 }
 
 /// Whether a policy has more jobs than its page.

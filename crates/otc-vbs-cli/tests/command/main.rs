@@ -21,6 +21,7 @@ mod projects;
 mod queries;
 mod quota;
 mod readme;
+mod regions;
 mod server;
 mod share;
 mod state;
