@@ -207,7 +207,18 @@ impl Cli {
 
     /// The command. The help of each subcommand lists only the options that apply to it.
     pub(crate) fn documented_command() -> clap::Command {
-        let mut command = Self::command();
+        Self::document(Self::command())
+    }
+
+    /// The same without the `help` commands, which need no manual page.
+    pub(crate) fn command_without_help() -> clap::Command {
+        fn without_help(command: clap::Command) -> clap::Command {
+            command.disable_help_subcommand(true).mut_subcommands(without_help)
+        }
+        Self::document(without_help(Self::command()))
+    }
+
+    fn document(mut command: clap::Command) -> clap::Command {
         // Adds the global options to the subcommands.
         command.build();
         for (name, headings) in WITHOUT {

@@ -19,7 +19,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(arguments: Args) -> Result<(), Failure> {
-    let command = Cli::documented_command().disable_help_subcommand(true);
+    let command = Cli::command_without_help();
     match arguments.directory {
         Some(directory) => std::fs::create_dir_all(&directory)
             .and_then(|()| clap_mangen::generate_to(command, &directory))
