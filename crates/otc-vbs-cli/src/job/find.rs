@@ -57,6 +57,12 @@ pub(super) async fn find<'a>(
     id: &str,
     mut failures: Vec<Failure>,
 ) -> Result<Found<'a>, Failure> {
+    if id.parse::<BackupJobId>().is_err() && id.parse::<JobId>().is_err() {
+        return Err(Failure::Usage {
+            problem: format!("`{id}` is not the id of a job"),
+            hint: Some("use the id that `vbs tasks` or the command that started the job shows".to_owned()),
+        });
+    }
     let policies = policies::find_policies(targets, &[], &mut failures).await?;
     if let Ok(job_id) = id.parse::<BackupJobId>() {
         let requests = policies.iter().map(|of| backup_job(of.target, &of.policy, &job_id));

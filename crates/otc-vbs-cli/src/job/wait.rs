@@ -42,10 +42,11 @@ pub(super) async fn run(global: &Global, arguments: &Args) -> Result<(), Failure
     let failures = std::mem::take(&mut connected.failures);
     let mut found = find::find(&connected.targets, &arguments.id, failures).await?;
     let wait = until_ended(&connected, &mut found, arguments.interval);
-    match timeout_at(deadline, wait).await {
-        Ok(result) => result?,
-        Err(_) => return Err(not_ended(&found, arguments)),
-    }
+    let timed_out = match timeout_at(deadline, wait).await {
+        Ok(result) => result.map(|()| false)?,
+        Err(_) => true,
+    };
+    let timeout = timed_out.then(|| not_ended(&found, arguments));
     let view = Lines {
         now: global.now(connected.now)?.timestamp(),
         zone: options.zone.clone(),
@@ -66,7 +67,7 @@ pub(super) async fn run(global: &Global, arguments: &Args) -> Result<(), Failure
         }
     };
     connected.close().await?;
-    outcome
+    timeout.map_or(outcome, Err)
 }
 
 fn outcome(succeeded: bool, id: &str, word: &str) -> Result<(), Failure> {

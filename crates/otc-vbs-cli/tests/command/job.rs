@@ -93,11 +93,14 @@ fn wait_advances_the_clock_of_a_sandbox_in_the_process() {
 }
 
 #[test]
-fn timeout_prints_the_command_that_resumes() {
+fn timeout_prints_the_job_and_the_command_that_resumes() {
     let server = Server::start("");
-    let arguments = format!("job wait {RUNNING} --timeout 300ms --interval 100ms -q");
-    let output = server.vbs(&arguments).output().unwrap();
-    insta::assert_snapshot!(server.output_text(&output));
+    let of = |format: &str| {
+        let options = format!("--timeout 300ms --interval 100ms --now 2026-01-15T06:00:00Z -q -o {format}");
+        let output = server.vbs(&format!("job wait {RUNNING} {options}")).output().unwrap();
+        format!("{format}\n{}\n", server.output_text(&output))
+    };
+    insta::assert_snapshot!(["table", "json"].map(of).concat());
 }
 
 #[test]
