@@ -107,7 +107,7 @@ pub(crate) struct Global {
     #[arg(long, global = true, hide = true, conflicts_with = "output")]
     pub(crate) json: bool,
 
-    /// The columns to show, separated by commas, for example policy,status,reason.
+    /// The columns of a list to show, separated by commas, for example policy,status,reason.
     #[arg(short, long, global = true, value_name = "COLUMNS", value_delimiter = ',', help_heading = OUTPUT)]
     pub(crate) columns: Vec<String>,
 

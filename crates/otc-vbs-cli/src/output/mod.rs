@@ -242,6 +242,7 @@ pub(crate) fn show<T: Serialize>(
     object: &T,
     lines: &[(&str, String)],
 ) -> Result<(), Failure> {
+    check_shows(options)?;
     let mut stdout = io::stdout().lock();
     match options.format {
         Format::Table | Format::Wide => {
@@ -253,14 +254,20 @@ pub(crate) fn show<T: Serialize>(
         Format::Json => machine::write_pretty_json(&mut stdout, object)?,
         Format::Jsonl => machine::write_json(&mut stdout, object)?,
         Format::Yaml => machine::write_yaml(&mut stdout, object)?,
-        Format::Csv => return Err(only_for_lists()),
-        Format::Nagios | Format::Prometheus => return Err(only_for_check(options.format)),
+        // Refused above.
+        Format::Csv | Format::Nagios | Format::Prometheus => {}
     }
     Ok(stdout.flush()?)
 }
 
-/// Checks that [`show`] will not refuse the format, for a command that must know before it changes something.
+/// Checks that [`show`] will not refuse the options, for a command that must know before it changes something.
 pub(crate) fn check_shows(options: &Options) -> Result<(), Failure> {
+    if !options.columns.is_empty() {
+        return Err(Failure::Usage {
+            problem: "--columns chooses the columns of a list, but this command shows one object".to_owned(),
+            hint: Some("leave it out; -o json, jsonl and yaml have every field".to_owned()),
+        });
+    }
     match options.format {
         Format::Csv => Err(only_for_lists()),
         Format::Nagios | Format::Prometheus => Err(only_for_check(options.format)),

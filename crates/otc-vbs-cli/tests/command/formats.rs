@@ -43,6 +43,26 @@ fn no_jobs() {
 }
 
 #[test]
+fn columns_of_one_object_are_refused() {
+    for command in [
+        "job show 3ee68788",
+        "job wait 079cce2b",
+        "policy show nightly",
+        "backup show autobk_cb96",
+        "backup restore autobk_cb96 --yes",
+        "explain 21",
+        "whoami",
+    ] {
+        for format in ["table", "json"] {
+            let said = run(&format!("--sandbox {command} -o {format} -c status"));
+            assert!(said.starts_with("exit code: 2\n--- standard output\n--- standard error\n"), "{said}");
+            let error = "error: --columns chooses the columns of a list, but this command shows one object\n";
+            assert!(said.contains(error), "{command}: {said}");
+        }
+    }
+}
+
+#[test]
 fn json_has_each_job_once_grouped_by_policy() {
     let text = stdout("--sandbox --sandbox-jobs 3_000 tasks --all --limit 300 -o json");
     let jobs: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
