@@ -36,6 +36,7 @@ pub(crate) async fn run(global: &Global, _: Args) -> Result<(), Failure> {
 
 /// A quota. The names of the fields are those of the API. What the service did not send is null.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Quota")]
 pub(crate) struct QuotaRow {
     project: String,
     region: Option<String>,

@@ -4,10 +4,17 @@ use std::io::Write as _;
 
 use schemars::{Schema, schema_for};
 
+use crate::backup::BackupRow;
 use crate::backup_job::BackupJobRow;
+use crate::check::CheckRow;
 use crate::exit::Failure;
 use crate::explain::ErrorCodeRow;
 use crate::job::{BackupJobDetails, VbsJobRow};
+use crate::policy::{Changed, DiskRow, PolicyDetails, PolicyRow, TagRow};
+use crate::quota::QuotaRow;
+use crate::share::ShareRow;
+use crate::started_job::StartedJob;
+use crate::whoami::Identity;
 use crate::words;
 use crate::words::explain::Explanation;
 
@@ -16,13 +23,35 @@ type Entry = (&'static str, fn() -> Schema);
 
 /// The commands with machine formats, and the schema of one row or of the object that they print.
 const SCHEMAS: &[Entry] = &[
+    ("backup create", || schema_for!(StartedJob)),
+    ("backup list", || schema_for!(BackupRow)),
+    ("backup restore", || schema_for!(StartedJob)),
+    ("backup show", || schema_for!(BackupRow)),
+    ("check", || schema_for!(CheckRow)),
     ("explain", || schema_for!(Explanation)),
     ("explain all", || schema_for!(ErrorCodeRow)),
     ("job show", || schema_for!(BackupJobDetails)),
     ("job show VBS-JOB-ID", || schema_for!(VbsJobRow)),
     ("job wait", || schema_for!(BackupJobRow)),
     ("job wait VBS-JOB-ID", || schema_for!(VbsJobRow)),
+    ("policy add-disks", || schema_for!(DiskRow)),
+    ("policy create", || schema_for!(Changed)),
+    ("policy delete", || schema_for!(Changed)),
+    ("policy disable", || schema_for!(Changed)),
+    ("policy enable", || schema_for!(Changed)),
+    ("policy list", || schema_for!(PolicyRow)),
+    ("policy remove-disks", || schema_for!(DiskRow)),
+    ("policy run", || schema_for!(Changed)),
+    ("policy run wait", || schema_for!(BackupJobRow)),
+    ("policy set", || schema_for!(Changed)),
+    ("policy show", || schema_for!(PolicyDetails)),
+    ("policy tags list", || schema_for!(TagRow)),
+    ("quota", || schema_for!(QuotaRow)),
+    ("share create", || schema_for!(ShareRow)),
+    ("share list", || schema_for!(ShareRow)),
+    ("share show", || schema_for!(ShareRow)),
     ("tasks", || schema_for!(BackupJobRow)),
+    ("whoami", || schema_for!(Identity)),
 ];
 
 /// Print the JSON Schema of a row that a command prints with -o json, jsonl, yaml or csv.
@@ -44,12 +73,12 @@ pub(crate) fn run(arguments: &Args) -> Result<(), Failure> {
     let command = arguments.command.join(" ");
     let Some((_, schema)) = SCHEMAS.iter().find(|(name, _)| *name == command) else {
         let names = SCHEMAS.iter().map(|(name, _)| *name);
-        let similar = words::similar(&command, names.clone(), 1);
+        let similar = words::similar(&command, names, 1);
         return Err(Failure::Usage {
             problem: format!("`{command}` is not a command with a schema"),
             hint: Some(match similar.first() {
                 Some(name) => format!("did you mean `vbs schema {name}`?"),
-                None => format!("use one of {}", names.collect::<Vec<_>>().join(", ")),
+                None => "`vbs schema` lists the commands that have one".to_owned(),
             }),
         });
     };
@@ -88,6 +117,15 @@ mod tests {
     fn schema_of_rows_has_their_fields() {
         assert_eq!(of("tasks"), fields::<BackupJobRow>());
         assert_eq!(of("explain all"), fields::<ErrorCodeRow>());
+        assert_eq!(of("backup list"), fields::<BackupRow>());
+        assert_eq!(of("check"), fields::<CheckRow>());
+        assert_eq!(of("policy add-disks"), fields::<DiskRow>());
+        assert_eq!(of("policy create"), fields::<Changed>());
+        assert_eq!(of("policy list"), fields::<PolicyRow>());
+        assert_eq!(of("policy tags list"), fields::<TagRow>());
+        assert_eq!(of("quota"), fields::<QuotaRow>());
+        assert_eq!(of("share list"), fields::<ShareRow>());
+        assert_eq!(of("whoami"), fields::<Identity>());
     }
 
     #[test]

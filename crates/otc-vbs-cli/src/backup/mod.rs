@@ -15,7 +15,7 @@ use crate::output::show;
 pub(crate) use find::find;
 use find::find_all;
 pub(crate) use list::status;
-pub(crate) use row::{size, status_style};
+pub(crate) use row::{BackupRow, size, status_style};
 
 /// List, create, restore and delete backups of disks.
 #[derive(clap::Args, Debug)]
@@ -54,7 +54,7 @@ pub(crate) async fn run(global: &Global, arguments: Args) -> Result<(), Failure>
 async fn show_one(global: &Global, text: &str) -> Result<(), Failure> {
     let connected = connect(global).await?;
     let target = connected.only()?;
-    let row = row::BackupRow::new(&target.place, find(target, text).await?);
+    let row = BackupRow::new(&target.place, find(target, text).await?);
     let options = global.output();
     show(&options, &row, &row.lines(&options.view()))?;
     connected.close().await

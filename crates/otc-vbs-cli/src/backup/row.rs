@@ -11,6 +11,7 @@ use crate::output::{Column, Fit, Record, View};
 
 /// A backup. The names of the fields are those of the API. What the service did not send is null.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Backup")]
 pub(crate) struct BackupRow {
     project: String,
     region: Option<String>,

@@ -40,7 +40,7 @@ use jiff::{SignedDuration, Timestamp};
 use self::finding::Severity;
 use self::plan::Options;
 use self::report::Report;
-use self::row::CheckRow;
+pub(crate) use self::row::CheckRow;
 use crate::cli::Global;
 use crate::connect::connect;
 use crate::diagnostics;

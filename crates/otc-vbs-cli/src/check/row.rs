@@ -30,6 +30,7 @@ pub(crate) enum Kind {
 
 /// A result of `vbs check`.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "CheckResult")]
 pub(crate) struct CheckRow {
     pub(crate) kind: Kind,
     pub(crate) severity: Severity,

@@ -284,7 +284,8 @@ fn were(disks: usize) -> String {
 
 /// A disk that was to be added to a policy or removed from it.
 #[derive(Debug, Serialize, schemars::JsonSchema)]
-struct DiskRow {
+#[schemars(rename = "DiskChange")]
+pub(crate) struct DiskRow {
     policy_id: String,
     policy_name: Option<String>,
     resource_id: String,

@@ -95,7 +95,8 @@ fn layout(global: &Global, connected: &Connected, rows: &[PolicyRow]) -> Options
 
 /// A policy, with its last and next run.
 #[derive(Debug, Serialize, schemars::JsonSchema)]
-pub(super) struct PolicyRow {
+#[schemars(rename = "Policy")]
+pub(crate) struct PolicyRow {
     project: String,
     region: Option<String>,
     pub(super) policy_id: String,

@@ -24,6 +24,11 @@ use crate::exit::Failure;
 use crate::output::{Column, Fit, Record, Rows};
 use crate::resolve::{self, Named as _};
 
+pub(crate) use self::disks::DiskRow;
+pub(crate) use self::list::PolicyRow;
+pub(crate) use self::show::PolicyDetails;
+pub(crate) use self::tags::TagRow;
+
 /// List, change and run backup policies.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
@@ -174,7 +179,8 @@ fn show_changed(global: &Global, rows: &[Changed]) -> Result<(), Failure> {
 
 /// A policy that was changed.
 #[derive(Debug, Serialize, schemars::JsonSchema)]
-struct Changed {
+#[schemars(rename = "PolicyChange")]
+pub(crate) struct Changed {
     policy_id: String,
     policy_name: Option<String>,
     /// What was done: `created`, `changed`, `enabled`, `disabled`, `started` or `deleted`.

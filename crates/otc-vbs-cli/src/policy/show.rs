@@ -28,7 +28,7 @@ pub(super) struct Args {
 
 /// A policy with its tags and disks.
 #[derive(Debug, Serialize, schemars::JsonSchema)]
-struct Detail {
+pub(crate) struct PolicyDetails {
     #[serde(flatten)]
     policy: PolicyRow,
     tags: BTreeMap<String, Option<String>>,
@@ -37,7 +37,7 @@ struct Detail {
 
 /// A disk that jobs of the policy name.
 #[derive(Debug, Serialize, schemars::JsonSchema)]
-struct Disk {
+pub(crate) struct Disk {
     resource_id: String,
     /// The status of its newest job, as the service names it.
     last_status: Option<String>,
@@ -81,7 +81,7 @@ async fn show_policy(global: &Global, arguments: &Args, connected: &Connected) -
             last_words: last_words.unwrap_or_default(),
         }
     });
-    let detail = Detail {
+    let detail = PolicyDetails {
         disks: disks.collect(),
         tags: tags.into_iter().map(|tag| (tag.key, tag.value)).collect(),
         policy: PolicyRow::new(&project.target.place, policy, Some(&jobs), now),
@@ -89,8 +89,8 @@ async fn show_policy(global: &Global, arguments: &Args, connected: &Connected) -
     show(&output, &detail, &lines(&detail, &view))
 }
 
-fn lines(detail: &Detail, view: &View) -> Vec<(&'static str, String)> {
-    let Detail { policy, tags, disks } = detail;
+fn lines(detail: &PolicyDetails, view: &View) -> Vec<(&'static str, String)> {
+    let PolicyDetails { policy, tags, disks } = detail;
     let tags: Vec<String> =
         tags.iter().map(|(key, value)| format!("{key}={}", value.as_deref().unwrap_or_default())).collect();
     let known = disks.len() as u64;

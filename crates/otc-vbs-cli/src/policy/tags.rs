@@ -132,7 +132,8 @@ async fn list(global: &Global, project: &Project<'_>, policy: &str) -> Result<()
 
 /// A tag of a policy.
 #[derive(Debug, Serialize, schemars::JsonSchema)]
-struct TagRow {
+#[schemars(rename = "PolicyTag")]
+pub(crate) struct TagRow {
     policy_id: String,
     policy_name: Option<String>,
     key: String,

@@ -10,7 +10,7 @@ use clap::builder::NonEmptyStringValueParser;
 use otc_vbs::request::ListBackupShares;
 use otc_vbs::types::{BackupId, BackupShare, BackupSortKey, BackupStatus, DiskId, ProjectId, SortDirection};
 
-use self::row::ShareRow;
+pub(crate) use self::row::ShareRow;
 use crate::backup::status;
 use crate::cli::Global;
 use crate::connect::{Target, connect};

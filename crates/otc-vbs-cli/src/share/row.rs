@@ -11,6 +11,7 @@ use crate::output::{Column, Fit, Record, View};
 
 /// A share of a backup. What the service did not send is null.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Share")]
 pub(crate) struct ShareRow {
     project: String,
     region: Option<String>,

@@ -29,5 +29,6 @@ mod support;
 #[cfg(unix)]
 mod terminal;
 mod token;
+mod verbs;
 mod watch;
 mod whoami;
