@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use otc_vbs::types::{BackupJob, BackupJobStatus};
 
 use super::finding::{Finding, Verdict};
-use super::history::{DatedJob, DiskJobs, Outcome};
+use super::history::{DatedJob, DiskJobs, History, Outcome};
 use super::plan::{Options, Plan, Run};
 use crate::words;
 
@@ -17,11 +17,12 @@ const LEAST_BEYOND: SignedDuration = SignedDuration::from_hours(1);
 pub(crate) fn judge(
     disk: &str,
     jobs: &DiskJobs<'_>,
+    history: &History<'_>,
     plan: &Plan,
     now: Timestamp,
     options: &Options,
 ) -> Finding {
-    let judge = Judge { disk, jobs, now, grace: options.grace };
+    let judge = Judge { disk, jobs, history, now, grace: options.grace };
     let mut finding = match plan {
         Plan::Due(_) => judge.by_runs(plan),
         Plan::MaxAge(max_age, _) => judge.by_age(*max_age),
@@ -42,6 +43,8 @@ pub(crate) fn judge(
 struct Judge<'a> {
     disk: &'a str,
     jobs: &'a DiskJobs<'a>,
+    /// The jobs of all disks of the policy.
+    history: &'a History<'a>,
     now: Timestamp,
     grace: SignedDuration,
 }
@@ -141,12 +144,15 @@ impl<'a> Judge<'a> {
         let overdue = self.now.checked_sub(self.grace).unwrap_or(run.start);
         let last = self.jobs.newest().filter(|newest| *newest < run.start);
         let runs = plan.due_times().zip(last).map_or(1, |(due, last)| due.count_between(last, overdue));
-        let detail = match (runs, last) {
+        let mut detail = match (runs, last) {
             (2.., Some(last)) => {
                 format!("no job for the last {runs} runs; the last job was {}", words::time::utc(last))
             }
             _ => format!("no job for the run of {}", words::time::utc(run.start)),
         };
+        if !self.history.created_at().any(|created_at| run.contains(created_at)) {
+            detail.push_str("; no disk of the policy has one: the policy may have been off or changed");
+        }
         self.finding(Verdict::Missed, None, Some(detail))
     }
 

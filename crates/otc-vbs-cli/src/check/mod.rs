@@ -11,6 +11,10 @@
 //!   since the due time succeeded, so a manual run makes up for a scheduled one that failed.
 //! - A run is judged for a disk as soon as its job has ended. Until then, and as long as the grace period
 //!   lasts, the run before it is judged.
+//! - The service does not say when a policy was created, switched on or changed, or when a disk was added. A disk is
+//!   judged from the run of its first job on. Before that, it is [`Never`](finding::Verdict::Never): it may be new. A
+//!   policy that was off cannot be told from one that the service did not run, so its runs are
+//!   [`Missed`](finding::Verdict::Missed), and the detail says so if no disk of the policy has a job.
 //! - What the service did not say, or said unreadably, is [`Unknown`](finding::Verdict::Unknown), never
 //!   [`Ok`](finding::Verdict::Ok).
 

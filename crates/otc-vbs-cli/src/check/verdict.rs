@@ -99,7 +99,7 @@ impl Check<'_> {
         let Some(jobs) = self.history.disks.get(disk) else {
             return Finding::for_disk(Verdict::Unknown, disk);
         };
-        let finding = judge(disk, jobs, &self.plan, self.now, self.options);
+        let finding = judge(disk, jobs, &self.history, &self.plan, self.now, self.options);
         if finding.verdict != Verdict::Missed || matches!(self.plan, Plan::MaxAge(..)) {
             return finding;
         }
@@ -129,7 +129,9 @@ impl Check<'_> {
         let named = members.named.len();
         let oldest = self.history.created_at().min();
         let detail = match (oldest, members.absent_longer.first()) {
-            (None, _) => format!("the policy has {disks} and no jobs of the last {LISTED_DAYS} days"),
+            (None, _) => {
+                format!("the policy has {disks} and no jobs of the last {LISTED_DAYS} days; it may be new")
+            }
             (Some(_), Some(absent)) => {
                 format!("the policy has {disks}, the newest run names {named}; `{absent}` had jobs before")
             }

@@ -55,6 +55,8 @@ fn verdicts_follow_from_the_newest_due_run() {
                 "15 01:30",
                 "a missed",
             ),
+            ("nothing was due since the first job of a new policy", 1, "a 15 10:05 ok", "15 20:00", "a ok"),
+            ("the first run of a new policy, an hour ago", 1, "a 15 01:01 ok", "15 02:00", "a ok"),
             ("created after now", 1, &row("a 15 01:01 fail"), "15 01:00", "a ok"),
         ],
     );
@@ -308,14 +310,27 @@ fn details_are_sentences() {
         ("a 15 01:02 fail", "15 06:03", "VolumeBackup.0021: the disk does not exist"),
         ("a 15 01:02 timeout", "15 06:03", "timed out"),
         ("a 15 01:02 skip", "15 06:03", "the job of 2026-01-15 01:02Z was skipped"),
-        ("", "15 08:00", "no job for the run of 2026-01-15 01:00Z"),
-        ("", "17 08:00", "no job for the last 3 runs; the last job was 2026-01-14 01:02Z"),
+        (
+            "",
+            "15 08:00",
+            "no job for the run of 2026-01-15 01:00Z; no disk of the policy has one: the policy may have been off or changed",
+        ),
+        (
+            "",
+            "17 08:00",
+            "no job for the last 3 runs; the last job was 2026-01-14 01:02Z; no disk of the policy has one: the policy may \
+             have been off or changed",
+        ),
+        ("b 15 01:02 ok", "15 08:00", "no job for the run of 2026-01-15 01:00Z"),
     ] {
-        assert_eq!(detail(&daily, &format!("{nights}\n{last}"), now), expected);
+        let policy = if last.starts_with('b') { &policy("01:00", 2) } else { &daily };
+        assert_eq!(detail(policy, &format!("{nights}\n{last}"), now), expected);
     }
     let three = "a 14 01:01 ok\nb 14 01:01 ok\nc 14 01:01 ok";
     let expected = "the policy has 5 disks, the jobs of 30 days name 3";
     assert_eq!(detail(&policy("01:00", 5), three, "14 08:00"), expected);
+    let expected = "the policy has 5 disks and no jobs of the last 30 days; it may be new";
+    assert_eq!(detail(&policy("01:00", 5), "", "14 08:00"), expected);
     let mut off = policy("01:00", 1);
     schedule(&mut off).status = Some(PolicyStatus::Off);
     assert_eq!(detail(&off, "a 02 01:01 ok", "14 08:00"), "switched off; its last job was 2026-01-02");
