@@ -39,6 +39,7 @@ mod confirm;
 mod connect;
 mod connection;
 mod diagnostics;
+mod disks;
 mod dry_run;
 mod exit;
 mod explain;

@@ -17,6 +17,7 @@ use super::row::CheckRow;
 use super::verdict::{check_policy, unreadable_policy};
 use crate::cli::Global;
 use crate::connect::{Connected, Target};
+use crate::disks::Disks;
 use crate::exit::Failure;
 use crate::policies::{self, ProjectPolicy};
 
@@ -73,6 +74,27 @@ pub(super) async fn gather(
     rows.extend(quota_rows.into_iter().flatten());
     let regions = regions(targets.iter().map(|target| target.place.region.as_deref()));
     Ok(Report::new(rows, projects, regions, now))
+}
+
+/// Adds the names of the disks in these rows, as far as block storage says them.
+pub(super) async fn name_disks(
+    report: &mut Report,
+    connected: &Connected,
+    global: &Global,
+    is_listed: impl Fn(&CheckRow) -> bool,
+) {
+    let look_ups = connected.targets.iter().map(|target| {
+        let rows = report.rows.iter().filter(|row| is_listed(row) && row.is_in(&target.place));
+        let wanted: Vec<&str> = rows.filter_map(|row| row.disk.as_deref()).collect();
+        Disks::find(connected, target, global, wanted)
+    });
+    let found: Vec<Disks> = stream::iter(look_ups).buffered(CONCURRENCY).collect().await;
+    for (target, disks) in connected.targets.iter().zip(&found) {
+        for row in report.rows.iter_mut().filter(|row| row.is_in(&target.place)) {
+            let disk = row.disk.as_deref().and_then(|disk| disks.get(disk));
+            row.disk_name = disk.and_then(|disk| disk.name.clone());
+        }
+    }
 }
 
 async fn check_one_policy(policy: &ProjectPolicy<'_>, now: Timestamp, options: &Options) -> Vec<CheckRow> {

@@ -64,7 +64,7 @@ Exit codes, as for monitoring plugins:
 /// Check whether every disk got its backup.
 ///
 /// When backups are due follows from the schedules of the policies. The disks of a policy are known from its backup jobs,
-/// because the service does not list them. They are shown by their ids.
+/// because the service does not list them. Their names come from block storage; without it, they are shown by their ids.
 ///
 /// In addition to the formats of all commands, there are `-o nagios`, one line for a monitoring system, and `-o prometheus`,
 /// metrics in the text format.
@@ -93,6 +93,13 @@ pub(crate) struct Args {
     /// Write the metrics of `-o prometheus` to this file, which is replaced atomically.
     #[arg(long, value_name = "FILE")]
     write: Option<PathBuf>,
+}
+
+impl Args {
+    /// Whether a row is in the list below the headline.
+    fn is_listed(&self, row: &CheckRow) -> bool {
+        self.all || !row.is_healthy()
+    }
 }
 
 pub(crate) async fn run(global: &Global, arguments: Args) -> Result<(), Failure> {
@@ -139,7 +146,11 @@ async fn report(global: &Global, arguments: &Args) -> Result<Report, Failure> {
     let now = global.now(connected.now)?.timestamp();
     let options =
         Options { grace: arguments.grace, max_age: arguments.max_age, ignored: arguments.ignored.clone() };
-    let report = gather::gather(&mut connected, global, &arguments.policies, now, &options).await?;
+    let mut report = gather::gather(&mut connected, global, &arguments.policies, now, &options).await?;
+    if !format.is_only_for_check() {
+        let is_listed = |row: &CheckRow| arguments.is_listed(row);
+        gather::name_disks(&mut report, &connected, global, is_listed).await;
+    }
     connected.close().await?;
     Ok(report)
 }
@@ -161,10 +172,13 @@ fn write(global: &Global, arguments: &Args, report: &Report) -> Result<(), Failu
     if is_table && report.severity == Severity::Ok && diagnostics::is_quiet() && !arguments.all {
         return Ok(());
     }
-    let is_listed = |row: &&CheckRow| arguments.all || !row.is_healthy();
     // The table has quotas below it.
-    let (quotas, rows): (Vec<CheckRow>, Vec<CheckRow>) =
-        report.rows.iter().filter(is_listed).cloned().partition(|row| is_table && row.quota.is_some());
+    let (quotas, rows): (Vec<CheckRow>, Vec<CheckRow>) = report
+        .rows
+        .iter()
+        .filter(|row| arguments.is_listed(row))
+        .cloned()
+        .partition(|row| is_table && row.quota.is_some());
     let headline = report.headline();
     if is_table {
         print(&format!("{}\n", colored(report.severity, &headline)))?;

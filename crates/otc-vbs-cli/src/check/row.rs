@@ -12,7 +12,7 @@ use super::style;
 use crate::connect::Place;
 use crate::output::{Column, Fit, Record};
 use crate::policies::Policy;
-use crate::words;
+use crate::{disks, words};
 
 /// What a row is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
@@ -47,6 +47,8 @@ pub(crate) struct CheckRow {
     pub(crate) policy_disks: Option<u64>,
     /// The id of the disk.
     pub(crate) disk: Option<String>,
+    /// The name of the disk. Null if block storage does not say it.
+    pub(crate) disk_name: Option<String>,
     /// The number of disks that the row covers. 0 if another row covers them.
     pub(crate) disks: u64,
     /// The time at which the newest successful job was created.
@@ -139,6 +141,7 @@ impl CheckRow {
             policy_name: None,
             policy_disks: None,
             disk: None,
+            disk_name: None,
             disks: 0,
             last_good: None,
             age_seconds: None,
@@ -157,15 +160,22 @@ impl CheckRow {
         }
     }
 
+    /// Whether it is about something in this project.
+    pub(super) fn is_in(&self, place: &Place) -> bool {
+        self.project.as_ref() == Some(&place.project)
+            && self.region == place.region
+            && self.cloud == place.cloud
+    }
+
     /// Whether there is nothing to say about it.
     pub(super) fn is_healthy(&self) -> bool {
         self.severity == Severity::Ok && self.verdict != Some(Verdict::Removed)
     }
 
-    /// The disk, or the number of disks: `2 of 5`.
+    /// The disk, by name if it is known, or the number of disks: `2 of 5`.
     fn disk_text(&self) -> String {
         match (&self.disk, self.disks, self.policy_disks) {
-            (Some(disk), ..) => disk.clone(),
+            (Some(disk), ..) => disks::short(self.disk_name.as_deref(), disk),
             (None, 0, _) => "-".to_owned(),
             (None, disks, Some(all)) if disks == all => format!("all {all}"),
             (None, disks, Some(all)) => format!("{disks} of {all}"),
@@ -205,6 +215,7 @@ impl Record for CheckRow {
             let age = row.age_seconds.and_then(|age| i64::try_from(age).ok());
             or_dash(age.map(|age| words::time::duration(SignedDuration::from_secs(age))))
         }),
+        Column::new("DISK ID", Fit::Wide, |row, _| or_dash(row.disk.clone())),
         Column::new("JOB ID", Fit::Wide, |row, _| or_dash(row.job_id.clone())),
         Column::new("VERDICT", Fit::Wrap, |row: &Self, _| row.verdict_text())
             .styled(|row| style(row.severity)),
@@ -220,6 +231,7 @@ impl Record for CheckRow {
         "policy_name",
         "policy_disks",
         "disk",
+        "disk_name",
         "disks",
         "last_good",
         "age_seconds",

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use futures_util::future::join;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use otc_vbs::types::utc_timestamp::rfc3339;
@@ -12,7 +13,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::backup_job::{BackupJobRow, status_word};
-use crate::connect::{Place, Target};
+use crate::cli::Global;
+use crate::connect::{Connected, Place, Target};
+use crate::disks::{Disk, Disks};
 use crate::exit::Failure;
 use crate::policies::Policy;
 use crate::words::time;
@@ -21,6 +24,7 @@ use crate::words::time;
 const LAST_JOBS: usize = 10;
 /// The largest page, because the jobs of one disk are among those of all disks of the policy.
 const PAGE: u32 = 1000;
+const DISK: &str = "Disk";
 
 /// A backup job, what its error code means, and the last jobs of its disk.
 #[derive(JsonSchema, Serialize)]
@@ -28,6 +32,10 @@ const PAGE: u32 = 1000;
 pub(crate) struct BackupJobDetails {
     #[serde(flatten)]
     row: BackupJobRow,
+    /// The name of the disk. Null if block storage does not say it.
+    disk_name: Option<String>,
+    /// The size of the disk, in GB. Null if block storage does not say it.
+    disk_size: Option<u64>,
     /// What the error code means, if the reference lists it.
     meaning: Option<&'static str>,
     /// What to do about the error, if the reference lists its code.
@@ -52,8 +60,10 @@ struct DiskJob {
 }
 
 impl BackupJobDetails {
-    /// Reads the last jobs of the disk. If that fails, they are missing.
+    /// Reads the last jobs of the disk, and its name and size. If that fails, they are missing.
     pub(super) async fn read(
+        connected: &Connected,
+        global: &Global,
         target: &Target,
         policy: Arc<Policy>,
         job: Box<BackupJob>,
@@ -61,11 +71,19 @@ impl BackupJobDetails {
         let mut details = Self {
             meaning: job.failure().and_then(|failure| failure.explanation()),
             action: job.failure().and_then(|failure| failure.action()),
+            disk_name: None,
+            disk_size: None,
             row: BackupJobRow { place: Arc::clone(&target.place), policy, job: *job },
             last_jobs: Vec::new(),
             last_good: None,
         };
-        let failure = details.read_last_jobs(target).await.err().map(|error| Failure::Vbs {
+        let disk = details.row.job.resource_id.clone();
+        let disks = Disks::find(connected, target, global, disk.iter().map(|disk| disk.as_str()));
+        let (read, disks) = join(details.read_last_jobs(target), disks).await;
+        if let Some(found) = disk.and_then(|disk| disks.get(disk.as_str()).cloned()) {
+            (details.disk_name, details.disk_size) = (found.name, found.size);
+        }
+        let failure = read.err().map(|error| Failure::Vbs {
             doing: format!(
                 "can't list the backup jobs of {}{}",
                 details.row.policy.label,
@@ -195,7 +213,7 @@ impl Lines {
             ("Job", job.job_id.to_string()),
             self.project(place),
             ("Policy", policy.label.clone()),
-            ("Disk", job.resource_id.as_ref().map(ToString::to_string).unwrap_or_default()),
+            (DISK, job.resource_id.as_ref().map(ToString::to_string).unwrap_or_default()),
             ("Status", status_word(&job.status).to_owned()),
             ("Created", self.created(&job.created_at)),
             ("Finished", self.optional_time(job.finished_at)),
@@ -210,6 +228,12 @@ impl Lines {
 
     pub(super) fn details_lines(&self, details: &BackupJobDetails) -> Vec<Line> {
         let mut lines = self.backup_job_lines(&details.row);
+        if let Some(disk) = &details.row.job.resource_id {
+            let found = Disk { name: details.disk_name.clone(), size: details.disk_size };
+            lines.iter_mut().filter(|(title, _)| *title == DISK).for_each(|(_, text)| {
+                *text = found.with_id(disk.as_str());
+            });
+        }
         if !details.last_jobs.is_empty() {
             lines.push(("Last jobs", strip(&details.last_jobs, details.row.job.job_id.as_str())));
             lines.push(("Last good", self.last_good(details.last_good.as_ref())));

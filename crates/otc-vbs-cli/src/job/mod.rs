@@ -57,7 +57,7 @@ async fn show(global: &Global, id: &str) -> Result<(), Failure> {
     let mut failures = Vec::new();
     match found {
         find::Found::Backup { target, policy, job } => {
-            let (details, failure) = BackupJobDetails::read(target, policy, job).await;
+            let (details, failure) = BackupJobDetails::read(&connected, global, target, policy, job).await;
             failures.extend(failure);
             output::show(&options, &details, &view.details_lines(&details))?;
         }

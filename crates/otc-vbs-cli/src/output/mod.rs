@@ -109,7 +109,7 @@ pub(crate) struct Column<R> {
 pub(crate) enum Fit {
     /// It keeps its width.
     Keep,
-    /// It is an id, and is shortened without a mark. The rest can be used as the id.
+    /// It is an id, and is shortened without a mark. The rest can be used as the id. A cell of several words is kept.
     Id,
     /// It is shortened to this number of characters.
     Shorten(usize),

@@ -136,7 +136,7 @@ impl<W: Write> Table<W> {
             for Planned { place, width } in &mut plan {
                 let least = columns[*place].title.len();
                 match columns[*place].fit {
-                    Fit::Id => *width = SHORT_ID.max(least).min(*width),
+                    Fit::Id => *width = shortest_id(*place, cells).max(least).min(*width),
                     Fit::Shorten(short) => *width = short.max(least).min(*width),
                     _ => {}
                 }
@@ -219,6 +219,13 @@ impl<W: Write> Table<W> {
             false => line.push_str(text),
         }
     }
+}
+
+/// The width to which a column of ids can be shortened. A cell with several words, such as `2 of 5` or a name with the beginning
+/// of an id, is not an id, and stays whole.
+fn shortest_id(place: usize, cells: &[Vec<String>]) -> usize {
+    let words = cells.iter().map(|row| &row[place]).filter(|cell| cell.contains(' '));
+    words.map(|cell| measure_text_width(cell)).fold(SHORT_ID, usize::max)
 }
 
 /// The width of columns, each with the gap after it.

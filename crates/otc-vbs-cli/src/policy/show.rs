@@ -12,6 +12,7 @@ use crate::check::history::History;
 use crate::check::read::read_all_jobs;
 use crate::cli::Global;
 use crate::connect::{Connected, connect};
+use crate::disks::Disks;
 use crate::exit::Failure;
 use crate::output::{View, show};
 use crate::words::count;
@@ -39,12 +40,16 @@ pub(crate) struct PolicyDetails {
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(crate) struct Disk {
     resource_id: String,
+    /// Its name. Null if block storage does not say it.
+    name: Option<String>,
+    /// Its size, in GB. Null if block storage does not say it.
+    size: Option<u64>,
     /// The status of its newest job, as the service names it.
     last_status: Option<String>,
     /// When its newest job was created, in RFC 3339.
     last_created_at: Option<String>,
     #[serde(skip)]
-    last_words: String,
+    words: String,
 }
 
 pub(super) async fn run(global: &Global, arguments: &Args) -> Result<(), Failure> {
@@ -70,15 +75,19 @@ async fn show_policy(global: &Global, arguments: &Args, connected: &Connected) -
     let output = global.output();
     let view = output.view();
     let history = History::new(&jobs, now);
+    let known = Disks::find(connected, project.target, global, history.disks.keys().copied()).await;
     let disks = history.disks.iter().map(|(disk, jobs)| {
         let newest = jobs.jobs.first();
         let last_words = newest
             .map(|newest| format!("{} at {}", status_word(&newest.job.status), view.time(newest.created_at)));
+        let found = known.get(disk).cloned().unwrap_or_default();
         Disk {
+            words: format!("{}  {}", found.with_id(disk), last_words.unwrap_or_default()),
             resource_id: (*disk).to_owned(),
+            name: found.name,
+            size: found.size,
             last_status: newest.map(|newest| newest.job.status.as_str().to_owned()),
             last_created_at: newest.map(|newest| newest.created_at.to_string()),
-            last_words: last_words.unwrap_or_default(),
         }
     });
     let detail = PolicyDetails {
@@ -110,6 +119,6 @@ fn lines(detail: &PolicyDetails, view: &View) -> Vec<(&'static str, String)> {
         ("Tags", tags.join(", ")),
         ("Disks", number),
     ];
-    lines.extend(disks.iter().map(|disk| ("", format!("{}  {}", disk.resource_id, disk.last_words))));
+    lines.extend(disks.iter().map(|disk| ("", disk.words.clone())));
     lines
 }

@@ -7,6 +7,7 @@
 mod backup;
 mod check;
 mod clouds;
+mod disks;
 mod escapes;
 mod failures;
 mod formats;

@@ -36,7 +36,7 @@ impl Day {
             &format!("policy add-disks weekly {}", disks[4..6].join(" ")),
         ] {
             let output = day.server.vbs(arguments).output().unwrap();
-            assert!(output.status.success(), "{arguments}: {}", day.server.said(&output));
+            assert!(output.status.success(), "{arguments}: {}", day.server.output_text(&output));
         }
         day.server.advance("P3D");
         let unknown = "00000000-0000-4000-8000-000000000000".to_owned();
@@ -96,7 +96,7 @@ impl Day {
 
     /// What a command printed, without what differs in every run.
     fn said(&self, output: &Output) -> String {
-        let text = self.server.said(output).replace(self.directory.path().to_str().unwrap(), "[DIRECTORY]");
+        let text = self.server.output_text(output).replace(self.directory.path().to_str().unwrap(), "[DIRECTORY]");
         let lines = text.lines().map(|line| match line.starts_with("Valid until  ") {
             true => "Valid until  [TIME]",
             false => line,

@@ -49,7 +49,7 @@ fn projects_of_a_region_that_cannot_be_reached_are_named() {
         ("quota", "quotas"),
     ] {
         let output = clouds.run(&format!("{command} --all-projects --cloud sandbox-password -o jsonl"));
-        let said = clouds.server.said(&output);
+        let said = clouds.server.output_text(&output);
         assert_eq!(output.status.code(), Some(7), "{said}");
         let shown = projects(&output);
         assert_eq!(shown.len(), 7, "{said}");
@@ -70,7 +70,7 @@ fn policy_that_fails_is_named_with_its_project() {
     let clouds = Clouds::start(&[fault]);
     for command in ["tasks", "policy list"] {
         let output = clouds.run(&format!("{command} --all-projects --cloud sandbox-password -o jsonl"));
-        let said = clouds.server.said(&output);
+        let said = clouds.server.output_text(&output);
         assert_eq!(output.status.code(), Some(7), "{said}");
         let place = "eu-nl_web (region eu-nl, cloud sandbox-password)";
         let warning = format!("warning: can't list the backup jobs of nightly in {place}: HTTP 404");
@@ -83,17 +83,17 @@ fn cloud_whose_projects_cannot_be_listed_does_not_stop_the_others() {
     let clouds = Clouds::start(&[]);
     for command in ["tasks", "policy list"] {
         let output = clouds.run(&format!("{command} --all-projects --cloud nope,sandbox-password -o jsonl"));
-        let said = clouds.server.said(&output);
+        let said = clouds.server.output_text(&output);
         assert_eq!(output.status.code(), Some(7), "{said}");
         assert_eq!(projects(&output).len(), 12, "{said}");
         assert!(said.contains("warning: can't list the projects of cloud nope: "), "{said}");
     }
     let output = clouds.run("check --all-projects --cloud nope,sandbox-password -o jsonl");
-    let said = clouds.server.said(&output);
+    let said = clouds.server.output_text(&output);
     assert!(said.contains("can't list the projects of cloud nope: "), "{said}");
     assert!(said.contains("1 project could not be checked"), "{said}");
     let output = clouds.run("tasks --all-projects --cloud nope,nothing");
-    let said = clouds.server.said(&output);
+    let said = clouds.server.output_text(&output);
     assert!(said.contains("error: can't list the projects of cloud nothing: "), "{said}");
     assert_eq!(output.status.code(), Some(2), "{said}");
 }
