@@ -29,6 +29,8 @@ impl NextStep<'_> {
             }
             (Verdict::Failed | Verdict::Skipped | Verdict::Late, Some(_)) => vec!["job", "show", job?],
             (Verdict::Missed, Some(disk)) => vec!["tasks", policy, "--since", "30d", "--disk", disk],
+            // No job names a disk of the policy.
+            (Verdict::Never, _) if row.policy_disks == Some(row.disks) => vec!["policy", "show", policy],
             (Verdict::Never, _) => vec!["tasks", policy, "--since", "30d"],
             (Verdict::Off, _) => vec!["policy", "enable", policy],
             _ => return None,

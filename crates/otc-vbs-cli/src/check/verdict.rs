@@ -128,6 +128,10 @@ impl Check<'_> {
         let disks = words::count(self.policy.policy_resource_count.unwrap_or(members.unnamed), "disk");
         let named = members.named.len();
         let oldest = self.history.created_at().min();
+        if self.read.undecodable > 0 {
+            let detail = format!("the policy has {disks}, the jobs that can be read name {named}");
+            return Finding::of_policy(Verdict::Unknown, members.unnamed, detail);
+        }
         let detail = match (oldest, members.absent_longer.first()) {
             (None, _) => {
                 format!("the policy has {disks} and no jobs of the last {LISTED_DAYS} days; it may be new")

@@ -1,5 +1,7 @@
 //! `vbs check`: what it prints in each format, and its exit codes.
 
+mod commands;
+
 use std::process::Output;
 
 use crate::support::{Server, answering, output_text, run, vbs};
