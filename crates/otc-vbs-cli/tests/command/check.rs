@@ -1,6 +1,7 @@
 //! `vbs check`: what it prints in each format, and its exit codes.
 
 mod commands;
+mod metrics;
 
 use std::process::Output;
 
