@@ -1,7 +1,9 @@
 //! `vbs check`: what it prints in each format, and its exit codes.
 
+mod clouds;
 mod commands;
 mod metrics;
+mod mornings;
 
 use std::process::Output;
 
