@@ -91,7 +91,8 @@ mod tests {
     fn line_of_many_projects_has_the_fullest_quotas() {
         let row = |number: u64| {
             let project = format!("eu-de_project-{number}");
-            let place = Place { project, region: Some("eu-de".to_owned()), cloud: None };
+            let place =
+                Place { project, region: Some("eu-de".to_owned()), cloud: None, is_one_of_several: true };
             let check = QuotaCheck {
                 quota: "backups".to_owned(),
                 severity: Severity::Ok,
@@ -101,7 +102,7 @@ mod tests {
                 full_in_days: None,
                 detail: String::new(),
             };
-            CheckRow::of_quota(&place, check)
+            CheckRow::for_quota(&place, check)
         };
         let line = line(&Report::new((1..=500).map(row).collect(), 500, 1, Timestamp::UNIX_EPOCH));
         assert!(line.len() <= LONGEST && line.ends_with(";0;1000\n"), "{}: {line}", line.len());

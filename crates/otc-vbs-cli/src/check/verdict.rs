@@ -130,7 +130,7 @@ impl Check<'_> {
         let oldest = self.history.created_at().min();
         if self.read.undecodable > 0 {
             let detail = format!("the policy has {disks}, the jobs that can be read name {named}");
-            return Finding::of_policy(Verdict::Unknown, members.unnamed, detail);
+            return Finding::for_policy(Verdict::Unknown, members.unnamed, detail);
         }
         let detail = match (oldest, members.absent_longer.first()) {
             (None, _) => {

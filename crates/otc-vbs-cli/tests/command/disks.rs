@@ -2,7 +2,7 @@
 
 use std::process::Output;
 
-use crate::support::{Server, said, vbs};
+use crate::support::{Server, output_text, vbs};
 
 const NOW: &str = "--now 2026-01-15T06:00:00Z";
 
@@ -53,7 +53,7 @@ fn block_storage_is_not_asked_if_there_is_nothing_to_show() {
     let (_server, directory) = server("", &[well]);
     for options in ["--policy nightly", "--policy nightly -o nagios --all", "-o prometheus"] {
         let output = run(&directory, &format!("check {NOW} -v {options}"));
-        assert!(!said(&output).contains("listVolumes"), "{options}: {}", said(&output));
+        assert!(!output_text(&output).contains("listVolumes"), "{options}: {}", output_text(&output));
     }
 }
 
@@ -64,19 +64,19 @@ fn disks_have_no_names_if_block_storage_refuses() {
         let (_server, directory) = server("", &[&fault]);
         let output = run(&directory, &format!("check {NOW} -o jsonl"));
         let names = names(&output);
-        assert!(!names.is_empty() && names.iter().all(Option::is_none), "{}", said(&output));
-        assert_eq!(output.status.code(), Some(2), "{}", said(&output));
-        assert!(!text(&output.stderr).contains("block storage"), "{}", said(&output));
+        assert!(!names.is_empty() && names.iter().all(Option::is_none), "{}", output_text(&output));
+        assert_eq!(output.status.code(), Some(2), "{}", output_text(&output));
+        assert!(!text(&output.stderr).contains("block storage"), "{}", output_text(&output));
 
         let output = run(&directory, "job show 3ee68788-765c-41f2-a2e3-dd0eb9e9fe0d");
-        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+        assert_eq!(output.status.code(), Some(0), "{}", output_text(&output));
         assert!(text(&output.stdout).contains("Disk        61e28a73-a489-4fcd-abb2-ca299b6a556f\n"));
         let output = run(&directory, "policy show nightly -v");
-        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+        assert_eq!(output.status.code(), Some(0), "{}", output_text(&output));
         let why = "note: disks are shown without names, which block storage has: it answered HTTP ";
-        assert!(text(&output.stderr).contains(why), "{}", said(&output));
+        assert!(text(&output.stderr).contains(why), "{}", output_text(&output));
         let requests = text(&output.stderr).matches("request: GET listVolumes").count();
-        assert_eq!(requests, 1, "names are not worth a second try: {}", said(&output));
+        assert_eq!(requests, 1, "names are not worth a second try: {}", output_text(&output));
     }
 }
 
@@ -84,10 +84,10 @@ fn disks_have_no_names_if_block_storage_refuses() {
 fn disks_have_no_names_without_an_identity_service() {
     let server = Server::start("");
     let output = server.vbs(&format!("check {NOW} -o jsonl -v")).output().unwrap();
-    assert!(names(&output).iter().all(Option::is_none), "{}", said(&output));
+    assert!(names(&output).iter().all(Option::is_none), "{}", output_text(&output));
     assert!(
-        said(&output).contains("a token alone does not show where block storage is"),
+        output_text(&output).contains("a token alone does not show where block storage is"),
         "{}",
-        said(&output)
+        output_text(&output)
     );
 }

@@ -96,7 +96,8 @@ impl Day {
 
     /// What a command printed, without what differs in every run.
     fn said(&self, output: &Output) -> String {
-        let text = self.server.output_text(output).replace(self.directory.path().to_str().unwrap(), "[DIRECTORY]");
+        let text =
+            self.server.output_text(output).replace(self.directory.path().to_str().unwrap(), "[DIRECTORY]");
         let lines = text.lines().map(|line| match line.starts_with("Valid until  ") {
             true => "Valid until  [TIME]",
             false => line,

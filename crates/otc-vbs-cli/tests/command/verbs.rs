@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::support::{Server, run, said, stdout, vbs};
+use crate::support::{Server, output_text, run, stdout, vbs};
 
 const FORMATS: [&str; 6] = ["table", "wide", "json", "jsonl", "yaml", "csv"];
 
@@ -116,7 +116,7 @@ impl Example {
             }
             _ => vbs(&format!("--sandbox {command}")).output().unwrap(),
         };
-        (format!("$ vbs {command}\n{}\n", said(&output)), String::from_utf8(output.stdout).unwrap())
+        (format!("$ vbs {command}\n{}\n", output_text(&output)), String::from_utf8(output.stdout).unwrap())
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::process::Output;
 
-use super::{NOW, code, rows, text};
-use crate::support::{Server, said, vbs};
+use super::{NOW, code, rows, utf8};
+use crate::support::{Server, output_text, vbs};
 
 struct Clouds {
     _server: Server,
@@ -42,8 +42,8 @@ fn cloud_that_cannot_be_reached_is_unknown() {
     let clouds = Clouds::start(&[super::ALL_WELL]);
     // The policy that is off is a warning, which is less severe than what is unknown.
     let output = clouds.check("--cloud sandbox-password,broken");
-    let shown = text(&output.stdout);
-    assert_eq!(code(&output), 3, "{}", said(&output));
+    let shown = utf8(&output.stdout);
+    assert_eq!(code(&output), 3, "{}", output_text(&output));
     let headline = shown.lines().next().unwrap();
     assert!(headline.starts_with("VBS UNKNOWN - "), "{shown}");
     assert!(headline.contains("1 project could not be checked (2 projects)"), "{shown}");
@@ -54,16 +54,16 @@ fn cloud_that_cannot_be_reached_is_unknown() {
     assert!(rows.iter().any(|row| row["kind"] == "project" && row["verdict"] == "unknown"));
 
     let output = clouds.check("--cloud sandbox-password,broken --policy nightly");
-    assert_eq!(code(&output), 3, "the other cloud may have the policy too: {}", said(&output));
+    assert_eq!(code(&output), 3, "the other cloud may have the policy too: {}", output_text(&output));
 }
 
 #[test]
 fn failed_disk_is_more_severe_than_a_cloud_that_cannot_be_reached() {
     let clouds = Clouds::start(&[]);
     let output = clouds.check("--cloud sandbox-password,broken");
-    assert_eq!(code(&output), 2, "{}", said(&output));
-    assert!(text(&output.stdout).starts_with("VBS CRITICAL - "), "{}", said(&output));
-    assert!(text(&output.stdout).contains("1 project could not be checked"), "{}", said(&output));
+    assert_eq!(code(&output), 2, "{}", output_text(&output));
+    assert!(utf8(&output.stdout).starts_with("VBS CRITICAL - "), "{}", output_text(&output));
+    assert!(utf8(&output.stdout).contains("1 project could not be checked"), "{}", output_text(&output));
 }
 
 #[test]
@@ -71,10 +71,10 @@ fn policy_of_one_cloud_is_checked_there() {
     let clouds = Clouds::start(&[super::ALL_WELL]);
     let create = "policy create only-here --at 01:00 --every 1 --keep 7 --cloud sandbox-other";
     let output = clouds.run(create);
-    assert!(output.status.success(), "{}", said(&output));
+    assert!(output.status.success(), "{}", output_text(&output));
     let output = clouds.check("--cloud sandbox-password,sandbox-other --policy only-here");
-    assert_eq!(code(&output), 0, "{}", said(&output));
-    assert_eq!(text(&output.stdout), "VBS OK - no disks are in policies (2 projects)\n");
+    assert_eq!(code(&output), 0, "{}", output_text(&output));
+    assert_eq!(utf8(&output.stdout), "VBS OK - no disks are in policies (2 projects)\n");
     let output = clouds.check("--cloud sandbox-password,sandbox-other --policy nightly --all -o jsonl");
     let clouds_of_rows: std::collections::BTreeSet<String> =
         rows(&output).iter().map(|row| row["cloud"].as_str().unwrap().to_owned()).collect();
@@ -82,6 +82,6 @@ fn policy_of_one_cloud_is_checked_there() {
 
     // Nobody knows whether the cloud that fails has it.
     let output = clouds.check("--cloud sandbox-password,broken --policy only-here");
-    assert_eq!(code(&output), 3, "{}", said(&output));
-    assert!(text(&output.stdout).starts_with("VBS UNKNOWN - "), "{}", said(&output));
+    assert_eq!(code(&output), 3, "{}", output_text(&output));
+    assert!(utf8(&output.stdout).starts_with("VBS UNKNOWN - "), "{}", output_text(&output));
 }

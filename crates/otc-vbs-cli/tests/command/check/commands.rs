@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::process::{Command, Output};
 
-use super::{rows, text};
-use crate::support::{answering, said, vbs};
+use super::{rows, utf8};
+use crate::support::{answering, output_text, vbs};
 
 /// Runs each command, those that change something with `--dry-run`. Returns what they begin with.
 fn run_each(commands: &BTreeSet<String>, vbs: impl Fn(&str) -> Command) -> BTreeSet<String> {
@@ -13,7 +13,7 @@ fn run_each(commands: &BTreeSet<String>, vbs: impl Fn(&str) -> Command) -> BTree
         let changes = arguments.starts_with("policy ") && !arguments.starts_with("policy show ");
         let dry_run = if changes { "--dry-run" } else { "" };
         let output = vbs(&format!("{arguments} {dry_run}")).output().unwrap();
-        assert!(output.status.success(), "{command}: {}", said(&output));
+        assert!(output.status.success(), "{command}: {}", output_text(&output));
         assert!(!output.stdout.is_empty(), "{command} prints nothing");
         arguments.split(' ').take(2).collect::<Vec<_>>().join(" ")
     };
@@ -64,7 +64,7 @@ fn command_for_a_disk_that_does_not_exist_removes_it() {
     );
     let output = vbs("check -o jsonl --now 2026-01-15T06:00:00Z").output().unwrap();
     let run = run_each(&commands(&output), &vbs);
-    assert_eq!(Vec::from_iter(run), ["policy remove-disks", "tasks nightly"], "{}", text(&output.stdout));
+    assert_eq!(Vec::from_iter(run), ["policy remove-disks", "tasks nightly"], "{}", utf8(&output.stdout));
     let remove = "vbs policy remove-disks nightly 61e28a73-a489-4fcd-abb2-ca299b6a556f";
     assert!(commands(&output).contains(remove));
 }
@@ -74,7 +74,7 @@ fn command_for_a_policy_without_jobs_shows_it() {
     let vbs = service("");
     let output = vbs("check -o jsonl --now 2026-01-15T06:00:00Z").output().unwrap();
     let run = run_each(&commands(&output), &vbs);
-    assert_eq!(Vec::from_iter(run), ["policy show"], "{}", text(&output.stdout));
+    assert_eq!(Vec::from_iter(run), ["policy show"], "{}", utf8(&output.stdout));
     assert_eq!(output.status.code(), Some(1));
 }
 
@@ -82,6 +82,6 @@ fn command_for_a_policy_without_jobs_shows_it() {
 fn disks_are_unknown_if_jobs_cannot_be_read() {
     let vbs = service(r#"{"status": "EXECUTE_FAIL"}"#);
     let output = vbs("check -o jsonl --now 2026-01-15T06:00:00Z").output().unwrap();
-    assert!(rows(&output).iter().all(|row| row["verdict"] == "unknown"), "{}", text(&output.stdout));
+    assert!(rows(&output).iter().all(|row| row["verdict"] == "unknown"), "{}", utf8(&output.stdout));
     assert_eq!(output.status.code(), Some(3));
 }

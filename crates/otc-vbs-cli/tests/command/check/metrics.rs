@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use crate::support::{run, said, vbs};
+use crate::support::{output_text, run, vbs};
 
 /// If this variable is set, as in CI, a missing promtool is a failure. Otherwise, it is not run.
 const REQUIRED: &str = "VBS_REQUIRE_PROMTOOL";
@@ -24,8 +24,8 @@ fn check_with_promtool(metrics: &str) {
     };
     promtool.stdin.take().unwrap().write_all(metrics.as_bytes()).unwrap();
     let output = promtool.wait_with_output().unwrap();
-    assert!(output.status.success(), "{}\n{metrics}", said(&output));
-    assert_eq!(said(&output), "exit code: 0\n--- standard output\n--- standard error\n", "{metrics}");
+    assert!(output.status.success(), "{}\n{metrics}", output_text(&output));
+    assert_eq!(output_text(&output), "exit code: 0\n--- standard output\n--- standard error\n", "{metrics}");
 }
 
 #[test]
@@ -101,8 +101,8 @@ fn nagios_line_follows_the_guidelines() {
 
 #[test]
 fn failed_check_is_one_line_without_data() {
-    let said = run("check -o nagios");
-    let line = said.lines().nth(2).unwrap();
-    assert!(said.starts_with("exit code: 3\n") && line.starts_with("VBS UNKNOWN - "), "{said}");
+    let output_text = run("check -o nagios");
+    let line = output_text.lines().nth(2).unwrap();
+    assert!(output_text.starts_with("exit code: 3\n") && line.starts_with("VBS UNKNOWN - "), "{output_text}");
     assert!(!line.contains('|'), "{line}");
 }

@@ -7,8 +7,8 @@ use otc_vbs::{Client, Schedule, ScheduleBuilder};
 use otc_vbs_sandbox::Sandbox;
 use serde_json::Value;
 
-use super::{ALL_WELL, code, rows, text};
-use crate::support::{said, vbs};
+use super::{ALL_WELL, code, rows, utf8};
+use crate::support::{output_text, vbs};
 
 /// A sandbox that only has the policies that a test creates.
 struct Cloud {
@@ -107,8 +107,8 @@ fn one_line_says_that_all_is_well_every_morning() {
         cloud.advance_hours(25);
         let before = cloud.sandbox.requests().len();
         let output = cloud.check("");
-        assert_eq!(code(&output), 0, "day {day}: {}", said(&output));
-        assert_eq!(text(&output.stdout), "VBS OK - 7 of 7 disks backed up on schedule\n", "day {day}");
+        assert_eq!(code(&output), 0, "day {day}: {}", output_text(&output));
+        assert_eq!(utf8(&output.stdout), "VBS OK - 7 of 7 disks backed up on schedule\n", "day {day}");
         // The policies, the quotas, and the jobs of each policy.
         let requests = &cloud.sandbox.requests()[before..];
         let jobs = requests.iter().filter(|request| request.uri.path().ends_with("/backuptasks")).count();
