@@ -109,9 +109,10 @@ pub(crate) struct Column<R> {
 pub(crate) enum Fit {
     /// It keeps its width.
     Keep,
-    /// It is an id, and is shortened without a mark. The rest can be used as the id. A cell of several words is kept.
+    /// It is an id, and is shortened without a mark. The rest can be used as the id. A cell of several words is kept. It is
+    /// hidden as a last resort if it is not the first id of the row.
     Id,
-    /// It is shortened to this number of characters.
+    /// It is shortened to this number of characters, or to fewer as a last resort.
     Shorten(usize),
     /// It is hidden. The lowest number is hidden first.
     Hide(u8),

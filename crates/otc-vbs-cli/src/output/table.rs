@@ -16,6 +16,8 @@ const GAP: &str = "  ";
 const CUT: &str = "…";
 /// The characters that are left of an id. They are enough to tell ids apart, and commands accept them.
 const SHORT_ID: usize = 8;
+/// A text is not shortened to less than this if other columns can still be hidden.
+const SHORTEST_TEXT: usize = 5;
 /// The text that wraps is below its row if the row has less room for it.
 const COMFORTABLE: usize = 30;
 const INDENT: usize = 4;
@@ -106,7 +108,8 @@ impl<W: Write> Table<W> {
         self.writer.flush()
     }
 
-    /// The columns that fit. Texts are shortened first, then columns are hidden, the least important first.
+    /// The columns that fit. Texts are shortened first, then columns are hidden, the least important first. If that is not
+    /// enough, texts are shortened more, and ids other than that of the row are hidden.
     fn plan<R>(&self, columns: &[Column<R>], cells: &[Vec<String>]) -> Plan {
         let least = |place: usize| {
             let mut widths = self.layout.widths.iter();
@@ -151,6 +154,25 @@ impl<W: Write> Table<W> {
             match hidden.min() {
                 Some((_, index)) => drop(plan.remove(index)),
                 None => break,
+            }
+        }
+        while taken(&plan) > room {
+            let narrowest = |place: usize| columns[place].title.len().max(SHORTEST_TEXT);
+            let shortened = plan.iter_mut().filter(|planned| {
+                matches!(columns[planned.place].fit, Fit::Shorten(_))
+                    && planned.width > narrowest(planned.place)
+            });
+            if let Some(widest) = shortened.max_by_key(|planned| planned.width) {
+                widest.width -= 1;
+                continue;
+            }
+            // The first id is that of the row. The object's own command shows the others.
+            let is_id = |planned: &Planned| columns[planned.place].fit == Fit::Id;
+            match (plan.iter().position(is_id), plan.iter().rposition(is_id)) {
+                (Some(first), Some(last)) if first < last && self.layout.chosen.is_empty() => {
+                    plan.remove(last);
+                }
+                _ => break,
             }
         }
         let used = taken(&plan);

@@ -33,3 +33,4 @@ mod token;
 mod verbs;
 mod watch;
 mod whoami;
+mod widths;

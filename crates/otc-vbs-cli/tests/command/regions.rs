@@ -1,6 +1,6 @@
 //! Twelve projects in two regions, one of which can't be reached, and several clouds.
 
-use std::process::Output;
+use std::process::{Command, Output};
 
 use crate::support::{Server, vbs};
 
@@ -18,11 +18,14 @@ impl Clouds {
         Self { server: Server::start_with_faults(&options, faults), directory }
     }
 
+    fn vbs(&self, arguments: &str) -> Command {
+        let mut command = vbs(&format!("{arguments} --now 2026-01-15T06:00:00Z"));
+        command.env("OS_CLIENT_CONFIG_FILE", self.directory.path().join("clouds.yaml"));
+        command
+    }
+
     fn run(&self, arguments: &str) -> Output {
-        vbs(&format!("{arguments} --now 2026-01-15T06:00:00Z"))
-            .env("OS_CLIENT_CONFIG_FILE", self.directory.path().join("clouds.yaml"))
-            .output()
-            .unwrap()
+        self.vbs(arguments).output().unwrap()
     }
 }
 
@@ -96,4 +99,23 @@ fn cloud_whose_projects_cannot_be_listed_does_not_stop_the_others() {
     let said = clouds.server.output_text(&output);
     assert!(said.contains("error: can't list the projects of cloud nothing: "), "{said}");
     assert_eq!(output.status.code(), Some(2), "{said}");
+}
+
+#[test]
+fn tables_of_several_projects_fit_narrow_terminals() {
+    let clouds = Clouds::start(&[]);
+    for command in ["tasks --failed --since 12h", "policy list", "backup list --limit 1", "quota", "whoami"] {
+        for width in [60, 80, 120] {
+            let mut command = clouds.vbs(&format!("{command} --all-projects --cloud sandbox-password"));
+            let output = command.env("COLUMNS", width.to_string()).output().unwrap();
+            assert!(output.status.success(), "{}", clouds.server.said(&output));
+            for line in text(&output.stdout).lines() {
+                assert!(
+                    console::measure_text_width(line) <= width,
+                    "{width}: {}",
+                    clouds.server.said(&output)
+                );
+            }
+        }
+    }
 }
