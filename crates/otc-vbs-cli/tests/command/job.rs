@@ -24,19 +24,6 @@ fn running_job_says_how_to_wait() {
 }
 
 #[test]
-fn job_in_each_format() {
-    let of = |format| format!("{format}\n{}", run(&format!("--sandbox job show {FAILED} -o {format}")));
-    insta::assert_snapshot!(["json", "jsonl", "yaml", "csv"].map(of).join("\n"));
-}
-
-#[test]
-fn vbs_job_in_each_format() {
-    let id = vbs_job_of(SUCCESSFUL);
-    let of = |format| format!("{format}\n{}", run(&format!("--sandbox job show {id} -o {format}")));
-    insta::assert_snapshot!(["table", "json", "jsonl", "yaml", "csv"].map(of).join("\n"));
-}
-
-#[test]
 fn beginning_of_an_id_is_enough() {
     let whole = stdout(&format!("--sandbox job show {FAILED}"));
     assert_eq!(stdout(&format!("--sandbox job show {}", &FAILED[..8])), whole);
