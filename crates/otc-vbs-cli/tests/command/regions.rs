@@ -108,12 +108,12 @@ fn tables_of_several_projects_fit_narrow_terminals() {
         for width in [60, 80, 120] {
             let mut command = clouds.vbs(&format!("{command} --all-projects --cloud sandbox-password"));
             let output = command.env("COLUMNS", width.to_string()).output().unwrap();
-            assert!(output.status.success(), "{}", clouds.server.said(&output));
+            assert!(output.status.success(), "{}", clouds.server.output_text(&output));
             for line in text(&output.stdout).lines() {
                 assert!(
                     console::measure_text_width(line) <= width,
                     "{width}: {}",
-                    clouds.server.said(&output)
+                    clouds.server.output_text(&output)
                 );
             }
         }

@@ -1,6 +1,6 @@
 //! Long texts fit terminals of every width, and nothing of them is lost.
 
-use crate::support::{answering, said};
+use crate::support::{answering, output_text};
 
 /// Longer than the widest line, with a word that is longer than the narrowest one.
 const REASON: &str = "the snapshot could not be created because the storage backend answered with an error that it \
@@ -91,10 +91,10 @@ fn long_texts_are_whole_and_no_line_is_wider_than_the_terminal() {
                 // The headline of a check is one line for its readers, and a command is one line to copy.
                 let is_one_line = line.starts_with("VBS ") || line.trim_start().starts_with("→ ");
                 let fits = console::measure_text_width(line) <= width;
-                assert!(fits || is_one_line, "{command}, {width}: {line:?}\n{}", said(&output));
+                assert!(fits || is_one_line, "{command}, {width}: {line:?}\n{}", output_text(&output));
             }
             let is_whole = without_spaces(text).contains(&without_spaces(&whole));
-            assert!(is_whole, "{command}, {width}: {}", said(&output));
+            assert!(is_whole, "{command}, {width}: {}", output_text(&output));
         }
     }
 }
