@@ -13,8 +13,8 @@ use crate::output::{Format, Options};
 use crate::values::count;
 use crate::words::time::Bound;
 use crate::{
-    backup, check, completions, explain, job, man, policy, quota, sandbox, schema, share, tasks, whoami,
-    words,
+    backup, check, completions, explain, job, man, migrate, policy, quota, sandbox, schema, share, tasks,
+    whoami, words,
 };
 
 const GLOBAL: &str = "Global options";
@@ -69,6 +69,9 @@ pub(crate) enum Command {
 
     #[command(after_help = EXIT_CODES)]
     Policy(policy::Args),
+
+    #[command(after_help = EXIT_CODES)]
+    Migrate(migrate::Args),
 
     #[command(after_help = EXIT_CODES)]
     Sandbox(sandbox::Args),

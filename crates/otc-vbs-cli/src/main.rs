@@ -47,6 +47,7 @@ mod interrupt;
 mod job;
 mod logging;
 mod man;
+mod migrate;
 mod output;
 mod policies;
 mod policy;
@@ -91,8 +92,10 @@ fn run(Cli { command, global }: Cli) -> Result<(), Failure> {
     let access = matches!(&command, Command::Sandbox(arguments) if arguments.access_log);
     logging::start(global.verbose, access)?;
     let format = global.output().format;
-    if format.is_only_for_check() && !matches!(command, Command::Check(_)) {
-        return Err(output::only_for_check(format));
+    let is_for_another = (format.is_only_for_check() && !matches!(command, Command::Check(_)))
+        || (format.is_only_for_plan() && !matches!(command, Command::Migrate(_)));
+    if is_for_another {
+        return Err(output::only_for_another(format));
     }
     if !matches!(command, Command::Sandbox(_)) {
         interrupt::exit_on_ctrl_c().map_err(Failure::Runtime)?;
@@ -110,6 +113,7 @@ fn run(Cli { command, global }: Cli) -> Result<(), Failure> {
             Command::Policy(arguments) => policy::run(&global, arguments).await,
             Command::Job(arguments) => job::run(&global, arguments).await,
             Command::Explain(arguments) => explain::run(&global, arguments),
+            Command::Migrate(arguments) => migrate::run(&global, arguments).await,
             Command::Sandbox(arguments) => sandbox::run(&global, arguments).await,
             Command::Completions(arguments) => completions::run(arguments),
             Command::Man(arguments) => man::run(arguments),

@@ -10,6 +10,7 @@ use crate::check::CheckRow;
 use crate::exit::Failure;
 use crate::explain::ErrorCodeRow;
 use crate::job::{BackupJobDetails, VbsJobRow};
+use crate::migrate::Plan;
 use crate::policy::{Changed, DiskRow, PolicyDetails, PolicyRow, TagRow};
 use crate::quota::QuotaRow;
 use crate::share::ShareRow;
@@ -34,6 +35,7 @@ const SCHEMAS: &[Entry] = &[
     ("job show VBS-JOB-ID", || schema_for!(VbsJobRow)),
     ("job wait", || schema_for!(BackupJobRow)),
     ("job wait VBS-JOB-ID", || schema_for!(VbsJobRow)),
+    ("migrate plan", || schema_for!(Plan)),
     ("policy add-disks", || schema_for!(DiskRow)),
     ("policy create", || schema_for!(Changed)),
     ("policy delete", || schema_for!(Changed)),

@@ -23,14 +23,14 @@ pub(crate) mod finding;
 mod gather;
 pub(crate) mod history;
 mod nagios;
-mod next_step;
+pub(crate) mod next_step;
 pub(crate) mod plan;
 mod prometheus;
 pub(crate) mod quota;
 pub(crate) mod read;
 mod report;
 mod row;
-mod verdict;
+pub(crate) mod verdict;
 
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,7 @@ use crate::words::text::shell_word;
 const NO_SUCH_DISK: &str = "VolumeBackup.0021";
 
 /// What a command depends on besides the finding.
-pub(super) struct NextStep<'a> {
+pub(crate) struct NextStep<'a> {
     pub(super) global: &'a Global,
     pub(super) place: &'a Place,
     pub(super) policy: &'a Policy,
@@ -35,7 +35,7 @@ impl NextStep<'_> {
             (Verdict::Off, _) => vec!["policy", "enable", policy],
             _ => return None,
         };
-        let mut options = self.options();
+        let mut options = Self::options(self.global, self.place);
         if let ("tasks", Some(now)) = (words[0], &self.global.now) {
             options.extend(["--now".to_owned(), now.clone()]);
         }
@@ -54,17 +54,16 @@ impl NextStep<'_> {
     }
 
     /// The options that reach the project. Variables of the environment are still set.
-    fn options(&self) -> Vec<String> {
-        let connection = &self.global.connection;
-        let sandbox = &self.global.sandbox;
+    pub(crate) fn options(global: &Global, place: &Place) -> Vec<String> {
+        let (connection, sandbox) = (&global.connection, &global.sandbox);
         let mut options = Vec::new();
         let mut add = |name: &str, value: Option<&str>| {
             options.extend(value.map(|value| [name.to_owned(), value.to_owned()]).into_iter().flatten());
         };
-        add("--cloud", self.place.cloud.as_deref());
+        add("--cloud", place.cloud.as_deref());
         if connection.all_projects {
-            add("--project", Some(&self.place.project));
-            add("--region", self.place.region.as_deref());
+            add("--project", Some(&place.project));
+            add("--region", place.region.as_deref());
         } else {
             add("--project", connection.project.as_deref());
             add("--project-id", connection.project_id.as_deref());

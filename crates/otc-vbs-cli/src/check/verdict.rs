@@ -31,6 +31,17 @@ pub(crate) fn check_policy(
     }
 }
 
+/// The disks that a policy has by its jobs, and those that it had: these were probably removed from it.
+pub(crate) fn disks_of(policy: &BackupPolicy, read: &JobsRead, now: Timestamp) -> (Vec<String>, Vec<String>) {
+    let options = Options::default();
+    let history = History::new(&read.jobs, now);
+    let plan = Plan::new(policy, history.created_at(), &options);
+    let check = Check { policy, read, history, plan, now, options: &options };
+    let Members { named, removed, absent_longer, .. } = check.members();
+    let ids = |disks: &mut dyn Iterator<Item = &str>| disks.map(str::to_owned).collect();
+    (ids(&mut named.into_iter()), ids(&mut removed.into_iter().chain(absent_longer)))
+}
+
 /// The result for a policy whose jobs can't be listed, for this reason.
 pub(crate) fn unreadable_policy(policy: &BackupPolicy, reason: &str) -> PolicyCheck {
     let disks = policy.policy_resource_count.unwrap_or(0);

@@ -27,6 +27,7 @@ const BUFFER: usize = 64 * 1024;
 pub(crate) enum Format {
     /// A table, for people. A narrow terminal shortens ids, hides columns and wraps long texts.
     #[default]
+    #[value(alias = "text")]
     Table,
     /// A table with more columns and whole ids, for wide terminals.
     Wide,
@@ -44,6 +45,12 @@ pub(crate) enum Format {
     /// Metrics in the text format of Prometheus. Only for `vbs check`.
     #[value(hide = true)]
     Prometheus,
+    /// A configuration for Terraform. Only for `vbs migrate plan`.
+    #[value(hide = true)]
+    Terraform,
+    /// A script for the OpenStack client. Only for `vbs migrate plan`.
+    #[value(hide = true)]
+    Openstack,
 }
 
 impl Format {
@@ -51,13 +58,19 @@ impl Format {
     pub(crate) fn is_only_for_check(self) -> bool {
         matches!(self, Self::Nagios | Self::Prometheus)
     }
+
+    /// Whether only `vbs migrate plan` has this format.
+    pub(crate) fn is_only_for_plan(self) -> bool {
+        matches!(self, Self::Terraform | Self::Openstack)
+    }
 }
 
-/// The failure of any other command with such a format.
-pub(crate) fn only_for_check(format: Format) -> Failure {
+/// The failure of a command that is asked for a format that only another command has.
+pub(crate) fn only_for_another(format: Format) -> Failure {
     let name = format.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
+    let command = if format.is_only_for_plan() { "migrate plan" } else { "check" };
     Failure::Usage {
-        problem: format!("`-o {name}` is a format of `vbs check` only"),
+        problem: format!("`-o {name}` is a format of `vbs {command}` only"),
         hint: Some("choose from table, wide, json, jsonl, yaml and csv".to_owned()),
     }
 }
@@ -210,7 +223,9 @@ impl<R: Record> Rows<R> {
             Format::Jsonl => Sink::Json(Json::lines(writer, fields)),
             Format::Yaml => Sink::Yaml(Yaml::new(writer, fields)),
             Format::Csv => Sink::Csv(Box::new(Csv::new(writer, chosen))),
-            Format::Nagios | Format::Prometheus => return Err(only_for_check(options.format)),
+            Format::Nagios | Format::Prometheus | Format::Terraform | Format::Openstack => {
+                return Err(only_for_another(options.format));
+            }
         };
         Ok(Self { sink, row: std::marker::PhantomData })
     }
@@ -256,7 +271,7 @@ pub(crate) fn show<T: Serialize>(
         Format::Jsonl => machine::write_json(&mut stdout, object)?,
         Format::Yaml => machine::write_yaml(&mut stdout, object)?,
         // Refused above.
-        Format::Csv | Format::Nagios | Format::Prometheus => {}
+        Format::Csv | Format::Nagios | Format::Prometheus | Format::Terraform | Format::Openstack => {}
     }
     Ok(stdout.flush()?)
 }
@@ -271,7 +286,9 @@ pub(crate) fn check_shows(options: &Options) -> Result<(), Failure> {
     }
     match options.format {
         Format::Csv => Err(only_for_lists()),
-        Format::Nagios | Format::Prometheus => Err(only_for_check(options.format)),
+        Format::Nagios | Format::Prometheus | Format::Terraform | Format::Openstack => {
+            Err(only_for_another(options.format))
+        }
         _ => Ok(()),
     }
 }

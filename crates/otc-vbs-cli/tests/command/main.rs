@@ -13,6 +13,7 @@ mod failures;
 mod formats;
 mod help;
 mod job;
+mod migrate;
 mod offline;
 #[cfg(unix)]
 mod operators_day;

@@ -49,6 +49,7 @@ const EXAMPLES: &[Example] = &[
     example("job show VBS-JOB-ID", "job show 5d34c508795444518d0ca6be8ea66e7a", Here),
     example("job wait", "job wait 079cce2b", Here),
     example("job wait VBS-JOB-ID", "job wait 5d34c508795444518d0ca6be8ea66e7a", Here),
+    example("migrate plan", "migrate plan", In("migrate__plan_in_each_format")),
     example("policy add-disks", "policy add-disks nightly 00000000-0000-4000-8000-000000000000 DISK", Here),
     example(
         "policy create",

@@ -1,0 +1,9 @@
+//! Tests of the plan.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod formats;
+mod limits;
+mod model;
+mod rules;
+mod support;
