@@ -126,7 +126,10 @@ async fn project<'a>(
         read(client.backups().list().items(), (0, BTreeMap::new()), |(count, by_disk), backup| {
             *count += 1;
             if let Some(disk) = backup.volume_id {
-                by_disk.entry(disk.to_string()).or_insert_with(DiskFacts::default).add(backup.size);
+                by_disk
+                    .entry(disk.to_string())
+                    .or_insert_with(DiskFacts::default)
+                    .add(&backup.status, backup.size);
             }
         }),
         read(client.shares().list().items(), Vec::new(), |ids, share| ids.push(share.id.to_string())),

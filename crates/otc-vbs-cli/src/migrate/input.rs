@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use otc_vbs::types::{BackupPolicy, Tag};
+use otc_vbs::types::{BackupPolicy, BackupStatus, Tag};
 
 use super::disks_file::ListedDisk;
 use crate::check::read::JobsRead;
@@ -45,19 +45,21 @@ pub(super) struct Policy {
 pub(super) struct DiskFacts {
     /// The size of the disk by block storage, in GB. `None` if block storage can't be read or has no such disk.
     pub(super) size_gb: Option<u64>,
-    /// The number of its backups.
+    /// The number of its backups that have data: the others failed or are being deleted.
     pub(super) count: u64,
     /// The sum of their sizes, in GB.
     pub(super) total_gb: u64,
-    /// The size of the largest one, in GB: a disk is at least as large as its backups.
+    /// The size of the largest of all its backups, in GB: a disk is at least as large as its backups.
     pub(super) largest_gb: Option<u64>,
 }
 
 impl DiskFacts {
-    /// Adds a backup of this size.
-    pub(super) fn add(&mut self, size_gb: Option<u64>) {
-        self.count += 1;
-        self.total_gb = self.total_gb.saturating_add(size_gb.unwrap_or(0));
+    /// Adds a backup.
+    pub(super) fn add(&mut self, status: &BackupStatus, size_gb: Option<u64>) {
         self.largest_gb = self.largest_gb.max(size_gb);
+        if !matches!(status, BackupStatus::Error | BackupStatus::Deleting) {
+            self.count += 1;
+            self.total_gb = self.total_gb.saturating_add(size_gb.unwrap_or(0));
+        }
     }
 }

@@ -35,6 +35,7 @@ use crate::connect::{Connected, connect};
 use crate::diagnostics;
 use crate::exit::Failure;
 use crate::output::{Format, check_shows, show};
+use crate::progress::Spinner;
 
 /// Move to Cloud Backup and Recovery (CBR), the service that replaces VBS.
 #[derive(clap::Args, Debug)]
@@ -76,9 +77,9 @@ pub(crate) async fn run(global: &Global, arguments: Args) -> Result<(), Failure>
     if !output.format.is_only_for_plan() {
         check_shows(&output)?;
     }
+    let lines = arguments.disks.as_deref().map(disks_file::read).transpose()?.unwrap_or_default();
     let mut connected = connect(global).await?;
     let failures = std::mem::take(&mut connected.failures);
-    let lines = arguments.disks.as_deref().map(disks_file::read).transpose()?.unwrap_or_default();
     let now = global.now(connected.now)?.timestamp();
     let (plan, failures) = plan(global, &connected, failures, lines, now).await?;
     match output.format {
@@ -102,7 +103,10 @@ async fn plan(
     lines: Vec<disks_file::Line>,
     now: Timestamp,
 ) -> Result<(Plan, Vec<Failure>), Failure> {
+    let spinner = Spinner::new();
+    spinner.set_message("reading policies, jobs, backups and shares");
     let gathered = gather::gather(connected, global, failures, lines).await?;
+    drop(spinner);
     let projects: Vec<ProjectPlan> =
         gathered.projects.iter().map(|(_, project)| build::project(project, now)).collect();
     let incomplete = !gathered.unread.is_empty() || projects.iter().any(|project| project.incomplete);

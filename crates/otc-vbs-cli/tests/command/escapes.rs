@@ -131,6 +131,36 @@ fn hostile_text_is_escaped_by_check() {
 }
 
 #[test]
+fn hostile_text_is_escaped_by_migrate() {
+    let vbs = answering(|path| {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let is_first = !query.contains("offset=1");
+        let tag = format!(r#"{{"key": {}, "value": {}}}"#, quoted("k"), quoted("v"));
+        let body = match path {
+            path if path.contains("backuptasks") => jobs(),
+            path if path.ends_with("tags") => format!(r#"{{"tags": [{tag}]}}"#),
+            path if path.ends_with("backups/detail") => format!(r#"{{"backups": [{}]}}"#, backup()),
+            path if path.contains("sharing") && is_first => {
+                format!(r#"{{"shared": [{{"id": {}, "backup_id": "b1"}}]}}"#, quoted("s1"))
+            }
+            path if path.contains("sharing") => r#"{"shared": []}"#.to_owned(),
+            _ => policies(),
+        };
+        (200, body)
+    });
+    for format in ["text", "wide", "terraform", "openstack", "json", "jsonl", "yaml"] {
+        for option in ["", "-v"] {
+            let output = vbs(&format!("migrate plan {option} -o {format}")).output().unwrap();
+            check(&output, &format!("migrate {option} {format}"));
+            let text = String::from_utf8(output.stdout).unwrap();
+            assert!(text.contains("evil"), "the fields are not in {format}: {text}");
+        }
+    }
+    let mut command = vbs("migrate plan --disks");
+    check(&command.arg(format!("file{HOSTILE}")).output().unwrap(), "file");
+}
+
+#[test]
 fn hostile_text_is_escaped_in_errors() {
     let body = format!(
         r#"{{"error": {{"code": {}, "message": {}}}, "request_id": {}}}"#,

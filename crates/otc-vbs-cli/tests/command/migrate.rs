@@ -128,6 +128,23 @@ fn what_cannot_be_read_is_missing_and_ends_with_7() {
 }
 
 #[test]
+fn commands_of_the_steps_run() {
+    let plan: serde_json::Value = serde_json::from_str(&stdout("--sandbox migrate plan -o json")).unwrap();
+    let steps = plan["steps"].as_array().unwrap();
+    let commands: Vec<&str> = steps
+        .iter()
+        .flat_map(|step| step["commands"].as_array().unwrap())
+        .filter_map(|it| it.as_str())
+        .collect();
+    assert_eq!(commands.len(), 1);
+    for command in commands {
+        let arguments = command.strip_prefix("vbs ").unwrap();
+        let output = vbs(&format!("{arguments} --dry-run")).output().unwrap();
+        assert!(output.status.success(), "{}", output_text(&output));
+    }
+}
+
+#[test]
 fn several_projects_are_told_apart_in_each_format() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("clouds.yaml");

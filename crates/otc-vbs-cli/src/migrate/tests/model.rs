@@ -1,6 +1,6 @@
 //! What a plan has, and what makes it incomplete.
 
-use otc_vbs::types::Tag;
+use otc_vbs::types::{BackupStatus, Tag};
 use serde_json::json;
 
 use super::super::build;
@@ -185,8 +185,11 @@ fn disk_of_two_policies_goes_to_the_one_with_its_newest_job() {
 fn vault_has_room_for_its_disks_and_for_the_backups_of_vbs() {
     let mut project = project(vec![policy("nightly", &["d1", "d2"])]);
     let backups = project.disks.get_mut("d1").unwrap();
-    backups.add(Some(40));
-    backups.add(None);
+    backups.add(&BackupStatus::Available, Some(40));
+    backups.add(&BackupStatus::Creating, None);
+    // These have no data.
+    backups.add(&BackupStatus::Error, Some(40));
+    backups.add(&BackupStatus::Deleting, Some(40));
     let plan = build::project(&project, now());
     let vault = &plan.policies[0].vaults[0];
     assert_eq!((vault.disks_gb, vault.backups_gb, vault.size_gb), (50, 60, 60));

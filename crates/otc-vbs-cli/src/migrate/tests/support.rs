@@ -1,7 +1,7 @@
 //! Projects and policies in a few words.
 
 use jiff::Timestamp;
-use otc_vbs::types::{BackupJob, BackupPolicy};
+use otc_vbs::types::{BackupJob, BackupPolicy, BackupStatus};
 use serde_json::json;
 
 use super::super::build;
@@ -72,7 +72,7 @@ pub(super) fn project(policies: Vec<Policy>) -> Project {
         let disk = job.resource_id.as_ref().unwrap().to_string();
         let backups = project.disks.entry(disk).or_default();
         if backups.count == 0 {
-            backups.add(Some(10));
+            backups.add(&BackupStatus::Available, Some(10));
         }
     }
     project.policies = policies;
