@@ -1,6 +1,6 @@
 //! `vbs backup`, in each format and with each way to fail.
 
-use crate::support::{Server, output_text, run, stdout, vbs};
+use crate::support::{Clouds, Server, output_text, run, stdout, vbs};
 
 const FORMATS: [&str; 6] = ["table", "wide", "json", "jsonl", "yaml", "csv"];
 
@@ -215,27 +215,19 @@ fn timeout_prints_the_command_that_resumes() {
 
 #[test]
 fn several_projects_have_a_column_and_one_that_fails_does_not_stop_the_others() {
-    let directory = tempfile::tempdir().unwrap();
-    let file = directory.path().join("clouds.yaml");
-    let server = Server::start(&format!("--clouds-yaml {}", file.display()));
-    let list = |clouds: &str| {
-        let mut command = vbs(&format!("backup list --limit 1 --cloud {clouds}"));
-        command.env("OS_CLIENT_CONFIG_FILE", &file).output().unwrap()
-    };
+    let clouds = Clouds::start();
+    let list = |names: &str| clouds.run(&format!("backup list --limit 1 --cloud {names}"));
     let output = list("sandbox-password,sandbox-agency");
-    let text = server.output_text(&output);
+    let text = clouds.server.output_text(&output);
     assert_eq!(output.status.code(), Some(0), "{text}");
     assert!(text.contains("PROJECT") && text.contains("2 backups"), "{text}");
     let output = list("sandbox-password,nope");
-    let text = server.output_text(&output);
+    let text = clouds.server.output_text(&output);
     assert_eq!(output.status.code(), Some(7), "{text}");
     assert!(text.contains("PROJECT") && text.contains("1 backup\n"), "{text}");
     assert!(text.contains("warning: can't sign in to cloud nope: "), "{text}");
-    let output = vbs("backup delete x --yes --cloud sandbox-password,sandbox-agency")
-        .env("OS_CLIENT_CONFIG_FILE", &file)
-        .output()
-        .unwrap();
-    let text = server.output_text(&output);
+    let output = clouds.run("backup delete x --yes --cloud sandbox-password,sandbox-agency");
+    let text = clouds.server.output_text(&output);
     assert_eq!(output.status.code(), Some(2), "{text}");
     assert!(text.contains("error: this command works with one project"), "{text}");
 }

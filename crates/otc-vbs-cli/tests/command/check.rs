@@ -7,7 +7,7 @@ mod mornings;
 
 use std::process::Output;
 
-use crate::support::{Server, answering, output_text, run, vbs};
+use crate::support::{Clouds, Server, answering, output_text, run, vbs};
 
 /// Every job succeeds.
 const ALL_WELL: &str =
@@ -133,31 +133,24 @@ fn quota_that_is_nearly_full_is_a_warning_with_an_estimate() {
     insta::assert_snapshot!(all.replace('\r', "␍"));
 }
 
-/// A sandbox with 12 projects in two regions.
-fn twelve_projects(faults: &[&str]) -> (Server, tempfile::TempDir) {
-    let directory = tempfile::tempdir().unwrap();
-    let file = directory.path().join("clouds.yaml");
-    let server =
-        Server::start_with_faults(&format!("--projects 12 --clouds-yaml {}", file.display()), faults);
-    (server, directory)
+/// The clouds of a server with 12 projects in two regions.
+fn twelve_projects(faults: &[&str]) -> Clouds {
+    Clouds::start_with("--projects 12", faults)
 }
 
-fn check_all_projects(directory: &tempfile::TempDir, options: &str) -> Output {
-    vbs(&format!("check --all-projects --cloud sandbox-password {options}"))
-        .env("OS_CLIENT_CONFIG_FILE", directory.path().join("clouds.yaml"))
-        .output()
-        .unwrap()
+fn check_all_projects(clouds: &Clouds, options: &str) -> Output {
+    clouds.run(&format!("check --all-projects --cloud sandbox-password {options}"))
 }
 
 #[test]
 fn projects_that_can_be_reached_are_shown_next_to_those_that_cannot() {
-    let (server, directory) = twelve_projects(&["unreachable; region=eu-nl"]);
-    let output = check_all_projects(&directory, NOW);
-    let text = server.output_text(&output);
+    let clouds = twelve_projects(&["unreachable; region=eu-nl"]);
+    let output = check_all_projects(&clouds, NOW);
+    let text = clouds.server.output_text(&output);
     assert!(utf8(&output.stdout).lines().next().unwrap().ends_with("(12 projects, 2 regions)"), "{text}");
     assert!(text.contains("5 projects could not be checked"), "{text}");
     assert!(text.contains("can't list the policies of eu-nl"), "{text}");
-    let output = check_all_projects(&directory, &format!("{NOW} -o jsonl --all"));
+    let output = check_all_projects(&clouds, &format!("{NOW} -o jsonl --all"));
     let rows = rows(&output);
     for row in &rows {
         let is_unknown = row["kind"] == "project" && row["verdict"] == "unknown";
@@ -171,18 +164,15 @@ fn projects_that_can_be_reached_are_shown_next_to_those_that_cannot() {
 
 #[test]
 fn suggested_command_reaches_the_project() {
-    let (server, directory) = twelve_projects(&[]);
-    let output = check_all_projects(&directory, "--now 2026-01-20T12:00:00Z -o jsonl");
+    let clouds = twelve_projects(&[]);
+    let output = check_all_projects(&clouds, "--now 2026-01-20T12:00:00Z -o jsonl");
     let rows = rows(&output);
     let missed = rows.iter().filter(|row| row["verdict"] == "missed" && row["region"] == "eu-nl");
     let commands: Vec<&str> = missed.map(|row| row["command"].as_str().unwrap()).collect();
-    assert!(!commands.is_empty(), "{}", server.output_text(&output));
+    assert!(!commands.is_empty(), "{}", clouds.server.output_text(&output));
     for command in commands.iter().take(2) {
         assert!(command.starts_with("vbs tasks ") && command.contains(" --project eu-nl_"), "{command}");
-        let output = vbs(command.strip_prefix("vbs ").unwrap())
-            .env("OS_CLIENT_CONFIG_FILE", directory.path().join("clouds.yaml"))
-            .output()
-            .unwrap();
+        let output = clouds.run(command.strip_prefix("vbs ").unwrap());
         assert!(output.status.success(), "{command}: {}", output_text(&output));
         assert!(utf8(&output.stdout).lines().count() > 1, "{command}");
     }

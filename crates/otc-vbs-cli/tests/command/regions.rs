@@ -2,31 +2,19 @@
 
 use std::process::{Command, Output};
 
-use crate::support::{Server, vbs};
+use crate::support::Clouds;
 
-/// A server and its clouds.yaml.
-struct Clouds {
-    server: Server,
-    directory: tempfile::TempDir,
+/// The clouds of a server with 12 projects.
+fn twelve_projects(faults: &[&str]) -> Clouds {
+    Clouds::start_with("--projects 12", faults)
 }
 
-impl Clouds {
-    fn start(faults: &[&str]) -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let file = directory.path().join("clouds.yaml");
-        let options = format!("--projects 12 --clouds-yaml {}", file.display());
-        Self { server: Server::start_with_faults(&options, faults), directory }
-    }
+fn vbs(clouds: &Clouds, arguments: &str) -> Command {
+    clouds.vbs(&format!("{arguments} --now 2026-01-15T06:00:00Z"))
+}
 
-    fn vbs(&self, arguments: &str) -> Command {
-        let mut command = vbs(&format!("{arguments} --now 2026-01-15T06:00:00Z"));
-        command.env("OS_CLIENT_CONFIG_FILE", self.directory.path().join("clouds.yaml"));
-        command
-    }
-
-    fn run(&self, arguments: &str) -> Output {
-        self.vbs(arguments).output().unwrap()
-    }
+fn run(clouds: &Clouds, arguments: &str) -> Output {
+    vbs(clouds, arguments).output().unwrap()
 }
 
 fn text(bytes: &[u8]) -> &str {
@@ -44,14 +32,14 @@ fn projects(output: &Output) -> Vec<String> {
 
 #[test]
 fn projects_of_a_region_that_cannot_be_reached_are_named() {
-    let clouds = Clouds::start(&["unreachable; region=eu-nl"]);
+    let clouds = twelve_projects(&["unreachable; region=eu-nl"]);
     for (command, what) in [
         ("tasks --failed --since 12h", "policies"),
         ("policy list", "policies"),
         ("backup list --limit 1", "backups"),
         ("quota", "quotas"),
     ] {
-        let output = clouds.run(&format!("{command} --all-projects --cloud sandbox-password -o jsonl"));
+        let output = run(&clouds, &format!("{command} --all-projects --cloud sandbox-password -o jsonl"));
         let said = clouds.server.output_text(&output);
         assert_eq!(output.status.code(), Some(7), "{said}");
         let shown = projects(&output);
@@ -70,9 +58,9 @@ fn projects_of_a_region_that_cannot_be_reached_are_named() {
 fn policy_that_fails_is_named_with_its_project() {
     // The same policies exist in each project.
     let fault = "GET /v2/*/backuppolicy/*/backuptasks: status; code=404; times=always; region=eu-nl";
-    let clouds = Clouds::start(&[fault]);
+    let clouds = twelve_projects(&[fault]);
     for command in ["tasks", "policy list"] {
-        let output = clouds.run(&format!("{command} --all-projects --cloud sandbox-password -o jsonl"));
+        let output = run(&clouds, &format!("{command} --all-projects --cloud sandbox-password -o jsonl"));
         let said = clouds.server.output_text(&output);
         assert_eq!(output.status.code(), Some(7), "{said}");
         let place = "eu-nl_web (region eu-nl, cloud sandbox-password)";
@@ -83,19 +71,20 @@ fn policy_that_fails_is_named_with_its_project() {
 
 #[test]
 fn cloud_whose_projects_cannot_be_listed_does_not_stop_the_others() {
-    let clouds = Clouds::start(&[]);
+    let clouds = twelve_projects(&[]);
     for command in ["tasks", "policy list"] {
-        let output = clouds.run(&format!("{command} --all-projects --cloud nope,sandbox-password -o jsonl"));
+        let output =
+            run(&clouds, &format!("{command} --all-projects --cloud nope,sandbox-password -o jsonl"));
         let said = clouds.server.output_text(&output);
         assert_eq!(output.status.code(), Some(7), "{said}");
         assert_eq!(projects(&output).len(), 12, "{said}");
         assert!(said.contains("warning: can't list the projects of cloud nope: "), "{said}");
     }
-    let output = clouds.run("check --all-projects --cloud nope,sandbox-password -o jsonl");
+    let output = run(&clouds, "check --all-projects --cloud nope,sandbox-password -o jsonl");
     let said = clouds.server.output_text(&output);
     assert!(said.contains("can't list the projects of cloud nope: "), "{said}");
     assert!(said.contains("1 project could not be checked"), "{said}");
-    let output = clouds.run("tasks --all-projects --cloud nope,nothing");
+    let output = run(&clouds, "tasks --all-projects --cloud nope,nothing");
     let said = clouds.server.output_text(&output);
     assert!(said.contains("error: can't list the projects of cloud nothing: "), "{said}");
     assert_eq!(output.status.code(), Some(2), "{said}");
@@ -103,10 +92,10 @@ fn cloud_whose_projects_cannot_be_listed_does_not_stop_the_others() {
 
 #[test]
 fn tables_of_several_projects_fit_narrow_terminals() {
-    let clouds = Clouds::start(&[]);
+    let clouds = twelve_projects(&[]);
     for command in ["tasks --failed --since 12h", "policy list", "backup list --limit 1", "quota", "whoami"] {
         for width in [60, 80, 120] {
-            let mut command = clouds.vbs(&format!("{command} --all-projects --cloud sandbox-password"));
+            let mut command = vbs(&clouds, &format!("{command} --all-projects --cloud sandbox-password"));
             let output = command.env("COLUMNS", width.to_string()).output().unwrap();
             assert!(output.status.success(), "{}", clouds.server.output_text(&output));
             for line in text(&output.stdout).lines() {

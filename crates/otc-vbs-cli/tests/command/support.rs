@@ -215,10 +215,15 @@ pub(crate) struct Clouds {
 
 impl Clouds {
     pub(crate) fn start() -> Self {
+        Self::start_with("", &[])
+    }
+
+    /// Starts a server with these arguments and faults.
+    pub(crate) fn start_with(arguments: &str, faults: &[&str]) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("clouds.yaml");
-        let server = Server::start(&format!("--clouds-yaml {}", file.display()));
-        Self { server, directory }
+        let arguments = format!("{arguments} --clouds-yaml {}", file.display());
+        Self { server: Server::start_with_faults(&arguments, faults), directory }
     }
 
     pub(crate) fn file(&self) -> PathBuf {
@@ -230,5 +235,9 @@ impl Clouds {
         let mut command = vbs(arguments);
         command.env("OS_CLIENT_CONFIG_FILE", self.file());
         command
+    }
+
+    pub(crate) fn run(&self, arguments: &str) -> Output {
+        self.vbs(arguments).output().unwrap()
     }
 }
