@@ -130,6 +130,61 @@ fn hostile_text_is_escaped_by_check() {
     check(&vbs("check --policy nigthly").output().unwrap(), "unknown policy");
 }
 
+/// The answer to a sign-in. The catalog leads to block storage on the same server.
+fn token() -> String {
+    let endpoint = r#"{"interface": "public", "region": "r1", "url": "http://[ADDRESS]/volume/v3/p1"}"#;
+    let name = quoted("name");
+    format!(
+        r#"{{"token": {{
+            "expires_at": "2099-01-01T00:00:00Z",
+            "project": {{"id": "p1", "name": {name}, "domain": {{"id": "d1", "name": {name}}}}},
+            "user": {{"id": "u1", "name": {name}, "domain": {{"id": "d1", "name": {name}}}}},
+            "catalog": [{{"type": "volumev3", "endpoints": [{endpoint}]}}]}}}}"#
+    )
+}
+
+#[test]
+fn hostile_text_is_escaped_in_names_of_disks_and_of_the_user() {
+    let disks = format!(r#"{{"volumes": [{{"id": "d1", "size": 1, {}}}]}}"#, object(&["name"]));
+    let job = format!(
+        r#"{{"tasks": [{{"job_id": "j1", "resource_id": "d1", "status": "EXECUTE_FAIL",
+                        "created_at": "2026-01-15T05:00:00", {}}}]}}"#,
+        object(&["message"])
+    );
+    let vbs = answering(move |path| match path {
+        path if path.contains("auth/tokens") => (201, token()),
+        path if path.contains("/volume/") => (200, disks.clone()),
+        path if path.contains("backuptasks") => (200, job.clone()),
+        path if path.contains("quota") => (200, r#"{"quotas": {"resources": []}}"#.to_owned()),
+        path if path.contains("tags") => (200, r#"{"tags": []}"#.to_owned()),
+        _ => (200, policies()),
+    });
+    let endpoint =
+        vbs("").get_envs().find(|(name, _)| *name == "VBS_ENDPOINT").unwrap().1.unwrap().to_owned();
+    let identity = format!("{}/v3", endpoint.to_str().unwrap());
+    for format in ["table", "wide", "json", "jsonl", "yaml", "csv", "nagios", "prometheus"] {
+        for command in ["check --all", "job show j1", "policy show b1", "whoami"] {
+            if command.starts_with("check") || !matches!(format, "csv" | "nagios" | "prometheus") {
+                let output = vbs(&format!("{command} --now 2026-01-15T06:00:00Z -o {format} --region r1"))
+                    .env_remove("OS_TOKEN")
+                    .envs([("OS_AUTH_URL", identity.as_str()), ("OS_USERNAME", "u"), ("OS_PASSWORD", "p")])
+                    .env("OS_USER_DOMAIN_NAME", "d")
+                    .output()
+                    .unwrap();
+                check(&output, &format!("{command} {format}"));
+                let text = String::from_utf8(output.stdout.clone()).unwrap();
+                // Monitoring identifies disks by their ids.
+                let is_shown = text.contains("evil") && text.contains("name");
+                assert!(
+                    is_shown || matches!(format, "nagios" | "prometheus"),
+                    "{command} {format}: {}",
+                    output_text(&output)
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn hostile_text_is_escaped_by_migrate() {
     let vbs = answering(|path| {

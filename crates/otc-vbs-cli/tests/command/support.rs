@@ -181,19 +181,29 @@ impl Drop for Server {
 }
 
 /// Starts a server that answers each request for a path with this status and JSON. Returns a command that uses it.
+///
+/// `[ADDRESS]` in the JSON stands for the server's own address. Every answer has a token, as those to a sign-in.
 pub(crate) fn answering(answer: impl Fn(&str) -> (u16, String) + Send + 'static) -> impl Fn(&str) -> Command {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     thread::spawn(move || {
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
-            let mut lines = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
-            let Some(request) = lines.next() else { continue };
-            lines.find(|line| line.is_empty());
+            let mut reader = BufReader::new(stream.try_clone().unwrap());
+            let lines = reader.by_ref().lines().map_while(Result::ok);
+            let head: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
+            let Some(request) = head.first() else { continue };
+            // A connection that is closed before its request was read may be reset.
+            let length = head.iter().find_map(|line| line.strip_prefix("content-length: "));
+            let length: u64 = length.map_or(0, |length| length.parse().unwrap());
+            reader.take(length).read_to_end(&mut Vec::new()).unwrap();
             let (status, body) = answer(request.split(' ').nth(1).unwrap());
+            let body = body.replace("[ADDRESS]", &address.to_string());
             let length = body.len();
-            let head =
-                format!("HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {length}");
+            let head = format!(
+                "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\nx-subject-token: t1\r\n\
+                 content-length: {length}"
+            );
             write!(stream, "{head}\r\nconnection: close\r\n\r\n{body}").unwrap();
         }
     });
