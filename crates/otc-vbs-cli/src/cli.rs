@@ -3,11 +3,14 @@
 // clap prints these comments unchanged.
 #![allow(rustdoc::bare_urls)]
 
+use std::io::{self, Write as _};
+
 use clap::{Args, ColorChoice, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
 use crate::connection::{self, Connection};
+use crate::diagnostics;
 use crate::exit::{EXIT_CODES, Failure};
 use crate::output::{Format, Options};
 use crate::values::count;
@@ -188,12 +191,18 @@ impl Cli {
     pub(crate) fn read() -> Self {
         let matches = Self::documented_command().try_get_matches();
         matches.and_then(|matches| Self::from_arg_matches(&matches)).unwrap_or_else(|error| {
+            let printed = error.print().and_then(|()| io::stdout().flush());
             // --help and --version are not mistakes.
             if error.use_stderr() && Self::is_check() {
-                let _ = error.print();
                 check::end_for_wrong_usage();
             }
-            error.exit()
+            match printed.map_err(Failure::from) {
+                Err(failure @ Failure::Output(_)) => {
+                    diagnostics::error(&failure, false);
+                    std::process::exit(1)
+                }
+                _ => std::process::exit(error.exit_code()),
+            }
         })
     }
 

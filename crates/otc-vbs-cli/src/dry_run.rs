@@ -2,7 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 
 use otc_vbs::bytes::Bytes;
 use otc_vbs::http::{Method, Request};
@@ -16,9 +16,9 @@ const READING: [&str; 1] = ["queryBackupPoliciesByTag"];
 /// A layer that prints requests that would change something instead of sending them.
 pub(crate) struct DryRun<T>(pub(crate) T);
 
-/// The cause of the error of a request that was only printed.
+/// The cause of the error of a request that was only printed, or that could not be printed.
 #[derive(Debug)]
-struct OnlyPrinted;
+struct OnlyPrinted(io::Result<()>);
 
 impl fmt::Display for OnlyPrinted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -36,22 +36,17 @@ impl<T: Transport> Transport for DryRun<T> {
         if reads {
             return self.0.send(request);
         }
-        let printed = print(&request);
+        let printed = OnlyPrinted(print(&request));
         Box::pin(async {
-            Err(match printed {
-                Ok(()) => TransportError::new(TransportErrorKind::Refused, "--dry-run sends nothing")
-                    .with_source(OnlyPrinted),
-                Err(error) => {
-                    TransportError::new(TransportErrorKind::Refused, format!("can't print it: {error}"))
-                }
-            })
+            let error = TransportError::new(TransportErrorKind::Refused, "--dry-run sends nothing");
+            Err(error.with_source(printed))
         })
     }
 }
 
 /// `PUT /v2/p1/backuppolicy/b1`, and the body on the next lines.
-fn print(request: &Request<Bytes>) -> std::io::Result<()> {
-    let mut stdout = std::io::stdout().lock();
+fn print(request: &Request<Bytes>) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
     writeln!(stdout, "{} {}", request.method(), text::line(path))?;
     if !request.body().is_empty() {
@@ -65,14 +60,19 @@ fn print(request: &Request<Bytes>) -> std::io::Result<()> {
     stdout.flush()
 }
 
-/// Whether this is the error of a request that was only printed.
-pub(crate) fn is_only_printed(error: &otc_vbs::Error) -> bool {
+/// Whether the request was printed, if this is the error of a request that was not sent because of `--dry-run`.
+pub(crate) fn printed(error: &otc_vbs::Error) -> Option<io::Result<()>> {
     let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
     while let Some(error) = cause {
-        if error.is::<OnlyPrinted>() {
-            return true;
+        if let Some(OnlyPrinted(result)) = error.downcast_ref() {
+            return Some(result.as_ref().copied().map_err(same));
         }
         cause = error.source();
     }
-    false
+    None
+}
+
+/// The same error again, which can't be cloned.
+fn same(error: &io::Error) -> io::Error {
+    error.raw_os_error().map_or_else(|| error.kind().into(), io::Error::from_raw_os_error)
 }

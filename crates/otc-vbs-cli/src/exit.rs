@@ -71,9 +71,10 @@ impl Failure {
 
     /// The failure of a call. `doing` says what the command did, for example "can't delete policy nightly".
     pub(crate) fn from_call(doing: impl Into<String>, error: otc_vbs::Error) -> Self {
-        match dry_run::is_only_printed(&error) {
-            true => Self::DryRun,
-            false => Self::Vbs { doing: doing.into(), error },
+        match dry_run::printed(&error) {
+            Some(Ok(())) => Self::DryRun,
+            Some(Err(error)) => error.into(),
+            None => Self::Vbs { doing: doing.into(), error },
         }
     }
 

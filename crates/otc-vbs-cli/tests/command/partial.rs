@@ -1,8 +1,13 @@
 //! Commands for which some policies fail.
 
-use std::process::Stdio;
+#[cfg(target_os = "linux")]
+use std::process::{Output, Stdio};
 
-use crate::support::{Server, answering, output_text, vbs};
+#[cfg(target_os = "linux")]
+use crate::support::vbs;
+use crate::support::{Server, answering, output_text};
+#[cfg(target_os = "linux")]
+use crate::verbs::{EXAMPLES, FORMATS};
 
 /// The id of the policy `weekly-db` of the sandbox.
 fn weekly_id() -> String {
@@ -70,43 +75,54 @@ fn undecodable_job_does_not_hide_the_others() {
     assert_eq!(output.status.code(), Some(7), "{text}");
 }
 
-/// Commands that write something, without options of the format.
-const WRITING: [&str; 12] = [
-    "--sandbox tasks",
+/// Commands that write something that no example of a verb writes, in any format.
+#[cfg(target_os = "linux")]
+const WITHOUT_EXAMPLE: [&str; 12] = [
     "--sandbox tasks --all",
     "--sandbox tasks --watch",
-    "--sandbox job show 3ee68788-765c-41f2-a2e3-dd0eb9e9fe0d",
-    "--sandbox job wait 079cce2b-b4d2-477b-a8d9-f23feb48991b",
-    "explain 21",
-    "explain --all",
+    "--sandbox tasks --watch -o jsonl",
+    "--sandbox policy delete nightly --dry-run",
+    "--sandbox policy run nightly --dry-run",
+    "--sandbox backup delete autobk_cb96 --dry-run",
     "schema",
     "schema tasks",
     "completions bash",
     "man",
     "sandbox --print-env",
+    "--help",
 ];
+
+#[cfg(target_os = "linux")]
+fn assert_failed_write(output: &Output, command: &str) {
+    let text = output_text(output);
+    assert!(text.starts_with("exit code: 1\n"), "{command}: {text}");
+    assert!(text.contains("error: can't write the output: No space left"), "{command}: {text}");
+}
+
+#[cfg(target_os = "linux")]
+fn full_disk() -> Stdio {
+    Stdio::from(std::fs::File::options().write(true).open("/dev/full").unwrap())
+}
 
 #[cfg(target_os = "linux")]
 #[test]
 fn output_that_cannot_be_written_is_a_failure() {
-    for command in WRITING {
-        for format in ["table", "wide", "json", "jsonl", "yaml", "csv"] {
-            let is_refused = match format {
-                "csv" => command.contains("job ") || command == "explain 21",
-                "json" => command.contains("--watch"),
-                _ => false,
-            };
-            if is_refused {
-                continue;
-            }
-            let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
-            let output = vbs(&format!("{command} -o {format}")).stdout(Stdio::from(full)).output().unwrap();
-            let text = output_text(&output);
-            assert!(text.starts_with("exit code: 1\n"), "{command} {format}: {text}");
-            assert!(
-                text.contains("error: can't write the output: No space left"),
-                "{command} {format}: {text}"
-            );
+    for command in WITHOUT_EXAMPLE {
+        assert_failed_write(&vbs(command).stdout(full_disk()).output().unwrap(), command);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn every_verb_fails_in_each_format_if_its_output_cannot_be_written() {
+    // The exit codes of `check` are its own.
+    let examples = EXAMPLES.iter().filter(|example| example.verb != "check");
+    for (example, format) in examples.flat_map(|example| FORMATS.map(|format| (example, format))) {
+        let output = example.run_to(format, full_disk());
+        if output.status.success() {
+            assert_eq!(example.run(format).1, "", "{} -o {format}", example.verb);
+        } else if format != "csv" || !output_text(&output).contains("error: csv is for lists") {
+            assert_failed_write(&output, &format!("{} -o {format}", example.verb));
         }
     }
 }

@@ -2,18 +2,19 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::process::{Output, Stdio};
 
 use crate::support::{Server, output_text, run, stdout, vbs};
 
-const FORMATS: [&str; 6] = ["table", "wide", "json", "jsonl", "yaml", "csv"];
+pub(crate) const FORMATS: [&str; 6] = ["table", "wide", "json", "jsonl", "yaml", "csv"];
 
 /// The number of lines of an outcome that a golden file has.
 const MAX_LINES: usize = 80;
 
 /// A verb with an example for the sandbox.
-struct Example {
+pub(crate) struct Example {
     /// The verb as `vbs schema` names it. Some have two kinds of rows.
-    verb: &'static str,
+    pub(crate) verb: &'static str,
     command: &'static str,
     golden: Golden,
 }
@@ -32,7 +33,7 @@ const fn example(verb: &'static str, command: &'static str, golden: Golden) -> E
     Example { verb, command, golden }
 }
 
-const EXAMPLES: &[Example] = &[
+pub(crate) const EXAMPLES: &[Example] = &[
     example(
         "backup create",
         "backup create DISK --name before-update",
@@ -106,18 +107,24 @@ impl Example {
     }
 
     /// Runs it against a sandbox of its own, because it may change something. Returns its outcome and its standard output.
-    fn run(&self, format: &str) -> (String, String) {
+    pub(crate) fn run(&self, format: &str) -> (String, String) {
+        let output = self.run_to(format, Stdio::piped());
         let command = self.command(format);
-        let output = match self.verb {
+        (format!("$ vbs {command}\n{}\n", output_text(&output)), String::from_utf8(output.stdout).unwrap())
+    }
+
+    /// Runs it as [`run`](Self::run) does, with this standard output.
+    pub(crate) fn run_to(&self, format: &str, stdout: Stdio) -> Output {
+        let command = self.command(format);
+        match self.verb {
             "share cancel" | "share list" | "share show" => {
                 let server = Server::start("");
                 let share = EXAMPLES.iter().find(|example| example.verb == "share create").unwrap();
                 assert!(server.vbs(&share.command("table")).output().unwrap().status.success());
-                server.vbs(&command).output().unwrap()
+                server.vbs(&command).stdout(stdout).output().unwrap()
             }
-            _ => vbs(&format!("--sandbox {command}")).output().unwrap(),
-        };
-        (format!("$ vbs {command}\n{}\n", output_text(&output)), String::from_utf8(output.stdout).unwrap())
+            _ => vbs(&format!("--sandbox {command}")).stdout(stdout).output().unwrap(),
+        }
     }
 }
 
