@@ -49,7 +49,7 @@ fn missing<T: Named>(kind: &str, all: &[T], text: &str) -> Failure {
     let names = all.iter().filter_map(|thing| thing.name());
     let near = words::similar(text, names.chain(all.iter().map(|thing| thing.id())), MAX_NAMES);
     let hint = if all.is_empty() {
-        format!("the project has none; check the project, or list what it has with `vbs {kind} list`")
+        format!("the project has no {kind} at all; check the project (--project or OS_PROJECT_ID)")
     } else if near.is_empty() {
         let labels = all.iter().map(|thing| thing.name().unwrap_or(thing.id()));
         format!("it has {}", listed(labels))
@@ -138,10 +138,10 @@ mod tests {
     fn missing_thing_suggests_similar_or_all_names() {
         let (problem, hint) = failure("kitschen");
         assert_eq!(problem, "the project has no lamp with the name or id `kitschen`");
-        assert_eq!(hint, "did you mean kitchen, kitchen?");
+        assert_eq!(hint, "did you mean kitchen?");
         assert_eq!(failure("zzz").1, "it has kitchen, hall, hall, kitchen, cccccccc-1");
         let none: [Lamp; 0] = [];
         let hint = find("lamp", &none, "zzz").unwrap_err().hint().unwrap();
-        assert!(hint.starts_with("the project has none"), "{hint}");
+        assert!(hint.starts_with("the project has no lamp at all"), "{hint}");
     }
 }

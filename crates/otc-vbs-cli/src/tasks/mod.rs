@@ -20,6 +20,7 @@ use crate::exit::Failure;
 use crate::output::{Options, Rows};
 use crate::policies::{self, NamedPolicy, Policy, ProjectPolicy};
 use crate::progress::Spinner;
+use crate::words::count;
 
 /// The page size of the service unless --limit sets it.
 const DEFAULT_LIMIT: u32 = 20;
@@ -210,9 +211,10 @@ impl Shown {
             LeftOut::Of(count) => {
                 self.notes.push(format!("{shown} of {count} jobs of {label} shown; use --all to show all"));
             }
-            LeftOut::Perhaps => self
-                .notes
-                .push(format!("{shown} jobs of {label} shown, and there may be more; use --all to show all")),
+            LeftOut::Perhaps => self.notes.push(format!(
+                "{} of {label} shown, and there may be more; use --all to show all",
+                count(shown as u64, "job")
+            )),
         }
     }
 
@@ -231,6 +233,7 @@ impl Shown {
         Ok(())
     }
 }
+
 fn cannot_list_jobs(policy: &NamedPolicy, error: otc_vbs::Error) -> Failure {
     let place = policy.place.after("in");
     Failure::Vbs { doing: format!("can't list the backup jobs of {}{place}", policy.policy.label), error }

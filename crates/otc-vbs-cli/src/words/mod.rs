@@ -6,10 +6,12 @@ pub(crate) mod schedule;
 pub(crate) mod text;
 pub(crate) mod time;
 
+use std::collections::BTreeSet;
+
 /// The similarity (0 to 1, Jaro-Winkler) from which a word may be a misspelling of another.
 const SIMILAR: f64 = 0.75;
 
-/// The candidates that `word` may be a misspelling of, best first, at most `max`. Case does not matter.
+/// The candidates that `word` may be a misspelling of, best first and each once, at most `max`. Case does not matter.
 pub(crate) fn similar<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -21,6 +23,8 @@ pub(crate) fn similar<'a>(
         .map(|candidate| (strsim::jaro_winkler(&candidate.to_lowercase(), &word), candidate));
     let mut rated: Vec<(f64, &str)> = rated.filter(|(similarity, _)| *similarity >= SIMILAR).collect();
     rated.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut seen = BTreeSet::new();
+    rated.retain(|(_, candidate)| seen.insert(*candidate));
     rated.into_iter().take(max).map(|(_, candidate)| candidate).collect()
 }
 
