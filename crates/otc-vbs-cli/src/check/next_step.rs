@@ -5,8 +5,7 @@ use super::row::CheckRow;
 use crate::cli::Global;
 use crate::connect::Place;
 use crate::policies::Policy;
-use crate::words::text;
-use crate::words::text::shell_word;
+use crate::words::text::{self, shell_word};
 
 /// The code of a job whose disk does not exist.
 const NO_SUCH_DISK: &str = "VolumeBackup.0021";

@@ -34,10 +34,10 @@ fn is_number(text: &str) -> bool {
     digits && text.parse::<f64>().is_ok()
 }
 
-/// One word for a shell, quoted if needed.
+/// One word for a shell, quoted if needed. zsh replaces a word that begins with `=`.
 pub(crate) fn shell_word(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+:@%=,".contains(&byte);
-    match !text.is_empty() && text.bytes().all(plain) {
+    match !text.is_empty() && !text.starts_with('=') && text.bytes().all(plain) {
         true => text.to_owned(),
         false => format!("'{}'", text.replace('\'', r"'\''")),
     }
@@ -51,6 +51,8 @@ mod tests {
     fn text_with_special_characters_is_one_word_of_a_shell() {
         assert_eq!(shell_word("/tmp/clouds.yaml"), "/tmp/clouds.yaml");
         assert_eq!(shell_word("/my dir/it's $x"), r"'/my dir/it'\''s $x'");
+        assert_eq!(shell_word("=ls"), "'=ls'");
+        assert_eq!(shell_word("a=b"), "a=b");
         assert_eq!(shell_word(""), "''");
     }
 
