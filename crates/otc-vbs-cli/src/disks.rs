@@ -1,7 +1,7 @@
 //! Names and sizes of disks, from block storage.
 //!
 //! VBS knows only the ids of disks. Block storage is another service, which the catalog may not have and which may refuse the
-//! credentials. Disks are then shown by their ids alone, and `-v` says why.
+//! credentials. Disks are then shown by their ids alone, and `-v` says why. An argument must then have the whole id.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -11,13 +11,16 @@ use otc_vbs::auth::{ServiceQuery, Session};
 use otc_vbs::bytes::Bytes;
 use otc_vbs::http::{Request, StatusCode};
 use otc_vbs::transport::{HttpTransport, Layers, RequestInfo, RetryPolicy, Transport};
+use otc_vbs::types::DiskId;
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::cli::Global;
 use crate::connect::{Connected, Target};
 use crate::diagnostics;
-use crate::resolve::MIN_PREFIX;
+use crate::exit::Failure;
+use crate::resolve::{self, MIN_PREFIX, Named, is_uuid};
+use crate::values;
 
 /// The service's types in the catalog. What is read is the same in both versions.
 const TYPES: [&str; 4] = ["volumev3", "block-storage", "volumev2", "volume"];
@@ -61,60 +64,18 @@ impl Disks {
         if missing.is_empty() {
             return disks;
         }
-        let read = async {
-            let session = connected.session(target).map_err(|error| error.to_string())?;
-            let session = session.ok_or("a token alone does not show where block storage is")?;
-            disks.read(&session, target, global, &mut missing).await
-        };
-        let reason = match tokio::time::timeout(LIMIT, read).await {
-            Ok(Ok(())) => return disks,
-            Ok(Err(reason)) => reason,
-            Err(_) => format!("there was no answer within {} s", LIMIT.as_secs()),
-        };
-        if global.verbose {
+        let read = read(connected, target, global, |id, disk| {
+            if missing.remove(id.as_str()) {
+                disks.0.insert(id, disk);
+            }
+            !missing.is_empty()
+        });
+        if let Err(reason) = read.await
+            && global.verbose
+        {
             diagnostics::note(&format!("disks are shown without names, which block storage has: {reason}"));
         }
         disks
-    }
-
-    /// Reads one page after the other until nothing is missing.
-    async fn read(
-        &mut self,
-        session: &Session,
-        target: &Target,
-        global: &Global,
-        missing: &mut BTreeSet<&str>,
-    ) -> Result<(), String> {
-        let mut query = ServiceQuery::new(TYPES);
-        if let Some(region) = &target.place.region {
-            query = query.region(region);
-        }
-        let mut url = session.endpoint(&query).await.map_err(|error| error.to_string())?;
-        let path = format!("{}/volumes/detail", url.path().trim_end_matches('/'));
-        url.set_path(&path);
-        let transport = transport(session, global)?;
-        let mut marker: Option<String> = None;
-        while !missing.is_empty() {
-            url.query_pairs_mut().clear().append_pair("limit", PAGE);
-            if let Some(marker) = &marker {
-                url.query_pairs_mut().append_pair("marker", marker);
-            }
-            let page = page(session, &*transport, url.as_str()).await?;
-            let last = page.volumes.last().and_then(id).map(str::to_owned);
-            for volume in page.volumes {
-                if let Some(id) = id(&volume).map(str::to_owned)
-                    && missing.remove(id.as_str())
-                {
-                    self.0.insert(id, Disk::deserialize(volume).unwrap_or_default());
-                }
-            }
-            // A page that ends where the one before it did would be read for ever.
-            if page.volumes_links.is_empty() || last.is_none() || last == marker {
-                break;
-            }
-            marker = last;
-        }
-        Ok(())
     }
 
     pub(crate) fn get(&self, id: &str) -> Option<&Disk> {
@@ -136,6 +97,150 @@ pub(crate) fn short(name: Option<&str>, id: &str) -> String {
     let Some(name) = name.filter(|name| !name.is_empty()) else { return id.to_owned() };
     let id: String = id.chars().take(MIN_PREFIX).collect();
     format!("{} ({id})", console::truncate_str(name, SHORT_NAME, "…"))
+}
+
+/// A disk that an argument may name.
+#[derive(Clone, Debug)]
+pub(crate) struct Candidate {
+    pub(crate) id: String,
+    pub(crate) name: Option<String>,
+}
+
+impl Named for Candidate {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn name(&self) -> Option<&str> {
+        self.name.as_deref().filter(|name| !name.is_empty())
+    }
+}
+
+/// The disks of a project among which arguments find theirs: by id, by name or by the beginning of an id.
+pub(crate) struct Candidates(Vec<Candidate>);
+
+impl Candidates {
+    /// Asks block storage, unless all of these texts are ids.
+    pub(crate) async fn for_texts(
+        connected: &Connected,
+        target: &Target,
+        global: &Global,
+        texts: &[String],
+    ) -> Result<Self, Failure> {
+        let Some(text) = texts.iter().find(|text| !is_uuid(text)) else { return Ok(Self(Vec::new())) };
+        let all = list(connected, target, global).await;
+        all.map(Self).map_err(|reason| cannot_look_up(text, &reason))
+    }
+
+    pub(crate) fn find(&self, text: &str) -> Result<Candidate, Failure> {
+        match is_uuid(text) {
+            true => Ok(Candidate { id: text.to_owned(), name: None }),
+            false => resolve::find("disk", &self.0, text).cloned(),
+        }
+    }
+}
+
+impl Candidate {
+    pub(crate) fn disk_id(&self) -> Result<DiskId, Failure> {
+        values::disk_id(&self.id).map_err(|expected| Failure::usage(format!("`{}`: {expected}", self.id)))
+    }
+}
+
+/// The ids of the disks that have this name in any of the projects, or the text itself if it may be the beginning of an id.
+pub(crate) async fn ids_or_prefix(
+    connected: &Connected,
+    global: &Global,
+    text: &str,
+) -> Result<Vec<String>, Failure> {
+    if may_begin_an_id(text) {
+        return Ok(vec![text.to_owned()]);
+    }
+    let (mut ids, mut all) = (Vec::new(), Vec::new());
+    for target in &connected.targets {
+        let listed = list(connected, target, global).await;
+        let listed = listed
+            .map_err(|reason| cannot_look_up(text, &format!("{reason}{}", target.place.after("in"))))?;
+        ids.extend(listed.iter().filter(|disk| disk.name() == Some(text)).map(|disk| disk.id.clone()));
+        all.extend(listed);
+    }
+    match ids.is_empty() {
+        true => resolve::find("disk", &all, text).map(|disk| vec![disk.id.clone()]),
+        false => Ok(ids),
+    }
+}
+
+/// Whether a text can be the beginning of an id, as [`is_uuid`] can be one.
+fn may_begin_an_id(text: &str) -> bool {
+    text.len() >= MIN_PREFIX && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+}
+
+fn cannot_look_up(text: &str, reason: &str) -> Failure {
+    Failure::Usage {
+        problem: format!("can't look up disk `{text}`: names and sizes come from block storage: {reason}"),
+        hint: Some("use the full id of the disk".to_owned()),
+    }
+}
+
+async fn list(connected: &Connected, target: &Target, global: &Global) -> Result<Vec<Candidate>, String> {
+    let mut all = Vec::new();
+    let add = |id, disk: Disk| {
+        all.push(Candidate { id, name: disk.name });
+        true
+    };
+    read(connected, target, global, add).await?;
+    Ok(all)
+}
+
+/// Calls `add` with each disk of a project, one page after the other, until it returns false. An error is a reason for
+/// people.
+async fn read(
+    connected: &Connected,
+    target: &Target,
+    global: &Global,
+    add: impl FnMut(String, Disk) -> bool,
+) -> Result<(), String> {
+    match tokio::time::timeout(LIMIT, read_pages(connected, target, global, add)).await {
+        Ok(result) => result,
+        Err(_) => Err(format!("there was no answer within {} s", LIMIT.as_secs())),
+    }
+}
+
+async fn read_pages(
+    connected: &Connected,
+    target: &Target,
+    global: &Global,
+    mut add: impl FnMut(String, Disk) -> bool,
+) -> Result<(), String> {
+    let session = connected.session(target).map_err(|error| error.to_string())?;
+    let session = session.ok_or("a token alone does not show where block storage is")?;
+    let mut query = ServiceQuery::new(TYPES);
+    if let Some(region) = &target.place.region {
+        query = query.region(region);
+    }
+    let mut url = session.endpoint(&query).await.map_err(|error| error.to_string())?;
+    let path = format!("{}/volumes/detail", url.path().trim_end_matches('/'));
+    url.set_path(&path);
+    let transport = transport(&session, global)?;
+    let mut marker: Option<String> = None;
+    loop {
+        url.query_pairs_mut().clear().append_pair("limit", PAGE);
+        if let Some(marker) = &marker {
+            url.query_pairs_mut().append_pair("marker", marker);
+        }
+        let page = page(&session, &*transport, url.as_str()).await?;
+        let last = page.volumes.last().and_then(id).map(str::to_owned);
+        let mut wants_more = true;
+        for volume in page.volumes {
+            if let Some(id) = id(&volume).map(str::to_owned) {
+                wants_more = add(id, Disk::deserialize(volume).unwrap_or_default());
+            }
+        }
+        // A page that ends where the one before it did would be read for ever.
+        if !wants_more || page.volumes_links.is_empty() || last.is_none() || last == marker {
+            return Ok(());
+        }
+        marker = last;
+    }
 }
 
 fn id(volume: &Value) -> Option<&str> {

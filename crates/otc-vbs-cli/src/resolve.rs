@@ -18,6 +18,16 @@ pub(crate) trait Named {
 ///
 /// An id takes precedence over a name, since only one thing can have it. `kind` is the word for the thing in errors.
 pub(crate) fn find<'a, T: Named>(kind: &str, all: &'a [T], text: &str) -> Result<&'a T, Failure> {
+    find_in("the project", kind, all, text)
+}
+
+/// Like [`find`], in the list of what `owner` has, for example a policy.
+pub(crate) fn find_in<'a, T: Named>(
+    owner: &str,
+    kind: &str,
+    all: &'a [T],
+    text: &str,
+) -> Result<&'a T, Failure> {
     if let Some(found) = all.iter().find(|thing| thing.id() == text) {
         return Ok(found);
     }
@@ -25,7 +35,7 @@ pub(crate) fn find<'a, T: Named>(kind: &str, all: &'a [T], text: &str) -> Result
     let begins = |thing: &&T| text.len() >= MIN_PREFIX && thing.id().starts_with(text);
     let found = if named.is_empty() { all.iter().filter(begins).collect() } else { named };
     match found.as_slice() {
-        [] => Err(missing(kind, all, text)),
+        [] => Err(missing(owner, kind, all, text)),
         [one] => Ok(one),
         several => {
             let ids = several.iter().map(|thing| thing.id());
@@ -45,18 +55,18 @@ pub(crate) fn is_uuid(text: &str) -> bool {
     text.len() == 36 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
-fn missing<T: Named>(kind: &str, all: &[T], text: &str) -> Failure {
+fn missing<T: Named>(owner: &str, kind: &str, all: &[T], text: &str) -> Failure {
     let names = all.iter().filter_map(|thing| thing.name());
     let near = words::similar(text, names.chain(all.iter().map(|thing| thing.id())), MAX_NAMES);
     let hint = if all.is_empty() {
-        format!("the project has no {kind} at all; check the project (--project or OS_PROJECT_ID)")
+        format!("{owner} has no {kind} at all; check the project (--project or OS_PROJECT_ID)")
     } else if near.is_empty() {
         let labels = all.iter().map(|thing| thing.name().unwrap_or(thing.id()));
         format!("it has {}", listed(labels))
     } else {
         format!("did you mean {}?", near.join(", "))
     };
-    Failure::NotFound { problem: format!("the project has no {kind} with the name or id `{text}`"), hint }
+    Failure::NotFound { problem: format!("{owner} has no {kind} with the name or id `{text}`"), hint }
 }
 
 /// `a, b, c`, or the first of them and the number of the others.

@@ -9,7 +9,6 @@ use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use otc_vbs::types::{BackupId, BackupJobId, BackupJobStatus, DiskId, ProjectId, ShareId, SnapshotId};
 
 use crate::backup_job::status_word;
-use crate::resolve::MIN_PREFIX;
 
 pub(crate) fn count(text: &str) -> Result<u64, String> {
     whole_number(text, 0..=u64::MAX)
@@ -101,16 +100,6 @@ pub(crate) fn tag(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
         _ => Err("expected KEY=VALUE".to_owned()),
-    }
-}
-
-/// The id of a disk, or enough of its beginning.
-pub(crate) fn disk_id_or_prefix(text: &str) -> Result<String, String> {
-    match text.len() >= MIN_PREFIX {
-        true => Ok(text.to_owned()),
-        false => {
-            Err(format!("expected the id of a disk or at least the first {MIN_PREFIX} characters of it"))
-        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! `vbs backup create`, `restore` and `delete`.
 
 use jiff::ZonedDateTime;
-use otc_vbs::types::{Backup, BackupTagSpec, DiskId, SnapshotId};
+use otc_vbs::types::{Backup, BackupTagSpec, SnapshotId};
 
 use super::{find, find_all};
 use crate::changes;
@@ -9,18 +9,20 @@ use crate::cli::Global;
 use crate::confirm::{check_exact, confirm, listed};
 use crate::connect::connect_with;
 use crate::diagnostics;
+use crate::disks::Candidates;
 use crate::exit::Failure;
 use crate::output::check_shows;
+use crate::resolve::Named as _;
 use crate::started_job::{self, Subject, WaitArgs};
-use crate::values::{disk_id, snapshot_id, tag};
+use crate::values::{snapshot_id, tag};
 use crate::words;
 
 /// Back up a disk.
 #[derive(clap::Args, Debug)]
 pub(super) struct CreateArgs {
-    /// The disk, by its id.
-    #[arg(value_name = "DISK", value_parser = disk_id)]
-    disk: DiskId,
+    /// The disk: its id, its name, or at least the first 8 characters of its id.
+    #[arg(value_name = "DISK")]
+    disk: String,
 
     /// The name of the backup [default: manual-<date>-<time>].
     #[arg(long, value_name = "NAME")]
@@ -57,9 +59,9 @@ pub(super) struct RestoreArgs {
     #[arg(value_name = "BACKUP")]
     backup: String,
 
-    /// The disk to overwrite, by its id [default: the disk that was backed up].
-    #[arg(long, value_name = "ID", value_parser = disk_id)]
-    disk: Option<DiskId>,
+    /// The disk to overwrite, by id or name [default: the disk that was backed up].
+    #[arg(long, value_name = "DISK")]
+    disk: Option<String>,
 
     /// Overwrite the disk without asking.
     #[arg(short, long)]
@@ -93,7 +95,8 @@ pub(super) async fn create(global: &Global, arguments: CreateArgs) -> Result<(),
     check_shows(&global.output())?;
     let connected = connect_with(global, arguments.dry_run).await?;
     let target = connected.only()?;
-    let disk = arguments.disk;
+    let candidates = Candidates::for_texts(&connected, target, global, std::slice::from_ref(&arguments.disk));
+    let disk = candidates.await?.find(&arguments.disk)?.disk_id()?;
     let name = match arguments.name {
         Some(name) => name,
         None => default_name(&global.now(connected.now)?),
@@ -128,7 +131,18 @@ pub(super) async fn restore(global: &Global, arguments: RestoreArgs) -> Result<(
     let connected = connect_with(global, arguments.dry_run).await?;
     let target = connected.only()?;
     let backup = find(target, &arguments.backup).await?;
-    let Some(disk) = arguments.disk.or_else(|| backup.volume_id.clone()) else {
+    let disk = match &arguments.disk {
+        Some(text) => {
+            let texts = std::slice::from_ref(text);
+            let found = Candidates::for_texts(&connected, target, global, texts).await?.find(text)?;
+            if !arguments.dry_run {
+                check_exact(text, found.id(), found.name(), arguments.yes)?;
+            }
+            Some(found.disk_id()?)
+        }
+        None => backup.volume_id.clone(),
+    };
+    let Some(disk) = disk else {
         return Err(Failure::Usage {
             problem: format!("the service does not say which disk backup {} is of", backup.id),
             hint: Some("choose the disk to overwrite with --disk".to_owned()),

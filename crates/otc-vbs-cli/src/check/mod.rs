@@ -48,9 +48,10 @@ pub(crate) use self::row::CheckRow;
 use crate::cli::Global;
 use crate::connect::connect;
 use crate::diagnostics;
+use crate::disks;
 use crate::exit::Failure;
 use crate::output::{Format, Rows};
-use crate::values::{disk_id_or_prefix, duration};
+use crate::values::duration;
 use crate::words::text;
 
 /// The exit codes, for `--help`.
@@ -86,8 +87,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     max_age: Option<SignedDuration>,
 
-    /// Ignore this disk, by its id or the beginning of its id. Can be repeated.
-    #[arg(long = "ignore", value_name = "DISK", value_delimiter = ',', value_parser = disk_id_or_prefix)]
+    /// Ignore this disk: its id, its name, or at least the first 8 characters of its id. Can be repeated.
+    #[arg(long = "ignore", value_name = "DISK", value_delimiter = ',')]
     ignored: Vec<String>,
 
     /// Write the metrics of `-o prometheus` to this file, which is replaced atomically.
@@ -144,8 +145,11 @@ async fn report(global: &Global, arguments: &Args) -> Result<Report, Failure> {
     }
     let mut connected = connect(global).await?;
     let now = global.now(connected.now)?.timestamp();
-    let options =
-        Options { grace: arguments.grace, max_age: arguments.max_age, ignored: arguments.ignored.clone() };
+    let mut ignored = Vec::with_capacity(arguments.ignored.len());
+    for text in &arguments.ignored {
+        ignored.extend(disks::ids_or_prefix(&connected, global, text).await?);
+    }
+    let options = Options { grace: arguments.grace, max_age: arguments.max_age, ignored };
     let mut report = gather::gather(&mut connected, global, &arguments.policies, now, &options).await?;
     if !format.is_only_for_check() {
         let is_listed = |row: &CheckRow| arguments.is_listed(row);

@@ -4,19 +4,16 @@ use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use otc_vbs::types::DiskId;
-
 use crate::exit::Failure;
-use crate::values;
 
 /// The disks of a command.
 #[derive(clap::Args, Debug)]
 pub(super) struct Disks {
-    /// The disks, by id.
+    /// The disks, by id or name.
     #[arg(value_name = "DISK", required_unless_present = "from_file")]
     disks: Vec<String>,
 
-    /// Read the ids of disks from this file, one per line. `-` is standard input. Empty lines and `#` comments are
+    /// Read the ids or names of disks from this file, one per line. `-` is standard input. Empty lines and `#` comments are
     /// ignored.
     #[arg(long, value_name = "FILE")]
     from_file: Option<PathBuf>,
@@ -35,7 +32,7 @@ impl Disks {
         if all.is_empty() {
             return Err(Failure::Usage {
                 problem: "the file has no disks".to_owned(),
-                hint: Some("write the id of a disk on each line".to_owned()),
+                hint: Some("write the id or name of a disk on each line".to_owned()),
             });
         }
         Ok(all)
@@ -52,7 +49,7 @@ fn text_of(file: &Path) -> Result<String, Failure> {
     };
     read.map_err(|error| Failure::Usage {
         problem: format!("can't read disks from {name}: {error}"),
-        hint: Some("--from-file takes a text file with the id of a disk on each line".to_owned()),
+        hint: Some("--from-file takes a text file with the id or name of a disk on each line".to_owned()),
     })
 }
 
@@ -61,13 +58,6 @@ fn lines(text: &str) -> Vec<String> {
     let lines = text.trim_start_matches('\u{feff}').lines();
     let lines = lines.map(|line| line.split('#').next().unwrap_or_default().trim());
     lines.filter(|line| !line.is_empty()).map(str::to_owned).collect()
-}
-
-pub(super) fn disk_id(text: &str) -> Result<DiskId, Failure> {
-    values::disk_id(text).map_err(|expected| Failure::Usage {
-        problem: format!("`{text}`: {expected}"),
-        hint: Some("list disks with `openstack volume list`".to_owned()),
-    })
 }
 
 #[cfg(test)]
@@ -88,6 +78,5 @@ mod tests {
             from_file: None,
         };
         assert_eq!(disks(&["d2", "d1", "d2"]).read().unwrap(), ["d2", "d1"]);
-        assert!(disk_id("d1 d2").is_err() && disk_id("a/b").is_err());
     }
 }

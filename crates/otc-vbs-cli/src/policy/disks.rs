@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use otc_vbs::types::{AssociationOutcome, BackupPolicy, DiskId, ErrorCode};
 use serde::Serialize;
 
-use super::disk_arguments::{Disks, disk_id};
+use super::disk_arguments;
 use super::{DryRun, Project, Yes, connect_to_change, full_label, label};
 use crate::check::history::History;
 use crate::check::read::read_all_jobs;
@@ -13,6 +13,7 @@ use crate::cli::Global;
 use crate::confirm::{check_exact, confirm};
 use crate::connect::Connected;
 use crate::diagnostics;
+use crate::disks::{Candidate, Candidates, Disks};
 use crate::exit::Failure;
 use crate::output::{Column, Fit, Format, Record, Rows};
 use crate::progress::Spinner;
@@ -35,7 +36,7 @@ pub(super) struct Add {
     policy: String,
 
     #[command(flatten)]
-    disks: Disks,
+    disks: disk_arguments::Disks,
 
     #[command(flatten)]
     dry_run: DryRun,
@@ -43,14 +44,14 @@ pub(super) struct Add {
 
 /// Remove disks from a policy. They are no longer backed up; their backups are kept.
 ///
-/// A disk can be named by the beginning of its id if jobs of the policy name it.
+/// A disk can be named by its name or by the beginning of its id if jobs name all disks of the policy.
 #[derive(clap::Args, Debug)]
 pub(super) struct Remove {
     /// The policy, by name or id.
     policy: String,
 
     #[command(flatten)]
-    disks: Disks,
+    disks: disk_arguments::Disks,
 
     #[command(flatten)]
     yes: Yes,
@@ -61,10 +62,12 @@ pub(super) struct Remove {
 
 pub(super) async fn add(global: &Global, arguments: &Add) -> Result<(), Failure> {
     let disks = arguments.disks.read()?;
-    let disks: Vec<DiskId> = disks.iter().map(|disk| disk_id(disk)).collect::<Result<_, _>>()?;
     let connected = connect_to_change(global, &arguments.dry_run).await?;
     let project = Project::read(&connected).await?;
     let policy = project.find(&arguments.policy)?;
+    let candidates = Candidates::for_texts(&connected, project.target, global, &disks).await?;
+    let disks: Vec<DiskId> =
+        disks.iter().map(|disk| candidates.find(disk)?.disk_id()).collect::<Result<_, _>>()?;
     let change = Change { adds: true, dry_run: arguments.dry_run.dry_run, project: &project, policy };
     change.run(global, &disks).await?;
     drop(project);
@@ -87,11 +90,12 @@ async fn remove_with(
     let (yes, dry_run) = (arguments.yes.yes, arguments.dry_run.dry_run);
     let project = Project::read(connected).await?;
     let policy = project.find(&arguments.policy)?;
-    let disks = full_ids(&project, policy, wanted).await?;
+    let found = find_all(connected, global, &project, policy, wanted).await?;
+    let disks: Vec<DiskId> = found.iter().map(Candidate::disk_id).collect::<Result<_, _>>()?;
     if !dry_run {
         check_exact(&arguments.policy, policy.id(), policy.name(), yes)?;
-        for (text, disk) in wanted.iter().zip(&disks) {
-            check_exact(text, disk.as_str(), None, yes)?;
+        for (text, disk) in wanted.iter().zip(&found) {
+            check_exact(text, disk.id(), disk.name(), yes)?;
         }
         confirm("remove", "removing", &disks_of(policy, &disks), yes)?;
     }
@@ -110,37 +114,31 @@ fn disks_of(policy: &BackupPolicy, disks: &[DiskId]) -> String {
     format!("{disks} from {}: {}", full_label(policy), listed.join(", "))
 }
 
-/// A disk that jobs of a policy name.
-struct KnownDisk(String);
-
-impl Named for KnownDisk {
-    fn id(&self) -> &str {
-        &self.0
-    }
-
-    fn name(&self) -> Option<&str> {
-        None
-    }
-}
-
-/// The ids of disks that may be abbreviated. Jobs of the policy must then name all of its disks.
-async fn full_ids(
+/// The disks that arguments name. Jobs of the policy must name all of its disks unless the arguments are ids.
+async fn find_all(
+    connected: &Connected,
+    global: &Global,
     project: &Project<'_>,
     policy: &BackupPolicy,
     wanted: &[String],
-) -> Result<Vec<DiskId>, Failure> {
+) -> Result<Vec<Candidate>, Failure> {
+    let from_id = |text: &String| Candidate { id: text.clone(), name: None };
     if wanted.iter().all(|text| text.len() >= ID_LENGTH) {
-        return wanted.iter().map(|text| disk_id(text)).collect();
+        return Ok(wanted.iter().map(from_id).collect());
     }
     let jobs = read_all_jobs(&project.target.client, &policy.backup_policy_id).await;
     let doing = || format!("can't list the backup jobs of {}", label(policy));
     let jobs = jobs.map_err(|error| Failure::from_call(doing(), error))?.jobs;
     let history = History::new(&jobs, jiff::Timestamp::MAX);
-    let known: Vec<KnownDisk> = history.disks.keys().map(|disk| KnownDisk((*disk).to_owned())).collect();
+    let ids = || history.disks.keys().copied();
+    let named = Disks::find(connected, project.target, global, ids()).await;
+    let known =
+        |id: &str| Candidate { id: id.to_owned(), name: named.get(id).and_then(|disk| disk.name.clone()) };
+    let known: Vec<Candidate> = ids().map(known).collect();
     let lists_all = policy.policy_resource_count.is_some_and(|disks| disks <= known.len() as u64);
-    let full_id = |text: &String| {
-        if text.len() >= ID_LENGTH || known.iter().any(|disk| disk.0 == *text) {
-            return disk_id(text);
+    let find = |text: &String| {
+        if text.len() >= ID_LENGTH || known.iter().any(|disk| disk.id == *text) {
+            return Ok(from_id(text));
         }
         if !lists_all {
             return Err(Failure::Usage {
@@ -150,9 +148,9 @@ async fn full_ids(
                 hint: Some("use the full id; `openstack volume list` shows it".to_owned()),
             });
         }
-        disk_id(resolve::find("disk", &known, text)?.id())
+        resolve::find_in(&full_label(policy), "disk", &known, text).cloned()
     };
-    wanted.iter().map(full_id).collect()
+    wanted.iter().map(find).collect()
 }
 
 /// Adds disks to a policy, or removes them from it.

@@ -16,6 +16,7 @@ use crate::backup_job::{BackupJobRow, Summary};
 use crate::cli::Global;
 use crate::connect::{Connected, connect};
 use crate::diagnostics;
+use crate::disks;
 use crate::exit::Failure;
 use crate::output::{Options, Rows};
 use crate::policies::{self, NamedPolicy, Policy, ProjectPolicy};
@@ -82,7 +83,11 @@ async fn show(
         diagnostics::note("the project has no backup policies");
     }
     let whole = arguments.all || window.is_limited() || filters.failed || filters.disk.is_some();
-    let query = Query { filters, window, whole };
+    let disks = match &filters.disk {
+        Some(text) => Some(disks::ids_or_prefix(connected, global, text).await?),
+        None => None,
+    };
+    let query = Query { filters, window, disks, whole };
     let mut shown = Shown {
         rows: Rows::to_stdout(&layout(connected, &policies, global))?,
         summary: Summary::default(),

@@ -27,8 +27,8 @@ pub(super) struct Filters {
     #[arg(long)]
     pub(super) failed: bool,
 
-    /// Only jobs of this disk, by its id or the beginning of its id.
-    #[arg(long, value_name = "ID")]
+    /// Only jobs of this disk: its id, its name, or at least the first 8 characters of its id.
+    #[arg(long, value_name = "DISK")]
     pub(super) disk: Option<String>,
 
     /// Only jobs in this status: ok, failed, timeout, running, waiting or skipped, or the service's own word.
@@ -117,6 +117,8 @@ fn created(job: &BackupJob) -> Option<Timestamp> {
 pub(super) struct Query<'a> {
     pub(super) filters: &'a Filters,
     pub(super) window: Window,
+    /// The ids of the disks, or their beginning. `None` is all disks.
+    pub(super) disks: Option<Vec<String>>,
     /// Whether the jobs may be on any page.
     pub(super) whole: bool,
 }
@@ -137,11 +139,9 @@ impl Query<'_> {
     pub(super) fn accepts(&self, job: &BackupJob) -> bool {
         // A job whose time can't be read is shown rather than lost.
         let in_window = created(job).is_none_or(|created| self.window.contains(created));
-        let of_disk = self
-            .filters
-            .disk
-            .as_deref()
-            .is_none_or(|disk| job.resource_id.as_ref().is_some_and(|id| id.as_str().starts_with(disk)));
+        let is_of =
+            |disk: &String| job.resource_id.as_ref().is_some_and(|id| id.as_str().starts_with(&**disk));
+        let of_disk = self.disks.as_ref().is_none_or(|disks| disks.iter().any(is_of));
         in_window && of_disk && (!self.filters.failed || has_failed(&job.status))
     }
 

@@ -195,7 +195,7 @@ fn mistakes_are_unknown() {
     let commands = [
         "check --grace soon",
         "check --max-age -1h",
-        "check --ignore abc",
+        "--sandbox check --ignore abc",
         "check --no-such-option",
         "--no-such-option check",
         "--color blue check",

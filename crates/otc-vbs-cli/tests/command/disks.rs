@@ -2,7 +2,7 @@
 
 use std::process::Output;
 
-use crate::support::{Clouds, Server, output_text};
+use crate::support::{Clouds, Server, output_text, vbs};
 
 const NOW: &str = "--now 2026-01-15T06:00:00Z";
 
@@ -79,4 +79,47 @@ fn disks_have_no_names_without_an_identity_service() {
         "{}",
         output_text(&output)
     );
+}
+
+#[test]
+fn commands_find_disks_by_name() {
+    let row = |output: &Output| text(&output.stdout).lines().next().map(str::to_owned).unwrap_or_default();
+    let id = "b3ce1393-94df-46d9-89d6-8bad4ebcfa03";
+    for command in [
+        "policy add-disks nightly disk-1 --dry-run",
+        "policy remove-disks nightly disk-1 --dry-run",
+        "backup create disk-1 --dry-run",
+        "backup restore autobk_cb96 --disk disk-1 --dry-run",
+        "tasks nightly --disk disk-1 -o jsonl",
+    ] {
+        for name in ["disk-1", "b3ce1393", id] {
+            let output = vbs(&format!("--sandbox {}", command.replace("disk-1", name))).output().unwrap();
+            assert_eq!(output.status.code(), Some(0), "{command}: {}", output_text(&output));
+            assert!(text(&output.stdout).contains(id), "{command}: {}", output_text(&output));
+        }
+        let output = vbs(&format!("--sandbox {}", command.replace("disk-1", "disk-11"))).output().unwrap();
+        let said = output_text(&output);
+        assert_eq!(output.status.code(), Some(4), "{command}: {said}");
+        assert!(
+            said.contains(" has no disk with the name or id `disk-11`\nhint: did you mean disk-1"),
+            "{said}"
+        );
+        assert_eq!(row(&output), "", "{command}: {said}");
+    }
+    let checked = |options: &str| output_text(&vbs(&format!("--sandbox check {options}")).output().unwrap());
+    assert!(checked("").contains("disk-1 ") && !checked("--ignore disk-1").contains("disk-1 "));
+}
+
+#[test]
+fn disks_need_whole_ids_if_block_storage_refuses() {
+    let clouds = Clouds::start_with("", &["GET /volume/**: status; code=403; times=always"]);
+    for command in ["backup create disk-1", "policy add-disks nightly disk-1", "tasks --disk disk-1"] {
+        let output = run(&clouds, command);
+        let said = output_text(&output);
+        assert_eq!(output.status.code(), Some(2), "{command}: {said}");
+        assert!(said.contains("error: can't look up disk `disk-1`"), "{command}: {said}");
+        assert!(said.contains("it answered HTTP 403 Forbidden\nhint: use the full id of the disk"), "{said}");
+    }
+    let said = output_text(&run(&clouds, "check --ignore disk-1"));
+    assert!(said.starts_with("exit code: 3\n"), "{said}");
 }
