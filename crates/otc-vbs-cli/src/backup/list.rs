@@ -5,13 +5,15 @@ use std::cmp::Reverse;
 use clap::builder::NonEmptyStringValueParser;
 use jiff::{Timestamp, ZonedDateTime};
 use otc_vbs::request::ListBackups;
-use otc_vbs::types::{Backup, BackupStatus, DiskId};
+use otc_vbs::types::{Backup, BackupStatus};
 
 use super::row::BackupRow;
 use crate::cli::Global;
 use crate::connect::{Target, connect};
+use crate::disks;
 use crate::exit::Failure;
 use crate::projects;
+use crate::resolve::is_uuid;
 use crate::values::{count, disk_id};
 use crate::words::time::{self, Bound};
 
@@ -50,9 +52,9 @@ struct Filters {
     )]
     name_like: Option<String>,
 
-    /// Only backups of this disk, by its id or the beginning of its id.
-    #[arg(long, value_name = "ID", value_parser = disk_id)]
-    disk: Option<DiskId>,
+    /// Only backups of this disk: its id, its name, or at least the first 8 characters of its id.
+    #[arg(long, value_name = "DISK")]
+    disk: Option<String>,
 
     /// Only backups created at this time or later: 24h, last-night, a date, or 2026-01-15T06:00:00Z.
     #[arg(long, value_name = "TIME")]
@@ -76,7 +78,10 @@ pub(crate) fn status(text: &str) -> Result<BackupStatus, String> {
 pub(super) async fn run(global: &Global, arguments: Args) -> Result<(), Failure> {
     let mut connected = connect(global).await?;
     let output = projects::output(&connected, global);
-    let query = Query::new(arguments, &global.now(connected.now)?)?;
+    let mut query = Query::new(arguments, &global.now(connected.now)?)?;
+    if let Some(text) = &query.filters.disk {
+        query.disks = Some(disks::ids_or_prefix(&connected, global, text).await?);
+    }
     let lists = projects::list(&mut connected, "backups", |target| query.request(target).items()).await;
     lists.print(&output, "backup", |lists| {
         lists.into_iter().flat_map(|(target, backups)| query.rows(target, backups)).collect()
@@ -90,6 +95,8 @@ struct Query {
     limit: usize,
     since: Option<Timestamp>,
     until: Option<Timestamp>,
+    /// The ids of the disks, or their beginning. `None` is all disks.
+    disks: Option<Vec<String>>,
 }
 
 impl Query {
@@ -102,6 +109,7 @@ impl Query {
             since: parse("--since", &filters.since, Bound::Start)?,
             until: parse("--until", &filters.until, Bound::End)?,
             limit: limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX)),
+            disks: None,
             filters,
         })
     }
@@ -121,10 +129,13 @@ impl Query {
         if let Some(text) = &filters.name_like {
             query = query.name_like(text);
         }
-        if let Some(disk) = filters.disk.as_ref().filter(|disk| is_whole(disk)) {
-            query = query.volume_id(disk);
+        match self.disks.as_deref() {
+            Some([disk]) if is_uuid(disk) => match disk_id(disk) {
+                Ok(disk) => query.volume_id(disk),
+                Err(_) => query,
+            },
+            _ => query,
         }
-        query
     }
 
     /// The backups that are shown of a project, newest first. One whose time is not known is shown rather than lost.
@@ -141,19 +152,14 @@ impl Query {
 
     fn accepts(&self, backup: &Backup) -> bool {
         let created = backup.created_at.map(|at| at.as_timestamp());
-        let is_of = |disk: &DiskId| {
+        let is_of = |disk: &String| {
             let of = backup.volume_id.as_ref();
-            of.is_some_and(|of| of.as_str().starts_with(disk.as_str()))
+            of.is_some_and(|of| of.as_str().starts_with(&**disk))
         };
         created.is_none_or(|at| {
             self.since.is_none_or(|since| at >= since) && self.until.is_none_or(|until| at < until)
-        }) && self.filters.disk.as_ref().is_none_or(is_of)
+        }) && self.disks.as_ref().is_none_or(|disks| disks.iter().any(is_of))
     }
-}
-
-/// Whether this is more than the beginning of an id.
-fn is_whole(disk: &DiskId) -> bool {
-    disk.as_str().len() >= 32
 }
 
 #[cfg(test)]

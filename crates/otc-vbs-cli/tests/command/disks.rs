@@ -91,6 +91,7 @@ fn commands_find_disks_by_name() {
         "backup create disk-1 --dry-run",
         "backup restore autobk_cb96 --disk disk-1 --dry-run",
         "tasks nightly --disk disk-1 -o jsonl",
+        "backup list --disk disk-1 -o jsonl",
     ] {
         for name in ["disk-1", "b3ce1393", id] {
             let output = vbs(&format!("--sandbox {}", command.replace("disk-1", name))).output().unwrap();
