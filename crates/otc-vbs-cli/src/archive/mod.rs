@@ -1,0 +1,76 @@
+//! The archive that `vbs export` writes and that `--from` reads.
+//!
+//! ```text
+//! DIR/manifest.json                                              what is in the archive: see `Manifest`
+//! DIR/lock                                                       held by the one export that writes
+//! DIR/jobs/project_id=ID/day=2026-01-15/jobs.jsonl.zst           a line per backup job, by the UTC day of `created_at`
+//! DIR/backups/project_id=ID/day=2026-01-15/backups.jsonl.zst     a line per backup, likewise
+//! DIR/policies/project_id=ID/policies.jsonl.zst                  a line per policy, as of the last export
+//! DIR/shares/project_id=ID/shares.jsonl.zst
+//! DIR/quotas/project_id=ID/quotas.jsonl.zst
+//! ```
+//!
+//! With the feature `parquet`, a `.parquet` file with the same rows is next to each file of backup jobs and backups. The names
+//! of the directories are those by which DuckDB, DataFusion, Spark and Trino partition.
+//!
+//! An export first writes each new file next to the old one, with the suffix `.new`. Then it replaces the manifest, and from
+//! then on the new files count: whoever finds a `.new` file that the manifest describes, uses it instead of the old one, and
+//! the next export finishes renaming. A `.new` file that the manifest does not describe is left over from an export that was
+//! killed, and deleted by the next. So the archive is always that of one whole export, at whatever moment a process ends.
+
+pub(crate) mod manifest;
+
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+
+use self::manifest::Kind;
+
+pub(crate) const MANIFEST: &str = "manifest.json";
+pub(crate) const LOCK: &str = "lock";
+/// Follows the name of a file until the export that wrote it is complete.
+pub(crate) const NEW: &str = ".new";
+/// The partition of rows whose `created_at` is not a time.
+const UNKNOWN_DAY: &str = "unknown";
+
+/// The extension of a data file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extension {
+    /// `.jsonl.zst`: JSON Lines, compressed with zstd.
+    JsonLines,
+    /// `.parquet`
+    #[cfg(feature = "parquet")]
+    Parquet,
+}
+
+impl Extension {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::JsonLines => "jsonl.zst",
+            #[cfg(feature = "parquet")]
+            Self::Parquet => "parquet",
+        }
+    }
+}
+
+/// A part of the archive: the rows of one kind in one project and, for jobs and backups, of one day.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Partition {
+    pub(crate) kind: Kind,
+    pub(crate) project_id: String,
+    /// The day for kinds that are partitioned by day. `None` in a partitioned kind: the day is not known.
+    pub(crate) day: Option<Date>,
+}
+
+impl Partition {
+    /// The path of its file, relative to the archive.
+    pub(crate) fn path(&self, extension: Extension) -> PathBuf {
+        let kind = self.kind.as_str();
+        let mut path = Path::new(kind).join(format!("project_id={}", self.project_id));
+        if self.kind.has_days() {
+            let day = self.day.map_or_else(|| UNKNOWN_DAY.to_owned(), |day| day.to_string());
+            path.push(format!("day={day}"));
+        }
+        path.join(format!("{kind}.{}", extension.as_str()))
+    }
+}
