@@ -72,6 +72,7 @@ pub(crate) struct Gap {
 /// Something that an export could not read.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize, schemars::JsonSchema)]
 pub(crate) struct Missing {
+    pub(crate) kind: Kind,
     /// The policy whose jobs are missing. Null if something else is.
     pub(crate) policy_id: Option<String>,
     /// What it was and why, for example "can't list the backup jobs of nightly: …".

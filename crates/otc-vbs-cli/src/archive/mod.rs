@@ -10,6 +10,10 @@
 //! DIR/quotas/project_id=ID/quotas.jsonl.zst
 //! ```
 //!
+//! The rows of a policy are next to each other, newest first, and in the order in which the service lists jobs of the same time,
+//! so that `tasks --from` prints what `tasks` printed. What was read and is empty has a file without rows; what could not be
+//! read keeps the file of the export before, and `missing` says so.
+//!
 //! With the feature `parquet`, a `.parquet` file with the same rows is next to each file of backup jobs and backups. The names
 //! of the directories are those by which DuckDB, DataFusion, Spark and Trino partition.
 //!
