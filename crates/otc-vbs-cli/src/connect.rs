@@ -1,5 +1,6 @@
 //! Creates clients: from options and the environment, or for a sandbox in this process.
 
+pub(crate) mod with_archive;
 mod with_token;
 
 use std::fmt;
@@ -58,6 +59,8 @@ pub(crate) enum Credentials {
     Token(TokenOrigin),
     /// The token of the sandbox inside this process.
     Sandbox,
+    /// An archive needs none.
+    Archive,
 }
 
 /// Where a token comes from.

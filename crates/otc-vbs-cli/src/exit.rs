@@ -56,6 +56,8 @@ pub(crate) enum Failure {
     Found(Severity),
     /// This file can't be written.
     File { file: PathBuf, error: io::Error },
+    /// An archive can't be read, or is not what it should be.
+    Archive { problem: String, hint: String },
     /// The output can't be written.
     Output(io::Error),
     /// The reader of the output closed the pipe, as `head` does. This is a success.
@@ -100,6 +102,7 @@ impl Failure {
             | Self::Declined
             | Self::Sandbox(_)
             | Self::File { .. }
+            | Self::Archive { .. }
             | Self::Output(_)
             | Self::Runtime(_)
             | Self::Incomplete { something_done: false, .. } => 1,
@@ -115,9 +118,10 @@ impl Failure {
     pub(crate) fn hint(&self) -> Option<String> {
         match self {
             Self::Usage { hint, .. } | Self::Incomplete { hint, .. } => hint.clone(),
-            Self::NotFound { hint, .. } | Self::Job { hint, .. } | Self::StillRunning { hint, .. } => {
-                Some(hint.clone())
-            }
+            Self::NotFound { hint, .. }
+            | Self::Archive { hint, .. }
+            | Self::Job { hint, .. }
+            | Self::StillRunning { hint, .. } => Some(hint.clone()),
             Self::Vbs { error, .. } => hint(error),
             _ => None,
         }
@@ -221,6 +225,7 @@ impl fmt::Display for Failure {
             Self::Usage { problem, .. }
             | Self::NotFound { problem, .. }
             | Self::Incomplete { problem, .. }
+            | Self::Archive { problem, .. }
             | Self::Job { problem, .. }
             | Self::StillRunning { problem, .. } => f.write_str(problem),
             Self::Vbs { doing, error } => write!(f, "{doing}: {}", without_operation(error)),

@@ -29,6 +29,7 @@
 //! Only results are written to standard output. Summaries, notes, warnings, progress and errors are written to standard error.
 //! No output contains a token or a password, except for `vbs sandbox --print-env`, which prints those of the sandbox.
 
+mod archive;
 mod backup;
 mod backup_job;
 mod changes;

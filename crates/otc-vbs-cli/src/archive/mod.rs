@@ -22,7 +22,9 @@
 //! the next export finishes renaming. A `.new` file that the manifest does not describe is left over from an export that was
 //! killed, and deleted by the next. So the archive is always that of one whole export, at whatever moment a process ends.
 
+pub(crate) mod answers;
 pub(crate) mod manifest;
+pub(crate) mod read;
 
 use std::path::{Path, PathBuf};
 

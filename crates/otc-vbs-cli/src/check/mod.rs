@@ -45,8 +45,9 @@ use self::finding::Severity;
 use self::plan::Options;
 use self::report::Report;
 pub(crate) use self::row::CheckRow;
+use crate::archive::answers::Scope;
 use crate::cli::Global;
-use crate::connect::connect;
+use crate::connect::with_archive::Source;
 use crate::diagnostics;
 use crate::disks;
 use crate::exit::Failure;
@@ -74,6 +75,9 @@ pub(crate) struct Args {
     /// Check only this policy, by name or id, and no quotas. Can be repeated.
     #[arg(long = "policy", value_name = "POLICY")]
     policies: Vec<String>,
+
+    #[command(flatten)]
+    source: Source,
 
     /// List healthy disks too.
     #[arg(long)]
@@ -143,7 +147,7 @@ async fn report(global: &Global, arguments: &Args) -> Result<Report, Failure> {
         // Refuses unknown columns before anything is sent.
         drop(Rows::<CheckRow>::to_stdout(&global.output())?);
     }
-    let mut connected = connect(global).await?;
+    let mut connected = arguments.source.connect(global, Scope::LastExport).await?;
     let now = global.now(connected.now)?.timestamp();
     let mut ignored = Vec::with_capacity(arguments.ignored.len());
     for text in &arguments.ignored {

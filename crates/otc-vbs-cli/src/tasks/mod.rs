@@ -12,9 +12,11 @@ use otc_vbs::{Page, PageStream};
 
 use self::query::{Filters, Query, Window};
 use self::watch::{Seen, Watch};
+use crate::archive::answers::Scope;
 use crate::backup_job::{BackupJobRow, Summary};
 use crate::cli::Global;
-use crate::connect::{Connected, connect};
+use crate::connect::Connected;
+use crate::connect::with_archive::Source;
 use crate::diagnostics;
 use crate::disks;
 use crate::exit::Failure;
@@ -45,6 +47,9 @@ pub(crate) struct Args {
     all: bool,
 
     #[command(flatten)]
+    source: Source,
+
+    #[command(flatten)]
     watch: Watch,
 
     #[command(flatten)]
@@ -53,7 +58,10 @@ pub(crate) struct Args {
 
 pub(crate) async fn run(global: &Global, mut arguments: Args) -> Result<(), Failure> {
     arguments.watch.check(&global.output())?;
-    let mut connected = connect(global).await?;
+    if arguments.watch.enabled && arguments.source.is_archive() {
+        return Err(Failure::usage("--watch and --from can't be combined: an archive does not change"));
+    }
+    let mut connected = arguments.source.connect(global, Scope::History).await?;
     let now = global.now(connected.now)?;
     let mut window = Window::new(&arguments.filters, &now)?;
     if arguments.watch.enabled {
