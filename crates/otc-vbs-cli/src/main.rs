@@ -44,6 +44,7 @@ mod disks;
 mod dry_run;
 mod exit;
 mod explain;
+mod export;
 mod interrupt;
 mod job;
 mod logging;
@@ -113,6 +114,7 @@ fn run(Cli { command, global }: Cli) -> Result<(), Failure> {
             Command::Whoami(arguments) => whoami::run(&global, arguments).await,
             Command::Policy(arguments) => policy::run(&global, arguments).await,
             Command::Job(arguments) => job::run(&global, arguments).await,
+            Command::Export(arguments) => export::run(&global, arguments).await,
             Command::Explain(arguments) => explain::run(&global, arguments),
             Command::Migrate(arguments) => migrate::run(&global, arguments).await,
             Command::Sandbox(arguments) => sandbox::run(&global, arguments).await,

@@ -26,8 +26,13 @@ impl Spinner {
     pub(crate) fn counting_jobs() -> Self {
         match stdout().is_terminal() {
             true => Self(None),
-            false => Self::with_template("{spinner} {human_pos} jobs in {elapsed}: {wide_msg}"),
+            false => Self::counting_jobs_without_rows(),
         }
+    }
+
+    /// A spinner with a number of jobs, for a command that prints no rows.
+    pub(crate) fn counting_jobs_without_rows() -> Self {
+        Self::with_template("{spinner} {human_pos} jobs in {elapsed}: {wide_msg}")
     }
 
     fn with_template(template: &str) -> Self {

@@ -93,6 +93,8 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    pub(crate) const ALL: [Self; 5] = [Self::Policies, Self::Jobs, Self::Backups, Self::Shares, Self::Quotas];
+
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Policies => "policies",

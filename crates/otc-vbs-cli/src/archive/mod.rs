@@ -23,10 +23,10 @@
 //! killed, and deleted by the next. So the archive is always that of one whole export, at whatever moment a process ends.
 
 pub(crate) mod answers;
+pub(crate) mod layout;
 pub(crate) mod manifest;
 pub(crate) mod read;
-
-use std::path::{Path, PathBuf};
+pub(crate) mod write;
 
 use jiff::civil::Date;
 
@@ -44,16 +44,16 @@ const UNKNOWN_DAY: &str = "unknown";
 pub(crate) enum Extension {
     /// `.jsonl.zst`: JSON Lines, compressed with zstd.
     JsonLines,
-    /// `.parquet`
-    #[cfg(feature = "parquet")]
+    /// `.parquet`: written with the feature `parquet`.
     Parquet,
 }
 
 impl Extension {
+    pub(crate) const ALL: [Self; 2] = [Self::JsonLines, Self::Parquet];
+
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::JsonLines => "jsonl.zst",
-            #[cfg(feature = "parquet")]
             Self::Parquet => "parquet",
         }
     }
@@ -69,14 +69,14 @@ pub(crate) struct Partition {
 }
 
 impl Partition {
-    /// The path of its file, relative to the archive.
-    pub(crate) fn path(&self, extension: Extension) -> PathBuf {
+    /// The path of its file, relative to the archive, with `/`.
+    pub(crate) fn path(&self, extension: Extension) -> String {
         let kind = self.kind.as_str();
-        let mut path = Path::new(kind).join(format!("project_id={}", self.project_id));
+        let mut path = format!("{kind}/project_id={}", self.project_id);
         if self.kind.has_days() {
             let day = self.day.map_or_else(|| UNKNOWN_DAY.to_owned(), |day| day.to_string());
-            path.push(format!("day={day}"));
+            path.push_str(&format!("/day={day}"));
         }
-        path.join(format!("{kind}.{}", extension.as_str()))
+        format!("{path}/{kind}.{}", extension.as_str())
     }
 }

@@ -9,6 +9,7 @@ mod check;
 mod clouds;
 mod disks;
 mod escapes;
+mod export;
 mod failures;
 mod formats;
 mod help;

@@ -1,0 +1,141 @@
+//! What was read of a project.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use futures_util::stream::{self, StreamExt as _};
+use jiff::Timestamp;
+use otc_vbs::types::{Backup, BackupPolicy, BackupShare, PolicyId, Quota, Tag};
+
+use super::CONCURRENCY;
+use super::read::{JobsRead, PolicyToRead, Whole};
+use crate::archive::manifest::{self, Kind};
+use crate::connect::Target;
+use crate::exit::Failure;
+use crate::policies::{self, Policy};
+
+type Tags = BTreeMap<PolicyId, otc_vbs::Result<Vec<Tag>>>;
+
+/// What was read of a project.
+pub(super) struct Read<'a> {
+    pub(super) target: &'a Target,
+    pub(super) before: Option<&'a manifest::Project>,
+    pub(super) listed: Whole<BackupPolicy>,
+    /// The policies whose jobs are read: those that are listed, and those of the archive that may exist if the list is
+    /// incomplete.
+    pub(super) policies: Vec<Arc<Policy>>,
+    pub(super) tags: Tags,
+    pub(super) backups: Whole<Backup>,
+    pub(super) shares: Whole<BackupShare>,
+    pub(super) quotas: Whole<Quota>,
+    pub(super) jobs: HashMap<PolicyId, JobsRead>,
+}
+
+impl<'a> Read<'a> {
+    /// Reads everything but the jobs.
+    pub(super) async fn project(target: &'a Target, before: Option<&'a manifest::Project>) -> Self {
+        let client = &target.client;
+        let (listed, quotas, backups, mut shares, received) = tokio::join!(
+            async { Whole::of_page(client.policies().list().send().await) },
+            async { Whole::of_page(client.quotas().list().send().await) },
+            Whole::read(client.backups().list().pages()),
+            Whole::read(client.shares().list().share_to_me(false).pages()),
+            Whole::read(client.shares().list().share_to_me(true).pages()),
+        );
+        shares.add(received);
+        let mut policies = policies::select(listed.items.clone(), &[]).unwrap_or_default();
+        let ids: HashSet<&str> = policies.iter().map(|policy| policy.id.as_str()).collect();
+        let unlisted: Vec<Policy> = match listed.errors.is_empty() {
+            true => Vec::new(),
+            // They may be those that can't be decoded.
+            false => before
+                .iter()
+                .flat_map(|before| &before.policies)
+                .filter(|known| !known.deleted && !ids.contains(known.policy_id.as_str()))
+                .filter_map(known)
+                .collect(),
+        };
+        policies.extend(unlisted);
+        let requests = listed.items.iter().map(|policy| {
+            let id = policy.backup_policy_id.clone();
+            async move {
+                let tags = client.policy(&id).tags().items().try_collect().await;
+                (id, tags)
+            }
+        });
+        let tags = stream::iter(requests.collect::<Vec<_>>()).buffered(CONCURRENCY).collect().await;
+        let policies = policies.into_iter().map(Arc::new).collect();
+        Self { target, before, listed, policies, tags, backups, shares, quotas, jobs: HashMap::new() }
+    }
+
+    /// The policies whose jobs are to be read.
+    pub(super) fn to_read(&self, now: Timestamp) -> Vec<PolicyToRead<'a>> {
+        let to_read = self.policies.iter().map(|policy| {
+            let known = self.known(policy.id.as_str());
+            // A time to come says that a clock was wrong.
+            let complete = known.and_then(|known| known.complete_until).filter(|until| *until <= now);
+            let unfinished = known.and_then(|known| known.unfinished_since);
+            let known_before = complete.map(|until| unfinished.map_or(until, |since| until.min(since)));
+            PolicyToRead { target: self.target, policy: Arc::clone(policy), known_before }
+        });
+        to_read.collect()
+    }
+
+    pub(super) fn known(&self, policy: &str) -> Option<&'a manifest::Policy> {
+        self.before?.policies.iter().find(|known| known.policy_id == policy)
+    }
+
+    /// Whether something was received.
+    pub(super) fn has_something(&self) -> bool {
+        self.listed.is_complete
+            || self.quotas.is_complete
+            || !self.backups.items.is_empty()
+            || self.backups.is_complete
+            || self.shares.is_complete
+            || self.jobs.values().any(|jobs| jobs.has_page)
+    }
+
+    pub(super) fn into_failures(mut self) -> Vec<Failure> {
+        self.take_failures().into_iter().map(|(_, _, failure)| failure).collect()
+    }
+
+    /// What could not be read.
+    pub(super) fn take_failures(&mut self) -> Vec<(Kind, Option<String>, Failure)> {
+        let project = &self.target.place.project;
+        let mut failures = Vec::new();
+        let mut add = |kind, policy: Option<&Policy>, what: &str, errors: Vec<otc_vbs::Error>| {
+            let doing = match policy {
+                Some(policy) => format!("can't list the {what} of {} in project {project}", policy.label),
+                None => format!("can't list the {what} of project {project}"),
+            };
+            for error in errors {
+                let policy = policy.map(|policy| policy.id.to_string());
+                failures.push((kind, policy, Failure::Vbs { doing: doing.clone(), error }));
+            }
+        };
+        add(Kind::Policies, None, "policies", std::mem::take(&mut self.listed.errors));
+        for policy in &self.policies {
+            if self.tags.get(&policy.id).is_some_and(Result::is_err)
+                && let Some(Err(error)) = self.tags.remove(&policy.id)
+            {
+                add(Kind::Policies, Some(policy), "tags", vec![error]);
+            }
+            if let Some(jobs) = self.jobs.get_mut(&policy.id) {
+                let errors = std::mem::take(&mut jobs.errors);
+                jobs.is_complete = jobs.is_complete && errors.is_empty();
+                add(Kind::Jobs, Some(policy), "backup jobs", errors);
+            }
+        }
+        add(Kind::Backups, None, "backups", std::mem::take(&mut self.backups.errors));
+        add(Kind::Shares, None, "shares", std::mem::take(&mut self.shares.errors));
+        add(Kind::Quotas, None, "quotas", std::mem::take(&mut self.quotas.errors));
+        failures
+    }
+}
+
+/// A policy of the archive.
+fn known(policy: &manifest::Policy) -> Option<Policy> {
+    let id = PolicyId::new(&policy.policy_id).ok()?;
+    let name = policy.policy_name.clone();
+    Some(Policy { label: name.clone().unwrap_or_else(|| id.to_string()), name, id })
+}
