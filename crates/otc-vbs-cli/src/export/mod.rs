@@ -3,6 +3,7 @@
 mod gaps;
 mod project;
 mod read;
+mod verify;
 mod write;
 
 use std::collections::HashSet;
@@ -52,11 +53,13 @@ pub(crate) struct Args {
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Command {}
+enum Command {
+    Verify(verify::Args),
+}
 
 pub(crate) async fn run(global: &Global, arguments: Args) -> Result<(), Failure> {
     match (arguments.command, arguments.to) {
-        (Some(command), _) => match command {},
+        (Some(Command::Verify(arguments)), _) => verify::run(&arguments),
         (None, Some(directory)) => export(global, directory, arguments.append).await,
         (None, None) => Err(Failure::usage("the directory is missing: --to DIR")),
     }

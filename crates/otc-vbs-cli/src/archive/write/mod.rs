@@ -6,7 +6,7 @@ mod recover;
 mod row;
 pub(crate) mod spool;
 
-pub(crate) use self::row::{day, write_job};
+pub(crate) use self::row::{JobKey, day, write_job};
 
 use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder, TryLockError};

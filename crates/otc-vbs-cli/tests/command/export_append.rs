@@ -1,0 +1,171 @@
+//! `vbs export --append`: what happens between two exports.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use serde_json::{Value, json};
+
+use crate::export::{export, files, manifest, rows};
+use crate::support::{Server, said, vbs};
+
+/// An archive of a new server at 2026-01-15T06:00:00Z.
+fn exported() -> (Server, tempfile::TempDir, PathBuf) {
+    let server = Server::start("");
+    let temporary = tempfile::tempdir().unwrap();
+    let directory = temporary.path().join("archive");
+    let output = export(&server, &directory, "--now 2026-01-15T06:00:00Z");
+    assert!(output.status.success(), "{}", said(&output));
+    (server, temporary, directory)
+}
+
+/// Adds to an archive, which is whole afterwards.
+fn append(server: &Server, directory: &Path, now: &str) -> Output {
+    let output = export(server, directory, &format!("--append --now {now}"));
+    verify(directory);
+    output
+}
+
+#[track_caller]
+pub(crate) fn verify(directory: &Path) {
+    let output = vbs(&format!("export verify {}", directory.display())).output().unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+}
+
+fn unfinished(directory: &Path) -> Vec<Value> {
+    let mut jobs = rows(directory, "jobs");
+    jobs.retain(|job| ["RUNNING", "WAITING"].contains(&job["status"].as_str().unwrap()));
+    jobs
+}
+
+fn ids(jobs: &[Value]) -> BTreeSet<String> {
+    jobs.iter().map(|job| job["job_id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn jobs_that_were_forgotten_before_an_export_are_a_gap() {
+    let (server, _temporary, directory) = exported();
+    let before = rows(&directory, "jobs");
+    server.advance("P33D");
+    let output = append(&server, &directory, "2026-02-17T06:00:00Z");
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    insta::assert_snapshot!(said(&output).replace(&directory.display().to_string(), "[DIR]"));
+    let project = manifest(&directory)["projects"][0].clone();
+    let gaps = project["gaps"].as_array().unwrap();
+    assert_eq!(gaps.len(), 3, "{project}");
+    for gap in gaps {
+        assert_eq!(gap["from"], "2026-01-15T06:00:00Z");
+        assert_eq!(gap["to"], "2026-01-18T06:00:00Z");
+    }
+    for policy in project["policies"].as_array().unwrap() {
+        assert_eq!(policy["complete_until"], "2026-02-17T06:00:00Z");
+    }
+    let after = rows(&directory, "jobs");
+    assert!(ids(&before).is_subset(&ids(&after)));
+    let in_gap = after.iter().map(|job| job["created_at"].as_str().unwrap());
+    assert_eq!(in_gap.filter(|time| ("2026-01-15T06".."2026-01-18T05").contains(time)).count(), 0);
+
+    // It is reported once.
+    let output = append(&server, &directory, "2026-02-17T07:00:00Z");
+    assert!(!said(&output).contains("lost"), "{}", said(&output));
+    assert_eq!(manifest(&directory)["projects"][0]["gaps"], json!(gaps));
+}
+
+#[test]
+fn outcome_of_jobs_that_ran_when_the_service_forgot_them_is_unknown() {
+    let (server, _temporary, directory) = exported();
+    let running = unfinished(&directory);
+    assert!(!running.is_empty());
+    assert!(running.iter().all(|job| job["outcome_unknown"] == false));
+    server.advance("P33D");
+    append(&server, &directory, "2026-02-17T06:00:00Z");
+    let mut jobs = rows(&directory, "jobs");
+    jobs.retain(|job| job["outcome_unknown"] == true);
+    assert_eq!(ids(&jobs), ids(&running));
+    let expected = running.into_iter().map(|mut job| {
+        job["outcome_unknown"] = true.into();
+        job
+    });
+    assert_eq!(jobs, expected.collect::<Vec<_>>());
+    for policy in manifest(&directory)["projects"][0]["policies"].as_array().unwrap() {
+        let since = policy["unfinished_since"].as_str();
+        assert!(since.is_none_or(|since| since > "2026-02-16"), "{policy}");
+    }
+}
+
+#[test]
+fn deleted_policy_stays_with_its_jobs() {
+    let (server, _temporary, directory) = exported();
+    let before = rows(&directory, "jobs");
+    let running = unfinished(&directory);
+    let policy = running[0]["policy_id"].as_str().unwrap();
+    let delete = server.vbs(&format!("policy delete {policy} --yes")).output().unwrap();
+    assert!(delete.status.success(), "{}", said(&delete));
+    let output = append(&server, &directory, "2026-01-15T06:00:00Z");
+    assert!(output.status.success(), "{}", said(&output));
+    assert_eq!(ids(&rows(&directory, "jobs")), ids(&before));
+    for line in rows(&directory, "policies") {
+        let is_deleted = line["policy"]["backup_policy_id"] == policy;
+        assert_eq!(line["deleted"], is_deleted, "{line}");
+        assert!(!line["disks"].as_array().unwrap().is_empty(), "{line}");
+    }
+    for known in manifest(&directory)["projects"][0]["policies"].as_array().unwrap() {
+        assert_eq!(known["deleted"], known["policy_id"] == policy, "{known}");
+    }
+    // The service can't tell what became of them.
+    for job in unfinished(&directory) {
+        assert_eq!(job["outcome_unknown"], job["policy_id"] == policy, "{job}");
+    }
+    // Nothing changes any more.
+    let whole = files(&directory);
+    append(&server, &directory, "2026-01-15T06:00:00Z");
+    assert_eq!(files(&directory), whole);
+}
+
+#[test]
+fn clock_that_was_ahead_loses_no_jobs() {
+    let (server, _temporary, directory) = exported();
+    append(&server, &directory, "2026-01-25T06:00:00Z");
+    server.advance("P2D");
+    append(&server, &directory, "2026-01-17T06:00:00Z");
+    let fresh = directory.with_file_name("fresh");
+    export(&server, &fresh, "--now 2026-01-17T06:00:00Z");
+    assert!(ids(&rows(&fresh, "jobs")).is_subset(&ids(&rows(&directory, "jobs"))));
+}
+
+#[test]
+fn projects_that_cannot_be_reached_keep_what_was_exported_before() {
+    let temporary = tempfile::tempdir().unwrap();
+    let clouds = temporary.path().join("clouds.yaml");
+    let server = Server::start(&format!("--projects 5 --clouds-yaml {}", clouds.display()));
+    let directory = temporary.path().join("archive");
+    let export = |options: &str| {
+        let options =
+            format!("export --all-projects --cloud sandbox-password --to {} {options}", directory.display());
+        vbs(&options).env("OS_CLIENT_CONFIG_FILE", &clouds).output().unwrap()
+    };
+    let output = export("--now 2026-01-15T06:00:00Z");
+    assert!(output.status.success(), "{}", said(&output));
+    let before = manifest(&directory);
+    let jobs = rows(&directory, "jobs");
+    let projects = before["projects"].as_array().unwrap();
+    let regions: BTreeSet<&str> =
+        projects.iter().map(|project| project["region"].as_str().unwrap()).collect();
+    assert_eq!((projects.len(), regions.len()), (5, 2));
+
+    server.fault("unreachable; region=eu-nl");
+    server.advance("P1D");
+    let output = export("--append --now 2026-01-16T06:00:00Z");
+    assert_eq!(output.status.code(), Some(7), "{}", said(&output));
+    verify(&directory);
+    let after = manifest(&directory);
+    for (project, known) in after["projects"].as_array().unwrap().iter().zip(projects) {
+        if project["region"] == "eu-nl" {
+            assert_eq!(project["policies"], known["policies"]);
+        } else {
+            assert_eq!(project["exported_at"], "2026-01-16T06:00:00Z", "{project}");
+            assert_eq!(project["missing"], json!([]));
+        }
+    }
+    assert!(ids(&jobs).is_subset(&ids(&rows(&directory, "jobs"))));
+}
