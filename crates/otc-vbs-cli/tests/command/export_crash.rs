@@ -142,7 +142,7 @@ fn export_that_is_killed_loses_nothing() {
         }
     }
     // Otherwise, the moments say nothing.
-    assert!(killed.get("Received").is_some() && killed["Written"] > 5, "{killed:?}");
+    assert!(killed.contains_key("Received") && killed["Written"] > 5, "{killed:?}");
 }
 
 /// The files after each step of an export that changes `before` to `after`.
@@ -199,13 +199,16 @@ fn next_export_repairs_an_export_that_ended_after_any_step() {
             fs::create_dir_all(file.parent().unwrap()).unwrap();
             fs::write(file, bytes).unwrap();
         }
+        if number % 3 != 0 && number + 5 < steps.len() {
+            continue;
+        }
         // What a reader sees is one of both exports.
         let seen =
             archives.server.vbs(&format!("tasks --all -o csv --from {}", archives.archive().display()));
         let seen = { seen }.output().unwrap();
         assert!(seen.status.success(), "step {number}: {}", said(&seen));
-        // Every file of a large archive takes its time.
-        if number % 4 == 0 || number + 12 > steps.len() {
+        // Every export takes its time.
+        if number % 9 == 0 || number + 5 > steps.len() {
             archives.export(&archives.archive());
             assert_eq!(files(&archives.archive()), after, "step {number}");
         }
