@@ -25,6 +25,8 @@ pub(crate) struct Args {
 
 #[derive(clap::Subcommand)]
 enum Suite {
+    /// Query the Parquet files of an archive with DuckDB and DataFusion
+    Archive,
     DocsPage(docs_page::Args),
     /// Run the cloud's own Go SDK against the sandbox
     GoSdk {
@@ -52,6 +54,7 @@ enum Suite {
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     match &args.suite {
+        Suite::Archive => archive(),
         Suite::DocsPage(args) => docs_page::run(args),
         Suite::GoSdk { arguments } => go_sdk(arguments),
         Suite::Interop(args) => interop::run(args),
@@ -60,6 +63,14 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         Suite::Prism(args) => prism::run(args),
         Suite::Schemathesis { arguments } => schemathesis(arguments),
     }
+}
+
+fn archive() -> Result<ExitCode> {
+    let python =
+        tools::python("tests/archive/requirements.txt", "target/archive/venv")?.display().to_string();
+    let test = "test --package otc-vbs-cli --features parquet --test command -- --ignored duckdb";
+    let test: Vec<&str> = test.split(' ').collect();
+    Ok(workspace::exit_code(workspace::cargo_with(&test, &[("VBS_ARCHIVE_PYTHON", &python)])?))
 }
 
 fn go_sdk(arguments: &[String]) -> Result<ExitCode> {

@@ -4,15 +4,16 @@
 //! DIR/manifest.json                                              what is in the archive: see `Manifest`
 //! DIR/lock                                                       held by the one export that writes
 //! DIR/jobs/project_id=ID/day=2026-01-15/jobs.jsonl.zst           a line per backup job, by the UTC day of `created_at`
-//! DIR/backups/project_id=ID/day=2026-01-15/backups.jsonl.zst     a line per backup, likewise
+//! DIR/backups/project_id=ID/day=2026-01-15/backups.jsonl.zst     a line per backup, as of the last export
 //! DIR/policies/project_id=ID/policies.jsonl.zst                  a line per policy, as of the last export
 //! DIR/shares/project_id=ID/shares.jsonl.zst
 //! DIR/quotas/project_id=ID/quotas.jsonl.zst
 //! ```
 //!
 //! The rows of a policy are next to each other, newest first, and in the order in which the service lists jobs of the same time,
-//! so that `tasks --from` prints what `tasks` printed. What was read and is empty has a file without rows; what could not be
-//! read keeps the file of the export before, and `missing` says so.
+//! so that `tasks --from` prints what `tasks` printed. A list without days that was read and is empty has a file without rows;
+//! what could not be read keeps the file of the export before, and `missing` says so. Jobs stay forever, also those of policies
+//! that were deleted; of everything else, the archive has what the service listed at the last export.
 //!
 //! With the feature `parquet`, a `.parquet` file with the same rows is next to each file of backup jobs and backups. The names
 //! of the directories are those by which DuckDB, DataFusion, Spark and Trino partition.

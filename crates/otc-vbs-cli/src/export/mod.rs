@@ -37,6 +37,15 @@ const LISTED: SignedDuration = SignedDuration::from_hours(30 * 24);
 ///
 /// The directory contains JSON Lines, compressed with zstd, for each project and for each day on which jobs and backups
 /// were created (in UTC), and a manifest. Only its owner can read it.
+///
+#[cfg_attr(
+    feature = "parquet",
+    doc = "Next to the JSON Lines of jobs and backups are Parquet files with the same rows."
+)]
+#[cfg_attr(
+    not(feature = "parquet"),
+    doc = "This program was built without the feature `parquet`, so it writes JSON Lines only."
+)]
 #[derive(clap::Args, Debug)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Args {
@@ -127,8 +136,10 @@ async fn write(
         writer.manifest().map(|manifest| manifest.projects.clone()).unwrap_or_default();
     let of =
         |target: &Target| before.iter().find(|known| known.project_id == target.client.project_id().as_str());
-    let requests: Vec<_> = targets.iter().map(|target| Read::project(target, of(target))).collect();
-    let mut projects: Vec<Read<'_>> = stream::iter(requests).buffered(CONCURRENCY).collect().await;
+    let requests = targets.iter().enumerate();
+    let requests: Vec<_> =
+        requests.map(|(number, target)| Read::project(target, of(target), number, writer.spool())).collect();
+    let mut projects: Vec<Read<'_>> = stream::iter(requests).buffered(CONCURRENCY).try_collect().await?;
     read_jobs(&mut projects, &writer, now).await?;
 
     let is_empty = projects.iter().all(|project| !project.has_something());

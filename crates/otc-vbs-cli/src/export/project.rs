@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
-use otc_vbs::types::{Backup, BackupPolicy, BackupShare, PolicyId, Quota, Tag};
+use otc_vbs::types::{BackupPolicy, BackupShare, PolicyId, Quota, Tag};
 
 use super::CONCURRENCY;
-use super::read::{JobsRead, PolicyToRead, Whole};
+use super::read::{BackupsRead, JobsRead, PolicyToRead, Whole};
 use crate::archive::manifest::{self, Kind};
+use crate::archive::write::spool::Spool;
 use crate::connect::Target;
 use crate::exit::Failure;
 use crate::policies::{self, Policy};
@@ -25,7 +26,7 @@ pub(super) struct Read<'a> {
     /// incomplete.
     pub(super) policies: Vec<Arc<Policy>>,
     pub(super) tags: Tags,
-    pub(super) backups: Whole<Backup>,
+    pub(super) backups: BackupsRead,
     pub(super) shares: Whole<BackupShare>,
     pub(super) quotas: Whole<Quota>,
     pub(super) jobs: HashMap<PolicyId, JobsRead>,
@@ -33,12 +34,17 @@ pub(super) struct Read<'a> {
 
 impl<'a> Read<'a> {
     /// Reads everything but the jobs.
-    pub(super) async fn project(target: &'a Target, before: Option<&'a manifest::Project>) -> Self {
+    pub(super) async fn project(
+        target: &'a Target,
+        before: Option<&'a manifest::Project>,
+        number: usize,
+        spool: &Spool,
+    ) -> Result<Self, Failure> {
         let client = &target.client;
         let (listed, quotas, backups, mut shares, received) = tokio::join!(
             async { Whole::of_page(client.policies().list().send().await) },
             async { Whole::of_page(client.quotas().list().send().await) },
-            Whole::read(client.backups().list().pages()),
+            BackupsRead::read(target, number, spool),
             Whole::read(client.shares().list().share_to_me(false).pages()),
             Whole::read(client.shares().list().share_to_me(true).pages()),
         );
@@ -65,7 +71,8 @@ impl<'a> Read<'a> {
         });
         let tags = stream::iter(requests.collect::<Vec<_>>()).buffered(CONCURRENCY).collect().await;
         let policies = policies.into_iter().map(Arc::new).collect();
-        Self { target, before, listed, policies, tags, backups, shares, quotas, jobs: HashMap::new() }
+        let (backups, jobs) = (backups?, HashMap::new());
+        Ok(Self { target, before, listed, policies, tags, backups, shares, quotas, jobs })
     }
 
     /// The policies whose jobs are to be read.
@@ -89,7 +96,7 @@ impl<'a> Read<'a> {
     pub(super) fn has_something(&self) -> bool {
         self.listed.is_complete
             || self.quotas.is_complete
-            || !self.backups.items.is_empty()
+            || self.backups.number > 0
             || self.backups.is_complete
             || self.shares.is_complete
             || self.jobs.values().any(|jobs| jobs.has_page)
@@ -104,13 +111,17 @@ impl<'a> Read<'a> {
         let project = &self.target.place.project;
         let mut failures = Vec::new();
         let mut add = |kind, policy: Option<&Policy>, what: &str, errors: Vec<otc_vbs::Error>| {
-            let doing = match policy {
+            let mut doing = match policy {
                 Some(policy) => format!("can't list the {what} of {} in project {project}", policy.label),
                 None => format!("can't list the {what} of project {project}"),
             };
-            for error in errors {
+            // A thousand items may have the same error.
+            if errors.len() > 1 {
+                doing.push_str(&format!(", the first of {} errors", errors.len()));
+            }
+            if let Some(error) = errors.into_iter().next() {
                 let policy = policy.map(|policy| policy.id.to_string());
-                failures.push((kind, policy, Failure::Vbs { doing: doing.clone(), error }));
+                failures.push((kind, policy, Failure::Vbs { doing, error }));
             }
         };
         add(Kind::Policies, None, "policies", std::mem::take(&mut self.listed.errors));

@@ -7,7 +7,9 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use otc_vbs::types::{BackupJob, BackupJobSortKey, SortDirection};
 use otc_vbs::{Error, Page, PageStream};
+use serde::Serialize;
 
+use crate::archive::manifest::Kind;
 use crate::archive::write::spool::Spool;
 use crate::archive::write::{day, write_job};
 use crate::backup_job::BackupJobRow;
@@ -64,6 +66,55 @@ impl<T: Send + 'static> Whole<T> {
     }
 }
 
+/// The backups of a project, which are in the spool: there may be more than fit into memory.
+pub(super) struct BackupsRead {
+    pub(super) number: usize,
+    /// Errors of backups that can't be decoded, and of the last request.
+    pub(super) errors: Vec<Error>,
+    /// Whether all pages were received.
+    pub(super) is_complete: bool,
+}
+
+impl BackupsRead {
+    /// Reads the backups into the spool. An error of the service is part of the result.
+    pub(super) async fn read(target: &Target, project: usize, spool: &Spool) -> Result<Self, Failure> {
+        let mut read = Self { number: 0, errors: Vec::new(), is_complete: true };
+        let mut pages = target.client.backups().list().pages();
+        while let Some(page) = pages.next().await {
+            let page = match page {
+                Ok(page) => page,
+                Err(error) => {
+                    read.errors.push(error);
+                    read.is_complete = false;
+                    break;
+                }
+            };
+            read.errors.extend(page.errors);
+            read.number += page.items.len();
+            let mut lines: BTreeMap<Option<Date>, String> = BTreeMap::new();
+            for mut backup in page.items {
+                // They lead to the service, and change with its address.
+                backup.links = None;
+                let lines = lines.entry(backup.created_at.map(|time| day(time.as_timestamp()))).or_default();
+                let item = Item { project: &target.place.project, item: backup };
+                lines
+                    .push_str(&serde_json::to_string(&item).map_err(|error| Failure::Runtime(error.into()))?);
+                lines.push('\n');
+            }
+            spool.append(Kind::Backups, project, &lines)?;
+        }
+        Ok(read)
+    }
+}
+
+/// An item of a list, with the name of its project.
+#[derive(Serialize)]
+pub(super) struct Item<'a, T> {
+    pub(super) project: &'a str,
+    #[serde(flatten)]
+    pub(super) item: T,
+}
+
 /// A policy whose jobs are read.
 pub(super) struct PolicyToRead<'a> {
     pub(super) target: &'a Target,
@@ -113,7 +164,7 @@ impl PolicyToRead<'_> {
             let disks = disks.map(|id| id.as_str()).filter(|id| !read.disks.contains(*id));
             let disks: Vec<String> = disks.map(str::to_owned).collect();
             read.disks.extend(disks);
-            spool.append(project, &self.lines(page.items)?)?;
+            spool.append(Kind::Jobs, project, &self.lines(page.items)?)?;
             if known_before.zip(oldest).is_some_and(|(known, oldest)| oldest < known) {
                 break;
             }

@@ -10,11 +10,11 @@ use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use zstd::Decoder;
 
+use crate::archive::Extension;
 use crate::archive::layout::Layout;
 use crate::archive::manifest::{File, Kind, Manifest};
 use crate::archive::read::Archive;
 use crate::archive::write::{JobKey, day};
-use crate::archive::{Extension, Partition};
 use crate::diagnostics;
 use crate::exit::Failure;
 use crate::words::{count, text};
@@ -50,9 +50,10 @@ pub(super) fn run(arguments: &Args) -> Result<(), Failure> {
         problem: format!("can't read {}: {error}", path.display()),
         hint: "check the permissions".to_owned(),
     })?;
+    let described: HashSet<&str> = manifest.files.iter().map(|file| file.path.as_str()).collect();
     // What an export has not finished has no effect, and the next one deletes it.
     for found in layout.files.iter().filter(|found| !found.is_new) {
-        if !manifest.files.iter().any(|file| file.path == found.path) {
+        if !described.contains(found.path.as_str()) {
             check.problems.push(format!("{} is not part of the archive", found.path));
         }
     }
@@ -208,10 +209,12 @@ impl<'a> Check<'a> {
         if !manifest.formats.iter().any(|format| format == Extension::Parquet.as_str()) {
             return;
         }
+        let rows: HashMap<&str, u64> =
+            manifest.files.iter().map(|file| (file.path.as_str(), file.rows)).collect();
         for file in manifest.files.iter().filter(|file| file.is_json_lines() && file.kind.has_days()) {
-            let path = Partition::path(&file.partition(), Extension::Parquet);
-            match manifest.files.iter().find(|other| other.path == path) {
-                Some(other) if other.rows == file.rows => {}
+            let path = file.partition().path(Extension::Parquet);
+            match rows.get(path.as_str()) {
+                Some(rows) if *rows == file.rows => {}
                 Some(_) => self.problems.push(format!("{path}: it has not as many rows as {}", file.path)),
                 None => self.problems.push(format!("{path} is missing")),
             }

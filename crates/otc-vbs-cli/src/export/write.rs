@@ -1,15 +1,14 @@
 //! Writes what was read of a project.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
-use jiff::civil::Date;
-use otc_vbs::types::{Backup, BackupPolicy, PolicyId, Tag};
+use otc_vbs::types::{BackupPolicy, PolicyId, Tag, UtcTimestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::project::Read;
-use super::read::Whole;
+use super::read::{Item, Whole};
 use super::{Exported, gaps};
 use crate::archive::Partition;
 use crate::archive::manifest::{self, Gap, Kind, Missing};
@@ -29,14 +28,6 @@ pub(super) struct Export<'a> {
 /// A line, and when its item was created.
 type Line = (String, Option<Timestamp>);
 
-/// An item of a list, with the name of its project.
-#[derive(Serialize)]
-struct Item<'a, T> {
-    project: &'a str,
-    #[serde(flatten)]
-    item: T,
-}
-
 /// The line of a policy.
 #[derive(Serialize)]
 struct PolicyLine<'a> {
@@ -55,6 +46,12 @@ struct PolicyWithTags<'a> {
     policy: &'a BackupPolicy,
     #[serde(skip_serializing_if = "Option::is_none")]
     tags: Option<Vec<Tag>>,
+}
+
+#[derive(Deserialize)]
+struct CreatedAt {
+    #[serde(default)]
+    created_at: Option<UtcTimestamp>,
 }
 
 /// The line of a policy in the export before.
@@ -100,11 +97,11 @@ impl Export<'_> {
         gaps.extend(new_gaps);
 
         self.exported.policies += read.listed.items.len();
-        self.exported.backups += read.backups.items.len();
+        self.exported.backups += read.backups.number;
         self.exported.new_jobs += merged.new;
         self.exported.changed_jobs += merged.changed;
         self.policy_lines(&mut read, &project_id, &deleted)?;
-        self.backups(&read.backups, &place.project, &project_id)?;
+        self.backups(number, read.backups.is_complete, &project_id)?;
         self.list(Kind::Shares, &read.shares, &place.project, &project_id)?;
         self.list(Kind::Quotas, &read.quotas, &place.project, &project_id)?;
         let project = manifest::Project {
@@ -128,7 +125,7 @@ impl Export<'_> {
         read: &Read<'_>,
         deleted: &HashSet<&str>,
     ) -> Result<Merged, Failure> {
-        let mut days = self.writer.spool().days(number)?;
+        let mut days = self.writer.spool().days(Kind::Jobs, number)?;
         let known = read.before.iter().flat_map(|before| &before.policies);
         // Their jobs may be forgotten by now.
         if let Some(unfinished) = known.filter_map(|policy| policy.unfinished_since).min() {
@@ -238,28 +235,25 @@ impl Export<'_> {
     }
 
     /// Writes the backups by the day on which they were created. If they can't be read, those of the export before stay.
-    fn backups(&mut self, backups: &Whole<Backup>, project: &str, project_id: &str) -> Result<(), Failure> {
+    fn backups(&mut self, number: usize, is_complete: bool, project_id: &str) -> Result<(), Failure> {
         let old = self.writer.days(Kind::Backups, project_id);
-        if !backups.is_complete && !old.is_empty() {
+        if !is_complete && !old.is_empty() {
             return Ok(());
         }
-        let mut days: BTreeMap<Option<Date>, Vec<Line>> = BTreeMap::new();
-        let mut items: Vec<&Backup> = backups.items.iter().collect();
-        items.sort_by_key(|backup| std::cmp::Reverse(backup.created_at));
-        for backup in items {
-            let created_at = backup.created_at.map(|time| time.as_timestamp());
-            // The links lead to the service, and change with its address.
-            let mut item = backup.clone();
-            item.links = None;
-            let line = json(serde_json::to_string(&Item { project, item }))?;
-            days.entry(created_at.map(day)).or_default().push((line, created_at));
-        }
+        let days = self.writer.spool().days(Kind::Backups, number)?;
         let partition = |day| Partition { kind: Kind::Backups, project_id: project_id.to_owned(), day };
-        for day in old.into_iter().filter(|day| !days.contains_key(day)) {
+        for day in old.into_iter().filter(|day| !days.contains(day)) {
             self.writer.remove(&partition(day));
         }
-        for (day, lines) in days {
-            self.replace(&partition(day), &lines)?;
+        for day in days {
+            let (partition, text) = (partition(day), self.writer.spool().take(Kind::Backups, number, day)?);
+            let lines = text.lines().map(|line| {
+                let created_at = parse::<CreatedAt>(line, &partition)?.created_at;
+                Ok((line, created_at.map(|time| time.as_timestamp())))
+            });
+            let mut lines = lines.collect::<Result<Vec<_>, Failure>>()?;
+            lines.sort_by_key(|(_, created_at)| std::cmp::Reverse(*created_at));
+            self.writer.replace(&partition, lines)?;
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use std::process::Output;
 
 use serde_json::Value;
 
-use crate::support::{Server, answering, said};
+use crate::support::{Server, answering, output_text};
 
 /// The files of a directory, by path.
 pub(crate) fn files(directory: &Path) -> BTreeMap<String, Vec<u8>> {
@@ -68,7 +68,7 @@ fn stderr(output: &Output) -> String {
 
 #[track_caller]
 fn succeeds(output: &Output) {
-    assert!(output.status.success(), "{}", said(output));
+    assert!(output.status.success(), "{}", output_text(output));
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn second_export_of_the_same_state_changes_only_its_time() {
     let before = files(&directory);
     let output = export(&server, &directory, &format!("--append {NOW}"));
     succeeds(&output);
-    assert!(stderr(&output).contains("exported 0 new and 0 changed jobs"), "{}", said(&output));
+    assert!(stderr(&output).contains("exported 0 new and 0 changed jobs"), "{}", output_text(&output));
     assert_eq!(files(&directory), before);
 
     let later = export(&server, &directory, "--append --now 2026-01-15T07:00:00Z");
@@ -136,7 +136,7 @@ fn second_export_of_the_same_state_changes_only_its_time() {
         text.replace("2026-01-15T07:00:00Z", "2026-01-15T06:00:00Z").as_bytes(),
         &before["manifest.json"]
     );
-    assert!(after.iter().all(|(path, bytes)| before[path] == *bytes), "{}", said(&later));
+    assert!(after.iter().all(|(path, bytes)| before[path] == *bytes), "{}", output_text(&later));
 }
 
 #[test]
@@ -155,7 +155,11 @@ fn jobs_that_have_ended_replace_those_that_ran() {
     server.advance("PT12H");
     let output = export(&server, &directory, "--append --now 2026-01-15T18:00:00Z");
     succeeds(&output);
-    assert!(stderr(&output).contains(&format!("and {} changed job", before.len())), "{}", said(&output));
+    assert!(
+        stderr(&output).contains(&format!("and {} changed job", before.len())),
+        "{}",
+        output_text(&output)
+    );
     let after = rows(&directory, "jobs");
     for job in &before {
         let merged: Vec<&Value> = after.iter().filter(|row| row["job_id"] == job["job_id"]).collect();
@@ -205,9 +209,9 @@ fn directories_that_cannot_be_used_are_refused() {
     let all: String = runs
         .iter()
         .map(|(directory, options)| {
-            let said = said(&export(&server, directory, options));
-            assert!(said.starts_with("exit code: 2\n"), "{said}");
-            format!("{}\n", said.replace(&temporary.path().display().to_string(), "[TMP]"))
+            let output_text = output_text(&export(&server, directory, options));
+            assert!(output_text.starts_with("exit code: 2\n"), "{output_text}");
+            format!("{}\n", output_text.replace(&temporary.path().display().to_string(), "[TMP]"))
         })
         .collect();
     insta::assert_snapshot!(all);
@@ -233,8 +237,8 @@ fn second_writer_is_refused() {
     let lock = fs::OpenOptions::new().write(true).open(directory.join("lock")).unwrap();
     lock.lock().unwrap();
     let output = export(&server, &directory, "--append");
-    let said = said(&output).replace(&directory.display().to_string(), "[DIR]");
-    insta::assert_snapshot!(said);
+    let output_text = output_text(&output).replace(&directory.display().to_string(), "[DIR]");
+    insta::assert_snapshot!(output_text);
     drop(lock);
     succeeds(&export(&server, &directory, "--append"));
 }
@@ -244,8 +248,8 @@ fn policy_that_fails_does_not_stop_the_others() {
     let weekly = "6377c517-4790-4297-a03b-ea783e465b06";
     let fault = format!("GET /v2/*/backuppolicy/{weekly}/backuptasks: status; code=403; times=1; skip=0");
     let (server, _temporary, directory, output) = exported(&[&fault]);
-    assert_eq!(output.status.code(), Some(7), "{}", said(&output));
-    insta::assert_snapshot!(said(&output).replace(&directory.display().to_string(), "[DIR]"));
+    assert_eq!(output.status.code(), Some(7), "{}", output_text(&output));
+    insta::assert_snapshot!(output_text(&output).replace(&directory.display().to_string(), "[DIR]"));
     let project = manifest(&directory)["projects"][0].clone();
     assert_eq!(project["missing"].as_array().unwrap().len(), 1, "{project}");
     assert_eq!(project["missing"][0]["kind"], "jobs");
@@ -270,13 +274,13 @@ fn list_that_fails_keeps_what_was_exported_before() {
     server.fault("GET /v3/*/backups/detail: status; code=403; times=1");
     server.advance("PT24H");
     let output = export(&server, &directory, "--append --now 2026-01-16T06:00:00Z");
-    assert_eq!(output.status.code(), Some(7), "{}", said(&output));
+    assert_eq!(output.status.code(), Some(7), "{}", output_text(&output));
     let after = files(&directory);
     for (path, bytes) in before.iter().filter(|(path, _)| path.starts_with("backups/")) {
         assert_eq!(after[path], *bytes, "{path}");
     }
     // The policies are known from the archive.
-    assert!(stderr(&output).contains("exported 9 new and"), "{}", said(&output));
+    assert!(stderr(&output).contains("exported 9 new and"), "{}", output_text(&output));
     let policies = rows(&directory, "policies");
     assert!(policies.iter().all(|policy| policy["deleted"] == false), "{policies:?}");
 }
@@ -290,7 +294,7 @@ fn nothing_is_written_if_nothing_can_be_read() {
         .env("OS_TOKEN", "wrong")
         .output()
         .unwrap();
-    assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+    assert_eq!(output.status.code(), Some(3), "{}", output_text(&output));
     assert_eq!(files(&directory), before);
 }
 
@@ -317,7 +321,7 @@ fn job_that_cannot_be_decoded_is_missing() {
     let temporary = tempfile::tempdir().unwrap();
     let directory = temporary.path().join("archive");
     let output = vbs(&format!("export --to {} {NOW}", directory.display())).output().unwrap();
-    assert_eq!(output.status.code(), Some(7), "{}", said(&output));
+    assert_eq!(output.status.code(), Some(7), "{}", output_text(&output));
     let jobs = rows(&directory, "jobs");
     assert_eq!(jobs.iter().map(|job| job["job_id"].as_str().unwrap()).collect::<Vec<_>>(), ["j2", "j3"]);
     assert!(files(&directory).contains_key("jobs/project_id=p1/day=unknown/jobs.jsonl.zst"));

@@ -7,7 +7,7 @@ use std::process::Output;
 use serde_json::{Value, json};
 
 use crate::export::{export, files, manifest, rows};
-use crate::support::{Server, said, vbs};
+use crate::support::{Server, output_text, vbs};
 
 /// An archive of a new server at 2026-01-15T06:00:00Z.
 fn exported() -> (Server, tempfile::TempDir, PathBuf) {
@@ -15,7 +15,7 @@ fn exported() -> (Server, tempfile::TempDir, PathBuf) {
     let temporary = tempfile::tempdir().unwrap();
     let directory = temporary.path().join("archive");
     let output = export(&server, &directory, "--now 2026-01-15T06:00:00Z");
-    assert!(output.status.success(), "{}", said(&output));
+    assert!(output.status.success(), "{}", output_text(&output));
     (server, temporary, directory)
 }
 
@@ -29,7 +29,7 @@ fn append(server: &Server, directory: &Path, now: &str) -> Output {
 #[track_caller]
 pub(crate) fn verify(directory: &Path) {
     let output = vbs(&format!("export verify {}", directory.display())).output().unwrap();
-    assert!(output.status.success(), "{}", said(&output));
+    assert!(output.status.success(), "{}", output_text(&output));
 }
 
 fn unfinished(directory: &Path) -> Vec<Value> {
@@ -48,8 +48,8 @@ fn jobs_that_were_forgotten_before_an_export_are_a_gap() {
     let before = rows(&directory, "jobs");
     server.advance("P33D");
     let output = append(&server, &directory, "2026-02-17T06:00:00Z");
-    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
-    insta::assert_snapshot!(said(&output).replace(&directory.display().to_string(), "[DIR]"));
+    assert_eq!(output.status.code(), Some(0), "{}", output_text(&output));
+    insta::assert_snapshot!(output_text(&output).replace(&directory.display().to_string(), "[DIR]"));
     let project = manifest(&directory)["projects"][0].clone();
     let gaps = project["gaps"].as_array().unwrap();
     assert_eq!(gaps.len(), 3, "{project}");
@@ -67,7 +67,7 @@ fn jobs_that_were_forgotten_before_an_export_are_a_gap() {
 
     // It is reported once.
     let output = append(&server, &directory, "2026-02-17T07:00:00Z");
-    assert!(!said(&output).contains("lost"), "{}", said(&output));
+    assert!(!output_text(&output).contains("lost"), "{}", output_text(&output));
     assert_eq!(manifest(&directory)["projects"][0]["gaps"], json!(gaps));
 }
 
@@ -100,9 +100,9 @@ fn deleted_policy_stays_with_its_jobs() {
     let running = unfinished(&directory);
     let policy = running[0]["policy_id"].as_str().unwrap();
     let delete = server.vbs(&format!("policy delete {policy} --yes")).output().unwrap();
-    assert!(delete.status.success(), "{}", said(&delete));
+    assert!(delete.status.success(), "{}", output_text(&delete));
     let output = append(&server, &directory, "2026-01-15T06:00:00Z");
-    assert!(output.status.success(), "{}", said(&output));
+    assert!(output.status.success(), "{}", output_text(&output));
     assert_eq!(ids(&rows(&directory, "jobs")), ids(&before));
     for line in rows(&directory, "policies") {
         let is_deleted = line["policy"]["backup_policy_id"] == policy;
@@ -145,7 +145,7 @@ fn projects_that_cannot_be_reached_keep_what_was_exported_before() {
         vbs(&options).env("OS_CLIENT_CONFIG_FILE", &clouds).output().unwrap()
     };
     let output = export("--now 2026-01-15T06:00:00Z");
-    assert!(output.status.success(), "{}", said(&output));
+    assert!(output.status.success(), "{}", output_text(&output));
     let before = manifest(&directory);
     let jobs = rows(&directory, "jobs");
     let projects = before["projects"].as_array().unwrap();
@@ -156,7 +156,7 @@ fn projects_that_cannot_be_reached_keep_what_was_exported_before() {
     server.fault("unreachable; region=eu-nl");
     server.advance("P1D");
     let output = export("--append --now 2026-01-16T06:00:00Z");
-    assert_eq!(output.status.code(), Some(7), "{}", said(&output));
+    assert_eq!(output.status.code(), Some(7), "{}", output_text(&output));
     verify(&directory);
     let after = manifest(&directory);
     for (project, known) in after["projects"].as_array().unwrap().iter().zip(projects) {

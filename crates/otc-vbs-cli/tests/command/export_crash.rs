@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::export::{export, files, lines, manifest};
 use crate::export_append::verify;
-use crate::support::{Server, said};
+use crate::support::{Server, output_text};
 
 const START: &str = "2026-01-15T06:00:00Z";
 const STEP: SignedDuration = SignedDuration::from_hours(9);
@@ -41,7 +41,7 @@ impl Archives {
 
     fn export(&self, directory: &Path) {
         let output = export(&self.server, directory, &self.options());
-        assert!(output.status.success(), "{}", said(&output));
+        assert!(output.status.success(), "{}", output_text(&output));
         verify(directory);
     }
 
@@ -206,7 +206,7 @@ fn next_export_repairs_an_export_that_ended_after_any_step() {
         let seen =
             archives.server.vbs(&format!("tasks --all -o csv --from {}", archives.archive().display()));
         let seen = { seen }.output().unwrap();
-        assert!(seen.status.success(), "step {number}: {}", said(&seen));
+        assert!(seen.status.success(), "step {number}: {}", output_text(&seen));
         // Every export takes its time.
         if number % 9 == 0 || number + 5 > steps.len() {
             archives.export(&archives.archive());
@@ -246,7 +246,7 @@ fn full_disk_leaves_the_archive_as_it_was() {
     };
     // The first export.
     let output = limited(&archives, 2);
-    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert_eq!(output.status.code(), Some(1), "{}", output_text(&output));
     assert_eq!(files(&archives.archive()).into_keys().collect::<Vec<_>>(), ["lock"]);
 
     archives.export(&archives.archive());
@@ -255,13 +255,13 @@ fn full_disk_leaves_the_archive_as_it_was() {
     let manifest_size = u32::try_from(before["manifest.json"].len() / 1024).unwrap();
     for kilobytes in [0, 1, 2, manifest_size / 2, manifest_size] {
         let output = limited(&archives, kilobytes);
-        let said = said(&output);
-        assert_eq!(output.status.code(), Some(1), "{kilobytes}: {said}");
+        let output_text = output_text(&output);
+        assert_eq!(output.status.code(), Some(1), "{kilobytes}: {output_text}");
         assert!(
-            said.contains("error: can't write ") && said.contains("File too large"),
-            "{kilobytes}: {said}"
+            output_text.contains("error: can't write ") && output_text.contains("File too large"),
+            "{kilobytes}: {output_text}"
         );
-        assert!(said.contains("is as it was before"), "{kilobytes}: {said}");
+        assert!(output_text.contains("is as it was before"), "{kilobytes}: {output_text}");
         assert_eq!(files(&archives.archive()), before, "{kilobytes}");
     }
     archives.export(&archives.archive());

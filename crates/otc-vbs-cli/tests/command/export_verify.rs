@@ -6,13 +6,13 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::export::{export, files, manifest};
-use crate::support::{Server, run, said, vbs};
+use crate::support::{Server, output_text, run, vbs};
 
 const JOBS: &str = "jobs/project_id=7ab0ea55c85c4b8286a05061ee6e5c1a/day=2026-01-14/jobs.jsonl.zst";
 
 fn verify(directory: &Path) -> String {
     let output = vbs(&format!("export verify {}", directory.display())).output().unwrap();
-    said(&output).replace(&directory.display().to_string(), "[DIR]")
+    output_text(&output).replace(&directory.display().to_string(), "[DIR]")
 }
 
 fn read(directory: &Path, path: &str) -> Vec<String> {
@@ -118,9 +118,9 @@ fn each_kind_of_damage_is_found() {
     let mut all = String::new();
     for (damage, apply) in damages {
         apply();
-        let said = verify(&directory);
-        assert!(said.starts_with("exit code: 1\n"), "{damage}: {said}");
-        let lines: Vec<&str> = said.lines().collect();
+        let output_text = verify(&directory);
+        assert!(output_text.starts_with("exit code: 1\n"), "{damage}: {output_text}");
+        let lines: Vec<&str> = output_text.lines().collect();
         all += &format!("# {damage}\n{}\n\n", lines.iter().take(7).copied().collect::<Vec<_>>().join("\n"));
         for (path, bytes) in &whole {
             fs::write(directory.join(path), bytes).unwrap();
@@ -145,9 +145,12 @@ fn newer_format_is_refused() {
     let commands =
         [format!("export verify {directory}"), format!("--sandbox export --append --to {directory}")];
     for command in commands {
-        let said = run(&command);
-        assert!(said.starts_with("exit code: 1\n"), "{said}");
-        assert!(said.contains("has format version 2, and this program reads up to 1"), "{said}");
-        assert!(said.contains("hint: use a newer version of vbs"), "{said}");
+        let output_text = run(&command);
+        assert!(output_text.starts_with("exit code: 1\n"), "{output_text}");
+        assert!(
+            output_text.contains("has format version 2, and this program reads up to 1"),
+            "{output_text}"
+        );
+        assert!(output_text.contains("hint: use a newer version of vbs"), "{output_text}");
     }
 }

@@ -12,6 +12,8 @@ mod escapes;
 mod export;
 mod export_append;
 mod export_crash;
+#[cfg(feature = "parquet")]
+mod export_parquet;
 mod export_verify;
 mod failures;
 mod formats;

@@ -66,7 +66,7 @@ impl Writer {
         partition: &Partition,
         forgotten: &Forgotten<'_>,
     ) -> Result<Merged, Failure> {
-        let received = self.spool.take(project, partition.day)?;
+        let received = self.spool.take(partition.kind, project, partition.day)?;
         let mut rows = rows(&received)?;
         let by_id: HashMap<String, usize> =
             rows.iter().enumerate().map(|(place, row)| (row.key.job_id.to_string(), place)).collect();

@@ -2,6 +2,8 @@
 
 pub(crate) mod merge;
 mod new_file;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod recover;
 mod row;
 pub(crate) mod spool;
@@ -54,7 +56,7 @@ impl Writer {
         check(directory, append)?;
         let before = Archive::open(directory)?;
         if let Some(archive) = &before {
-            check_paths(directory, &archive.manifest)?;
+            check_manifest(directory, &archive.manifest)?;
         }
         recover::recover(directory, before.as_ref())?;
         let files = before.iter().flat_map(|archive| &archive.manifest.files);
@@ -110,18 +112,32 @@ impl Writer {
     }
 
     fn stage(&mut self, partition: &Partition, file: NewFile) -> Result<(), Failure> {
-        let file = file.finish(partition)?;
+        // The other format no longer has the same rows.
+        self.files.remove(&partition.path(Extension::Parquet));
+        self.add(file.finish(partition)?);
+        Ok(())
+    }
+
+    fn add(&mut self, file: File) {
         self.staged.push(file.path.clone());
         self.files.insert(file.path.clone(), file);
-        Ok(())
+    }
+
+    /// The path of a file of the new archive as long as it may not have its final name.
+    #[cfg(feature = "parquet")]
+    fn current(&self, path: &str) -> PathBuf {
+        let is_new = self.staged.iter().any(|staged| staged == path);
+        if is_new { new_name(&self.directory, path) } else { self.directory.join(path) }
     }
 
     /// Replaces the archive by the new one. Returns the number of data files that have changed.
     ///
     /// # Errors
     ///
-    /// Something can't be written.
+    /// Something can't be written. A [`Failure::File`] means that the archive is as it was before.
     pub(crate) fn commit(mut self, exported_at: Timestamp, projects: Vec<Project>) -> Result<usize, Failure> {
+        #[cfg(feature = "parquet")]
+        self.write_parquet()?;
         for path in &self.staged {
             sync_parents(&self.directory, path)?;
         }
@@ -134,22 +150,29 @@ impl Writer {
             files: self.files.values().cloned().collect(),
         };
         write_manifest(&self.directory, &manifest)?;
-        // From here on, the new files count, and the next export finishes what is not done here.
+        // From here on, the new files count, so they must not be deleted.
         let staged = std::mem::take(&mut self.staged);
-        for path in &staged {
-            let file = self.directory.join(path);
-            fs::rename(new_name(&self.directory, path), &file).map_err(|error| unwritable(&file, error))?;
-        }
         let old = self.before.iter().flat_map(|archive| &archive.manifest.files);
         let removed: Vec<&str> =
             old.map(|file| file.path.as_str()).filter(|path| !self.files.contains_key(*path)).collect();
-        for path in &removed {
-            remove_file(&self.directory, path)?;
-        }
-        for path in &staged {
-            sync_directory(self.directory.join(path).parent().unwrap_or(&self.directory))?;
-        }
+        self.give_names(&staged, &removed).map_err(|failure| Failure::Archive {
+            problem: failure.to_string(),
+            hint: "the export is saved, and the next one finishes it".to_owned(),
+        })?;
         Ok(staged.len() + removed.len())
+    }
+
+    /// Gives the new files their names, and deletes those that are not part of the new archive.
+    fn give_names(&self, staged: &[String], removed: &[&str]) -> Result<(), Failure> {
+        sync_directory(&self.directory)?;
+        for path in staged {
+            let file = self.directory.join(path);
+            fs::rename(new_name(&self.directory, path), &file).map_err(|error| unwritable(&file, error))?;
+        }
+        removed.iter().try_for_each(|path| remove_file(&self.directory, path))?;
+        staged.iter().try_for_each(|path| {
+            sync_directory(self.directory.join(path).parent().unwrap_or(&self.directory))
+        })
     }
 }
 
@@ -162,8 +185,10 @@ impl Drop for Writer {
     }
 }
 
+/// What this program writes.
 fn formats() -> Vec<String> {
-    vec!["jsonl".to_owned()]
+    let formats = if cfg!(feature = "parquet") { &["jsonl", "parquet"][..] } else { &["jsonl"] };
+    formats.iter().map(|format| (*format).to_owned()).collect()
 }
 
 /// Deletes a file, and the directories that are empty without it.
@@ -188,6 +213,7 @@ fn sync_parents(directory: &Path, path: &str) -> Result<(), Failure> {
     file.ancestors().skip(1).take_while(|parent| parent.starts_with(directory)).try_for_each(sync_directory)
 }
 
+/// Replaces the manifest.
 fn write_manifest(directory: &Path, manifest: &Manifest) -> Result<(), Failure> {
     let (file, new) = (directory.join(MANIFEST), new_name(directory, MANIFEST));
     let result = (|| {
@@ -203,7 +229,7 @@ fn write_manifest(directory: &Path, manifest: &Manifest) -> Result<(), Failure> 
         let _ = fs::remove_file(&new);
         return Err(unwritable(&file, error));
     }
-    sync_directory(directory)
+    Ok(())
 }
 
 /// Fails if this directory has an archive that is not to be replaced, or something else.
@@ -232,8 +258,20 @@ fn check(directory: &Path, append: bool) -> Result<(), Failure> {
     }
 }
 
-/// Fails if the manifest describes files elsewhere.
-fn check_paths(directory: &Path, manifest: &Manifest) -> Result<(), Failure> {
+/// Fails if the manifest describes files elsewhere, or files that this program can't write.
+fn check_manifest(directory: &Path, manifest: &Manifest) -> Result<(), Failure> {
+    let formats = formats();
+    if let Some(format) = manifest.formats.iter().find(|format| !formats.contains(format)) {
+        return Err(Failure::Usage {
+            problem: format!(
+                "the archive {} has {format} files, which this program was built without",
+                directory.display()
+            ),
+            hint: Some(format!(
+                "use one that was built with `--features {format}`, or export to another directory"
+            )),
+        });
+    }
     let is_known =
         |file: &&File| Extension::ALL.iter().any(|extension| file.partition().path(*extension) == file.path);
     match manifest.files.iter().find(|file| !is_known(file)) {
@@ -283,3 +321,6 @@ fn unreadable(path: &Path, error: io::Error) -> Failure {
         hint: "check the directory and its permissions".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,12 +11,13 @@ use tempfile::TempDir;
 use super::new_file::owner_only;
 use super::{unreadable, unwritable};
 use crate::archive::layout::SPOOL;
+use crate::archive::manifest::Kind;
 use crate::exit::Failure;
 
 /// Much faster than the level of the archive. Most of the size is repeated words.
 const COMPRESSION_LEVEL: i32 = 1;
 
-/// Lines by project and day, in files: they may be more than fit into memory. Deleted when this is dropped.
+/// Lines of jobs and backups by project and day, in files: they may be more than fit into memory. Deleted when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Spool {
     directory: TempDir,
@@ -29,20 +30,21 @@ impl Spool {
         Ok(Self { directory: directory.map_err(|error| unwritable(archive, error))? })
     }
 
-    fn file(&self, project: usize, day: Option<Date>) -> PathBuf {
+    fn file(&self, kind: Kind, project: usize, day: Option<Date>) -> PathBuf {
         let day = day.map_or_else(|| "unknown".to_owned(), |day| day.to_string());
-        self.directory.path().join(format!("{project}_{day}"))
+        self.directory.path().join(format!("{}_{project}_{day}", kind.as_str()))
     }
 
     /// Adds lines, each with its newline.
     pub(crate) fn append(
         &self,
+        kind: Kind,
         project: usize,
         lines: &BTreeMap<Option<Date>, String>,
     ) -> Result<(), Failure> {
         for (day, lines) in lines {
             // Not kept open: there may be more days and projects than a process may have files.
-            let path = self.file(project, *day);
+            let path = self.file(kind, project, *day);
             let written = zstd::encode_all(lines.as_bytes(), COMPRESSION_LEVEL).and_then(|compressed| {
                 let mut file = owner_only(OpenOptions::new().append(true).create(true)).open(&path)?;
                 file.write_all(&compressed)
@@ -52,9 +54,9 @@ impl Spool {
         Ok(())
     }
 
-    /// The lines of a project and day, in the order in which they were added.
-    pub(super) fn take(&self, project: usize, day: Option<Date>) -> Result<String, Failure> {
-        let path = self.file(project, day);
+    /// The lines of a kind, project and day, in the order in which they were added.
+    pub(crate) fn take(&self, kind: Kind, project: usize, day: Option<Date>) -> Result<String, Failure> {
+        let path = self.file(kind, project, day);
         if !path.exists() {
             return Ok(String::new());
         }
@@ -67,9 +69,9 @@ impl Spool {
     }
 
     /// The days of which a project has lines.
-    pub(crate) fn days(&self, project: usize) -> Result<BTreeSet<Option<Date>>, Failure> {
+    pub(crate) fn days(&self, kind: Kind, project: usize) -> Result<BTreeSet<Option<Date>>, Failure> {
         let directory = self.directory.path();
-        let prefix = format!("{project}_");
+        let prefix = format!("{}_{project}_", kind.as_str());
         let mut days = BTreeSet::new();
         for entry in fs::read_dir(directory).map_err(|error| unreadable(directory, error))? {
             let name = entry.map_err(|error| unreadable(directory, error))?.file_name();
