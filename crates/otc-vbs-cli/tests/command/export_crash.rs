@@ -67,7 +67,7 @@ impl Archives {
 
 /// When an export is killed.
 #[derive(Clone, Copy, Debug)]
-enum Moment {
+pub(crate) enum Moment {
     /// When it has received something.
     Received,
     /// When it has written this many files that do not count yet.
@@ -105,13 +105,12 @@ impl Moment {
     }
 }
 
-/// Runs an export until the moment. Returns whether it was killed by then.
-fn kill(archives: &Archives, moment: Moment) -> bool {
-    let directory = archives.archive();
+/// Runs an export to this directory until the moment. Returns whether it was killed by then.
+pub(crate) fn kill(mut command: Command, directory: &Path, moment: Moment) -> bool {
     let before = fs::read(directory.join("manifest.json")).ok();
-    let mut process = archives.command().stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut process = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     loop {
-        if moment.is_now(&directory, before.as_deref()) {
+        if moment.is_now(directory, before.as_deref()) {
             // By SIGKILL, where there are signals.
             process.kill().unwrap();
             return !process.wait().unwrap().success();
@@ -127,22 +126,20 @@ fn kill(archives: &Archives, moment: Moment) -> bool {
 fn export_that_is_killed_loses_nothing() {
     let mut archives = Archives::new();
     let mut moments = vec![Moment::Received, Moment::Committed];
-    moments.extend([1, 2, 3, 5, 7, 9, 11, 14].map(Moment::Written));
+    moments.extend([1, 2, 3, 4, 1, 2].map(Moment::Written));
     let mut killed: BTreeMap<String, usize> = BTreeMap::new();
-    for round in 0..2 {
-        for moment in &moments {
-            if kill(&archives, *moment) {
-                let name = format!("{moment:?}");
-                *killed.entry(name.split('(').next().unwrap().to_owned()).or_default() += 1;
-            }
-            archives.export(&archives.archive());
-            archives.export(&archives.reference());
-            archives.check(&format!("round {round}, {moment:?}"));
-            archives.advance();
+    for moment in moments {
+        if kill(archives.command(), &archives.archive(), moment) {
+            let name = format!("{moment:?}");
+            *killed.entry(name.split('(').next().unwrap().to_owned()).or_default() += 1;
         }
+        archives.export(&archives.archive());
+        archives.export(&archives.reference());
+        archives.check(&format!("{moment:?}"));
+        archives.advance();
     }
     // Otherwise, the moments say nothing.
-    assert!(killed.contains_key("Received") && killed["Written"] > 5, "{killed:?}");
+    assert!(killed.contains_key("Received") && killed["Written"] > 1, "{killed:?}");
 }
 
 /// The files after each step of an export that changes `before` to `after`.
@@ -219,7 +216,7 @@ fn next_export_repairs_an_export_that_ended_after_any_step() {
 fn first_export_that_is_killed_is_repeated() {
     for moment in [Moment::Received, Moment::Written(1), Moment::Written(20), Moment::Written(50)] {
         let archives = Archives::new();
-        kill(&archives, moment);
+        kill(archives.command(), &archives.archive(), moment);
         archives.export(&archives.archive());
         archives.export(&archives.reference());
         archives.check(&format!("{moment:?}"));

@@ -12,6 +12,7 @@ mod escapes;
 mod export;
 mod export_append;
 mod export_crash;
+mod export_days;
 #[cfg(feature = "parquet")]
 mod export_parquet;
 mod export_verify;
