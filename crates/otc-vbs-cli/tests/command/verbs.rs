@@ -50,7 +50,7 @@ pub(crate) const EXAMPLES: &[Example] = &[
     example("job show VBS-JOB-ID", "job show 5d34c508795444518d0ca6be8ea66e7a", Here),
     example("job wait", "job wait 079cce2b", Here),
     example("job wait VBS-JOB-ID", "job wait 5d34c508795444518d0ca6be8ea66e7a", Here),
-    example("migrate plan", "migrate plan", In("migrate__plan_in_each_format")),
+    example("migrate plan", "migrate plan", Here),
     example("policy add-disks", "policy add-disks nightly 00000000-0000-4000-8000-000000000000 DISK", Here),
     example(
         "policy create",
@@ -91,7 +91,7 @@ const IDS: [(&str, &str); 4] = [
 ];
 
 /// Verbs that print something else than rows and objects.
-const WITHOUT_FORMATS: [&str; 4] = ["completions", "man", "sandbox", "schema"];
+const WITHOUT_FORMATS: [&str; 5] = ["completions", "export verify", "man", "sandbox", "schema"];
 
 /// Verbs that print no rows: a summary says what was done.
 const WITHOUT_ROWS: [&str; 4] = ["backup delete", "policy tags remove", "policy tags set", "share cancel"];
