@@ -125,7 +125,7 @@ impl Export<'_> {
         read: &Read<'_>,
         deleted: &HashSet<&str>,
     ) -> Result<Merged, Failure> {
-        let mut days = self.writer.spool().days(Kind::Jobs, number)?;
+        let mut days = self.writer.spool().days(Kind::Jobs, number);
         let known = read.before.iter().flat_map(|before| &before.policies);
         // Their jobs may be forgotten by now.
         if let Some(unfinished) = known.filter_map(|policy| policy.unfinished_since).min() {
@@ -240,7 +240,7 @@ impl Export<'_> {
         if !is_complete && !old.is_empty() {
             return Ok(());
         }
-        let days = self.writer.spool().days(Kind::Backups, number)?;
+        let days = self.writer.spool().days(Kind::Backups, number);
         let partition = |day| Partition { kind: Kind::Backups, project_id: project_id.to_owned(), day };
         for day in old.into_iter().filter(|day| !days.contains(day)) {
             self.writer.remove(&partition(day));

@@ -52,8 +52,6 @@ struct Row<'a> {
     line: &'a str,
     key: JobKey<'a>,
     created_at: Option<Timestamp>,
-    /// Whether the archive has a row of the job, and an equal one.
-    is_known: bool,
 }
 
 impl Writer {
@@ -67,9 +65,11 @@ impl Writer {
         forgotten: &Forgotten<'_>,
     ) -> Result<Merged, Failure> {
         let received = self.spool.take(partition.kind, project, partition.day)?;
-        let mut rows = rows(&received)?;
-        let by_id: HashMap<String, usize> =
-            rows.iter().enumerate().map(|(place, row)| (row.key.job_id.to_string(), place)).collect();
+        let rows = rows(&received)?;
+        let by_id: HashMap<&str, usize> =
+            rows.iter().enumerate().map(|(place, row)| (&*row.key.job_id, place)).collect();
+        // Whether the archive has the job.
+        let mut known = vec![false; rows.len()];
         let mut file = NewFile::create(&self.directory, partition)?;
         let (mut merged, mut next) = (Merged::default(), 0);
         if let Some((archive, old)) = self.file(partition) {
@@ -79,9 +79,11 @@ impl Writer {
             for line in BufReader::new(decoder).lines() {
                 let line = line.map_err(|error| unreadable(&path, error))?;
                 let key = JobKey::parse(&line).map_err(|error| unreadable(&path, error.into()))?;
-                if let Some(row) = by_id.get(&*key.job_id).and_then(|place| rows.get_mut(*place)) {
-                    merged.changed += u64::from(!row.is_known && row.line != line);
-                    row.is_known = true;
+                if let Some((place, row)) =
+                    by_id.get(&*key.job_id).and_then(|place| Some((*place, rows.get(*place)?)))
+                {
+                    merged.changed += u64::from(!known[place] && row.line != line);
+                    known[place] = true;
                     continue;
                 }
                 let created_at = key.created_at();
@@ -104,7 +106,7 @@ impl Writer {
         for row in rows.iter().skip(next) {
             merged.write(&mut file, row.line, &row.key, row.created_at)?;
         }
-        merged.new = rows.iter().filter(|row| !row.is_known).count() as u64;
+        merged.new = known.iter().filter(|known| !**known).count() as u64;
         if merged.new + merged.changed > 0 {
             self.stage(partition, file)?;
         }
@@ -150,7 +152,7 @@ fn rows(received: &str) -> Result<Vec<Row<'_>>, Failure> {
             problem: format!("a backup job that was received can't be read again: {error}"),
             hint: "try again".to_owned(),
         })?;
-        rows.push(Row { line, created_at: key.created_at(), key, is_known: false });
+        rows.push(Row { line, created_at: key.created_at(), key });
     }
     let newest: HashMap<&str, usize> =
         rows.iter().enumerate().map(|(place, row)| (&*row.key.job_id, place)).collect();

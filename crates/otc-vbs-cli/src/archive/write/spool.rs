@@ -1,5 +1,6 @@
 //! What an export has received, and has not merged into the archive yet.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, OpenOptions};
 use std::io::{Read as _, Write as _};
@@ -21,13 +22,16 @@ const COMPRESSION_LEVEL: i32 = 1;
 #[derive(Debug)]
 pub(crate) struct Spool {
     directory: TempDir,
+    /// The number of bytes of the lines of each file.
+    sizes: RefCell<BTreeMap<(Kind, usize, Option<Date>), usize>>,
 }
 
 impl Spool {
     pub(super) fn new(archive: &Path) -> Result<Self, Failure> {
         // Accessible by its owner only.
         let directory = tempfile::Builder::new().prefix(SPOOL).tempdir_in(archive);
-        Ok(Self { directory: directory.map_err(|error| unwritable(archive, error))? })
+        let directory = directory.map_err(|error| unwritable(archive, error))?;
+        Ok(Self { directory, sizes: RefCell::default() })
     }
 
     fn file(&self, kind: Kind, project: usize, day: Option<Date>) -> PathBuf {
@@ -50,17 +54,19 @@ impl Spool {
                 file.write_all(&compressed)
             });
             written.map_err(|error| unwritable(&path, error))?;
+            *self.sizes.borrow_mut().entry((kind, project, *day)).or_default() += lines.len();
         }
         Ok(())
     }
 
     /// The lines of a kind, project and day, in the order in which they were added.
     pub(crate) fn take(&self, kind: Kind, project: usize, day: Option<Date>) -> Result<String, Failure> {
-        let path = self.file(kind, project, day);
-        if !path.exists() {
+        let Some(size) = self.sizes.borrow_mut().remove(&(kind, project, day)) else {
             return Ok(String::new());
-        }
-        let mut text = String::new();
+        };
+        let path = self.file(kind, project, day);
+        // Growing would need three times the memory.
+        let mut text = String::with_capacity(size + 1);
         let read = fs::File::open(&path)
             .and_then(|file| zstd::Decoder::new(file)?.read_to_string(&mut text))
             .and_then(|_| fs::remove_file(&path));
@@ -69,16 +75,9 @@ impl Spool {
     }
 
     /// The days of which a project has lines.
-    pub(crate) fn days(&self, kind: Kind, project: usize) -> Result<BTreeSet<Option<Date>>, Failure> {
-        let directory = self.directory.path();
-        let prefix = format!("{}_{project}_", kind.as_str());
-        let mut days = BTreeSet::new();
-        for entry in fs::read_dir(directory).map_err(|error| unreadable(directory, error))? {
-            let name = entry.map_err(|error| unreadable(directory, error))?.file_name();
-            if let Some(day) = name.to_string_lossy().strip_prefix(&prefix) {
-                days.insert(day.parse().ok());
-            }
-        }
-        Ok(days)
+    pub(crate) fn days(&self, kind: Kind, project: usize) -> BTreeSet<Option<Date>> {
+        let sizes = self.sizes.borrow();
+        let of_project = sizes.keys().filter(|(of, number, _)| (*of, *number) == (kind, project));
+        of_project.map(|(_, _, day)| *day).collect()
     }
 }

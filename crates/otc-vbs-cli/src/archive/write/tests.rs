@@ -30,7 +30,7 @@ fn export(directory: &Path, lines: &[String], before: &str, deleted: &[&str]) ->
     let mut writer = Writer::open(directory, true).unwrap();
     let text = lines.iter().map(|line| format!("{line}\n")).collect::<String>();
     writer.spool().append(Kind::Jobs, 0, &BTreeMap::from([(partition().day, text)])).unwrap();
-    assert_eq!(writer.spool().days(Kind::Jobs, 0).unwrap().len(), 1);
+    assert_eq!(writer.spool().days(Kind::Jobs, 0).len(), 1);
     let forgotten =
         Forgotten { before: time(before), policies: deleted.iter().copied().collect::<HashSet<_>>() };
     let merged = writer.merge_jobs(0, &partition(), &forgotten).unwrap();
