@@ -16,8 +16,8 @@ use crate::output::{Format, Options};
 use crate::values::count;
 use crate::words::time::Bound;
 use crate::{
-    backup, check, completions, explain, export, job, man, migrate, policy, quota, sandbox, schema, share,
-    tasks, whoami, words,
+    backup, check, completions, explain, export, job, man, migrate, policy, quota, report, sandbox, schema,
+    share, tasks, whoami, words,
 };
 
 const GLOBAL: &str = "Global options";
@@ -72,6 +72,9 @@ pub(crate) enum Command {
 
     #[command(after_help = EXIT_CODES)]
     Policy(policy::Args),
+
+    #[command(after_help = EXIT_CODES)]
+    Report(report::Args),
 
     #[command(after_help = EXIT_CODES)]
     Export(export::Args),

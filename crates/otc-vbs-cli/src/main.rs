@@ -56,6 +56,8 @@ mod policy;
 mod progress;
 mod projects;
 mod quota;
+mod replace_file;
+mod report;
 mod resolve;
 mod sandbox;
 mod schema;
@@ -95,6 +97,7 @@ fn run(Cli { command, global }: Cli) -> Result<(), Failure> {
     logging::start(global.verbose, access)?;
     let format = global.output().format;
     let is_for_another = (format.is_only_for_check() && !matches!(command, Command::Check(_)))
+        || (format.is_only_for_report() && !matches!(command, Command::Report(_)))
         || (format.is_only_for_plan() && !matches!(command, Command::Migrate(_)));
     if is_for_another {
         return Err(output::only_for_another(format));
@@ -116,6 +119,7 @@ fn run(Cli { command, global }: Cli) -> Result<(), Failure> {
             Command::Job(arguments) => job::run(&global, arguments).await,
             Command::Export(arguments) => export::run(&global, arguments).await,
             Command::Explain(arguments) => explain::run(&global, arguments),
+            Command::Report(arguments) => report::run(&global, arguments).await,
             Command::Migrate(arguments) => migrate::run(&global, arguments).await,
             Command::Sandbox(arguments) => sandbox::run(&global, arguments).await,
             Command::Completions(arguments) => completions::run(arguments),

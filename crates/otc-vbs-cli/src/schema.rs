@@ -13,6 +13,7 @@ use crate::job::{BackupJobDetails, VbsJobRow};
 use crate::migrate::Plan;
 use crate::policy::{Changed, DiskRow, PolicyDetails, PolicyRow, TagRow};
 use crate::quota::QuotaRow;
+use crate::report::Report;
 use crate::share::ShareRow;
 use crate::started_job::StartedJob;
 use crate::whoami::Identity;
@@ -49,6 +50,7 @@ const SCHEMAS: &[Entry] = &[
     ("policy show", || schema_for!(PolicyDetails)),
     ("policy tags list", || schema_for!(TagRow)),
     ("quota", || schema_for!(QuotaRow)),
+    ("report", || schema_for!(Report)),
     ("share create", || schema_for!(ShareRow)),
     ("share list", || schema_for!(ShareRow)),
     ("share show", || schema_for!(ShareRow)),

@@ -126,7 +126,7 @@ impl DatedJob<'_> {
     }
 
     /// How long the job took, if it succeeded.
-    fn duration(&self) -> Option<SignedDuration> {
+    pub(crate) fn duration(&self) -> Option<SignedDuration> {
         let finished_at = self.job.finished_at.filter(|_| self.outcome() == Outcome::Good)?;
         let duration = finished_at.as_timestamp().duration_since(self.created_at);
         (!duration.is_negative()).then_some(duration)

@@ -33,7 +33,7 @@ mod row;
 pub(crate) mod verdict;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -52,6 +52,7 @@ use crate::diagnostics;
 use crate::disks;
 use crate::exit::Failure;
 use crate::output::{Format, Rows};
+use crate::replace_file;
 use crate::values::duration;
 use crate::words::text;
 
@@ -170,7 +171,7 @@ fn write(global: &Global, arguments: &Args, report: &Report) -> Result<(), Failu
         Format::Prometheus => {
             let metrics = prometheus::metrics(report);
             return match &arguments.write {
-                Some(file) => prometheus::replace(file, &metrics),
+                Some(file) => replace_file::replace(file, metrics.as_bytes()),
                 None => print(&metrics),
             };
         }

@@ -12,9 +12,9 @@ const NO_SUCH_DISK: &str = "VolumeBackup.0021";
 
 /// What a command depends on besides the finding.
 pub(crate) struct NextStep<'a> {
-    pub(super) global: &'a Global,
-    pub(super) place: &'a Place,
-    pub(super) policy: &'a Policy,
+    pub(crate) global: &'a Global,
+    pub(crate) place: &'a Place,
+    pub(crate) policy: &'a Policy,
 }
 
 impl NextStep<'_> {
@@ -34,6 +34,11 @@ impl NextStep<'_> {
             (Verdict::Off, _) => vec!["policy", "enable", policy],
             _ => return None,
         };
+        self.command(words)
+    }
+
+    /// A command of these words, with the options that reach the same project.
+    pub(crate) fn command(&self, words: Vec<&str>) -> Option<String> {
         let mut options = Self::options(self.global, self.place);
         if let ("tasks", Some(now)) = (words[0], &self.global.now) {
             options.extend(["--now".to_owned(), now.clone()]);

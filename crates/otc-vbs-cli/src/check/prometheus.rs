@@ -2,13 +2,10 @@
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
-use std::path::Path;
 
 use super::finding::Verdict;
 use super::report::Report;
 use super::row::{CheckRow, Kind};
-use crate::exit::Failure;
 
 const VERDICTS: [Verdict; 9] = [
     Verdict::Ok,
@@ -138,28 +135,6 @@ impl Text {
 /// The value of a label: without what controls a terminal, and escaped.
 fn escaped(value: &str) -> String {
     crate::words::text::line(value).replace('\\', r"\\").replace('"', r#"\""#)
-}
-
-/// Replaces a file in one step, so that no reader sees a part of it.
-pub(super) fn replace(file: &Path, text: &str) -> Result<(), Failure> {
-    write_and_rename(file, text).map_err(|error| Failure::File { file: file.to_owned(), error })
-}
-
-fn write_and_rename(file: &Path, text: &str) -> io::Result<()> {
-    let directory = match file.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let mut builder = tempfile::Builder::new();
-    // The textfile collector reads files that end in `.prom`, as another user.
-    builder.prefix(".vbs-check-").suffix(".tmp");
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
-    let mut temporary = builder.tempfile_in(directory)?;
-    temporary.write_all(text.as_bytes())?;
-    temporary.as_file().sync_all()?;
-    temporary.persist(file)?;
-    Ok(())
 }
 
 #[cfg(test)]

@@ -55,6 +55,24 @@ pub(crate) async fn read_all_jobs(client: &Client, policy: &PolicyId) -> Result<
     read_until(client, policy, LARGEST_PAGE as u32, |_| false).await
 }
 
+/// Reads the jobs of a policy that were created since then, and some older ones, newest first.
+///
+/// # Errors
+///
+/// A page can't be read. Jobs that can't be decoded are counted instead.
+pub(crate) async fn read_jobs_since(
+    client: &Client,
+    policy: &PolicyId,
+    since: Timestamp,
+) -> Result<JobsRead> {
+    // Unless the service's order is another one, the last job is the oldest.
+    let is_enough = |jobs: &[BackupJob]| {
+        let oldest = jobs.iter().rev().find_map(|job| job.created_at.timestamp());
+        oldest.is_some_and(|oldest| oldest.as_timestamp() < since)
+    };
+    read_until(client, policy, LARGEST_PAGE as u32, is_enough).await
+}
+
 async fn read_until(
     client: &Client,
     policy: &PolicyId,

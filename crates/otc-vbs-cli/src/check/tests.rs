@@ -4,4 +4,4 @@ mod days;
 mod quotas;
 mod reading;
 mod scenarios;
-mod support;
+pub(crate) mod support;

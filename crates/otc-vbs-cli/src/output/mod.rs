@@ -51,6 +51,9 @@ pub(crate) enum Format {
     /// A script for the OpenStack client. Only for `vbs migrate plan`.
     #[value(hide = true)]
     Openstack,
+    /// A page for a browser, in one file. Only for `vbs report`.
+    #[value(hide = true)]
+    Html,
 }
 
 impl Format {
@@ -63,12 +66,21 @@ impl Format {
     pub(crate) fn is_only_for_plan(self) -> bool {
         matches!(self, Self::Terraform | Self::Openstack)
     }
+
+    /// Whether only `vbs report` has this format.
+    pub(crate) fn is_only_for_report(self) -> bool {
+        self == Self::Html
+    }
 }
 
 /// The failure of a command that is asked for a format that only another command has.
 pub(crate) fn only_for_another(format: Format) -> Failure {
     let name = format.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
-    let command = if format.is_only_for_plan() { "migrate plan" } else { "check" };
+    let command = match format {
+        format if format.is_only_for_plan() => "migrate plan",
+        format if format.is_only_for_report() => "report",
+        _ => "check",
+    };
     Failure::Usage {
         problem: format!("`-o {name}` is a format of `vbs {command}` only"),
         hint: Some("choose from table, wide, json, jsonl, yaml and csv".to_owned()),
@@ -179,13 +191,8 @@ enum Sink<W: Write> {
 
 impl<R: Record> Rows<R> {
     pub(crate) fn to_stdout(options: &Options) -> Result<Self, Failure> {
-        let stdout = io::stdout();
-        let width = match stdout.is_terminal() {
-            true => Some(usize::from(console::Term::stdout().size().1)),
-            false => None,
-        };
-        let writer = BufWriter::with_capacity(BUFFER, stdout);
-        Self::new(Box::new(writer), options, width.or_else(columns_variable), diagnostics::color_on_stdout())
+        let writer = BufWriter::with_capacity(BUFFER, io::stdout());
+        Self::new(Box::new(writer), options, width(), diagnostics::color_on_stdout())
     }
 
     fn new(
@@ -223,7 +230,7 @@ impl<R: Record> Rows<R> {
             Format::Jsonl => Sink::Json(Json::lines(writer, fields)),
             Format::Yaml => Sink::Yaml(Yaml::new(writer, fields)),
             Format::Csv => Sink::Csv(Box::new(Csv::new(writer, chosen))),
-            Format::Nagios | Format::Prometheus | Format::Terraform | Format::Openstack => {
+            Format::Nagios | Format::Prometheus | Format::Terraform | Format::Openstack | Format::Html => {
                 return Err(only_for_another(options.format));
             }
         };
@@ -258,22 +265,36 @@ pub(crate) fn show<T: Serialize>(
     object: &T,
     lines: &[(&str, String)],
 ) -> Result<(), Failure> {
+    show_to(&mut io::stdout().lock(), options, object, lines)
+}
+
+/// Like [`show`], to a writer.
+pub(crate) fn show_to<T: Serialize>(
+    mut writer: &mut dyn Write,
+    options: &Options,
+    object: &T,
+    lines: &[(&str, String)],
+) -> Result<(), Failure> {
     check_shows(options)?;
-    let mut stdout = io::stdout().lock();
     match options.format {
         Format::Table | Format::Wide => {
             let width = lines.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
             for (name, text) in lines.iter().filter(|(_, text)| !text.is_empty()) {
-                writeln!(stdout, "{name:width$}  {}", words::text::line(text))?;
+                writeln!(writer, "{name:width$}  {}", words::text::line(text))?;
             }
         }
-        Format::Json => machine::write_pretty_json(&mut stdout, object)?,
-        Format::Jsonl => machine::write_json(&mut stdout, object)?,
-        Format::Yaml => machine::write_yaml(&mut stdout, object)?,
+        Format::Json => machine::write_pretty_json(&mut writer, object)?,
+        Format::Jsonl => machine::write_json(&mut writer, object)?,
+        Format::Yaml => machine::write_yaml(&mut writer, object)?,
         // Refused above.
-        Format::Csv | Format::Nagios | Format::Prometheus | Format::Terraform | Format::Openstack => {}
+        Format::Csv
+        | Format::Nagios
+        | Format::Prometheus
+        | Format::Terraform
+        | Format::Openstack
+        | Format::Html => {}
     }
-    Ok(stdout.flush()?)
+    Ok(writer.flush()?)
 }
 
 /// Checks that [`show`] will not refuse the options, for a command that must know before it changes something.
@@ -286,7 +307,7 @@ pub(crate) fn check_shows(options: &Options) -> Result<(), Failure> {
     }
     match options.format {
         Format::Csv => Err(only_for_lists()),
-        Format::Nagios | Format::Prometheus | Format::Terraform | Format::Openstack => {
+        Format::Nagios | Format::Prometheus | Format::Terraform | Format::Openstack | Format::Html => {
             Err(only_for_another(options.format))
         }
         _ => Ok(()),
@@ -295,6 +316,14 @@ pub(crate) fn check_shows(options: &Options) -> Result<(), Failure> {
 
 fn only_for_lists() -> Failure {
     Failure::usage("csv is for lists; use -o json, -o yaml or the table for one object")
+}
+
+/// The width of the terminal that standard output is, or that the user sets. `None`: nothing limits it.
+pub(crate) fn width() -> Option<usize> {
+    match io::stdout().is_terminal() {
+        true => Some(usize::from(console::Term::stdout().size().1)),
+        false => columns_variable(),
+    }
 }
 
 /// The width that the user sets for output to a pipe or a file.

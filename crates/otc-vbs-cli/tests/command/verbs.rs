@@ -70,6 +70,7 @@ pub(crate) const EXAMPLES: &[Example] = &[
     example("policy tags remove", "policy tags remove nightly team", Here),
     example("policy tags set", "policy tags set nightly team=db", Here),
     example("quota", "quota", In("quota__quota_in_each_format")),
+    example("report", "report weekly-db --since 7d", In("report__report_in_each_format")),
     example("share cancel", "share cancel SHARE --yes", Here),
     example(
         "share create",

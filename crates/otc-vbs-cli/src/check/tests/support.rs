@@ -12,13 +12,13 @@ use crate::check::finding::{Finding, PolicyCheck};
 use crate::check::read::JobsRead;
 
 /// A time: `15 01:00` is 2026-01-15T01:00:00Z.
-pub(super) fn at(day_and_time: &str) -> Timestamp {
+pub(crate) fn at(day_and_time: &str) -> Timestamp {
     let (day, time) = day_and_time.split_once(' ').unwrap();
     format!("2026-01-{day}T{time}:00Z").parse().unwrap()
 }
 
 /// A policy that runs daily at these hours and has this many disks.
-pub(super) fn policy(start_time: &str, disks: u64) -> BackupPolicy {
+pub(crate) fn policy(start_time: &str, disks: u64) -> BackupPolicy {
     let mut schedule = PolicySchedule::default();
     schedule.start_time = Some(start_time.to_owned());
     schedule.frequency = Some(1);
@@ -29,13 +29,13 @@ pub(super) fn policy(start_time: &str, disks: u64) -> BackupPolicy {
     policy
 }
 
-pub(super) fn schedule(policy: &mut BackupPolicy) -> &mut PolicySchedule {
+pub(crate) fn schedule(policy: &mut BackupPolicy) -> &mut PolicySchedule {
     policy.scheduled_policy.as_mut().unwrap()
 }
 
 /// Jobs, one in each line: the disk, the day and the time of its creation, its status, and if it succeeded,
 /// optionally the minutes that it took (10 by default).
-pub(super) fn jobs(lines: &str) -> JobsRead {
+pub(crate) fn jobs(lines: &str) -> JobsRead {
     let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty());
     let mut jobs: Vec<BackupJob> = lines.enumerate().map(|(number, line)| job(number, line)).collect();
     jobs.sort_by_key(|job| std::cmp::Reverse(job.created_at.clone()));
@@ -72,7 +72,7 @@ fn job(number: usize, line: &str) -> BackupJob {
 }
 
 /// The findings in short: `a failed; 2 never`.
-pub(super) fn short(check: &PolicyCheck) -> String {
+pub(crate) fn short(check: &PolicyCheck) -> String {
     let one = |finding: &Finding| {
         let subject = finding.disk.clone().unwrap_or_else(|| finding.disks.to_string());
         format!("{subject} {:?}", finding.verdict).to_lowercase()
