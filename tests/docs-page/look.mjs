@@ -3,25 +3,14 @@
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
-import { chromium } from "playwright-core";
+
+import { launch } from "./browser.mjs";
 
 const SUMMARY = "List the backup jobs of a backup policy";
 const [sandbox, screenshot] = process.argv.slice(2);
 const { origin } = new URL(sandbox);
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: [
-    // CI runs as root in a container. The other flags keep the browser itself from asking anybody for anything.
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-  ],
-});
+const browser = await launch();
 try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
   const requests = [];

@@ -1,4 +1,4 @@
-//! The sandbox's page `/docs` in a browser.
+//! The sandbox's page `/docs`, and reports, in a browser.
 
 use std::env;
 use std::fs;
@@ -10,7 +10,9 @@ use anyhow::Result;
 use super::sandbox::{self, Sandbox};
 use crate::{tools, workspace};
 
-/// Open the sandbox's page /docs in a browser, find an operation and try it
+const SCRIPTS: [&str; 3] = ["browser.mjs", "report.mjs", "look.mjs"];
+
+/// Open the sandbox's page /docs and reports of `vbs report` in a browser, and read and try them
 ///
 /// Needs Chromium: the program that the variable CHROMIUM names, or `chromium`, which is installed by apt-get if it is missing.
 #[derive(clap::Args)]
@@ -23,11 +25,15 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<ExitCode> {
     let chromium = chromium()?;
     let modules = tools::npm("tests/docs-page", "target/docs-page-test")?;
-    // Node looks for packages next to the script.
-    let script = modules.with_file_name("look.mjs");
-    fs::copy(workspace::path("tests/docs-page/look.mjs"), &script)?;
-    let sandbox = Sandbox::start(&sandbox::build()?, &["--clock-rate", "0"])?;
-    let mut look = tools::node(&script);
+    // Node looks for packages next to the scripts.
+    let [_, report, look] = SCRIPTS.map(|script| modules.with_file_name(script));
+    for script in SCRIPTS {
+        fs::copy(workspace::path("tests/docs-page").join(script), modules.with_file_name(script))?;
+    }
+    let vbs = sandbox::build()?;
+    tools::run_checked(tools::node(&report).arg(&vbs).env("CHROMIUM", &chromium))?;
+    let sandbox = Sandbox::start(&vbs, &["--clock-rate", "0"])?;
+    let mut look = tools::node(&look);
     look.arg(sandbox.endpoint()).env("CHROMIUM", chromium);
     if let Some(screenshot) = &args.screenshot {
         look.arg(std::path::absolute(screenshot)?);
