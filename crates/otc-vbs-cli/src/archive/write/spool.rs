@@ -18,12 +18,15 @@ use crate::exit::Failure;
 /// Much faster than the level of the archive. Most of the size is repeated words.
 const COMPRESSION_LEVEL: i32 = 1;
 
+/// A kind, the number of a project, and a day.
+type Key = (Kind, usize, Option<Date>);
+
 /// Lines of jobs and backups by project and day, in files: they may be more than fit into memory. Deleted when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Spool {
     directory: TempDir,
     /// The number of bytes of the lines of each file.
-    sizes: RefCell<BTreeMap<(Kind, usize, Option<Date>), usize>>,
+    sizes: RefCell<BTreeMap<Key, usize>>,
 }
 
 impl Spool {
