@@ -3,7 +3,7 @@
 //! ```text
 //! vbs --sandbox tasks                       the jobs of a sandbox inside this process
 //! vbs check --all-projects                  whether every disk got its backup
-//! vbs tasks nightly --status execute-fail   the failed jobs of one policy
+//! vbs tasks nightly --failed                the failed jobs of one policy
 //! vbs tasks --all -o csv > jobs.csv         every job of every policy
 //! vbs sandbox --jobs 1_000_000              a sandbox for others to connect to
 //! ```
