@@ -150,7 +150,11 @@ pub(crate) fn status(text: &str) -> Result<BackupJobStatus, String> {
     };
     listed.iter().find(is_wanted).cloned().ok_or_else(|| {
         let words: Vec<&str> = listed.iter().map(status_word).collect();
-        format!("expected one of {}; --raw-status sends any other", words.join(", "))
+        format!(
+            "expected one of {}, or the service's own word, such as {}; --raw-status sends any other",
+            words.join(", "),
+            BackupJobStatus::ExecuteFail
+        )
     })
 }
 
@@ -236,7 +240,8 @@ mod tests {
         assert_eq!(status("failed"), Ok(BackupJobStatus::ExecuteFail));
         assert_eq!(
             status("half-done").unwrap_err(),
-            "expected one of running, timeout, waiting, failed, ok, skipped; --raw-status sends any other"
+            "expected one of running, timeout, waiting, failed, ok, skipped, or the service's own word, such as EXECUTE_FAIL; \
+             --raw-status sends any other"
         );
         assert!(status("").is_err());
     }

@@ -10,7 +10,7 @@ use crate::exit::Failure;
 #[derive(clap::Args, Debug)]
 pub(super) struct Disks {
     /// The disks, by id or name.
-    #[arg(value_name = "DISK", required_unless_present = "from_file")]
+    #[arg(value_name = "DISK")]
     disks: Vec<String>,
 
     /// Read the ids or names of disks from this file, one per line. `-` is standard input. Empty lines and `#` comments are
@@ -29,6 +29,12 @@ impl Disks {
         let mut seen = BTreeSet::new();
         let all = self.disks.iter().cloned().chain(from_file);
         let all: Vec<String> = all.filter(|disk| seen.insert(disk.clone())).collect();
+        if all.is_empty() && self.from_file.is_none() {
+            return Err(Failure::Usage {
+                problem: "no disk is named".to_owned(),
+                hint: Some("name disks, or a file that lists them with --from-file".to_owned()),
+            });
+        }
         if all.is_empty() {
             return Err(Failure::Usage {
                 problem: "the file has no disks".to_owned(),

@@ -116,6 +116,14 @@ async fn show(
             hint: "check the id, the policy and the project; the service forgets jobs after 30 days"
                 .to_owned(),
         }),
+        None if jobs == 0 && failures.is_empty() && filters.names_only_a_disk() => Err(Failure::NotFound {
+            problem: format!(
+                "there is no backup job of disk `{}`",
+                filters.disk.as_deref().unwrap_or_default()
+            ),
+            hint: "check the disk, the policy and the project; the service forgets jobs after 30 days"
+                .to_owned(),
+        }),
         _ => Failure::partial(failures, pages > 0),
     }
 }

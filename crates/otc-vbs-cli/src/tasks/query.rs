@@ -64,6 +64,15 @@ pub(super) struct Filters {
     pub(super) marker: Option<BackupJobId>,
 }
 
+impl Filters {
+    /// Whether jobs are selected by their disk, and by nothing else that could exclude all of them.
+    pub(super) fn names_only_a_disk(&self) -> bool {
+        let Self { since, until, failed, disk, status, raw_status, offset, marker, .. } = self;
+        let other = since.is_some() || until.is_some() || *failed || status.is_some() || raw_status.is_some();
+        disk.is_some() && !other && offset.is_none() && marker.is_none()
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Direction {
     /// Oldest first.

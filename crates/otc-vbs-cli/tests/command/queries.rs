@@ -79,3 +79,12 @@ fn project_without_policies() {
     let output = server.vbs("tasks").output().unwrap();
     insta::assert_snapshot!(server.output_text(&output));
 }
+
+#[test]
+fn disk_without_jobs_is_not_found() {
+    let outcome = run("--sandbox tasks --disk 12345678");
+    assert!(outcome.starts_with("exit code: 4\n"), "{outcome}");
+    assert!(outcome.contains("error: there is no backup job of disk `12345678`\n"), "{outcome}");
+    let none_failed = run("--sandbox tasks --disk 12345678 --failed");
+    assert!(none_failed.starts_with("exit code: 0\n"), "{none_failed}");
+}
