@@ -146,6 +146,39 @@ impl Candidate {
     }
 }
 
+/// Selects what belongs to the disks that an option names.
+#[derive(Debug)]
+pub(crate) struct DiskFilter {
+    /// The ids of the disks, or their beginning.
+    ids: Vec<String>,
+}
+
+impl DiskFilter {
+    /// The disks that the text names by id, by name or by the beginning of an id. `None` if there is no text.
+    pub(crate) async fn find(
+        connected: &Connected,
+        global: &Global,
+        text: Option<&str>,
+    ) -> Result<Option<Self>, Failure> {
+        match text {
+            Some(text) => Ok(Some(Self { ids: ids_or_prefix(connected, global, text).await? })),
+            None => Ok(None),
+        }
+    }
+
+    /// The id of the disk if there is only one and its id is whole, so that the service can select it.
+    pub(crate) fn whole_id(&self) -> Option<DiskId> {
+        match self.ids.as_slice() {
+            [id] if is_uuid(id) => values::disk_id(id).ok(),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn accepts(&self, disk: Option<&str>) -> bool {
+        disk.is_some_and(|disk| self.ids.iter().any(|id| disk.starts_with(&**id)))
+    }
+}
+
 /// The ids of the disks that have this name in any of the projects, or the text itself if it may be the beginning of an id.
 pub(crate) async fn ids_or_prefix(
     connected: &Connected,

@@ -10,11 +10,10 @@ use otc_vbs::types::{Backup, BackupStatus};
 use super::row::BackupRow;
 use crate::cli::Global;
 use crate::connect::{Target, connect};
-use crate::disks;
+use crate::disks::DiskFilter;
 use crate::exit::Failure;
 use crate::projects;
-use crate::resolve::is_uuid;
-use crate::values::{count, disk_id};
+use crate::values::count;
 use crate::words::time::{self, Bound};
 
 /// List the backups, newest first.
@@ -79,9 +78,7 @@ pub(super) async fn run(global: &Global, arguments: Args) -> Result<(), Failure>
     let mut connected = connect(global).await?;
     let output = projects::output(&connected, global);
     let mut query = Query::new(arguments, &global.now(connected.now)?)?;
-    if let Some(text) = &query.filters.disk {
-        query.disks = Some(disks::ids_or_prefix(&connected, global, text).await?);
-    }
+    query.disks = DiskFilter::find(&connected, global, query.filters.disk.as_deref()).await?;
     let lists = projects::list(&mut connected, "backups", |target| query.request(target).items()).await;
     lists.print(&output, "backup", |lists| {
         lists.into_iter().flat_map(|(target, backups)| query.rows(target, backups)).collect()
@@ -95,8 +92,8 @@ struct Query {
     limit: usize,
     since: Option<Timestamp>,
     until: Option<Timestamp>,
-    /// The ids of the disks, or their beginning. `None` is all disks.
-    disks: Option<Vec<String>>,
+    /// `None` is all disks.
+    disks: Option<DiskFilter>,
 }
 
 impl Query {
@@ -129,12 +126,9 @@ impl Query {
         if let Some(text) = &filters.name_like {
             query = query.name_like(text);
         }
-        match self.disks.as_deref() {
-            Some([disk]) if is_uuid(disk) => match disk_id(disk) {
-                Ok(disk) => query.volume_id(disk),
-                Err(_) => query,
-            },
-            _ => query,
+        match self.disks.as_ref().and_then(DiskFilter::whole_id) {
+            Some(disk) => query.volume_id(disk),
+            None => query,
         }
     }
 
@@ -152,13 +146,12 @@ impl Query {
 
     fn accepts(&self, backup: &Backup) -> bool {
         let created = backup.created_at.map(|at| at.as_timestamp());
-        let is_of = |disk: &String| {
-            let of = backup.volume_id.as_ref();
-            of.is_some_and(|of| of.as_str().starts_with(&**disk))
-        };
         created.is_none_or(|at| {
             self.since.is_none_or(|since| at >= since) && self.until.is_none_or(|until| at < until)
-        }) && self.disks.as_ref().is_none_or(|disks| disks.iter().any(is_of))
+        }) && self
+            .disks
+            .as_ref()
+            .is_none_or(|disks| disks.accepts(backup.volume_id.as_ref().map(|id| id.as_str())))
     }
 }
 

@@ -8,17 +8,18 @@ use std::cmp::Reverse;
 use clap::Subcommand;
 use clap::builder::NonEmptyStringValueParser;
 use otc_vbs::request::ListBackupShares;
-use otc_vbs::types::{BackupId, BackupShare, BackupSortKey, BackupStatus, DiskId, ProjectId, SortDirection};
+use otc_vbs::types::{BackupId, BackupShare, BackupSortKey, BackupStatus, ProjectId, SortDirection};
 
 pub(crate) use self::row::ShareRow;
 use crate::backup::status;
 use crate::cli::Global;
 use crate::connect::{Target, connect};
+use crate::disks::DiskFilter;
 use crate::exit::Failure;
 use crate::output::show;
 use crate::projects;
 use crate::resolve::{self, Named, is_uuid};
-use crate::values::{backup_id, disk_id, project_id, share_id};
+use crate::values::{backup_id, project_id, share_id};
 
 /// List, create and cancel shares of backups with other projects.
 #[derive(clap::Args, Debug)]
@@ -53,9 +54,9 @@ struct Filters {
     #[arg(long, value_name = "ID", value_parser = backup_id)]
     backup: Option<BackupId>,
 
-    /// Only shares of backups of this disk, by its id.
-    #[arg(long, value_name = "ID", value_parser = disk_id)]
-    disk: Option<DiskId>,
+    /// Only shares of backups of this disk: its id, its name, or at least the first 8 characters of its id.
+    #[arg(long, value_name = "DISK", value_parser = NonEmptyStringValueParser::new())]
+    disk: Option<String>,
 
     /// Only shares of backups whose name contains this text.
     #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
@@ -98,10 +99,18 @@ pub(crate) async fn run(global: &Global, arguments: Args) -> Result<(), Failure>
 async fn list(global: &Global, arguments: ListArgs) -> Result<(), Failure> {
     let mut connected = connect(global).await?;
     let output = projects::output(&connected, global);
-    let lists = projects::list(&mut connected, "shares", |target| request(target, &arguments).items()).await;
+    let disks = DiskFilter::find(&connected, global, arguments.filters.disk.as_deref()).await?;
+    let request = |target: &Target| request(target, &arguments, disks.as_ref()).items();
+    let lists = projects::list(&mut connected, "shares", request).await;
     lists.print(&output, "share", |lists| {
         let mut rows = Vec::new();
         for (target, mut shares) in lists {
+            if let Some(disks) = &disks {
+                shares.retain(|share| {
+                    let backup = share.backup.as_ref();
+                    disks.accepts(backup.and_then(|backup| backup.volume_id.as_ref()).map(|id| id.as_str()))
+                });
+            }
             shares.sort_by_key(|share| Reverse(share.created_at));
             rows.extend(shares.into_iter().map(|share| ShareRow::new(&target.place, share)));
         }
@@ -110,13 +119,13 @@ async fn list(global: &Global, arguments: ListArgs) -> Result<(), Failure> {
     connected.close().await
 }
 
-fn request(target: &Target, arguments: &ListArgs) -> ListBackupShares {
+fn request(target: &Target, arguments: &ListArgs, disks: Option<&DiskFilter>) -> ListBackupShares {
     let filters = &arguments.filters;
     let mut query = newest_first(target, arguments.received);
     if let Some(backup) = &filters.backup {
         query = query.backup_id(backup);
     }
-    if let Some(disk) = &filters.disk {
+    if let Some(disk) = disks.and_then(DiskFilter::whole_id) {
         query = query.volume_id(disk);
     }
     if let Some(text) = &filters.name_like {

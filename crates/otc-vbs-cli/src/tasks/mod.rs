@@ -18,7 +18,7 @@ use crate::cli::Global;
 use crate::connect::Connected;
 use crate::connect::with_archive::Source;
 use crate::diagnostics;
-use crate::disks;
+use crate::disks::DiskFilter;
 use crate::exit::Failure;
 use crate::output::{Options, Rows};
 use crate::policies::{self, NamedPolicy, Policy, ProjectPolicy};
@@ -91,10 +91,7 @@ async fn show(
         diagnostics::note("the project has no backup policies");
     }
     let whole = arguments.all || window.is_limited() || filters.failed || filters.disk.is_some();
-    let disks = match &filters.disk {
-        Some(text) => Some(disks::ids_or_prefix(connected, global, text).await?),
-        None => None,
-    };
+    let disks = DiskFilter::find(connected, global, filters.disk.as_deref()).await?;
     let query = Query { filters, window, disks, whole };
     let mut shown = Shown {
         rows: Rows::to_stdout(&layout(connected, &policies, global))?,

@@ -7,6 +7,7 @@ use otc_vbs::types::{BackupJob, BackupJobId, BackupJobSortKey, BackupJobStatus, 
 
 use super::Started;
 use crate::backup_job::has_failed;
+use crate::disks::DiskFilter;
 use crate::exit::Failure;
 use crate::policies::ProjectPolicy;
 use crate::values::{backup_job_id, limit, offset, status};
@@ -126,8 +127,8 @@ fn created(job: &BackupJob) -> Option<Timestamp> {
 pub(super) struct Query<'a> {
     pub(super) filters: &'a Filters,
     pub(super) window: Window,
-    /// The ids of the disks, or their beginning. `None` is all disks.
-    pub(super) disks: Option<Vec<String>>,
+    /// `None` is all disks.
+    pub(super) disks: Option<DiskFilter>,
     /// Whether the jobs may be on any page.
     pub(super) whole: bool,
 }
@@ -148,9 +149,10 @@ impl Query<'_> {
     pub(super) fn accepts(&self, job: &BackupJob) -> bool {
         // A job whose time can't be read is shown rather than lost.
         let in_window = created(job).is_none_or(|created| self.window.contains(created));
-        let is_of =
-            |disk: &String| job.resource_id.as_ref().is_some_and(|id| id.as_str().starts_with(&**disk));
-        let of_disk = self.disks.as_ref().is_none_or(|disks| disks.iter().any(is_of));
+        let of_disk = self
+            .disks
+            .as_ref()
+            .is_none_or(|disks| disks.accepts(job.resource_id.as_ref().map(|id| id.as_str())));
         in_window && of_disk && (!self.filters.failed || has_failed(&job.status))
     }
 

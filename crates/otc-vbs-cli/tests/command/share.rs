@@ -81,6 +81,12 @@ fn received_shares_are_listed_separately() {
     assert_eq!(count("--status available"), 1);
     assert_eq!(count("--raw-status error"), 0);
     assert_eq!(count("--name-like no-backup-has-this-name"), 0);
+    let output = shared.server.vbs("share list -o json").output().unwrap();
+    let shares: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let disk = shares[0]["volume_id"].as_str().unwrap();
+    assert_eq!(count(&format!("--disk {disk}")), 1);
+    assert_eq!(count(&format!("--disk {}", &disk[..8])), 1);
+    assert_eq!(count("--disk 00000000"), 0);
 }
 
 #[test]
