@@ -29,6 +29,9 @@
 //! Only results are written to standard output. Summaries, notes, warnings, progress and errors are written to standard error.
 //! No output contains a token or a password, except for `vbs sandbox --print-env`, which prints those of the sandbox.
 
+// The comments of options are printed as help, without any markup.
+#![allow(rustdoc::bare_urls, rustdoc::invalid_html_tags)]
+
 mod archive;
 mod backup;
 mod backup_job;

@@ -1,7 +1,7 @@
 //! `vbs report`: how the backups of the last weeks went.
 //!
 //! [`gather`] asks the service, [`policy_report`](policy::policy_report) makes the report of each policy from its jobs, and
-//! [`Report`](model::Report) is all of them. [`text`] and [`html`] show it to people.
+//! [`Report`] is all of them. [`text`] and [`html`] show it to people.
 //!
 //! Due times and the disks that are in a policy are those of [`check`](crate::check).
 
