@@ -29,7 +29,6 @@ fn wrong_usage() {
         "sandbox --projects 1",
         "sandbox --clock x",
         "sandbox --listen x",
-        "--sandbox share list --disk a/b",
         "--sandbox share list --to a/b",
         "--sandbox policy create nightly --at 1 --every x --keep 7",
     ];
