@@ -95,7 +95,7 @@ async fn wait(
     job: &JobHandle,
     doing: &str,
 ) -> Result<Job, Failure> {
-    // Whoever interrupts the command still has the id.
+    // The id must be known even if the command is interrupted.
     diagnostics::note(&format!("job {} has started", job.id()));
     let mut wait = job.wait();
     if let Some(timeout) = options.timeout {

@@ -19,7 +19,7 @@
 //! of the directories are those by which DuckDB, DataFusion, Spark and Trino partition.
 //!
 //! An export first writes each new file next to the old one, with the suffix `.new`. Then it replaces the manifest, and from
-//! then on the new files count: whoever finds a `.new` file that the manifest describes, uses it instead of the old one, and
+//! then on the new files count: a reader uses a `.new` file that the manifest describes instead of the old one, and
 //! the next export finishes renaming. A `.new` file that the manifest does not describe is left over from an export that was
 //! killed, and deleted by the next. So the archive is always that of one whole export, at whatever moment a process ends.
 

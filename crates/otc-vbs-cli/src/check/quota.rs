@@ -136,7 +136,7 @@ fn disk_growth(policy: &BackupPolicy, jobs: &DiskJobs<'_>, per_day: f64, now: Ti
     let until_retention = match (schedule.retention_num, schedule.retention_day) {
         (Some(kept), _) => {
             let missing = u64::try_from(kept).ok()?.saturating_sub(backups);
-            // Older backups may exist whose jobs are no longer listed.
+            // There may be older backups whose jobs the service has forgotten.
             if missing > 0 && !is_whole {
                 return None;
             }
