@@ -20,7 +20,7 @@ Exit codes:
   3  authentication failed or permission denied
   4  not found: there is no such policy, job, backup, disk or project
   5  no connection, or no answer in time
-  6  too many requests, or the service is unavailable for now
+  6  busy: too many requests, the service is unavailable for now, or another export is running
   7  partly done: something was done and something failed
   130  ended by Ctrl-C";
 
@@ -56,6 +56,8 @@ pub(crate) enum Failure {
     Found(Severity),
     /// This file can't be written.
     File { file: PathBuf, error: io::Error },
+    /// Another program uses what this one needs.
+    Busy { problem: String, hint: String },
     /// An archive can't be read, or is not what it should be.
     Archive { problem: String, hint: String },
     /// The output can't be written.
@@ -109,6 +111,7 @@ impl Failure {
             Self::Usage { .. } | Self::TokenSource { .. } => 2,
             Self::NotFound { .. } => 4,
             Self::StillRunning { .. } => 5,
+            Self::Busy { .. } => 6,
             Self::Partial { .. } | Self::Incomplete { something_done: true, .. } => 7,
             Self::Vbs { error, .. } => exit_code(error.kind()),
         })
@@ -120,6 +123,7 @@ impl Failure {
             Self::Usage { hint, .. } | Self::Incomplete { hint, .. } => hint.clone(),
             Self::NotFound { hint, .. }
             | Self::Archive { hint, .. }
+            | Self::Busy { hint, .. }
             | Self::Job { hint, .. }
             | Self::StillRunning { hint, .. } => Some(hint.clone()),
             Self::Vbs { error, .. } => hint(error),
@@ -226,6 +230,7 @@ impl fmt::Display for Failure {
             | Self::NotFound { problem, .. }
             | Self::Incomplete { problem, .. }
             | Self::Archive { problem, .. }
+            | Self::Busy { problem, .. }
             | Self::Job { problem, .. }
             | Self::StillRunning { problem, .. } => f.write_str(problem),
             Self::Vbs { doing, error } => write!(f, "{doing}: {}", without_operation(error)),

@@ -18,7 +18,7 @@
 //! | 3 | authentication failed or permission denied |
 //! | 4 | not found: there is no such policy, job, backup, disk or project |
 //! | 5 | no connection, or no answer in time |
-//! | 6 | too many requests, or the service is unavailable for now |
+//! | 6 | busy: too many requests, the service is unavailable for now, or another export is running |
 //! | 7 | partly done: something was done and something failed |
 //! | 130 | ended by Ctrl-C |
 //!

@@ -4,6 +4,7 @@ use std::io::Write as _;
 
 use schemars::{Schema, schema_for};
 
+use crate::archive::manifest::Manifest;
 use crate::backup::BackupRow;
 use crate::backup_job::BackupJobRow;
 use crate::check::CheckRow;
@@ -23,7 +24,7 @@ use crate::words::explain::Explanation;
 /// The words of a command, and its schema.
 type Entry = (&'static str, fn() -> Schema);
 
-/// The commands with machine formats, and the schema of one row or of the object that they print.
+/// The commands with machine formats, and the schema of one row or of the object that they print. `export` writes a file.
 const SCHEMAS: &[Entry] = &[
     ("backup create", || schema_for!(StartedJob)),
     ("backup list", || schema_for!(BackupRow)),
@@ -32,6 +33,7 @@ const SCHEMAS: &[Entry] = &[
     ("check", || schema_for!(CheckRow)),
     ("explain", || schema_for!(Explanation)),
     ("explain all", || schema_for!(ErrorCodeRow)),
+    ("export", || schema_for!(Manifest)),
     ("job show", || schema_for!(BackupJobDetails)),
     ("job show VBS-JOB-ID", || schema_for!(VbsJobRow)),
     ("job wait", || schema_for!(BackupJobRow)),
@@ -60,7 +62,8 @@ const SCHEMAS: &[Entry] = &[
 
 /// Print the JSON Schema of a row that a command prints with -o json, jsonl, yaml or csv.
 ///
-/// For a command that prints one object, this is the schema of that object. Without COMMAND, lists the commands.
+/// For a command that prints one object, this is the schema of that object, and for `export`, that of the archive's
+/// manifest.json. Without COMMAND, lists the commands.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
     /// The command, for example `tasks`.

@@ -36,7 +36,7 @@ pub(crate) struct Project {
     #[schemars(with = "String")]
     pub(crate) exported_at: Timestamp,
     pub(crate) policies: Vec<Policy>,
-    /// Times of which jobs are lost, because no export ran while the service still listed them.
+    /// Times of which jobs are lost: no export ran while the service still listed them, or the policy was deleted.
     pub(crate) gaps: Vec<Gap>,
     /// What the last export could not read.
     pub(crate) missing: Vec<Missing>,
@@ -64,7 +64,7 @@ pub(crate) struct Gap {
     /// Everything before was exported.
     #[schemars(with = "String")]
     pub(crate) from: Timestamp,
-    /// The service listed everything since then.
+    /// The service listed everything since then, or the policy was deleted by then.
     #[schemars(with = "String")]
     pub(crate) to: Timestamp,
 }

@@ -107,7 +107,7 @@ fn warn(project: &Project) {
         let policy = project.policies.iter().find(|policy| policy.policy_id == *policy_id);
         let policy = policy.and_then(|policy| policy.policy_name.as_deref()).unwrap_or(policy_id);
         diagnostics::warning(&format!(
-            "the jobs of {policy} from {from} to {to} are lost: no export ran in time"
+            "the jobs of {policy} from {from} to {to} are lost: no export read them in time"
         ));
     }
 }

@@ -1,4 +1,4 @@
-//! Times of which jobs are lost, because no export ran while the service still listed them.
+//! Times of which jobs are lost: no export ran while the service still listed them, or the policy was deleted.
 
 use std::collections::BTreeMap;
 
@@ -14,6 +14,14 @@ const MOST_NAMES: usize = 5;
 pub(super) fn gap(policy_id: &str, complete_until: Timestamp, listed_since: Timestamp) -> Option<Gap> {
     let is_gap = complete_until < listed_since;
     is_gap.then(|| Gap { policy_id: policy_id.to_owned(), from: complete_until, to: listed_since })
+}
+
+/// The warning of the gap of a policy that was deleted.
+pub(super) fn deleted(gap: &Gap, name: &str, project: &str) -> String {
+    format!(
+        "policy {name} in project {project} was deleted after the last export at {}: jobs that it triggered since then are lost",
+        utc(gap.from)
+    )
 }
 
 /// The warnings of new gaps, by the names of their policies. Policies with the same gap share one.

@@ -10,7 +10,7 @@ use otc_vbs::{Error, Page, PageStream};
 use serde::Serialize;
 
 use crate::archive::manifest::Kind;
-use crate::archive::write::spool::Spool;
+use crate::archive::write::spool::{Group, Spool};
 use crate::archive::write::{day, write_job};
 use crate::backup_job::BackupJobRow;
 use crate::connect::Target;
@@ -101,7 +101,9 @@ impl BackupsRead {
                     .push_str(&serde_json::to_string(&item).map_err(|error| Failure::Runtime(error.into()))?);
                 lines.push('\n');
             }
-            spool.append(Kind::Backups, project, &lines)?;
+            for (day, lines) in lines {
+                spool.append(Group { kind: Kind::Backups, project, day, policy: None }, &lines)?;
+            }
         }
         Ok(read)
     }
@@ -164,7 +166,10 @@ impl PolicyToRead<'_> {
             let disks = disks.map(|id| id.as_str()).filter(|id| !read.disks.contains(*id));
             let disks: Vec<String> = disks.map(str::to_owned).collect();
             read.disks.extend(disks);
-            spool.append(Kind::Jobs, project, &self.lines(page.items)?)?;
+            for (day, lines) in self.lines(page.items)? {
+                let policy = Some(self.policy.id.to_string());
+                spool.append(Group { kind: Kind::Jobs, project, day, policy }, &lines)?;
+            }
             if known_before.zip(oldest).is_some_and(|(known, oldest)| oldest < known) {
                 break;
             }

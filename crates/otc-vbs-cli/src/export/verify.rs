@@ -215,7 +215,9 @@ impl<'a> Check<'a> {
             let path = file.partition().path(Extension::Parquet);
             match rows.get(path.as_str()) {
                 Some(rows) if *rows == file.rows => {}
-                Some(_) => self.problems.push(format!("{path}: it has not as many rows as {}", file.path)),
+                Some(_) => self
+                    .problems
+                    .push(format!("{path}: its number of rows differs from that of {}", file.path)),
                 None => self.problems.push(format!("{path} is missing")),
             }
         }

@@ -13,6 +13,7 @@ use super::{Exported, gaps};
 use crate::archive::Partition;
 use crate::archive::manifest::{self, Gap, Kind, Missing};
 use crate::archive::write::merge::{Forgotten, Merged};
+use crate::archive::write::spool::Group;
 use crate::archive::write::{Writer, day};
 use crate::diagnostics;
 use crate::exit::Failure;
@@ -170,22 +171,31 @@ impl Export<'_> {
             });
         }
         let known = read.before.iter().flat_map(|before| &before.policies);
-        let known = known.filter(|known| deleted.contains(known.policy_id.as_str()));
-        policies.extend(known.map(|known| manifest::Policy {
-            unfinished_since: merged.unfinished.get(&known.policy_id).copied(),
-            deleted: true,
-            ..known.clone()
-        }));
+        for known in known.filter(|known| deleted.contains(known.policy_id.as_str())) {
+            let until = known.complete_until.filter(|_| !known.deleted);
+            // It may have triggered jobs until it was deleted.
+            gaps.extend(until.and_then(|until| gaps::gap(&known.policy_id, until, self.now)));
+            policies.push(manifest::Policy {
+                unfinished_since: merged.unfinished.get(&known.policy_id).copied(),
+                deleted: true,
+                ..known.clone()
+            });
+        }
         (policies, gaps)
     }
 
     fn warn(&self, gaps: &[Gap], policies: &[manifest::Policy], project: &str) {
-        let named = gaps.iter().map(|gap| {
+        let mut of_listed = Vec::new();
+        for gap in gaps {
             let policy = policies.iter().find(|policy| policy.policy_id == gap.policy_id);
             let name = policy.and_then(|policy| policy.policy_name.clone());
-            (gap, name.unwrap_or_else(|| gap.policy_id.clone()))
-        });
-        gaps::warnings(named, self.now, project).iter().for_each(|warning| diagnostics::warning(warning));
+            let name = name.unwrap_or_else(|| gap.policy_id.clone());
+            match policy.is_some_and(|policy| policy.deleted) {
+                true => diagnostics::warning(&gaps::deleted(gap, &name, project)),
+                false => of_listed.push((gap, name)),
+            }
+        }
+        gaps::warnings(of_listed, self.now, project).iter().for_each(|warning| diagnostics::warning(warning));
     }
 
     /// Writes the policies in the order of the service, then those that it does not list.
@@ -246,7 +256,8 @@ impl Export<'_> {
             self.writer.remove(&partition(day));
         }
         for day in days {
-            let (partition, text) = (partition(day), self.writer.spool().take(Kind::Backups, number, day)?);
+            let group = Group { kind: Kind::Backups, project: number, day, policy: None };
+            let (partition, text) = (partition(day), self.writer.spool().read(&group)?);
             let lines = text.lines().map(|line| {
                 let created_at = parse::<CreatedAt>(line, &partition)?.created_at;
                 Ok((line, created_at.map(|time| time.as_timestamp())))

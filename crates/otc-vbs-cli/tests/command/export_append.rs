@@ -6,7 +6,7 @@ use std::process::Output;
 
 use serde_json::{Value, json};
 
-use crate::export::{export, files, manifest, rows};
+use crate::export::{export, export_text, files, manifest, rows};
 use crate::support::{Server, output_text, vbs};
 
 /// An archive of a new server at 2026-01-15T06:00:00Z.
@@ -49,7 +49,7 @@ fn jobs_that_were_forgotten_before_an_export_are_a_gap() {
     server.advance("P33D");
     let output = append(&server, &directory, "2026-02-17T06:00:00Z");
     assert_eq!(output.status.code(), Some(0), "{}", output_text(&output));
-    insta::assert_snapshot!(output_text(&output).replace(&directory.display().to_string(), "[DIR]"));
+    insta::assert_snapshot!(export_text(&output, &directory));
     let project = manifest(&directory)["projects"][0].clone();
     let gaps = project["gaps"].as_array().unwrap();
     assert_eq!(gaps.len(), 3, "{project}");
@@ -101,8 +101,16 @@ fn deleted_policy_stays_with_its_jobs() {
     let policy = running[0]["policy_id"].as_str().unwrap();
     let delete = server.vbs(&format!("policy delete {policy} --yes")).output().unwrap();
     assert!(delete.status.success(), "{}", output_text(&delete));
-    let output = append(&server, &directory, "2026-01-15T06:00:00Z");
+    let output = append(&server, &directory, "2026-01-15T07:00:00Z");
     assert!(output.status.success(), "{}", output_text(&output));
+    let warning =
+        "was deleted after the last export at 2026-01-15 06:00Z: jobs that it triggered since then are lost";
+    assert!(output_text(&output).contains(warning), "{}", output_text(&output));
+    let gaps = manifest(&directory)["projects"][0]["gaps"].clone();
+    assert_eq!(
+        gaps,
+        serde_json::json!([{"policy_id": policy, "from": "2026-01-15T06:00:00Z", "to": "2026-01-15T07:00:00Z"}])
+    );
     assert_eq!(ids(&rows(&directory, "jobs")), ids(&before));
     for line in rows(&directory, "policies") {
         let is_deleted = line["policy"]["backup_policy_id"] == policy;
@@ -118,7 +126,7 @@ fn deleted_policy_stays_with_its_jobs() {
     }
     // Nothing changes any more.
     let whole = files(&directory);
-    append(&server, &directory, "2026-01-15T06:00:00Z");
+    append(&server, &directory, "2026-01-15T07:00:00Z");
     assert_eq!(files(&directory), whole);
 }
 

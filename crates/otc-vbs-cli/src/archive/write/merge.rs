@@ -2,7 +2,8 @@
 
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
-use std::io::{BufRead as _, BufReader};
+use std::io::{self, BufRead as _, BufReader, Cursor};
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -10,9 +11,11 @@ use zstd::Decoder;
 
 use super::new_file::NewFile;
 use super::row::{JobKey, with_unknown_outcome};
+use super::spool::Group;
 use super::{Writer, unreadable};
 use crate::archive::Partition;
-use crate::archive::manifest::Kind;
+use crate::archive::manifest::{File, Kind};
+use crate::archive::read::Archive;
 use crate::exit::Failure;
 
 /// Which jobs the service has forgotten.
@@ -64,49 +67,46 @@ impl Writer {
         partition: &Partition,
         forgotten: &Forgotten<'_>,
     ) -> Result<Merged, Failure> {
-        let received = self.spool.take(partition.kind, project, partition.day)?;
-        let rows = rows(&received)?;
-        let by_id: HashMap<&str, usize> =
-            rows.iter().enumerate().map(|(place, row)| (&*row.key.job_id, place)).collect();
-        // Whether the archive has the job.
-        let mut known = vec![false; rows.len()];
         let mut file = NewFile::create(&self.directory, partition)?;
-        let (mut merged, mut next) = (Merged::default(), 0);
-        if let Some((archive, old)) = self.file(partition) {
-            let path = self.directory.join(&old.path);
-            let bytes = archive.bytes(old)?;
-            let decoder = Decoder::new(&*bytes).map_err(|error| unreadable(&path, error))?;
-            for line in BufReader::new(decoder).lines() {
-                let line = line.map_err(|error| unreadable(&path, error))?;
-                let key = JobKey::parse(&line).map_err(|error| unreadable(&path, error.into()))?;
-                if let Some((place, row)) =
-                    by_id.get(&*key.job_id).and_then(|place| Some((*place, rows.get(*place)?)))
-                {
-                    merged.changed += u64::from(!known[place] && row.line != line);
-                    known[place] = true;
-                    continue;
-                }
-                let created_at = key.created_at();
-                while let Some(row) = rows.get(next)
-                    && order(&row.key, row.created_at) <= order(&key, created_at)
-                {
-                    merged.write(&mut file, row.line, &row.key, row.created_at)?;
-                    next += 1;
-                }
-                let is_forgotten = created_at.is_some_and(|created_at| created_at < forgotten.before)
-                    || forgotten.policies.contains(&*key.policy_id);
-                if key.is_unfinished() && is_forgotten {
-                    merged.changed += u64::from(!key.outcome_unknown);
-                    file.write(&with_unknown_outcome(&line), created_at)?;
+        let mut merged = Merged::default();
+        let mut old = OldLines::open(self.file(partition), &self.directory)?;
+        for policy in self.spool.policies(project, partition.day) {
+            let group = Group { kind: Kind::Jobs, project, day: partition.day, policy: Some(policy.clone()) };
+            // One policy at a time, since a day may have more jobs than fit into memory.
+            let received = self.spool.read(&group)?;
+            let rows = rows(&received)?;
+            let by_id: HashMap<&str, usize> =
+                rows.iter().enumerate().map(|(place, row)| (&*row.key.job_id, place)).collect();
+            // Whether the archive has the job.
+            let mut known = vec![false; rows.len()];
+            let mut next = 0;
+            while let Some((line, key)) = old.current()?
+                && *key.policy_id <= *policy
+            {
+                if let Some(place) = by_id.get(&*key.job_id) {
+                    merged.changed += u64::from(!known[*place] && rows[*place].line != line);
+                    known[*place] = true;
                 } else {
-                    merged.write(&mut file, &line, &key, created_at)?;
+                    let created_at = key.created_at();
+                    while let Some(row) = rows.get(next)
+                        && order(&row.key, row.created_at) <= order(&key, created_at)
+                    {
+                        merged.write(&mut file, row.line, &row.key, row.created_at)?;
+                        next += 1;
+                    }
+                    merged.write_old(&mut file, line, &key, forgotten)?;
                 }
+                old.advance()?;
             }
+            for row in rows.iter().skip(next) {
+                merged.write(&mut file, row.line, &row.key, row.created_at)?;
+            }
+            merged.new += known.iter().filter(|known| !**known).count() as u64;
         }
-        for row in rows.iter().skip(next) {
-            merged.write(&mut file, row.line, &row.key, row.created_at)?;
+        while let Some((line, key)) = old.current()? {
+            merged.write_old(&mut file, line, &key, forgotten)?;
+            old.advance()?;
         }
-        merged.new = known.iter().filter(|known| !**known).count() as u64;
         if merged.new + merged.changed > 0 {
             self.stage(partition, file)?;
         }
@@ -121,7 +121,61 @@ impl Writer {
     }
 }
 
+type Decompressed = BufReader<Decoder<'static, Cursor<Vec<u8>>>>;
+
+/// The lines of a file of the archive before, one of which is in memory.
+struct OldLines {
+    path: PathBuf,
+    /// `None` if there is no such file.
+    lines: Option<io::Lines<Decompressed>>,
+    current: Option<String>,
+}
+
+impl OldLines {
+    fn open(file: Option<(&Archive, &File)>, directory: &Path) -> Result<Self, Failure> {
+        let Some((archive, file)) = file else {
+            return Ok(Self { path: PathBuf::new(), lines: None, current: None });
+        };
+        let path = directory.join(&file.path);
+        let decoder = Decoder::with_buffer(Cursor::new(archive.bytes(file)?))
+            .map_err(|error| unreadable(&path, error))?;
+        let mut lines = Self { path, lines: Some(BufReader::new(decoder).lines()), current: None };
+        lines.advance()?;
+        Ok(lines)
+    }
+
+    fn current(&self) -> Result<Option<(&str, JobKey<'_>)>, Failure> {
+        let Some(line) = self.current.as_deref() else { return Ok(None) };
+        let key = JobKey::parse(line).map_err(|error| unreadable(&self.path, error.into()))?;
+        Ok(Some((line, key)))
+    }
+
+    fn advance(&mut self) -> Result<(), Failure> {
+        let next = self.lines.as_mut().and_then(Iterator::next).transpose();
+        self.current = next.map_err(|error| unreadable(&self.path, error))?;
+        Ok(())
+    }
+}
+
 impl Merged {
+    /// Writes a job of the archive that was not received.
+    fn write_old(
+        &mut self,
+        file: &mut NewFile,
+        line: &str,
+        key: &JobKey<'_>,
+        forgotten: &Forgotten<'_>,
+    ) -> Result<(), Failure> {
+        let created_at = key.created_at();
+        let is_forgotten = created_at.is_some_and(|created_at| created_at < forgotten.before)
+            || forgotten.policies.contains(&*key.policy_id);
+        if !(key.is_unfinished() && is_forgotten) {
+            return self.write(file, line, key, created_at);
+        }
+        self.changed += u64::from(!key.outcome_unknown);
+        file.write(&with_unknown_outcome(line), created_at)
+    }
+
     fn write(
         &mut self,
         file: &mut NewFile,
@@ -146,7 +200,7 @@ fn order<'a>(key: &'a JobKey<'_>, created_at: Option<Timestamp>) -> (&'a str, Re
 
 /// The received rows in the order of the archive, each job once, in the state that was received last.
 fn rows(received: &str) -> Result<Vec<Row<'_>>, Failure> {
-    let mut rows: Vec<Row<'_>> = Vec::new();
+    let mut rows: Vec<Row<'_>> = Vec::with_capacity(received.lines().count());
     for line in received.lines() {
         let key = JobKey::parse(line).map_err(|error| Failure::Archive {
             problem: format!("a backup job that was received can't be read again: {error}"),

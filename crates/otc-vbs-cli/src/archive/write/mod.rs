@@ -294,7 +294,7 @@ fn lock(directory: &Path) -> Result<fs::File, Failure> {
     let file = new_file::owner_only(&mut options).open(&path).map_err(|error| unwritable(&path, error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Failure::Archive {
+        Err(TryLockError::WouldBlock) => Err(Failure::Busy {
             problem: format!("another export is writing to {}", directory.display()),
             hint: "wait until it has ended, then try again".to_owned(),
         }),
