@@ -26,7 +26,7 @@ def with_duckdb():
     database = duckdb.connect()
     database.execute("SET TimeZone = 'UTC'")
     for kind in ["jobs", "backups"]:
-        files = f"{archive}/{kind}/*/*/*.parquet"
+        files = f"{archive}/parquet/{kind}/*/*/*.parquet"
         database.execute(f"CREATE VIEW {kind} AS SELECT * FROM read_parquet('{files}', hive_partitioning = true)")
     return {name: database.execute(query).fetchall() for name, query in queries.items()}
 
@@ -43,7 +43,7 @@ def with_datafusion():
     partitions = [("project_id", pyarrow.string()), ("day", pyarrow.string())]
     for kind in ["jobs", "backups"]:
         context.register_parquet(
-            kind, f"{archive}/{kind}", table_partition_cols=partitions, file_extension=".parquet"
+            kind, f"{archive}/parquet/{kind}", table_partition_cols=partitions, file_extension=".parquet"
         )
     rows = {name: context.sql(query).to_pylist() for name, query in queries.items()}
     return {name: [list(row.values()) for row in of_query] for name, of_query in rows.items()}

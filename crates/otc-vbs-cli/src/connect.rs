@@ -14,6 +14,7 @@ use otc_vbs::auth::{AvailableProject, Config, ConfigBuilder, Environment, Sessio
 use otc_vbs::{Client, ClientBuilder};
 use otc_vbs_sandbox::Sandbox;
 
+use crate::archive::manifest::Gap;
 use crate::cli::{Global, InProcessSandbox};
 use crate::connection::{Connection, Project};
 use crate::diagnostics;
@@ -60,7 +61,15 @@ pub(crate) enum Credentials {
     /// The token of the sandbox inside this process.
     Sandbox,
     /// An archive needs none.
-    Archive,
+    Archive(Archived),
+}
+
+/// What is known of a project that is read from an archive.
+pub(crate) struct Archived {
+    /// The directory of the archive.
+    pub(crate) directory: PathBuf,
+    /// Times of which jobs are lost.
+    pub(crate) gaps: Vec<Gap>,
 }
 
 /// Where a token comes from.
@@ -106,6 +115,14 @@ impl fmt::Display for Place {
 }
 
 impl Target {
+    /// What is known of the project if it is read from an archive.
+    pub(crate) fn archived(&self) -> Option<&Archived> {
+        match &self.credentials {
+            Credentials::Archive(archived) => Some(archived),
+            _ => None,
+        }
+    }
+
     fn new(client: Client, place: Place, credentials: Credentials) -> Self {
         Self { client, place: Arc::new(place), credentials }
     }

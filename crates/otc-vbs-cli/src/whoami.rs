@@ -110,7 +110,7 @@ async fn identity(connected: &Connected, target: &Target) -> Result<Identity, Fa
     let identity = identity.with_caller(caller);
     Ok(match &target.credentials {
         Credentials::Session(session) => identity.with_config(session.config()),
-        Credentials::Archive => identity,
+        Credentials::Archive(_) => identity,
         Credentials::Sandbox => Identity { method: "token".to_owned(), ..identity },
         Credentials::Token(TokenOrigin::Variable(name)) => {
             Identity { method: "token".to_owned(), variables: Some((*name).to_owned()), ..identity }

@@ -8,7 +8,7 @@ use otc_vbs::bytes::Bytes;
 use otc_vbs::http::{Request, Response, StatusCode};
 use otc_vbs::transport::{RequestInfo, Transport, TransportError, TransportErrorKind, TransportFuture};
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::manifest::{Kind, Project};
 use super::read::Archive;
@@ -16,6 +16,8 @@ use crate::exit::Failure;
 
 /// The number of jobs in a page unless the request says otherwise.
 const DEFAULT_LIMIT: usize = 20;
+/// The status of a job that had not ended when the service forgot it.
+const OUTCOME_UNKNOWN: &str = "OUTCOME_UNKNOWN";
 
 /// Which policies are listed, and what counts as an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +61,7 @@ struct Key {
     job_id: String,
     status: String,
     created_at: String,
+    outcome_unknown: bool,
 }
 
 #[derive(Deserialize)]
@@ -119,8 +122,9 @@ impl Answers {
             return Ok(());
         }
         let missing = self.project.missing.iter();
-        let missing =
-            missing.filter(|missing| missing.kind == kind && missing.policy_id.as_deref() == policy);
+        let missing = missing.filter(|missing| {
+            missing.kind == kind && missing.policy_id.as_deref() == policy && !missing.rest_was_read
+        });
         match missing.map(|missing| &missing.reason).next() {
             Some(reason) => Err(Refusal::Missing(format!("the last export failed: {reason}"))),
             None if self.project.exported_at < self.archive.manifest.exported_at => {
@@ -206,8 +210,11 @@ impl Answers {
         let mut dated: HashMap<String, Vec<(Option<Timestamp>, Job)>> = HashMap::new();
         let texts = self.archive.lines(Kind::Jobs, &self.project.project_id)?.unwrap_or_default();
         for line in texts.iter().flat_map(|text| text.lines()) {
-            let Key { policy_id, job_id, status, created_at } = parse(line)?;
-            let job = Job { id: job_id, status, line: parse(line)? };
+            let Key { policy_id, job_id, status, created_at, outcome_unknown } = parse(line)?;
+            let job = match outcome_unknown {
+                false => Job { id: job_id, status, line: parse(line)? },
+                true => with_unknown_outcome(job_id, line)?,
+            };
             dated.entry(policy_id).or_default().push((created_at.parse().ok(), job));
         }
         // Stable: jobs of the same time keep the service's order.
@@ -219,6 +226,15 @@ impl Answers {
         };
         Ok(dated.into_iter().map(|(policy, jobs)| (policy, newest_first(jobs))).collect())
     }
+}
+
+/// The job of this line, which did not end before the service forgot it.
+fn with_unknown_outcome(id: String, line: &str) -> Result<Job, Refusal> {
+    let mut fields: serde_json::Map<String, serde_json::Value> = parse(line)?;
+    fields.insert("status".to_owned(), OUTCOME_UNKNOWN.into());
+    let line =
+        to_raw_value(&fields).map_err(|error| Refusal::Missing(format!("can't write an answer: {error}")))?;
+    Ok(Job { id, status: OUTCOME_UNKNOWN.to_owned(), line })
 }
 
 impl Query {

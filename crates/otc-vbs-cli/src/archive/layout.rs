@@ -50,33 +50,56 @@ impl Layout {
     /// A directory can't be read. The path is that of the directory.
     pub(crate) fn read(directory: &Path) -> Result<Self, (PathBuf, io::Error)> {
         let mut layout = Self::default();
-        for name in names(directory)? {
+        for name in layout.read_kinds(directory, Extension::JsonLines)? {
             let path = directory.join(&name);
-            match Kind::ALL.into_iter().find(|kind| kind.as_str() == name) {
-                Some(kind) if path.is_dir() => layout.read_kind(&path, kind)?,
-                _ if name == MANIFEST || name == LOCK => {}
-                _ if name.starts_with(SPOOL) || name == format!("{MANIFEST}{NEW}") => {
-                    layout.left_over.push(path);
-                }
-                _ => layout.foreign.push(path),
+            if format!("{name}/") == Extension::Parquet.root() && path.is_dir() {
+                let others = layout.read_kinds(&path, Extension::Parquet)?;
+                layout.foreign.extend(others.into_iter().map(|name| path.join(name)));
+            } else if name.starts_with(SPOOL) || name == format!("{MANIFEST}{NEW}") {
+                layout.left_over.push(path);
+            } else if name != MANIFEST && name != LOCK {
+                layout.foreign.push(path);
             }
         }
         Ok(layout)
     }
 
-    fn read_kind(&mut self, directory: &Path, kind: Kind) -> Result<(), (PathBuf, io::Error)> {
+    /// Finds the files with this extension. Returns the other names in this directory.
+    fn read_kinds(
+        &mut self,
+        directory: &Path,
+        extension: Extension,
+    ) -> Result<Vec<String>, (PathBuf, io::Error)> {
+        let mut others = Vec::new();
+        for name in names(directory)? {
+            let path = directory.join(&name);
+            match Kind::ALL.into_iter().find(|kind| kind.as_str() == name) {
+                Some(kind) if path.is_dir() => self.read_kind(&path, kind, extension)?,
+                _ => others.push(name),
+            }
+        }
+        Ok(others)
+    }
+
+    fn read_kind(
+        &mut self,
+        directory: &Path,
+        kind: Kind,
+        extension: Extension,
+    ) -> Result<(), (PathBuf, io::Error)> {
+        let file = format!("{}.{}", kind.as_str(), extension.as_str());
         for project in names(directory)? {
             let of_project = directory.join(&project);
-            let prefix = format!("{}/{project}", kind.as_str());
+            let prefix = format!("{}{}/{project}", extension.root(), kind.as_str());
             if !project.starts_with("project_id=") || !of_project.is_dir() {
                 self.foreign.push(of_project);
             } else if !kind.has_days() {
-                self.read_files(&of_project, &prefix, kind)?;
+                self.read_files(&of_project, &prefix, &file)?;
             } else {
                 for day in names(&of_project)? {
                     let of_day = of_project.join(&day);
                     match day.starts_with("day=") && of_day.is_dir() {
-                        true => self.read_files(&of_day, &format!("{prefix}/{day}"), kind)?,
+                        true => self.read_files(&of_day, &format!("{prefix}/{day}"), &file)?,
                         false => self.foreign.push(of_day),
                     }
                 }
@@ -85,14 +108,13 @@ impl Layout {
         Ok(())
     }
 
-    fn read_files(&mut self, directory: &Path, prefix: &str, kind: Kind) -> Result<(), (PathBuf, io::Error)> {
-        let known = Extension::ALL.map(|extension| format!("{}.{}", kind.as_str(), extension.as_str()));
+    fn read_files(&mut self, directory: &Path, prefix: &str, file: &str) -> Result<(), (PathBuf, io::Error)> {
         for name in names(directory)? {
             let (finished, is_new) = match name.strip_suffix(NEW) {
                 Some(name) => (name, true),
                 None => (name.as_str(), false),
             };
-            match known.iter().any(|known| known == finished) {
+            match finished == file {
                 true => self.files.push(Found { path: format!("{prefix}/{finished}"), is_new }),
                 false => self.foreign.push(directory.join(&name)),
             }

@@ -21,7 +21,12 @@ pub(crate) struct Manifest {
     /// The formats of the data: `jsonl`, and `parquet` if the program was built with it.
     pub(crate) formats: Vec<String>,
     pub(crate) projects: Vec<Project>,
+    /// Why the last export could not reach clouds, regions or projects.
+    pub(crate) unreachable: Vec<String>,
     pub(crate) files: Vec<File>,
+    /// The paths of files of the export before that are not part of the archive any more. They may still be there if the last
+    /// export was interrupted.
+    pub(crate) removed: Vec<String>,
 }
 
 /// A project of the archive.
@@ -47,10 +52,11 @@ pub(crate) struct Project {
 pub(crate) struct Policy {
     pub(crate) policy_id: String,
     pub(crate) policy_name: Option<String>,
-    /// All jobs that were created before this time are in the archive, except in gaps. Null if no export has read all jobs.
+    /// All jobs that were created before this time and can be read are in the archive, except in gaps. Null if no export has
+    /// read all jobs.
     #[schemars(with = "Option<String>")]
     pub(crate) complete_until: Option<Timestamp>,
-    /// When the oldest job was created that has not ended and that the service may still list.
+    /// Since when jobs may still change: those that have not ended, or that could not be read.
     #[schemars(with = "Option<String>")]
     pub(crate) unfinished_since: Option<Timestamp>,
     /// The policy was deleted: the service does not list it any more.
@@ -75,6 +81,8 @@ pub(crate) struct Missing {
     pub(crate) kind: Kind,
     /// The policy whose jobs are missing. Null if something else is.
     pub(crate) policy_id: Option<String>,
+    /// Only single items could not be read. The archive has the rest of the list.
+    pub(crate) rest_was_read: bool,
     /// What it was and why, for example "can't list the backup jobs of nightly: …".
     pub(crate) reason: String,
 }

@@ -15,8 +15,9 @@
 //! what could not be read keeps the file of the export before, and `missing` says so. Jobs stay forever, also those of policies
 //! that were deleted; of everything else, the archive has what the service listed at the last export.
 //!
-//! With the feature `parquet`, a `.parquet` file with the same rows is next to each file of backup jobs and backups. The names
-//! of the directories are those by which DuckDB, DataFusion, Spark and Trino partition.
+//! With the feature `parquet`, each file of backup jobs and backups has a Parquet file with the same rows, for example
+//! `DIR/parquet/jobs/project_id=ID/day=2026-01-15/jobs.parquet`. There are no other files in these directories, and their
+//! names are those by which DuckDB, DataFusion, Spark and Trino partition.
 //!
 //! An export first writes each new file next to the old one, with the suffix `.new`. Then it replaces the manifest, and from
 //! then on the new files count: a reader uses a `.new` file that the manifest describes instead of the old one, and
@@ -58,6 +59,14 @@ impl Extension {
             Self::Parquet => "parquet",
         }
     }
+
+    /// The beginning of the paths of these files.
+    pub(crate) const fn root(self) -> &'static str {
+        match self {
+            Self::JsonLines => "",
+            Self::Parquet => "parquet/",
+        }
+    }
 }
 
 /// A part of the archive: the rows of one kind in one project and, for jobs and backups, of one day.
@@ -73,7 +82,7 @@ impl Partition {
     /// The path of its file, relative to the archive, with `/`.
     pub(crate) fn path(&self, extension: Extension) -> String {
         let kind = self.kind.as_str();
-        let mut path = format!("{kind}/project_id={}", self.project_id);
+        let mut path = format!("{}{kind}/project_id={}", extension.root(), self.project_id);
         if self.kind.has_days() {
             let day = self.day.map_or_else(|| UNKNOWN_DAY.to_owned(), |day| day.to_string());
             path.push_str(&format!("/day={day}"));

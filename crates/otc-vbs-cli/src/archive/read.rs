@@ -8,8 +8,9 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 
+use super::MANIFEST;
+use super::layout::new_name;
 use super::manifest::{FORMAT_VERSION, File, Kind, Manifest};
-use super::{MANIFEST, NEW};
 use crate::exit::Failure;
 
 /// An archive that is read.
@@ -47,6 +48,18 @@ impl Archive {
         Ok(Some(Self { directory: directory.to_owned(), manifest: parse(&path, &text)? }))
     }
 
+    /// Reads the manifest of the archive in this directory.
+    ///
+    /// # Errors
+    ///
+    /// There is no archive, its manifest can't be read, or a newer version of the command wrote it.
+    pub(crate) fn open_existing(directory: &Path) -> Result<Self, Failure> {
+        Self::open(directory)?.ok_or_else(|| Failure::Archive {
+            problem: format!("there is no archive in {}", directory.display()),
+            hint: "check the directory, or create an archive with `vbs export --to DIR`".to_owned(),
+        })
+    }
+
     /// The lines of all files of a kind in a project, file by file. `None` if the archive has no such file.
     ///
     /// # Errors
@@ -82,9 +95,7 @@ impl Archive {
     /// It is missing or does not match the manifest.
     pub(crate) fn bytes(&self, file: &File) -> Result<Vec<u8>, Failure> {
         let path = self.directory.join(&file.path);
-        let mut new = path.clone().into_os_string();
-        new.push(NEW);
-        for path in [&path, &PathBuf::from(new)] {
+        for path in [&path, &new_name(&self.directory, &file.path)] {
             match fs::read(path) {
                 Ok(bytes) if sha256(&bytes) == file.sha256 => return Ok(bytes),
                 Ok(_) => {}

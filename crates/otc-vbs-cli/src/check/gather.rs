@@ -67,7 +67,7 @@ pub(super) async fn gather(
         )
         .collect();
     for (policy, mut of_policy) in policies.iter().zip(policy_rows) {
-        let next_step = NextStep { global, place: &policy.target.place, policy: &policy.policy };
+        let next_step = NextStep::new(global, policy);
         of_policy.iter_mut().for_each(|row| row.command = next_step.of(row));
         rows.extend(of_policy);
     }

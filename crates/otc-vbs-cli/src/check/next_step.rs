@@ -1,10 +1,12 @@
 //! The command that helps with a finding.
 
+use std::path::Path;
+
 use super::finding::Verdict;
 use super::row::CheckRow;
 use crate::cli::Global;
 use crate::connect::Place;
-use crate::policies::Policy;
+use crate::policies::{Policy, ProjectPolicy};
 use crate::words::text::{self, shell_word};
 
 /// The code of a job whose disk does not exist.
@@ -12,12 +14,20 @@ const NO_SUCH_DISK: &str = "VolumeBackup.0021";
 
 /// What a command depends on besides the finding.
 pub(crate) struct NextStep<'a> {
-    pub(crate) global: &'a Global,
-    pub(crate) place: &'a Place,
-    pub(crate) policy: &'a Policy,
+    global: &'a Global,
+    place: &'a Place,
+    policy: &'a Policy,
+    /// The archive that is read instead of the service.
+    archive: Option<&'a Path>,
 }
 
-impl NextStep<'_> {
+impl<'a> NextStep<'a> {
+    pub(crate) fn new(global: &'a Global, policy: &'a ProjectPolicy<'_>) -> Self {
+        let target = policy.target;
+        let archive = target.archived().map(|archived| &*archived.directory);
+        Self { global, place: &target.place, policy: &policy.policy, archive }
+    }
+
     /// A command to copy, with the options that reach the same project. `None` if no command helps.
     pub(super) fn of(&self, row: &CheckRow) -> Option<String> {
         let policy = self.policy_argument();
@@ -37,10 +47,18 @@ impl NextStep<'_> {
         self.command(words)
     }
 
-    /// A command of these words, with the options that reach the same project.
+    /// A command of these words, with the options that reach the same project. It reads the archive if it can.
     pub(crate) fn command(&self, words: Vec<&str>) -> Option<String> {
-        let mut options = Self::options(self.global, self.place);
-        if let ("tasks", Some(now)) = (words[0], &self.global.now) {
+        let now = self.global.now.as_ref().filter(|_| words[0] == "tasks");
+        let (words, mut options) = match (self.archive, &*words) {
+            // The service may have forgotten the job.
+            (Some(directory), ["job", "show", job]) => {
+                (vec!["tasks", "--job-id", job, "-o", "yaml"], self.archive_options(directory)?)
+            }
+            (Some(directory), ["tasks", ..]) => (words, self.archive_options(directory)?),
+            _ => (words, Self::options(self.global, self.place)),
+        };
+        if let Some(now) = now {
             options.extend(["--now".to_owned(), now.clone()]);
         }
         let words: Vec<&str> = words.into_iter().chain(options.iter().map(String::as_str)).collect();
@@ -48,6 +66,16 @@ impl NextStep<'_> {
         let is_presentable = words.iter().all(|word| text::line(word) == **word);
         is_presentable
             .then(|| format!("vbs {}", words.into_iter().map(shell_word).collect::<Vec<_>>().join(" ")))
+    }
+
+    /// The options that choose the project in the archive. `None` if its path can't be printed.
+    fn archive_options(&self, directory: &Path) -> Option<Vec<String>> {
+        let mut options = vec!["--from".to_owned(), directory.to_str()?.to_owned()];
+        if self.place.is_one_of_several {
+            let region = self.place.region.iter().flat_map(|region| ["--region", region]);
+            options.extend(["--project", &self.place.project].into_iter().chain(region).map(str::to_owned));
+        }
+        Some(options)
     }
 
     /// The name of the policy, or its id where the name says too little.

@@ -121,4 +121,9 @@ impl Run {
     pub(crate) fn contains(self, time: Timestamp) -> bool {
         self.start <= time && self.end.is_none_or(|end| time < end)
     }
+
+    /// Whether it has something in common with the time between.
+    pub(crate) fn overlaps(self, from: Timestamp, to: Timestamp) -> bool {
+        self.start < to && self.end.is_none_or(|end| from < end)
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use otc_vbs::Client;
 
-use super::{Connected, Credentials, Place, Target, connect, setting};
+use super::{Archived, Connected, Credentials, Place, Target, connect, setting};
 use crate::archive::answers::{Answers, Scope};
 use crate::archive::manifest::{Gap, Project};
 use crate::archive::read::Archive;
@@ -13,13 +13,16 @@ use crate::cli::Global;
 use crate::connection::{self, Connection};
 use crate::diagnostics;
 use crate::exit::Failure;
+use crate::words::time::utc;
 
 /// Where a command reads from.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Source {
     /// Read an archive that `vbs export` wrote, instead of asking the service.
     ///
-    /// --cloud, --project and --region choose projects of the archive. The time of its last export counts as now.
+    /// --cloud, --project and --region choose projects of the archive; without them, all are read. The time of its last
+    /// export counts as now. A job that had not ended when the service forgot it has the status OUTCOME_UNKNOWN. An archive
+    /// has no names of disks, so they are shown by id.
     #[arg(long, value_name = "DIR")]
     from: Option<PathBuf>,
 }
@@ -50,20 +53,18 @@ fn read(directory: &Path, global: &Global, scope: Scope) -> Result<Connected, Fa
             "--from and {option} can't be combined: an archive needs no service"
         )));
     }
-    let archive = Archive::open(directory)?.ok_or_else(|| Failure::Archive {
-        problem: format!("{} has no archive", directory.display()),
-        hint: "`vbs export --to DIR` makes one".to_owned(),
-    })?;
-    let archive = Arc::new(archive);
+    let archive = Arc::new(Archive::open_existing(directory)?);
     let projects: Vec<&Project> =
         archive.manifest.projects.iter().filter(|project| is_chosen(project, options)).collect();
     if projects.is_empty() {
-        let names: Vec<&str> =
-            archive.manifest.projects.iter().map(|project| project.project.as_str()).collect();
+        let places = archive.manifest.projects.iter().map(|project| place(project, false).to_string());
         return Err(Failure::NotFound {
-            problem: "the archive has no such project".to_owned(),
-            hint: format!("its projects are {}", names.join(", ")),
+            problem: "no project of the archive matches --cloud, --project and --region".to_owned(),
+            hint: format!("the archive has {}", places.collect::<Vec<_>>().join(", ")),
         });
+    }
+    for reason in &archive.manifest.unreachable {
+        diagnostics::warning(&format!("the last export is not complete: {reason}"));
     }
     let chosen = projects.len();
     let mut targets = Vec::with_capacity(chosen);
@@ -74,15 +75,24 @@ fn read(directory: &Path, global: &Global, scope: Scope) -> Result<Connected, Fa
             .project_id(&project.project_id)
             .token("unused")
             .transport(Answers::new(Arc::clone(&archive), project.clone(), scope));
-        let place = Place {
-            project: project.project.clone(),
-            region: project.region.clone(),
-            cloud: project.cloud.clone(),
-            is_one_of_several: chosen > 1,
-        };
-        targets.push(Target::new(client.build().map_err(setting)?, place, Credentials::Archive));
+        if project.exported_at < archive.manifest.exported_at {
+            let (name, last) = (&project.project, utc(project.exported_at));
+            diagnostics::warning(&format!("the last export did not read {name}; the one at {last} did"));
+        }
+        let archived = Archived { directory: directory.to_owned(), gaps: project.gaps.clone() };
+        let place = place(project, chosen > 1);
+        targets.push(Target::new(client.build().map_err(setting)?, place, Credentials::Archive(archived)));
     }
     Ok(Connected { targets, failures: Vec::new(), chosen, now: archive.manifest.exported_at, sandbox: None })
+}
+
+fn place(project: &Project, is_one_of_several: bool) -> Place {
+    Place {
+        project: project.project.clone(),
+        region: project.region.clone(),
+        cloud: project.cloud.clone(),
+        is_one_of_several,
+    }
 }
 
 fn is_chosen(project: &Project, options: &Connection) -> bool {
@@ -107,7 +117,9 @@ fn warn(project: &Project) {
         let policy = project.policies.iter().find(|policy| policy.policy_id == *policy_id);
         let policy = policy.and_then(|policy| policy.policy_name.as_deref()).unwrap_or(policy_id);
         diagnostics::warning(&format!(
-            "the jobs of {policy} from {from} to {to} are lost: no export read them in time"
+            "the jobs of {policy} from {} to {} are lost: no export read them in time",
+            utc(*from),
+            utc(*to)
         ));
     }
 }

@@ -8,12 +8,20 @@ use crate::archive::manifest::Gap;
 use crate::words::time::{duration, utc};
 
 /// The number of policies that a warning names.
-const MOST_NAMES: usize = 5;
+const MAX_NAMES: usize = 5;
 
 /// The gap of a policy whose jobs are known until `complete_until`, if the service lists only those since `listed_since`.
 pub(super) fn gap(policy_id: &str, complete_until: Timestamp, listed_since: Timestamp) -> Option<Gap> {
     let is_gap = complete_until < listed_since;
     is_gap.then(|| Gap { policy_id: policy_id.to_owned(), from: complete_until, to: listed_since })
+}
+
+/// Adds a gap, or extends the gap of the same policy that it continues.
+pub(super) fn add(gaps: &mut Vec<Gap>, new: Gap) {
+    match gaps.iter_mut().find(|gap| gap.policy_id == new.policy_id && gap.to == new.from) {
+        Some(gap) => gap.to = new.to,
+        None => gaps.push(new),
+    }
 }
 
 /// The warning of the gap of a policy that was deleted.
@@ -35,15 +43,15 @@ pub(super) fn warnings<'a>(
         policies.entry((gap.from, gap.to)).or_default().push(name);
     }
     let warning = |((from, to), mut names): ((Timestamp, Timestamp), Vec<String>)| {
-        let others = names.len().saturating_sub(MOST_NAMES);
-        names.truncate(MOST_NAMES);
+        let others = names.len().saturating_sub(MAX_NAMES);
+        names.truncate(MAX_NAMES);
         if others > 0 {
-            names.push(format!("{others} more policies"));
+            names.push(format!("{others} other{}", if others == 1 { "" } else { "s" }));
         }
         format!(
-            "the last export was {} ago: jobs of {} in project {project} that were created between {} and {} are lost",
-            duration(now.duration_since(from)),
+            "the jobs of {} in project {project} were last read {} ago: those created between {} and {} are lost",
             list(&names),
+            duration(now.duration_since(from)),
             utc(from),
             utc(to)
         )
@@ -85,10 +93,21 @@ mod tests {
         assert_eq!(
             warnings(names(2), now, "shop"),
             [
-                "the last export was 32d ago: jobs of policy-0 and policy-1 in project shop that were created between \
-              2026-01-10 06:00Z and 2026-01-12 06:00Z are lost"
+                "the jobs of policy-0 and policy-1 in project shop were last read 32d ago: those created between \
+                 2026-01-10 06:00Z and 2026-01-12 06:00Z are lost"
             ]
         );
-        assert!(warnings(names(7), now, "shop")[0].contains("policy-4 and 2 more policies in"));
+        assert!(warnings(names(6), now, "shop")[0].contains("policy-4 and 1 other in"));
+        assert!(warnings(names(7), now, "shop")[0].contains("policy-4 and 2 others in"));
+    }
+
+    #[test]
+    fn gaps_that_follow_each_other_are_one() {
+        let times = ["2026-01-10T06:00:00Z", "2026-01-12T06:00:00Z", "2026-01-13T06:00:00Z"].map(time);
+        let mut gaps = Vec::new();
+        for (policy, from, to) in [("p1", 0, 1), ("p2", 1, 2), ("p1", 1, 2)] {
+            add(&mut gaps, gap(policy, times[from], times[to]).unwrap());
+        }
+        assert_eq!(gaps, [gap("p1", times[0], times[2]).unwrap(), gap("p2", times[1], times[2]).unwrap()]);
     }
 }

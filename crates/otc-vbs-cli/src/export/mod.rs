@@ -1,4 +1,4 @@
-//! `vbs export`: everything that the service tells, in an archive of files.
+//! `vbs export`: saves everything that the service lists in an archive.
 
 mod gaps;
 mod project;
@@ -32,7 +32,8 @@ const LISTED: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// Save the policies, backup jobs, backups, shares and quotas of projects in a directory.
 ///
 /// The service forgets jobs after 30 days, so run `vbs export --to DIR --append` every day, for example from cron: it
-/// reads what is new, updates the jobs that have ended since, and says which jobs are lost if it did not run for too long.
+/// reads what is new, updates jobs that have ended since, and reports jobs that were lost because too much time passed
+/// between two exports.
 /// The archive stays whole however an export ends.
 ///
 /// The directory contains JSON Lines, compressed with zstd, for each project and for each day on which jobs and backups
@@ -40,7 +41,7 @@ const LISTED: SignedDuration = SignedDuration::from_hours(30 * 24);
 ///
 #[cfg_attr(
     feature = "parquet",
-    doc = "Next to the JSON Lines of jobs and backups are Parquet files with the same rows."
+    doc = "The directory `parquet` has the rows of jobs and backups as Parquet files."
 )]
 #[cfg_attr(
     not(feature = "parquet"),
@@ -110,13 +111,10 @@ impl Exported {
             true => count(self.new_jobs, "job"),
             false => format!("{} new and {}", self.new_jobs, count(self.changed_jobs, "changed job")),
         };
-        let policies = match self.policies {
-            1 => "1 policy".to_owned(),
-            many => format!("{many} policies"),
-        };
         format!(
-            "exported {jobs}, {}, {policies} of {} to {} ({} changed)",
+            "exported {jobs}, {}, {} of {} to {} ({} changed)",
             count(self.backups as u64, "backup"),
+            count(self.policies as u64, "policy"),
             count(self.projects as u64, "project"),
             directory.display(),
             count(self.files as u64, "file")
@@ -131,7 +129,8 @@ async fn write(
     now: Timestamp,
     failures: &mut Vec<Failure>,
 ) -> Result<Option<Exported>, Failure> {
-    let targets = different(&connected.targets, failures);
+    let targets = exportable(&connected.targets, failures);
+    let unreachable: Vec<String> = failures.iter().map(ToString::to_string).collect();
     let before: Vec<manifest::Project> =
         writer.manifest().map(|manifest| manifest.projects.clone()).unwrap_or_default();
     let of =
@@ -162,7 +161,7 @@ async fn write(
         before.into_iter().filter(|project| !ids.contains(project.project_id.as_str())).collect();
     manifest.extend(written);
     manifest.sort_by(|project, other| project.project_id.cmp(&other.project_id));
-    exported.files = writer.commit(now, manifest)?;
+    exported.files = writer.commit(now, manifest, unreachable)?;
     Ok(Some(exported))
 }
 
@@ -172,9 +171,9 @@ fn since(now: Timestamp) -> Timestamp {
 }
 
 /// The projects, each once, and without those whose ids can't be names of directories.
-fn different<'a>(targets: &'a [Target], failures: &mut Vec<Failure>) -> Vec<&'a Target> {
+fn exportable<'a>(targets: &'a [Target], failures: &mut Vec<Failure>) -> Vec<&'a Target> {
     let mut ids = HashSet::new();
-    let mut different = Vec::with_capacity(targets.len());
+    let mut exportable = Vec::with_capacity(targets.len());
     for target in targets {
         let id = target.client.project_id().as_str();
         let is_name =
@@ -185,10 +184,10 @@ fn different<'a>(targets: &'a [Target], failures: &mut Vec<Failure>) -> Vec<&'a 
                 target.place.project
             )));
         } else if ids.insert(id) {
-            different.push(target);
+            exportable.push(target);
         }
     }
-    different
+    exportable
 }
 
 /// Reads the jobs of all policies into the spool.

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use otc_vbs::types::{BackupPolicy, BackupShare, PolicyId, Quota, Tag};
 
 use super::CONCURRENCY;
-use super::read::{BackupsRead, JobsRead, PolicyToRead, Whole};
+use super::read::{BackupsRead, JobsRead, ListRead, PolicyToRead};
 use crate::archive::manifest::{self, Kind};
 use crate::archive::write::spool::Spool;
 use crate::connect::Target;
@@ -21,15 +21,25 @@ type Tags = BTreeMap<PolicyId, otc_vbs::Result<Vec<Tag>>>;
 pub(super) struct Read<'a> {
     pub(super) target: &'a Target,
     pub(super) before: Option<&'a manifest::Project>,
-    pub(super) listed: Whole<BackupPolicy>,
+    pub(super) listed: ListRead<BackupPolicy>,
     /// The policies whose jobs are read: those that are listed, and those of the archive that may exist if the list is
     /// incomplete.
     pub(super) policies: Vec<Arc<Policy>>,
     pub(super) tags: Tags,
     pub(super) backups: BackupsRead,
-    pub(super) shares: Whole<BackupShare>,
-    pub(super) quotas: Whole<Quota>,
+    pub(super) shares: ListRead<BackupShare>,
+    pub(super) quotas: ListRead<Quota>,
     pub(super) jobs: HashMap<PolicyId, JobsRead>,
+}
+
+/// Something that could not be read.
+pub(super) struct Unread {
+    pub(super) kind: Kind,
+    /// The policy whose jobs or tags it is.
+    pub(super) policy_id: Option<String>,
+    /// Only single items could not be read.
+    pub(super) rest_was_read: bool,
+    pub(super) failure: Failure,
 }
 
 impl<'a> Read<'a> {
@@ -42,11 +52,11 @@ impl<'a> Read<'a> {
     ) -> Result<Self, Failure> {
         let client = &target.client;
         let (listed, quotas, backups, mut shares, received) = tokio::join!(
-            async { Whole::of_page(client.policies().list().send().await) },
-            async { Whole::of_page(client.quotas().list().send().await) },
+            async { ListRead::of_page(client.policies().list().send().await) },
+            async { ListRead::of_page(client.quotas().list().send().await) },
             BackupsRead::read(target, number, spool),
-            Whole::read(client.shares().list().share_to_me(false).pages()),
-            Whole::read(client.shares().list().share_to_me(true).pages()),
+            ListRead::read(client.shares().list().share_to_me(false).pages()),
+            ListRead::read(client.shares().list().share_to_me(true).pages()),
         );
         shares.add(received);
         let mut policies = policies::select(listed.items.clone(), &[]).unwrap_or_default();
@@ -103,14 +113,18 @@ impl<'a> Read<'a> {
     }
 
     pub(super) fn into_failures(mut self) -> Vec<Failure> {
-        self.take_failures().into_iter().map(|(_, _, failure)| failure).collect()
+        self.take_unread().into_iter().map(|unread| unread.failure).collect()
     }
 
     /// What could not be read.
-    pub(super) fn take_failures(&mut self) -> Vec<(Kind, Option<String>, Failure)> {
+    pub(super) fn take_unread(&mut self) -> Vec<Unread> {
         let project = &self.target.place.project;
-        let mut failures = Vec::new();
-        let mut add = |kind, policy: Option<&Policy>, what: &str, errors: Vec<otc_vbs::Error>| {
+        let mut all = Vec::new();
+        let mut add = |kind,
+                       policy: Option<&Policy>,
+                       what: &str,
+                       errors: Vec<otc_vbs::Error>,
+                       rest_was_read| {
             let mut doing = match policy {
                 Some(policy) => format!("can't list the {what} of {} in project {project}", policy.label),
                 None => format!("can't list the {what} of project {project}"),
@@ -120,27 +134,28 @@ impl<'a> Read<'a> {
                 doing.push_str(&format!(", the first of {} errors", errors.len()));
             }
             if let Some(error) = errors.into_iter().next() {
-                let policy = policy.map(|policy| policy.id.to_string());
-                failures.push((kind, policy, Failure::Vbs { doing, error }));
+                let policy_id = policy.map(|policy| policy.id.to_string());
+                all.push(Unread { kind, policy_id, rest_was_read, failure: Failure::Vbs { doing, error } });
             }
         };
-        add(Kind::Policies, None, "policies", std::mem::take(&mut self.listed.errors));
+        let listed = &mut self.listed;
+        add(Kind::Policies, None, "policies", std::mem::take(&mut listed.errors), listed.is_complete);
         for policy in &self.policies {
             if self.tags.get(&policy.id).is_some_and(Result::is_err)
                 && let Some(Err(error)) = self.tags.remove(&policy.id)
             {
-                add(Kind::Policies, Some(policy), "tags", vec![error]);
+                add(Kind::Policies, Some(policy), "tags", vec![error], false);
             }
             if let Some(jobs) = self.jobs.get_mut(&policy.id) {
                 let errors = std::mem::take(&mut jobs.errors);
-                jobs.is_complete = jobs.is_complete && errors.is_empty();
-                add(Kind::Jobs, Some(policy), "backup jobs", errors);
+                add(Kind::Jobs, Some(policy), "backup jobs", errors, jobs.is_complete);
             }
         }
-        add(Kind::Backups, None, "backups", std::mem::take(&mut self.backups.errors));
-        add(Kind::Shares, None, "shares", std::mem::take(&mut self.shares.errors));
-        add(Kind::Quotas, None, "quotas", std::mem::take(&mut self.quotas.errors));
-        failures
+        let (backups, shares, quotas) = (&mut self.backups, &mut self.shares, &mut self.quotas);
+        add(Kind::Backups, None, "backups", std::mem::take(&mut backups.errors), backups.is_complete);
+        add(Kind::Shares, None, "shares", std::mem::take(&mut shares.errors), shares.is_complete);
+        add(Kind::Quotas, None, "quotas", std::mem::take(&mut quotas.errors), quotas.is_complete);
+        all
     }
 }
 

@@ -11,21 +11,22 @@ use serde::Serialize;
 
 use crate::archive::manifest::Kind;
 use crate::archive::write::spool::{Group, Spool};
-use crate::archive::write::{day, write_job};
+use crate::archive::write::write_job;
 use crate::backup_job::BackupJobRow;
 use crate::connect::Target;
 use crate::exit::Failure;
 use crate::policies::Policy;
 use crate::progress::Spinner;
+use crate::words::time::utc_day;
 
 /// The largest page of the service.
 const PAGE: u32 = 1000;
-/// The clocks of this machine and of the service may differ, and a job may be listed later than it was created. So much of
-/// what was read before is read again.
+/// The clocks of this machine and of the service may differ, and a job may be listed later than it was created. Jobs from
+/// this long before the last complete export are read again.
 const OVERLAP: SignedDuration = SignedDuration::from_hours(1);
 
 /// A list, as far as it could be read.
-pub(super) struct Whole<T> {
+pub(super) struct ListRead<T> {
     pub(super) items: Vec<T>,
     /// Errors of items that can't be decoded, and of the last request.
     pub(super) errors: Vec<Error>,
@@ -33,8 +34,8 @@ pub(super) struct Whole<T> {
     pub(super) is_complete: bool,
 }
 
-impl<T: Send + 'static> Whole<T> {
-    /// A list that the service returns as a whole.
+impl<T: Send + 'static> ListRead<T> {
+    /// A list that the service returns as a list.
     pub(super) fn of_page<M>(page: otc_vbs::Result<Page<T, M>>) -> Self {
         match page {
             Ok(page) => Self { items: page.items, errors: page.errors, is_complete: true },
@@ -49,20 +50,20 @@ impl<T: Send + 'static> Whole<T> {
     }
 
     pub(super) async fn read<M: Send + 'static>(mut pages: PageStream<T, M>) -> Self {
-        let mut whole = Self { items: Vec::new(), errors: Vec::new(), is_complete: true };
+        let mut list = Self { items: Vec::new(), errors: Vec::new(), is_complete: true };
         while let Some(page) = pages.next().await {
             match page {
                 Ok(page) => {
-                    whole.items.extend(page.items);
-                    whole.errors.extend(page.errors);
+                    list.items.extend(page.items);
+                    list.errors.extend(page.errors);
                 }
                 Err(error) => {
-                    whole.errors.push(error);
-                    whole.is_complete = false;
+                    list.errors.push(error);
+                    list.is_complete = false;
                 }
             }
         }
-        whole
+        list
     }
 }
 
@@ -95,7 +96,8 @@ impl BackupsRead {
             for mut backup in page.items {
                 // They lead to the service, and change with its address.
                 backup.links = None;
-                let lines = lines.entry(backup.created_at.map(|time| day(time.as_timestamp()))).or_default();
+                let lines =
+                    lines.entry(backup.created_at.map(|time| utc_day(time.as_timestamp()))).or_default();
                 let item = Item { project: &target.place.project, item: backup };
                 lines
                     .push_str(&serde_json::to_string(&item).map_err(|error| Failure::Runtime(error.into()))?);
@@ -132,8 +134,10 @@ pub(super) struct JobsRead {
     pub(super) disks: BTreeSet<String>,
     /// Whether at least one page was received.
     pub(super) has_page: bool,
-    /// Whether the archive has all jobs.
+    /// Whether all pages were received, up to the jobs that are known.
     pub(super) is_complete: bool,
+    /// Whether some jobs can't be decoded.
+    pub(super) has_undecodable: bool,
     /// The errors of jobs that can't be decoded, and of the last request.
     pub(super) errors: Vec<Error>,
 }
@@ -155,10 +159,12 @@ impl PolicyToRead<'_> {
                 Ok(page) => page,
                 Err(error) => {
                     read.errors.push(error);
+                    read.is_complete = false;
                     break;
                 }
             };
             read.has_page = true;
+            read.has_undecodable |= !page.errors.is_empty();
             read.errors.extend(page.errors);
             spinner.add_jobs(page.items.len());
             let oldest = page.items.last().and_then(created_at);
@@ -180,7 +186,7 @@ impl PolicyToRead<'_> {
     fn lines(&self, jobs: Vec<BackupJob>) -> Result<BTreeMap<Option<Date>, String>, Failure> {
         let mut lines: BTreeMap<Option<Date>, String> = BTreeMap::new();
         for job in jobs {
-            let lines = lines.entry(created_at(&job).map(day)).or_default();
+            let lines = lines.entry(created_at(&job).map(utc_day)).or_default();
             let row =
                 BackupJobRow { place: Arc::clone(&self.target.place), policy: Arc::clone(&self.policy), job };
             write_job(&row, lines).map_err(|error| Failure::Runtime(error.into()))?;

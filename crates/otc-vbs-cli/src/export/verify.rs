@@ -14,9 +14,10 @@ use crate::archive::Extension;
 use crate::archive::layout::Layout;
 use crate::archive::manifest::{File, Kind, Manifest};
 use crate::archive::read::Archive;
-use crate::archive::write::{JobKey, day};
+use crate::archive::write::JobKey;
 use crate::diagnostics;
 use crate::exit::Failure;
+use crate::words::time::utc_day;
 use crate::words::{count, text};
 
 /// The number of bytes of a hash by which a row is known. There may be millions of rows.
@@ -34,12 +35,7 @@ pub(super) struct Args {
 
 pub(super) fn run(arguments: &Args) -> Result<(), Failure> {
     let shown = arguments.directory.display();
-    let Some(archive) = Archive::open(&arguments.directory)? else {
-        return Err(Failure::Archive {
-            problem: format!("there is no archive in {shown}"),
-            hint: "check the directory, or create an archive with `vbs export --to DIR`".to_owned(),
-        });
-    };
+    let archive = Archive::open_existing(&arguments.directory)?;
     let manifest = &archive.manifest;
     let mut check = Check::new(manifest);
     for file in &manifest.files {
@@ -53,8 +49,12 @@ pub(super) fn run(arguments: &Args) -> Result<(), Failure> {
     let described: HashSet<&str> = manifest.files.iter().map(|file| file.path.as_str()).collect();
     // What an export has not finished has no effect, and the next one deletes it.
     for found in layout.files.iter().filter(|found| !found.is_new) {
-        if !described.contains(found.path.as_str()) {
-            check.problems.push(format!("{} is not part of the archive", found.path));
+        match &*found.path {
+            path if described.contains(path) => {}
+            path if manifest.removed.iter().any(|removed| removed == path) => diagnostics::note(&format!(
+                "{path} is left over from an export that was interrupted; the next export deletes it"
+            )),
+            path => check.problems.push(format!("{path} is not part of the archive")),
         }
     }
     let mut stdout = std::io::stdout().lock();
@@ -72,7 +72,7 @@ pub(super) fn run(arguments: &Args) -> Result<(), Failure> {
     Err(Failure::Archive {
         problem: format!("the archive {shown} has {}", count(check.problems.len() as u64, "problem")),
         hint:
-            "restore the directory from a copy, or export to another directory what the service still lists"
+            "restore the directory from a copy, or export what the service still lists to another directory"
                 .to_owned(),
     })
 }
@@ -149,7 +149,7 @@ impl<'a> Check<'a> {
             if !self.seen.insert(std::array::from_fn(|place| id[place])) {
                 self.problems.push(format!("{path}: line {rows}: {} appears twice", row.id));
             }
-            if file.kind.has_days() && row.created_at.map(day) != file.day {
+            if file.kind.has_days() && row.created_at.map(utc_day) != file.day {
                 self.problems.push(format!("{path}: line {rows}: {} was not created on this day", row.id));
             }
             let is_ordered = before.is_none_or(|before| {

@@ -8,15 +8,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::project::Read;
-use super::read::{Item, Whole};
+use super::read::{Item, ListRead};
 use super::{Exported, gaps};
 use crate::archive::Partition;
 use crate::archive::manifest::{self, Gap, Kind, Missing};
+use crate::archive::write::Writer;
 use crate::archive::write::merge::{Forgotten, Merged};
 use crate::archive::write::spool::Group;
-use crate::archive::write::{Writer, day};
 use crate::diagnostics;
 use crate::exit::Failure;
+use crate::words::time::utc_day;
 
 /// An export that is written.
 pub(super) struct Export<'a> {
@@ -82,11 +83,12 @@ impl Export<'_> {
         let project_id = read.target.client.project_id().to_string();
         // Afterwards, nothing tells which policies were not listed.
         let is_list_complete = read.listed.errors.is_empty();
-        let failures = read.take_failures();
-        let missing = failures.iter().map(|(kind, policy_id, failure)| Missing {
-            kind: *kind,
-            policy_id: policy_id.clone(),
-            reason: failure.to_string(),
+        let unread = read.take_unread();
+        let missing = unread.iter().map(|unread| Missing {
+            kind: unread.kind,
+            policy_id: unread.policy_id.clone(),
+            rest_was_read: unread.rest_was_read,
+            reason: unread.failure.to_string(),
         });
         let missing = missing.collect();
 
@@ -95,7 +97,7 @@ impl Export<'_> {
         let (policies, new_gaps) = self.policies(&read, &merged, &deleted);
         self.warn(&new_gaps, &policies, &place.project);
         let mut gaps = read.before.map(|before| before.gaps.clone()).unwrap_or_default();
-        gaps.extend(new_gaps);
+        new_gaps.into_iter().for_each(|gap| gaps::add(&mut gaps, gap));
 
         self.exported.policies += read.listed.items.len();
         self.exported.backups += read.backups.number;
@@ -115,7 +117,7 @@ impl Export<'_> {
             gaps,
             missing,
         };
-        Ok((project, failures.into_iter().map(|(_, _, failure)| failure).collect()))
+        Ok((project, unread.into_iter().map(|unread| unread.failure).collect()))
     }
 
     /// Merges the jobs that were received.
@@ -130,7 +132,7 @@ impl Export<'_> {
         let known = read.before.iter().flat_map(|before| &before.policies);
         // Their jobs may be forgotten by now.
         if let Some(unfinished) = known.filter_map(|policy| policy.unfinished_since).min() {
-            let since = Some(day(unfinished));
+            let since = Some(utc_day(unfinished));
             days.extend(self.writer.days(Kind::Jobs, project_id).into_iter().filter(|day| *day >= since));
         }
         let forgotten = Forgotten { before: self.listed_since, policies: deleted.clone() };
@@ -155,18 +157,31 @@ impl Export<'_> {
             let id = policy.id.as_str();
             let known = read.known(id);
             let mut complete_until = known.and_then(|known| known.complete_until);
-            if let Some(gap) = complete_until.and_then(|until| gaps::gap(id, until, self.listed_since)) {
+            // A new policy may have triggered jobs since the export before.
+            let is_new = known.is_none();
+            let before =
+                complete_until.or_else(|| read.before.filter(|_| is_new).map(|before| before.exported_at));
+            if let Some(gap) = before.and_then(|before| gaps::gap(id, before, self.listed_since)) {
                 complete_until = Some(gap.to);
                 gaps.push(gap);
             }
-            if read.jobs.get(&policy.id).is_some_and(|jobs| jobs.is_complete) {
+            let mut unfinished_since = merged.unfinished.get(id).copied();
+            if let Some(jobs) = read.jobs.get(&policy.id).filter(|jobs| jobs.is_complete) {
+                if jobs.has_undecodable {
+                    // They are read again as long as they are listed: another version may decode them.
+                    let read_since = known.and_then(|known| known.unfinished_since.or(known.complete_until));
+                    let read_since =
+                        read_since.map_or(self.listed_since, |since| since.max(self.listed_since));
+                    unfinished_since =
+                        Some(unfinished_since.map_or(read_since, |since| since.min(read_since)));
+                }
                 complete_until = Some(self.now);
             }
             policies.push(manifest::Policy {
                 policy_id: id.to_owned(),
                 policy_name: policy.name.clone(),
                 complete_until,
-                unfinished_since: merged.unfinished.get(id).copied(),
+                unfinished_since,
                 deleted: false,
             });
         }
@@ -273,7 +288,7 @@ impl Export<'_> {
     fn list<T: Serialize>(
         &mut self,
         kind: Kind,
-        list: &Whole<T>,
+        list: &ListRead<T>,
         project: &str,
         project_id: &str,
     ) -> Result<(), Failure> {

@@ -1,17 +1,18 @@
 //! The state of each disk on each day.
 
 use jiff::civil::Date;
-use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use otc_vbs::types::BackupJobStatus;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::archive::manifest::Gap;
 use crate::check::history::{DatedJob, DiskJobs, Outcome};
 use crate::check::plan::{Plan, Run};
+use crate::words::time::utc_day;
 
 /// The most days of a report.
-pub(crate) const MOST_DAYS: usize = 400;
+pub(crate) const MAX_DAYS: usize = 400;
 
 /// The time that a report is about.
 #[derive(Clone, Debug)]
@@ -25,10 +26,10 @@ pub(crate) struct Window {
 impl Window {
     /// The window from `since` to `now`. `None` if it ends before it begins, or has too many days.
     pub(crate) fn new(since: Timestamp, now: Timestamp) -> Option<Self> {
-        let (first, last) = (date(since), date(now));
+        let (first, last) = (utc_day(since), utc_day(now));
         let days: Vec<Date> =
-            first.series(1.day()).take_while(|day| *day <= last).take(MOST_DAYS + 1).collect();
-        (since <= now && days.len() <= MOST_DAYS).then_some(Self { since, now, days })
+            first.series(1.day()).take_while(|day| *day <= last).take(MAX_DAYS + 1).collect();
+        (since <= now && days.len() <= MAX_DAYS).then_some(Self { since, now, days })
     }
 
     pub(crate) fn contains(&self, time: Timestamp) -> bool {
@@ -36,13 +37,9 @@ impl Window {
     }
 
     fn place(&self, time: Timestamp) -> Option<usize> {
-        let days = self.days.first()?.until(date(time)).ok()?.get_days();
+        let days = self.days.first()?.until(utc_day(time)).ok()?.get_days();
         usize::try_from(days).ok().filter(|place| *place < self.days.len())
     }
-}
-
-fn date(time: Timestamp) -> Date {
-    Offset::UTC.to_datetime(time).date()
 }
 
 /// What happened to a disk on a day. The worst is the last.
@@ -132,13 +129,14 @@ pub(crate) enum Absence {
     Removed,
 }
 
-/// The strip of a disk, and the number of runs that it missed.
+/// The strip of a disk, and the number of runs that it missed. Whether it missed a run in one of the gaps, nobody knows.
 pub(crate) fn strip(
     jobs: &DiskJobs<'_>,
     plan: &Plan,
     window: &Window,
     grace: SignedDuration,
     absence: Absence,
+    gaps: &[&Gap],
 ) -> (Strip, u64) {
     // Without due times, nobody knows what was due on a day without jobs.
     let blank = if matches!(plan, Plan::Unknown(_)) { DayState::Unknown } else { DayState::NoneDue };
@@ -155,6 +153,7 @@ pub(crate) fn strip(
     for run in missed_runs(jobs, plan, window, grace) {
         match absence {
             Absence::Removed if jobs.newest().is_some_and(|newest| newest < run.start) => {}
+            _ if gaps.iter().any(|gap| run.overlaps(gap.from, gap.to)) => add(run.start, DayState::Unknown),
             Absence::Uncertain => add(run.start, DayState::Unknown),
             Absence::Missed | Absence::Removed => {
                 add(run.start, DayState::Missed);

@@ -12,7 +12,7 @@ use super::days::Window;
 use crate::backup_job::has_failed;
 use crate::words::explain::explain;
 
-/// How many jobs there are by their ends, and the runs without a job.
+/// The number of jobs by outcome, and of due backups without a job.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
 pub(crate) struct Counts {
     pub(crate) jobs: u64,

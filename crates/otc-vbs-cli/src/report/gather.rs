@@ -52,7 +52,7 @@ pub(super) async fn gather(
                 (None, Some(Failure::Vbs { doing, error }))
             }
         };
-        let next_step = NextStep { global, place: &policy.target.place, policy: &policy.policy };
+        let next_step = NextStep::new(global, policy);
         let with_commands = report.map(|mut report| {
             for cause in &mut report.figures.causes {
                 cause.command = next_step.command(vec!["job", "show", &cause.newest_job_id]);
@@ -84,12 +84,13 @@ async fn read<'a, 'b>(
         false => read_jobs_since(client, &listed.backup_policy_id, window.since).await,
     };
     let report = read.map(|read| {
-        (policy_report(&policy.target.place, &policy.policy, listed, &read, window), read.undecodable)
+        let gaps = policy.target.archived().map(|archived| &*archived.gaps).unwrap_or_default();
+        (policy_report(&policy.target.place, &policy.policy, listed, &read, gaps, window), read.undecodable)
     });
     (policy, report)
 }
 
-/// Adds the names of the disks, as far as block storage says them.
+/// Adds the names of the disks that block storage lists.
 async fn name_disks(connected: &Connected, global: &Global, reports: &mut [(Arc<Place>, PolicyReport)]) {
     let look_ups = connected.targets.iter().map(|target| {
         let of_project = reports.iter().filter(|(place, _)| Arc::ptr_eq(place, &target.place));

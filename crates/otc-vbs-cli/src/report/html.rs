@@ -314,7 +314,8 @@ fn notes() -> Markup {
             li { "Durations are those of successful jobs, from the creation of a job to its end." }
             li {
                 "A disk is missed if a backup was due " (seconds(crate::check::plan::Options::default().grace.as_secs()))
-                " ago or earlier and there is no job since. Nothing is due before the first job of a disk, or while its policy is off."
+                " ago or earlier and there is no job since. Nothing counts as missed before the first job of a disk, or if its \
+                 policy is off now. The service does not say when a policy was off earlier."
             }
             li { "Running is the number of jobs that waited or ran at some time of that hour." }
         }

@@ -19,7 +19,7 @@ mod tests;
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use self::days::{MOST_DAYS, Window};
+use self::days::{MAX_DAYS, Window};
 pub(crate) use self::model::Report;
 use crate::archive::answers::Scope;
 use crate::cli::Global;
@@ -64,7 +64,7 @@ pub(crate) async fn run(global: &Global, arguments: Args) -> Result<(), Failure>
     let since = time::parse(&arguments.since, Bound::Start, &now);
     let since = since.map_err(|error| Failure::usage(format!("--since: {error}")))?;
     let window = Window::new(since, now.timestamp()).ok_or_else(|| {
-        let problem = format!("--since: `{}` is not within the last {MOST_DAYS} days", arguments.since);
+        let problem = format!("--since: `{}` is not within the last {MAX_DAYS} days", arguments.since);
         Failure::usage(problem)
     })?;
     let (report, failures) = gather::gather(&mut connected, global, &arguments.policies, &window).await?;

@@ -1,5 +1,7 @@
 //! What a report says. Nothing here sends a request or reads a clock.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -58,7 +60,7 @@ pub(crate) struct PolicyReport {
     pub(crate) schedule: Option<String>,
     /// The number of disks that the service says the policy has.
     pub(crate) policy_resource_count: Option<u64>,
-    /// What is to be known about these figures.
+    /// Remarks that limit these figures.
     pub(crate) notes: Vec<String>,
     pub(crate) figures: Figures,
     /// The disks that the jobs name, by id.
@@ -83,7 +85,7 @@ impl Report {
             since: window.since,
             until: window.now,
             days: window.days.iter().map(ToString::to_string).collect(),
-            disks: policies.iter().map(|policy| policy.disks.len() as u64).sum(),
+            disks: different_disks(&policies),
             total: Figures::sum(policies.iter().map(|policy| &policy.figures)),
             policies,
             missing,
@@ -95,6 +97,14 @@ impl Report {
         let place = |policy: &PolicyReport| (policy.project.clone(), policy.region.clone());
         self.policies.windows(2).any(|two| place(&two[0]) != place(&two[1]))
     }
+}
+
+/// The number of disks, of which one may be in several policies.
+fn different_disks(policies: &[PolicyReport]) -> u64 {
+    let ids = policies.iter().flat_map(|policy| {
+        policy.disks.iter().map(|disk| (&policy.project, &policy.region, &disk.resource_id))
+    });
+    ids.collect::<HashSet<_>>().len() as u64
 }
 
 impl Figures {

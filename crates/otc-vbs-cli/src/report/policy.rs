@@ -9,6 +9,7 @@ use otc_vbs::types::{BackupJob, BackupPolicy};
 use super::days::{Absence, Window, strip};
 use super::figures::{Counts, Durations, causes, hours};
 use super::model::{DiskReport, Figures, PolicyReport};
+use crate::archive::manifest::Gap;
 use crate::check::finding::{Finding, Verdict};
 use crate::check::history::{DatedJob, DiskJobs, History};
 use crate::check::plan::{Options, Plan};
@@ -18,12 +19,14 @@ use crate::connect::Place;
 use crate::policies::Policy;
 use crate::words::schedule;
 
-/// The report of a policy from its jobs, at least those of the window.
+/// The report of a policy from its jobs, at least those of the window. `gaps` are times of which jobs are lost, also of other
+/// policies.
 pub(crate) fn policy_report(
     place: &Place,
     policy: &Policy,
     listed: &BackupPolicy,
     read: &JobsRead,
+    gaps: &[Gap],
     window: &Window,
 ) -> PolicyReport {
     let options = Options::default();
@@ -31,6 +34,7 @@ pub(crate) fn policy_report(
     let plan = Plan::new(listed, history.created_at(), &options);
     let findings = check_policy(listed, read, window.now, &options).findings;
     let members = members(&findings);
+    let gaps: Vec<&Gap> = gaps.iter().filter(|gap| gap.policy_id == policy.id.as_str()).collect();
     // Any job that can't be read may be the one that is missing.
     let is_uncertain =
         listed.policy_resource_count.is_none() || read.undecodable > 0 || !history.without_disk.is_empty();
@@ -46,7 +50,7 @@ pub(crate) fn policy_report(
             true if is_uncertain || jobs.undated > 0 => Absence::Uncertain,
             true => Absence::Missed,
         };
-        let (days, missed_runs) = strip(jobs, &plan, window, options.grace, absence);
+        let (days, missed_runs) = strip(jobs, &plan, window, options.grace, absence, &gaps);
         missed += missed_runs;
         disks.push(DiskReport { resource_id: (*disk).to_owned(), disk_name: None, days });
     }

@@ -6,11 +6,12 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use otc_vbs::types::{BackupPolicy, PolicyStatus};
 
-use super::days::{DayState, MOST_DAYS, Window};
+use super::days::{DayState, MAX_DAYS, Window};
 use super::figures::Hour;
 use super::model::{PolicyReport, Report};
 use super::policy::policy_report;
 use super::{html, text};
+use crate::archive::manifest::Gap;
 use crate::check::read::JobsRead;
 use crate::check::tests::support::{at, jobs, policy, schedule};
 use crate::connect::Place;
@@ -36,9 +37,13 @@ fn report_of(listed: &BackupPolicy, read: &JobsRead) -> PolicyReport {
 }
 
 fn report_in(window: &Window, listed: &BackupPolicy, read: &JobsRead) -> PolicyReport {
+    report_with_gaps(window, listed, read, &[])
+}
+
+fn report_with_gaps(window: &Window, listed: &BackupPolicy, read: &JobsRead, gaps: &[Gap]) -> PolicyReport {
     let id = listed.backup_policy_id.clone();
     let named = Policy { id, name: Some("nightly".to_owned()), label: "nightly".to_owned() };
-    policy_report(&place("eu-de_shop"), &named, listed, read, window)
+    policy_report(&place("eu-de_shop"), &named, listed, read, gaps, window)
 }
 
 /// The strips of the disks: `a ++M.`
@@ -70,6 +75,19 @@ fn day_without_the_job_that_was_due_is_missed() {
     assert_eq!((report.figures.counts.missed, report.figures.counts.success_percent), (1, Some(80.0)));
     let later = report_in(&window("10 00:00", "15 07:00"), &policy("01:00", 1), &jobs);
     assert_eq!(strips(&later), ["a ++M++M"]);
+}
+
+#[test]
+fn backup_whose_job_may_be_lost_is_unknown_instead_of_missed() {
+    let jobs = jobs("a 10 01:00 ok\na 14 01:00 ok\na 15 01:00 ok");
+    let listed = policy("01:00", 1);
+    let gap = |policy: &str| Gap { policy_id: policy.to_owned(), from: at("12 00:00"), to: at("13 00:00") };
+    let window = window("10 00:00", "15 06:00");
+    let report = report_with_gaps(&window, &listed, &jobs, &[gap(listed.backup_policy_id.as_str())]);
+    // A job of the 11th may have been created late, within the gap.
+    assert_eq!(strips(&report), ["a +??M++"]);
+    assert_eq!(report.figures.counts.missed, 1);
+    assert_eq!(strips(&report_with_gaps(&window, &listed, &jobs, &[gap("other")])), ["a +MMM++"]);
 }
 
 #[test]
@@ -222,8 +240,8 @@ fn window_is_limited() {
     let now = at("15 06:00");
     let ago = |days: i64| now - jiff::SignedDuration::from_hours(24 * days);
     assert_eq!(Window::new(ago(30), now).unwrap().days.len(), 31);
-    assert!(Window::new(ago(MOST_DAYS as i64 - 1), now).is_some());
-    assert!(Window::new(ago(MOST_DAYS as i64), now).is_none());
+    assert!(Window::new(ago(MAX_DAYS as i64 - 1), now).is_some());
+    assert!(Window::new(ago(MAX_DAYS as i64), now).is_none());
     assert!(Window::new(now, ago(1)).is_none());
 }
 

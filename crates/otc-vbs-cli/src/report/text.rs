@@ -16,17 +16,17 @@ use crate::words::text;
 
 /// The width without a terminal.
 const DEFAULT_WIDTH: usize = 120;
-const LEAST_WIDTH: usize = 40;
+const MIN_WIDTH: usize = 40;
 /// The least and the greatest width of the names of disks.
 const LABEL: (usize, usize) = (20, 40);
 /// The number of causes that are listed.
-const MOST_CAUSES: usize = 10;
+const MAX_CAUSES: usize = 10;
 const INDENT: &str = "  ";
 const BOLD: Style = Style::new().bold();
 
 /// The report as text of at most this width.
 pub(super) fn page(report: &Report, options: &Options, width: Option<usize>, is_color: bool) -> String {
-    let width = width.unwrap_or(DEFAULT_WIDTH).max(LEAST_WIDTH);
+    let width = width.unwrap_or(DEFAULT_WIDTH).max(MIN_WIDTH);
     let is_wide = options.format == Format::Wide;
     let mut page = Page { text: String::new(), width, is_color, is_wide };
     let view = options.view();
@@ -165,7 +165,7 @@ impl Page {
         let causes = &policy.figures.causes;
         if !causes.is_empty() {
             let cause = |cause: &Cause| format!("{}\u{a0}×\u{a0}{}", cause.jobs, name(cause));
-            let causes: Vec<String> = causes.iter().take(MOST_CAUSES).map(cause).collect();
+            let causes: Vec<String> = causes.iter().take(MAX_CAUSES).map(cause).collect();
             self.wrapped(&format!("Failures: {}", causes.join(", ")), INDENT, "    ");
         }
     }
@@ -218,7 +218,7 @@ impl Page {
         }
         self.blank();
         self.title("Causes of failures");
-        for cause in causes.iter().take(MOST_CAUSES) {
+        for cause in causes.iter().take(MAX_CAUSES) {
             let code = cause.code.as_ref().map(|code| format!("{code}: ")).unwrap_or_default();
             let line = format!("{} × {code}{}", cause.jobs, cause.meaning);
             self.wrapped(&text::line(&line), INDENT, "      ");
@@ -230,8 +230,8 @@ impl Page {
                 self.line(&format!("    → {}", text::line(command)));
             }
         }
-        if causes.len() > MOST_CAUSES {
-            let more = words::count((causes.len() - MOST_CAUSES) as u64, "more cause");
+        if causes.len() > MAX_CAUSES {
+            let more = words::count((causes.len() - MAX_CAUSES) as u64, "more cause");
             self.line(&format!("{INDENT}and {more}; -o json has all of them"));
         }
     }

@@ -28,10 +28,11 @@ pub(crate) fn similar<'a>(
     rated.into_iter().take(max).map(|(_, candidate)| candidate).collect()
 }
 
-/// `1 disk`, `2 disks`.
+/// `1 disk`, `2 disks`, `2 policies`.
 pub(crate) fn count(number: u64, singular: &str) -> String {
-    match number {
-        1 => format!("1 {singular}"),
+    match (number, singular.strip_suffix("cy")) {
+        (1, _) => format!("1 {singular}"),
+        (_, Some(stem)) => format!("{number} {stem}cies"),
         _ => format!("{number} {singular}s"),
     }
 }

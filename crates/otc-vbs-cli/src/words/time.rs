@@ -155,6 +155,11 @@ pub(crate) fn utc(time: Timestamp) -> String {
     table(time, &TimeZone::UTC)
 }
 
+/// The UTC day of a time.
+pub(crate) fn utc_day(time: Timestamp) -> Date {
+    Offset::UTC.to_datetime(time).date()
+}
+
 /// The day of a time, in UTC: `2025-12-31`.
 pub(crate) fn utc_date(time: Timestamp) -> String {
     Offset::UTC.to_datetime(time).date().to_string()

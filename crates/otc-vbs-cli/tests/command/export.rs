@@ -353,5 +353,20 @@ fn job_that_cannot_be_decoded_is_missing() {
     let jobs = rows(&directory, "jobs");
     assert_eq!(jobs.iter().map(|job| job["job_id"].as_str().unwrap()).collect::<Vec<_>>(), ["j2", "j3"]);
     assert!(files(&directory).contains_key("jobs/project_id=p1/day=unknown/jobs.jsonl.zst"));
-    assert!(manifest(&directory)["projects"][0]["policies"][0]["complete_until"].is_null());
+    let project = manifest(&directory)["projects"][0].clone();
+    assert_eq!(project["missing"][0]["rest_was_read"], true);
+    assert_eq!(project["policies"][0]["complete_until"], "2026-01-15T06:00:00Z");
+    // Jobs that can't be decoded are requested again as long as the service lists them, and are not a gap afterwards.
+    assert_eq!(project["policies"][0]["unfinished_since"], "2025-12-16T06:00:00Z");
+    let later = "--append --now 2026-02-17T06:00:00Z";
+    let output = vbs(&format!("export --to {} {later}", directory.display())).output().unwrap();
+    assert_eq!(manifest(&directory)["projects"][0]["policies"][0]["complete_until"], "2026-02-17T06:00:00Z");
+    assert!(!output_text(&output).contains("last read 2d ago"), "{}", output_text(&output));
+    // The others are answers.
+    let output = crate::support::run(&format!("check --from {}", directory.display()));
+    assert!(
+        output.contains("the last export of p1 is not complete: can't list the backup jobs of nightly"),
+        "{output}"
+    );
+    assert!(output.contains("VBS "), "{output}");
 }

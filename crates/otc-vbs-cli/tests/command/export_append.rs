@@ -65,10 +65,43 @@ fn jobs_that_were_forgotten_before_an_export_are_a_gap() {
     let in_gap = after.iter().map(|job| job["created_at"].as_str().unwrap());
     assert_eq!(in_gap.filter(|time| ("2026-01-15T06".."2026-01-18T05").contains(time)).count(), 0);
 
+    // A report does not count the backups that were due meanwhile as missed.
+    let report = |directory: &Path| {
+        let command = format!("report --since 33d -o json --from {}", directory.display());
+        let output = vbs(&command).output().unwrap();
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()["total"]["missed"].as_u64().unwrap()
+    };
+    assert_eq!(report(&directory), 0);
+    let without = tempfile::tempdir().unwrap();
+    for (path, bytes) in files(&directory) {
+        let file = without.path().join(path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, bytes).unwrap();
+    }
+    let mut changed = manifest(&directory);
+    changed["projects"][0]["gaps"] = json!([]);
+    std::fs::write(without.path().join("manifest.json"), changed.to_string()).unwrap();
+    assert!(report(without.path()) > 0);
+
     // It is reported once.
     let output = append(&server, &directory, "2026-02-17T07:00:00Z");
     assert!(!output_text(&output).contains("lost"), "{}", output_text(&output));
     assert_eq!(manifest(&directory)["projects"][0]["gaps"], json!(gaps));
+}
+
+#[test]
+fn policy_that_was_created_meanwhile_may_have_lost_jobs() {
+    let (server, _temporary, directory) = exported();
+    let create = server.vbs("policy create new --at 1 --every 1 --keep 7").output().unwrap();
+    assert!(create.status.success(), "{}", output_text(&create));
+    server.advance("P33D");
+    append(&server, &directory, "2026-02-17T06:00:00Z");
+    let project = manifest(&directory)["projects"][0].clone();
+    let mut policies = project["policies"].as_array().unwrap().iter();
+    let new = policies.find(|policy| policy["policy_name"] == "new").unwrap();
+    let mut gaps = project["gaps"].as_array().unwrap().iter();
+    let gap = gaps.find(|gap| gap["policy_id"] == new["policy_id"]).unwrap();
+    assert_eq!((&gap["from"], &gap["to"]), (&json!("2026-01-15T06:00:00Z"), &json!("2026-01-18T06:00:00Z")));
 }
 
 #[test]
@@ -82,11 +115,19 @@ fn outcome_of_jobs_that_ran_when_the_service_forgot_them_is_unknown() {
     let mut jobs = rows(&directory, "jobs");
     jobs.retain(|job| job["outcome_unknown"] == true);
     assert_eq!(ids(&jobs), ids(&running));
-    let expected = running.into_iter().map(|mut job| {
+    let expected = running.clone().into_iter().map(|mut job| {
         job["outcome_unknown"] = true.into();
         job
     });
     assert_eq!(jobs, expected.collect::<Vec<_>>());
+    // A reader does not take them for jobs that still run.
+    let read = |options: &str| {
+        let output = vbs(&format!("tasks --all -o jsonl {options} --from {}", directory.display())).output();
+        let lines = String::from_utf8(output.unwrap().stdout).unwrap();
+        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<Value>>()
+    };
+    assert_eq!(ids(&read("--raw-status OUTCOME_UNKNOWN")), ids(&running));
+    assert!(ids(&read("--status running")).is_disjoint(&ids(&running)));
     for policy in manifest(&directory)["projects"][0]["policies"].as_array().unwrap() {
         let since = policy["unfinished_since"].as_str();
         assert!(since.is_none_or(|since| since > "2026-02-16"), "{policy}");
@@ -139,6 +180,42 @@ fn clock_that_was_ahead_loses_no_jobs() {
     let fresh = directory.with_file_name("fresh");
     export(&server, &fresh, "--now 2026-01-17T06:00:00Z");
     assert!(ids(&rows(&fresh, "jobs")).is_subset(&ids(&rows(&directory, "jobs"))));
+}
+
+#[test]
+fn archive_names_clouds_that_could_not_be_reached() {
+    let temporary = tempfile::tempdir().unwrap();
+    let clouds = temporary.path().join("clouds.yaml");
+    let server = Server::start(&format!("--clouds-yaml {}", clouds.display()));
+    let broken = "
+  broken:
+    auth:
+      auth_url: http://127.0.0.1:1/v3
+      username: a
+      password: b
+      user_domain_name: c
+      project_name: eu-de_d
+";
+    let text = std::fs::read_to_string(&clouds).unwrap();
+    std::fs::write(&clouds, format!("{}{broken}", text.trim_end())).unwrap();
+    let directory = temporary.path().join("archive");
+    let export = |cloud: &str, now: &str| {
+        let command = format!("export --append --cloud {cloud} --to {} --now {now}", directory.display());
+        vbs(&command).env("OS_CLIENT_CONFIG_FILE", &clouds).output().unwrap()
+    };
+    let output = export("sandbox-password,broken", "2026-01-15T06:00:00Z");
+    assert_eq!(output.status.code(), Some(7), "{}", output_text(&output));
+    let unreachable = manifest(&directory)["unreachable"].clone();
+    assert_eq!(unreachable.as_array().unwrap().len(), 1, "{unreachable}");
+    let read = output_text(&vbs(&format!("tasks --from {}", directory.display())).output().unwrap());
+    let reason = unreachable[0].as_str().unwrap();
+    assert!(reason.contains("broken"), "{reason}");
+    assert!(read.contains(&format!("warning: the last export is not complete: {reason}")), "{read}");
+
+    let output = export("sandbox-password", "2026-01-15T07:00:00Z");
+    assert!(output.status.success(), "{}", output_text(&output));
+    assert_eq!(manifest(&directory)["unreachable"], json!([]));
+    drop(server);
 }
 
 #[test]

@@ -125,7 +125,9 @@ pub(crate) fn kill(mut command: Command, directory: &Path, moment: Moment) -> bo
 #[test]
 fn export_that_is_killed_loses_nothing() {
     let mut archives = Archives::new();
-    let mut moments = vec![Moment::Received, Moment::Committed];
+    // After the manifest was replaced, little is left to do, so some of these come too late.
+    let mut moments = vec![Moment::Received];
+    moments.extend([Moment::Committed; 4]);
     moments.extend([1, 2, 3, 4, 1, 2].map(Moment::Written));
     let mut killed: BTreeMap<String, usize> = BTreeMap::new();
     for moment in moments {
@@ -140,6 +142,7 @@ fn export_that_is_killed_loses_nothing() {
     }
     // Otherwise, the moments say nothing.
     assert!(killed.contains_key("Received") && killed["Written"] > 1, "{killed:?}");
+    assert!(killed.contains_key("Committed"), "{killed:?}");
 }
 
 /// The files after each step of an export that changes `before` to `after`.
@@ -186,6 +189,9 @@ fn next_export_repairs_an_export_that_ended_after_any_step() {
     archives.export(&archives.archive());
     archives.export(&archives.reference());
     let after = files(&archives.archive());
+    // Afterwards, the manifest has no `removed` files.
+    archives.export(&archives.archive());
+    let repeated = files(&archives.archive());
     let steps = steps(&before, &after);
     assert!(steps.len() > 40, "{}", steps.len());
     assert!(before.keys().any(|path| !after.contains_key(path)));
@@ -204,10 +210,13 @@ fn next_export_repairs_an_export_that_ended_after_any_step() {
             archives.server.vbs(&format!("tasks --all -o csv --from {}", archives.archive().display()));
         let seen = { seen }.output().unwrap();
         assert!(seen.status.success(), "step {number}: {}", output_text(&seen));
+        verify(&archives.archive());
         // Every export takes its time.
         if number % 9 == 0 || number + 5 > steps.len() {
             archives.export(&archives.archive());
-            assert_eq!(files(&archives.archive()), after, "step {number}");
+            let is_committed = step["manifest.json"] == after["manifest.json"];
+            let expected = if is_committed { &repeated } else { &after };
+            assert!(files(&archives.archive()) == *expected, "step {number}");
         }
     }
 }
@@ -216,7 +225,8 @@ fn next_export_repairs_an_export_that_ended_after_any_step() {
 fn first_export_that_is_killed_is_repeated() {
     for moment in [Moment::Received, Moment::Written(1), Moment::Written(20), Moment::Written(50)] {
         let archives = Archives::new();
-        kill(archives.command(), &archives.archive(), moment);
+        let killed = kill(archives.command(), &archives.archive(), moment);
+        assert!(killed || matches!(moment, Moment::Written(20..)), "{moment:?}: it had ended by then");
         archives.export(&archives.archive());
         archives.export(&archives.reference());
         archives.check(&format!("{moment:?}"));

@@ -27,7 +27,7 @@ fn appended() -> (Server, tempfile::TempDir, PathBuf) {
 }
 
 #[test]
-fn jobs_and_backups_have_a_parquet_file_next_to_their_lines() {
+fn jobs_and_backups_have_a_parquet_file_with_the_same_rows() {
     let (_server, _temporary, directory) = appended();
     verify(&directory);
     let manifest = manifest(&directory);
@@ -35,7 +35,8 @@ fn jobs_and_backups_have_a_parquet_file_next_to_their_lines() {
     let files = files(&directory);
     for path in files.keys().filter(|path| path.ends_with(".jsonl.zst")) {
         let has_days = path.starts_with("jobs/") || path.starts_with("backups/");
-        assert_eq!(files.contains_key(&path.replace(".jsonl.zst", PARQUET)), has_days, "{path}");
+        let parquet = format!("parquet/{}", path.replace(".jsonl.zst", PARQUET));
+        assert_eq!(files.contains_key(&parquet), has_days, "{path}");
     }
     assert!(!files.keys().any(|path| path.ends_with(".new")));
 }
@@ -43,6 +44,9 @@ fn jobs_and_backups_have_a_parquet_file_next_to_their_lines() {
 #[test]
 fn archive_without_parquet_gets_it_with_the_next_export() {
     let (server, _temporary, directory) = appended();
+    let now = "--append --now 2026-01-16T00:00:00Z";
+    // Afterwards, the manifest has no `removed` files.
+    export(&server, &directory, now);
     let whole = files(&directory);
     let mut without = manifest(&directory);
     without["formats"] = json!(["jsonl"]);
@@ -52,7 +56,7 @@ fn archive_without_parquet_gets_it_with_the_next_export() {
     whole.keys().filter(|path| path.ends_with(PARQUET)).for_each(|path| {
         fs::remove_file(directory.join(path)).unwrap();
     });
-    let output = export(&server, &directory, "--append --now 2026-01-16T00:00:00Z");
+    let output = export(&server, &directory, now);
     assert!(output.status.success(), "{}", output_text(&output));
     assert_eq!(files(&directory), whole);
 }

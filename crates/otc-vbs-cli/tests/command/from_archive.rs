@@ -29,8 +29,25 @@ fn archive_gives_the_answers_of_the_service() {
     assert!(exported.status.success(), "{}", output_text(&exported));
     for command in COMMANDS {
         let by_service = output_text(&server.vbs(command).output().unwrap());
-        assert_eq!(run(&format!("{command} --from {archive}")), by_service, "vbs {command}");
+        assert_eq!(from_archive(command, archive), by_service, "vbs {command}");
     }
+    // Jobs have ended and begun since.
+    server.advance("PT20H");
+    let now = "2026-01-16T02:00:00Z";
+    let appended = server.vbs(&format!("export --append --now {now} --to {archive}")).output().unwrap();
+    assert!(appended.status.success(), "{}", output_text(&appended));
+    for command in ["tasks --since 29d -o csv", "check --all", "report --since 29d"] {
+        let command = format!("{command} --now {now}");
+        let by_service = output_text(&server.vbs(&command).output().unwrap());
+        assert_eq!(from_archive(&command, archive), by_service, "vbs {command}");
+    }
+}
+
+/// The output of a command that reads an archive. The commands that it suggests are those for the service.
+fn from_archive(command: &str, archive: &str) -> String {
+    let output_text = run(&format!("{command} --from {archive}"));
+    let output_text = output_text.replace(&format!(" -o yaml --from {archive}"), "");
+    output_text.replace("vbs tasks --job-id ", "vbs job show ").replace(&format!(" --from {archive}"), "")
 }
 
 #[test]

@@ -8,7 +8,7 @@ mod recover;
 mod row;
 pub(crate) mod spool;
 
-pub(crate) use self::row::{JobKey, day, write_job};
+pub(crate) use self::row::{JobKey, write_job};
 
 use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder, TryLockError};
@@ -135,26 +135,34 @@ impl Writer {
     /// # Errors
     ///
     /// Something can't be written. A [`Failure::File`] means that the archive is as it was before.
-    pub(crate) fn commit(mut self, exported_at: Timestamp, projects: Vec<Project>) -> Result<usize, Failure> {
+    pub(crate) fn commit(
+        mut self,
+        exported_at: Timestamp,
+        projects: Vec<Project>,
+        unreachable: Vec<String>,
+    ) -> Result<usize, Failure> {
         #[cfg(feature = "parquet")]
         self.write_parquet()?;
         for path in &self.staged {
             sync_parents(&self.directory, path)?;
         }
+        let before = self.before.take();
+        let old = before.iter().flat_map(|archive| &archive.manifest.files).map(|file| &file.path);
+        let removed: Vec<String> = old.filter(|path| !self.files.contains_key(*path)).cloned().collect();
         let manifest = Manifest {
             format_version: FORMAT_VERSION,
             written_by: concat!("vbs ", env!("CARGO_PKG_VERSION")).to_owned(),
             exported_at,
             formats: formats(),
             projects,
+            unreachable,
             files: self.files.values().cloned().collect(),
+            removed,
         };
         write_manifest(&self.directory, &manifest)?;
         // From here on, the new files count, so they must not be deleted.
         let staged = std::mem::take(&mut self.staged);
-        let old = self.before.iter().flat_map(|archive| &archive.manifest.files);
-        let removed: Vec<&str> =
-            old.map(|file| file.path.as_str()).filter(|path| !self.files.contains_key(*path)).collect();
+        let removed = manifest.removed;
         self.give_names(&staged, &removed).map_err(|failure| Failure::Archive {
             problem: failure.to_string(),
             hint: "the export is saved, and the next one finishes it".to_owned(),
@@ -163,7 +171,7 @@ impl Writer {
     }
 
     /// Gives the new files their names, and deletes those that are not part of the new archive.
-    fn give_names(&self, staged: &[String], removed: &[&str]) -> Result<(), Failure> {
+    fn give_names(&self, staged: &[String], removed: &[String]) -> Result<(), Failure> {
         sync_directory(&self.directory)?;
         for path in staged {
             let file = self.directory.join(path);
@@ -268,7 +276,7 @@ fn check_manifest(directory: &Path, manifest: &Manifest) -> Result<(), Failure> 
                 directory.display()
             ),
             hint: Some(format!(
-                "use one that was built with `--features {format}`, or export to another directory"
+                "use a `vbs` that was built with `--features {format}`, or export to another directory"
             )),
         });
     }

@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 use zstd::Decoder;
 
 use super::new_file::Hashing;
-use super::{Writer, unwritable};
+use super::{Writer, create_directories, unwritable};
 use crate::archive::Extension;
 use crate::archive::layout::new_name;
 use crate::archive::manifest::{File, Kind};
@@ -104,6 +104,7 @@ impl Writer {
             let path = lines.partition().path(Extension::Parquet);
             let new = new_name(&self.directory, &path);
             let source = self.current(&lines.path);
+            create_directories(new.parent().unwrap_or(&self.directory))?;
             let written = fs::File::open(source).and_then(|source| write(source, &new, columns));
             // It is deleted with the others if anything fails.
             self.staged.push(path.clone());

@@ -3,8 +3,6 @@
 use std::borrow::Cow;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::Offset;
 use otc_vbs::types::BackupJobStatus;
 use serde::Deserialize;
 
@@ -58,9 +56,4 @@ impl<'a> JobKey<'a> {
     pub(crate) fn is_unfinished(&self) -> bool {
         matches!(self.status, BackupJobStatus::Running | BackupJobStatus::Waiting)
     }
-}
-
-/// The UTC day of a time.
-pub(crate) fn day(time: Timestamp) -> Date {
-    Offset::UTC.to_datetime(time).date()
 }

@@ -38,7 +38,7 @@ fn export(directory: &Path, lines: &[String], before: &str, deleted: &[&str]) ->
     let forgotten =
         Forgotten { before: time(before), policies: deleted.iter().copied().collect::<HashSet<_>>() };
     let merged = writer.merge_jobs(0, &partition(), &forgotten).unwrap();
-    let changed = writer.commit(time("2026-02-01T00:00:00Z"), Vec::new()).unwrap();
+    let changed = writer.commit(time("2026-02-01T00:00:00Z"), Vec::new(), Vec::new()).unwrap();
     (merged, changed)
 }
 
