@@ -2,13 +2,12 @@
 
 use std::fmt;
 
-use serde::de::Unexpected;
-
+use crate::inline_text::InlineText;
 use crate::values::{BackupId, DiskId, ResourceId, ShareId, ShareOrBackupId};
 
 /// The text of an id. Private to the types that hold it, so that its representation can change.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Text(Box<str>);
+pub(crate) struct Text(InlineText);
 
 impl Text {
     /// Refuses text that would change the path of a request if it were part of it.
@@ -25,15 +24,12 @@ impl Text {
 
     /// Accepts any id from the service that is not empty: an odd id must not make the whole response
     /// unusable. If it is sent back in a path, [`TransportAdapter`](crate::TransportAdapter) checks the path.
-    pub(crate) fn received<E: serde::de::Error>(text: String) -> Result<Self, E> {
-        match text.is_empty() {
-            true => Err(E::invalid_value(Unexpected::Str(""), &"an id")),
-            false => Ok(Self(text.into_boxed_str())),
-        }
+    pub(crate) fn received(text: &str) -> Option<Self> {
+        (!text.is_empty()).then(|| Self(text.into()))
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_str()
     }
 }
 
@@ -139,8 +135,9 @@ macro_rules! identifier {
         }
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = <String as ::serde::Deserialize>::deserialize(deserializer)?;
-                $crate::identifier::Text::received(text).map(Self)
+                $crate::text_visitor::deserialize_text(deserializer, "an id", |text| {
+                    $crate::identifier::Text::received(text).map(Self)
+                })
             }
         }
         #[cfg(feature = "schemars")]

@@ -45,6 +45,7 @@ mod generated {
 #[rustfmt::skip]
 mod generated;
 mod identifier;
+mod inline_text;
 mod job;
 #[cfg(feature = "client")]
 mod json_text;
@@ -59,6 +60,7 @@ mod resource_detail;
 pub mod schedule;
 #[cfg(feature = "client")]
 mod shape;
+mod text_visitor;
 mod timestamp_or_text;
 pub mod utc_timestamp;
 

@@ -64,7 +64,7 @@ macro_rules! open_enum {
         }
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                <String as ::serde::Deserialize>::deserialize(deserializer).map(Self::from)
+                $crate::text_visitor::deserialize_text(deserializer, "a string", |text| Some(text.into()))
             }
         }
         #[cfg(feature = "schemars")]
