@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::UtcTimestamp;
+use crate::text_visitor::deserialize_text;
 
 /// A time that the document requires: the point in time, or the text that the service sent if it is not one.
 ///
@@ -86,7 +87,10 @@ impl From<String> for TimestampOrText {
 
 impl From<&str> for TimestampOrText {
     fn from(text: &str) -> Self {
-        text.to_owned().into()
+        match text.parse() {
+            Ok(time) => Self::Timestamp(time),
+            Err(_) => Self::Text(text.to_owned()),
+        }
     }
 }
 
@@ -114,7 +118,7 @@ impl Serialize for TimestampOrText {
 
 impl<'de> Deserialize<'de> for TimestampOrText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::from)
+        deserialize_text(deserializer, "a string", |text| Some(text.into()))
     }
 }
 

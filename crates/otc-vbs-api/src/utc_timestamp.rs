@@ -11,7 +11,10 @@ use jiff::civil::{DateTime, Time};
 use jiff::fmt::temporal::{Pieces, PiecesOffset};
 use jiff::tz::Offset;
 
+mod common_form;
 pub mod rfc3339;
+
+use common_form::CommonForm;
 
 /// The number of digits of a fraction of a second in nanoseconds, the finest that is kept.
 const NANOSECOND_DIGITS: usize = 9;
@@ -115,6 +118,21 @@ impl FromStr for UtcTimestamp {
     type Err = InvalidTimestamp;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match Self::parse_common_form(text) {
+            Some(time) => Ok(time),
+            None => Self::parse_any_form(text),
+        }
+    }
+}
+
+impl UtcTimestamp {
+    fn parse_common_form(text: &str) -> Option<Self> {
+        let CommonForm { time, digits, is_zulu } = CommonForm::parse(text)?;
+        let zone = if is_zulu { Zone::Zulu } else { Zone::Unwritten };
+        Some(Self { instant: Offset::UTC.to_timestamp(time).ok()?, digits, zone })
+    }
+
+    fn parse_any_form(text: &str) -> Result<Self, InvalidTimestamp> {
         let invalid = |problem| InvalidTimestamp { text: text.chars().take(64).collect(), problem };
         let pieces = Pieces::parse(text).map_err(|_| invalid(None))?;
         let time: Time = pieces.time().ok_or_else(|| invalid(Some("it has no time of day")))?;
@@ -198,10 +216,7 @@ impl serde::Serialize for UtcTimestamp {
 
 impl<'de> serde::Deserialize<'de> for UtcTimestamp {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = <std::borrow::Cow<'_, str>>::deserialize(deserializer)?;
-        // The message does not quote the text, because it is not trusted.
-        let found = serde::de::Unexpected::Other("text");
-        text.parse().map_err(|_| serde::de::Error::invalid_value(found, &"a point in time"))
+        crate::text_visitor::deserialize_text(deserializer, "a point in time", |text| text.parse().ok())
     }
 }
 
@@ -244,6 +259,63 @@ impl Ord for UtcTimestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What a time keeps, which is more than what it is compared by.
+    fn kept(time: UtcTimestamp) -> (Timestamp, Option<String>) {
+        (time.instant, serde_json::to_string(&time).ok())
+    }
+
+    /// The parser of the common form may leave a text to the other, but must not disagree with it.
+    fn check_parsers_agree(text: &str) {
+        if let Some(time) = UtcTimestamp::parse_common_form(text) {
+            let other = UtcTimestamp::parse_any_form(text);
+            assert_eq!(Some(kept(time)), other.ok().map(kept), "{text}");
+        }
+    }
+
+    #[test]
+    fn times_of_the_service_have_the_common_form() {
+        for text in ["2016-12-03T06:24:34", "2016-12-03T06:24:34.467", "2020-02-29T23:59:59.999999999Z"] {
+            assert!(UtcTimestamp::parse_common_form(text).is_some(), "{text}");
+            check_parsers_agree(text);
+        }
+    }
+
+    #[test]
+    fn parsers_agree_on_every_date() {
+        for year in ["0000", "0001", "1900", "1970", "2000", "2023", "2024", "9999"] {
+            for (month, day) in (0..=13).flat_map(|month| (0..=32).map(move |day| (month, day))) {
+                check_parsers_agree(&format!("{year}-{month:02}-{day:02}T23:59:59.5"));
+            }
+        }
+    }
+
+    #[test]
+    fn parsers_agree_on_every_change_of_one_byte() {
+        for text in ["2016-12-03T06:24:34", "2016-12-03T06:24:34.467", "2016-12-30T23:59:59.123456789Z"] {
+            for position in 0..text.len() {
+                for byte in (0..128).map(char::from) {
+                    let (before, after) = (&text[..position], &text[position + 1..]);
+                    check_parsers_agree(&format!("{before}{byte}{after}"));
+                    check_parsers_agree(&format!("{before}{byte}{}", &text[position..]));
+                }
+                check_parsers_agree(&text[..position]);
+            }
+        }
+    }
+
+    #[test]
+    fn parsers_agree_on_random_digits() {
+        let mut random = fastrand::Rng::with_seed(1);
+        for _ in 0..100_000 {
+            let text = ["2016-12-03T06:24:34.467", "2016-12-03T06:24:34.467123456Z"][random.usize(..2)];
+            let change = |c: char| match c.is_ascii_digit() && random.u8(..4) == 0 {
+                true => random.digit(10),
+                false => c,
+            };
+            check_parsers_agree(&text.chars().map(change).collect::<String>());
+        }
+    }
 
     #[test]
     fn invalid_time_in_a_body_is_not_quoted() {
