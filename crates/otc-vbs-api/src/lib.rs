@@ -57,6 +57,8 @@ mod recorded_call;
 #[cfg(feature = "client")]
 mod repair;
 mod resource_detail;
+#[cfg(feature = "client")]
+mod response_body;
 pub mod schedule;
 #[cfg(feature = "client")]
 mod shape;

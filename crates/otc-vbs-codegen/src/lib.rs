@@ -12,7 +12,8 @@
 //! - next to it: a newtype for each named `…Id` schema, an open enum for each `x-extensible-enum`, a table of the
 //!   operations, the shapes of the responses, the error codes;
 //! - after it, in the source: types become `#[non_exhaustive]` and implement `Eq` and `Hash` if their fields
-//!   do, renamed fields keep their name on the wire, and `Client::new`, which panics, is removed.
+//!   do, renamed fields keep their name on the wire, responses are decoded by `otc-vbs-api`, and `Client::new`, which
+//!   panics, is removed.
 
 mod arguments;
 mod checks;

@@ -23,6 +23,11 @@ pub(crate) fn polish(
             _ => {}
         }
     }
+    let mut responses = DecodedResponses { redirected: 0 };
+    responses.visit_file_mut(&mut file);
+    if responses.redirected == 0 {
+        return Err(Error::Source("no response is decoded: progenitor's output has changed".to_owned()));
+    }
     let mut parameters = WireParameters { names, function: String::new(), renamed: 0 };
     parameters.visit_file_mut(&mut file);
     if parameters.renamed != names.parameters() {
@@ -92,6 +97,21 @@ fn keep_wire_fields(definition: &mut ItemStruct, names: &RustNames) {
         let Some(ident) = &field.ident else { continue };
         if let Some(wire) = names.wire_field(&definition.ident.to_string(), &ident.to_string()) {
             field.attrs.push(parse_quote!(#[serde(rename = #wire)]));
+        }
+    }
+}
+
+/// Decodes the responses by `otc-vbs-api`, because progenitor's function checks each string of a body separately.
+struct DecodedResponses {
+    redirected: usize,
+}
+
+impl VisitMut for DecodedResponses {
+    fn visit_expr_call_mut(&mut self, call: &mut syn::ExprCall) {
+        visit_mut::visit_expr_call_mut(self, call);
+        if call.func.to_token_stream().to_string().replace(' ', "") == "ResponseValue::from_response" {
+            call.func = parse_quote!(crate::response_body::decode);
+            self.redirected += 1;
         }
     }
 }

@@ -123,6 +123,13 @@ fn parameter_keeps_its_name_on_the_wire() {
 }
 
 #[test]
+fn responses_are_decoded_by_the_api_crate() {
+    let source = generated();
+    assert_holds(&source, "200u16 => crate::response_body::decode(response).await");
+    assert!(!source.contains("from_response"));
+}
+
+#[test]
 fn failures_are_folded_into_their_class() {
     let source = generated();
     assert_holds(&source, "400u16..=499u16 =>");
