@@ -206,10 +206,16 @@ impl List {
             }
         };
         let module = self.module();
+        let read_ahead = self.paging.by.map(|_| quote!(.read_ahead()));
+        let read_ahead_docs = self.paging.by.map(|_| {
+            quote! {
+                /// Long lists are [read ahead](PageStream::read_ahead).
+            }
+        });
         let pages = self.paging.by.map(|_| {
             quote! {
-            /// Returns a stream of pages. A page contains the position of the next one, so that a walk can be
-            /// resumed.
+            /// Returns a stream of pages, requested on demand. A page contains the position of the next one, so
+            /// that a walk can be resumed.
             ///
             /// The stream ends after a failed request.
             pub fn pages(self) -> PageStream<#item, #marker> {
@@ -219,11 +225,12 @@ impl List {
         });
         quote! {
             #pages
-            /// Returns a stream of all items. Pages are requested on demand.
+            /// Returns a stream of all items.
+            #read_ahead_docs
             ///
             /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
             pub fn items(self) -> ItemStream<#item> {
-                #module::pages(self).into_items()
+                #module::pages(self) #read_ahead .into_items()
             }
             /// Sends the request, and returns one page.
             ///

@@ -1,25 +1,20 @@
 //! The backup jobs of all policies.
 
 use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
 
 use futures_util::{StreamExt as _, stream};
-use otc_http::{TransportError, TransportErrorKind};
-use otc_vbs_api::CallError;
-use tokio::task::JoinHandle;
-use tracing::Instrument as _;
 
-use crate::paging::{ListRequest as _, page_items};
+use crate::paging::page_items;
 use crate::request::ListBackupJobs;
+use crate::task::Task;
 use crate::types::{BackupJob, BackupPolicy};
-use crate::{Client, Error, ItemStream, Result};
+use crate::{Client, ItemStream, Result};
 
 /// The number of policies whose first pages are requested at the same time.
 const CONCURRENCY: usize = 32;
 /// The number of pages of a policy that are requested before its turn: one with all of its jobs, and one that
-/// shows that there are no more. Further pages are requested on demand, so that memory is bounded.
+/// shows that there are no more. Further pages are requested in its turn, so that memory is bounded.
 const PAGES_AHEAD: usize = 2;
 
 /// The backup jobs that all policies of the project triggered in the last 30 days. Returned by [`Client::backup_jobs`].
@@ -102,7 +97,7 @@ impl AllBackupJobs {
     }
 }
 
-/// Requests the first pages of a policy. Returns all of its jobs; further pages are requested on demand.
+/// Requests the first pages of a policy. Returns all of its jobs; further pages are requested when the stream is polled.
 async fn first_pages(
     client: &Client,
     policy: BackupPolicy,
@@ -116,7 +111,7 @@ async fn first_pages(
         first.push(page);
     }
     let policy = Arc::new(policy);
-    stream::iter(first).chain(pages).flat_map(move |page| {
+    stream::iter(first).chain(pages.read_ahead_at_once()).flat_map(move |page| {
         let policy = Arc::clone(&policy);
         let items = match page {
             Ok(page) => page_items(page).collect(),
@@ -127,40 +122,6 @@ async fn first_pages(
             Err(error) => Err(error.of_policy(&policy)),
         })
     })
-}
-
-/// A task that is aborted when the handle is dropped.
-struct Task<T>(JoinHandle<Result<T>>);
-
-impl<T: Send + 'static> Task<T> {
-    fn spawn(future: impl Future<Output = Result<T>> + Send + 'static) -> Self {
-        Self(tokio::spawn(future.in_current_span()))
-    }
-}
-
-impl<T> Future for Task<T> {
-    type Output = Result<T>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let result = ready!(Pin::new(&mut self.0).poll(context));
-        Poll::Ready(result.unwrap_or_else(|error| match error.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            // The handle still exists, so nothing else can have aborted the task.
-            Err(_) => Err(Error::call(
-                ListBackupJobs::FUNCTION,
-                CallError::Transport(TransportError::new(
-                    TransportErrorKind::Interrupted,
-                    "the Tokio runtime on which the request was sent was shut down",
-                )),
-            )),
-        }))
-    }
-}
-
-impl<T> Drop for Task<T> {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
 }
 
 impl fmt::Debug for AllBackupJobs {

@@ -158,6 +158,7 @@ mod response;
 mod schedule_builder;
 mod session;
 mod shares;
+mod task;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod v2;

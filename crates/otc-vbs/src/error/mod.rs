@@ -83,7 +83,6 @@ impl Error {
         Self(Box::new(Inner { operation, subject: None, policy_id: None, job_id: None, cause }))
     }
 
-    #[cfg(feature = "testing")]
     pub(crate) fn of_cause(cause: Cause) -> Self {
         Self::new(None, cause)
     }

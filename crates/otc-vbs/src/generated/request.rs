@@ -63,7 +63,7 @@ impl ListBackupPolicies {
     pub(crate) fn new(client: &Client) -> Self {
         Self { call: Call::new(client) }
     }
-    /// Returns a stream of all items. Pages are requested on demand.
+    /// Returns a stream of all items.
     ///
     /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::BackupPolicy> {
@@ -244,18 +244,19 @@ impl QueryBackupPoliciesByTag {
         self.body.tags_any = tags_any.into_iter().map(Into::into).collect();
         self
     }
-    /// Returns a stream of pages. A page contains the position of the next one, so that a walk can be
-    /// resumed.
+    /// Returns a stream of pages, requested on demand. A page contains the position of the next one, so
+    /// that a walk can be resumed.
     ///
     /// The stream ends after a failed request.
     pub fn pages(self) -> PageStream<types::TaggedPolicy, u32> {
         by_offset::pages(self)
     }
-    /// Returns a stream of all items. Pages are requested on demand.
+    /// Returns a stream of all items.
+    /// Long lists are [read ahead](PageStream::read_ahead).
     ///
     /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::TaggedPolicy> {
-        by_offset::pages(self).into_items()
+        by_offset::pages(self).read_ahead().into_items()
     }
     /// Sends the request, and returns one page.
     ///
@@ -328,7 +329,7 @@ impl ListAllBackupPolicyTags {
     pub(crate) fn new(client: &Client) -> Self {
         Self { call: Call::new(client) }
     }
-    /// Returns a stream of all items. Pages are requested on demand.
+    /// Returns a stream of all items.
     ///
     /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::TagValues> {
@@ -605,18 +606,19 @@ impl ListBackupJobs {
         self.offset = Some(offset);
         self
     }
-    /// Returns a stream of pages. A page contains the position of the next one, so that a walk can be
-    /// resumed.
+    /// Returns a stream of pages, requested on demand. A page contains the position of the next one, so
+    /// that a walk can be resumed.
     ///
     /// The stream ends after a failed request.
     pub fn pages(self) -> PageStream<types::BackupJob, types::BackupJobId> {
         by_marker::pages(self)
     }
-    /// Returns a stream of all items. Pages are requested on demand.
+    /// Returns a stream of all items.
+    /// Long lists are [read ahead](PageStream::read_ahead).
     ///
     /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::BackupJob> {
-        by_marker::pages(self).into_items()
+        by_marker::pages(self).read_ahead().into_items()
     }
     /// Sends the request, and returns one page.
     ///
@@ -722,7 +724,7 @@ impl ListBackupPolicyTags {
             policy_id: policy_id.into(),
         }
     }
-    /// Returns a stream of all items. Pages are requested on demand.
+    /// Returns a stream of all items.
     ///
     /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::Tag> {
@@ -1135,7 +1137,7 @@ impl GetQuotas {
     pub(crate) fn new(client: &Client) -> Self {
         Self { call: Call::new(client) }
     }
-    /// Returns a stream of all items. Pages are requested on demand.
+    /// Returns a stream of all items.
     ///
     /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::Quota> {
@@ -1502,18 +1504,19 @@ impl ListBackupShares {
         self.offset = Some(offset);
         self
     }
-    /// Returns a stream of pages. A page contains the position of the next one, so that a walk can be
-    /// resumed.
+    /// Returns a stream of pages, requested on demand. A page contains the position of the next one, so
+    /// that a walk can be resumed.
     ///
     /// The stream ends after a failed request.
     pub fn pages(self) -> PageStream<types::BackupShare, u32> {
         by_offset::pages(self)
     }
-    /// Returns a stream of all items. Pages are requested on demand.
+    /// Returns a stream of all items.
+    /// Long lists are [read ahead](PageStream::read_ahead).
     ///
     /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::BackupShare> {
-        by_offset::pages(self).into_items()
+        by_offset::pages(self).read_ahead().into_items()
     }
     /// Sends the request, and returns one page.
     ///
@@ -1793,18 +1796,19 @@ impl ListBackupSummaries {
         self.open_stack_api_version.get_or_insert_with(|| "volume 3.45".to_owned());
         self
     }
-    /// Returns a stream of pages. A page contains the position of the next one, so that a walk can be
-    /// resumed.
+    /// Returns a stream of pages, requested on demand. A page contains the position of the next one, so
+    /// that a walk can be resumed.
     ///
     /// The stream ends after a failed request.
     pub fn pages(self) -> PageStream<types::BackupSummary, types::BackupId> {
         by_marker::pages(self)
     }
-    /// Returns a stream of all items. Pages are requested on demand.
+    /// Returns a stream of all items.
+    /// Long lists are [read ahead](PageStream::read_ahead).
     ///
     /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::BackupSummary> {
-        by_marker::pages(self).into_items()
+        by_marker::pages(self).read_ahead().into_items()
     }
     /// Sends the request, and returns one page.
     ///
@@ -2080,18 +2084,19 @@ impl ListBackups {
         self.open_stack_api_version.get_or_insert_with(|| "volume 3.45".to_owned());
         self
     }
-    /// Returns a stream of pages. A page contains the position of the next one, so that a walk can be
-    /// resumed.
+    /// Returns a stream of pages, requested on demand. A page contains the position of the next one, so
+    /// that a walk can be resumed.
     ///
     /// The stream ends after a failed request.
     pub fn pages(self) -> PageStream<types::Backup, types::BackupId> {
         by_marker::pages(self)
     }
-    /// Returns a stream of all items. Pages are requested on demand.
+    /// Returns a stream of all items.
+    /// Long lists are [read ahead](PageStream::read_ahead).
     ///
     /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::Backup> {
-        by_marker::pages(self).into_items()
+        by_marker::pages(self).read_ahead().into_items()
     }
     /// Sends the request, and returns one page.
     ///

@@ -69,18 +69,19 @@ impl ListBackupSummaries {
         self.volume_id = Some(volume_id.into());
         self
     }
-    /// Returns a stream of pages. A page contains the position of the next one, so that a walk can be
-    /// resumed.
+    /// Returns a stream of pages, requested on demand. A page contains the position of the next one, so
+    /// that a walk can be resumed.
     ///
     /// The stream ends after a failed request.
     pub fn pages(self) -> PageStream<types::BackupSummary, types::BackupId> {
         by_marker::pages(self)
     }
-    /// Returns a stream of all items. Pages are requested on demand.
+    /// Returns a stream of all items.
+    /// Long lists are [read ahead](PageStream::read_ahead).
     ///
     /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::BackupSummary> {
-        by_marker::pages(self).into_items()
+        by_marker::pages(self).read_ahead().into_items()
     }
     /// Sends the request, and returns one page.
     ///
@@ -322,18 +323,19 @@ impl ListBackups {
         self.volume_id = Some(volume_id.into());
         self
     }
-    /// Returns a stream of pages. A page contains the position of the next one, so that a walk can be
-    /// resumed.
+    /// Returns a stream of pages, requested on demand. A page contains the position of the next one, so
+    /// that a walk can be resumed.
     ///
     /// The stream ends after a failed request.
     pub fn pages(self) -> PageStream<types::BackupV2, types::BackupId> {
         by_marker::pages(self)
     }
-    /// Returns a stream of all items. Pages are requested on demand.
+    /// Returns a stream of all items.
+    /// Long lists are [read ahead](PageStream::read_ahead).
     ///
     /// An item that can't be decoded is an error; the stream continues. It ends only after a failed request.
     pub fn items(self) -> ItemStream<types::BackupV2> {
-        by_marker::pages(self).into_items()
+        by_marker::pages(self).read_ahead().into_items()
     }
     /// Sends the request, and returns one page.
     ///

@@ -5,6 +5,7 @@ pub(crate) mod by_offset;
 mod marker_walk;
 mod offset_walk;
 mod page;
+mod read_ahead;
 pub(crate) mod single_page;
 mod stream;
 

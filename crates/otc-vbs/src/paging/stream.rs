@@ -9,7 +9,11 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use sync_wrapper::SyncWrapper;
 
 use super::Page;
+use super::read_ahead::read_ahead;
 use crate::Result;
+
+/// The number of pages that are never read ahead: many lists have one page, and some consumers need no more.
+const FIRST_PAGES: usize = 2;
 
 /// `Sync`, so that a future that holds it across an await can be spawned: polling it takes `&mut`, so nothing is shared.
 type Boxed<T> = SyncWrapper<Pin<Box<dyn Stream<Item = Result<T>> + Send>>>;
@@ -71,7 +75,8 @@ macro_rules! public_stream {
 }
 
 public_stream!(
-    /// The items of a list. Pages are requested on demand.
+    /// The items of a list. `items()` of a request [reads ahead](PageStream::read_ahead). To request every page on demand, use
+    /// `pages().into_items()`.
     ///
     /// An item that can't be decoded is an error, and the stream continues. After the error of a request, it ends.
     ItemStream<T>,
@@ -88,7 +93,7 @@ while let Some(job) = jobs.try_next().await? {
 );
 
 public_stream!(
-    /// The pages of a list, requested on demand. After an error, it ends.
+    /// The pages of a list, requested on demand, or [ahead](Self::read_ahead). After an error, it ends.
     PageStream<T, M>,
     Page<T, M>,
     "```
@@ -113,8 +118,31 @@ impl<T: Send + 'static, M: Send + 'static> PageStream<T, M> {
         Self::new(stream::try_unfold(first, request))
     }
 
+    /// The same pages, for a consumer that probably reads all of them: from the second page on, the next page is requested as soon
+    /// as a page arrives, so that it travels while the page is used.
+    ///
+    /// The request is a Tokio task, which is aborted when the stream is dropped.
+    ///
+    /// ```
+    /// # async fn f(vbs: otc_vbs::Client) -> otc_vbs::Result<()> {
+    /// let mut pages = vbs.backups().list().pages().read_ahead();
+    /// while let Some(page) = pages.try_next().await? {
+    ///     println!("{} backups", page.items.len());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn read_ahead(self) -> Self {
+        Self::new(read_ahead(self, FIRST_PAGES))
+    }
+
+    /// The same for a consumer that has read some pages: the next page is requested on demand, and those after it ahead.
+    pub(crate) fn read_ahead_at_once(self) -> Self {
+        Self::new(read_ahead(self, 0))
+    }
+
     /// The items of the pages. Errors of items follow the items of their page.
-    pub(crate) fn into_items(self) -> ItemStream<T> {
+    pub fn into_items(self) -> ItemStream<T> {
         ItemStream::new(self.map_ok(|page| stream::iter(page_items(page))).try_flatten())
     }
 }

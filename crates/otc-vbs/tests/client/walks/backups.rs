@@ -172,7 +172,7 @@ async fn stream_begins_at_the_offset_or_marker() {
 async fn filters_are_sent_with_every_page() {
     let service = Canned::new([page(&[1], Link::Next, None), page(&[2], Link::None, None)]);
     let list = service.client().backups().list_summaries();
-    let mut found = list.name_like("nightly").limit(1).items();
+    let mut found = list.name_like("nightly").limit(1).pages().into_items();
     assert!(found.try_next().await.unwrap().is_some());
     // A page is requested only when its items are asked for.
     assert_eq!(service.requested().len(), 1);

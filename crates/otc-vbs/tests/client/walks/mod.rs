@@ -6,6 +6,7 @@ mod backups;
 mod faulty_pages;
 mod pages;
 mod policies_by_tag;
+mod read_ahead;
 mod shares;
 
 use futures_util::TryStreamExt as _;
