@@ -97,7 +97,8 @@ impl BackupJobDetails {
     async fn read_last_jobs(&mut self, target: &Target) -> otc_vbs::Result<()> {
         let Some(disk) = &self.row.job.resource_id else { return Ok(()) };
         let jobs = target.client.policy(&self.row.policy.id).backup_jobs().limit(PAGE);
-        let mut jobs = jobs.sort_key(BackupJobSortKey::CreatedAt).sort_dir(SortDirection::Desc).items();
+        let jobs = jobs.sort_key(BackupJobSortKey::CreatedAt).sort_dir(SortDirection::Desc).pages();
+        let mut jobs = jobs.into_items();
         while self.last_jobs.len() < LAST_JOBS || self.last_good.is_none() {
             let Some(job) = jobs.try_next().await? else { break };
             if job.resource_id.as_ref() != Some(disk) {

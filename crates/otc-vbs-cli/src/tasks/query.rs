@@ -141,7 +141,11 @@ impl Query<'_> {
         if !self.whole {
             return Started { policy, first: Some(query.send().await), rest: None };
         }
-        let mut pages = query.pages();
+        // With a start of the window, only the last page shows that no other is needed.
+        let mut pages = match self.window.since {
+            Some(_) => query.pages(),
+            None => query.pages().read_ahead(),
+        };
         let first = pages.next().await;
         Started { policy, first, rest: Some(pages) }
     }

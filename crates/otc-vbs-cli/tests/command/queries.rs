@@ -29,6 +29,17 @@ fn marker_and_offset_skip_jobs() {
 }
 
 #[test]
+fn since_requests_no_page_after_the_one_that_ends_the_window() {
+    let window = "tasks nightly --sandbox --limit 20 --since 2026-01-08";
+    let jobs = stdout(&format!("{window} -o csv")).lines().count() - 1;
+    assert!(jobs > 40, "{jobs}");
+    let output = run(&format!("{window} -v"));
+    let requests = output.lines().filter(|line| line.contains("request: GET listBackupJobs")).count();
+    // A page with an older job is the last.
+    assert_eq!(requests, jobs / 20 + 1, "{output}");
+}
+
+#[test]
 fn sort_dir_reverses_the_order() {
     let mut newest_first = jobs("nightly --all --sort-key created_at --sort-dir desc");
     let oldest_first = jobs("nightly --all --sort-key created_at --sort-dir asc");
