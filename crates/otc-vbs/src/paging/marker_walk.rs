@@ -6,7 +6,8 @@
 //! uses markers, so items that are added at the front do not shift the pages. It never follows a link: those
 //! in the reference lead to another host and have no version.
 
-use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Display;
 use std::hash::Hash;
 
@@ -25,10 +26,47 @@ pub(super) struct MarkerWalk<I> {
     trusts_count: bool,
     /// The last item of each page.
     markers: HashSet<I>,
-    /// The items of the last page.
-    last_page: HashSet<I>,
+    last_page: LastPage<I>,
     /// The number of items at the end of the last page that can't be decoded.
     trailing_errors: usize,
+}
+
+/// The items of the last page, and those of the page that is being taken. One map, so that each item is hashed once.
+#[derive(Debug)]
+struct LastPage<I> {
+    number: u64,
+    /// The number of the page of each item.
+    pages: HashMap<I, u64>,
+}
+
+impl<I: Clone + Eq + Hash> LastPage<I> {
+    /// A page with only the marker, if there is one.
+    fn new(marker: Option<&I>) -> Self {
+        Self { number: 0, pages: marker.map(|marker| (marker.clone(), 0)).into_iter().collect() }
+    }
+
+    /// Makes space for the items of a page.
+    fn reserve(&mut self, items: usize) {
+        self.pages.reserve(items);
+    }
+
+    /// Whether the item was in the last page. Otherwise, it belongs to the page that is being taken.
+    fn repeats(&mut self, id: &I) -> bool {
+        match self.pages.entry(id.clone()) {
+            Entry::Occupied(entry) if *entry.get() == self.number => true,
+            entry => {
+                entry.insert_entry(self.number + 1);
+                false
+            }
+        }
+    }
+
+    /// The page that is being taken becomes the last one.
+    fn turn(&mut self) {
+        self.number += 1;
+        let last = self.number;
+        self.pages.retain(|_, page| *page == last);
+    }
 }
 
 /// The step after a page.
@@ -61,7 +99,7 @@ impl<I: Clone + Display + Eq + Hash> MarkerWalk<I> {
             is_first: offset == 0 && marker.is_none(),
             trusts_count: false,
             markers: marker.cloned().into_iter().collect(),
-            last_page: marker.cloned().into_iter().collect(),
+            last_page: LastPage::new(marker),
             trailing_errors: 0,
         }
     }
@@ -84,7 +122,8 @@ impl<I: Clone + Display + Eq + Hash> MarkerWalk<I> {
         let only_marker = received == 1 && marker.is_some() && page.items.first().map(&id) == marker;
         let trailing_errors = (0..received).rev().take_while(|position| page.is_error(*position)).count();
         let before = page.items.len();
-        page.items.retain(|item| !self.last_page.contains(id(item)));
+        self.last_page.reserve(before);
+        page.items.retain(|item| !self.last_page.repeats(id(item)));
         let repeated_items = before - page.items.len();
         let repeated_errors = self.drop_repeated_errors(page, repeated_items);
         self.passed += (received - repeated_items - repeated_errors) as u64;
@@ -112,7 +151,7 @@ impl<I: Clone + Display + Eq + Hash> MarkerWalk<I> {
         if !self.markers.insert(last.clone()) {
             return Err(Repetition::after(marker));
         }
-        self.last_page = page.items.iter().map(|item| id(item).clone()).collect();
+        self.last_page.turn();
         let is_last = is_whole_list || (received < self.smallest_full_page && !more);
         Ok(if is_last { Step::Last } else { Step::Next(last) })
     }
@@ -162,6 +201,18 @@ mod tests {
         assert_eq!(walk.take(None, &mut page(0..50, Some(200)), |id| id), Ok(Step::Next(49)));
         let step = walk.take(Some(&49), &mut page(50..100, Some(50)), |id| id);
         assert_eq!(step, Ok(Step::Next(99)));
+    }
+
+    #[test]
+    fn item_is_removed_only_if_the_last_page_returned_it() {
+        let mut walk = walk(false);
+        let mut returned = Vec::new();
+        for (marker, ids) in [(None, [1, 2, 3]), (Some(3), [3, 4, 5]), (Some(5), [3, 5, 6])] {
+            let mut page = RawPage::new(ids.to_vec()).count(Some(1000));
+            assert!(walk.take(marker.as_ref(), &mut page, |id| id).is_ok());
+            returned.push(page.items);
+        }
+        assert_eq!(returned, [vec![1, 2, 3], vec![4, 5], vec![3, 6]]);
     }
 
     /// All items and errors of a service with these items. `None` is an item that can't be decoded.
