@@ -18,8 +18,13 @@ use crate::redact::{NEW_TOKEN, Redactor};
 #[derive(Clone, Default)]
 pub struct CallState {
     deadline: Option<Instant>,
-    attempts: Arc<AtomicU32>,
-    attempt: Arc<Mutex<Attempt>>,
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    attempts: AtomicU32,
+    attempt: Mutex<Attempt>,
 }
 
 /// The attempt in progress.
@@ -43,7 +48,7 @@ impl CallState {
 
     /// The number of attempts that were started.
     pub fn attempts(&self) -> u32 {
-        self.attempts.load(Ordering::Relaxed)
+        self.shared.attempts.load(Ordering::Relaxed)
     }
 
     pub(crate) fn ends_at(&self) -> Option<Instant> {
@@ -64,7 +69,7 @@ impl CallState {
     }
 
     pub(crate) fn begin_attempt(&self) {
-        self.attempts.fetch_add(1, Ordering::Relaxed);
+        self.shared.attempts.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Sets the redactors for what arrives, in case the service echoes secrets of the request.
@@ -99,11 +104,17 @@ impl CallState {
         fits
     }
 
-    /// Takes what has arrived of the response.
+    /// Takes what has arrived of the response. It may contain secrets, which the layer that
+    /// [protects](Self::protect) the call removes.
     pub(crate) fn take_arrived(&self) -> Option<Response<Bytes>> {
-        let mut attempt = self.lock();
-        let response = attempt.arrived.take()?.map(BytesMut::freeze);
-        Some(attempt.redactors.iter().fold(response, |response, redactor| redactor.redact_response(response)))
+        Some(self.lock().arrived.take()?.map(BytesMut::freeze))
+    }
+
+    /// Takes what has arrived of the response, without secrets. For a layer outside the one that protects the call.
+    fn take_redacted(&self) -> Option<Response<Bytes>> {
+        let response = self.take_arrived()?;
+        let redactors = &self.lock().redactors;
+        Some(redactors.iter().fold(response, |response, redactor| redactor.redact_response(response)))
     }
 
     /// Returns the result of a request whose response did not arrive completely because of `error`.
@@ -113,7 +124,7 @@ impl CallState {
     /// document, which happens if only the end of the stream is missing. Otherwise the error contains the
     /// part that arrived.
     pub(crate) fn settle(&self, error: TransportError) -> Result<Response<Bytes>, TransportError> {
-        match self.take_arrived() {
+        match self.take_redacted() {
             None => Err(error),
             Some(response) if !response.status().is_success() || is_json(response.body()) => Ok(response),
             Some(response) => Err(error.with_response(response)),
@@ -122,7 +133,7 @@ impl CallState {
 
     fn lock(&self) -> MutexGuard<'_, Attempt> {
         // Nothing panics while the lock is held, and every change is complete.
-        self.attempt.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.attempt.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -180,6 +180,9 @@ impl Redactor {
     /// The text without secrets, or `None` if it has none.
     fn redact_bytes(&self, text: &[u8], values: bool) -> Option<Vec<u8>> {
         let found = self.secrets.find(text, values);
+        if found.is_empty() {
+            return None;
+        }
         let mut redacted = Vec::with_capacity(text.len());
         let mut end = 0;
         for range in &found {
@@ -188,7 +191,7 @@ impl Redactor {
             end = range.end;
         }
         redacted.extend_from_slice(&text[end..]);
-        (!found.is_empty()).then_some(redacted)
+        Some(redacted)
     }
 }
 

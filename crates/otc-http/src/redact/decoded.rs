@@ -1,5 +1,6 @@
 //! Undoes the encodings in which a service may repeat a secret.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// The characters that every escape begins with.
@@ -32,9 +33,9 @@ const ENTITIES: [(&[u8], char); 15] = [
 ///
 /// A text and every encoding of it decode to the same bytes, so a secret is found in any encoding by decoding
 /// both. For this, backslashes that escape nothing are dropped.
-pub(super) struct Decoded {
+pub(super) struct Decoded<'a> {
     /// The decoded bytes.
-    pub(super) bytes: Vec<u8>,
+    pub(super) bytes: Cow<'a, [u8]>,
     /// The origin of each byte. Empty if the text has no escapes.
     spans: Vec<Span>,
     /// The backslashes in front of the next byte.
@@ -75,13 +76,13 @@ enum Meaning {
     Char(char),
 }
 
-impl Decoded {
-    pub(super) fn of(text: &[u8]) -> Self {
-        if !text.iter().any(|byte| ESCAPES.contains(byte)) {
-            return Self { bytes: text.to_vec(), spans: Vec::new(), backslashes: None };
+impl<'a> Decoded<'a> {
+    pub(super) fn of(text: &'a [u8]) -> Self {
+        if !ESCAPES.iter().any(|escape| text.contains(escape)) {
+            return Self { bytes: text.into(), spans: Vec::new(), backslashes: None };
         }
         let mut decoded = Self {
-            bytes: Vec::with_capacity(text.len()),
+            bytes: Vec::with_capacity(text.len()).into(),
             spans: Vec::with_capacity(text.len()),
             backslashes: None,
         };
@@ -93,7 +94,10 @@ impl Decoded {
     }
 
     /// Returns the decoded bytes as they are compared: with `+` for each space, as in forms.
-    pub(super) fn folded(&self) -> Vec<u8> {
+    pub(super) fn folded(&self) -> Cow<'_, [u8]> {
+        if !self.bytes.contains(&b' ') {
+            return Cow::Borrowed(&self.bytes);
+        }
         let fold = |byte: &u8| if *byte == b' ' { b'+' } else { *byte };
         self.bytes.iter().map(fold).collect()
     }
@@ -142,7 +146,7 @@ impl Decoded {
             if span.escapes > 0 {
                 byte = control_character(byte);
             }
-            self.bytes.push(byte);
+            self.bytes.to_mut().push(byte);
             self.spans.push(span);
             let Some(escape) = self.escape_at_end() else {
                 return;
@@ -157,7 +161,7 @@ impl Decoded {
                 // The letter of `\\u002b` needs one.
                 escapes: first.escapes - usize::from(is_letter),
             };
-            self.bytes.truncate(start);
+            self.bytes.to_mut().truncate(start);
             self.spans.truncate(start);
             byte = match escape.means {
                 Meaning::Byte(byte) => byte,
@@ -166,7 +170,7 @@ impl Decoded {
                     let mut buffer = [0; 4];
                     let encoded = c.encode_utf8(&mut buffer).bytes();
                     self.spans.extend(encoded.clone().map(|_| span));
-                    self.bytes.extend(encoded);
+                    self.bytes.to_mut().extend(encoded);
                     return;
                 }
             };

@@ -49,7 +49,7 @@ impl Secret {
     }
 
     fn with_rule(secret: &[u8], rule: Rule) -> Self {
-        let decoded = Decoded::of(secret).folded();
+        let decoded = Decoded::of(secret).folded().into_owned();
         let rule = if is_short(&decoded) { Rule::Value } else { rule };
         Self { raw: secret.to_vec().into(), decoded: decoded.into(), rule }
     }
@@ -58,7 +58,7 @@ impl Secret {
         self.decoded.expose_secret()
     }
 
-    fn blocks(&self) -> impl Iterator<Item = &[u8]> {
+    fn blocks(&self) -> impl Iterator<Item = &[u8]> + Clone {
         self.decoded().chunks_exact(BLOCK)
     }
 }
@@ -82,10 +82,8 @@ pub(super) struct Secrets {
 impl Secrets {
     pub(super) fn new(secrets: impl IntoIterator<Item = Secret>) -> Self {
         let secrets: Vec<_> = secrets.into_iter().collect();
-        let mut filter = Filter::new();
-        for secret in secrets.iter().filter(|secret| secret.rule == Rule::Parts) {
-            secret.blocks().for_each(|block| filter.insert(block));
-        }
+        let parts = secrets.iter().filter(|secret| secret.rule == Rule::Parts);
+        let filter = Filter::new(parts.flat_map(Secret::blocks));
         Self { secrets, filter }
     }
 
@@ -110,7 +108,7 @@ impl Secrets {
                 found.extend(occurrences(text, raw));
             }
         }
-        merge(text, found)
+        if found.is_empty() { found } else { merge(text, found) }
     }
 
     /// Returns the runs of at least [`RUN`] bytes that are in a secret too.
@@ -119,7 +117,8 @@ impl Secrets {
     /// each.
     fn shared_runs(&self, text: &[u8]) -> Vec<Range<usize>> {
         let mut runs: Vec<Range<usize>> = Vec::new();
-        for (at, block) in text.windows(BLOCK).enumerate() {
+        let may_match = |(_, block): &(usize, &[u8])| self.filter.may_contain(block);
+        for (at, block) in text.windows(BLOCK).enumerate().filter(may_match) {
             let reach = at.saturating_sub(BLOCK)..(at + 2 * BLOCK).min(text.len());
             for (secret, position) in self.candidates(block) {
                 // A text that repeats itself, like the secret, has many candidates that add nothing.
@@ -141,8 +140,7 @@ impl Secrets {
 
     /// Returns the secrets that contain this block, and its position in them.
     fn candidates(&self, block: &[u8]) -> impl Iterator<Item = (&Secret, usize)> {
-        let secrets = if self.filter.may_contain(block) { self.secrets.as_slice() } else { &[] };
-        let parts = secrets.iter().filter(|secret| secret.rule == Rule::Parts);
+        let parts = self.secrets.iter().filter(|secret| secret.rule == Rule::Parts);
         parts.flat_map(move |secret| {
             let blocks = secret.blocks().enumerate().filter(move |(_, other)| *other == block);
             blocks.map(move |(number, _)| (secret, number * BLOCK))
@@ -161,11 +159,9 @@ impl Secrets {
 
     /// Finds the first [`SHORT`] bytes or more of a secret where the text is cut off.
     fn cut_prefixes(&self, decoded: &Decoded, text: &[u8], found: &mut Vec<Range<usize>>) {
-        let is_cut = |at: &usize| {
-            let rest = &text[*at..];
-            rest.is_empty() || rest.starts_with(b"...") || rest.starts_with("…".as_bytes())
-        };
-        for cut in (0..=text.len()).filter(is_cut) {
+        // The second mark is `…` in UTF-8.
+        let is_cut = |at: &usize| matches!(text[*at..], [] | [b'.', b'.', b'.', ..] | [0xe2, 0x80, 0xa6, ..]);
+        for cut in (SHORT..=text.len()).filter(is_cut) {
             for end in [cut, decoded.without_partial_escape(cut)] {
                 for secret in self.secrets.iter().filter(|secret| secret.rule == Rule::Parts) {
                     let prefixes = (SHORT..RUN).filter_map(|length| secret.decoded().get(..length));
@@ -197,30 +193,33 @@ impl Secrets {
     }
 }
 
-/// A set of hashes of blocks. It excludes almost all blocks that are in no secret.
-struct Filter(Vec<u64>);
+/// A set of hashes of blocks. It excludes almost all blocks that are in no secret: for each block, it has one word of
+/// bits, of which one is set.
+struct Filter {
+    words: Vec<u64>,
+    hash_bits: u32,
+}
 
 impl Filter {
-    const HASH_BITS: u32 = 16;
-
-    fn new() -> Self {
-        Self(vec![0; 1 << (Self::HASH_BITS - u64::BITS.ilog2())])
-    }
-
-    fn insert(&mut self, block: &[u8]) {
-        let (word, bit) = Self::place(block);
-        self.0[word] |= bit;
+    fn new<'a>(blocks: impl Iterator<Item = &'a [u8]> + Clone) -> Self {
+        let words = blocks.clone().count().next_power_of_two();
+        let mut filter = Self { words: vec![0; words], hash_bits: (words * 64).ilog2() };
+        for block in blocks {
+            let (word, bit) = filter.place(block);
+            filter.words[word] |= bit;
+        }
+        filter
     }
 
     fn may_contain(&self, block: &[u8]) -> bool {
-        let (word, bit) = Self::place(block);
-        self.0[word] & bit != 0
+        let (word, bit) = self.place(block);
+        self.words[word] & bit != 0
     }
 
-    fn place(block: &[u8]) -> (usize, u64) {
+    fn place(&self, block: &[u8]) -> (usize, u64) {
         let number = block.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
         // Fibonacci hashing: the high bits depend on all of the number.
-        let hash = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - Self::HASH_BITS);
+        let hash = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - self.hash_bits);
         ((hash / 64) as usize, 1 << (hash % 64))
     }
 }
@@ -238,15 +237,15 @@ fn extend(text: &[u8], at: usize, secret: &[u8], position: usize) -> Range<usize
 /// Finds the credentials of a proxy if they are repeated with their header, and then also without it. The
 /// HTTP library adds that header, so its value is not known.
 fn proxy_credentials(text: &[u8], folded: &[u8], found: &mut Vec<Range<usize>>) {
-    let lower = folded.to_ascii_lowercase();
     let mut credentials = BTreeSet::new();
-    for name in occurrences(&lower, PROXY_AUTHORIZATION) {
-        let between = lower[name.end..].iter().take_while(|byte| b"\"':=+[(".contains(byte)).count();
-        let scheme = name.end + between;
-        if !lower[scheme..].starts_with(BASIC) {
+    let is_name = |(_, window): &(usize, &[u8])| window.eq_ignore_ascii_case(PROXY_AUTHORIZATION);
+    for (name, _) in folded.windows(PROXY_AUTHORIZATION.len()).enumerate().filter(is_name) {
+        let end = name + PROXY_AUTHORIZATION.len();
+        let between = folded[end..].iter().take_while(|byte| b"\"':=+[(".contains(byte)).count();
+        let start = end + between + BASIC.len();
+        if !folded.get(end + between..start).is_some_and(|scheme| scheme.eq_ignore_ascii_case(BASIC)) {
             continue;
         }
-        let start = scheme + BASIC.len();
         let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=-_".contains(byte);
         let length = text[start..].iter().take_while(|byte| is_base64(byte)).count();
         found.push(start..start + length);
