@@ -89,10 +89,10 @@ impl<T: Transport> TracingTransport<T> {
     async fn send_observed(
         &self,
         mut request: http::Request<Bytes>,
+        span: Span,
     ) -> Result<http::Response<Bytes>, TransportError> {
         let state = CallState::of(&mut request);
-        let observation = Observation::begin(self.scope, &request, state);
-        let span = observation.span.clone();
+        let observation = Observation::begin(self.scope, span.clone(), &request, state);
         let result = self.next.send(request).instrument(span).await;
         observation.end(&result);
         result
@@ -101,7 +101,11 @@ impl<T: Transport> TracingTransport<T> {
 
 impl<T: Transport> Transport for TracingTransport<T> {
     fn send(&self, request: http::Request<Bytes>) -> TransportFuture<'_> {
-        Box::pin(self.send_observed(request))
+        let span = self.scope.span(&request);
+        match span.is_disabled() {
+            true => self.next.send(request),
+            false => Box::pin(self.send_observed(request, span)),
+        }
     }
 }
 
@@ -125,44 +129,47 @@ macro_rules! span {
     };
 }
 
-impl Observation {
-    fn begin(scope: Scope, request: &http::Request<Bytes>, state: CallState) -> Self {
+impl Scope {
+    /// The span of a request, which is disabled if nobody listens to it.
+    fn span(self, request: &http::Request<Bytes>) -> Span {
         let info = RequestInfo::of(request);
         let method = request.method().as_str();
-        let span = match scope {
-            Scope::Call => span!(info_span, "call", info, method),
-            Scope::Attempt => span!(debug_span, "attempt", info, method),
+        match self {
+            Self::Call => span!(info_span, "call", info, method),
+            Self::Attempt => span!(debug_span, "attempt", info, method),
+        }
+    }
+}
+
+impl Observation {
+    fn begin(scope: Scope, span: Span, request: &http::Request<Bytes>, state: CallState) -> Self {
+        let method = request.method().as_str();
+        match RequestInfo::of(request).template() {
+            Some(template) => span.record("otel.name", format!("{method} {template}")),
+            None => span.record("otel.name", method),
         };
-        if !span.is_disabled() {
-            match info.template() {
-                Some(template) => span.record("otel.name", format!("{method} {template}")),
-                None => span.record("otel.name", method),
-            };
-            let uri = request.uri();
-            let default_port = if uri.scheme_str() == Some("http") { 80 } else { 443 };
-            span.record("server.address", uri.host());
-            span.record("server.port", uri.port_u16().unwrap_or(default_port));
-            let attempt = state.attempts();
-            if scope == Scope::Attempt {
-                span.record("attempt", attempt.max(1));
-            }
-            if scope == Scope::Attempt && attempt > 1 {
-                span.record("http.request.resend_count", attempt - 1);
-            }
+        let uri = request.uri();
+        let default_port = if uri.scheme_str() == Some("http") { 80 } else { 443 };
+        span.record("server.address", uri.host());
+        span.record("server.port", uri.port_u16().unwrap_or(default_port));
+        let attempt = state.attempts();
+        if scope == Scope::Attempt {
+            span.record("attempt", attempt.max(1));
+        }
+        if scope == Scope::Attempt && attempt > 1 {
+            span.record("http.request.resend_count", attempt - 1);
         }
         Self { span, began: Instant::now(), scope, state, ended: false }
     }
 
     fn end(mut self, result: &Result<http::Response<Bytes>, TransportError>) {
-        if !self.span.is_disabled() {
-            match result {
-                Ok(response) => self.record_response(response),
-                Err(error) => {
-                    if let Some(response) = error.response() {
-                        self.record_response(response);
-                    }
-                    self.record_error(kind_name(error.kind()));
+        match result {
+            Ok(response) => self.record_response(response),
+            Err(error) => {
+                if let Some(response) = error.response() {
+                    self.record_response(response);
                 }
+                self.record_error(kind_name(error.kind()));
             }
         }
         self.close();
@@ -189,9 +196,6 @@ impl Observation {
 
     fn close(&mut self) {
         self.ended = true;
-        if self.span.is_disabled() {
-            return;
-        }
         let milliseconds = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.span.record("duration_ms", milliseconds);
         if self.scope == Scope::Call {
