@@ -34,6 +34,10 @@ pub fn presentable(text: &str, max_chars: usize) -> String {
 }
 
 fn visible(c: char, previous: char) -> char {
+    // Most texts consist of these only.
+    if matches!(c, ' '..='~') {
+        return c;
+    }
     match GeneralCategory::for_char(c) {
         GeneralCategory::Control | GeneralCategory::LineSeparator | GeneralCategory::ParagraphSeparator => {
             ' '
