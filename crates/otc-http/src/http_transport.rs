@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, HeaderValue};
 use http::uri::Scheme;
+use url::Url;
 
 use crate::address::is_loopback_host;
 use crate::certificate::certificate_problem;
@@ -47,7 +48,8 @@ impl HttpTransport {
         &self,
         mut request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        self.check_scheme(request.uri())?;
+        let proxy = self.proxies.for_uri(request.uri());
+        self.check_scheme(request.uri(), proxy)?;
         let state = CallState::of(&mut request);
         state.begin_request();
         if request.method() == http::Method::POST && request.body().is_empty() {
@@ -55,10 +57,9 @@ impl HttpTransport {
             request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         let authority = authority(&request);
-        let proxy = self.proxies.for_uri(request.uri());
         let failed = |error: reqwest::Error| self.failure(error, &authority, proxy);
 
-        let request = reqwest::Request::try_from(request).map_err(failed)?;
+        let request = library_request(request).map_err(failed)?;
         let response = self.client.execute(request).await.map_err(failed)?;
         if let (Some(proxy), Some(failure)) = (proxy, ProxyFailure::of_status(response.status())) {
             // With plain http, the refusal of the proxy is a response.
@@ -68,7 +69,7 @@ impl HttpTransport {
         body::read(response, &state, self.max_body, &authority, failed).await
     }
 
-    fn check_scheme(&self, uri: &http::Uri) -> Result<(), TransportError> {
+    fn check_scheme(&self, uri: &http::Uri, proxy: Option<&ProxyAddress>) -> Result<(), TransportError> {
         let refuse = |message: String| Err(TransportError::new(TransportErrorKind::Refused, message));
         let host = uri.host().unwrap_or_default();
         if uri.scheme() == Some(&Scheme::HTTPS) {
@@ -79,8 +80,7 @@ impl HttpTransport {
                 )),
             };
         }
-        let stays_here =
-            is_loopback_host(host) && self.proxies.for_uri(uri).is_none_or(|proxy| proxy.is_loopback());
+        let stays_here = is_loopback_host(host) && proxy.is_none_or(ProxyAddress::is_loopback);
         match self.allow_http || stays_here {
             true => Ok(()),
             false => refuse(format!(
@@ -132,8 +132,69 @@ impl HttpTransport {
     }
 }
 
+/// Converts a request. Parses its address, unless it is in the extensions.
+fn library_request(mut request: http::Request<Bytes>) -> reqwest::Result<reqwest::Request> {
+    let parsed = request.extensions_mut().remove::<Url>();
+    let Some(url) = parsed.filter(|url| is_same_address(url, request.uri())) else {
+        return reqwest::Request::try_from(request);
+    };
+    let (head, body) = request.into_parts();
+    let mut converted = reqwest::Request::new(head.method, url);
+    *converted.headers_mut() = head.headers;
+    *converted.version_mut() = head.version;
+    *converted.body_mut() = Some(body.into());
+    Ok(converted)
+}
+
+/// Whether a layer has left the address as it was parsed.
+fn is_same_address(url: &Url, uri: &http::Uri) -> bool {
+    let rest = uri.scheme_str().and_then(|scheme| url.as_str().strip_prefix(scheme)?.strip_prefix("://"));
+    let path = rest.zip(uri.authority()).and_then(|(rest, host)| rest.strip_prefix(host.as_str()));
+    path.is_some_and(|path| uri.path_and_query().is_some_and(|expected| expected.as_str() == path))
+}
+
 impl Transport for HttpTransport {
     fn send(&self, request: http::Request<Bytes>) -> TransportFuture<'_> {
         Box::pin(self.exchange(request))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    /// The address that a request to `uri` is sent to if `parsed` is in its extensions.
+    fn sent_to(uri: &str, parsed: &str) -> String {
+        let mut request = http::Request::get(uri).body(Bytes::new()).unwrap();
+        request.extensions_mut().insert(Url::parse(parsed).unwrap());
+        library_request(request).unwrap().url().to_string()
+    }
+
+    #[test]
+    fn parsed_address_is_not_used_if_a_layer_changed_the_uri() {
+        let parsed = "https://vbs.example/v2/p1?limit=5";
+        for uri in [
+            parsed,
+            "http://vbs.example/v2/p1?limit=5",
+            "https://vbs.example:8774/v2/p1?limit=5",
+            "https://vbs.example.com/v2/p1?limit=5",
+            "https://vbs.example/v2/p1?limit=50",
+            "https://vbs.example/v2/p1",
+            "https://vbs.example/",
+        ] {
+            assert_eq!(sent_to(uri, parsed), uri);
+        }
+    }
+
+    #[test]
+    fn request_with_a_parsed_address_is_converted_completely() {
+        let uri = "https://vbs.example/v2/p1";
+        let mut request = http::Request::post(uri).header("accept", "*/*").body(Bytes::from("{}")).unwrap();
+        request.extensions_mut().insert(Url::parse(uri).unwrap());
+        let converted = library_request(request).unwrap();
+        assert_eq!(converted.method(), http::Method::POST);
+        assert_eq!(converted.headers()["accept"], "*/*");
+        assert_eq!(converted.body().unwrap().as_bytes().unwrap(), b"{}");
     }
 }

@@ -133,6 +133,9 @@ impl RequestOptions {
         for (name, value) in &self.headers {
             request.headers_mut().insert(name, value.clone());
         }
+        if self.timeout.is_none() && self.attempt_timeout.is_none() && self.retry.is_none() {
+            return Ok(());
+        }
         let attached = request.extensions_mut().get_or_insert_with(Self::default);
         attached.timeout = self.timeout.or(attached.timeout);
         attached.attempt_timeout = self.attempt_timeout.or(attached.attempt_timeout);

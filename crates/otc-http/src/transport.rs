@@ -17,7 +17,8 @@ pub type TransportFuture<'a> =
 /// Transports nest: a layer that adds a token, retries or counts holds the next one and calls it. The innermost one sends.
 /// Bodies are whole, so that a request can be signed, sent again or recorded.
 ///
-/// Information about a request beyond HTTP is stored in its extensions, as [`RequestInfo`].
+/// Information about a request beyond HTTP is stored in its extensions, as [`RequestInfo`]. If the caller has the address
+/// of the request as a [`Url`](url::Url), it may store it there too, so that it isn't parsed again.
 pub trait Transport: Send + Sync + 'static {
     /// Sends one request.
     ///

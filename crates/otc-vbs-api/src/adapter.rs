@@ -1,16 +1,20 @@
 //! Connects the generated client to a [`Transport`].
 
+use std::borrow::Cow;
 use std::fmt;
+use std::mem;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use http::HeaderMap;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use otc_http::{
     RequestInfo, RequestOptions, ResponseNote, ServiceError, Transport, TransportError, TransportErrorKind,
 };
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
+use reqwest::ResponseBuilderExt as _;
 use serde_json::json;
-use url::Url;
+use url::{Position, Url};
 
 use crate::recorded_call::{Ending, Record, Success};
 use crate::{Client, Operation};
@@ -57,6 +61,7 @@ impl ClientHooks<TransportAdapter> for Client {
         info: &OperationInfo,
     ) -> reqwest::Result<reqwest::Response> {
         let adapter = self.inner();
+        let url = request.url().clone();
         let result = match prepare(self.baseurl(), request, info, &adapter.options) {
             Ok((operation, request)) => {
                 let response = adapter.transport.send(request).await;
@@ -67,28 +72,36 @@ impl ClientHooks<TransportAdapter> for Client {
         let response = match result {
             Ok((operation, response)) => match ServiceError::of(&response) {
                 None => {
-                    adapter.record(Ending::Success(Success {
-                        operation,
-                        status: response.status(),
-                        headers: response.headers().clone(),
-                        body: response.body().clone(),
-                    }));
-                    with_documented_status(operation, response)
+                    let (mut head, body) = response.into_parts();
+                    if let Some(record) = &adapter.record {
+                        // The headers are read from the record, so they aren't copied.
+                        let (headers, body) = (mem::take(&mut head.headers), body.clone());
+                        record.set(Ending::Success(Success {
+                            operation,
+                            status: head.status,
+                            headers,
+                            body,
+                        }));
+                    }
+                    // The generated code refuses every success other than the documented one. The record of
+                    // the call has the status that was sent.
+                    documented_response(url, operation.status, head.headers, body)
                 }
                 Some(error) => {
-                    let note = response.extensions().get::<ResponseNote>().cloned();
-                    let retry_after = response.extensions().get().copied();
-                    let normalised = with_documented_body(response, &error);
+                    let (head, _) = response.into_parts();
+                    let documented = documented_failure(url, head.status.as_u16(), head.headers, &error);
+                    let note = head.extensions.get::<ResponseNote>().cloned();
+                    let retry_after = head.extensions.get().copied();
                     adapter.record(Ending::Failure { error, note, retry_after });
-                    normalised
+                    documented
                 }
             },
             Err(error) => {
                 adapter.record(Ending::NoResponse(error));
-                no_response()
+                documented_response(url, NO_RESPONSE, HeaderMap::new(), Bytes::new())
             }
         };
-        Ok(response.into())
+        Ok(response)
     }
 }
 
@@ -103,13 +116,14 @@ fn prepare(
     let operation = Operation::by_function(info.operation_id)
         .ok_or_else(|| refuse(format!("there is no operation `{}`", info.operation_id)))?;
 
-    let base =
-        Url::parse(base).map_err(|_| refuse("the base address of the client is not a URL".to_owned()))?;
-    if !operation.matches_path(request.url().path(), base.path().trim_end_matches('/')) {
+    let url = request.url().clone();
+    let base = base_path(base, &url)
+        .ok_or_else(|| refuse("the base address of the client is not a URL".to_owned()))?;
+    if !operation.matches_path(url.path(), base.trim_end_matches('/')) {
         return Err(refuse(format!(
             "a parameter of the path {} is empty or contains a slash: the request would go to {}",
             operation.path,
-            request.url().path(),
+            url.path(),
         )));
     }
 
@@ -119,7 +133,7 @@ fn prepare(
     request.headers_mut().remove("api-version");
     options.attach(&mut request)?;
     RequestInfo::new(operation.id).path_template(operation.path).attach(&mut request);
-    request.extensions_mut().insert(operation);
+    request.extensions_mut().insert(url);
     let (head, body) = request.into_parts();
     let body = body.as_bytes().ok_or_else(|| {
         refuse(format!("the body of {} is a stream, which can't be sent again", operation.id))
@@ -128,38 +142,42 @@ fn prepare(
     Ok((operation, request))
 }
 
-/// The response with the documented status, because the generated code refuses every other success. The record of the call
-/// has the status that was sent.
-fn with_documented_status(
-    operation: &Operation,
-    mut response: http::Response<Bytes>,
-) -> http::Response<Bytes> {
-    *response.status_mut() = status(operation.status);
-    response
+/// The path of the base address of `url`. `None` if the base address is not a URL.
+fn base_path<'a>(base: &'a str, url: &Url) -> Option<Cow<'a, str>> {
+    // An address that is written as it is parsed, which is the normal case, isn't parsed.
+    let written = base.strip_prefix(&url[..Position::BeforePath]).filter(|path| url.path().starts_with(path));
+    match written {
+        Some(path) => Some(Cow::Borrowed(path)),
+        None => Some(Cow::Owned(Url::parse(base).ok()?.path().to_owned())),
+    }
 }
 
-/// The response with its body in the documented shape, which the generated code decodes.
-fn with_documented_body(response: http::Response<Bytes>, error: &ServiceError) -> http::Response<Bytes> {
-    let (mut parts, _) = response.into_parts();
-    parts.headers.remove(CONTENT_LENGTH);
-    parts.headers.remove(CONTENT_ENCODING);
-    parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    let body = json!({ "error": { "code": error.code, "message": error.message } });
-    http::Response::from_parts(parts, body.to_string().into())
-}
-
-fn no_response() -> http::Response<Bytes> {
-    let mut response = http::Response::new(Bytes::new());
-    *response.status_mut() = status(NO_RESPONSE);
-    response
-}
-
+/// The response that the generated code decodes. It has the address of the request, which the HTTP library would
+/// otherwise make up and parse.
 #[expect(
     clippy::expect_used,
-    reason = "a documented success has three digits, which the generator checks, and so has `NO_RESPONSE`"
+    reason = "a documented success has three digits, which the generator checks, and so have `NO_RESPONSE` and every \
+              status that was sent"
 )]
-fn status(code: u16) -> http::StatusCode {
-    http::StatusCode::from_u16(code).expect("a status has three digits")
+fn documented_response(url: Url, status: u16, headers: HeaderMap, body: Bytes) -> reqwest::Response {
+    let response = http::Response::builder().status(status).url(url).body(body);
+    let mut response = response.expect("a status has three digits");
+    *response.headers_mut() = headers;
+    response.into()
+}
+
+/// The failure with its body in the documented shape.
+fn documented_failure(
+    url: Url,
+    status: u16,
+    mut headers: HeaderMap,
+    error: &ServiceError,
+) -> reqwest::Response {
+    headers.remove(CONTENT_LENGTH);
+    headers.remove(CONTENT_ENCODING);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let body = json!({ "error": { "code": error.code, "message": error.message } });
+    documented_response(url, status, headers, body.to_string().into())
 }
 
 #[cfg(test)]
@@ -189,6 +207,19 @@ mod tests {
         let error = prepared("https://vbs.example", stream).unwrap_err();
         assert_eq!(error.kind(), TransportErrorKind::Refused);
         assert_eq!(error.to_string(), "the body of createBackup is a stream, which can't be sent again");
+    }
+
+    #[test]
+    fn base_may_be_written_in_any_form() {
+        let url = Url::parse("https://vbs.example/a%20b/v2/p1").unwrap();
+        for base in [
+            "https://vbs.example/a%20b",
+            "https://vbs.example/a b",
+            "HTTPS://VBS.example/a%20b",
+            "https://vbs.example:443/a%20b",
+        ] {
+            assert_eq!(base_path(base, &url).as_deref(), Some("/a%20b"), "{base}");
+        }
     }
 
     #[test]

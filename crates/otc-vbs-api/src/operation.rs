@@ -49,14 +49,15 @@ impl Operation {
         let Some(path) = path.strip_prefix(prefix) else {
             return false;
         };
-        let mut segments = path.split('/');
-        let mut expected = self.path.split('/');
+        let mut segments = path.as_bytes().split(|byte| *byte == b'/');
+        let mut expected = self.path.as_bytes().split(|byte| *byte == b'/');
         loop {
             match (segments.next(), expected.next()) {
                 (None, None) => return true,
-                (Some(segment), Some(name)) if name.starts_with('{') => {
-                    let slash = segment.to_ascii_lowercase().contains("%2f");
-                    if segment.is_empty() || slash {
+                (Some(segment), Some(name)) if name.starts_with(b"{") => {
+                    let mut escapes = segment.windows(3);
+                    let is_slash = |escape: &[u8]| matches!(escape, [b'%', b'2', b'f' | b'F']);
+                    if segment.is_empty() || escapes.any(is_slash) {
                         return false;
                     }
                 }
