@@ -27,6 +27,12 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Measure otc-vbs and vbs next to other programs. `cargo xtask bench --help` lists the options
+    #[command(disable_help_flag = true)]
+    Bench {
+        #[arg(allow_hyphen_values = true, trailing_var_arg = true)]
+        arguments: Vec<String>,
+    },
     /// Run everything that a change must pass: .ci/run
     Ci,
     /// Check the licenses, versions and sources of all dependencies, with cargo-deny
@@ -45,6 +51,11 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
+        Command::Bench { arguments } => {
+            let run = ["run", "--release", "--bin", "bench", "--"].into_iter();
+            let run: Vec<&str> = run.chain(arguments.iter().map(String::as_str)).collect();
+            workspace::cargo_in(&workspace::path("tests/bench"), &run, &[]).map(workspace::exit_code)
+        }
         Command::Ci => tools::exit_code(&mut process::Command::new(workspace::path(".ci/run"))),
         Command::Deny => deny::run(),
         Command::Docs(args) => docs::run(&args),

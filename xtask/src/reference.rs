@@ -31,7 +31,6 @@ pub(crate) struct Args {
     openapi: PathBuf,
 }
 
-/// Runs the command.
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let file = |name: &str| args.openapi.join(name);
     let reference = Reference::read(&sources(&args.from)?);
@@ -41,7 +40,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         }
         let facts: Vec<_> = reference.pages.iter().map(|page| &page.facts).collect();
         println!("{}", serde_json::to_string_pretty(&facts)?);
-        return Ok(exit(reference.problems().next().is_none()));
+        return Ok(workspace::exit_code(reference.problems().next().is_none()));
     }
     let document = Document::load(&file("vbs.yaml"), &file("error-codes.toml"))?;
     let deviations = load_deviations(&file("deviations.toml"))?;
@@ -58,9 +57,5 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         report.accepted = Some(readable);
     }
     print!("{report}");
-    Ok(exit(report.is_clean()))
-}
-
-fn exit(clean: bool) -> ExitCode {
-    if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    Ok(workspace::exit_code(report.is_clean()))
 }

@@ -191,8 +191,7 @@ pub(crate) fn node(script: &Path) -> Command {
 
 /// Runs a command that prints to this terminal. Returns whether it succeeded, as an exit code.
 pub(crate) fn exit_code(command: &mut Command) -> Result<ExitCode> {
-    let status = command.status();
-    let status = status.with_context(|| format!("can't run {}", command_line(command)))?;
+    let status = command.status().with_context(|| format!("can't run {}", command_line(command)))?;
     if !status.success() {
         eprintln!("error: {} failed ({status})", command_line(command));
     }

@@ -43,7 +43,8 @@ enum Suite {
     },
     /// Create, list, restore and delete backups in the sandbox with the OpenStack command line
     OpenstackClient,
-    Prism(prism::Args),
+    /// Serve openapi/vbs.yaml with Prism, and check each request of tests/requests with it
+    Prism,
     /// Send generated requests to the sandbox, and compare the responses with the document
     Schemathesis {
         /// Arguments for `schemathesis run`
@@ -60,7 +61,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         Suite::Interop(args) => interop::run(args),
         Suite::Load { requests } => load(*requests),
         Suite::OpenstackClient => openstack_client(),
-        Suite::Prism(args) => prism::run(args),
+        Suite::Prism => prism::run(),
         Suite::Schemathesis { arguments } => schemathesis(arguments),
     }
 }

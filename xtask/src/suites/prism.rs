@@ -11,11 +11,7 @@ use crate::{tools, workspace};
 
 const SNAPSHOTS: &str = "tests/snapshots/requests";
 
-/// Serve openapi/vbs.yaml with Prism, and check each request of tests/requests with it
-#[derive(clap::Args)]
-pub(super) struct Args {}
-
-pub(super) fn run(_args: &Args) -> Result<ExitCode> {
+pub(super) fn run() -> Result<ExitCode> {
     let prism = Prism::start()?;
     let passed = workspace::cargo_with(
         // The whole workspace, so cargo does not rebuild it with other features for the other tests.

@@ -1,0 +1,137 @@
+//! Runs programs and measures them as a whole.
+
+use std::ffi::OsStr;
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail, ensure};
+use otc_vbs_bench::server::Counts;
+use wait4::Wait4 as _;
+
+use crate::summary::{Summary, Unit};
+
+/// A path below the root of the repository.
+pub(crate) fn path(relative: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(relative)
+}
+
+/// A program of this package, which is next to the driver.
+pub(crate) fn program(name: &str) -> Result<Command> {
+    let driver = std::env::current_exe().context("can't find the programs of the benchmark")?;
+    Ok(Command::new(driver.with_file_name(name)))
+}
+
+/// What a program used, including the programs that it ran.
+#[derive(Clone, Debug)]
+pub(crate) struct Usage {
+    pub(crate) wall: f64,
+    pub(crate) cpu: f64,
+    /// The largest resident set, in bytes.
+    pub(crate) memory: f64,
+    pub(crate) output: String,
+}
+
+/// Runs a program to its end. Fails, with its messages, if it fails.
+pub(crate) fn run(command: &mut Command) -> Result<Usage> {
+    let line = command_line(command);
+    let messages = tempfile::tempfile().context("can't create a temporary file")?;
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(messages.try_clone()?);
+    let start = Instant::now();
+    let mut child = command.spawn().with_context(|| format!("can't run {line}"))?;
+    let mut output = String::new();
+    child.stdout.take().context("the output is a pipe")?.read_to_string(&mut output)?;
+    let end = child.wait4()?;
+    let wall = start.elapsed().as_secs_f64();
+    if !end.status.success() {
+        bail!("{line} failed ({}):\n{output}{}", end.status, read_back(messages)?);
+    }
+    let cpu = (end.rusage.utime + end.rusage.stime).as_secs_f64();
+    Ok(Usage { wall, cpu, memory: end.rusage.maxrss as f64, output })
+}
+
+fn read_back(mut file: std::fs::File) -> Result<String> {
+    use std::io::Seek as _;
+    file.rewind()?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Measures programs in turns, so that a change of the machine's speed affects all of them. The first round only warms up.
+pub(crate) fn in_turns(rounds: usize, commands: &mut [Command]) -> Result<Vec<Vec<Usage>>> {
+    let mut usages = vec![Vec::new(); commands.len()];
+    for round in 0..=rounds {
+        for (command, usages) in commands.iter_mut().zip(&mut usages) {
+            let usage = run(command)?;
+            if round > 0 {
+                usages.push(usage);
+            }
+        }
+    }
+    Ok(usages)
+}
+
+pub(crate) fn wall(usages: &[Usage]) -> Summary {
+    Summary::new(&usages.iter().map(|usage| usage.wall).collect::<Vec<_>>(), Unit::Seconds)
+}
+
+pub(crate) fn memory(usages: &[Usage]) -> Summary {
+    Summary::new(&usages.iter().map(|usage| usage.memory).collect::<Vec<_>>(), Unit::Bytes)
+}
+
+/// The server of this package, in a process of its own.
+pub(crate) struct Server {
+    process: Child,
+    output: BufReader<ChildStdout>,
+    pub(crate) address: String,
+}
+
+impl Server {
+    /// Starts the server with arguments of `bench serve`.
+    pub(crate) fn start(arguments: &[&str]) -> Result<Self> {
+        let mut command = program("bench")?;
+        command.arg("serve").args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut process = command.spawn().context("can't start the server")?;
+        let mut output = BufReader::new(process.stdout.take().context("the output is a pipe")?);
+        let mut address = String::new();
+        output.read_line(&mut address)?;
+        ensure!(address.starts_with("http"), "the server ended before it printed its address");
+        Ok(Self { process, output, address: address.trim().to_owned() })
+    }
+
+    /// Ends the server.
+    pub(crate) fn stop(mut self) -> Result<Counts> {
+        drop(self.process.stdin.take());
+        let mut counts = String::new();
+        self.output.read_to_string(&mut counts)?;
+        serde_json::from_str(&counts).context("the server printed no counts")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.process.stdin.take());
+        // It ends by itself.
+        let _ = self.process.wait();
+    }
+}
+
+/// Runs cargo in the repository, below a directory. Its progress is shown.
+pub(crate) fn cargo(directory: &str, arguments: &[&str]) -> Result<()> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.args(arguments).current_dir(path(directory));
+    let line = command_line(&command);
+    let status = command.status().with_context(|| format!("can't run {line}"))?;
+    ensure!(status.success(), "{line} failed");
+    Ok(())
+}
+
+/// A command as people type it: the name of the program, and its arguments.
+pub(crate) fn command_line(command: &Command) -> String {
+    let program = Path::new(command.get_program()).file_name().unwrap_or_default();
+    let words = std::iter::once(program).chain(command.get_args()).map(OsStr::to_string_lossy);
+    words.collect::<Vec<_>>().join(" ")
+}
