@@ -1,4 +1,6 @@
-//! What the measured programs and their driver share: the jobs, and the server that sends them.
+//! What the measured programs and their driver share: the jobs, the server that sends them, and the ways to decode them.
 
+pub mod decode;
 pub mod jobs;
+pub mod peers;
 pub mod server;

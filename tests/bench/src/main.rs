@@ -1,11 +1,14 @@
 //! `cargo xtask bench`: measures otc-vbs and `vbs` next to other programs, and compares the figures with the goals.
 
+mod consumers;
+mod guard;
 mod machine;
 mod process;
 mod report;
 mod row;
 mod rows;
 mod summary;
+mod valgrind;
 
 use std::process::ExitCode;
 
@@ -29,6 +32,12 @@ struct Cli {
     /// Also write the table to tests/bench/BENCHMARKS.md
     #[arg(long)]
     write: bool,
+    /// Only check that what can be counted has not grown: instructions, allocations, crates, lines, bytes
+    #[arg(long, conflicts_with_all = ["quick", "write", "rows", "record"])]
+    guard: bool,
+    /// Only count that again, and record it in tests/bench/bounds.toml
+    #[arg(long, conflicts_with_all = ["quick", "write", "rows"])]
+    record: bool,
     /// The rows to measure. All by default
     #[arg(value_enum, value_name = "ROW")]
     rows: Vec<Group>,
@@ -47,6 +56,8 @@ fn main() -> ExitCode {
         Some(Command::Serve(options)) => {
             server::serve(options).map(|()| ExitCode::SUCCESS).map_err(Into::into)
         }
+        None if cli.guard => guard::check(),
+        None if cli.record => guard::record(),
         None => measure(&cli),
     };
     result.unwrap_or_else(|error| {

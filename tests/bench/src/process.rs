@@ -1,6 +1,6 @@
 //! Runs programs and measures them as a whole.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -31,6 +31,8 @@ pub(crate) struct Usage {
     /// The largest resident set, in bytes.
     pub(crate) memory: f64,
     pub(crate) output: String,
+    /// What it wrote to standard error.
+    pub(crate) messages: String,
 }
 
 /// Runs a program to its end. Fails, with its messages, if it fails.
@@ -44,11 +46,12 @@ pub(crate) fn run(command: &mut Command) -> Result<Usage> {
     child.stdout.take().context("the output is a pipe")?.read_to_string(&mut output)?;
     let end = child.wait4()?;
     let wall = start.elapsed().as_secs_f64();
+    let messages = read_back(messages)?;
     if !end.status.success() {
-        bail!("{line} failed ({}):\n{output}{}", end.status, read_back(messages)?);
+        bail!("{line} failed ({}):\n{output}{messages}", end.status);
     }
     let cpu = (end.rusage.utime + end.rusage.stime).as_secs_f64();
-    Ok(Usage { wall, cpu, memory: end.rusage.maxrss as f64, output })
+    Ok(Usage { wall, cpu, memory: end.rusage.maxrss as f64, output, messages })
 }
 
 fn read_back(mut file: std::fs::File) -> Result<String> {
@@ -118,15 +121,24 @@ impl Drop for Server {
     }
 }
 
-/// Runs cargo in the repository, below a directory. Its progress is shown.
-pub(crate) fn cargo(directory: &str, arguments: &[&str]) -> Result<()> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command.args(arguments).current_dir(path(directory));
+pub(crate) fn cargo_program() -> OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+/// Runs cargo in a directory of the repository, with these variables. Its progress is shown.
+pub(crate) fn cargo(directory: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Result<()> {
+    let mut command = Command::new(cargo_program());
+    command.args(arguments).current_dir(path(directory)).envs(variables.iter().copied());
     let line = command_line(&command);
     let status = command.status().with_context(|| format!("can't run {line}"))?;
     ensure!(status.success(), "{line} failed");
     Ok(())
+}
+
+/// A file that cargo built in the repository's workspace.
+pub(crate) fn built(file: &str) -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
+    path("").join(target).join(file)
 }
 
 /// A command as people type it: the name of the program, and its arguments.

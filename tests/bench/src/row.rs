@@ -42,14 +42,14 @@ impl Row {
         Self { group, name, figure, peer: None, goal: None, is_met: None, command }
     }
 
-    /// Compares costs: the ratio is the figure divided by the peer's.
-    pub(crate) fn cost_of(self, name: impl Into<String>, figure: &Summary) -> Self {
+    /// Compares with a peer: the ratio is this figure divided by the peer's.
+    pub(crate) fn ratio_to(self, name: impl Into<String>, figure: &Summary) -> Self {
         let ratio = self.figure.median / figure.median;
         self.with_peer(name, figure, ratio)
     }
 
-    /// Compares speeds: the ratio is how many times as fast as the peer this is. Both figures are costs.
-    pub(crate) fn speed_of(self, name: impl Into<String>, figure: &Summary) -> Self {
+    /// Compares times or sizes with a peer: the ratio is how many times as fast, or as small, this is.
+    pub(crate) fn gain_over(self, name: impl Into<String>, figure: &Summary) -> Self {
         let ratio = figure.median / self.figure.median;
         self.with_peer(name, figure, ratio)
     }

@@ -22,7 +22,7 @@ pub(super) fn walk(effort: Effort) -> Result<Vec<Row>> {
     let million = f64::from(jobs) / 1e6;
     Ok(vec![
         Row::new(Group::Walk, format!("Walk of {million} M jobs, otc-vbs"), otc_vbs.clone())
-            .speed_of("only reading the bytes", &read)
+            .gain_over("only reading the bytes", &read)
             .goal(Goal::AtMost(million))
             .command(command_line(&commands[0])),
         Row::new(Group::Walk, "Walk, largest resident set", memory(&usages[0])).goal(Goal::AtMost(16e6)),
@@ -43,7 +43,7 @@ pub(super) fn policies(effort: Effort) -> Result<Vec<Row>> {
     let serial = Summary::exact(301.0 * 0.05, Unit::Seconds);
     Ok(vec![
         Row::new(Group::Policies, "300 policies, 50 ms a request", Summary::new(&walls, Unit::Seconds))
-            .speed_of("one after the other", &serial)
+            .gain_over("one after the other", &serial)
             .goal(Goal::AtMost(1.2))
             .command("walk ADDRESS --all-policies"),
         Row::new(Group::Policies, "300 policies, open connections", Summary::new(&connections, Unit::Count))
@@ -67,11 +67,11 @@ pub(super) fn gzip(effort: Effort) -> Result<Vec<Row>> {
     let [plain_bytes, gzip_bytes] = bytes.map(|bytes| Summary::exact(bytes, Unit::Bytes));
     Ok(vec![
         Row::new(Group::Gzip, format!("{jobs} jobs over 20 Mbit/s and 40 ms, gzip"), gzip)
-            .speed_of("without gzip", &plain)
+            .gain_over("without gzip", &plain)
             .goal(Goal::RatioAtLeast(2.3))
             .command("walk ADDRESS"),
         Row::new(Group::Gzip, "Bytes over the link, gzip", gzip_bytes)
-            .speed_of("without gzip", &plain_bytes)
+            .gain_over("without gzip", &plain_bytes)
             .goal(Goal::RatioAtLeast(4.5)),
     ])
 }
