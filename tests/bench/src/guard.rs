@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::process::{self, path};
@@ -126,14 +126,7 @@ fn lines_of(file: &Path) -> Result<u64> {
 /// here. The installed program is smaller, and grows with it.
 fn debug_build() -> Result<u64> {
     process::cargo("", &["build", "--quiet", "--package", "otc-vbs-cli", "--bin", "vbs"], &[])?;
-    let stripped = tempfile::NamedTempFile::new().context("can't create a temporary file")?;
-    let mut strip = Command::new("strip");
-    strip.arg("-o").arg(stripped.path()).arg(process::built("debug/vbs"));
-    process::run(&mut strip)?;
-    match fs::metadata(stripped.path())?.len() {
-        0 => bail!("strip wrote nothing"),
-        size => Ok(size),
-    }
+    process::stripped_size(&process::built("debug/vbs"))
 }
 
 fn version(program: &str) -> String {

@@ -2,6 +2,7 @@
 
 mod consumers;
 mod guard;
+mod install;
 mod machine;
 mod process;
 mod report;

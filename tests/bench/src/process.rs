@@ -1,16 +1,15 @@
 //! Runs programs and measures them as a whole.
 
 use std::ffi::{OsStr, OsString};
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::fs::{self, File};
+use std::io::{BufRead as _, BufReader, Read as _, Seek as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use otc_vbs_bench::server::Counts;
 use wait4::Wait4 as _;
-
-use crate::summary::{Summary, Unit};
 
 /// A path below the root of the repository.
 pub(crate) fn path(relative: &str) -> PathBuf {
@@ -30,36 +29,50 @@ pub(crate) struct Usage {
     pub(crate) cpu: f64,
     /// The largest resident set, in bytes.
     pub(crate) memory: f64,
+    /// The start of what it wrote to standard output, and the number of lines.
     pub(crate) output: String,
+    pub(crate) lines: usize,
     /// What it wrote to standard error.
     pub(crate) messages: String,
 }
 
 /// Runs a program to its end. Fails, with its messages, if it fails.
+///
+/// The output goes to a file, as that of `vbs tasks --all -o csv` does. This process stays small: the largest resident set of
+/// a program is never less than that of the process that started it.
 pub(crate) fn run(command: &mut Command) -> Result<Usage> {
     let line = command_line(command);
-    let messages = tempfile::tempfile().context("can't create a temporary file")?;
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(messages.try_clone()?);
+    let (output, messages) = (tempfile::tempfile()?, tempfile::tempfile()?);
+    command.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(messages.try_clone()?);
     let start = Instant::now();
-    let mut child = command.spawn().with_context(|| format!("can't run {line}"))?;
-    let mut output = String::new();
-    child.stdout.take().context("the output is a pipe")?.read_to_string(&mut output)?;
+    let child = command.spawn().with_context(|| format!("can't run {line}"))?;
     let end = child.wait4()?;
     let wall = start.elapsed().as_secs_f64();
-    let messages = read_back(messages)?;
-    if !end.status.success() {
-        bail!("{line} failed ({}):\n{output}{messages}", end.status);
-    }
+    let lines = count_lines(&output)?;
+    let (output, messages) = (start_of(output)?, start_of(messages)?);
+    ensure!(end.status.success(), "{line} failed ({}):\n{output}{messages}", end.status);
     let cpu = (end.rusage.utime + end.rusage.stime).as_secs_f64();
-    Ok(Usage { wall, cpu, memory: end.rusage.maxrss as f64, output, messages })
+    Ok(Usage { wall, cpu, memory: end.rusage.maxrss as f64, output, lines, messages })
 }
 
-fn read_back(mut file: std::fs::File) -> Result<String> {
-    use std::io::Seek as _;
+fn start_of(mut file: File) -> Result<String> {
+    const LIMIT: u64 = 1_000_000;
     file.rewind()?;
     let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes)?;
+    file.take(LIMIT).read_to_end(&mut bytes)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn count_lines(mut file: &File) -> Result<usize> {
+    file.rewind()?;
+    let mut lines = 0;
+    let mut buffer = vec![0; 65_536];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(lines),
+            count => lines += buffer[..count].iter().filter(|byte| **byte == b'\n').count(),
+        }
+    }
 }
 
 /// Measures programs in turns, so that a change of the machine's speed affects all of them. The first round only warms up.
@@ -74,14 +87,6 @@ pub(crate) fn in_turns(rounds: usize, commands: &mut [Command]) -> Result<Vec<Ve
         }
     }
     Ok(usages)
-}
-
-pub(crate) fn wall(usages: &[Usage]) -> Summary {
-    Summary::new(&usages.iter().map(|usage| usage.wall).collect::<Vec<_>>(), Unit::Seconds)
-}
-
-pub(crate) fn memory(usages: &[Usage]) -> Summary {
-    Summary::new(&usages.iter().map(|usage| usage.memory).collect::<Vec<_>>(), Unit::Bytes)
 }
 
 /// The server of this package, in a process of its own.
@@ -146,4 +151,13 @@ pub(crate) fn command_line(command: &Command) -> String {
     let program = Path::new(command.get_program()).file_name().unwrap_or_default();
     let words = std::iter::once(program).chain(command.get_args()).map(OsStr::to_string_lossy);
     words.collect::<Vec<_>>().join(" ")
+}
+
+/// The size of a program without its symbols.
+pub(crate) fn stripped_size(program: &Path) -> Result<u64> {
+    let stripped = tempfile::NamedTempFile::new().context("can't create a temporary file")?;
+    run(Command::new("strip").arg("-o").arg(stripped.path()).arg(program))?;
+    let size = fs::metadata(stripped.path())?.len();
+    ensure!(size > 0, "strip wrote nothing");
+    Ok(size)
 }
