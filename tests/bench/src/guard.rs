@@ -93,7 +93,7 @@ fn problems(recorded: &BTreeMap<String, u64>, counts: &BTreeMap<String, u64>) ->
 
 fn counts() -> Result<BTreeMap<String, u64>> {
     process::cargo("tests/bench", &["build", "--release", "--bins"], &[])?;
-    let (page, call) = (decode::cost()?, call::cost("otc-vbs")?);
+    let (page, call) = (decode::cost("otc-vbs")?, call::cost("otc-vbs")?);
     let counts = [
         ("page-instructions", page.instructions as u64),
         ("page-allocations", page.allocations as u64),

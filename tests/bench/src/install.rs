@@ -75,7 +75,8 @@ pub(crate) fn typescript(address: &str) -> Result<Command> {
     Ok(walk)
 }
 
-fn jobs_url(address: &str) -> String {
+/// Where the server lists the jobs.
+pub(crate) fn jobs_url(address: &str) -> String {
     format!("{address}/v2/{PROJECT}/backuppolicy/{POLICY}/backuptasks")
 }
 

@@ -1,7 +1,8 @@
 //! The command `vbs`: its size, and how long it takes next to `openstack`.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
+use std::io::{self, BufRead as _, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result};
@@ -36,7 +37,7 @@ pub(super) fn openstack(effort: Effort) -> Result<Vec<Row>> {
         "--clouds-yaml",
         &clouds.display().to_string(),
     ]))?;
-    let command = |program: &std::path::Path, arguments: &[&str]| {
+    let command = |program: &Path, arguments: &[&str]| {
         let mut command = Command::new(program);
         // Without the caller's cloud and proxy.
         command
@@ -70,16 +71,27 @@ pub(super) fn reference(effort: Effort) -> Result<Vec<Row>> {
     process::cargo("", &["build", "--quiet", "--package", "xtask"], &[])?;
     let pages = process::path("../shared/reference/site");
     let count =
-        fs::read_dir(&pages).with_context(|| format!("there is no reference in {}", pages.display()))?;
-    let count = count.count();
+        count_pages(&pages).with_context(|| format!("there is no reference in {}", pages.display()))?;
     let mut reference = Command::new(process::built("debug/xtask"));
     reference.arg("reference").arg(&pages);
     let usages = in_turns(effort.rounds(), &mut [reference])?;
     Ok(vec![
-        Row::new(Group::Reference, format!("`cargo xtask reference` on {count} files"), wall(&usages[0]))
+        Row::new(Group::Reference, format!("`cargo xtask reference` on {count} pages"), wall(&usages[0]))
             .goal(Goal::AtMost(0.3))
             .command("xtask reference ../shared/reference/site"),
     ])
+}
+
+fn count_pages(directory: &Path) -> io::Result<usize> {
+    let mut count = 0;
+    for entry in fs::read_dir(directory)? {
+        let file = entry?.path();
+        count += match file.is_dir() {
+            true => count_pages(&file)?,
+            false => usize::from(file.extension().is_some_and(|extension| extension == "html")),
+        };
+    }
+    Ok(count)
 }
 
 /// A sandbox that ends when it is dropped.

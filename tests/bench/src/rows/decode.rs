@@ -18,7 +18,7 @@ pub(super) fn rows(effort: Effort) -> Result<Vec<Row>> {
     let seconds = if effort.quick { "2" } else { "10" };
     let home = path(CRITERION).display().to_string();
     process::cargo(
-        "tests/bench",
+        "tests/bench/decode",
         &[
             "bench",
             "--bench",
@@ -32,19 +32,23 @@ pub(super) fn rows(effort: Effort) -> Result<Vec<Row>> {
         ],
         &[("CRITERION_HOME", &home)],
     )?;
+    const LIMIT: &str = "borrowed structs with serde_json";
     let limit = throughput("borrowed")?;
     let row = |name: &str, way: &str| -> Result<Row> {
         let row = Row::new(Group::Decode, format!("Decode a page, {name}"), throughput(way)?);
-        Ok(row.ratio_to("borrowed structs with serde_json", &limit))
+        Ok(row.ratio_to(LIMIT, &limit))
     };
     Ok(vec![
         row("otc-vbs", "otc-vbs")?
             .goal(Goal::RatioAtLeast(0.75))
-            .command("cargo bench --bench decode (in tests/bench)"),
+            .command("cargo bench --bench decode (in tests/bench/decode)"),
         row("only its types with serde_json", "typed")?,
         row("its types with sonic-rs", "sonic-rs")?,
         row("its types with simd-json", "simd-json")?,
         row("serde_json::Value", "value")?,
+        Row::new(Group::Decode, "Decode a page, otc-vbs, instructions", instructions("otc-vbs")?)
+            .gain_over(LIMIT, &instructions("borrowed")?)
+            .command("valgrind --tool=callgrind decode otc-vbs N, N = 20 less N = 10"),
     ])
 }
 
@@ -64,11 +68,15 @@ fn throughput(way: &str) -> Result<Summary> {
     Ok(Summary::new(&rates.collect::<Vec<_>>(), Unit::BytesPerSecond))
 }
 
-/// What decoding a page by otc-vbs costs.
-pub(crate) fn cost() -> Result<Cost> {
+fn instructions(way: &str) -> Result<Summary> {
+    Ok(Summary::exact(cost(way)?.instructions, Unit::Instructions))
+}
+
+/// What decoding a page in one way costs.
+pub(crate) fn cost(way: &str) -> Result<Cost> {
     valgrind::cost_of_one(10, 20, |times| {
         let mut command = program("decode")?;
-        command.args(["otc-vbs", &times.to_string()]);
+        command.args([way, &times.to_string()]);
         Ok(command)
     })
 }

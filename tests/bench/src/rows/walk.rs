@@ -5,10 +5,11 @@ use std::process::Command;
 use anyhow::{Result, ensure};
 
 use super::{Effort, Group, wall};
+use crate::install::{self, jobs_url};
+use crate::process;
 use crate::process::{Server, Usage, command_line, in_turns, program};
 use crate::row::{Goal, Row};
 use crate::summary::{Summary, Unit};
-use crate::{install, process};
 
 /// A row of the table, and the goal of its ratio.
 struct Walker {
@@ -59,7 +60,11 @@ fn compare(jobs: u32, rounds: usize, server: &Server, peers: Vec<Walker>) -> Res
     let (mut names, mut lines) = (Vec::new(), Vec::new());
     for Walker { peer, goal, command } in peers {
         names.push((peer, goal));
-        lines.push(command_line(&command).replace(&server.address, "ADDRESS"));
+        lines.push(
+            command_line(&command)
+                .replace(&jobs_url(&server.address), "URL")
+                .replace(&server.address, "ADDRESS"),
+        );
         commands.push(command);
     }
     let usages = in_turns(rounds, &mut commands)?;
