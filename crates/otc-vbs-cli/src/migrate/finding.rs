@@ -77,7 +77,8 @@ impl Finding {
         Self { subjects: subjects.into_iter().map(Into::into).collect(), ..self }
     }
 
-    /// A finding about disks, if there are any. `text` continues the sentence that begins with their number.
+    /// A finding about disks, if there are any. `one` or `several` continues the sentence that begins with
+    /// their number.
     pub(super) fn about_disks(kind: Kind, disks: Vec<String>, one: &str, several: &str) -> Option<Self> {
         let rest = match disks.len() {
             0 => return None,

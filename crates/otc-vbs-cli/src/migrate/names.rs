@@ -10,8 +10,8 @@ const MAX: usize = 64;
 pub(super) struct Names(HashSet<String>);
 
 impl Names {
-    /// A name that CBR accepts and that was not given before: as similar to `wanted` as possible. `fallback` is used if no
-    /// character of it can be.
+    /// Returns a free name that CBR accepts, as close to `wanted` as possible, or to `fallback` if no character of `wanted`
+    /// can be used.
     pub(super) fn give(&mut self, wanted: &str, fallback: &str) -> String {
         let cleaned = cleaned(wanted);
         // A name of hyphens alone says nothing, and as an argument it would be an option.

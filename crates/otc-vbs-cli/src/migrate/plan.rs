@@ -101,7 +101,7 @@ pub(crate) struct VaultPlan {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct DiskPlan {
     pub(super) id: String,
-    /// The size of the disk, in GB. Null if neither a backup nor the file of disks says it.
+    /// The size of the disk, in GB. Null if it is unknown.
     pub(super) size_gb: Option<u64>,
     /// The number of backups that VBS has of it.
     pub(super) vbs_backups: u64,

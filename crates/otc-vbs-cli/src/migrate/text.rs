@@ -5,7 +5,7 @@ use super::plan::{Plan, PolicyPlan, ProjectPlan, Retention, VaultPlan};
 use crate::words::count;
 use crate::words::text::line;
 
-/// A line lists at most so many ids or names.
+/// The number of ids or names that a line lists.
 const MAX_SUBJECTS: usize = 10;
 /// The width of the titles of a policy's lines.
 const TITLE: usize = 7;
