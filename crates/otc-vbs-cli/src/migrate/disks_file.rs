@@ -6,6 +6,7 @@ use csv::{ReaderBuilder, StringRecord, Trim};
 use otc_vbs::types::DiskId;
 
 use crate::exit::Failure;
+use crate::words::count;
 
 /// The form of the file, for hints.
 const FORM: &str = "write POLICY,DISK or POLICY,DISK,SIZE_GB on each line";
@@ -72,10 +73,13 @@ fn line(number: u64, record: &StringRecord) -> Result<Line, String> {
     let (policy, disk, size) = match record.iter().collect::<Vec<_>>()[..] {
         [policy, disk] => (policy, disk, ""),
         [policy, disk, size] => (policy, disk, size),
-        _ => return Err(format!("it has {} fields instead of 2 or 3", record.len())),
+        _ => return Err(format!("it has {} instead of 2 or 3", count(record.len() as u64, "field"))),
     };
     if policy.is_empty() {
-        return Err("it names no policy".to_owned());
+        return Err("the policy is missing".to_owned());
+    }
+    if disk.is_empty() {
+        return Err("the disk is missing".to_owned());
     }
     if !is_usable(disk) {
         return Err(format!("`{disk}` is not the id of a disk"));
@@ -118,10 +122,10 @@ mod tests {
     #[test]
     fn error_names_the_line() {
         for (text, problem) in [
-            ("nightly", "line 1: it has 1 fields instead of 2 or 3"),
+            ("nightly", "line 1: it has 1 field instead of 2 or 3"),
             ("nightly,d1\nnightly,d2,10,x", "line 2: it has 4 fields instead of 2 or 3"),
-            (",d1", "line 1: it names no policy"),
-            ("nightly,", "line 1: `` is not the id of a disk"),
+            (",d1", "line 1: the policy is missing"),
+            ("nightly,", "line 1: the disk is missing"),
             ("nightly,d 1", "line 1: `d 1` is not the id of a disk"),
             ("nightly,d1,0", "line 1: `0` is not a size in GB"),
             ("nightly,d1,10 GB", "line 1: `10 GB` is not a size in GB"),
