@@ -10,7 +10,7 @@ use super::disks_file::{Line, ListedDisk};
 use super::input::{DiskFacts, Policy, Project};
 use crate::check::read::read_all_jobs;
 use crate::cli::Global;
-use crate::connect::{Connected, Target};
+use crate::connect::{Connected, Credentials, Target};
 use crate::disks::Disks;
 use crate::exit::Failure;
 use crate::policies;
@@ -92,9 +92,9 @@ async fn project<'a>(
     let place = &target.place;
     let mut project = Project {
         project: place.project.clone(),
-        project_id: target.client.project_id().to_string(),
         // Not only in comments, which are cleaned.
-        region: place.region.as_deref().map(line),
+        project_id: line(target.client.project_id().as_str()),
+        region: region(target).map(line),
         cloud: place.cloud.clone(),
         ..Project::default()
     };
@@ -154,6 +154,15 @@ async fn project<'a>(
     project.shares_created = created.0;
     project.shares_received = received.0;
     (target, project, failures.failures)
+}
+
+/// The region of a target: that of its project or option, or else that of its cloud or environment.
+fn region(target: &Target) -> Option<&str> {
+    let configured = match &target.credentials {
+        Credentials::Session(session) => session.config().region(),
+        _ => None,
+    };
+    target.place.region.as_deref().or(configured)
 }
 
 /// The ids of the disks that the jobs of these policies, or the file of disks, name.

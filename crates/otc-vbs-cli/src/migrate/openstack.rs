@@ -20,11 +20,10 @@ pub(super) fn script(plan: &Plan) -> Result<String, Failure> {
         "The client can't set auto_expand: watch how full the vaults are.".to_owned(),
     ]));
     script.push_str("set -eu\n");
-    let has_several = plan.projects.len() > 1;
     for project in &plan.projects {
         script.push('\n');
         script.push_str(&text::comments(&text::project_comments(project)));
-        let client = client(project, has_several);
+        let client = client(project);
         for policy in &project.policies {
             script.push('\n');
             script.push_str(&text::comments(&text::policy_comments(policy)));
@@ -36,18 +35,16 @@ pub(super) fn script(plan: &Plan) -> Result<String, Failure> {
     Ok(script)
 }
 
-/// The client, with the options that reach the project.
-fn client(project: &ProjectPlan, has_several: bool) -> Vec<String> {
+/// The client, with the options that reach the project: the cloud or the environment may be set to another one.
+fn client(project: &ProjectPlan) -> Vec<String> {
     let mut words = vec!["openstack".to_owned()];
     let mut add = |name: &str, value: &str| words.extend([name.to_owned(), value.to_owned()]);
     if let Some(cloud) = &project.cloud {
         add("--os-cloud", cloud);
     }
-    if has_several {
-        add("--os-project-id", &project.project_id);
-        if let Some(region) = &project.region {
-            add("--os-region-name", region);
-        }
+    add("--os-project-id", &project.project_id);
+    if let Some(region) = &project.region {
+        add("--os-region-name", region);
     }
     words
 }

@@ -23,11 +23,11 @@ pub(super) fn configuration(plan: &Plan) -> Result<String, Failure> {
     for project in &plan.projects {
         let alias = has_several.then(|| identifier(&mut names.aliases, &project.project, "project"));
         let mut comments = text::project_comments(project);
-        let provider = alias.as_deref().map(|alias| {
+        // A cloud of clouds.yaml has them.
+        if project.cloud.is_none() {
             comments.push("Add the credentials for this project.".to_owned());
-            provider(project, alias)
-        });
-        parts.push((comments, provider));
+        }
+        parts.push((comments, Some(provider(project, alias.as_deref()))));
         for policy in &project.policies {
             parts.extend(of_policy(policy, &mut names, alias.as_deref())?);
         }
@@ -90,15 +90,17 @@ fn identifier(given: &mut Names, name: &str, prefix: &str) -> String {
     }
 }
 
-fn provider(project: &ProjectPlan, alias: &str) -> Block {
-    let mut block = Block::builder("provider").add_label(PROVIDER).add_attribute(("alias", alias));
+/// The provider for a project: the cloud or the environment may be set to another one.
+fn provider(project: &ProjectPlan, alias: Option<&str>) -> Block {
+    let mut block = Block::builder("provider").add_label(PROVIDER);
     for (key, value) in [
-        ("cloud", project.cloud.as_ref()),
-        ("tenant_id", Some(&project.project_id)),
-        ("region", project.region.as_ref()),
+        ("alias", alias),
+        ("cloud", project.cloud.as_deref()),
+        ("tenant_id", Some(project.project_id.as_str())),
+        ("region", project.region.as_deref()),
     ] {
         if let Some(value) = value {
-            block = block.add_attribute((key, value.as_str()));
+            block = block.add_attribute((key, value));
         }
     }
     block.build()

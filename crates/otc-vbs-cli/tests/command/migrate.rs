@@ -1,6 +1,6 @@
 //! `vbs migrate plan`.
 
-use crate::support::{Server, answering, output_text, run, stdout, vbs};
+use crate::support::{Clouds, Server, answering, output_text, run, stdout, vbs};
 
 /// The size of a disk that the sandbox's jobs name, and a disk that they don't name.
 const DISKS: &str = "\
@@ -170,6 +170,34 @@ fn several_projects_are_told_apart_in_each_format() {
         lines("openstack", &["# Project", "policy=", "openstack"]),
     ];
     insta::assert_snapshot!(all.join("\n"));
+}
+
+#[test]
+fn project_of_the_options_is_the_one_that_the_formats_create_in() {
+    let clouds = Clouds::start();
+    let plan = |format: &str| {
+        let arguments =
+            format!("--cloud sandbox-password --project eu-de_other migrate plan {NOW} -o {format}");
+        let output = clouds.run(&arguments);
+        assert!(output.status.success(), "{}", output_text(&output));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let json: serde_json::Value = serde_json::from_str(&plan("json")).unwrap();
+    let id = json["projects"][0]["project_id"].as_str().unwrap();
+
+    let script = plan("openstack");
+    let commands: Vec<&str> =
+        script.lines().filter(|line| !line.starts_with('#') && line.contains(" create ")).collect();
+    let client =
+        format!("openstack --os-cloud sandbox-password --os-project-id {id} --os-region-name eu-de cbr ");
+    assert_eq!(commands.len(), 6, "{script}");
+    assert!(commands.iter().all(|command| command.contains(&client)), "{script}");
+
+    let configuration = plan("terraform");
+    let provider = format!(
+        "provider \"opentelekomcloud\" {{\n  cloud = \"sandbox-password\"\n  tenant_id = \"{id}\"\n  region = \"eu-de\"\n}}\n"
+    );
+    assert!(configuration.contains(&provider), "{configuration}");
 }
 
 #[test]

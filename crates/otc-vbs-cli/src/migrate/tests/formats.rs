@@ -68,7 +68,8 @@ fn hostile() -> Plan {
 }
 
 fn simple() -> Plan {
-    whole(vec![project(vec![policy("nightly", &["d1", "d2"]), policy("1st", &["d3"])])])
+    let policies = vec![policy("nightly", &["d1", "d2"]), policy("1st", &["d3"])];
+    whole(vec![Project { region: Some("eu-de".to_owned()), ..project(policies) }])
 }
 
 fn incomplete() -> Plan {
@@ -154,6 +155,29 @@ fn terraform_vault_refers_to_its_policy() {
     );
 }
 
+#[test]
+fn terraform_has_a_provider_for_the_project_with_an_alias_only_for_several() {
+    let of = |cloud: Option<&str>, count: usize| {
+        let project =
+            || Project { cloud: cloud.map(str::to_owned), ..project(vec![policy("nightly", &["d1"])]) };
+        terraform::configuration(&whole((0..count).map(|_| project()).collect())).unwrap()
+    };
+    let credentials = "# Add the credentials for this project.\n";
+    let one = of(None, 1);
+    assert!(
+        one.contains(&format!("{credentials}provider \"opentelekomcloud\" {{\n  tenant_id = \"p1\"\n}}\n"))
+    );
+    assert!(!one.contains("  provider = "), "{one}");
+    // The cloud has credentials.
+    let cloud = of(Some("otc"), 1);
+    assert!(cloud.contains("provider \"opentelekomcloud\" {\n  cloud = \"otc\"\n  tenant_id = \"p1\"\n}\n"));
+    assert!(!cloud.contains(credentials), "{cloud}");
+    let several = of(None, 2);
+    assert_eq!(several.matches(credentials).count(), 2);
+    assert!(several.contains("  alias = \"eu-de_shop-2\"\n"), "{several}");
+    assert!(several.contains("  provider = opentelekomcloud.eu-de_shop-2\n"), "{several}");
+}
+
 /// The arguments of each command, as a shell reads them. A stub of the client prints them.
 #[cfg(unix)]
 fn run(script: &str) -> Vec<Vec<String>> {
@@ -192,10 +216,10 @@ fn openstack_script_creates_policies_and_vaults() {
     assert_eq!(
         calls[..2],
         [
-            "cbr policy create -f value -c ID --operation-type backup --pattern \
-             FREQ=DAILY;INTERVAL=1;BYHOUR=1;BYMINUTE=00 --max-backups 7 nightly",
-            "cbr vault create --backup-policy the-id --consistent-level crash_consistent --object-type disk --size 20 \
-             --resource id=d1,type=OS::Cinder::Volume --resource id=d2,type=OS::Cinder::Volume nightly",
+            "--os-project-id p1 --os-region-name eu-de cbr policy create -f value -c ID --operation-type backup \
+             --pattern FREQ=DAILY;INTERVAL=1;BYHOUR=1;BYMINUTE=00 --max-backups 7 nightly",
+            "--os-project-id p1 --os-region-name eu-de cbr vault create --backup-policy the-id --consistent-level crash_consistent \
+             --object-type disk --size 20 --resource id=d1,type=OS::Cinder::Volume --resource id=d2,type=OS::Cinder::Volume nightly",
         ]
         .map(|call| call.split(' ').map(str::to_owned).collect::<Vec<_>>())
     );
