@@ -94,7 +94,7 @@ fn plan(
     findings.extend(disks.findings);
     if listed.name() != Some(&name) {
         let text = format!(
-            "CBR accepts names of 1 to 64 letters, digits, `_` and `-`, and the plan has each name once: it becomes {name}"
+            "it is called {name} in CBR, where names have 1 to 64 letters, digits, `_` and `-` and appear once in the plan"
         );
         findings.push(Finding::new(Kind::Name, text));
     }
@@ -232,7 +232,7 @@ fn shares(input: &Project) -> Vec<Finding> {
     };
     let created = finding(
         &input.shares_created,
-        "of VBS backups with other projects can't be carried over: they end with the backups",
+        "of VBS backups with other projects can't be carried over: sharing ends when the backups are deleted",
     );
     let received = finding(
         &input.shares_received,

@@ -91,30 +91,31 @@ pub(super) fn disks(policy: &Policy, now: Timestamp) -> PolicyDisks {
 
 /// Compares the number of disks that are named with the number that the policy has.
 fn number(policy: &Policy, named: u64, listed: u64) -> Option<Finding> {
-    let by = match (&policy.jobs, listed) {
-        (Some(_), 0) => "its jobs of 30 days name",
-        (Some(_), _) => "its jobs of 30 days and the file of --disks name",
-        (None, _) => "its jobs can't be read, and the file of --disks names",
+    let known = match (&policy.jobs, listed) {
+        (Some(_), 0) => format!("its jobs of 30 days name {named}"),
+        (Some(_), _) => format!("its jobs of 30 days and the file of --disks name {named}"),
+        (None, 0) => "its jobs can't be read".to_owned(),
+        (None, _) => format!("its jobs can't be read, and the file of --disks names {named}"),
     };
     match policy.listed.policy_resource_count {
+        // The file is all that can complete the plan.
+        None if listed > 0 => None,
         None => {
-            let text = format!("the service does not say how many disks the policy has; {by} {named}");
+            let text = format!(
+                "the service does not say how many disks the policy has; {known}: list its disks with --disks"
+            );
             Some(Finding::incomplete(Kind::DisksMissing, text))
         }
         Some(0) if named == 0 => {
             Some(Finding::new(Kind::NoDisks, "the policy has no disks, so it needs no vault"))
         }
         Some(all) if named < all => {
-            let disks = count(all, "disk");
-            let text = match (&policy.jobs, listed) {
-                (None, 0) => format!("the policy has {disks}, and its jobs can't be read"),
-                _ => format!("the policy has {disks}, {by} {named}"),
-            };
+            let text = format!("the policy has {}; {known}", count(all, "disk"));
             Some(Finding::incomplete(Kind::DisksMissing, text))
         }
         Some(all) if named > all => {
             let text = format!(
-                "the policy has {}, {by} {named}: leave out of the vaults what was removed from the policy since",
+                "the policy has {}; {known}: leave out of the vaults what was removed from the policy since",
                 count(all, "disk")
             );
             Some(Finding::new(Kind::DiskRemoved, text))

@@ -54,16 +54,17 @@ enum Command {
 /// Nothing is sent to CBR. In addition to the table, json, jsonl and yaml, there are `-o terraform`, a configuration for the
 /// provider opentelekomcloud, and `-o openstack`, a script for the OpenStack client with the package otcextensions.
 ///
-/// VBS does not list the disks of a policy. They are known from the jobs of the last 30 days, and their sizes from their
-/// backups. If the jobs name fewer disks than a policy has, every format marks the plan as incomplete. --disks supplies the
-/// rest.
+/// VBS does not list the disks of a policy. They are known from the jobs of the last 30 days. Their sizes come from block
+/// storage or, if it can't be read, from their largest backups. If the jobs name fewer disks than a policy has, every format
+/// marks the plan as incomplete. --disks supplies the rest.
 #[derive(clap::Args, Debug)]
 struct PlanArgs {
     /// Read disks and their sizes from this file, one POLICY,DISK or POLICY,DISK,SIZE_GB per line. `-` is standard input.
     ///
     /// POLICY is the name or id of a policy, DISK the id of a disk. Empty lines and lines that begin with `#` are ignored.
     /// The disks are added to those that the jobs name. A disk that the file names is planned even if its jobs show that it
-    /// is gone, and its size in the file replaces that of its backups.
+    /// is gone, and its size in the file takes precedence. If the service does not say how many disks a policy has, the plan
+    /// is incomplete until the file names disks for the policy.
     #[arg(long, value_name = "FILE")]
     disks: Option<PathBuf>,
 }
@@ -109,16 +110,16 @@ async fn plan(
     drop(spinner);
     let projects: Vec<ProjectPlan> =
         gathered.projects.iter().map(|(_, project)| build::project(project, now)).collect();
-    let incomplete = !gathered.unread.is_empty() || projects.iter().any(|project| project.incomplete);
+    let has_unread = !gathered.unread.is_empty();
     let reached = projects
         .iter()
         .zip(&gathered.projects)
         .map(|(project, (target, _))| Reached { project, options: NextStep::options(global, &target.place) });
     let plan = Plan {
         created_at: now.to_string(),
-        incomplete,
+        incomplete: has_unread || projects.iter().any(|project| project.incomplete),
         unread: gathered.unread,
-        steps: steps::steps(&reached.collect::<Vec<_>>(), incomplete),
+        steps: steps::steps(&reached.collect::<Vec<_>>(), has_unread),
         undocumented: steps::undocumented(&projects),
         projects,
     };

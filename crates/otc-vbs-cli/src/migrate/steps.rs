@@ -10,22 +10,15 @@ pub(super) struct Reached<'a> {
     pub(super) options: Vec<String>,
 }
 
-/// What to do, in this order.
-pub(super) fn steps(projects: &[Reached<'_>], incomplete: bool) -> Vec<Step> {
-    let mut steps = Vec::new();
-    if !incomplete && projects.iter().all(|reached| reached.project.policies.is_empty()) {
+/// What to do, in this order. `has_unread` says whether whole projects could not be read.
+pub(super) fn steps(projects: &[Reached<'_>], has_unread: bool) -> Vec<Step> {
+    let mut steps = completion(projects, has_unread);
+    if steps.is_empty() && projects.iter().all(|reached| reached.project.policies.is_empty()) {
         return steps;
     }
     let mut step = |text: &str, commands: Vec<String>| {
         steps.push(Step { text: text.to_owned(), commands });
     };
-    if incomplete {
-        step(
-            "Complete the plan: write the disks that are missing, or the sizes of disks, to a file, one POLICY,DISK,SIZE_GB \
-             per line, and run the command again with --disks FILE.",
-            Vec::new(),
-        );
-    }
     step("Replace what can't be carried over, or accept the differences.", Vec::new());
     step(
         "Create the policies and vaults in CBR. The same command prints them with -o terraform or -o openstack.",
@@ -37,7 +30,8 @@ pub(super) fn steps(projects: &[Reached<'_>], incomplete: bool) -> Vec<Step> {
         Vec::new(),
     );
     step(
-        "Switch the policies of VBS off. Until then, both services back the disks up.",
+        "Switch off the policies of VBS that are now in CBR with all their disks. Until then, both services back the \
+         disks up.",
         projects.iter().filter_map(disable).collect(),
     );
     step(
@@ -48,9 +42,48 @@ pub(super) fn steps(projects: &[Reached<'_>], incomplete: bool) -> Vec<Step> {
     steps
 }
 
-/// The command that switches the policies of a project off.
+/// The steps that complete the plan. Empty if it is complete.
+fn completion(projects: &[Reached<'_>], mut has_unread: bool) -> Vec<Step> {
+    let (mut has_missing_disks, mut has_bad_schedule, mut has_bad_id) = (false, false, false);
+    for Reached { project, .. } in projects {
+        let lists = std::iter::once(&project.findings).chain(project.policies.iter().map(|it| &it.findings));
+        for findings in lists {
+            let is_unread = findings.iter().any(|finding| finding.kind == Kind::Unread);
+            has_unread |= is_unread;
+            for finding in findings.iter().filter(|finding| finding.incomplete) {
+                match finding.kind {
+                    Kind::Unread => {}
+                    Kind::Schedule => has_bad_schedule = true,
+                    Kind::DiskId => has_bad_id = true,
+                    // Which disks are missing is known once everything can be read.
+                    _ => has_missing_disks |= !is_unread,
+                }
+            }
+        }
+    }
+    let steps = [
+        (
+            has_unread,
+            "Fix what can't be read, for example by giving the credentials the missing permissions, and run the command \
+             again.",
+        ),
+        (
+            has_missing_disks,
+            "Complete the plan: write the disks that are missing, or the sizes of disks, to a file, one POLICY,DISK,SIZE_GB \
+             per line, and run the command again with --disks FILE.",
+        ),
+        (has_bad_schedule, "If the schedule of a policy can't be read, create the policy in CBR by hand."),
+        (has_bad_id, "If the id of a disk can't be used, add the disk to a vault in CBR by hand."),
+    ];
+    let needed = steps.into_iter().filter(|(is_needed, _)| *is_needed);
+    needed.map(|(_, text)| Step { text: text.to_owned(), commands: Vec::new() }).collect()
+}
+
+/// The command that switches off the policies of a project that CBR replaces. Nothing would back up the disks that the plan
+/// lacks.
 fn disable(reached: &Reached<'_>) -> Option<String> {
-    let on = reached.project.policies.iter().filter(|policy| policy.enabled);
+    let policies = reached.project.policies.iter();
+    let on = policies.filter(|policy| policy.enabled && policy.can_be_created() && !policy.incomplete);
     let ids: Vec<&str> = on.map(|policy| policy.vbs_policy_id.as_str()).collect();
     let words = ["vbs", "policy", "disable"].into_iter().chain(ids.iter().copied());
     let words: Vec<&str> = words.chain(reached.options.iter().map(String::as_str)).collect();

@@ -6,4 +6,5 @@ mod formats;
 mod limits;
 mod model;
 mod rules;
+mod steps;
 mod support;

@@ -263,7 +263,7 @@ fn incomplete_plan_is_marked_in_every_format() {
     };
     for format in of(&incomplete()) {
         assert!(format.contains("INCOMPLETE"), "{format}");
-        assert!(format.contains("nightly: the policy has 2 disks, its jobs of 30 days name 1"), "{format}");
+        assert!(format.contains("nightly: the policy has 2 disks; its jobs of 30 days name 1"), "{format}");
     }
     for format in of(&simple()) {
         assert!(!format.contains("INCOMPLETE"), "{format}");

@@ -72,7 +72,7 @@ fn fewer_named_disks_make_the_plan_incomplete_until_the_file_names_the_rest() {
     assert_eq!(kinds(&plan.policies[0].findings), [Kind::DisksMissing]);
     assert_eq!(
         plan.policies[0].findings[0].text,
-        "the policy has 5 disks, its jobs of 30 days and the file of --disks name 4"
+        "the policy has 5 disks; its jobs of 30 days and the file of --disks name 4"
     );
 
     project.policies[0].disks.push(listed("d5", Some(5)));
@@ -90,11 +90,15 @@ fn jobs_that_cannot_be_read_are_not_taken_for_none() {
     nightly.disks = vec![listed("d1", Some(10))];
     let plan = plan_of(vec![nightly]);
     let text = &plan.policies[0].findings[0].text;
-    assert_eq!(text, "the policy has 2 disks, its jobs can't be read, and the file of --disks names 1");
+    assert_eq!(text, "the policy has 2 disks; its jobs can't be read, and the file of --disks names 1");
     let mut nightly = policy("nightly", &["d1", "d2"]);
     nightly.jobs = None;
     let text = &plan_of(vec![nightly]).policies[0].findings[0].text;
-    assert_eq!(text, "the policy has 2 disks, and its jobs can't be read");
+    assert_eq!(text, "the policy has 2 disks; its jobs can't be read");
+    let mut nightly = policy("nightly", &["d1", "d2"]);
+    (nightly.jobs, nightly.listed.policy_resource_count) = (None, None);
+    let text = &plan_of(vec![nightly]).policies[0].findings[0].text;
+    assert!(text.contains("the policy has; its jobs can't be read: list"), "{text}");
 }
 
 #[test]
@@ -110,12 +114,17 @@ fn interval_whose_runs_are_on_two_days_in_utc_is_found() {
 }
 
 #[test]
-fn unknown_number_of_disks_makes_the_plan_incomplete() {
+fn unknown_number_of_disks_makes_the_plan_incomplete_unless_the_file_names_disks() {
     let mut nightly = policy("nightly", &["d1"]);
     nightly.listed.policy_resource_count = None;
-    let plan = plan_of(vec![nightly]);
+    let mut project = project(vec![nightly]);
+    let plan = build::project(&project, now());
     assert_eq!(kinds(&plan.policies[0].findings), [Kind::DisksMissing]);
     assert!(plan.incomplete);
+    project.policies[0].disks = vec![listed("d2", Some(20))];
+    let plan = build::project(&project, now());
+    assert!(plan.policies[0].findings.is_empty() && !plan.incomplete);
+    assert_eq!(plan.policies[0].disks, 2);
 }
 
 #[test]
