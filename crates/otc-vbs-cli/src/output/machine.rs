@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use csv::{ReaderBuilder, StringRecord, Terminator, Writer, WriterBuilder};
+use csv::{StringRecord, Terminator, Writer, WriterBuilder};
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 use serde_json::value::RawValue;
 
-use super::Record;
+use super::{Record, cells};
 use crate::words::text;
 
 /// JSON: an array with one object per line, or one object per line (JSON Lines).
@@ -119,7 +119,9 @@ impl<F: Formatter> Formatter for Escaping<F> {
 
 /// Whether a terminal could do something else with it than show it.
 fn is_unsafe(character: char) -> bool {
-    character != '\n' && !text::line(character.encode_utf8(&mut [0; 4])).contains(character)
+    let mut buffer = [0; 4];
+    let shown = &*character.encode_utf8(&mut buffer);
+    character != '\n' && !text::is_plain(shown) && !text::line(shown).contains(character)
 }
 
 /// YAML: a sequence of mappings.
@@ -211,17 +213,20 @@ pub(super) struct Csv<W: Write> {
     /// The places of the fields to write, if not all.
     chosen: Vec<usize>,
     has_header: bool,
+    /// The cells of the last row, whose memory the next row uses.
+    cells: StringRecord,
 }
 
 impl<W: Write> Csv<W> {
     pub(super) fn new(writer: W, chosen: Vec<usize>) -> Self {
         let writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(writer);
-        Self { writer, chosen, has_header: false }
+        Self { writer, chosen, has_header: false, cells: StringRecord::new() }
     }
 
-    fn record(&mut self, cells: &StringRecord) -> io::Result<()> {
+    fn write_cells(&mut self) -> io::Result<()> {
+        let cells = &self.cells;
         let written = match self.chosen.is_empty() {
-            true => self.writer.write_record(cells),
+            true => self.writer.write_byte_record(cells.as_byte_record()),
             false => self
                 .writer
                 .write_record(self.chosen.iter().map(|place| cells.get(*place).unwrap_or_default())),
@@ -232,20 +237,19 @@ impl<W: Write> Csv<W> {
     fn header<R: Record>(&mut self) -> io::Result<()> {
         match std::mem::replace(&mut self.has_header, true) {
             true => Ok(()),
-            false => self.record(&StringRecord::from(R::FIELDS)),
+            false => {
+                self.cells = StringRecord::from(R::FIELDS);
+                self.write_cells()
+            }
         }
     }
 
     pub(super) fn write<R: Record>(&mut self, rows: &[R]) -> io::Result<()> {
         self.header::<R>()?;
-        let mut raw = WriterBuilder::new().has_headers(false).from_writer(Vec::new());
         for row in rows {
-            raw.serialize(row).map_err(io_error)?;
-        }
-        let raw = raw.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
-        for record in ReaderBuilder::new().has_headers(false).from_reader(&raw[..]).into_records() {
-            let cells: StringRecord = record.map_err(io_error)?.iter().map(cell).collect();
-            self.record(&cells)?;
+            self.cells.clear();
+            cells::append(row, &mut self.cells).map_err(io::Error::other)?;
+            self.write_cells()?;
         }
         self.writer.flush()
     }
@@ -254,11 +258,6 @@ impl<W: Write> Csv<W> {
         self.header::<R>()?;
         self.writer.flush()
     }
-}
-
-/// A cell that neither a terminal nor a spreadsheet acts on.
-fn cell(text: &str) -> String {
-    text::line(&text::csv_safe(text))
 }
 
 /// The kind of an I/O error tells whether the reader closed the pipe, so it must not be lost.

@@ -3,6 +3,7 @@
 //! A command describes its rows once, as a [`Record`]. Every format follows from that. Rows are written as they arrive, and
 //! none is kept, so a million rows need no more memory than a page of them.
 
+mod cells;
 mod machine;
 mod table;
 

@@ -12,6 +12,11 @@ pub(crate) fn line(text: &str) -> String {
     presentable(text, usize::MAX)
 }
 
+/// Whether [`line`] would return the same text, as a quick check that most texts pass.
+pub(crate) fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
 /// A cell of a CSV file that no spreadsheet takes for a formula: a text that starts like one gets an apostrophe in
 /// front, which a spreadsheet does not evaluate. Numbers are unchanged.
 ///
@@ -45,7 +50,7 @@ pub(crate) fn shell_word(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{csv_safe, line, shell_word};
+    use super::{csv_safe, is_plain, line, shell_word};
 
     #[test]
     fn text_with_special_characters_is_one_word_of_a_shell() {
@@ -79,6 +84,13 @@ mod tests {
             "\u{ff1d}1",
         ] {
             assert_eq!(csv_safe(text), format!("'{text}"));
+        }
+    }
+
+    #[test]
+    fn plain_text_is_a_line_already() {
+        for text in (0..=char::MAX as u32).filter_map(char::from_u32).map(String::from) {
+            assert!(!is_plain(&text) || line(&text) == text, "{text:?}");
         }
     }
 
