@@ -96,6 +96,8 @@ fn main() -> ExitCode {
 }
 
 fn run(Cli { command, global }: Cli) -> Result<(), Failure> {
+    // Fails only if there is one already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let access = matches!(&command, Command::Sandbox(arguments) if arguments.access_log);
     logging::start(global.verbose, access)?;
     let format = global.output().format;

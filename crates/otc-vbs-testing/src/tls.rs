@@ -112,6 +112,8 @@ impl TlsServer {
 
     async fn listen(certificate: Certificate, clients: Option<&Authority>, answer: String) -> Self {
         let Certificate { der, key, .. } = certificate;
+        // A build of the whole workspace has ring as well, because of the command, and rustls then chooses neither.
+        let _ = tokio_rustls::rustls::crypto::aws_lc_rs::default_provider().install_default();
         let builder = match clients {
             Some(clients) => {
                 let mut roots = RootCertStore::empty();
