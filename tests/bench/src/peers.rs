@@ -1,11 +1,8 @@
-//! Types that are written by hand for one purpose, as the limit of what a client can reach: they borrow every text and check
-//! nothing.
-
-#![allow(missing_docs, reason = "the fields are those of the document")]
+//! Types that are written by hand and check nothing, as the limit of what a client can reach.
 
 use serde::Deserialize;
 
-/// A page of backup jobs.
+/// A page of backup jobs that borrows every text.
 #[derive(Debug, Deserialize)]
 pub struct Page<'a> {
     pub count: Option<u64>,

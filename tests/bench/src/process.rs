@@ -13,7 +13,8 @@ use wait4::Wait4 as _;
 
 /// A path below the root of the repository.
 pub(crate) fn path(relative: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(relative)
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.ancestors().nth(2).unwrap_or(package).join(relative)
 }
 
 /// A program of this package, which is next to the driver.
@@ -146,11 +147,12 @@ pub(crate) fn built(file: &str) -> PathBuf {
     path("").join(target).join(file)
 }
 
-/// A command as people type it: the name of the program, and its arguments.
+/// A command as people type it at the root of the repository, with only the names of programs.
 pub(crate) fn command_line(command: &Command) -> String {
+    let root = format!("{}/", path("").display()).replace("//", "/");
     let program = Path::new(command.get_program()).file_name().unwrap_or_default();
     let words = std::iter::once(program).chain(command.get_args()).map(OsStr::to_string_lossy);
-    words.collect::<Vec<_>>().join(" ")
+    words.map(|word| word.replace(&root, "")).collect::<Vec<_>>().join(" ")
 }
 
 /// The size of a program without its symbols.

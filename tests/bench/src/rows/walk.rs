@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use anyhow::{Result, ensure};
+use otc_vbs_bench::server::{POLICY, PROJECT};
 
 use super::{Effort, Group, wall};
 use crate::install::{self, jobs_url};
@@ -44,7 +45,7 @@ pub(super) fn walk(effort: Effort) -> Result<Vec<Row>> {
     }
     let mut rows = compare(jobs, effort.rounds(), &server, peers)?;
     if !effort.quick {
-        // It needs milliseconds for each job.
+        // It needs milliseconds for each job, so it reads few.
         let jobs = jobs / 100;
         let server = Server::start(&["--jobs", &jobs.to_string()])?;
         let sdk =
@@ -63,7 +64,9 @@ fn compare(jobs: u32, rounds: usize, server: &Server, peers: Vec<Walker>) -> Res
         lines.push(
             command_line(&command)
                 .replace(&jobs_url(&server.address), "URL")
-                .replace(&server.address, "ADDRESS"),
+                .replace(&server.address, "ADDRESS")
+                .replace(PROJECT, "PROJECT")
+                .replace(POLICY, "POLICY"),
         );
         commands.push(command);
     }
@@ -102,7 +105,7 @@ pub(super) fn csv(effort: Effort) -> Result<Vec<Row>> {
     csv.env_clear()
         .args(["tasks", "--all", "-o", "csv"])
         .env("VBS_ENDPOINT", &server.address)
-        .env("OS_PROJECT_ID", otc_vbs_bench::server::PROJECT)
+        .env("OS_PROJECT_ID", PROJECT)
         .env("OS_TOKEN", "token");
     let usages = in_turns(effort.rounds(), &mut [csv, with_address("walk", &server)?])?;
     let lines = usages[0][0].lines;
