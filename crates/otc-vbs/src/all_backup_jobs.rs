@@ -12,7 +12,7 @@ use crate::types::{BackupJob, BackupPolicy};
 use crate::{Client, ItemStream, Result};
 
 /// The number of policies whose first pages are requested at the same time.
-const CONCURRENCY: usize = 32;
+const CONCURRENCY: usize = 16;
 /// The number of pages of a policy that are requested before its turn: one with all of its jobs, and one that
 /// shows that there are no more. Further pages are requested in its turn, so that memory is bounded.
 const PAGES_AHEAD: usize = 2;
@@ -62,7 +62,7 @@ impl AllBackupJobs {
         self
     }
 
-    /// Sets the number of policies whose jobs are requested at the same time, at least 1. Defaults to 32.
+    /// Sets the number of policies whose jobs are requested at the same time, at least 1. Defaults to 16.
     pub fn concurrency(mut self, policies: usize) -> Self {
         self.concurrency = policies.max(1);
         self

@@ -67,10 +67,7 @@ fn summary(plan: &Plan) -> String {
     let disks = policies().map(|policy| policy.disks).sum();
     format!(
         "Plan for Cloud Backup and Recovery (CBR): {}, {} and {} in {}. CBR is unchanged.",
-        match policies().count() {
-            1 => "1 policy".to_owned(),
-            number => format!("{number} policies"),
-        },
+        count(policies().count() as u64, "policy"),
         count(vaults, "vault"),
         count(disks, "disk"),
         count(plan.projects.len() as u64, "project")

@@ -65,7 +65,15 @@ fn at(path: &Path) -> impl Fn(io::Error) -> StateFileError + '_ {
 pub(crate) struct StateFile {
     path: PathBuf,
     /// Two sandboxes with the same file would overwrite each other's changes.
-    _lock: File,
+    lock: File,
+}
+
+impl Drop for StateFile {
+    fn drop(&mut self) {
+        // Closing the file would not be enough while this process starts another one, which has it open for a moment. An error
+        // leaves it at that.
+        let _ = self.lock.unlock();
+    }
 }
 
 impl StateFile {
@@ -78,7 +86,7 @@ impl StateFile {
             Err(TryLockError::Error(source)) => return Err(at(path)(source)),
         }
         remove_incomplete(&sibling(path, "new"))?;
-        Ok(Self { path: path.to_owned(), _lock: lock })
+        Ok(Self { path: path.to_owned(), lock })
     }
 
     /// The state in the file, if the file exists.
