@@ -12,7 +12,7 @@ pub(crate) fn line(text: &str) -> String {
     presentable(text, usize::MAX)
 }
 
-/// Whether [`line`] would return the same text, as a quick check that most texts pass.
+/// Whether [`line()`] would return the same text, as a quick check that most texts pass.
 pub(crate) fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
