@@ -71,7 +71,7 @@ impl AllBackupJobs {
     /// The jobs, in the order of the policies.
     ///
     /// If the jobs of a policy can't be listed, for example because it was deleted in the meantime, the
-    /// stream yields one error ([`Error::policy_id`]) and continues with the jobs of the other policies. It
+    /// stream yields one error ([`Error::policy_id`](crate::Error::policy_id)) and continues with the jobs of the other policies. It
     /// ends early only if the policies can't be listed.
     pub fn items(self) -> ItemStream<PolicyBackupJob> {
         let Self { client, each, concurrency } = self;
