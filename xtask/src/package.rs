@@ -17,7 +17,6 @@ pub(crate) struct Args {
 }
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
-
 const PUBLISHED: [&str; 7] =
     ["otc-http", "otc-auth", "otc-vbs-codegen", "otc-vbs-api", "otc-vbs", "otc-vbs-sandbox", "otc-vbs-cli"];
 
@@ -67,8 +66,7 @@ fn readme(outside: &Path) -> Result<()> {
     fs::create_dir_all(directory.join("examples"))?;
     fs::write(directory.join("src/lib.rs"), "")?;
     let text = fs::read_to_string(workspace::path("README.md"))?;
-    let blocks = text.split("```").skip(1).step_by(2);
-    let blocks = blocks.filter_map(|block| block.split_once('\n'));
+    let blocks = text.split("```").skip(1).step_by(2).filter_map(|block| block.split_once('\n'));
     let mut manifest = "[package]\nname = \"readme\"\nedition = \"2024\"\n".to_owned();
     for (number, (language, block)) in blocks.enumerate() {
         if language == "toml" {
