@@ -59,7 +59,7 @@ pub(super) fn first_command(effort: Effort) -> Result<Vec<Row>> {
         Row::new(
             Group::FirstCommand,
             "First command of the README in a fresh clone, CPU time",
-            cpu(&[usage.clone()]),
+            cpu(std::slice::from_ref(&usage)),
         )
         .goal(Goal::AtMost(120.0))
         .command("cargo vbs --sandbox tasks"),
